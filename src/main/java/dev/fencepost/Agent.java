@@ -1,0 +1,56 @@
+package dev.fencepost;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+
+/** Whoever writes: every version, claim and commit of an agent says its name. Safe for use by many threads. */
+public interface Agent extends Writer {
+    /** The name that {@link Store#agent} was given. */
+    String name();
+
+    /** Tries to claim a key, without waiting. See {@link #claim(Collection, Lease, Duration)}. */
+    @CheckReturnValue
+    default ClaimResult claim(Key<?> key, Lease lease) {
+        return claim(List.of(key), lease, Duration.ZERO);
+    }
+
+    /** Claims a key, waiting for it if need be. See {@link #claim(Collection, Lease, Duration)}. */
+    @CheckReturnValue
+    default ClaimResult claim(Key<?> key, Lease lease, Duration wait) {
+        return claim(List.of(key), lease, wait);
+    }
+
+    /**
+     * Claims several keys, all or none: the exclusive right to write them. The keys need not exist yet. Claims are not
+     * reentrant: a key that this agent holds already is busy for it too.
+     *
+     * <p>Waiting is first come, first served among all processes, and never preempts a live claim. A claim is taken over
+     * once its holder is known to be dead, or its lease has run out, or it was held longer than its longest hold.
+     *
+     * @param wait the longest wait; zero asks once. At most {@link StoreConfig#longestWait()}
+     * @return {@link ClaimResult.Granted}, {@link ClaimResult.Busy}, or {@link ClaimResult.Deadlock}
+     * @throws InvalidInputException if there are no keys or more than {@link StoreConfig#maxClaimKeys()}, if the lease is
+     *     shorter than a heartbeat can serve, or the wait is out of bounds
+     */
+    @CheckReturnValue
+    ClaimResult claim(Collection<? extends Key<?>> keys, Lease lease, Duration wait);
+
+    /**
+     * The claim that a token stands for, taken up in this process. Whoever has the token has the right, so hand it only
+     * to those who act for the holder. The claim goes on living as it was granted: by its holder's heartbeats, or by its
+     * lease alone.
+     *
+     * @throws FencedException if the claim has ended, or was made in another store
+     * @throws InvalidInputException if the text is no token
+     */
+    Claim resume(ClaimToken token);
+
+    /**
+     * Ends whatever claim stands on a key, at once: an operator's act, recorded with this agent's name. The former holder
+     * is fenced. A claim over several keys ends for all of them.
+     *
+     * @return what was ended, for each of its keys, or empty if the key was not claimed
+     */
+    List<HeldClaim> revoke(Key<?> key);
+}

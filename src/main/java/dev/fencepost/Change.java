@@ -1,0 +1,20 @@
+package dev.fencepost;
+
+import java.util.Optional;
+
+/**
+ * One version of a key: a value, or a tombstone where the key was deleted.
+ *
+ * @param value the value; empty for a tombstone
+ */
+public record Change<T>(Key<T> key, Optional<T> value, Stamp stamp) {
+    /** Whether this version is a tombstone. */
+    public boolean deleted() {
+        return value.isEmpty();
+    }
+
+    /** The value with its version; empty for a tombstone. */
+    public Optional<Versioned<T>> versioned() {
+        return value.map(present -> new Versioned<>(key, present, stamp));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.fencepost;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The exclusive right to write some keys, held under a {@link Lease} and marked, key by key, with an epoch. Every write
+ * through a claim is applied only while each of its epochs is still the present one; otherwise
+ * {@link FencedException} is thrown and nothing is written. Other keys can be written through a claim too: the claim then
+ * fences them, while their own claims are respected.
+ *
+ * <p>While the process lives, heartbeats in the background keep the lease alive, up to the longest hold; {@link #renew}
+ * starts both anew. Safe for use by many threads.
+ */
+public interface Claim extends Writer, AutoCloseable {
+    /** The keys that are claimed, in the order of their names. */
+    List<String> keys();
+
+    /**
+     * The epoch of a key under this claim.
+     *
+     * @throws InvalidInputException if the claim does not cover the key
+     */
+    long epoch(Key<?> key);
+
+    /** What stands for this claim in other processes; see {@link Agent#resume}. */
+    ClaimToken token();
+
+    /** When the lease ends unless something extends it, as the file says now. */
+    Instant expiresAt();
+
+    /**
+     * Writes a value whatever is there now.
+     *
+     * @throws FencedException if the claim has been lost; nothing was written
+     * @throws ClaimedException if the key is not one of this claim's, and another claim stands on it
+     */
+    @Override
+    <T> Committed<T> put(Key<T> key, T value);
+
+    /**
+     * Starts the lease and the longest hold anew.
+     *
+     * @return when the lease ends now
+     * @throws FencedException if the claim has been lost
+     */
+    Instant renew();
+
+    /**
+     * Gives the claim back.
+     *
+     * @throws FencedException if it had been lost before, so that whatever was meant to be protected was not
+     */
+    void release();
+
+    /** Gives the claim back if it is still held; does not complain if it is not. Idempotent. */
+    @Override
+    void close();
+}

@@ -1,0 +1,53 @@
+package dev.fencepost;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Stands for a claim in other processes: one text without spaces, for all of the claim's keys. It carries the id of the
+ * store and a random part, so that a token of another store, or of a history that was lost, opens nothing.
+ */
+public record ClaimToken(String text) {
+    private static final Pattern FORM = Pattern.compile("fpc-([0-9a-f]{32})-([1-9][0-9]{0,17})-([0-9a-f]{16})");
+
+    /**
+     * A token from its text.
+     *
+     * @throws InvalidInputException if the text is no token
+     */
+    public ClaimToken {
+        if (!FORM.matcher(text).matches()) {
+            throw new InvalidInputException("This is no claim token: '" + abbreviated(text)
+                    + "'; a token looks like fpc-STORE-NUMBER-CHECK and is printed when a claim is granted");
+        }
+    }
+
+    /** The id of the store in which the claim was made. */
+    public String storeId() {
+        return part(1);
+    }
+
+    /** The number of the claim in its store. */
+    public long claim() {
+        return Long.parseLong(part(2));
+    }
+
+    /** The random part. */
+    public String nonce() {
+        return part(3);
+    }
+
+    private String part(int group) {
+        Matcher matcher = FORM.matcher(text);
+        return matcher.matches() ? matcher.group(group) : "";
+    }
+
+    private static String abbreviated(String text) {
+        return text.length() <= 100 ? text : text.substring(0, 100) + "...";
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.fencepost;
+
+/**
+ * Turns values into the text that is kept in the file, and back.
+ *
+ * <p>The text is what people see who open the file with {@code sqlite3}, so it should be readable. An encoding must be
+ * deterministic: {@link Precondition#ifValue} compares texts. Implementations must be safe for use by many threads.
+ *
+ * @param <T> the type of the values; they should be immutable, since a cache hands out texts and every read decodes anew
+ */
+public interface Codec<T> {
+    /**
+     * The text of a value. It must be well-formed Unicode without the character U+0000.
+     *
+     * @throws CodecException if the value has no text
+     */
+    String encode(T value);
+
+    /**
+     * The value of a text.
+     *
+     * @throws CodecException if the text is not one of this codec's
+     */
+    T decode(String text);
+
+    /** The codec of plain text: the value is its own text. */
+    static Codec<String> text() {
+        return TextCodec.INSTANCE;
+    }
+}

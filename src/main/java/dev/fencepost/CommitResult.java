@@ -1,0 +1,43 @@
+package dev.fencepost;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** How a commit of several writes ended. */
+public sealed interface CommitResult {
+    /** All of it was applied, at one place in the order of the store. */
+    record Applied(List<Committed<?>> writes) implements CommitResult {
+        public Applied {
+            writes = List.copyOf(writes);
+        }
+
+        @Override
+        public Applied orThrow() {
+            return this;
+        }
+    }
+
+    /** None of it was applied; every member that failed is named. */
+    record Refused(List<Refusal> refusals) implements CommitResult {
+        public Refused {
+            refusals = List.copyOf(refusals);
+        }
+
+        @Override
+        public Applied orThrow() {
+            throw new CommitRefusedException(refusals);
+        }
+
+        /** One line for each refusal. */
+        public String message() {
+            return refusals.stream().map(Refusal::message).collect(Collectors.joining("; "));
+        }
+    }
+
+    /**
+     * The applied commit.
+     *
+     * @throws CommitRefusedException if it was refused
+     */
+    Applied orThrow();
+}

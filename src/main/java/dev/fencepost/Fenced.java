@@ -1,0 +1,23 @@
+package dev.fencepost;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A claim that was lost, seen from one of its keys.
+ *
+ * @param key the name of the key
+ * @param epoch the epoch of the key under the lost claim
+ * @param presentEpoch the epoch of the key now
+ * @param ending what ended the claim
+ * @param endedBy the agent whose commit ended it; empty if the claim is not known here
+ * @param endedAt when; empty if the claim is not known here
+ */
+public record Fenced(
+        String key, long epoch, long presentEpoch, Ending ending, Optional<String> endedBy, Optional<Instant> endedAt) {
+    /** What happened, in a sentence for people. */
+    public String message() {
+        return "the claim on '" + key + "' under epoch " + epoch + " " + ending.sentence()
+                + endedBy.map(by -> " (by " + by + ")").orElse("") + "; the epoch is " + presentEpoch + " now";
+    }
+}

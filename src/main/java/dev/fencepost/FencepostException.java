@@ -1,0 +1,42 @@
+package dev.fencepost;
+
+import org.jspecify.annotations.Nullable;
+
+/** The root of all that this library throws. */
+public abstract sealed class FencepostException extends RuntimeException
+        permits InvalidInputException,
+                CodecException,
+                ConflictException,
+                ClaimedException,
+                CommitRefusedException,
+                BusyException,
+                DeadlockException,
+                FencedException,
+                RetriesExhaustedException,
+                StoreBusyException,
+                StoreClosedException,
+                StoreRefusedException,
+                StoreFailedException,
+                OutcomeUnknownException,
+                WaitInterruptedException {
+    private static final long serialVersionUID = 1;
+
+    private final String code;
+    private final boolean retryable;
+
+    FencepostException(String code, boolean retryable, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.code = code;
+        this.retryable = retryable;
+    }
+
+    /** A short name of the kind of error, for programs: {@code conflict}, {@code fenced} and so on. */
+    public final String code() {
+        return code;
+    }
+
+    /** Whether the same call can succeed when it is made again later. */
+    public final boolean retryable() {
+        return retryable;
+    }
+}

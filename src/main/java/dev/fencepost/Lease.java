@@ -1,0 +1,53 @@
+package dev.fencepost;
+
+import java.time.Duration;
+
+/**
+ * How long a claim lives. A lease that runs out does not end the claim; it lets others take it over.
+ *
+ * @param length how long the claim lives after the last heartbeat or renewal
+ * @param longestHold how long heartbeats may carry it without a renewal, so that a hung agent in a living process
+ *     ends too
+ * @param heartbeats whether the heartbeats of the process extend the lease; if not, the claim lives by its lease alone
+ *     and survives the process that made it
+ */
+public record Lease(Duration length, Duration longestHold, boolean heartbeats) {
+    private static final Duration LONGEST_HOLD = Duration.ofMinutes(10);
+    private static final Duration MOST = Duration.ofDays(365);
+
+    /**
+     * A lease with all its settings.
+     *
+     * @throws InvalidInputException if a duration is under a millisecond or over 365 days, or the longest hold is shorter
+     *     than the lease
+     */
+    public Lease {
+        check("The lease", length);
+        check("The longest hold", longestHold);
+        if (longestHold.compareTo(length) < 0) {
+            throw new InvalidInputException("The longest hold, " + longestHold + ", is shorter than the lease, "
+                    + length + "; make it at least as long");
+        }
+    }
+
+    /** A lease that heartbeats extend while the process lives, for ten minutes or one lease, whichever is longer. */
+    public static Lease of(Duration length) {
+        return new Lease(length, LONGEST_HOLD.compareTo(length) < 0 ? length : LONGEST_HOLD, true);
+    }
+
+    /** A lease that nothing extends but {@link Claim#renew()}, and that survives the process that made it. */
+    public static Lease withoutHeartbeats(Duration length) {
+        return new Lease(length, length, false);
+    }
+
+    /** The same lease with another longest hold. */
+    public Lease longestHold(Duration hold) {
+        return new Lease(length, hold, heartbeats);
+    }
+
+    private static void check(String what, Duration duration) {
+        if (duration.toMillis() < 1 || duration.compareTo(MOST) > 0) {
+            throw new InvalidInputException(what + " is " + duration + "; it must be from a millisecond to 365 days");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.fencepost;
+
+import java.util.Objects;
+
+/**
+ * All keys whose names begin with the same text, with the codec of their values. The empty prefix names every key of
+ * the store. Immutable.
+ *
+ * @param name what the names begin with
+ * @param codec how the values are written as text
+ * @param <T> the type of the values
+ */
+public record Prefix<T>(String name, Codec<T> codec) {
+    /**
+     * A prefix with a codec of your own.
+     *
+     * @throws InvalidInputException if the name is too long, not well-formed, or has control characters
+     */
+    public Prefix {
+        Names.checkPrefix(name);
+        Objects.requireNonNull(codec, "codec");
+    }
+
+    /** A prefix of keys whose values are plain text. */
+    public static Prefix<String> text(String name) {
+        return new Prefix<>(name, Codec.text());
+    }
+
+    /** A prefix of keys whose values are kept as JSON. Needs {@code jackson-databind} on the class path. */
+    public static <T> Prefix<T> json(String name, Class<T> type) {
+        return new Prefix<>(name, new JsonCodec<>(type));
+    }
+
+    /** The key of this prefix with the given rest of its name. */
+    public Key<T> key(String rest) {
+        return new Key<>(name + rest, codec);
+    }
+
+    @Override
+    public String toString() {
+        return name + "*";
+    }
+}

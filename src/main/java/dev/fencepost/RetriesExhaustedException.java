@@ -1,0 +1,34 @@
+package dev.fencepost;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Every attempt was refused until attempts or time ran out. Nothing was written. */
+public final class RetriesExhaustedException extends FencepostException {
+    private static final long serialVersionUID = 1;
+
+    private final transient List<Refusal> last;
+    private final int attempts;
+
+    public RetriesExhaustedException(int attempts, Duration elapsed, List<Refusal> last) {
+        super(
+                last.stream().allMatch(r -> r instanceof Claimed) ? "claimed" : "conflict",
+                true,
+                "Gave up after " + attempts + (attempts == 1 ? " attempt" : " attempts") + " in " + elapsed.toMillis()
+                        + " ms; at last: " + last.stream().map(Refusal::message).collect(Collectors.joining("; ")),
+                null);
+        this.last = List.copyOf(last);
+        this.attempts = attempts;
+    }
+
+    /** What stood in the way of the last attempt. */
+    public List<Refusal> last() {
+        return last;
+    }
+
+    /** How many attempts were made. */
+    public int attempts() {
+        return attempts;
+    }
+}

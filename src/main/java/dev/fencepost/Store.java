@@ -1,0 +1,61 @@
+package dev.fencepost;
+
+import dev.fencepost.internal.EmbeddedStore;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One SQLite file that several processes share: values, versions, epochs and claims.
+ *
+ * <p>Reads through a store are linearizable across all processes that have the file open, although they may be served
+ * from a cache: a read that begins after a commit was acknowledged anywhere sees it. Writing is done by an
+ * {@link Agent}, so that every version says who wrote it.
+ *
+ * <p>Open a store once per process and keep it. Safe for use by many threads. Closing releases the claims that this
+ * store's agents still hold, except those that live by their lease alone.
+ */
+public interface Store extends Reader, AutoCloseable {
+    /**
+     * Opens a store, creating the file if there is none.
+     *
+     * @throws StoreRefusedException if the file cannot be served; says why and what to do; nothing was created or
+     *     written
+     */
+    static Store open(Path file) {
+        return open(StoreConfig.of(file));
+    }
+
+    /** Opens a store with settings of its own; see {@link #open(Path)}. */
+    static Store open(StoreConfig config) {
+        return EmbeddedStore.open(config);
+    }
+
+    /**
+     * Names who writes. Two processes that use one name are two holders; within a process one name is one holder.
+     *
+     * @param name up to 128 bytes of UTF-8 without control characters
+     */
+    Agent agent(String name);
+
+    /** What was: the versions of keys. */
+    History history();
+
+    /** All claims that are held at present, in the order of their keys. */
+    List<HeldClaim> claims();
+
+    /** How a commit ended whose outcome was reported as unknown. */
+    CommitOutcome outcome(CommitId commit);
+
+    /** Examines the file: SQLite's own integrity check, and whether the laws hold in the data. Reads all of it. */
+    CheckReport check();
+
+    /** The random name of this file's history; every claim token carries it. */
+    String id();
+
+    /** Where the file is. */
+    Path file();
+
+    /** Releases this store's claims and closes the file. Idempotent. */
+    @Override
+    void close();
+}

@@ -1,0 +1,177 @@
+package dev.fencepost;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+
+/**
+ * How a store is opened. Immutable; each {@code with} method gives a changed copy.
+ *
+ * <pre>{@code
+ * Store store = Store.open(StoreConfig.of(Path.of("agents.db")).withDurability(Durability.PROCESS_DEATH));
+ * }</pre>
+ */
+public final class StoreConfig {
+    private static final int MOST_VALUE_BYTES = 512 * 1024 * 1024;
+
+    private final Path file;
+    private Durability durability = Durability.POWER_LOSS;
+    private long cacheBytes = 64L * 1024 * 1024;
+    private int maxKeyBytes = Key.MAX_BYTES;
+    private int maxValueBytes = 16 * 1024 * 1024;
+    private int maxClaimKeys = 64;
+    private Duration busyWait = Duration.ofSeconds(10);
+    private Duration longestWait = Duration.ofHours(1);
+    private Duration heartbeat = Duration.ofSeconds(1);
+    private InstantSource clock = InstantSource.system();
+    private Retry retry = Retry.standard();
+
+    private StoreConfig(Path file) {
+        this.file = Objects.requireNonNull(file, "file");
+    }
+
+    private StoreConfig(StoreConfig other) {
+        this.file = other.file;
+        this.durability = other.durability;
+        this.cacheBytes = other.cacheBytes;
+        this.maxKeyBytes = other.maxKeyBytes;
+        this.maxValueBytes = other.maxValueBytes;
+        this.maxClaimKeys = other.maxClaimKeys;
+        this.busyWait = other.busyWait;
+        this.longestWait = other.longestWait;
+        this.heartbeat = other.heartbeat;
+        this.clock = other.clock;
+        this.retry = other.retry;
+    }
+
+    /** The settings that fit most. */
+    public static StoreConfig of(Path file) {
+        return new StoreConfig(file);
+    }
+
+    /** What an acknowledged commit survives. Default: {@link Durability#POWER_LOSS}. */
+    public StoreConfig withDurability(Durability value) {
+        StoreConfig copy = new StoreConfig(this);
+        copy.durability = Objects.requireNonNull(value, "durability");
+        return copy;
+    }
+
+    /** The most memory for cached values, in bytes; 0 turns the cache off. Default: 64 MiB. */
+    public StoreConfig withCacheBytes(long value) {
+        StoreConfig copy = new StoreConfig(this);
+        copy.cacheBytes = inRange("The size of the cache", value, 0, Long.MAX_VALUE);
+        return copy;
+    }
+
+    /** The longest key that this store accepts, in bytes of UTF-8, 1 to 512. Default: 512. */
+    public StoreConfig withMaxKeyBytes(int value) {
+        StoreConfig copy = new StoreConfig(this);
+        copy.maxKeyBytes = (int) inRange("The limit on keys", value, 1, Key.MAX_BYTES);
+        return copy;
+    }
+
+    /** The longest value that this store accepts, in bytes of UTF-8, up to 512 MiB. Default: 16 MiB. */
+    public StoreConfig withMaxValueBytes(int value) {
+        StoreConfig copy = new StoreConfig(this);
+        copy.maxValueBytes = (int) inRange("The limit on values", value, 1, MOST_VALUE_BYTES);
+        return copy;
+    }
+
+    /** How long to wait for SQLite's write lock before {@link StoreBusyException}. Default: 10 seconds. */
+    public StoreConfig withBusyWait(Duration value) {
+        StoreConfig copy = new StoreConfig(this);
+        copy.busyWait = inRange("The wait for the write lock", value, Duration.ZERO);
+        return copy;
+    }
+
+    /** The longest wait for a claim that may be asked for. Default: one hour. */
+    public StoreConfig withLongestWait(Duration value) {
+        StoreConfig copy = new StoreConfig(this);
+        copy.longestWait = inRange("The longest wait for a claim", value, Duration.ZERO);
+        return copy;
+    }
+
+    /**
+     * How often a process that holds or awaits claims says that it lives. Leases must be at least three heartbeats long.
+     * Processes that share a file should use the same. Default: one second.
+     */
+    public StoreConfig withHeartbeat(Duration value) {
+        StoreConfig copy = new StoreConfig(this);
+        copy.heartbeat = inRange("The heartbeat", value, Duration.ofMillis(10));
+        return copy;
+    }
+
+    /** Where the time of day comes from, for leases and for the times in history. Default: the system's clock. */
+    public StoreConfig withClock(InstantSource value) {
+        StoreConfig copy = new StoreConfig(this);
+        copy.clock = Objects.requireNonNull(value, "clock");
+        return copy;
+    }
+
+    /** How {@link Writer#update} and {@link Writer#transact} try again. Default: {@link Retry#standard()}. */
+    public StoreConfig withRetry(Retry value) {
+        StoreConfig copy = new StoreConfig(this);
+        copy.retry = Objects.requireNonNull(value, "retry");
+        return copy;
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    public Durability durability() {
+        return durability;
+    }
+
+    public long cacheBytes() {
+        return cacheBytes;
+    }
+
+    public int maxKeyBytes() {
+        return maxKeyBytes;
+    }
+
+    public int maxValueBytes() {
+        return maxValueBytes;
+    }
+
+    /** The most keys in one claim. */
+    public int maxClaimKeys() {
+        return maxClaimKeys;
+    }
+
+    public Duration busyWait() {
+        return busyWait;
+    }
+
+    public Duration longestWait() {
+        return longestWait;
+    }
+
+    public Duration heartbeat() {
+        return heartbeat;
+    }
+
+    public InstantSource clock() {
+        return clock;
+    }
+
+    public Retry retry() {
+        return retry;
+    }
+
+    private static long inRange(String what, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new InvalidInputException(what + " is " + value + "; it must be from " + least + " to " + most);
+        }
+        return value;
+    }
+
+    private static Duration inRange(String what, Duration value, Duration least) {
+        if (value.compareTo(least) < 0 || value.compareTo(Duration.ofDays(365)) > 0) {
+            throw new InvalidInputException(what + " is " + value + "; it must be from " + least + " to 365 days");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.fencepost;
+
+import org.jspecify.annotations.Nullable;
+
+/** The file cannot be served. Nothing was created or written. */
+public final class StoreRefusedException extends FencepostException {
+    private static final long serialVersionUID = 1;
+
+    /** Why a file cannot be served. */
+    public enum Door {
+        /** The folder of the file does not exist. */
+        NO_FOLDER,
+        /** The path names something that is no regular file. */
+        NOT_A_FILE,
+        /** The file is no SQLite database. */
+        NOT_A_DATABASE,
+        /** The file is a SQLite database, but no store. */
+        NOT_A_STORE,
+        /** The file was written by a newer version of this library. */
+        NEWER_SCHEMA,
+        /** Tables, views or triggers of the store are missing or altered, or SQLite finds the file damaged. */
+        DAMAGED,
+        /** The file or its folder cannot be written. */
+        READ_ONLY,
+        /** The file is on a network file system, where SQLite's locks cannot be relied on. */
+        NETWORK_FILE_SYSTEM,
+        /** The file has several names, under which processes would not see each other's log. */
+        SEVERAL_NAMES,
+        /** The file was removed or replaced while it was open. */
+        REPLACED,
+        /** The file holds less than this process has seen in it. */
+        HISTORY_WENT_BACK
+    }
+
+    private final Door door;
+
+    public StoreRefusedException(Door door, String message, @Nullable Throwable cause) {
+        super("refused", false, message, cause);
+        this.door = door;
+    }
+
+    /** Why the file cannot be served. */
+    public Door door() {
+        return door;
+    }
+}

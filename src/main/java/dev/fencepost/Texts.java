@@ -1,0 +1,39 @@
+package dev.fencepost;
+
+/** Measures text as it will stand in the file. */
+public final class Texts {
+    private Texts() {}
+
+    /**
+     * The length of a text in bytes of UTF-8, refusing what SQLite would not give back as it was: a surrogate without
+     * its partner, and the character U+0000.
+     *
+     * @param what what the text is, for the message
+     * @throws InvalidInputException if the text cannot be kept unchanged
+     */
+    public static int utf8Length(String what, String text) {
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0) {
+                throw new InvalidInputException(
+                        what + " has the character U+0000 at position " + i + ", which cannot be kept; leave it out");
+            } else if (c < 0x80) {
+                bytes += 1;
+            } else if (c < 0x800) {
+                bytes += 2;
+            } else if (!Character.isSurrogate(c)) {
+                bytes += 3;
+            } else if (Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
+                bytes += 4;
+                i++;
+            } else {
+                throw new InvalidInputException(what + " has half of a surrogate pair at position " + i
+                        + ", which is no character; mend the text");
+            }
+        }
+        return bytes;
+    }
+}

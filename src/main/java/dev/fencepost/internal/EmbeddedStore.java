@@ -1,0 +1,149 @@
+package dev.fencepost.internal;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Change;
+import dev.fencepost.CheckReport;
+import dev.fencepost.CommitId;
+import dev.fencepost.CommitOutcome;
+import dev.fencepost.FencepostException;
+import dev.fencepost.HeldClaim;
+import dev.fencepost.History;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
+import dev.fencepost.Names;
+import dev.fencepost.Prefix;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.Versioned;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.Audit;
+import dev.fencepost.internal.sql.OpenedFile;
+import dev.fencepost.internal.sql.Opening;
+import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.txn.CommitQueue;
+import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.Fences;
+import dev.fencepost.internal.txn.Horizon;
+import dev.fencepost.internal.txn.ReadCache;
+import dev.fencepost.internal.txn.ReadPath;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A store over a SQLite file in this process. */
+public final class EmbeddedStore implements Store, History {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
+
+    private final OpenedFile file;
+    private final ReadPath reads;
+    private final ReadCache cache;
+    private final CommitQueue queue;
+    private final Committer committer;
+    private final Claims claims;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private EmbeddedStore(StoreConfig config, OpenedFile file) {
+        this.file = file;
+        Horizon horizon = new Horizon();
+        this.cache = new ReadCache(file, horizon, config.cacheBytes());
+        this.reads = new ReadPath(file, horizon);
+        this.queue = new CommitQueue(file, config.clock(), horizon, Claims.ownFacts());
+        Fences fences = new Fences(file.storeId());
+        this.committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
+        this.claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences));
+    }
+
+    /** Opens the file through its doors, and puts everything together. */
+    public static Store open(StoreConfig config) {
+        return new EmbeddedStore(config, Opening.open(config));
+    }
+
+    @Override
+    public Agent agent(String name) {
+        Names.checkAgent(name);
+        return new EmbeddedAgent(name, committer, claims);
+    }
+
+    @Override
+    public <T> Optional<Versioned<T>> get(Key<T> key) {
+        return cache.latest(key.name()).flatMap(row -> row.versioned(key));
+    }
+
+    @Override
+    public <T> List<Versioned<T>> list(Prefix<T> prefix) {
+        return reads.read(session -> new ValueTables(session).list(prefix.name())).stream()
+                .flatMap(row -> row.versioned(new Key<>(row.key(), prefix.codec())).stream())
+                .toList();
+    }
+
+    @Override
+    public History history() {
+        return this;
+    }
+
+    @Override
+    public <T> List<Change<T>> of(Key<T> key, int limit) {
+        if (limit < 1) {
+            throw new InvalidInputException("The limit of a history is " + limit + "; it must be at least 1");
+        }
+        return reads.read(session -> new ValueTables(session).history(key.name(), limit)).stream()
+                .map(row -> row.change(key))
+                .toList();
+    }
+
+    @Override
+    public <T> Optional<Change<T>> version(Key<T> key, long version) {
+        return reads.read(session -> new ValueTables(session).version(key.name(), version))
+                .map(row -> row.change(key));
+    }
+
+    @Override
+    public List<HeldClaim> claims() {
+        return claims.held();
+    }
+
+    @Override
+    public CommitOutcome outcome(CommitId commit) {
+        return queue.submit(scope -> {
+            if (scope.values().hasCommit(commit)) {
+                return CommitOutcome.APPLIED;
+            }
+            // A commit after it makes the answer final: it overwrites whatever of it the log may still hold.
+            scope.claims().heartbeat(scope.process(), scope.now());
+            return CommitOutcome.NOT_APPLIED;
+        });
+    }
+
+    @Override
+    public CheckReport check() {
+        return reads.read(Audit::run);
+    }
+
+    @Override
+    public String id() {
+        return file.storeId();
+    }
+
+    @Override
+    public Path file() {
+        return file.path();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            try {
+                claims.close();
+            } catch (FencepostException e) {
+                LOG.warn("Claims could not be released, and will be taken over instead: {}", e.getMessage(), e);
+            } finally {
+                queue.close();
+                reads.close();
+                cache.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.fencepost.internal.claim;
+
+import dev.fencepost.ClaimResult.Waiter;
+import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.GrantRow;
+import dev.fencepost.internal.sql.KeyRow;
+import dev.fencepost.internal.sql.WaiterRow;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks for a circle that a new request would close: a depth-first search of the graph of who waits for whom. A request
+ * stands behind the threads that hold its keys, and behind those whose requests for its keys came first. Threads are what
+ * waits, so one agent that works in several threads is not taken for a circle.
+ */
+final class Circles {
+    private record Worker(long process, long thread) {}
+
+    private final ClaimTables tables;
+    private final Lives lives;
+    private final long now;
+    private final Worker asking;
+    private final Set<Long> visited = new HashSet<>();
+
+    Circles(ClaimTables tables, Lives lives, long now, WaiterRow request) {
+        this.tables = tables;
+        this.lives = lives;
+        this.now = now;
+        this.asking = new Worker(request.holder().process(), request.thread());
+    }
+
+    /** The circle that the request would close, itself first; empty if it may wait. */
+    Optional<List<Waiter>> closedBy(WaiterRow request, List<KeyRow> keys) {
+        List<Waiter> path = new ArrayList<>();
+        path.add(view(request, keys));
+        return follow(keys, request.ticket(), path) ? Optional.of(path) : Optional.empty();
+    }
+
+    private boolean follow(List<KeyRow> keys, long ticket, List<Waiter> path) {
+        Obstacles obstacles = Obstacles.find(keys, ticket, tables, lives, now);
+        Set<Worker> before = new HashSet<>();
+        obstacles.held().values().forEach(grant -> before.add(worker(grant)));
+        obstacles.ahead().forEach(waiter -> before.add(worker(waiter)));
+        for (Worker worker : before) {
+            if (worker.equals(asking) || followWaitsOf(worker, path)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean followWaitsOf(Worker worker, List<Waiter> path) {
+        for (WaiterRow waiter : tables.waitersOf(worker.process(), worker.thread())) {
+            if (lives.waits(waiter, tables, now) && visited.add(waiter.ticket())) {
+                List<KeyRow> keys = tables.keysOfWaiter(waiter.ticket());
+                path.add(view(waiter, keys));
+                if (follow(keys, waiter.ticket(), path)) {
+                    return true;
+                }
+                path.remove(path.size() - 1);
+            }
+        }
+        return false;
+    }
+
+    private static Worker worker(GrantRow grant) {
+        return new Worker(grant.holder().process(), grant.thread());
+    }
+
+    private static Worker worker(WaiterRow waiter) {
+        return new Worker(waiter.holder().process(), waiter.thread());
+    }
+
+    private static Waiter view(WaiterRow waiter, List<KeyRow> keys) {
+        return new Waiter(waiter.holder(), keys.stream().map(KeyRow::key).toList());
+    }
+}

@@ -1,0 +1,103 @@
+package dev.fencepost.internal.claim;
+
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimToken;
+import dev.fencepost.Committed;
+import dev.fencepost.FencedException;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
+import dev.fencepost.Precondition;
+import dev.fencepost.internal.txn.Author;
+import dev.fencepost.internal.txn.AuthoredWriter;
+import dev.fencepost.internal.txn.ClaimRef;
+import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.Fencing;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A claim in the hands of its holder. */
+final class ClaimHandle extends AuthoredWriter implements Claim, Fencing {
+    private final ClaimRef ref;
+    private final Claims claims;
+    private final Runnable onEnd;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    ClaimHandle(String agent, ClaimRef ref, Claims claims, Committer committer, Runnable onEnd) {
+        super(new Author(agent, List.of(ref)), committer);
+        this.ref = ref;
+        this.claims = claims;
+        this.onEnd = onEnd;
+    }
+
+    @Override
+    public ClaimRef ref() {
+        return ref;
+    }
+
+    @Override
+    public List<String> keys() {
+        return ref.keys().stream().map(ClaimRef.KeyEpoch::key).toList();
+    }
+
+    @Override
+    public long epoch(Key<?> key) {
+        return ref.keys().stream()
+                .filter(mine -> mine.key().equals(key.name()))
+                .mapToLong(ClaimRef.KeyEpoch::epoch)
+                .findFirst()
+                .orElseThrow(() -> new InvalidInputException(
+                        "The claim is for " + keys() + " and not for '" + key + "'; ask for one of these"));
+    }
+
+    @Override
+    public ClaimToken token() {
+        return ref.token();
+    }
+
+    @Override
+    public Instant expiresAt() {
+        return claims.expiresAt(ref);
+    }
+
+    @Override
+    public <T> Committed<T> put(Key<T> key, T value) {
+        return put(key, value, Precondition.none()).orThrow();
+    }
+
+    @Override
+    public Instant renew() {
+        return claims.renew(ref);
+    }
+
+    @Override
+    public void release() {
+        noteEnd();
+        claims.release(author().agent(), ref);
+    }
+
+    @Override
+    public void close() {
+        if (noteEnd()) {
+            try {
+                claims.release(author().agent(), ref);
+            } catch (FencedException e) {
+                // Lost before: there is nothing to give back, and every write since then has been refused.
+                return;
+            }
+        }
+    }
+
+    private boolean noteEnd() {
+        boolean first = ended.compareAndSet(false, true);
+        if (first) {
+            onEnd.run();
+        }
+        return first;
+    }
+
+    @Override
+    public String toString() {
+        return "claim on " + keys() + " as " + author().agent();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.fencepost.internal.claim;
+
+import dev.fencepost.ClaimResult;
+import dev.fencepost.ClaimResult.Busy;
+import dev.fencepost.ClaimResult.Waiter;
+import dev.fencepost.ClaimToken;
+import dev.fencepost.Holder;
+import dev.fencepost.Lease;
+import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.GrantRow;
+import dev.fencepost.internal.sql.KeyRow;
+import dev.fencepost.internal.sql.WaiterRow;
+import dev.fencepost.internal.txn.ClaimRef;
+import dev.fencepost.internal.txn.Member;
+import dev.fencepost.internal.txn.WriteScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One try for a claim: granted if nothing stands in the way, taking over what nobody keeps alive; otherwise refused, or
+ * put into the queue unless waiting would never end. All keys or none.
+ */
+final class ClaimRequest implements Member<ClaimRequest.Answer> {
+    /** How the try ended. */
+    sealed interface Answer {
+        record Granted(ClaimRef claim) implements Answer {}
+
+        record Refused(Busy busy) implements Answer {}
+
+        record Queued(long ticket, Busy busy) implements Answer {}
+
+        record Circle(ClaimResult.Deadlock deadlock) implements Answer {}
+    }
+
+    /** Who asks, for what, and for how long it would wait in milliseconds; none if it would not. */
+    record Wish(
+            String storeId,
+            String nonce,
+            String agent,
+            long pid,
+            long thread,
+            List<String> keys,
+            Lease lease,
+            Optional<Long> patience) {}
+
+    private final Wish wish;
+    private final Lives lives;
+    private final Optional<Long> ticket;
+
+    /**
+     * A try.
+     *
+     * @param ticket of the request if it stands in the queue already
+     */
+    ClaimRequest(Wish wish, Lives lives, Optional<Long> ticket) {
+        this.wish = wish;
+        this.lives = lives;
+        this.ticket = ticket;
+    }
+
+    @Override
+    public Answer apply(WriteScope scope) {
+        List<KeyRow> keys =
+                wish.keys().stream().map(name -> scope.values().key(name)).toList();
+        Obstacles obstacles = Obstacles.find(keys, ticket.orElse(Long.MAX_VALUE), scope.claims(), lives, scope.now());
+        if (obstacles.none()) {
+            return grant(obstacles, scope);
+        }
+        if (ticket.isPresent()) {
+            return new Answer.Queued(ticket.get(), obstacles.busy());
+        }
+        return wish.patience().isPresent()
+                ? enqueue(keys, obstacles.busy(), scope)
+                : new Answer.Refused(obstacles.busy());
+    }
+
+    private Answer enqueue(List<KeyRow> seen, Busy busy, WriteScope scope) {
+        Holder holder = new Holder(wish.agent(), scope.process(), wish.pid());
+        WaiterRow request = new WaiterRow(
+                Long.MAX_VALUE,
+                holder,
+                wish.thread(),
+                scope.now() + wish.patience().orElseThrow());
+        Optional<List<Waiter>> circle =
+                new Circles(scope.claims(), lives, scope.now(), request).closedBy(request, seen);
+        if (circle.isPresent()) {
+            return new Answer.Circle(new ClaimResult.Deadlock(circle.get()));
+        }
+        List<KeyRow> keys = seen.stream().map(key -> known(key, scope)).toList();
+        // A process that has been idle for long must not look dead the moment it begins to wait.
+        scope.claims().heartbeat(holder.process(), scope.now());
+        return new Answer.Queued(scope.claims().insertWaiter(request, scope.now(), keys), busy);
+    }
+
+    private Answer grant(Obstacles obstacles, WriteScope scope) {
+        long claim = scope.sequence(wish.agent());
+        ClaimTables tables = scope.claims();
+        obstacles.reclaimable().forEach((lost, ending) -> tables.end(lost, claim, ending));
+        tables.insertGrant(row(claim, scope));
+        List<ClaimRef.KeyEpoch> epochs = new ArrayList<>();
+        for (String name : wish.keys()) {
+            KeyRow key = known(scope.values().key(name), scope);
+            epochs.add(new ClaimRef.KeyEpoch(name, tables.take(key, claim)));
+        }
+        ticket.ifPresent(tables::deleteWaiter);
+        ClaimToken token = new ClaimToken("fpc-" + wish.storeId() + "-" + claim + "-" + wish.nonce());
+        return new Answer.Granted(new ClaimRef(token, epochs));
+    }
+
+    private GrantRow row(long claim, WriteScope scope) {
+        return new GrantRow(
+                claim,
+                wish.nonce(),
+                new Holder(wish.agent(), scope.process(), wish.pid()),
+                wish.thread(),
+                new GrantRow.Terms(
+                        wish.lease().length().toMillis(),
+                        wish.lease().longestHold().toMillis(),
+                        wish.lease().heartbeats()),
+                scope.now(),
+                scope.now(),
+                scope.now(),
+                Optional.empty());
+    }
+
+    private static KeyRow known(KeyRow key, WriteScope scope) {
+        return key.id() == 0 ? scope.values().insertKey(key.key()) : key;
+    }
+}

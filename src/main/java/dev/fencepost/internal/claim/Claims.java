@@ -1,0 +1,235 @@
+package dev.fencepost.internal.claim;
+
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.ClaimToken;
+import dev.fencepost.Ending;
+import dev.fencepost.Fenced;
+import dev.fencepost.FencedException;
+import dev.fencepost.HeldClaim;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.GrantRow;
+import dev.fencepost.internal.sql.ProcessFacts;
+import dev.fencepost.internal.txn.ClaimRef;
+import dev.fencepost.internal.txn.CommitQueue;
+import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.Fences;
+import dev.fencepost.internal.txn.ReadPath;
+import dev.fencepost.internal.txn.Reclaims;
+import dev.fencepost.internal.txn.WriteScope;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Grants, renews, releases, revokes and takes over claims, each as a member of the commit queue. */
+public final class Claims implements AutoCloseable {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int NONCE_BYTES = 8;
+
+    private final StoreConfig config;
+    private final CommitQueue queue;
+    private final ReadPath reads;
+    private final Committer committer;
+    private final Fences fences;
+    private final Heartbeat heartbeat;
+    private final Lives lives;
+    private final String storeId;
+
+    /** What claims need of the rest. */
+    public record Parts(
+            StoreConfig config,
+            String storeId,
+            CommitQueue queue,
+            ReadPath reads,
+            Committer committer,
+            Fences fences) {}
+
+    public Claims(Parts parts) {
+        this.config = parts.config();
+        this.storeId = parts.storeId();
+        this.queue = parts.queue();
+        this.reads = parts.reads();
+        this.committer = parts.committer();
+        this.fences = parts.fences();
+        this.lives = new Lives(new Facts(), config.heartbeat());
+        this.heartbeat = new Heartbeat(queue, config.heartbeat());
+    }
+
+    /** By what this process can be recognised. */
+    public static ProcessFacts ownFacts() {
+        return new Facts().own();
+    }
+
+    /** Says which claims can be taken over. */
+    public static Reclaims reclaims(StoreConfig config) {
+        return new Lives(new Facts(), config.heartbeat());
+    }
+
+    /** Asks for a claim, and waits for it if need be. */
+    public ClaimResult claim(String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait) {
+        ClaimRequest.Wish wish = wish(agent, keys, lease, wait);
+        ClaimRequest.Answer answer = queue.submit(new ClaimRequest(wish, lives, Optional.empty()));
+        if (answer instanceof ClaimRequest.Answer.Queued queued) {
+            answer = new WaitingRequest(wish, lives, queued, queue, reads, heartbeat, config.clock()).await(wait);
+        }
+        if (answer instanceof ClaimRequest.Answer.Granted granted) {
+            return new ClaimResult.Granted(handle(agent, granted.claim(), lease.heartbeats()));
+        } else if (answer instanceof ClaimRequest.Answer.Circle circle) {
+            return circle.deadlock();
+        } else if (answer instanceof ClaimRequest.Answer.Queued queued) {
+            return queued.busy();
+        }
+        return ((ClaimRequest.Answer.Refused) answer).busy();
+    }
+
+    private ClaimRequest.Wish wish(String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait) {
+        List<String> names = keys.stream().map(Key::name).distinct().sorted().toList();
+        if (names.isEmpty() || names.size() > config.maxClaimKeys()) {
+            throw new InvalidInputException(
+                    "A claim is for " + names.size() + " keys; it must be for 1 to " + config.maxClaimKeys() + " keys");
+        }
+        keys.forEach(committer::checkKey);
+        Duration shortest = config.heartbeat().multipliedBy(Lives.MISSED_BEATS);
+        if (lease.heartbeats() && lease.length().compareTo(shortest) < 0) {
+            throw new InvalidInputException("The lease is " + lease.length() + ", and with a heartbeat every "
+                    + config.heartbeat() + " it must be at least " + shortest
+                    + "; make it longer, or open the store with a shorter heartbeat");
+        }
+        if (wait.isNegative() || wait.compareTo(config.longestWait()) > 0) {
+            throw new InvalidInputException(
+                    "The wait for a claim is " + wait + "; it must be from zero to " + config.longestWait());
+        }
+        byte[] nonce = new byte[NONCE_BYTES];
+        RANDOM.nextBytes(nonce);
+        return new ClaimRequest.Wish(
+                storeId,
+                HexFormat.of().formatHex(nonce),
+                agent,
+                ProcessHandle.current().pid(),
+                Thread.currentThread().getId(),
+                names,
+                lease,
+                wait.isZero() ? Optional.empty() : Optional.of(wait.toMillis()));
+    }
+
+    private Claim handle(String agent, ClaimRef claim, boolean beats) {
+        if (beats) {
+            heartbeat.needed();
+        }
+        return new ClaimHandle(agent, claim, this, committer, beats ? heartbeat::notNeeded : () -> {});
+    }
+
+    /** Takes up a claim that was granted elsewhere. */
+    public Claim resume(String agent, ClaimToken token) {
+        ClaimRef claim = reads.read(session -> {
+            ClaimTables tables = new ClaimTables(session);
+            List<ClaimRef.KeyEpoch> keys = tables.keysOf(token.claim()).stream()
+                    .map(key -> new ClaimRef.KeyEpoch(key.key(), key.epoch()))
+                    .toList();
+            ClaimRef ref = new ClaimRef(token, keys);
+            List<Fenced> lost = fences.lost(ref, tables);
+            if (!lost.isEmpty()) {
+                throw new FencedException(lost);
+            }
+            return ref;
+        });
+        return new ClaimHandle(agent, claim, this, committer, () -> {});
+    }
+
+    /** Ends whatever claim stands on a key. */
+    public List<HeldClaim> revoke(String agent, Key<?> key) {
+        return queue.submit(scope -> {
+            Optional<Long> claim = scope.values().key(key.name()).claim();
+            if (claim.isEmpty()) {
+                return List.<HeldClaim>of();
+            }
+            GrantRow grant = scope.claims().grant(claim.get()).orElseThrow();
+            List<HeldClaim> ended = scope.claims().keysOf(grant.id()).stream()
+                    .map(held -> grant.on(held.key(), held.epoch()))
+                    .toList();
+            scope.claims().end(grant.id(), scope.sequence(agent), Ending.REVOKED);
+            return ended;
+        });
+    }
+
+    /** All claims that are held. */
+    public List<HeldClaim> held() {
+        return reads.read(session -> {
+            ClaimTables tables = new ClaimTables(session);
+            return tables.held().stream()
+                    .flatMap(held -> tables.grant(held.claim()).stream()
+                            .filter(grant -> grant.end().isEmpty())
+                            .flatMap(grant -> tables.keysOf(grant.id()).stream()
+                                    .filter(key -> key.key().equals(held.key()))
+                                    .map(key -> grant.on(key.key(), key.epoch()))))
+                    .toList();
+        });
+    }
+
+    /** Starts the lease and the longest hold anew; says when the lease ends. */
+    Instant renew(ClaimRef claim) {
+        return whileHeld(claim, scope -> {
+            scope.claims().renew(claim.token().claim(), scope.now());
+            return expiry(claim, scope.claims());
+        });
+    }
+
+    /** When the lease ends, as the file says. */
+    Instant expiresAt(ClaimRef claim) {
+        return reads.read(session -> expiry(claim, new ClaimTables(session)));
+    }
+
+    private static Instant expiry(ClaimRef claim, ClaimTables tables) {
+        return tables.grant(claim.token().claim())
+                .map(grant -> Instant.ofEpochMilli(grant.expiresAt()))
+                .orElse(Instant.EPOCH);
+    }
+
+    /** Gives a claim back. */
+    void release(String agent, ClaimRef claim) {
+        whileHeld(claim, scope -> {
+            scope.claims().end(claim.token().claim(), scope.sequence(agent), Ending.RELEASED);
+            return true;
+        });
+    }
+
+    private <R> R whileHeld(ClaimRef claim, Function<WriteScope, R> change) {
+        record Outcome<R>(List<Fenced> lost, Optional<R> result) {}
+        Outcome<R> outcome = queue.submit(scope -> {
+            List<Fenced> lost = fences.lost(claim, scope.claims());
+            return lost.isEmpty()
+                    ? new Outcome<>(lost, Optional.of(change.apply(scope)))
+                    : new Outcome<R>(lost, Optional.empty());
+        });
+        return outcome.result().orElseThrow(() -> new FencedException(outcome.lost()));
+    }
+
+    /** Gives back what this process still holds, and leaves the queue. */
+    @Override
+    public void close() {
+        heartbeat.close();
+        queue.process()
+                .ifPresent(process -> queue.submit(scope -> {
+                    for (long claim : scope.claims().openClaimsOf(process)) {
+                        String agent = scope.claims()
+                                .grant(claim)
+                                .orElseThrow()
+                                .holder()
+                                .agent();
+                        scope.claims().end(claim, scope.sequence(agent), Ending.RELEASED);
+                    }
+                    scope.claims().deleteWaitersOf(process);
+                    scope.claims().closeProcess(process, scope.now());
+                    return true;
+                }));
+    }
+}

@@ -1,0 +1,92 @@
+package dev.fencepost.internal.claim;
+
+import dev.fencepost.FencepostException;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.internal.txn.CommitQueue;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says in the file that this process lives, as long as it holds or awaits claims: one row for the process, however many
+ * claims it has. The thread starts with the first claim and is a daemon.
+ */
+final class Heartbeat implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
+
+    private final CommitQueue queue;
+    private final Duration interval;
+    private @Nullable ScheduledExecutorService executor;
+    private @Nullable Future<?> beats;
+    private int reasons;
+    private boolean closed;
+
+    Heartbeat(CommitQueue queue, Duration interval) {
+        this.queue = queue;
+        this.interval = interval;
+    }
+
+    /** There is one more claim, or one more request, that lives by the heartbeat. */
+    synchronized void needed() {
+        reasons++;
+        if (executor == null && !closed) {
+            ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(Heartbeat::thread);
+            long nanos = interval.toNanos();
+            beats = started.scheduleWithFixedDelay(this::beat, nanos, nanos, TimeUnit.NANOSECONDS);
+            executor = started;
+        }
+    }
+
+    /** There is one less. */
+    synchronized void notNeeded() {
+        reasons--;
+    }
+
+    private synchronized boolean isNeeded() {
+        return reasons > 0 && !closed;
+    }
+
+    private void beat() {
+        if (!isNeeded()) {
+            return;
+        }
+        try {
+            queue.submit(scope -> {
+                scope.claims().heartbeat(scope.process(), scope.now());
+                return true;
+            });
+        } catch (StoreClosedException e) {
+            LOG.debug("The store was closed while a heartbeat was due", e);
+        } catch (FencepostException e) {
+            // The next beat may succeed; if none does, the leases run out, as they should.
+            LOG.warn("A heartbeat failed, so claims may be lost: {}", e.getMessage(), e);
+        }
+    }
+
+    private static Thread thread(Runnable beats) {
+        Thread thread = new Thread(beats, "fencepost-heartbeat");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public void close() {
+        ScheduledExecutorService running;
+        synchronized (this) {
+            closed = true;
+            running = executor;
+            executor = null;
+            if (beats != null) {
+                beats.cancel(false);
+            }
+        }
+        if (running != null) {
+            running.shutdown();
+        }
+    }
+}

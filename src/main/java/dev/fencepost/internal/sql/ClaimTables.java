@@ -1,0 +1,147 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.Ending;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads and writes the rows of claims, of those who wait for them, and of processes, through one session. */
+public final class ClaimTables {
+    /** A key that is held, and by which claim. */
+    public record Held(String key, long claim) {}
+
+    private final Session session;
+
+    public ClaimTables(Session session) {
+        this.session = session;
+    }
+
+    /** Makes a row for a process and returns its number. */
+    public long registerProcess(ProcessFacts facts, long now) {
+        return session.first(
+                        Statements.REGISTER_PROCESS,
+                        (rs, ctx) -> rs.getLong(1),
+                        facts.pid(),
+                        facts.started(),
+                        facts.boot(),
+                        facts.namespace(),
+                        now,
+                        now)
+                .orElseThrow();
+    }
+
+    /** What is known of a process. */
+    public Optional<ProcessRow> process(long id) {
+        return session.first(Statements.PROCESS, (rs, ctx) -> ProcessRow.of(rs), id);
+    }
+
+    /** Notes that a process lives. */
+    public void heartbeat(long process, long now) {
+        session.change(Statements.HEARTBEAT, now, process);
+    }
+
+    /** Notes that a process has closed the store. */
+    public void closeProcess(long process, long now) {
+        session.change(Statements.CLOSE_PROCESS, now, process);
+    }
+
+    /** A claim, held or ended. */
+    public Optional<GrantRow> grant(long claim) {
+        return session.first(Statements.GRANT, (rs, ctx) -> GrantRow.of(rs), claim);
+    }
+
+    /** The keys of a claim, in the order of their names. */
+    public List<GrantKey> keysOf(long claim) {
+        return session.all(
+                Statements.GRANT_KEYS,
+                (rs, ctx) -> new GrantKey(rs.getLong(1), rs.getString(2), rs.getLong(3), rs.getLong(4)),
+                claim);
+    }
+
+    /** Makes a row for a new claim. */
+    public void insertGrant(GrantRow grant) {
+        session.change(
+                Statements.INSERT_GRANT,
+                grant.id(),
+                grant.nonce(),
+                grant.holder().process(),
+                grant.holder().agent(),
+                grant.thread(),
+                grant.terms().lease(),
+                grant.terms().longestHold(),
+                grant.terms().heartbeats() ? 1 : 0,
+                grant.grantedAt(),
+                grant.renewedAt());
+    }
+
+    /** Gives a free key to a claim, with the key's next epoch, which is returned. */
+    public long take(KeyRow key, long claim) {
+        long epoch = key.epoch() + 1;
+        session.change(Statements.INSERT_GRANT_KEY, claim, key.id(), epoch);
+        session.change(Statements.TAKE_KEY, claim, key.id());
+        return epoch;
+    }
+
+    /** Starts the lease and the longest hold of a claim anew. */
+    public void renew(long claim, long now) {
+        session.change(Statements.RENEW_GRANT, now, claim);
+    }
+
+    /** Ends a claim; the schema's trigger frees its keys and, unless it was released, moves their epochs on. */
+    public void end(long claim, long sequence, Ending ending) {
+        session.change(Statements.END_GRANT, sequence, Endings.text(ending), claim);
+    }
+
+    /** All keys that are held. */
+    public List<Held> held() {
+        return session.all(Statements.HELD, (rs, ctx) -> new Held(rs.getString(1), rs.getLong(2)));
+    }
+
+    /** The claims of a process that live by its heartbeats. */
+    public List<Long> openClaimsOf(long process) {
+        return session.all(Statements.OPEN_GRANTS_OF_PROCESS, (rs, ctx) -> rs.getLong(1), process);
+    }
+
+    /** Puts a request at the end of the queue and returns its ticket. */
+    public long insertWaiter(WaiterRow waiter, long since, List<KeyRow> keys) {
+        long ticket = session.first(
+                        Statements.INSERT_WAITER,
+                        (rs, ctx) -> rs.getLong(1),
+                        waiter.holder().process(),
+                        waiter.holder().agent(),
+                        waiter.thread(),
+                        since,
+                        waiter.until())
+                .orElseThrow();
+        for (KeyRow key : keys) {
+            session.change(Statements.INSERT_WAITER_KEY, key.id(), ticket);
+        }
+        return ticket;
+    }
+
+    /** Takes a request out of the queue. */
+    public void deleteWaiter(long ticket) {
+        session.change(Statements.DELETE_WAITER_KEYS, ticket);
+        session.change(Statements.DELETE_WAITER, ticket);
+    }
+
+    /** Takes all requests of a process out of the queue. */
+    public void deleteWaitersOf(long process) {
+        session.change(Statements.DELETE_WAITER_KEYS_OF_PROCESS, process);
+        session.change(Statements.DELETE_WAITERS_OF_PROCESS, process);
+    }
+
+    /** The requests for a key with tickets before the given one, first come first. */
+    public List<WaiterRow> waitersFor(long keyId, long before) {
+        return session.all(Statements.WAITERS_FOR_KEY, (rs, ctx) -> WaiterRow.of(rs), keyId, before);
+    }
+
+    /** The requests that a thread waits on. */
+    public List<WaiterRow> waitersOf(long process, long thread) {
+        return session.all(Statements.WAITERS_OF_THREAD, (rs, ctx) -> WaiterRow.of(rs), process, thread);
+    }
+
+    /** The keys that a request is for. */
+    public List<KeyRow> keysOfWaiter(long ticket) {
+        return session.all(Statements.KEYS_OF_WAITER, (rs, ctx) -> KeyRow.of(rs), ticket);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StoreRefusedException.Door;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at a path before SQLite touches it, and refuses what cannot be served.
+ *
+ * <p>The database file itself is never opened here: POSIX drops all of a process's locks on a file as soon as the process
+ * closes any descriptor of it, and this process may have the file open through SQLite already.
+ */
+final class Doors {
+    /** File systems on which locks or shared memory do not hold between hosts, as the Java platform names them. */
+    private static final Set<String> NETWORK =
+            Set.of("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "9p", "ceph", "glusterfs", "lustre");
+
+    private static final Set<String> NETWORK_FUSE = Set.of("fuse.sshfs", "fuse.s3fs", "fuse.glusterfs", "fuse.rclone");
+
+    private Doors() {}
+
+    /** The path by which SQLite should open the file: absolute, and without symbolic links. */
+    static Path enter(Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        try {
+            Path real = Files.exists(absolute) ? absolute.toRealPath() : realParent(absolute);
+            refuseNetwork(Files.getFileStore(Files.exists(real) ? real : folder(real)), real);
+            if (Files.exists(real)) {
+                refuseIrregular(real);
+            }
+            refuseReadOnly(real);
+            return real;
+        } catch (IOException e) {
+            throw refusal(Door.READ_ONLY, "'" + absolute + "' cannot be looked at: " + e.getMessage(), e);
+        }
+    }
+
+    /** What the operating system takes the file for; changes when another file takes its path. */
+    static Optional<Object> identity(Path file) {
+        try {
+            Object key = Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class)
+                    .fileKey();
+            return Optional.of(key == null ? "no identity on this platform" : key);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    static StoreRefusedException refusal(Door door, String message, @Nullable Throwable cause) {
+        return new StoreRefusedException(door, message, cause);
+    }
+
+    private static Path realParent(Path absolute) throws IOException {
+        Path parent = folder(absolute);
+        if (!Files.isDirectory(parent)) {
+            throw refusal(
+                    Door.NO_FOLDER, "The folder '" + parent + "' does not exist. Make it, or give another path", null);
+        }
+        return parent.toRealPath().resolve(absolute.getFileName());
+    }
+
+    private static Path folder(Path file) {
+        Path parent = file.getParent();
+        if (parent == null) {
+            throw refusal(Door.NOT_A_FILE, "'" + file + "' is no file. Give the path of a file", null);
+        }
+        return parent;
+    }
+
+    private static void refuseNetwork(FileStore store, Path file) {
+        String type = store.type().toLowerCase(Locale.ROOT);
+        if (isNetwork(type)) {
+            throw refusal(
+                    Door.NETWORK_FILE_SYSTEM,
+                    "'" + file + "' is on a network file system (" + type
+                            + "), whose locks cannot be relied on. Use a disk of this host",
+                    null);
+        }
+    }
+
+    /** Whether a type of file system, as the Java platform names it, is shared between hosts. */
+    static boolean isNetwork(String type) {
+        return NETWORK.contains(type) || NETWORK_FUSE.contains(type);
+    }
+
+    private static void refuseIrregular(Path real) throws IOException {
+        if (!Files.isRegularFile(real)) {
+            throw refusal(Door.NOT_A_FILE, "'" + real + "' is a folder or a device. Give the path of a file", null);
+        }
+        if (real.getFileSystem().supportedFileAttributeViews().contains("unix")
+                && (Integer) Files.getAttribute(real, "unix:nlink") > 1) {
+            throw refusal(
+                    Door.SEVERAL_NAMES,
+                    "'" + real
+                            + "' has several names (hard links), under each of which SQLite would keep a log of its own."
+                            + " Remove all names but one",
+                    null);
+        }
+    }
+
+    private static void refuseReadOnly(Path real) {
+        Path folder = folder(real);
+        boolean writable = Files.isWritable(folder) && (!Files.exists(real) || Files.isWritable(real));
+        if (!writable) {
+            throw refusal(
+                    Door.READ_ONLY,
+                    "'" + real
+                            + "' or its folder cannot be written, and SQLite needs both even for reading. Give this user"
+                            + " the right to write them",
+                    null);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.fencepost.internal.sql;
+
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to the file, through one long-lived Jdbi handle whose statements are kept prepared. Every statement is
+ * read to its end before it returns, so no read transaction stays open behind it. Not safe for use by many threads: its
+ * owner takes care of that.
+ */
+public final class Session implements AutoCloseable {
+    private final Handle handle;
+
+    Session(Handle handle) {
+        this.handle = handle;
+    }
+
+    /** The first row, or empty. */
+    public <T> Optional<T> first(String sql, RowMapper<T> mapper, @Nullable Object... args) {
+        try (Query query = bind(handle.createQuery(sql), args)) {
+            return query.map(mapper).findFirst();
+        } catch (JdbiException e) {
+            throw SqlErrors.translate(e);
+        }
+    }
+
+    /** All rows. */
+    public <T> List<T> all(String sql, RowMapper<T> mapper, @Nullable Object... args) {
+        try (Query query = bind(handle.createQuery(sql), args)) {
+            return query.map(mapper).list();
+        } catch (JdbiException e) {
+            throw SqlErrors.translate(e);
+        }
+    }
+
+    /** The number in the first column of the first row; 0 if there is none, or it is NULL. */
+    public long number(String sql, @Nullable Object... args) {
+        return first(sql, (rs, ctx) -> rs.getLong(1), args).orElse(0L);
+    }
+
+    /** Executes a change and returns how many rows it was for. */
+    public int change(String sql, @Nullable Object... args) {
+        try (Update update = bind(handle.createUpdate(sql), args)) {
+            return update.execute();
+        } catch (JdbiException e) {
+            throw SqlErrors.translate(e);
+        }
+    }
+
+    /** Begins a write transaction, waiting for the write lock. */
+    public void begin() {
+        change("BEGIN IMMEDIATE");
+    }
+
+    /** Commits the write transaction. */
+    public void commit() {
+        change("COMMIT");
+    }
+
+    /**
+     * Rolls back without hiding what led to it: SQLite may have rolled back by itself, and after an input/output error
+     * even this may fail.
+     */
+    public void rollback(Throwable because) {
+        try {
+            change("ROLLBACK");
+        } catch (RuntimeException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S statement, @Nullable Object... args) {
+        for (int i = 0; i < args.length; i++) {
+            Object arg = args[i];
+            // Typed overloads spare Jdbi the search for a factory of arguments.
+            if (arg instanceof Long number) {
+                statement.bind(i, number);
+            } else if (arg instanceof Integer number) {
+                statement.bind(i, number);
+            } else {
+                statement.bind(i, (String) arg);
+            }
+        }
+        return statement;
+    }
+
+    @Override
+    public void close() {
+        handle.close();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.Durability;
+import dev.fencepost.FencepostException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.sqlite.BusyHandler;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
+
+/** Opens connections to one file, all alike. Safe for use by many threads. */
+public final class SqliteFile {
+    /** Pages in the log before a commit moves them into the database file; larger is faster, and takes more room. */
+    private static final int CHECKPOINT_PAGES = 4_000;
+
+    private static final int PAGE_CACHE_KIB = 16 * 1024;
+
+    private final String uri;
+    private final Durability durability;
+    private final Duration busyWait;
+
+    SqliteFile(Path file, Durability durability, Duration busyWait) {
+        this.uri = "jdbc:sqlite:file:" + file.toUri().getRawPath();
+        this.durability = durability;
+        this.busyWait = busyWait;
+    }
+
+    /** A connection that may write. */
+    public Session open() {
+        Session session = connect("", true);
+        try {
+            session.first("PRAGMA journal_mode = WAL", (rs, ctx) -> rs.getString(1));
+            session.change("PRAGMA synchronous = " + (durability == Durability.POWER_LOSS ? "FULL" : "NORMAL"));
+            session.first("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES, (rs, ctx) -> rs.getLong(1));
+            session.change("PRAGMA cache_size = -" + PAGE_CACHE_KIB);
+        } catch (FencepostException e) {
+            session.close();
+            throw e;
+        }
+        return session;
+    }
+
+    /** A connection that may only read. The file must have been opened for writing before, so that its log exists. */
+    public Session openForReading() {
+        Session session = connect("", true);
+        session.change("PRAGMA query_only = ON");
+        return session;
+    }
+
+    /** A connection that creates the schema, before the file is put into write-ahead mode. */
+    Session openForCreation() {
+        return connect("", true);
+    }
+
+    /** A look at the file as it stands, without its log, its locks, or a trace of having looked. */
+    Session peek() {
+        return connect("?immutable=1", false);
+    }
+
+    /** A database of its own in memory. */
+    static Session openInMemory() {
+        return connect("jdbc:sqlite::memory:", new SQLiteConfig(), 0);
+    }
+
+    private Session connect(String parameters, boolean writable) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        config.setOpenMode(SQLiteOpenMode.OPEN_URI);
+        config.setReadOnly(!writable);
+        return connect(uri + parameters, config, busyWait.toNanos());
+    }
+
+    private static Session connect(String url, SQLiteConfig config, long patienceNanos) {
+        Jdbi jdbi = Jdbi.create(() -> openConnection(url, config, patienceNanos));
+        jdbi.setStatementBuilderFactory(connection -> new KeptStatements());
+        Handle handle;
+        try {
+            handle = jdbi.open();
+        } catch (RuntimeException e) {
+            throw SqlErrors.translate(e);
+        }
+        Session session = new Session(handle);
+        try {
+            // Functions and virtual tables named by a hostile file's views and triggers must not be run.
+            session.change("PRAGMA trusted_schema = OFF");
+        } catch (FencepostException e) {
+            session.close();
+            throw e;
+        }
+        return session;
+    }
+
+    private static Connection openConnection(String url, SQLiteConfig config, long patienceNanos) throws SQLException {
+        Connection connection = config.createConnection(url);
+        BusyHandler.setHandler(connection, new PatientHandler(patienceNanos));
+        return connection;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.fencepost.internal.sql;
+
+import java.util.Map;
+
+/** Every statement that this library sends to SQLite, but for pragmas. The tables are described in the schema. */
+final class Statements {
+    private Statements() {}
+
+    static final String STORE_ID = "SELECT store_id FROM store";
+    static final String CREATE_STORE = "INSERT INTO store (id, store_id, created_at) VALUES (1, ?, ?)";
+
+    static final String REGISTER_PROCESS = """
+            INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at)
+            SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ?, ? FROM processes RETURNING id""";
+    static final String REGISTER_SQL_PROMPT = """
+            INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at)
+            VALUES (0, 0, '', '', '', ?, ?)""";
+    static final String HEARTBEAT = "UPDATE processes SET heartbeat_at = ? WHERE id = ?";
+    static final String CLOSE_PROCESS = "UPDATE processes SET closed_at = ? WHERE id = ?";
+    static final String PROCESS =
+            "SELECT id, pid, started, boot, namespace, heartbeat_at, closed_at FROM processes WHERE id = ?";
+
+    static final String LAST_SEQUENCE = "SELECT max(sequence) FROM commits";
+    static final String INSERT_COMMIT =
+            "INSERT INTO commits (sequence, process, ordinal, agent, committed_at) VALUES (?, ?, ?, ?, ?)";
+    static final String COMMIT_IS = "SELECT count(*) FROM commits WHERE sequence = ? AND process = ? AND ordinal = ?";
+
+    private static final String KEY_COLUMNS = "id, key, version, present, sequence, epoch, claim";
+    static final String KEY_BY_NAME = "SELECT " + KEY_COLUMNS + " FROM keys WHERE key = ?";
+    static final String KEY_BY_ID = "SELECT " + KEY_COLUMNS + " FROM keys WHERE id = ?";
+    static final String INSERT_KEY = "INSERT INTO keys (key) VALUES (?) RETURNING " + KEY_COLUMNS;
+    static final String INSERT_VERSION =
+            "INSERT INTO versions (key_id, version, sequence, epoch, value) VALUES (?, ?, ?, ?, ?)";
+
+    private static final String VERSION_COLUMNS =
+            "SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value FROM keys k ";
+    private static final String WITH_COMMIT = " JOIN commits c ON c.sequence = v.sequence ";
+    static final String LATEST = VERSION_COLUMNS + "JOIN versions v ON v.id = k.head" + WITH_COMMIT + "WHERE k.key = ?";
+    static final String LATEST_AT = VERSION_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT
+            + "WHERE k.key = ? AND v.sequence <= ? ORDER BY v.version DESC LIMIT 1";
+    static final String VERSION =
+            VERSION_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT + "WHERE k.key = ? AND v.version = ?";
+    static final String HISTORY = VERSION_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT
+            + "WHERE k.key = ? ORDER BY v.version DESC LIMIT ?";
+    static final String LIST = VERSION_COLUMNS + "JOIN versions v ON v.id = k.head" + WITH_COMMIT
+            + "WHERE k.key >= ? AND k.key < ? AND k.present ORDER BY k.key";
+    static final String LIST_ALL = VERSION_COLUMNS + "JOIN versions v ON v.id = k.head" + WITH_COMMIT
+            + "WHERE k.key >= ? AND k.present ORDER BY k.key";
+    private static final String AT = "JOIN versions v ON v.id = (SELECT o.id FROM versions o WHERE o.key_id = k.id"
+            + " AND o.sequence <= ? ORDER BY o.version DESC LIMIT 1)" + WITH_COMMIT;
+    static final String LIST_AT =
+            VERSION_COLUMNS + AT + "WHERE k.key >= ? AND k.key < ? AND v.value IS NOT NULL ORDER BY k.key";
+    static final String LIST_ALL_AT = VERSION_COLUMNS + AT + "WHERE k.key >= ? AND v.value IS NOT NULL ORDER BY k.key";
+    private static final String CHANGED = "SELECT k.key, k.sequence, c.agent FROM keys k"
+            + " JOIN commits c ON c.sequence = k.sequence WHERE k.sequence > ? AND k.key >= ?";
+    static final String CHANGED_KEY = CHANGED + " AND k.key = ? LIMIT 1";
+    static final String CHANGED_IN = CHANGED + " AND k.key < ? LIMIT 1";
+    static final String CHANGED_FROM = CHANGED + " LIMIT 1";
+
+    static final String LAST_CHANGE = "SELECT max(id) FROM versions";
+    static final String CHANGES =
+            "SELECT v.id, k.key FROM versions v JOIN keys k ON k.id = v.key_id WHERE v.id > ? ORDER BY v.id LIMIT ?";
+
+    static final String INSERT_GRANT = """
+            INSERT INTO grants
+              (id, nonce, process, agent, thread, lease, longest_hold, heartbeats, granted_at, renewed_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+    static final String INSERT_GRANT_KEY = "INSERT INTO grant_keys (claim, key_id, epoch) VALUES (?, ?, ?)";
+    static final String TAKE_KEY = "UPDATE keys SET epoch = epoch + 1, claim = ? WHERE id = ? AND claim IS NULL";
+    static final String RENEW_GRANT = "UPDATE grants SET renewed_at = ? WHERE id = ? AND ended_sequence IS NULL";
+    static final String END_GRANT =
+            "UPDATE grants SET ended_sequence = ?, ending = ? WHERE id = ? AND ended_sequence IS NULL";
+    static final String GRANT = """
+            SELECT g.id, g.nonce, g.process, g.agent, p.pid, g.thread, g.lease, g.longest_hold, g.heartbeats,
+              g.granted_at, g.renewed_at, p.heartbeat_at, g.ending, c.agent AS ended_by, c.committed_at AS ended_at
+            FROM grants g JOIN processes p ON p.id = g.process LEFT JOIN commits c ON c.sequence = g.ended_sequence
+            WHERE g.id = ?""";
+    static final String GRANT_KEYS = """
+            SELECT k.id, k.key, gk.epoch, k.epoch AS present_epoch
+            FROM grant_keys gk JOIN keys k ON k.id = gk.key_id WHERE gk.claim = ? ORDER BY k.key""";
+    static final String HELD = "SELECT key, claim FROM keys WHERE claim IS NOT NULL ORDER BY key";
+    static final String OPEN_GRANTS_OF_PROCESS =
+            "SELECT id FROM grants WHERE process = ? AND heartbeats AND ended_sequence IS NULL ORDER BY id";
+
+    static final String INSERT_WAITER =
+            "INSERT INTO waiters (process, agent, thread, since, until) VALUES (?, ?, ?, ?, ?) RETURNING id";
+    static final String INSERT_WAITER_KEY = "INSERT INTO waiter_keys (key_id, waiter) VALUES (?, ?)";
+    static final String DELETE_WAITER_KEYS = "DELETE FROM waiter_keys WHERE waiter = ?";
+    static final String DELETE_WAITER = "DELETE FROM waiters WHERE id = ?";
+    static final String DELETE_WAITER_KEYS_OF_PROCESS =
+            "DELETE FROM waiter_keys WHERE waiter IN (SELECT id FROM waiters WHERE process = ?)";
+    static final String DELETE_WAITERS_OF_PROCESS = "DELETE FROM waiters WHERE process = ?";
+    static final String WAITER_COLUMNS =
+            "SELECT w.id, w.process, w.agent, p.pid, w.thread, w.until FROM waiters w JOIN processes p ON p.id = w.process ";
+    static final String WAITERS_FOR_KEY =
+            WAITER_COLUMNS + "JOIN waiter_keys wk ON wk.waiter = w.id WHERE wk.key_id = ? AND w.id < ? ORDER BY w.id";
+    static final String WAITERS_OF_THREAD = WAITER_COLUMNS + "WHERE w.process = ? AND w.thread = ? ORDER BY w.id";
+    static final String KEYS_OF_WAITER =
+            "SELECT k.id, k.key, k.version, k.present, k.sequence, k.epoch, k.claim FROM waiter_keys wk"
+                    + " JOIN keys k ON k.id = wk.key_id WHERE wk.waiter = ? ORDER BY k.key";
+
+    static final String COUNT_KEYS = "SELECT count(*) FROM keys";
+    static final String COUNT_VERSIONS = "SELECT count(*) FROM versions";
+    static final String COUNT_COMMITS = "SELECT count(*) FROM commits";
+
+    /** What must find nothing: the name of each law, and a query for what breaks it. */
+    static final Map<String, String> AUDITS = Map.of(
+            "versions step by one",
+            """
+            SELECT 'the key ' || k.key || ' is at version ' || k.version || ' and has ' || count(v.id) || ' versions up to '
+              || coalesce(max(v.version), 0)
+            FROM keys k LEFT JOIN versions v ON v.key_id = k.id
+            GROUP BY k.id HAVING count(v.id) <> k.version OR coalesce(max(v.version), 0) <> k.version""",
+            "what is current is the newest version",
+            """
+            SELECT 'the key ' || k.key || ' does not show its newest version' FROM keys k
+            LEFT JOIN versions v ON v.id = k.head
+            WHERE k.version > 0 AND (v.id IS NULL OR v.key_id <> k.id OR v.version <> k.version
+              OR v.sequence <> k.sequence OR (v.value IS NOT NULL) <> k.present)""",
+            "epochs never fall",
+            """
+            SELECT 'the key ' || k.key || ' is at epoch ' || k.epoch || ', but was claimed under epoch ' || max(gk.epoch)
+            FROM keys k JOIN grant_keys gk ON gk.key_id = k.id GROUP BY k.id HAVING max(gk.epoch) > k.epoch""",
+            "one claim on a key",
+            """
+            SELECT 'the key ' || k.key || ' is held by a claim that is not open, or not its own' FROM keys k
+            WHERE k.claim IS NOT NULL AND NOT EXISTS (
+              SELECT 1 FROM grants g JOIN grant_keys gk ON gk.claim = g.id
+              WHERE g.id = k.claim AND g.ended_sequence IS NULL AND gk.key_id = k.id AND gk.epoch = k.epoch)""",
+            "no open claim without its keys",
+            """
+            SELECT 'claim ' || g.id || ' is open, but does not hold ' || k.key FROM grants g
+            JOIN grant_keys gk ON gk.claim = g.id JOIN keys k ON k.id = gk.key_id
+            WHERE g.ended_sequence IS NULL AND k.claim IS NOT g.id""",
+            "every version belongs to a commit",
+            """
+            SELECT 'version ' || v.version || ' of key ' || v.key_id || ' belongs to no commit' FROM versions v
+            WHERE NOT EXISTS (SELECT 1 FROM commits c WHERE c.sequence = v.sequence)""",
+            "commits are numbered one after the other",
+            "SELECT 'there are ' || count(*) || ' commits up to ' || max(sequence) FROM commits"
+                    + " HAVING count(*) <> coalesce(max(sequence), 0)");
+}

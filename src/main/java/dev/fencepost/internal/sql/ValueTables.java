@@ -1,0 +1,130 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.CommitId;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes the rows of keys, versions and commits through one session. */
+public final class ValueTables {
+    /** The newest change of a key. */
+    public record Changed(String key, long sequence, String writer) {}
+
+    /** One entry of the log of changes: which key the version of this number is of. */
+    public record LoggedChange(long id, String key) {}
+
+    private final Session session;
+
+    public ValueTables(Session session) {
+        this.session = session;
+    }
+
+    /** The random name of the store. */
+    public Optional<String> storeId() {
+        return session.first(Statements.STORE_ID, (rs, ctx) -> rs.getString(1));
+    }
+
+    /** The sequence of the newest commit; 0 if there is none. */
+    public long lastSequence() {
+        return session.number(Statements.LAST_SEQUENCE);
+    }
+
+    /** The key as it stands; never empty. */
+    public KeyRow key(String name) {
+        return session.first(Statements.KEY_BY_NAME, (rs, ctx) -> KeyRow.of(rs), name)
+                .orElseGet(() -> KeyRow.unknown(name));
+    }
+
+    /** The key with this number, which must exist. */
+    public KeyRow key(long id) {
+        return session.first(Statements.KEY_BY_ID, (rs, ctx) -> KeyRow.of(rs), id)
+                .orElseThrow();
+    }
+
+    /** Makes a row for a key that has none. */
+    public KeyRow insertKey(String name) {
+        return session.first(Statements.INSERT_KEY, (rs, ctx) -> KeyRow.of(rs), name)
+                .orElseThrow();
+    }
+
+    /** Takes the next place in the order of commits. */
+    public void insertCommit(CommitId commit, String agent, long at) {
+        session.change(Statements.INSERT_COMMIT, commit.sequence(), commit.process(), commit.ordinal(), agent, at);
+    }
+
+    /** Whether a commit of this name is in the file. */
+    public boolean hasCommit(CommitId commit) {
+        return session.number(Statements.COMMIT_IS, commit.sequence(), commit.process(), commit.ordinal()) > 0;
+    }
+
+    /**
+     * Appends the next version of a key; the schema's trigger makes it the current one.
+     *
+     * @param epoch of the key's claim, if it is claimed
+     * @param text the value, or null for a tombstone
+     */
+    public void insertVersion(KeyRow key, long sequence, @Nullable Long epoch, @Nullable String text) {
+        session.change(Statements.INSERT_VERSION, key.id(), key.version() + 1, sequence, epoch, text);
+    }
+
+    /** The newest version of a key, a tombstone included. */
+    public Optional<VersionRow> latest(String name) {
+        return session.first(Statements.LATEST, (rs, ctx) -> VersionRow.of(rs), name);
+    }
+
+    /** The version of a key that was the newest at a place in the order of the store. */
+    public Optional<VersionRow> latestAt(String name, long sequence) {
+        return session.first(Statements.LATEST_AT, (rs, ctx) -> VersionRow.of(rs), name, sequence);
+    }
+
+    /** One version of a key. */
+    public Optional<VersionRow> version(String name, long version) {
+        return session.first(Statements.VERSION, (rs, ctx) -> VersionRow.of(rs), name, version);
+    }
+
+    /** The newest versions of a key, newest first. */
+    public List<VersionRow> history(String name, int limit) {
+        return session.all(Statements.HISTORY, (rs, ctx) -> VersionRow.of(rs), name, limit);
+    }
+
+    /** All keys of a prefix that have a value. */
+    public List<VersionRow> list(String prefix) {
+        return Prefixes.end(prefix)
+                .map(end -> session.all(Statements.LIST, (rs, ctx) -> VersionRow.of(rs), prefix, end))
+                .orElseGet(() -> session.all(Statements.LIST_ALL, (rs, ctx) -> VersionRow.of(rs), prefix));
+    }
+
+    /** All keys of a prefix that had a value at a place in the order of the store. */
+    public List<VersionRow> listAt(String prefix, long sequence) {
+        return Prefixes.end(prefix)
+                .map(end -> session.all(Statements.LIST_AT, (rs, ctx) -> VersionRow.of(rs), sequence, prefix, end))
+                .orElseGet(() -> session.all(Statements.LIST_ALL_AT, (rs, ctx) -> VersionRow.of(rs), sequence, prefix));
+    }
+
+    /** Whether a key has changed after a place in the order of the store. */
+    public Optional<Changed> keyChangedAfter(String name, long sequence) {
+        return changed(Statements.CHANGED_KEY, sequence, name, name);
+    }
+
+    /** Whether any key of a prefix has changed after a place in the order of the store, and if so, one that has. */
+    public Optional<Changed> prefixChangedAfter(String prefix, long sequence) {
+        return Prefixes.end(prefix)
+                .map(end -> changed(Statements.CHANGED_IN, sequence, prefix, end))
+                .orElseGet(() -> changed(Statements.CHANGED_FROM, sequence, prefix));
+    }
+
+    /** The number of the newest version in the file; 0 if there is none. */
+    public long lastChange() {
+        return session.number(Statements.LAST_CHANGE);
+    }
+
+    /** What was written after a version of this number, oldest first. */
+    public List<LoggedChange> changesAfter(long id, int limit) {
+        return session.all(
+                Statements.CHANGES, (rs, ctx) -> new LoggedChange(rs.getLong(1), rs.getString(2)), id, limit);
+    }
+
+    private Optional<Changed> changed(String sql, @Nullable Object... args) {
+        return session.first(sql, (rs, ctx) -> new Changed(rs.getString(1), rs.getLong(2), rs.getString(3)), args);
+    }
+}

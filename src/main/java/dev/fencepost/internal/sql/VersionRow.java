@@ -1,0 +1,40 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.Change;
+import dev.fencepost.CodecException;
+import dev.fencepost.Key;
+import dev.fencepost.Stamp;
+import dev.fencepost.Versioned;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+
+/** One version of a key, its value still as text; no text for a tombstone. */
+public record VersionRow(String key, Stamp stamp, Optional<String> text) {
+    static VersionRow of(ResultSet rs) throws SQLException {
+        return new VersionRow(
+                rs.getString(1),
+                new Stamp(rs.getLong(2), rs.getLong(3), rs.getString(4), Instant.ofEpochMilli(rs.getLong(5))),
+                Optional.ofNullable(rs.getString(6)));
+    }
+
+    /** The version with its value, through the key's codec. */
+    public <T> Change<T> change(Key<T> typed) {
+        return new Change<>(typed, text.map(present -> decode(typed, present)), stamp);
+    }
+
+    /** The value, through the key's codec; empty for a tombstone. */
+    public <T> Optional<Versioned<T>> versioned(Key<T> typed) {
+        return change(typed).versioned();
+    }
+
+    private <T> T decode(Key<T> typed, String present) {
+        try {
+            return typed.codec().decode(present);
+        } catch (CodecException e) {
+            throw new CodecException(
+                    "Version " + stamp.version() + " of '" + key + "' cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

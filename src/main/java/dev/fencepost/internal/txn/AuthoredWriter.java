@@ -1,0 +1,69 @@
+package dev.fencepost.internal.txn;
+
+import dev.fencepost.CommitResult;
+import dev.fencepost.Key;
+import dev.fencepost.Precondition;
+import dev.fencepost.Retry;
+import dev.fencepost.Transaction;
+import dev.fencepost.Versioned;
+import dev.fencepost.WriteResult;
+import dev.fencepost.Writer;
+import dev.fencepost.Writes;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** The writing that agents and claims have in common. */
+public abstract class AuthoredWriter implements Writer {
+    private final Author author;
+    private final Committer committer;
+
+    protected AuthoredWriter(Author author, Committer committer) {
+        this.author = author;
+        this.committer = committer;
+    }
+
+    protected final Author author() {
+        return author;
+    }
+
+    @Override
+    public final <T> WriteResult<T> put(Key<T> key, T value, Precondition<T> precondition) {
+        return committer.put(author, key, value, precondition);
+    }
+
+    @Override
+    public final <T> WriteResult<T> delete(Key<T> key, Precondition<T> precondition) {
+        return committer.delete(author, key, precondition);
+    }
+
+    @Override
+    public final <T> Versioned<T> update(Key<T> key, UnaryOperator<T> change) {
+        return committer.update(author, key, Optional.empty(), change, committer.retry());
+    }
+
+    @Override
+    public final <T> Versioned<T> update(Key<T> key, T initial, UnaryOperator<T> change) {
+        return update(key, initial, change, committer.retry());
+    }
+
+    @Override
+    public final <T> Versioned<T> update(Key<T> key, T initial, UnaryOperator<T> change, Retry retry) {
+        return committer.update(author, key, Optional.of(initial), change, retry);
+    }
+
+    @Override
+    public final <R> R transact(Function<? super Transaction, ? extends R> work) {
+        return transact(work, committer.retry());
+    }
+
+    @Override
+    public final <R> R transact(Function<? super Transaction, ? extends R> work, Retry retry) {
+        return committer.transact(author, work, retry);
+    }
+
+    @Override
+    public final CommitResult commit(Writes writes) {
+        return committer.commit(author, writes);
+    }
+}

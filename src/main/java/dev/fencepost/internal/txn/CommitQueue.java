@@ -1,0 +1,125 @@
+package dev.fencepost.internal.txn;
+
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.internal.sql.OpenedFile;
+import dev.fencepost.internal.sql.ProcessFacts;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The one way into the file. Concurrent members are committed together.
+ *
+ * <h2>Flat combining</h2>
+ *
+ * Each caller puts its member into a queue; whoever then finds the leader's lock free leads: it takes what is queued, runs
+ * all of it in one write transaction, and wakes the others. One caller alone pays no hand-over, and many share one write
+ * lock and one answer of the disk. (D. Hendler, I. Incze, N. Shavit, M. Tzafrir: 'Flat Combining and the
+ * Synchronization-Parallelism Tradeoff', SPAA 2010.)
+ *
+ * <h2>Nobody is forgotten</h2>
+ *
+ * A caller parks only after it has queued its member and then found the lock taken. Whoever holds the lock looks at the
+ * queue again after letting go of it, and wakes the first in it to lead. So there is always a thread that is awake and
+ * will see the member.
+ *
+ * <h2>Each is judged by itself</h2>
+ *
+ * A member that refuses has written nothing, so it costs its neighbours nothing. If one throws, the transaction is rolled
+ * back and every member runs again in a transaction of its own, so that only the one that fails is hurt.
+ */
+public final class CommitQueue implements AutoCloseable {
+    private static final int MOST_IN_A_BATCH = 256;
+
+    private final Queue<Pending<?>> queue = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock leader = new ReentrantLock();
+    private final BatchRunner runner;
+    private volatile boolean closed;
+
+    public CommitQueue(OpenedFile file, InstantSource clock, Horizon horizon, ProcessFacts facts) {
+        this.runner = new BatchRunner(file, clock, horizon, facts);
+    }
+
+    /**
+     * Commits a member, and returns when that is durable as configured. Cannot be interrupted; the flag is kept.
+     *
+     * @return what the member returned
+     */
+    public <R> R submit(Member<R> member) {
+        Pending<R> pending = new Pending<>(member, Thread.currentThread());
+        queue.add(pending);
+        boolean interrupted = false;
+        while (!pending.done()) {
+            if (leader.tryLock()) {
+                try {
+                    runBatch();
+                } finally {
+                    leader.unlock();
+                }
+                wakeFirst();
+            } else {
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return pending.outcome();
+    }
+
+    private void runBatch() {
+        List<Pending<?>> batch = new ArrayList<>();
+        for (Pending<?> next = queue.poll(); next != null; next = queue.poll()) {
+            batch.add(next);
+            if (batch.size() == MOST_IN_A_BATCH) {
+                break;
+            }
+        }
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            if (closed) {
+                batch.forEach(pending -> pending.fail(new StoreClosedException()));
+            } else {
+                runner.run(batch);
+            }
+        } catch (Throwable e) {
+            // The others must not wait for ever, whatever happened to the leader.
+            batch.forEach(pending -> pending.fail(e));
+        } finally {
+            batch.forEach(Pending::wake);
+        }
+    }
+
+    private void wakeFirst() {
+        Pending<?> first = queue.peek();
+        if (first != null) {
+            first.wake();
+        }
+    }
+
+    /** The number of this process in the store, if it has written anything. */
+    public Optional<Long> process() {
+        return runner.process();
+    }
+
+    /** Waits for the batch under way, and refuses whatever comes after. */
+    @Override
+    public void close() {
+        leader.lock();
+        try {
+            closed = true;
+            runner.close();
+        } finally {
+            leader.unlock();
+        }
+        wakeFirst();
+    }
+}

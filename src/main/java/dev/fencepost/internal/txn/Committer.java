@@ -1,0 +1,173 @@
+package dev.fencepost.internal.txn;
+
+import dev.fencepost.Change;
+import dev.fencepost.Claimed;
+import dev.fencepost.CommitResult;
+import dev.fencepost.Committed;
+import dev.fencepost.Conflict;
+import dev.fencepost.ConflictException;
+import dev.fencepost.FencedException;
+import dev.fencepost.HeldClaim;
+import dev.fencepost.Key;
+import dev.fencepost.Precondition;
+import dev.fencepost.Refusal;
+import dev.fencepost.Retry;
+import dev.fencepost.Stamp;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.Transaction;
+import dev.fencepost.Versioned;
+import dev.fencepost.WriteResult;
+import dev.fencepost.Writes;
+import dev.fencepost.internal.sql.VersionRow;
+import dev.fencepost.internal.txn.RetryLoop.Attempt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * Writes values: the commit path as agents and claims use it. Turns values into text before the write transaction, and
+ * verdicts into typed results after it. Safe for use by many threads.
+ */
+public final class Committer {
+    private final CommitQueue queue;
+    private final ReadCache cache;
+    private final ReadPath reads;
+    private final Fences fences;
+    private final Reclaims reclaims;
+    private final Writing writing;
+    private final Retry retry;
+
+    public Committer(
+            CommitQueue queue, ReadCache cache, ReadPath reads, Fences fences, Reclaims reclaims, StoreConfig config) {
+        this.queue = queue;
+        this.cache = cache;
+        this.reads = reads;
+        this.fences = fences;
+        this.reclaims = reclaims;
+        this.writing = new Writing(config);
+        this.retry = config.retry();
+    }
+
+    /** Refuses a key that is too long for this store. */
+    public void checkKey(Key<?> key) {
+        writing.checkKey(key);
+    }
+
+    /** How to try again unless the caller says otherwise. */
+    public Retry retry() {
+        return retry;
+    }
+
+    public <T> WriteResult<T> put(Author author, Key<T> key, T value, Precondition<T> precondition) {
+        return single(author, writing.put(key, value, precondition));
+    }
+
+    public <T> WriteResult<T> delete(Author author, Key<T> key, Precondition<T> precondition) {
+        return single(author, writing.delete(key, precondition));
+    }
+
+    private <T> WriteResult<T> single(Author author, CommitRequest.Write<T> write) {
+        Verdict verdict = judge(new CommitRequest(author.agent(), List.of(write), author.claims(), Optional.empty()));
+        if (verdict instanceof Verdict.Applied applied) {
+            return new Committed<>(
+                    write.key(), applied.stamps().values().iterator().next());
+        }
+        // A claim comes before a version: whoever may not write at all learns nothing from a version.
+        List<Verdict.Reason> reasons = ((Verdict.Refused) verdict).reasons();
+        return reasons.get(0) instanceof Verdict.Taken taken
+                ? new Claimed<>(write.key(), taken.by())
+                : conflict(write, ((Verdict.Unmet) reasons.get(0)).latest());
+    }
+
+    public CommitResult commit(Author author, Writes writes) {
+        List<CommitRequest.Write<?>> members = new ArrayList<>();
+        writes.members().forEach(member -> members.add(writing.member(member)));
+        List<ClaimRef> claims = new ArrayList<>(author.claims());
+        writes.claims().forEach(claim -> claims.add(ClaimRefs.of(claim)));
+        Verdict verdict = judge(new CommitRequest(author.agent(), members, claims, Optional.empty()));
+        if (verdict instanceof Verdict.Applied applied) {
+            List<Committed<?>> committed = new ArrayList<>();
+            for (CommitRequest.Write<?> member : members) {
+                Stamp stamp = applied.stamps().get(member.key().name());
+                if (stamp != null) {
+                    committed.add(new Committed<>(member.key(), stamp));
+                }
+            }
+            return new CommitResult.Applied(committed);
+        }
+        return new CommitResult.Refused(refusals((Verdict.Refused) verdict));
+    }
+
+    /**
+     * Reads, applies the function, writes if nothing changed in between, and tries again otherwise.
+     *
+     * @param initial what an absent key is treated as; if there is none, an absent key is a conflict
+     */
+    public <T> Versioned<T> update(
+            Author author, Key<T> key, Optional<T> initial, UnaryOperator<T> change, Retry policy) {
+        return RetryLoop.run(policy, () -> {
+            Optional<Versioned<T>> seen = cache.latest(key.name()).flatMap(row -> row.versioned(key));
+            Supplier<Conflict<T>> absent = () -> new Conflict<>(
+                    key, Precondition.ifPresent(), cache.latest(key.name()).map(row -> row.change(key)));
+            T before =
+                    seen.map(Versioned::value).or(() -> initial).orElseThrow(() -> new ConflictException(absent.get()));
+            T after = change.apply(before);
+            Precondition<T> unchanged =
+                    Precondition.ifVersion(seen.map(Versioned::version).orElse(0L));
+            WriteResult<T> result = put(author, key, after, unchanged);
+            return result instanceof Committed<T> committed
+                    ? new Attempt.Done<>(new Versioned<>(key, after, committed.stamp()))
+                    : new Attempt.Again<>(List.of((Refusal) result));
+        });
+    }
+
+    public <R> R transact(Author author, Function<? super Transaction, ? extends R> work, Retry policy) {
+        return RetryLoop.run(policy, () -> {
+            TransactionRun run = new TransactionRun(reads, writing, author.claims());
+            R result;
+            try {
+                result = work.apply(run);
+            } finally {
+                run.end();
+            }
+            Optional<CommitRequest> request = run.request(author.agent());
+            if (request.isPresent() && judge(request.get()) instanceof Verdict.Refused refused) {
+                return new Attempt.Again<>(refusals(refused));
+            }
+            return new Attempt.Done<>(result);
+        });
+    }
+
+    private Verdict judge(CommitRequest request) {
+        Verdict verdict = queue.submit(new Judge(request, fences, reclaims));
+        if (verdict instanceof Verdict.Lost lost) {
+            throw new FencedException(lost.fenced());
+        }
+        return verdict;
+    }
+
+    private static List<Refusal> refusals(Verdict.Refused refused) {
+        return refused.reasons().stream().map(Committer::refusal).toList();
+    }
+
+    private static Refusal refusal(Verdict.Reason reason) {
+        if (reason instanceof Verdict.Unmet unmet) {
+            return conflict(unmet.write(), unmet.latest());
+        } else if (reason instanceof Verdict.Taken taken) {
+            return claimed(taken.write().key(), taken.by());
+        }
+        return ((Verdict.Stale) reason).conflict();
+    }
+
+    private static <T> Claimed<T> claimed(Key<T> key, HeldClaim by) {
+        return new Claimed<>(key, by);
+    }
+
+    private static <T> Conflict<T> conflict(CommitRequest.Write<T> write, Optional<VersionRow> latest) {
+        Optional<Change<T>> change = latest.map(row -> row.change(write.key()));
+        return new Conflict<>(write.key(), write.precondition(), change);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.fencepost.internal.txn;
+
+import dev.fencepost.Ending;
+import dev.fencepost.Fenced;
+import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.GrantKey;
+import dev.fencepost.internal.sql.GrantRow;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The guard that stops zombies: whether a claim is still the present owner of all its keys. */
+public final class Fences {
+    private final String storeId;
+
+    public Fences(String storeId) {
+        this.storeId = storeId;
+    }
+
+    /**
+     * What is lost of a claim; empty if it is held. A claim is held while it has not ended and each of its epochs is
+     * still the present epoch of its key. Versions do not matter: a key that nobody touched is no less lost.
+     */
+    public List<Fenced> lost(ClaimRef claim, ClaimTables tables) {
+        Optional<GrantRow> grant = claim.token().storeId().equals(storeId)
+                ? tables.grant(claim.token().claim())
+                        .filter(row -> row.nonce().equals(claim.token().nonce()))
+                : Optional.empty();
+        if (grant.isEmpty()) {
+            return unknown(claim);
+        }
+        Map<String, GrantKey> present =
+                tables.keysOf(grant.get().id()).stream().collect(Collectors.toMap(GrantKey::key, Function.identity()));
+        List<Fenced> lost = new ArrayList<>();
+        for (ClaimRef.KeyEpoch mine : claim.keys()) {
+            long now = present.containsKey(mine.key()) ? present.get(mine.key()).presentEpoch() : 0;
+            if (grant.get().end().isPresent() || now != mine.epoch()) {
+                lost.add(fenced(mine, now, grant.get()));
+            }
+        }
+        return lost;
+    }
+
+    private static Fenced fenced(ClaimRef.KeyEpoch mine, long now, GrantRow grant) {
+        return new Fenced(
+                mine.key(),
+                mine.epoch(),
+                now,
+                grant.end().map(GrantRow.End::ending).orElse(Ending.UNKNOWN),
+                grant.end().map(GrantRow.End::by),
+                grant.end().map(end -> Instant.ofEpochMilli(end.at())));
+    }
+
+    private static List<Fenced> unknown(ClaimRef claim) {
+        if (claim.keys().isEmpty()) {
+            String name = "claim " + claim.token().claim();
+            return List.of(new Fenced(name, 0, 0, Ending.UNKNOWN, Optional.empty(), Optional.empty()));
+        }
+        return claim.keys().stream()
+                .map(mine ->
+                        new Fenced(mine.key(), mine.epoch(), 0, Ending.UNKNOWN, Optional.empty(), Optional.empty()))
+                .toList();
+    }
+}

@@ -1,0 +1,164 @@
+package dev.fencepost.internal.txn;
+
+import dev.fencepost.Ending;
+import dev.fencepost.Fenced;
+import dev.fencepost.Precondition;
+import dev.fencepost.ReadConflict;
+import dev.fencepost.Stamp;
+import dev.fencepost.Writes.Kind;
+import dev.fencepost.internal.sql.GrantRow;
+import dev.fencepost.internal.sql.KeyRow;
+import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.VersionRow;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Judges one commit and applies it: the member of the commit queue behind every write of a value.
+ *
+ * <p>First everything is looked at and nothing written: the fence (its claims are still held), then for each key the
+ * claim (nobody else holds it) and the version (the precondition holds), then the read set (nothing that was read has
+ * changed). Only if all of it passes is anything written, so a refusal changes nothing, and it can name everything that
+ * stood in the way.
+ */
+final class Judge implements Member<Verdict> {
+    private final CommitRequest request;
+    private final Fences fences;
+    private final Reclaims reclaims;
+    private final Map<Long, Ending> reclaimed = new LinkedHashMap<>();
+    private final List<Verdict.Reason> reasons = new ArrayList<>();
+
+    Judge(CommitRequest request, Fences fences, Reclaims reclaims) {
+        this.request = request;
+        this.fences = fences;
+        this.reclaims = reclaims;
+    }
+
+    @Override
+    public Verdict apply(WriteScope scope) {
+        reclaimed.clear();
+        reasons.clear();
+        List<Fenced> lost = checkFences(scope);
+        if (!lost.isEmpty()) {
+            return new Verdict.Lost(lost);
+        }
+        Map<CommitRequest.Write<?>, KeyRow> rows = new LinkedHashMap<>();
+        for (CommitRequest.Write<?> write : request.writes()) {
+            KeyRow row = scope.values().key(write.key().name());
+            rows.put(write, row);
+            if (write.kind() != Kind.REQUIRE) {
+                checkClaim(write, row, scope);
+            }
+            checkVersion(write, row, scope);
+        }
+        request.reads().ifPresent(reads -> checkReads(reads, scope));
+        return reasons.isEmpty() ? write(rows, scope) : new Verdict.Refused(List.copyOf(reasons));
+    }
+
+    private List<Fenced> checkFences(WriteScope scope) {
+        return request.claims().stream()
+                .flatMap(claim -> fences.lost(claim, scope.claims()).stream())
+                .toList();
+    }
+
+    /** Writes respect claims: a held key is written only by its holder, or after a claim that nobody keeps alive. */
+    private void checkClaim(CommitRequest.Write<?> write, KeyRow row, WriteScope scope) {
+        if (row.claim().isEmpty()
+                || isOwn(row.claim().get())
+                || reclaimed.containsKey(row.claim().get())) {
+            return;
+        }
+        GrantRow grant = scope.claims().grant(row.claim().get()).orElseThrow();
+        Optional<Ending> ending = reclaims.ending(grant, scope.claims(), scope.now());
+        if (ending.isPresent()) {
+            reclaimed.put(grant.id(), ending.get());
+        } else {
+            reasons.add(new Verdict.Taken(write, grant.on(row.key(), row.epoch())));
+        }
+    }
+
+    private boolean isOwn(long claim) {
+        return request.claims().stream().anyMatch(own -> own.token().claim() == claim);
+    }
+
+    private void checkVersion(CommitRequest.Write<?> write, KeyRow row, WriteScope scope) {
+        if (!holds(write, row, scope)) {
+            reasons.add(new Verdict.Unmet(write, scope.values().latest(row.key())));
+        }
+    }
+
+    private static boolean holds(CommitRequest.Write<?> write, KeyRow row, WriteScope scope) {
+        Precondition<?> asked = write.precondition();
+        if (asked instanceof Precondition.Absent) {
+            return !row.present();
+        } else if (asked instanceof Precondition.Present) {
+            return row.present();
+        } else if (asked instanceof Precondition.AtVersion<?> at) {
+            return row.present() && row.version() == at.version();
+        } else if (asked instanceof Precondition.HasValue) {
+            return row.present()
+                    && scope.values()
+                            .latest(row.key())
+                            .flatMap(VersionRow::text)
+                            .equals(write.expectedText());
+        }
+        return true;
+    }
+
+    private void checkReads(ReadSet reads, WriteScope scope) {
+        for (String key : reads.keys()) {
+            scope.values()
+                    .keyChangedAfter(key, reads.sequence())
+                    .ifPresent(changed -> reasons.add(stale(key, reads, changed)));
+        }
+        for (String prefix : reads.prefixes()) {
+            scope.values()
+                    .prefixChangedAfter(prefix, reads.sequence())
+                    .ifPresent(changed -> reasons.add(stale(prefix + "*", reads, changed)));
+        }
+    }
+
+    private static Verdict.Stale stale(String read, ReadSet reads, ValueTables.Changed changed) {
+        return new Verdict.Stale(
+                new ReadConflict(read, reads.sequence(), changed.key(), changed.sequence(), changed.writer()));
+    }
+
+    private Verdict write(Map<CommitRequest.Write<?>, KeyRow> rows, WriteScope scope) {
+        reclaimed.forEach((claim, ending) -> scope.claims().end(claim, scope.sequence(request.agent()), ending));
+        Map<String, Stamp> stamps = new LinkedHashMap<>();
+        rows.forEach((write, row) -> {
+            boolean nothing = write.kind() == Kind.REQUIRE
+                    || (write.kind() == Kind.DELETE && write.skipAbsent() && !row.present());
+            if (!nothing) {
+                stamps.put(row.key(), append(write, row, scope));
+            }
+        });
+        return new Verdict.Applied(stamps);
+    }
+
+    private Stamp append(CommitRequest.Write<?> write, KeyRow row, WriteScope scope) {
+        long sequence = scope.sequence(request.agent());
+        KeyRow known = row.id() == 0 ? scope.values().insertKey(row.key()) : row;
+        boolean claimed = known.claim().filter(this::isOwn).isPresent();
+        scope.values()
+                .insertVersion(
+                        known,
+                        sequence,
+                        claimed ? known.epoch() : null,
+                        write.text().orElse(null));
+        return new Stamp(known.version() + 1, sequence, request.agent(), Instant.ofEpochMilli(scope.now()));
+    }
+
+    /** What was to be done, for log messages. */
+    @Override
+    public String toString() {
+        return request.writes().stream()
+                .map(write -> write.kind() + " " + write.key())
+                .collect(Collectors.joining(", "));
+    }
+}

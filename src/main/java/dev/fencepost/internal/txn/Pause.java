@@ -1,0 +1,69 @@
+package dev.fencepost.internal.txn;
+
+import dev.fencepost.Retry;
+import dev.fencepost.WaitInterruptedException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The only place that lets time pass and measures it: by a clock that only ever goes forward, so that a wait is as long
+ * as it should be whatever happens to the time of day.
+ */
+public final class Pause {
+    private static final int MOST_DOUBLINGS = 30;
+
+    private final long begin = System.nanoTime();
+    private final long boundNanos;
+
+    private Pause(Duration bound) {
+        this.boundNanos = bound.toNanos();
+    }
+
+    /** Starts to measure towards a bound. */
+    public static Pause within(Duration bound) {
+        return new Pause(bound);
+    }
+
+    /** Whether the bound has been reached. */
+    public boolean over() {
+        return System.nanoTime() - begin >= boundNanos;
+    }
+
+    /** How long ago the measuring started. */
+    public Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    /**
+     * Waits before attempt {@code attempt + 1}, for a random time up to a bound that doubles with each attempt.
+     *
+     * @param attempt counts the attempts made, from 1
+     */
+    void beforeNext(int attempt, Retry retry) {
+        long most = retry.longestDelay().toNanos();
+        long bound = Math.min(most, retry.firstDelay().toNanos() << Math.min(attempt - 1, MOST_DOUBLINGS));
+        long left = boundNanos - (System.nanoTime() - begin);
+        sleep(Math.min(bound < 0 ? most : randomUpTo(bound), Math.max(left, 0)), "to try again");
+    }
+
+    /** Waits for a random time around the given one, but not past the bound. */
+    public void about(Duration length, String what) {
+        long nanos = length.toNanos();
+        long left = boundNanos - (System.nanoTime() - begin);
+        sleep(Math.min(nanos / 2 + randomUpTo(nanos), Math.max(left, 0)), what);
+    }
+
+    private static long randomUpTo(long nanos) {
+        return nanos <= 0 ? 0 : ThreadLocalRandom.current().nextLong(nanos + 1);
+    }
+
+    private static void sleep(long nanos, String what) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WaitInterruptedException(what, e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.fencepost.internal.txn;
+
+import dev.fencepost.CommitId;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A member in the queue, the thread that waits for it, and in the end its outcome. */
+final class Pending<R> {
+    private final Member<R> member;
+    private final Thread caller;
+    private @Nullable R result;
+    private Optional<CommitId> commit = Optional.empty();
+    private @Nullable Throwable failure;
+    private boolean applied;
+    private volatile boolean done;
+
+    Pending(Member<R> member, Thread caller) {
+        this.member = member;
+        this.caller = caller;
+    }
+
+    /** Runs the member; its outcome counts only once {@link #acknowledge} is called. */
+    void apply(WriteScope scope) {
+        scope.next();
+        result = member.apply(scope);
+        commit = scope.commit();
+        applied = true;
+    }
+
+    /** The commit that the member made, if it made one. */
+    Optional<CommitId> commit() {
+        return commit;
+    }
+
+    /** The transaction with the member's changes has been committed. */
+    void acknowledge() {
+        done = true;
+    }
+
+    /** The member's changes are not in the file, or it is not known whether they are. Ignored once there is an outcome. */
+    void fail(Throwable e) {
+        if (!done) {
+            failure = e;
+            done = true;
+        }
+    }
+
+    boolean done() {
+        return done;
+    }
+
+    void wake() {
+        if (caller != Thread.currentThread()) {
+            LockSupport.unpark(caller);
+        }
+    }
+
+    /** What the member returned; throws what it threw. */
+    @SuppressWarnings("NullAway") // a member that was applied has set the result, be it null or not
+    R outcome() {
+        Throwable thrown = failure;
+        if (thrown instanceof RuntimeException e) {
+            throw e;
+        }
+        if (thrown instanceof Error e) {
+            throw e;
+        }
+        if (!applied) {
+            throw new AssertionError("a member has neither an outcome nor a failure");
+        }
+        return result;
+    }
+}

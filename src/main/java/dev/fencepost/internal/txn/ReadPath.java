@@ -1,0 +1,101 @@
+package dev.fencepost.internal.txn;
+
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.internal.sql.OpenedFile;
+import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.ValueTables;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * Reads that are not served from the cache: each on a connection of a small pool, none of which keeps a transaction open.
+ * Safe for use by many threads.
+ */
+public final class ReadPath implements AutoCloseable {
+    private static final int MOST_SESSIONS = 4;
+
+    private final OpenedFile file;
+    private final Horizon horizon;
+    private final BlockingQueue<Session> idle = new ArrayBlockingQueue<>(MOST_SESSIONS);
+    private final AtomicInteger opened = new AtomicInteger();
+    private volatile boolean closed;
+
+    public ReadPath(OpenedFile file, Horizon horizon) {
+        this.file = file;
+        this.horizon = horizon;
+    }
+
+    /** Reads through a session that nobody else uses meanwhile. */
+    public <R> R read(Function<Session, R> reading) {
+        if (closed) {
+            throw new StoreClosedException();
+        }
+        file.refuseIfReplaced();
+        Session session = borrow();
+        try {
+            return reading.apply(session);
+        } finally {
+            giveBack(session);
+        }
+    }
+
+    /** Where in the order of the store the newest commit is. */
+    long lastSequence(ValueTables values) {
+        return horizon.look(values::lastSequence);
+    }
+
+    private Session borrow() {
+        Session session = idle.poll();
+        if (session == null && opened.incrementAndGet() <= MOST_SESSIONS) {
+            return openCounted();
+        }
+        if (session == null) {
+            opened.decrementAndGet();
+            session = takeUninterruptibly();
+        }
+        return session;
+    }
+
+    private Session openCounted() {
+        try {
+            return file.sqlite().openForReading();
+        } catch (RuntimeException e) {
+            opened.decrementAndGet();
+            throw e;
+        }
+    }
+
+    private Session takeUninterruptibly() {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return idle.take();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void giveBack(Session session) {
+        if (closed || !idle.offer(session)) {
+            opened.decrementAndGet();
+            session.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (Session session = idle.poll(); session != null; session = idle.poll()) {
+            session.close();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.fencepost.internal.txn;
+
+import dev.fencepost.Claim;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
+import dev.fencepost.Precondition;
+import dev.fencepost.Prefix;
+import dev.fencepost.Stamp;
+import dev.fencepost.Transaction;
+import dev.fencepost.Versioned;
+import dev.fencepost.Writes.Kind;
+import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.VersionRow;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * One run of a transaction's function. Everything is read as it was at one place in the order of the store, fixed by the
+ * first read, from the history of versions: so the function sees a consistent cut without holding a lock or a SQLite
+ * transaction, and one that only reads needs no check at its end.
+ */
+final class TransactionRun implements Transaction {
+    /** What an uncommitted write of this run shows when it is read again: a version that does not exist yet. */
+    private static final Stamp UNCOMMITTED = new Stamp(0, 0, "this transaction", Instant.EPOCH);
+
+    private final ReadPath reads;
+    private final Writing writing;
+    private final Map<String, CommitRequest.Write<?>> writes = new LinkedHashMap<>();
+    private final List<ClaimRef> claims;
+    private final Set<String> keysRead = new HashSet<>();
+    private final Set<String> prefixesRead = new HashSet<>();
+    private OptionalLong sequence = OptionalLong.empty();
+    private boolean ended;
+
+    TransactionRun(ReadPath reads, Writing writing, List<ClaimRef> claims) {
+        this.reads = reads;
+        this.writing = writing;
+        this.claims = new ArrayList<>(claims);
+    }
+
+    @Override
+    public <T> Optional<Versioned<T>> get(Key<T> key) {
+        refuseEnded();
+        CommitRequest.Write<?> own = writes.get(key.name());
+        if (own != null) {
+            return own.text().flatMap(text -> uncommitted(key.name(), text).versioned(key));
+        }
+        keysRead.add(key.name());
+        return reads.read(session -> {
+                    ValueTables values = new ValueTables(session);
+                    return values.latestAt(key.name(), at(values));
+                })
+                .flatMap(row -> row.versioned(key));
+    }
+
+    @Override
+    public <T> List<Versioned<T>> list(Prefix<T> prefix) {
+        refuseEnded();
+        prefixesRead.add(prefix.name());
+        List<VersionRow> rows = reads.read(session -> {
+            ValueTables values = new ValueTables(session);
+            return values.listAt(prefix.name(), at(values));
+        });
+        Map<String, VersionRow> merged = new TreeMap<>(BY_CODE_POINTS);
+        rows.forEach(row -> merged.put(row.key(), row));
+        writes.forEach((name, write) -> {
+            if (name.startsWith(prefix.name())) {
+                write.text()
+                        .ifPresentOrElse(text -> merged.put(name, uncommitted(name, text)), () -> merged.remove(name));
+            }
+        });
+        return merged.values().stream()
+                .flatMap(row -> row.versioned(new Key<>(row.key(), prefix.codec())).stream())
+                .toList();
+    }
+
+    /** The order of UTF-8 bytes, which SQLite sorts by; Java's own order differs beyond the basic plane. */
+    static final Comparator<String> BY_CODE_POINTS = (left, right) -> {
+        int[] a = left.codePoints().toArray();
+        int[] b = right.codePoints().toArray();
+        return Arrays.compare(a, b);
+    };
+
+    @Override
+    public <T> void put(Key<T> key, T value) {
+        refuseEnded();
+        writes.put(key.name(), writing.put(key, value, Precondition.none()));
+    }
+
+    @Override
+    public void delete(Key<?> key) {
+        refuseEnded();
+        writes.put(key.name(), blindDelete(key));
+    }
+
+    private static <T> CommitRequest.Write<T> blindDelete(Key<T> key) {
+        return new CommitRequest.Write<>(
+                Kind.DELETE, key, Precondition.none(), Optional.empty(), Optional.empty(), true);
+    }
+
+    @Override
+    public void under(Claim claim) {
+        refuseEnded();
+        claims.add(ClaimRefs.of(claim));
+    }
+
+    /** What is to be committed; empty if the run has changed nothing and depends on no claim. */
+    Optional<CommitRequest> request(String agent) {
+        if (writes.isEmpty() && claims.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<ReadSet> readSet = sequence.isPresent()
+                ? Optional.of(new ReadSet(sequence.getAsLong(), keysRead, prefixesRead))
+                : Optional.empty();
+        return Optional.of(new CommitRequest(agent, List.copyOf(writes.values()), claims, readSet));
+    }
+
+    /** Nothing can be done through it any more. */
+    void end() {
+        ended = true;
+    }
+
+    private long at(ValueTables values) {
+        if (sequence.isEmpty()) {
+            sequence = OptionalLong.of(reads.lastSequence(values));
+        }
+        return sequence.getAsLong();
+    }
+
+    private static VersionRow uncommitted(String key, String text) {
+        return new VersionRow(key, UNCOMMITTED, Optional.of(text));
+    }
+
+    private void refuseEnded() {
+        if (ended) {
+            throw new InvalidInputException(
+                    "The transaction has ended; use it only inside the function that was given to transact");
+        }
+    }
+}

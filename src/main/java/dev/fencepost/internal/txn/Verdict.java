@@ -1,0 +1,34 @@
+package dev.fencepost.internal.txn;
+
+import dev.fencepost.Fenced;
+import dev.fencepost.HeldClaim;
+import dev.fencepost.ReadConflict;
+import dev.fencepost.Stamp;
+import dev.fencepost.internal.sql.VersionRow;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How a commit was judged. Values are still texts: they are decoded by the caller, outside the write transaction. */
+sealed interface Verdict {
+    /** It was applied; the stamps of the keys that were written. */
+    record Applied(Map<String, Stamp> stamps) implements Verdict {}
+
+    /** It was refused, for all these reasons. */
+    record Refused(List<Reason> reasons) implements Verdict {}
+
+    /** A claim that it depends on has been lost. */
+    record Lost(List<Fenced> fenced) implements Verdict {}
+
+    /** One reason for a refusal. */
+    sealed interface Reason {}
+
+    /** A precondition does not hold. */
+    record Unmet(CommitRequest.Write<?> write, Optional<VersionRow> latest) implements Reason {}
+
+    /** Somebody else holds the key. */
+    record Taken(CommitRequest.Write<?> write, HeldClaim by) implements Reason {}
+
+    /** Something that was read has changed. */
+    record Stale(ReadConflict conflict) implements Reason {}
+}

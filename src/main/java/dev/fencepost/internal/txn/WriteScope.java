@@ -1,0 +1,78 @@
+package dev.fencepost.internal.txn;
+
+import dev.fencepost.CommitId;
+import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.ValueTables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a member can do inside the write transaction of its batch. */
+public final class WriteScope {
+    private final ValueTables values;
+    private final ClaimTables claims;
+    private final ProcessIdentity identity;
+    private final long now;
+    private final List<CommitId> commits = new ArrayList<>();
+    private long lastSequence;
+    private Optional<CommitId> own = Optional.empty();
+
+    WriteScope(Session session, ProcessIdentity identity, long now) {
+        this.values = new ValueTables(session);
+        this.claims = new ClaimTables(session);
+        this.identity = identity;
+        this.now = now;
+        this.lastSequence = values.lastSequence();
+    }
+
+    /** Rows of keys, versions and commits. */
+    public ValueTables values() {
+        return values;
+    }
+
+    /** Rows of claims, waiters and processes. */
+    public ClaimTables claims() {
+        return claims;
+    }
+
+    /** The time of day, in milliseconds; one and the same for the whole batch. */
+    public long now() {
+        return now;
+    }
+
+    /** The number of this process in the store, which is made now if it has none. */
+    public long process() {
+        return identity.number(() -> claims.registerProcess(identity.facts(), now));
+    }
+
+    /**
+     * This member's place in the order of the store. Taken when it is first asked for, so that whoever refuses takes
+     * none; all that one member changes shares it.
+     */
+    public long sequence(String agent) {
+        if (own.isEmpty()) {
+            CommitId commit = new CommitId(process(), identity.nextOrdinal(), lastSequence + 1);
+            values.insertCommit(commit, agent, now);
+            lastSequence = commit.sequence();
+            own = Optional.of(commit);
+            commits.add(commit);
+        }
+        return own.get().sequence();
+    }
+
+    /** The commit that the member has made, if it has made one. */
+    Optional<CommitId> commit() {
+        return own;
+    }
+
+    /** Goes on to the next member of the batch. */
+    void next() {
+        own = Optional.empty();
+    }
+
+    /** The sequence of the newest commit, this batch's included. */
+    long lastSequence() {
+        return lastSequence;
+    }
+}

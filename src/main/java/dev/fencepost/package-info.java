@@ -1,0 +1,5 @@
+/** Fencepost. */
+@NullMarked
+package dev.fencepost;
+
+import org.jspecify.annotations.NullMarked;

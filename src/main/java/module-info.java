@@ -1,0 +1,13 @@
+/** Fencepost: shared state for agents that run as several processes on one host. */
+module dev.fencepost {
+    requires com.github.benmanes.caffeine;
+    requires java.sql;
+    requires org.jdbi.v3.core;
+    requires org.slf4j;
+    requires static com.fasterxml.jackson.databind;
+    requires static info.picocli;
+    requires static transitive org.jspecify;
+    requires org.xerial.sqlitejdbc;
+
+    exports dev.fencepost;
+}
