@@ -17,6 +17,7 @@ import dev.fencepost.internal.sql.ProcessFacts;
 import dev.fencepost.internal.txn.ClaimRef;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.Doorbell;
 import dev.fencepost.internal.txn.Fences;
 import dev.fencepost.internal.txn.ReadPath;
 import dev.fencepost.internal.txn.Reclaims;
@@ -42,6 +43,7 @@ public final class Claims implements AutoCloseable {
     private final Fences fences;
     private final Heartbeat heartbeat;
     private final Lives lives;
+    private final Doorbell doorbell = new Doorbell();
     private final String storeId;
 
     /** What claims need of the rest. */
@@ -79,7 +81,8 @@ public final class Claims implements AutoCloseable {
         ClaimRequest.Wish wish = wish(agent, keys, lease, wait);
         ClaimRequest.Answer answer = queue.submit(new ClaimRequest(wish, lives, Optional.empty()));
         if (answer instanceof ClaimRequest.Answer.Queued queued) {
-            answer = new WaitingRequest(wish, lives, queued, queue, reads, heartbeat, config.clock()).await(wait);
+            answer = new WaitingRequest(wish, lives, queued, queue, reads, heartbeat, doorbell, config.clock())
+                    .await(wait);
         }
         if (answer instanceof ClaimRequest.Answer.Granted granted) {
             return new ClaimResult.Granted(handle(agent, granted.claim(), lease.heartbeats()));
@@ -147,7 +150,7 @@ public final class Claims implements AutoCloseable {
 
     /** Ends whatever claim stands on a key. */
     public List<HeldClaim> revoke(String agent, Key<?> key) {
-        return queue.submit(scope -> {
+        List<HeldClaim> revoked = queue.submit(scope -> {
             Optional<Long> claim = scope.values().key(key.name()).claim();
             if (claim.isEmpty()) {
                 return List.<HeldClaim>of();
@@ -159,6 +162,8 @@ public final class Claims implements AutoCloseable {
             scope.claims().end(grant.id(), scope.sequence(agent), Ending.REVOKED);
             return ended;
         });
+        doorbell.ring();
+        return revoked;
     }
 
     /** All claims that are held. */
@@ -200,6 +205,7 @@ public final class Claims implements AutoCloseable {
             scope.claims().end(claim.token().claim(), scope.sequence(agent), Ending.RELEASED);
             return true;
         });
+        doorbell.ring();
     }
 
     private <R> R whileHeld(ClaimRef claim, Function<WriteScope, R> change) {

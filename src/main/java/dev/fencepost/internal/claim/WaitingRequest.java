@@ -6,6 +6,7 @@ import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.txn.CommitQueue;
+import dev.fencepost.internal.txn.Doorbell;
 import dev.fencepost.internal.txn.Pause;
 import dev.fencepost.internal.txn.ReadPath;
 import java.time.Duration;
@@ -15,13 +16,14 @@ import java.util.Optional;
 
 /**
  * A request that stands in the queue. It looks now and then, by reading only, whether anything is still in its way, and
- * tries for the claim when nothing is. Whoever is first looks most often; the longer the wait, the less often, so that
- * the hand-over takes a small part of the wait and hours of waiting cost next to nothing.
+ * tries for the claim when nothing is; a release in its own process wakes it at once. Whoever is first looks most often;
+ * the longer nothing changes, the less often, so that the hand-over takes a small part of the wait and hours of waiting
+ * cost next to nothing.
  */
 final class WaitingRequest {
     private static final long LEAST_NANOS = 200_000;
     private static final long MOST_NANOS = 10_000_000;
-    /** The time between looks, as a part of the time waited so far. */
+    /** The time between looks, as a part of the time for which nothing has changed. */
     private static final int PART = 16;
 
     private final ClaimRequest.Wish wish;
@@ -29,8 +31,10 @@ final class WaitingRequest {
     private final CommitQueue queue;
     private final ReadPath reads;
     private final Heartbeat heartbeat;
+    private final Doorbell doorbell;
     private final InstantSource clock;
     private Answer.Queued queued;
+    private Pause sinceChange = Pause.within(Duration.ZERO);
 
     WaitingRequest(
             ClaimRequest.Wish wish,
@@ -39,6 +43,7 @@ final class WaitingRequest {
             CommitQueue queue,
             ReadPath reads,
             Heartbeat heartbeat,
+            Doorbell doorbell,
             InstantSource clock) {
         this.wish = wish;
         this.lives = lives;
@@ -46,6 +51,7 @@ final class WaitingRequest {
         this.queue = queue;
         this.reads = reads;
         this.heartbeat = heartbeat;
+        this.doorbell = doorbell;
         this.clock = clock;
     }
 
@@ -56,10 +62,11 @@ final class WaitingRequest {
         heartbeat.needed();
         try {
             while (true) {
+                long heard = doorbell.rings();
                 if (reads.read(this::isFree)) {
                     Answer answer = queue.submit(new ClaimRequest(wish, lives, Optional.of(queued.ticket())));
                     if (answer instanceof Answer.Queued still) {
-                        queued = still;
+                        see(still);
                     } else {
                         granted = true;
                         return answer;
@@ -68,7 +75,7 @@ final class WaitingRequest {
                 if (pause.over()) {
                     return queued;
                 }
-                pause.about(untilNextLook(pause.elapsed()), "for a claim on " + wish.keys());
+                pause.about(untilNextLook(), doorbell, heard, "for a claim on " + wish.keys());
             }
         } finally {
             heartbeat.notNeeded();
@@ -82,12 +89,20 @@ final class WaitingRequest {
         ValueTables values = new ValueTables(session);
         List<KeyRow> keys = wish.keys().stream().map(values::key).toList();
         Obstacles obstacles = Obstacles.find(keys, queued.ticket(), new ClaimTables(session), lives, clock.millis());
-        queued = new Answer.Queued(queued.ticket(), obstacles.busy());
+        see(new Answer.Queued(queued.ticket(), obstacles.busy()));
         return obstacles.none();
     }
 
-    private Duration untilNextLook(Duration waited) {
-        long nanos = Math.min(Math.max(waited.toNanos() / PART, LEAST_NANOS), MOST_NANOS);
+    /** Where the queue moves, the next move is near: what was waited before does not count. */
+    private void see(Answer.Queued now) {
+        if (!now.busy().equals(queued.busy())) {
+            sinceChange = Pause.within(Duration.ZERO);
+        }
+        queued = now;
+    }
+
+    private Duration untilNextLook() {
+        long nanos = Math.min(Math.max(sinceChange.elapsed().toNanos() / PART, LEAST_NANOS), MOST_NANOS);
         return Duration.ofNanos(nanos * (1 + Math.min(queued.busy().waitersAhead(), PART)));
     }
 
@@ -96,5 +111,6 @@ final class WaitingRequest {
             scope.claims().deleteWaiter(queued.ticket());
             return true;
         });
+        doorbell.ring();
     }
 }

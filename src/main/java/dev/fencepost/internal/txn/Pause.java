@@ -47,11 +47,19 @@ public final class Pause {
         sleep(Math.min(bound < 0 ? most : randomUpTo(bound), Math.max(left, 0)), "to try again");
     }
 
-    /** Waits for a random time around the given one, but not past the bound. */
-    public void about(Duration length, String what) {
+    /**
+     * Waits for a random time around the given one, but not past the bound, nor longer than until the doorbell rings.
+     *
+     * @param heard how often the doorbell had rung when the caller last looked
+     */
+    public void about(Duration length, Doorbell doorbell, long heard, String what) {
         long nanos = length.toNanos();
         long left = boundNanos - (System.nanoTime() - begin);
-        sleep(Math.min(nanos / 2 + randomUpTo(nanos), Math.max(left, 0)), what);
+        try {
+            doorbell.await(heard, Math.min(nanos / 2 + randomUpTo(nanos), Math.max(left, 0)));
+        } catch (InterruptedException e) {
+            throw interrupted(what, e);
+        }
     }
 
     private static long randomUpTo(long nanos) {
@@ -62,8 +70,12 @@ public final class Pause {
         try {
             TimeUnit.NANOSECONDS.sleep(nanos);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new WaitInterruptedException(what, e);
+            throw interrupted(what, e);
         }
+    }
+
+    private static WaitInterruptedException interrupted(String what, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new WaitInterruptedException(what, e);
     }
 }

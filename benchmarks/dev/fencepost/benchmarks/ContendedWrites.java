@@ -1,0 +1,140 @@
+package dev.fencepost.benchmarks;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Claim;
+import dev.fencepost.Durability;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Retry;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.Versioned;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Increments a counter in each of the ways that the library offers, in one process with eight threads: the figure is
+ * increments that took place for each second. One hot key is the worst case; a thousand keys is how agents usually meet.
+ * Work between reading and writing is nothing here; where it is long, the optimistic ways do it again after each
+ * conflict, and the pessimistic one does it once.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Threads(8)
+@Fork(1)
+@Warmup(iterations = 2, time = 2)
+@Measurement(iterations = 5, time = 3)
+public class ContendedWrites {
+    private static final Retry PATIENT = Retry.standard().attempts(1_000_000).deadline(Duration.ofMinutes(1));
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Lease LEASE = Lease.of(Duration.ofSeconds(30));
+
+    /** How many keys the threads choose from at random. */
+    @Param({"1", "1000"})
+    public int keys;
+
+    /** What an acknowledged increment survives. */
+    @Param({"POWER_LOSS", "PROCESS_DEATH"})
+    public Durability durability;
+
+    private Path folder;
+    private Store store;
+    private List<Key<String>> names;
+
+    /** Opens a fresh store and fills it. */
+    @Setup(Level.Trial)
+    public void open() throws IOException {
+        folder = Files.createTempDirectory("fencepost-benchmark");
+        store = Store.open(StoreConfig.of(folder.resolve("benchmark.db")).withDurability(durability));
+        names = Stream.iterate(0, i -> i + 1)
+                .limit(keys)
+                .map(i -> Key.text("counters/" + i))
+                .toList();
+        Agent setup = store.agent("setup");
+        names.forEach(key -> setup.put(key, "0").orThrow());
+    }
+
+    /** Closes the store and removes its file. */
+    @TearDown(Level.Trial)
+    public void close() throws IOException {
+        store.close();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** An agent of its own for each thread. */
+    @State(Scope.Thread)
+    public static class Worker {
+        private static final AtomicInteger COUNT = new AtomicInteger();
+        private Agent agent;
+
+        /** Names the agent. */
+        @Setup(Level.Trial)
+        public void name(ContendedWrites benchmark) {
+            agent = benchmark.store.agent("worker-" + COUNT.incrementAndGet());
+        }
+    }
+
+    /** Optimistic: read, compute, write if the version is still the same, else again. */
+    @Benchmark
+    public Versioned<String> optimisticUpdate(Worker worker) {
+        return worker.agent.update(key(), "0", ContendedWrites::increment, PATIENT);
+    }
+
+    /** Optimistic, for any number of keys: a serializable transaction. */
+    @Benchmark
+    public String optimisticTransact(Worker worker) {
+        Key<String> key = key();
+        return worker.agent.transact(
+                tx -> {
+                    String next = increment(tx.get(key).orElseThrow().value());
+                    tx.put(key, next);
+                    return next;
+                },
+                PATIENT);
+    }
+
+    /** Pessimistic: wait for the claim, read, compute, write, release. */
+    @Benchmark
+    public long pessimisticClaim(Worker worker) {
+        Key<String> key = key();
+        try (Claim claim = worker.agent.claim(key, LEASE, LONG).orThrow()) {
+            return claim.put(key, increment(store.get(key).orElseThrow().value()))
+                    .version();
+        }
+    }
+
+    private Key<String> key() {
+        return names.get(ThreadLocalRandom.current().nextInt(names.size()));
+    }
+
+    private static String increment(String number) {
+        return Long.toString(Long.parseLong(number) + 1);
+    }
+}

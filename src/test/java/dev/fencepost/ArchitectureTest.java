@@ -1,0 +1,183 @@
+package dev.fencepost;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The shape of the code: direction, visibility, size, and what may not be used where. */
+class ArchitectureTest {
+    private static final int MOST_LINES = 400;
+    private static final int MOST_METHOD_LINES = 40;
+    private static final JavaClasses CODE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.fencepost");
+
+    @Test
+    void dependenciesRunInOneDirection() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("cli")
+                .definedBy("dev.fencepost.cli..")
+                .layer("api")
+                .definedBy("dev.fencepost")
+                .layer("store")
+                .definedBy("dev.fencepost.internal")
+                .layer("claim")
+                .definedBy("dev.fencepost.internal.claim")
+                .layer("txn")
+                .definedBy("dev.fencepost.internal.txn")
+                .layer("sql")
+                .definedBy("dev.fencepost.internal.sql")
+                .whereLayer("cli")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("store")
+                .mayOnlyBeAccessedByLayers("api")
+                .whereLayer("claim")
+                .mayOnlyBeAccessedByLayers("store")
+                .whereLayer("txn")
+                .mayOnlyBeAccessedByLayers("store", "claim")
+                .whereLayer("sql")
+                .mayOnlyBeAccessedByLayers("store", "claim", "txn")
+                .check(CODE);
+        slices().matching("dev.fencepost.internal.(*)")
+                .should()
+                .beFreeOfCycles()
+                .check(CODE);
+    }
+
+    @Test
+    void onlyOpeningAStoreNamesTheInside() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.fencepost")
+                .and()
+                .doNotHaveSimpleName("Store")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.fencepost.internal.."))
+                .check(CODE);
+    }
+
+    @Test
+    void noWallClockOutsideTheConfiguredOne() {
+        noClasses()
+                .should()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .check(CODE);
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("Pause")
+                .and()
+                .doNotHaveSimpleName("PatientHandler")
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .check(CODE);
+    }
+
+    @Test
+    void noSleepOutsideTheClassesThatWait() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("Pause")
+                .and()
+                .doNotHaveSimpleName("PatientHandler")
+                .should()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(TimeUnit.class, "sleep", long.class)
+                .orShould()
+                .callMethod(LockSupport.class, "parkNanos", long.class)
+                .orShould()
+                .callMethod(LockSupport.class, "parkNanos", Object.class, long.class)
+                .check(CODE);
+    }
+
+    @Test
+    void sqlStandsInOnePackageAndGoesThroughJdbi() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.fencepost.internal..")
+                .and()
+                .resideOutsideOfPackage("..sql")
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.jdbi.."))
+                .orShould()
+                .dependOnClassesThat(resideInAPackage("org.sqlite.."))
+                .orShould()
+                .dependOnClassesThat(resideInAPackage("java.sql.."))
+                .check(CODE);
+        noClasses()
+                .should()
+                .callMethod(Statement.class, "execute", String.class)
+                .orShould()
+                .callMethod(Statement.class, "executeQuery", String.class)
+                .orShould()
+                .callMethod(Statement.class, "executeUpdate", String.class)
+                .check(CODE);
+    }
+
+    @Test
+    void errorsAreTyped() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("FencepostException")
+                .should()
+                .callConstructor(RuntimeException.class, String.class)
+                .orShould()
+                .callConstructor(RuntimeException.class, String.class, Throwable.class)
+                .orShould()
+                .callConstructor(RuntimeException.class, Throwable.class)
+                .orShould()
+                .callConstructor(IllegalStateException.class, String.class)
+                .check(CODE);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        classes()
+                .that()
+                .haveSimpleName("package-info")
+                .should()
+                .beAnnotatedWith("org.jspecify.annotations.NullMarked")
+                .check(CODE);
+        List<String> unmarked = CODE.stream()
+                .map(type -> type.getPackageName())
+                .distinct()
+                .filter(name -> CODE.stream().noneMatch(type -> type.getName().equals(name + ".package-info")))
+                .toList();
+        assertThat(unmarked).isEmpty();
+    }
+
+    @Test
+    void filesAndMethodsAreSmall() throws IOException {
+        List<String> large = new ArrayList<>();
+        for (Path root : List.of(Path.of("src"), Path.of("benchmarks"))) {
+            try (Stream<Path> files = Files.walk(root)) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    large.addAll(Sizes.tooLarge(file, MOST_LINES, MOST_METHOD_LINES));
+                }
+            }
+        }
+        assertThat(large).isEmpty();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.fencepost.specs;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs the model checker TLC in a process of its own, because it keeps its state in static fields. It gets one worker:
+ * then it searches in one fixed order, and a mutant always meets the same violation first.
+ */
+final class ModelChecker {
+    private static final long LIMIT_SECONDS = 300;
+
+    private final Path folder;
+    private final Path jar;
+
+    /** The folder takes what the runs leave behind. */
+    ModelChecker(Path folder) throws ReflectiveOperationException, URISyntaxException {
+        this.folder = folder;
+        this.jar = Path.of(Class.forName("tlc2.TLC")
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+    }
+
+    Verdict run(SpecConfig config) throws IOException, InterruptedException {
+        Path run = Files.createDirectory(folder.resolve(config.name()));
+        Specs.copyModules(run);
+        Files.writeString(run.resolve("Model.cfg"), config.text());
+        Path log = run.resolve("log");
+        Process process = new ProcessBuilder(command(run, config))
+                .directory(run.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+            return new Verdict(config, ended ? process.exitValue() : Verdict.TIMED_OUT, Files.readString(log));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private List<String> command(Path run, SpecConfig config) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // TLC unpacks its standard modules into the temporary folder; runs side by side must not share it.
+        command.addAll(List.of("-XX:+UseSerialGC", "-Xmx1g", "-Djava.io.tmpdir=" + run));
+        command.addAll(List.of("-cp", jar.toString(), "tlc2.TLC", "-workers", "1", "-coverage", "1"));
+        command.addAll(List.of("-metadir", run.resolve("states").toString(), "-config", "Model.cfg"));
+        command.add(config.module());
+        return command;
+    }
+}

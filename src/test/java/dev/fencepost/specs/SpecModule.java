@@ -1,0 +1,60 @@
+package dev.fencepost.specs;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The text of a specification, of which only the names of its operators are understood. */
+record SpecModule(String name, String text) {
+    private static final Pattern GUARD = Pattern.compile("(?m)^(\\w+Guard)\\b.*==");
+    private static final Pattern FAIRNESS = Pattern.compile("(?m)^(\\w+Fairness) ==");
+    private static final Pattern NEXT = Pattern.compile("(?ms)^Next ==\\n(.*?)\\n\\n");
+    private static final Pattern ACTION = Pattern.compile("([A-Z]\\w*)(?:\\([^()]*\\))?\\s*$");
+
+    Set<String> guards() {
+        return names(GUARD);
+    }
+
+    Set<String> fairness() {
+        return names(FAIRNESS);
+    }
+
+    /** The lines that ask for weak or strong fairness. */
+    List<String> fairnessLines() {
+        return text.lines()
+                .filter(line -> line.contains("WF_") || line.contains("SF_"))
+                .toList();
+    }
+
+    /** The actions of which the next step is one: each stands at the end of a line of its own. */
+    Set<String> actions() {
+        Matcher next = NEXT.matcher(text);
+        if (!next.find()) {
+            throw new IllegalStateException(name + " has no Next");
+        }
+        Set<String> actions = new TreeSet<>();
+        next.group(1).lines().forEach(line -> actions.add(actionIn(line)));
+        return actions;
+    }
+
+    /** The action at the end of a line, counted from one. */
+    String actionAtLine(int line) {
+        return actionIn(text.lines().skip(line - 1L).findFirst().orElseThrow());
+    }
+
+    private String actionIn(String line) {
+        Matcher action = ACTION.matcher(line);
+        if (!action.find()) {
+            throw new IllegalStateException("No action in " + name + ": " + line);
+        }
+        return action.group(1);
+    }
+
+    private Set<String> names(Pattern pattern) {
+        Set<String> names = new TreeSet<>();
+        pattern.matcher(text).results().forEach(result -> names.add(result.group(1)));
+        return names;
+    }
+}
