@@ -1,7 +1,6 @@
 package dev.fencepost.internal.claim;
 
 import dev.fencepost.ClaimResult.Waiter;
-import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.GrantRow;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.WaiterRow;
@@ -19,16 +18,12 @@ import java.util.Set;
 final class Circles {
     private record Worker(long process, long thread) {}
 
-    private final ClaimTables tables;
-    private final Lives lives;
-    private final long now;
+    private final Lives.Moment moment;
     private final Worker asking;
     private final Set<Long> visited = new HashSet<>();
 
-    Circles(ClaimTables tables, Lives lives, long now, WaiterRow request) {
-        this.tables = tables;
-        this.lives = lives;
-        this.now = now;
+    Circles(Lives.Moment moment, WaiterRow request) {
+        this.moment = moment;
         this.asking = new Worker(request.holder().process(), request.thread());
     }
 
@@ -40,7 +35,7 @@ final class Circles {
     }
 
     private boolean follow(List<KeyRow> keys, long ticket, List<Waiter> path) {
-        Obstacles obstacles = Obstacles.find(keys, ticket, tables, lives, now);
+        Obstacles obstacles = Obstacles.find(keys, ticket, moment);
         Set<Worker> before = new HashSet<>();
         obstacles.held().values().forEach(grant -> before.add(worker(grant)));
         obstacles.ahead().forEach(waiter -> before.add(worker(waiter)));
@@ -53,9 +48,9 @@ final class Circles {
     }
 
     private boolean followWaitsOf(Worker worker, List<Waiter> path) {
-        for (WaiterRow waiter : tables.waitersOf(worker.process(), worker.thread())) {
-            if (lives.waits(waiter, tables, now) && visited.add(waiter.ticket())) {
-                List<KeyRow> keys = tables.keysOfWaiter(waiter.ticket());
+        for (WaiterRow waiter : moment.tables().waitersOf(worker.process(), worker.thread())) {
+            if (moment.waits(waiter) && visited.add(waiter.ticket())) {
+                List<KeyRow> keys = moment.tables().keysOfWaiter(waiter.ticket());
                 path.add(view(waiter, keys));
                 if (follow(keys, waiter.ticket(), path)) {
                     return true;

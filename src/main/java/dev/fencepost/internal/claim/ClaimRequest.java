@@ -63,7 +63,8 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
     public Answer apply(WriteScope scope) {
         List<KeyRow> keys =
                 wish.keys().stream().map(name -> scope.values().key(name)).toList();
-        Obstacles obstacles = Obstacles.find(keys, ticket.orElse(Long.MAX_VALUE), scope.claims(), lives, scope.now());
+        Obstacles obstacles =
+                Obstacles.find(keys, ticket.orElse(Long.MAX_VALUE), lives.at(scope.claims(), scope.now()));
         if (obstacles.none()) {
             return grant(obstacles, scope);
         }
@@ -83,7 +84,7 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
                 wish.thread(),
                 scope.now() + wish.patience().orElseThrow());
         Optional<List<Waiter>> circle =
-                new Circles(scope.claims(), lives, scope.now(), request).closedBy(request, seen);
+                new Circles(lives.at(scope.claims(), scope.now()), request).closedBy(request, seen);
         if (circle.isPresent()) {
             return new Answer.Circle(new ClaimResult.Deadlock(circle.get()));
         }

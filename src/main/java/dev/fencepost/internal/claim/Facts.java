@@ -29,6 +29,9 @@ final class Facts {
 
     /** Whether a process is certainly gone. */
     boolean isGone(ProcessFacts other) {
+        if (other.equals(own)) {
+            return false;
+        }
         if (isKnown(other.boot(), own.boot()) && !other.boot().equals(own.boot())) {
             return true;
         }

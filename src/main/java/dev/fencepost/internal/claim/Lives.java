@@ -7,6 +7,8 @@ import dev.fencepost.internal.sql.ProcessRow;
 import dev.fencepost.internal.sql.WaiterRow;
 import dev.fencepost.internal.txn.Reclaims;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,30 +29,64 @@ final class Lives implements Reclaims {
 
     @Override
     public Optional<Ending> ending(GrantRow claim, ClaimTables tables, long now) {
-        if (claim.terms().heartbeats() && isGone(tables, claim.holder().process())) {
-            return Optional.of(Ending.HOLDER_DEAD);
-        }
-        if (now < claim.expiresAt()) {
-            return Optional.empty();
-        }
-        boolean tooLong = claim.terms().heartbeats() && now >= claim.heldUntil();
-        return Optional.of(tooLong ? Ending.HELD_TOO_LONG : Ending.LEASE_EXPIRED);
+        return at(tables, now).ending(claim);
     }
 
-    /** Whether a request still stands: its wait is not over, and its process lives and shows it. */
-    boolean waits(WaiterRow waiter, ClaimTables tables, long now) {
-        if (waiter.until() < now) {
-            return false;
+    /** Looks at one moment, asking about each process once. */
+    Moment at(ClaimTables tables, long now) {
+        return new Moment(tables, now);
+    }
+
+    /** Who lives at one moment. */
+    final class Moment {
+        private final ClaimTables tables;
+        private final long now;
+        private final Map<Long, Boolean> gone = new HashMap<>();
+        private final Map<Long, Optional<ProcessRow>> processes = new HashMap<>();
+
+        private Moment(ClaimTables tables, long now) {
+            this.tables = tables;
+            this.now = now;
         }
-        Optional<ProcessRow> process = tables.process(waiter.holder().process());
-        return process.isPresent() && !isGone(process.get()) && process.get().heartbeatAt() + silence >= now;
-    }
 
-    private boolean isGone(ClaimTables tables, long process) {
-        return tables.process(process).map(this::isGone).orElse(true);
-    }
+        ClaimTables tables() {
+            return tables;
+        }
 
-    private boolean isGone(ProcessRow process) {
-        return process.closed() || facts.isGone(process.facts());
+        /** What would end a claim if somebody took it over now; empty if it is alive. */
+        Optional<Ending> ending(GrantRow claim) {
+            if (claim.terms().heartbeats() && isGone(claim.holder().process())) {
+                return Optional.of(Ending.HOLDER_DEAD);
+            }
+            if (now < claim.expiresAt()) {
+                return Optional.empty();
+            }
+            boolean tooLong = claim.terms().heartbeats() && now >= claim.heldUntil();
+            return Optional.of(tooLong ? Ending.HELD_TOO_LONG : Ending.LEASE_EXPIRED);
+        }
+
+        /** Whether a request still stands: its wait is not over, and its process lives and shows it. */
+        boolean waits(WaiterRow waiter) {
+            long process = waiter.holder().process();
+            return waiter.until() >= now && beats(process) && !isGone(process);
+        }
+
+        private boolean beats(long process) {
+            return process(process)
+                    .map(row -> row.heartbeatAt() + silence >= now)
+                    .orElse(false);
+        }
+
+        private boolean isGone(long process) {
+            return gone.computeIfAbsent(
+                    process,
+                    id -> process(id)
+                            .map(row -> row.closed() || facts.isGone(row.facts()))
+                            .orElse(true));
+        }
+
+        private Optional<ProcessRow> process(long process) {
+            return processes.computeIfAbsent(process, tables::process);
+        }
     }
 }

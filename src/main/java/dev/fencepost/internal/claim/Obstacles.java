@@ -24,18 +24,19 @@ record Obstacles(Map<KeyRow, GrantRow> held, List<WaiterRow> ahead, Map<Long, En
      *
      * @param ticket of the request; requests with higher tickets came later
      */
-    static Obstacles find(List<KeyRow> keys, long ticket, ClaimTables tables, Lives lives, long now) {
+    static Obstacles find(List<KeyRow> keys, long ticket, Lives.Moment moment) {
+        ClaimTables tables = moment.tables();
         Map<KeyRow, GrantRow> held = new LinkedHashMap<>();
         Map<Long, WaiterRow> ahead = new LinkedHashMap<>();
         Map<Long, Ending> reclaimable = new LinkedHashMap<>();
         for (KeyRow key : keys) {
             if (key.claim().isPresent()) {
                 GrantRow grant = tables.grant(key.claim().get()).orElseThrow();
-                Optional<Ending> ending = lives.ending(grant, tables, now);
+                Optional<Ending> ending = moment.ending(grant);
                 ending.ifPresentOrElse(how -> reclaimable.put(grant.id(), how), () -> held.put(key, grant));
             }
             tables.waitersFor(key.id(), ticket).stream()
-                    .filter(waiter -> lives.waits(waiter, tables, now))
+                    .filter(moment::waits)
                     .forEach(waiter -> ahead.put(waiter.ticket(), waiter));
         }
         return new Obstacles(held, new ArrayList<>(ahead.values()), reclaimable);

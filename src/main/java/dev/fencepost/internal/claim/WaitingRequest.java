@@ -26,6 +26,8 @@ final class WaitingRequest {
     /** The time between looks, as a part of the time for which nothing has changed. */
     private static final int PART = 16;
 
+    private static final int NEAR_THE_FRONT = 1;
+
     private final ClaimRequest.Wish wish;
     private final Lives lives;
     private final CommitQueue queue;
@@ -75,7 +77,7 @@ final class WaitingRequest {
                 if (pause.over()) {
                     return queued;
                 }
-                pause.about(untilNextLook(), doorbell, heard, "for a claim on " + wish.keys());
+                pauseUntilNextLook(pause, heard);
             }
         } finally {
             heartbeat.notNeeded();
@@ -88,7 +90,7 @@ final class WaitingRequest {
     private boolean isFree(Session session) {
         ValueTables values = new ValueTables(session);
         List<KeyRow> keys = wish.keys().stream().map(values::key).toList();
-        Obstacles obstacles = Obstacles.find(keys, queued.ticket(), new ClaimTables(session), lives, clock.millis());
+        Obstacles obstacles = Obstacles.find(keys, queued.ticket(), lives.at(new ClaimTables(session), clock.millis()));
         see(new Answer.Queued(queued.ticket(), obstacles.busy()));
         return obstacles.none();
     }
@@ -99,6 +101,16 @@ final class WaitingRequest {
             sinceChange = Pause.within(Duration.ZERO);
         }
         queued = now;
+    }
+
+    /** Only those near the front are woken by a release; for the others it is not their turn yet. */
+    private void pauseUntilNextLook(Pause pause, long heard) {
+        String what = "for a claim on " + wish.keys();
+        if (queued.busy().waitersAhead() <= NEAR_THE_FRONT) {
+            pause.about(untilNextLook(), doorbell, heard, what);
+        } else {
+            pause.about(untilNextLook(), what);
+        }
     }
 
     private Duration untilNextLook() {

@@ -43,8 +43,12 @@ public final class Pause {
     void beforeNext(int attempt, Retry retry) {
         long most = retry.longestDelay().toNanos();
         long bound = Math.min(most, retry.firstDelay().toNanos() << Math.min(attempt - 1, MOST_DOUBLINGS));
-        long left = boundNanos - (System.nanoTime() - begin);
-        sleep(Math.min(bound < 0 ? most : randomUpTo(bound), Math.max(left, 0)), "to try again");
+        sleep(Math.min(randomUpTo(bound < 0 ? most : bound), left()), "to try again");
+    }
+
+    /** Waits for a random time around the given one, but not past the bound. */
+    public void about(Duration length, String what) {
+        sleep(around(length), what);
     }
 
     /**
@@ -53,13 +57,20 @@ public final class Pause {
      * @param heard how often the doorbell had rung when the caller last looked
      */
     public void about(Duration length, Doorbell doorbell, long heard, String what) {
-        long nanos = length.toNanos();
-        long left = boundNanos - (System.nanoTime() - begin);
         try {
-            doorbell.await(heard, Math.min(nanos / 2 + randomUpTo(nanos), Math.max(left, 0)));
+            doorbell.await(heard, around(length));
         } catch (InterruptedException e) {
             throw interrupted(what, e);
         }
+    }
+
+    private long around(Duration length) {
+        long nanos = length.toNanos();
+        return Math.min(nanos / 2 + randomUpTo(nanos), left());
+    }
+
+    private long left() {
+        return Math.max(boundNanos - (System.nanoTime() - begin), 0);
     }
 
     private static long randomUpTo(long nanos) {
