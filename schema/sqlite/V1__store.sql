@@ -102,6 +102,10 @@ CREATE TABLE waiter_keys (
 
 CREATE INDEX waiter_keys_by_waiter ON waiter_keys (waiter);
 
+CREATE INDEX keys_held ON keys (claim) WHERE claim IS NOT NULL;
+
+CREATE INDEX grants_open ON grants (process) WHERE ended_sequence IS NULL;
+
 CREATE VIEW current AS
   -- The value of each key now. Can be written: INSERT (key, value), UPDATE value, DELETE.
   SELECT k.key, v.value, k.version, k.sequence, c.agent AS writer,
@@ -128,7 +132,8 @@ CREATE VIEW claims AS
   SELECT k.key, k.epoch, g.id AS claim, g.agent, p.pid,
     strftime('%Y-%m-%dT%H:%M:%fZ', g.granted_at / 1000.0, 'unixepoch') AS granted_at,
     strftime('%Y-%m-%dT%H:%M:%fZ', l.expires_at / 1000.0, 'unixepoch') AS expires_at
-  FROM keys k JOIN grants g ON g.id = k.claim JOIN processes p ON p.id = g.process JOIN leases l ON l.claim = g.id;
+  FROM keys k JOIN grants g ON g.id = k.claim JOIN processes p ON p.id = g.process JOIN leases l ON l.claim = g.id
+  WHERE k.claim IS NOT NULL;
 
 CREATE VIEW claim_history AS
   -- Every claim ever granted, and what ended it.

@@ -3,9 +3,9 @@ package dev.fencepost;
 import java.time.Duration;
 
 /**
- * How often and how long to try again after a refusal that can pass. Delays grow by doubling from the first to the
- * longest, and each is drawn at random from its upper half and lower half alike ('full jitter', as in M. Brooker's
- * 'Exponential Backoff And Jitter', 2015), so that contenders spread out. Immutable.
+ * How often and how long to try again after a refusal that can pass. The bound of the
+ * delays doubles from the first to the longest, and each delay is drawn at random between nothing and its bound ('full
+ * jitter', M. Brooker, 'Exponential Backoff And Jitter', 2015), so that contenders spread out. Immutable.
  *
  * @param attempts the most attempts, the first included
  * @param firstDelay the bound of the first delay

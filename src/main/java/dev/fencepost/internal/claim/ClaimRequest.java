@@ -64,7 +64,7 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
         List<KeyRow> keys =
                 wish.keys().stream().map(name -> scope.values().key(name)).toList();
         Obstacles obstacles =
-                Obstacles.find(keys, ticket.orElse(Long.MAX_VALUE), lives.at(scope.claims(), scope.now()));
+                Obstacles.find(keys, ticket.orElse(Long.MAX_VALUE), lives.whileWriting(scope.claims(), scope.now()));
         if (obstacles.none()) {
             return grant(obstacles, scope);
         }
@@ -84,7 +84,7 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
                 wish.thread(),
                 scope.now() + wish.patience().orElseThrow());
         Optional<List<Waiter>> circle =
-                new Circles(lives.at(scope.claims(), scope.now()), request).closedBy(request, seen);
+                new Circles(lives.whileWriting(scope.claims(), scope.now()), request).closedBy(request, seen);
         if (circle.isPresent()) {
             return new Answer.Circle(new ClaimResult.Deadlock(circle.get()));
         }

@@ -57,7 +57,9 @@ final class Heartbeat implements AutoCloseable {
         }
         try {
             queue.submit(scope -> {
-                scope.claims().heartbeat(scope.process(), scope.now());
+                if (scope.claims().livesByHeartbeat(scope.process())) {
+                    scope.claims().heartbeat(scope.process(), scope.now());
+                }
                 return true;
             });
         } catch (StoreClosedException e) {

@@ -29,24 +29,35 @@ final class Lives implements Reclaims {
 
     @Override
     public Optional<Ending> ending(GrantRow claim, ClaimTables tables, long now) {
-        return at(tables, now).ending(claim);
+        return whileWriting(tables, now).ending(claim);
     }
 
     /** Looks at one moment, asking about each process once. */
     Moment at(ClaimTables tables, long now) {
-        return new Moment(tables, now);
+        return new Moment(tables, now, false);
+    }
+
+    /**
+     * As {@link #at}, inside a write transaction. Signs of life that are dated in the future show that the clock was put
+     * back since; they are dated anew, so that a silent holder is not believed for as long as the clock was put back, but
+     * for one more lease.
+     */
+    Moment whileWriting(ClaimTables tables, long now) {
+        return new Moment(tables, now, true);
     }
 
     /** Who lives at one moment. */
     final class Moment {
         private final ClaimTables tables;
         private final long now;
+        private final boolean writing;
         private final Map<Long, Boolean> gone = new HashMap<>();
         private final Map<Long, Optional<ProcessRow>> processes = new HashMap<>();
 
-        private Moment(ClaimTables tables, long now) {
+        private Moment(ClaimTables tables, long now, boolean writing) {
             this.tables = tables;
             this.now = now;
+            this.writing = writing;
         }
 
         ClaimTables tables() {
@@ -57,6 +68,9 @@ final class Lives implements Reclaims {
         Optional<Ending> ending(GrantRow claim) {
             if (claim.terms().heartbeats() && isGone(claim.holder().process())) {
                 return Optional.of(Ending.HOLDER_DEAD);
+            }
+            if (writing && now < claim.renewedAt()) {
+                tables.renew(claim.id(), now);
             }
             if (now < claim.expiresAt()) {
                 return Optional.empty();
@@ -86,7 +100,13 @@ final class Lives implements Reclaims {
         }
 
         private Optional<ProcessRow> process(long process) {
-            return processes.computeIfAbsent(process, tables::process);
+            return processes.computeIfAbsent(process, id -> {
+                Optional<ProcessRow> row = tables.process(id);
+                if (writing && row.isPresent() && now < row.get().heartbeatAt()) {
+                    tables.heartbeat(id, now);
+                }
+                return row;
+            });
         }
     }
 }

@@ -101,6 +101,11 @@ public final class ClaimTables {
         return session.all(Statements.OPEN_GRANTS_OF_PROCESS, (rs, ctx) -> rs.getLong(1), process);
     }
 
+    /** Whether a process has claims or requests that live by its heartbeats. */
+    public boolean livesByHeartbeat(long process) {
+        return session.number(Statements.LIVES_BY_HEARTBEAT, process, process) > 0;
+    }
+
     /** Puts a request at the end of the queue and returns its ticket. */
     public long insertWaiter(WaiterRow waiter, long since, List<KeyRow> keys) {
         long ticket = session.first(

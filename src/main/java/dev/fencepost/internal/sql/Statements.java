@@ -82,6 +82,10 @@ final class Statements {
     static final String OPEN_GRANTS_OF_PROCESS =
             "SELECT id FROM grants WHERE process = ? AND heartbeats AND ended_sequence IS NULL ORDER BY id";
 
+    static final String LIVES_BY_HEARTBEAT = """
+            SELECT EXISTS (SELECT 1 FROM grants WHERE process = ? AND ended_sequence IS NULL AND heartbeats)
+              OR EXISTS (SELECT 1 FROM waiters WHERE process = ?)""";
+
     static final String INSERT_WAITER =
             "INSERT INTO waiters (process, agent, thread, since, until) VALUES (?, ?, ?, ?, ?) RETURNING id";
     static final String INSERT_WAITER_KEY = "INSERT INTO waiter_keys (key_id, waiter) VALUES (?, ?)";

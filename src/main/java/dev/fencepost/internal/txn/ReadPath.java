@@ -4,9 +4,9 @@ import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /**
@@ -18,8 +18,8 @@ public final class ReadPath implements AutoCloseable {
 
     private final OpenedFile file;
     private final Horizon horizon;
-    private final BlockingQueue<Session> idle = new ArrayBlockingQueue<>(MOST_SESSIONS);
-    private final AtomicInteger opened = new AtomicInteger();
+    private final Queue<Session> idle = new ConcurrentLinkedQueue<>();
+    private final Semaphore places = new Semaphore(MOST_SESSIONS);
     private volatile boolean closed;
 
     public ReadPath(OpenedFile file, Horizon horizon) {
@@ -29,15 +29,28 @@ public final class ReadPath implements AutoCloseable {
 
     /** Reads through a session that nobody else uses meanwhile. */
     public <R> R read(Function<Session, R> reading) {
+        places.acquireUninterruptibly();
+        try {
+            refuseClosed();
+            file.refuseIfReplaced();
+            Session kept = idle.poll();
+            Session session = kept == null ? file.sqlite().openForReading() : kept;
+            try {
+                return reading.apply(session);
+            } finally {
+                idle.add(session);
+                if (closed) {
+                    closeIdle();
+                }
+            }
+        } finally {
+            places.release();
+        }
+    }
+
+    private void refuseClosed() {
         if (closed) {
             throw new StoreClosedException();
-        }
-        file.refuseIfReplaced();
-        Session session = borrow();
-        try {
-            return reading.apply(session);
-        } finally {
-            giveBack(session);
         }
     }
 
@@ -46,56 +59,16 @@ public final class ReadPath implements AutoCloseable {
         return horizon.look(values::lastSequence);
     }
 
-    private Session borrow() {
-        Session session = idle.poll();
-        if (session == null && opened.incrementAndGet() <= MOST_SESSIONS) {
-            return openCounted();
-        }
-        if (session == null) {
-            opened.decrementAndGet();
-            session = takeUninterruptibly();
-        }
-        return session;
-    }
-
-    private Session openCounted() {
-        try {
-            return file.sqlite().openForReading();
-        } catch (RuntimeException e) {
-            opened.decrementAndGet();
-            throw e;
-        }
-    }
-
-    private Session takeUninterruptibly() {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return idle.take();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private void giveBack(Session session) {
-        if (closed || !idle.offer(session)) {
-            opened.decrementAndGet();
-            session.close();
-        }
-    }
-
-    @Override
-    public void close() {
-        closed = true;
+    private void closeIdle() {
         for (Session session = idle.poll(); session != null; session = idle.poll()) {
             session.close();
         }
+    }
+
+    /** Refuses what comes after; whoever still reads closes its session when it is done. */
+    @Override
+    public void close() {
+        closed = true;
+        closeIdle();
     }
 }
