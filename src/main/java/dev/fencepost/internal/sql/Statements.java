@@ -78,7 +78,7 @@ final class Statements {
     static final String GRANT_KEYS = """
             SELECT k.id, k.key, gk.epoch, k.epoch AS present_epoch
             FROM grant_keys gk JOIN keys k ON k.id = gk.key_id WHERE gk.claim = ? ORDER BY k.key""";
-    static final String HELD = "SELECT key, claim FROM keys WHERE claim IS NOT NULL ORDER BY key";
+    static final String HELD = "SELECT key, claim FROM keys INDEXED BY keys_held WHERE claim IS NOT NULL ORDER BY key";
     static final String OPEN_GRANTS_OF_PROCESS =
             "SELECT id FROM grants WHERE process = ? AND heartbeats AND ended_sequence IS NULL ORDER BY id";
 

@@ -1,0 +1,21 @@
+package dev.fencepost;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Somebody at a SQL prompt, who knows nothing of the library. */
+public final class SqlPrompt {
+    private SqlPrompt() {}
+
+    /** Executes one statement on a connection of its own. */
+    public static void run(Path file, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = 5000");
+            statement.execute(sql);
+        }
+    }
+}
