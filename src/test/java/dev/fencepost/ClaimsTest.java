@@ -1,0 +1,202 @@
+package dev.fencepost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What can be done with a claim, and what each refusal carries. */
+class ClaimsTest {
+    private static final Key<String> PLAN = Key.text("plans/launch");
+    private static final Key<String> OTHER = Key.text("plans/other");
+    private static final Lease LEASE = Lease.of(Duration.ofSeconds(30));
+
+    @TempDir
+    Path folder;
+
+    private SettableClock clock;
+    private Store store;
+    private Agent planner;
+    private Agent rival;
+
+    @BeforeEach
+    void open() {
+        clock = new SettableClock(Instant.parse("2030-01-01T00:00:00Z"));
+        store = Store.open(StoreConfig.of(folder.resolve("agents.db")).withClock(clock));
+        planner = store.agent("planner");
+        rival = store.agent("rival");
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void aClaim_isExclusive_andSaysByWhom() {
+        Claim claim = planner.claim(PLAN, LEASE).orThrow();
+        assertThat(claim.epoch(PLAN)).isEqualTo(1);
+        ClaimResult.Busy busy = (ClaimResult.Busy) rival.claim(PLAN, LEASE);
+        assertThat(busy.heldBy()).singleElement().satisfies(held -> {
+            assertThat(held.holder().agent()).isEqualTo("planner");
+            assertThat(held.epoch()).isEqualTo(1);
+            assertThat(held.expiresAt()).isEqualTo(clock.instant().plusSeconds(30));
+        });
+        Claimed<String> claimed = (Claimed<String>) rival.put(PLAN, "mine");
+        assertThat(claimed.by().holder().agent()).isEqualTo("planner");
+        claim.release();
+        assertThat(rival.put(PLAN, "mine").isCommitted()).isTrue();
+    }
+
+    @Test
+    void severalKeys_areAllOrNone() {
+        Claim other = rival.claim(OTHER, LEASE).orThrow();
+        assertThat(planner.claim(List.of(PLAN, OTHER), LEASE, Duration.ZERO)).isInstanceOf(ClaimResult.Busy.class);
+        assertThat(store.claims()).extracting(HeldClaim::key).containsExactly(OTHER.name());
+        other.release();
+        try (Claim both =
+                planner.claim(List.of(OTHER, PLAN), LEASE, Duration.ZERO).orThrow()) {
+            assertThat(both.keys()).containsExactly(PLAN.name(), OTHER.name());
+            both.put(PLAN, "a");
+            both.put(OTHER, "b");
+        }
+        assertThat(store.claims()).isEmpty();
+    }
+
+    @Test
+    void aClaim_fencesWritesOfOtherKeys_andRespectsTheirClaims() {
+        Claim leader = planner.claim(Key.text("leader"), LEASE).orThrow();
+        leader.put(PLAN, "by the leader");
+        try (Claim held = rival.claim(OTHER, LEASE).orThrow()) {
+            assertThatThrownBy(() -> leader.put(OTHER, "no")).isInstanceOf(ClaimedException.class);
+            held.put(OTHER, "yes");
+        }
+        rival.revoke(Key.text("leader"));
+        assertThatThrownBy(() -> leader.put(PLAN, "late")).isInstanceOf(FencedException.class);
+    }
+
+    @Test
+    void fenced_saysWhichEpoch_andWhatEndedTheClaim() {
+        Claim claim = planner.claim(PLAN, LEASE).orThrow();
+        assertThat(rival.revoke(PLAN)).extracting(HeldClaim::epoch).containsExactly(1L);
+        assertThat(rival.revoke(PLAN)).isEmpty();
+        assertThatThrownBy(() -> claim.put(PLAN, "late")).isInstanceOfSatisfying(FencedException.class, e -> {
+            Fenced lost = e.lost().get(0);
+            assertThat(lost.epoch()).isEqualTo(1);
+            assertThat(lost.presentEpoch()).isEqualTo(2);
+            assertThat(lost.ending()).isEqualTo(Ending.REVOKED);
+            assertThat(lost.endedBy()).contains("rival");
+            assertThat(e.retryable()).isFalse();
+        });
+        assertThatThrownBy(claim::renew).isInstanceOf(FencedException.class);
+        assertThatThrownBy(claim::release).isInstanceOf(FencedException.class);
+        claim.close();
+    }
+
+    @Test
+    void aToken_standsForTheClaim_inThisStoreOnly() {
+        ClaimToken token = planner.claim(PLAN, LEASE).orThrow().token();
+        Claim resumed = rival.resume(new ClaimToken(token.text()));
+        resumed.put(PLAN, "for the planner");
+        ClaimToken forged =
+                new ClaimToken(token.text().substring(0, token.text().length() - 16) + "0123456789abcdef");
+        assertThatThrownBy(() -> rival.resume(forged)).isInstanceOf(FencedException.class);
+        try (Store elsewhere = Store.open(folder.resolve("elsewhere.db"))) {
+            elsewhere.agent("a").claim(PLAN, LEASE).orThrow();
+            assertThatThrownBy(() -> elsewhere.agent("a").resume(token)).isInstanceOf(FencedException.class);
+        }
+        assertThatThrownBy(() -> new ClaimToken("no token")).isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void renew_startsTheLeaseAnew() {
+        Claim claim = planner.claim(PLAN, Lease.withoutHeartbeats(Duration.ofSeconds(5)))
+                .orThrow();
+        clock.advance(Duration.ofSeconds(4));
+        assertThat(claim.renew()).isEqualTo(clock.instant().plusSeconds(5));
+        clock.advance(Duration.ofSeconds(4));
+        assertThat(rival.claim(PLAN, LEASE)).isInstanceOf(ClaimResult.Busy.class);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(rival.claim(PLAN, LEASE)).isInstanceOf(ClaimResult.Granted.class);
+    }
+
+    @Test
+    void anExpiredClaim_isStillHeld_untilSomebodyTakesOver() {
+        Claim claim = planner.claim(PLAN, Lease.withoutHeartbeats(Duration.ofSeconds(5)))
+                .orThrow();
+        clock.advance(Duration.ofDays(1));
+        claim.put(PLAN, "late, but nobody minded");
+        assertThat(rival.put(PLAN, "taken over").isCommitted()).isTrue();
+        assertThatThrownBy(() -> claim.put(PLAN, "too late"))
+                .isInstanceOfSatisfying(
+                        FencedException.class,
+                        e -> assertThat(e.lost().get(0).ending()).isEqualTo(Ending.LEASE_EXPIRED));
+    }
+
+    @Test
+    void theLongestHold_endsEvenAClaimWithHeartbeats() {
+        planner.claim(PLAN, LEASE.longestHold(Duration.ofMinutes(2))).orThrow();
+        clock.advance(Duration.ofMinutes(2));
+        assertThat(rival.claim(PLAN, LEASE)).isInstanceOf(ClaimResult.Granted.class);
+    }
+
+    @Test
+    void aClockPutBack_isBelievedForOneMoreLeaseOnly() {
+        planner.claim(PLAN, Lease.withoutHeartbeats(Duration.ofSeconds(5))).orThrow();
+        clock.advance(Duration.ofHours(-6));
+        assertThat(rival.claim(PLAN, LEASE)).isInstanceOf(ClaimResult.Busy.class);
+        clock.advance(Duration.ofSeconds(5));
+        assertThat(rival.claim(PLAN, LEASE)).isInstanceOf(ClaimResult.Granted.class);
+    }
+
+    @Test
+    void whatAHeartbeatCannotServe_isRefused() {
+        assertThatThrownBy(() -> planner.claim(PLAN, Lease.of(Duration.ofSeconds(2))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("PT3S");
+        assertThatThrownBy(() -> planner.claim(List.of(), LEASE, Duration.ZERO))
+                .isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> planner.claim(PLAN, LEASE, Duration.ofDays(1)))
+                .isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> Lease.of(Duration.ZERO)).isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void closingTheStore_releasesItsClaims_butNotThoseThatLiveByTheirLease() {
+        planner.claim(PLAN, LEASE).orThrow();
+        planner.claim(OTHER, Lease.withoutHeartbeats(Duration.ofHours(1))).orThrow();
+        store.close();
+        open();
+        assertThat(store.claims()).extracting(HeldClaim::key).containsExactly(OTHER.name());
+    }
+
+    @Test
+    void waitingForOneself_isADeadlock() {
+        planner.claim(PLAN, LEASE).orThrow();
+        assertThat(planner.claim(PLAN, LEASE, Duration.ofMinutes(1))).isInstanceOf(ClaimResult.Deadlock.class);
+    }
+
+    @Test
+    void aTransactionUnderAClaim_isFencedToo() {
+        Claim claim = planner.claim(PLAN, LEASE).orThrow();
+        claim.transact(tx -> {
+            tx.put(PLAN, "a");
+            return null;
+        });
+        planner.transact(tx -> {
+            tx.under(claim);
+            tx.put(PLAN, tx.get(PLAN).orElseThrow().value() + "b");
+            return null;
+        });
+        assertThat(store.get(PLAN).orElseThrow().value()).isEqualTo("ab");
+        rival.revoke(PLAN);
+        assertThatThrownBy(() -> claim.transact(tx -> tx.get(OTHER))).isInstanceOf(FencedException.class);
+    }
+}

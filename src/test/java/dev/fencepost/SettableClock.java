@@ -1,0 +1,24 @@
+package dev.fencepost;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** A time of day that moves only when it is told to, forward or back. Safe for use by many threads. */
+public final class SettableClock implements InstantSource {
+    private volatile Instant now;
+
+    public SettableClock(Instant now) {
+        this.now = now;
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    /** Moves the clock; a negative length puts it back. */
+    public synchronized void advance(Duration length) {
+        now = now.plus(length);
+    }
+}

@@ -1,0 +1,217 @@
+package dev.fencepost;
+
+import static dev.fencepost.Precondition.ifAbsent;
+import static dev.fencepost.Precondition.ifPresent;
+import static dev.fencepost.Precondition.ifValue;
+import static dev.fencepost.Precondition.ifVersion;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What each way to write does, and what each refusal carries. */
+class WritesTest {
+    private static final Key<String> PLAN = Key.text("plans/launch");
+    private static final Key<String> OTHER = Key.text("plans/other");
+
+    @TempDir
+    Path folder;
+
+    private Store store;
+    private Agent planner;
+
+    @BeforeEach
+    void open() {
+        store = Store.open(folder.resolve("agents.db"));
+        planner = store.agent("planner");
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void put_makesOneVersionAfterTheOther() {
+        assertThat(planner.put(PLAN, "a").orThrow().version()).isEqualTo(1);
+        Committed<String> second = planner.put(PLAN, "b").orThrow();
+        assertThat(second.version()).isEqualTo(2);
+        Versioned<String> now = store.get(PLAN).orElseThrow();
+        assertThat(now.value()).isEqualTo("b");
+        assertThat(now.stamp()).isEqualTo(second.stamp());
+        assertThat(now.writer()).isEqualTo("planner");
+    }
+
+    @Test
+    void ifVersion_refusesAnyOtherVersion_andCarriesWhatIsThere() {
+        planner.put(PLAN, "a").orThrow();
+        store.agent("rival").put(PLAN, "b").orThrow();
+        Conflict<String> conflict = refused(planner.put(PLAN, "c", ifVersion(1)));
+        assertThat(conflict.actual().map(Versioned::value)).contains("b");
+        assertThat(conflict.actual().map(Versioned::version)).contains(2L);
+        assertThat(conflict.actual().map(Versioned::writer)).contains("rival");
+        assertThat(conflict.retryable()).isTrue();
+        assertThat(conflict.message()).contains("plans/launch", "version 1", "version 2", "rival");
+        assertThat(store.history().of(PLAN)).hasSize(2);
+    }
+
+    @Test
+    void ifAbsent_isForKeysThatNeverExistedOrWereDeleted() {
+        assertThat(planner.put(PLAN, "a", ifAbsent()).isCommitted()).isTrue();
+        assertThat(refused(planner.put(PLAN, "b", ifAbsent())).retryable()).isFalse();
+        planner.delete(PLAN).orThrow();
+        assertThat(planner.put(PLAN, "c", ifAbsent()).orThrow().version()).isEqualTo(3);
+        assertThat(planner.put(OTHER, "d", ifVersion(0)).isCommitted()).isTrue();
+    }
+
+    @Test
+    void ifVersion_ofAnAbsentKey_isRefused_evenTheVersionOfItsDeletion() {
+        assertThat(refused(planner.put(PLAN, "a", ifVersion(1))).latest()).isEmpty();
+        planner.put(PLAN, "a").orThrow();
+        long deleted = planner.delete(PLAN).orThrow().version();
+        Conflict<String> conflict = refused(planner.put(PLAN, "b", ifVersion(deleted)));
+        assertThat(conflict.actual()).isEmpty();
+        assertThat(conflict.latest().map(Change::deleted)).contains(true);
+    }
+
+    @Test
+    void ifValue_comparesTheText() {
+        planner.put(PLAN, "a").orThrow();
+        assertThat(planner.put(PLAN, "b", ifValue("a")).isCommitted()).isTrue();
+        assertThat(refused(planner.put(PLAN, "c", ifValue("a"))).actual().map(Versioned::value))
+                .contains("b");
+        refused(planner.put(OTHER, "c", ifValue("a")));
+    }
+
+    @Test
+    void ifPresent_isForKeysThatHaveAValue() {
+        assertThat(refused(planner.put(PLAN, "a", ifPresent())).retryable()).isFalse();
+        planner.put(PLAN, "a").orThrow();
+        assertThat(planner.put(PLAN, "b", ifPresent()).isCommitted()).isTrue();
+    }
+
+    @Test
+    void delete_takesAVersion_andAnAbsentKeyIsAConflict() {
+        refused(planner.delete(PLAN));
+        planner.put(PLAN, "a").orThrow();
+        refused(planner.delete(PLAN, ifVersion(7)));
+        assertThat(planner.delete(PLAN, ifVersion(1)).orThrow().version()).isEqualTo(2);
+        assertThat(store.get(PLAN)).isEmpty();
+        assertThat(store.history().of(PLAN))
+                .extracting(Change::value)
+                .containsExactly(Optional.empty(), Optional.of("a"));
+    }
+
+    @Test
+    void commit_isAllOrNone_andNamesEveryMemberThatFailed() {
+        planner.put(PLAN, "a").orThrow();
+        CommitResult refused = planner.commit(Writes.of()
+                .put(PLAN, "b", ifVersion(9))
+                .delete(OTHER)
+                .put(Key.text("third"), "c")
+                .require(Key.text("fourth"), ifPresent()));
+        assertThat(((CommitResult.Refused) refused).refusals()).hasSize(3);
+        assertThat(store.get(Key.text("third"))).isEmpty();
+        List<Committed<?>> applied = planner.commit(Writes.of()
+                        .put(PLAN, "b", ifVersion(1))
+                        .put(OTHER, "c")
+                        .require(Key.text("fourth"), ifAbsent()))
+                .orThrow()
+                .writes();
+        assertThat(applied)
+                .extracting(Committed::sequence)
+                .containsOnly(applied.get(0).sequence());
+        assertThat(applied).hasSize(2);
+    }
+
+    @Test
+    void commit_refusesAKeyThatIsNamedTwice() {
+        Writes writes = Writes.of().put(PLAN, "a");
+        assertThatThrownBy(() -> writes.delete(PLAN)).isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void update_appliesTheFunction_andAnAbsentKeyNeedsAnInitialValue() {
+        assertThatThrownBy(() -> planner.update(PLAN, text -> text + "!"))
+                .isInstanceOfSatisfying(
+                        ConflictException.class, e -> assertThat(e.retryable()).isFalse());
+        assertThat(planner.update(PLAN, "a", text -> text + "!").value()).isEqualTo("a!");
+        assertThat(planner.update(PLAN, text -> text + "!").value()).isEqualTo("a!!");
+    }
+
+    @Test
+    void update_givesUp_andSaysWhy() {
+        planner.put(PLAN, "a").orThrow();
+        Retry twice = Retry.standard().attempts(2);
+        assertThatThrownBy(() -> planner.update(
+                        PLAN,
+                        "",
+                        text -> {
+                            store.agent("rival").put(PLAN, text + "x").orThrow();
+                            return "mine";
+                        },
+                        twice))
+                .isInstanceOfSatisfying(RetriesExhaustedException.class, e -> {
+                    assertThat(e.attempts()).isEqualTo(2);
+                    assertThat(e.last()).singleElement().isInstanceOf(Conflict.class);
+                });
+    }
+
+    @Test
+    void json_isReadableText_andWhatIsNotJsonIsACodecError() {
+        Key<Map<?, ?>> key = mapKey("memory");
+        planner.put(key, Map.of("b", 1, "a", List.of(2))).orThrow();
+        assertThat(store.get(Key.text("memory")).orElseThrow().value()).isEqualTo("{\"a\":[2],\"b\":1}");
+        planner.put(Key.text("memory"), "{broken").orThrow();
+        assertThatThrownBy(() -> store.get(key))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("Version 2 of 'memory'");
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Key<Map<?, ?>> mapKey(String name) {
+        return (Key) Key.json(name, Map.class);
+    }
+
+    @Test
+    void list_isInTheOrderOfNames_withoutWhatWasDeleted() {
+        for (String name : List.of("b/2", "b/1", "a", "b/3", "c")) {
+            planner.put(Key.text(name), name).orThrow();
+        }
+        planner.delete(Key.text("b/2")).orThrow();
+        assertThat(store.list(Prefix.text("b/"))).extracting(Versioned::value).containsExactly("b/1", "b/3");
+        assertThat(store.list(Prefix.text(""))).hasSize(4);
+        assertThat(store.list(Prefix.text("nothing/"))).isEmpty();
+    }
+
+    @Test
+    void aClosedStore_saysSo() {
+        store.close();
+        store.close();
+        assertThatThrownBy(() -> store.get(PLAN)).isInstanceOf(StoreClosedException.class);
+        assertThatThrownBy(() -> store.list(Prefix.text(""))).isInstanceOf(StoreClosedException.class);
+        assertThatThrownBy(() -> planner.put(PLAN, "a")).isInstanceOf(StoreClosedException.class);
+        assertThatThrownBy(() -> planner.claim(PLAN, Lease.of(Duration.ofSeconds(9))))
+                .isInstanceOf(StoreClosedException.class);
+    }
+
+    @Test
+    void anUnknownOutcome_isFoundOutByItsCommit() {
+        Committed<String> committed = planner.put(PLAN, "a").orThrow();
+        assertThat(store.outcome(new CommitId(1, 1, committed.sequence()))).isEqualTo(CommitOutcome.APPLIED);
+        assertThat(store.outcome(new CommitId(1, 2, committed.sequence()))).isEqualTo(CommitOutcome.NOT_APPLIED);
+    }
+
+    private static <T> Conflict<T> refused(WriteResult<T> result) {
+        assertThat(result).isInstanceOf(Conflict.class);
+        return (Conflict<T>) result;
+    }
+}
