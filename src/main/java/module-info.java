@@ -10,4 +10,7 @@ module dev.fencepost {
     requires org.xerial.sqlitejdbc;
 
     exports dev.fencepost;
+
+    opens dev.fencepost.cli to
+            info.picocli;
 }

@@ -1,0 +1,51 @@
+package dev.fencepost.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fencepost.CheckReport;
+import dev.fencepost.Store;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "check",
+        header = "Examine the whole file.",
+        description = "SQLite's own check, and whether the rules hold in the data. Exits 1 if anything is wrong.")
+final class CheckCommand implements Callable<Integer> {
+    private final Root root;
+
+    CheckCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws NotFoundException {
+        try (Store store = root.openExisting()) {
+            CheckReport report = store.check();
+            root.output().print(json(store, report), sentence(store, report));
+            return report.healthy() ? Exit.DONE : Exit.UNEXPECTED;
+        }
+    }
+
+    private static ObjectNode json(Store store, CheckReport report) {
+        ObjectNode node = Json.object()
+                .put("store", store.file().toString())
+                .put("id", store.id())
+                .put("healthy", report.healthy())
+                .put("keys", report.keys())
+                .put("versions", report.versions())
+                .put("commits", report.commits());
+        ArrayNode findings = node.putArray("findings");
+        report.findings().forEach(findings::add);
+        return node;
+    }
+
+    private static String sentence(Store store, CheckReport report) {
+        String counts = store.file() + ": " + report.keys() + " keys, " + report.versions() + " versions, "
+                + report.commits() + " commits; ";
+        return report.healthy()
+                ? counts + "all is well"
+                : counts + "something is wrong:" + System.lineSeparator() + "  "
+                        + String.join(System.lineSeparator() + "  ", report.findings());
+    }
+}

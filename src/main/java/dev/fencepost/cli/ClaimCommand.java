@@ -1,0 +1,136 @@
+package dev.fencepost.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fencepost.Agent;
+import dev.fencepost.Claim;
+import dev.fencepost.FencedException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Store;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "claim",
+        header = "Claim keys: the exclusive right to write them.",
+        customSynopsis = {
+            "fencepost claim [OPTIONS] KEY...",
+            "       fencepost claim [OPTIONS] KEY... -- COMMAND ARG..."
+        },
+        description = {
+            "",
+            "Without COMMAND, prints a token; the claim lives by its lease alone, until renew, release or revoke.",
+            "",
+            "With COMMAND, holds the claim while COMMAND runs, however long, and exits as it does. COMMAND finds"
+                    + " FENCEPOST_STORE, FENCEPOST_AGENT and the token, FENCEPOST_CLAIM, in its environment. If the"
+                    + " claim was lost while COMMAND ran, exits 6. With --json, the object follows the output of"
+                    + " COMMAND.",
+            ""
+        })
+final class ClaimCommand implements Callable<Integer> {
+    private static final String DELIMITER = "--";
+    /** As long as COMMAND runs: the process that holds the claim is alive for just so long. */
+    private static final Duration WHILE_IT_RUNS = Duration.ofDays(365);
+
+    private final Root root;
+
+    @Parameters(arity = "1..*", paramLabel = "KEY", description = "The keys; all or none are claimed.")
+    private List<String> words = List.of();
+
+    @Option(
+            names = "--lease",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            defaultValue = "30s",
+            description = "How long the claim lives without a sign of life. Default: ${DEFAULT-VALUE}.")
+    private Duration lease = Duration.ZERO;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            defaultValue = "0s",
+            description = "How long to wait if the keys are claimed. Default: not at all.")
+    private Duration wait = Duration.ZERO;
+
+    ClaimCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<String> command = command();
+        List<Key<String>> keys = words.subList(0, words.size() - command.size()).stream()
+                .map(Key::text)
+                .toList();
+        if (keys.isEmpty()) {
+            throw root.usage("Say which keys to claim, before --");
+        }
+        boolean leaves = command.isEmpty();
+        Lease terms = leaves
+                ? Lease.withoutHeartbeats(lease)
+                : Lease.of(lease).longestHold(lease.compareTo(WHILE_IT_RUNS) > 0 ? lease : WHILE_IT_RUNS);
+        try (Store store = root.open()) {
+            Agent agent = root.agent(store);
+            return leaves
+                    ? leave(agent.claim(keys, terms, wait).orThrow(), agent)
+                    : run(command, agent.claim(keys, terms, wait).orThrow(), agent, store);
+        }
+    }
+
+    /** The claim is left behind for whoever has its token, so it is not closed, which would release it. */
+    private int leave(Claim claim, Agent agent) {
+        ObjectNode json = Json.claim(claim).put("holder", agent.name()).put("expiresAt", Json.time(claim.expiresAt()));
+        root.output().print(json, claim.token().text());
+        return Exit.DONE;
+    }
+
+    private int run(List<String> command, Claim claim, Agent agent, Store store) throws IOException {
+        try (claim) {
+            ObjectNode json = Json.claim(claim).put("holder", agent.name());
+            GuardedCommand guarded = new GuardedCommand(command, claim, agent.name(), store.file());
+            GuardedCommand.Ending ending = guarded.run();
+            if (ending.neverBegan().isPresent()) {
+                return root.output()
+                        .refuse(Refused.notStarted(
+                                command.get(0), ending.neverBegan().get()));
+            }
+            return ending.lost().isPresent()
+                    ? lost(ending.lost().get(), ending.exitCode())
+                    : done(json, ending.exitCode());
+        }
+    }
+
+    private int done(ObjectNode json, int exitCode) {
+        if (root.output().isJson()) {
+            root.output().print(json.put("exitCode", exitCode), "");
+        }
+        return exitCode;
+    }
+
+    private int lost(FencedException e, int exitCode) {
+        Refused refused = Refused.of(e);
+        refused.json().put("exitCode", exitCode);
+        return root.output()
+                .refuse(refused.saying("The claim was lost while the command ran (it exited with " + exitCode + "): "
+                        + e.getMessage()));
+    }
+
+    /** All that follows the first delimiter; the parser has it among the words, without the delimiter. */
+    private List<String> command() {
+        int delimiter = root.args().indexOf(DELIMITER);
+        if (delimiter < 0) {
+            return List.of();
+        }
+        List<String> command = root.args().subList(delimiter + 1, root.args().size());
+        if (command.isEmpty()) {
+            throw root.usage("Say which command to run, after --");
+        }
+        return command;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.Committed;
+import dev.fencepost.Conflict;
+import dev.fencepost.Key;
+import dev.fencepost.Precondition;
+import dev.fencepost.Store;
+import dev.fencepost.WriteResult;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "delete",
+        header = "Delete a key.",
+        description = "The deletion is a version of its own, and the history stays.")
+final class DeleteCommand implements Callable<Integer> {
+    private final Root root;
+
+    @Parameters(paramLabel = "KEY", description = "The key.")
+    private String key = "";
+
+    @ArgGroup
+    private Demand demand = new Demand();
+
+    @Mixin
+    private Claiming claiming = new Claiming();
+
+    DeleteCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws NotFoundException {
+        Key<String> wanted = Key.text(key);
+        Precondition<String> precondition = demand.precondition();
+        try (Store store = root.openExisting()) {
+            WriteResult<String> result = claiming.writer(root, store).delete(wanted, precondition);
+            if (precondition instanceof Precondition.None && result instanceof Conflict<String> absent) {
+                throw NotFoundException.key(wanted, absent.latest());
+            }
+            Committed<String> committed = result.orThrow();
+            root.output()
+                    .print(
+                            Json.stamp(Json.key(key), committed.stamp()).put("deleted", true),
+                            "'" + key + "' is deleted as version " + committed.version());
+            return Exit.DONE;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.fencepost.cli;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Durations as people type them, {@code 500ms}, {@code 30s}, {@code 5m}, {@code 2h}, {@code 1d}, or in ISO-8601. */
+final class Durations implements ITypeConverter<Duration> {
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+
+    @Override
+    public Duration convert(String text) {
+        Matcher matcher = FORM.matcher(text);
+        try {
+            return matcher.matches() ? of(Long.parseLong(matcher.group(1)), matcher.group(2)) : Duration.parse(text);
+        } catch (DateTimeException e) {
+            throw new TypeConversionException(
+                    "'" + text + "' is no duration; write a number and ms, s, m, h or d, for example 30s");
+        }
+    }
+
+    private static Duration of(long amount, String unit) {
+        return switch (unit) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+}

@@ -1,0 +1,102 @@
+package dev.fencepost.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fencepost.Change;
+import dev.fencepost.Claim;
+import dev.fencepost.Ending;
+import dev.fencepost.Fenced;
+import dev.fencepost.HeldClaim;
+import dev.fencepost.Key;
+import dev.fencepost.Stamp;
+import dev.fencepost.Versioned;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** What the library answers, as JSON objects with the field names of the command line. */
+final class Json {
+    /** As the views of the file show times: in UTC, always with milliseconds. */
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private Json() {}
+
+    static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    static ObjectNode key(String name) {
+        return object().put("key", name);
+    }
+
+    static String time(Instant instant) {
+        return TIME.format(instant);
+    }
+
+    static ObjectNode versioned(Versioned<String> versioned) {
+        return stamp(key(versioned.key().name()).put("value", versioned.value()), versioned.stamp());
+    }
+
+    static ObjectNode change(Change<String> change) {
+        ObjectNode node = key(change.key().name());
+        change.value().ifPresent(value -> node.put("value", value));
+        return stamp(node, change.stamp()).put("deleted", change.deleted());
+    }
+
+    static ObjectNode stamp(ObjectNode node, Stamp stamp) {
+        return node.put("version", stamp.version())
+                .put("sequence", stamp.sequence())
+                .put("writer", stamp.writer())
+                .put("committedAt", time(stamp.committedAt()));
+    }
+
+    static ObjectNode held(HeldClaim held) {
+        return key(held.key())
+                .put("epoch", held.epoch())
+                .put("holder", held.holder().agent())
+                .put("pid", held.holder().pid())
+                .put("grantedAt", time(held.grantedAt()))
+                .put("expiresAt", time(held.expiresAt()));
+    }
+
+    static ObjectNode fenced(Fenced fenced) {
+        ObjectNode node = key(fenced.key())
+                .put("epoch", fenced.epoch())
+                .put("presentEpoch", fenced.presentEpoch())
+                .put("ending", ending(fenced.ending()));
+        fenced.endedBy().ifPresent(by -> node.put("endedBy", by));
+        fenced.endedAt().ifPresent(at -> node.put("endedAt", time(at)));
+        return node;
+    }
+
+    /** A claim's token and keys; for a claim on one key, that key and its epoch stand at the top. */
+    static ObjectNode claim(Claim claim) {
+        List<ObjectNode> keys = claim.keys().stream()
+                .map(name -> key(name).put("epoch", claim.epoch(Key.text(name))))
+                .toList();
+        return one(keys, "keys", Function.identity()).put("token", claim.token().text());
+    }
+
+    /** The first of some things at the top, and all of them in a list if there are more. */
+    static <T> ObjectNode one(List<T> things, String all, Function<T, ObjectNode> view) {
+        ObjectNode node = object();
+        if (!things.isEmpty()) {
+            node.setAll(view.apply(things.get(0)));
+        }
+        if (things.size() > 1) {
+            ArrayNode list = node.putArray(all);
+            things.forEach(thing -> list.add(view.apply(thing)));
+        }
+        return node;
+    }
+
+    private static String ending(Ending ending) {
+        return ending.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

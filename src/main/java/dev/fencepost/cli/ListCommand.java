@@ -1,0 +1,51 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.Prefix;
+import dev.fencepost.Store;
+import dev.fencepost.Versioned;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "list", header = "List the keys that have a value.")
+final class ListCommand implements Callable<Integer> {
+    private final Root root;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "PREFIX",
+            description = "What the keys begin with. Default: every key.",
+            defaultValue = "")
+    private String prefix = "";
+
+    ListCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws NotFoundException {
+        Prefix<String> wanted = Prefix.text(prefix);
+        try (Store store = root.openExisting()) {
+            List<Versioned<String>> found = store.list(wanted);
+            root.output()
+                    .print(
+                            found.stream().map(Json::versioned).toList(),
+                            List.of("KEY", "VERSION", "WRITER", "COMMITTED", "VALUE"),
+                            found.stream().map(ListCommand::row).toList());
+            if (found.isEmpty()) {
+                root.output().note(prefix.isEmpty() ? "No keys." : "No keys begin with '" + prefix + "'.");
+            }
+            return Exit.DONE;
+        }
+    }
+
+    private static List<String> row(Versioned<String> versioned) {
+        return List.of(
+                versioned.key().name(),
+                Long.toString(versioned.version()),
+                versioned.writer(),
+                Json.time(versioned.committedAt()),
+                Preview.of(versioned.value()));
+    }
+}

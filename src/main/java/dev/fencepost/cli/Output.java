@@ -1,0 +1,94 @@
+package dev.fencepost.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi.IStyle;
+import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Help.Ansi.Text;
+import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help.Column.Overflow;
+import picocli.CommandLine.Help.TextTable;
+
+/** Tells what happened: to programs as JSON, to people in sentences and tables. */
+final class Output {
+    private static final int GAP = 2;
+
+    private final Shell shell;
+    private final boolean json;
+
+    Output(Shell shell, boolean json) {
+        this.shell = shell;
+        this.json = json;
+    }
+
+    boolean isJson() {
+        return json;
+    }
+
+    /** Prints an object for programs, or a line for people. */
+    void print(ObjectNode object, String line) {
+        shell.out().println(json ? object.toString() : line);
+    }
+
+    /** Prints objects for programs, one a line, or a table for people. */
+    void print(List<ObjectNode> objects, List<String> headings, List<List<String>> rows) {
+        if (json) {
+            objects.forEach(shell.out()::println);
+        } else if (!rows.isEmpty()) {
+            table(headings, rows);
+        }
+    }
+
+    /** Tells people, and only them, something that is no result. */
+    void note(String line) {
+        if (!json) {
+            shell.err().println(line);
+        }
+    }
+
+    /** Prints a text to the byte; at a terminal, the prompt that follows gets a line of its own. */
+    void exact(String text) {
+        shell.out().print(text);
+        if (shell.terminal() && !text.endsWith("\n")) {
+            shell.out().println();
+        }
+    }
+
+    /** Tells why a command was not done; gives its exit code. */
+    int refuse(Refused refused) {
+        if (json) {
+            shell.out().println(refused.json());
+        } else {
+            Text name = Help.defaultColorScheme(shell.ansi()).apply("fencepost:", List.of(Style.fg_red, Style.bold));
+            shell.err().println(name + " " + refused.message());
+            refused.unexpected().ifPresent(e -> e.printStackTrace(shell.err()));
+        }
+        return refused.exit();
+    }
+
+    private void table(List<String> headings, List<List<String>> rows) {
+        Column[] columns = IntStream.range(0, headings.size())
+                .mapToObj(i -> new Column(width(i, headings, rows), i == 0 ? 0 : GAP, Overflow.TRUNCATE))
+                .toArray(Column[]::new);
+        TextTable table = TextTable.forColumns(Help.defaultColorScheme(shell.ansi()), columns);
+        table.setAdjustLineBreaksForWideCJKCharacters(false);
+        addRow(table, headings, List.of(Style.bold));
+        rows.forEach(row -> addRow(table, row, List.of()));
+        shell.out().print(table);
+    }
+
+    /** Values may look like markup, so the cells are made of plain text. */
+    private void addRow(TextTable table, List<String> cells, List<IStyle> styles) {
+        table.addRowValues(cells.stream()
+                .map(cell -> Help.defaultColorScheme(shell.ansi()).apply(cell, styles))
+                .toArray(Text[]::new));
+    }
+
+    private static int width(int column, List<String> headings, List<List<String>> rows) {
+        int widest =
+                rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+        return Math.max(widest, headings.get(column).length()) + (column == 0 ? 0 : GAP);
+    }
+}

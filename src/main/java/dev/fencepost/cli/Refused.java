@@ -1,0 +1,109 @@
+package dev.fencepost.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fencepost.BusyException;
+import dev.fencepost.Change;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.ClaimedException;
+import dev.fencepost.CodecException;
+import dev.fencepost.Conflict;
+import dev.fencepost.ConflictException;
+import dev.fencepost.DeadlockException;
+import dev.fencepost.FencedException;
+import dev.fencepost.FencepostException;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.StoreBusyException;
+import dev.fencepost.StoreRefusedException;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a command was not done: its exit code, and the same for programs and for people.
+ *
+ * @param unexpected the error that nobody thought of; its trace helps whoever mends it
+ */
+record Refused(int exit, ObjectNode json, String message, Optional<Exception> unexpected) {
+    /** The refusal that an error stands for. */
+    static Refused of(Exception e) {
+        if (e instanceof NotFoundException missing) {
+            ObjectNode json = head("not-found", false, message(e)).setAll(missing.details());
+            return new Refused(Exit.NOT_FOUND, json, message(e), Optional.empty());
+        } else if (e instanceof FencepostException known) {
+            ObjectNode json = head(known.code(), known.retryable(), message(e)).setAll(details(known));
+            return new Refused(exit(known), json, message(e), Optional.empty());
+        }
+        return new Refused(Exit.UNEXPECTED, head("unexpected", false, e.toString()), e.toString(), Optional.of(e));
+    }
+
+    /** The command line itself is wrong. */
+    static Refused usage(@Nullable String message) {
+        String text = Objects.requireNonNullElse(message, "The command line is not valid");
+        return new Refused(Exit.USAGE, head("usage", false, text), text, Optional.empty());
+    }
+
+    /** The command to run under a claim cannot be started. */
+    static Refused notStarted(String command, String why) {
+        String text = "'" + command + "' cannot be started: " + why;
+        return new Refused(Exit.NOT_STARTED, head("not-started", false, text), text, Optional.empty());
+    }
+
+    /** The same in other words. */
+    Refused saying(String words) {
+        return new Refused(exit, json.put("message", words), words, unexpected);
+    }
+
+    private static ObjectNode head(String error, boolean retryable, String message) {
+        return Json.object().put("error", error).put("retryable", retryable).put("message", message);
+    }
+
+    private static String message(Exception e) {
+        return Objects.requireNonNullElseGet(e.getMessage(), e::toString);
+    }
+
+    private static int exit(FencepostException e) {
+        if (e instanceof InvalidInputException || e instanceof CodecException) {
+            return Exit.USAGE;
+        } else if (e instanceof ConflictException) {
+            return Exit.CONFLICT;
+        } else if (e instanceof ClaimedException
+                || e instanceof BusyException
+                || e instanceof DeadlockException
+                || e instanceof StoreBusyException) {
+            return Exit.BUSY;
+        } else if (e instanceof FencedException) {
+            return Exit.FENCED;
+        }
+        return e instanceof StoreRefusedException ? Exit.REFUSED : Exit.UNEXPECTED;
+    }
+
+    /** What is there now. */
+    private static ObjectNode details(FencepostException e) {
+        if (e instanceof ConflictException conflict) {
+            return present(conflict.refusal());
+        } else if (e instanceof ClaimedException claimed) {
+            return Json.held(claimed.refusal().by());
+        } else if (e instanceof BusyException busy) {
+            ClaimResult.Busy result = busy.result();
+            return Json.one(result.heldBy(), "heldBy", Json::held).put("waitersAhead", result.waitersAhead());
+        } else if (e instanceof FencedException fenced) {
+            return Json.one(fenced.lost(), "lost", Json::fenced);
+        } else if (e instanceof StoreRefusedException refused) {
+            String door = refused.door().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return Json.object().put("door", door);
+        }
+        return Json.object();
+    }
+
+    private static ObjectNode present(Conflict<?> conflict) {
+        ObjectNode node = Json.key(conflict.key().name());
+        if (conflict.latest().isEmpty()) {
+            // Absent counts as version 0.
+            return node.put("version", 0);
+        }
+        Change<?> latest = conflict.latest().get();
+        latest.value().ifPresent(value -> node.put("value", value.toString()));
+        return Json.stamp(node, latest.stamp()).put("deleted", latest.deleted());
+    }
+}

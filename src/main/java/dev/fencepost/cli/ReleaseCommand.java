@@ -1,0 +1,31 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimToken;
+import dev.fencepost.Store;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "release", header = "Give a claim back.")
+final class ReleaseCommand implements Callable<Integer> {
+    private final Root root;
+
+    @Parameters(paramLabel = "TOKEN", description = "What claim printed.")
+    private String token = "";
+
+    ReleaseCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws NotFoundException {
+        ClaimToken wanted = new ClaimToken(token);
+        try (Store store = root.openExisting();
+                Claim claim = root.agent(store).resume(wanted)) {
+            claim.release();
+            root.output().print(Json.claim(claim), "The claim on " + claim.keys() + " is released");
+            return Exit.DONE;
+        }
+    }
+}

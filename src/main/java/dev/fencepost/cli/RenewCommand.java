@@ -1,0 +1,36 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimToken;
+import dev.fencepost.Store;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "renew", header = "Start the lease of a claim anew.")
+final class RenewCommand implements Callable<Integer> {
+    private final Root root;
+
+    @Parameters(paramLabel = "TOKEN", description = "What claim printed.")
+    private String token = "";
+
+    RenewCommand(Root root) {
+        this.root = root;
+    }
+
+    // The claim is renewed to outlive this process, so it is not closed, which would release it.
+    @SuppressWarnings("try")
+    @Override
+    public Integer call() throws NotFoundException {
+        ClaimToken wanted = new ClaimToken(token);
+        try (Store store = root.openExisting()) {
+            Claim claim = root.agent(store).resume(wanted);
+            String expires = Json.time(claim.renew());
+            root.output()
+                    .print(
+                            Json.claim(claim).put("expiresAt", expires),
+                            "The claim on " + claim.keys() + " expires at " + expires);
+            return Exit.DONE;
+        }
+    }
+}

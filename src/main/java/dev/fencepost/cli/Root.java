@@ -1,0 +1,245 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.Agent;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** The command before the commands: the options that all of them share, and how their refusals are told. */
+@Command(
+        name = "fencepost",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        header = "Shared state for agents that run as several processes, in one SQLite file.",
+        description = {
+            "",
+            "No update is lost: a write can demand the version it was made from. No zombie writes:"
+                    + " a claim is fenced, so whoever has lost it is refused. Options may stand before or after the"
+                    + " command."
+        },
+        optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            " 0:done",
+            " 1:something unexpected, or @|bold check|@ found something wrong",
+            " 2:the command line or a value is not valid",
+            " 3:not found: no such key, version or claim, or no store in the file",
+            " 4:conflict: the key is not as demanded; nothing was written",
+            " 5:claimed by somebody else, or the file is busy; trying again can help",
+            " 6:fenced: the claim has been lost; nothing was written",
+            " 7:the file cannot be served",
+            " *:@|bold claim KEY -- COMMAND|@ exits as COMMAND does, or 127 if it cannot be started"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  fencepost put plans/launch '{\"step\": 1}' --if-absent",
+            "  fencepost put plans/launch '{\"step\": 2}' --if-version 1",
+            "  fencepost claim plans/launch -- ./work-on-it.sh     # like flock, but fenced",
+            "  TOKEN=$(fencepost claim plans/launch --lease 5m)    # held until it is released",
+            "  fencepost put plans/launch done --claim $TOKEN"
+        })
+final class Root implements Callable<Integer> {
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private final Shell shell;
+    private final List<String> args;
+    private final CommandLine commandLine;
+
+    @Option(
+            names = {"-s", "--store"},
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "The file. Default: $$FENCEPOST_STORE, then fencepost.db. put and claim create it.")
+    private @Nullable Path store;
+
+    @Option(
+            names = {"-a", "--agent"},
+            paramLabel = "NAME",
+            scope = ScopeType.INHERIT,
+            description = "Who writes. Default: $$FENCEPOST_AGENT, then the name of the user.")
+    private @Nullable String agent;
+
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            description = "Print JSON: one object, or one a line for list, history and claims. Refusals too.")
+    private boolean json;
+
+    Root(Shell shell, List<String> args) {
+        this.shell = shell;
+        this.args = args;
+        this.commandLine = new CommandLine(this);
+        List.of(
+                        new GetCommand(this),
+                        new PutCommand(this),
+                        new DeleteCommand(this),
+                        new ListCommand(this),
+                        new HistoryCommand(this),
+                        new ClaimCommand(this),
+                        new ClaimsCommand(this),
+                        new RenewCommand(this),
+                        new ReleaseCommand(this),
+                        new RevokeCommand(this),
+                        new CheckCommand(this),
+                        new CommandLine.HelpCommand())
+                .forEach(commandLine::addSubcommand);
+        // A value may begin with '@' and still be no file of arguments.
+        commandLine.setExpandAtFiles(false);
+        commandLine.setColorScheme(Help.defaultColorScheme(shell.ansi()));
+        commandLine.setUsageHelpAutoWidth(shell.terminal());
+        commandLine.setOut(writer(shell.out()));
+        commandLine.setErr(writer(shell.err()));
+        commandLine.setParameterExceptionHandler((e, all) -> usage(e));
+        commandLine.setExecutionExceptionHandler((e, command, parsed) -> refuse(Refused.of(e)));
+    }
+
+    /** Runs the command that the arguments name; gives its exit code. */
+    int execute() {
+        return commandLine.execute(args.toArray(String[]::new));
+    }
+
+    /** Reached only when no command is named. */
+    @Override
+    public Integer call() {
+        throw usage("A command is missing");
+    }
+
+    /** The arguments as they were given. */
+    List<String> args() {
+        return args;
+    }
+
+    Shell shell() {
+        return shell;
+    }
+
+    Output output() {
+        return new Output(shell, json);
+    }
+
+    /** The error of a command line that cannot be meant. */
+    ParameterException usage(String message) {
+        return new ParameterException(commandLine, message);
+    }
+
+    /**
+     * All of standard input, as text.
+     *
+     * @throws InvalidInputException if it is too long for a value, or no UTF-8: a value is kept exactly or not at all
+     */
+    String standardInput() throws IOException {
+        int most = StoreConfig.of(file()).maxValueBytes();
+        byte[] bytes = shell.in().readNBytes(most + 1);
+        if (bytes.length > most) {
+            throw new InvalidInputException("Standard input has more than " + most + " bytes; split the value");
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new InvalidInputException("Standard input is no UTF-8 (" + e.getMessage()
+                    + "); values are text, so convert it, for example with iconv or base64");
+        }
+    }
+
+    /** Opens the file, creating it if need be. */
+    Store open() {
+        refuseGarbled();
+        return Store.open(file());
+    }
+
+    /** Opens the file, which must be there: whoever only asks should not leave a file behind. */
+    Store openExisting() throws NotFoundException {
+        Path file = file();
+        if (isMissing(file)) {
+            throw NotFoundException.store(file);
+        }
+        refuseGarbled();
+        return Store.open(file);
+    }
+
+    /** The agent that the options name. */
+    Agent agent(Store store) {
+        return store.agent(agentName());
+    }
+
+    /** Whether a file was named, be it by option or environment. */
+    Optional<Path> namedFile() {
+        return Optional.ofNullable(store);
+    }
+
+    private Path file() {
+        return namedFile()
+                .or(() -> shell.variable("FENCEPOST_STORE").map(Path::of))
+                .orElse(Path.of("fencepost.db"));
+    }
+
+    private String agentName() {
+        return Optional.ofNullable(agent)
+                .or(() -> shell.variable("FENCEPOST_AGENT"))
+                .orElse(System.getProperty("user.name", "cli"));
+    }
+
+    private static boolean isMissing(Path file) {
+        try {
+            return !Files.exists(file) || (Files.isRegularFile(file) && Files.size(file) == 0);
+        } catch (IOException e) {
+            // Opening it says why it cannot be looked at.
+            return false;
+        }
+    }
+
+    /** Java reads arguments by the locale, and what the locale does not know is lost before anyone can see it. */
+    private void refuseGarbled() {
+        String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
+        boolean utf8 =
+                Charset.isSupported(encoding) && Charset.forName(encoding).equals(StandardCharsets.UTF_8);
+        if (!utf8 && args.stream().anyMatch(arg -> arg.indexOf(REPLACEMENT) >= 0)) {
+            throw usage("An argument has characters that the encoding of the locale, " + encoding
+                    + ", does not know; set LC_ALL=C.UTF-8, or give the value on standard input");
+        }
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+
+    private int usage(ParameterException e) {
+        boolean wantsJson = args.stream().takeWhile(arg -> !arg.equals("--")).anyMatch("--json"::equals);
+        Output output = new Output(shell, wantsJson);
+        int code = output.refuse(Refused.usage(e.getMessage()));
+        if (!wantsJson) {
+            String name = e.getCommandLine().getCommandSpec().qualifiedName();
+            shell.err().println("Try '" + name + " --help'.");
+        }
+        return code;
+    }
+
+    private int refuse(Refused refused) {
+        return output().refuse(refused);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The command line: one class for each command, over the public API only. Refusals become exit codes and, where asked for,
+ * JSON.
+ */
+@NullMarked
+package dev.fencepost.cli;
+
+import org.jspecify.annotations.NullMarked;
