@@ -28,12 +28,23 @@ final class ModelChecker {
                 .toURI());
     }
 
-    Verdict run(SpecConfig config) throws IOException, InterruptedException {
+    /** Checks a model whole, and counts the actions. */
+    Verdict check(SpecConfig model) throws IOException, InterruptedException {
+        return run(model, List.of("-XX:+UseSerialGC"), List.of("-coverage", "1"));
+    }
+
+    /** Searches a mutant for its violation. It is near, so that a quick start counts for more than quick code. */
+    Verdict search(SpecConfig mutant) throws IOException, InterruptedException {
+        return run(mutant, List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), List.of());
+    }
+
+    private Verdict run(SpecConfig config, List<String> virtualMachine, List<String> options)
+            throws IOException, InterruptedException {
         Path run = Files.createDirectory(folder.resolve(config.name()));
         Specs.copyModules(run);
         Files.writeString(run.resolve("Model.cfg"), config.text());
         Path log = run.resolve("log");
-        Process process = new ProcessBuilder(command(run, config))
+        Process process = new ProcessBuilder(command(run, config, virtualMachine, options))
                 .directory(run.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -46,14 +57,16 @@ final class ModelChecker {
         }
     }
 
-    private List<String> command(Path run, SpecConfig config) {
+    private List<String> command(Path run, SpecConfig config, List<String> virtualMachine, List<String> options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(virtualMachine);
         // TLC unpacks its standard modules into the temporary folder; runs side by side must not share it.
-        command.addAll(List.of("-XX:+UseSerialGC", "-Xmx1g", "-Djava.io.tmpdir=" + run));
-        command.addAll(List.of("-cp", jar.toString(), "tlc2.TLC", "-workers", "1", "-coverage", "1"));
-        command.addAll(List.of("-metadir", run.resolve("states").toString(), "-config", "Model.cfg"));
-        command.add(config.module());
+        command.addAll(List.of("-Xmx1g", "-Djava.io.tmpdir=" + run, "-cp", jar.toString(), "tlc2.TLC"));
+        command.addAll(options);
+        command.addAll(
+                List.of("-workers", "1", "-metadir", run.resolve("states").toString()));
+        command.addAll(List.of("-config", "Model.cfg", config.module()));
         return command;
     }
 }

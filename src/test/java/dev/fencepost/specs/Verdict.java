@@ -18,7 +18,7 @@ record Verdict(SpecConfig config, int exit, String log) {
     private static final Pattern END =
             Pattern.compile("(?m)^\\d+ states generated, (\\d+) distinct states found, (\\d+) states left on queue\\.");
     private static final Pattern TAKEN = Pattern.compile(
-            "(?m)^<(\\w+) line \\d+, col \\d+ to line \\d+, col \\d+ of module \\w+(?: \\((\\d+) [ \\d]+\\))?>: \\d+:(\\d+)");
+            "(?m)^<(\\w+) line \\d+, col [ \\w,]+ of module \\w+(?: \\((\\d+) [ \\d]+\\))?>: \\d+:(\\d+)");
 
     /** The law that turned red. The checker does not name a temporal one, so a model has at most one of these. */
     Optional<String> red() {

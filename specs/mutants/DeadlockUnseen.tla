@@ -1,0 +1,6 @@
+---- MODULE DeadlockUnseen ----
+\* Nobody looks for a cycle.
+EXTENDS ClaimQueue
+
+Unseen(a, keys) == TRUE
+====

@@ -1,0 +1,6 @@
+---- MODULE EpochUnmovedByGrant ----
+\* A grant leaves the epoch as it is.
+EXTENDS FencedCommit
+
+Unmoved(event, before) == IF event \in {"granted", "reclaimed", "revoked"} \ {"granted"} THEN before + 1 ELSE before
+====

@@ -1,0 +1,6 @@
+---- MODULE EpochUnmovedByReclaim ----
+\* A reclaim leaves the epoch as it is.
+EXTENDS FencedCommit
+
+Unmoved(event, before) == IF event \in {"granted", "reclaimed", "revoked"} \ {"reclaimed"} THEN before + 1 ELSE before
+====

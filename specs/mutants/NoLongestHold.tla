@@ -1,0 +1,6 @@
+---- MODULE NoLongestHold ----
+\* A hold may last for ever.
+EXTENDS ClaimQueue
+
+Unfair == TRUE
+====

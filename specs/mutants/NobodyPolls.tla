@@ -1,0 +1,6 @@
+---- MODULE NobodyPolls ----
+\* Waiters need not ask again.
+EXTENDS ClaimQueue
+
+Unfair == TRUE
+====

@@ -1,0 +1,6 @@
+---- MODULE NobodyResolves ----
+\* An unknown outcome may stay unknown.
+EXTENDS Transactions
+
+Unfair == TRUE
+====

@@ -1,0 +1,6 @@
+---- MODULE ReadsAsOfNow ----
+\* Each read is of the latest commit: a reader sees half of another's commit.
+EXTENDS Transactions
+
+Now(t) == Latest
+====

@@ -1,0 +1,6 @@
+---- MODULE StalledWaitersBlock ----
+\* The ticket of a process that stalls for good counts.
+EXTENDS ClaimQueue
+
+Alive(ticket) == ~Dead(ticket.who)
+====

@@ -1,0 +1,6 @@
+---- MODULE TicketsDoNotCount ----
+\* No ticket counts.
+EXTENDS ClaimQueue
+
+Never(ticket) == FALSE
+====

@@ -1,0 +1,6 @@
+---- MODULE VersionUnchecked ----
+\* Nothing that a write expects is checked.
+EXTENDS FencedCommit
+
+Unchecked(k, expects) == TRUE
+====
