@@ -39,7 +39,8 @@ public interface Claim extends Writer, AutoCloseable {
     <T> Committed<T> put(Key<T> key, T value);
 
     /**
-     * Starts the lease and the longest hold anew.
+     * Starts the lease and the longest hold anew: by this the agent says that it gets on with its work, which a heartbeat
+     * of its process does not say. A claim that is renewed in time can be held for as long as its holder wants.
      *
      * @return when the lease ends now
      * @throws FencedException if the claim has been lost

@@ -32,7 +32,10 @@ public sealed interface Precondition<T> {
         return new None<>();
     }
 
-    /** The key must be absent: it never existed, or was deleted. */
+    /**
+     * The key must be absent: it never existed, or was deleted. This is about the present: between a look and the write
+     * the key may have been created and deleted again, so of two who create it, one does so after the other's was deleted.
+     */
     static <T> Precondition<T> ifAbsent() {
         return new Absent<>();
     }

@@ -1,6 +1,7 @@
 package dev.fencepost.internal.claim;
 
 import dev.fencepost.ClaimResult.Waiter;
+import dev.fencepost.Ending;
 import dev.fencepost.internal.sql.GrantRow;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.WaiterRow;
@@ -38,6 +39,12 @@ final class Circles {
         Obstacles obstacles = Obstacles.find(keys, ticket, moment);
         Set<Worker> before = new HashSet<>();
         obstacles.held().values().forEach(grant -> before.add(worker(grant)));
+        // A lease that has run out can be renewed before anybody takes over; only the dead do not come back.
+        obstacles.reclaimable().forEach((grant, ending) -> {
+            if (ending != Ending.HOLDER_DEAD) {
+                before.add(worker(grant));
+            }
+        });
         obstacles.ahead().forEach(waiter -> before.add(worker(waiter)));
         for (Worker worker : before) {
             if (worker.equals(asking) || followWaitsOf(worker, path)) {
@@ -49,7 +56,7 @@ final class Circles {
 
     private boolean followWaitsOf(Worker worker, List<Waiter> path) {
         for (WaiterRow waiter : moment.tables().waitersOf(worker.process(), worker.thread())) {
-            if (moment.waits(waiter) && visited.add(waiter.ticket())) {
+            if (moment.keepsItsPlace(waiter) && visited.add(waiter.ticket())) {
                 List<KeyRow> keys = moment.tables().keysOfWaiter(waiter.ticket());
                 path.add(view(waiter, keys));
                 if (follow(keys, waiter.ticket(), path)) {

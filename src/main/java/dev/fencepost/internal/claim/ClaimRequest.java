@@ -63,13 +63,15 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
     public Answer apply(WriteScope scope) {
         List<KeyRow> keys =
                 wish.keys().stream().map(name -> scope.values().key(name)).toList();
+        // The place may be lost: while this process was silent, others have passed it by.
+        Optional<Long> place = ticket.filter(scope.claims()::isQueued);
         Obstacles obstacles =
-                Obstacles.find(keys, ticket.orElse(Long.MAX_VALUE), lives.whileWriting(scope.claims(), scope.now()));
+                Obstacles.find(keys, place.orElse(Long.MAX_VALUE), lives.whileWriting(scope.claims(), scope.now()));
         if (obstacles.none()) {
             return grant(obstacles, scope);
         }
-        if (ticket.isPresent()) {
-            return new Answer.Queued(ticket.get(), obstacles.busy());
+        if (place.isPresent()) {
+            return new Answer.Queued(place.get(), obstacles.busy());
         }
         return wish.patience().isPresent()
                 ? enqueue(keys, obstacles.busy(), scope)
@@ -97,7 +99,7 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
     private Answer grant(Obstacles obstacles, WriteScope scope) {
         long claim = scope.sequence(wish.agent());
         ClaimTables tables = scope.claims();
-        obstacles.reclaimable().forEach((lost, ending) -> tables.end(lost, claim, ending));
+        obstacles.reclaimable().forEach((lost, ending) -> tables.end(lost.id(), claim, ending));
         tables.insertGrant(row(claim, scope));
         List<ClaimRef.KeyEpoch> epochs = new ArrayList<>();
         for (String name : wish.keys()) {

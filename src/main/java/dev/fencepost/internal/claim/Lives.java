@@ -79,10 +79,18 @@ final class Lives implements Reclaims {
             return Optional.of(tooLong ? Ending.HELD_TOO_LONG : Ending.LEASE_EXPIRED);
         }
 
-        /** Whether a request still stands: its wait is not over, and its process lives and shows it. */
-        boolean waits(WaiterRow waiter) {
+        /**
+         * Whether a request still stands: its wait is not over, and its process lives and shows it. Inside a write
+         * transaction a request that does not is taken out of the queue for good: others queue up without counting it, so
+         * it must not come back to its old place. If its process goes on after all, it queues up anew.
+         */
+        boolean keepsItsPlace(WaiterRow waiter) {
             long process = waiter.holder().process();
-            return waiter.until() >= now && beats(process) && !isGone(process);
+            boolean stands = waiter.until() >= now && beats(process) && !isGone(process);
+            if (!stands && writing) {
+                tables.deleteWaiter(waiter.ticket());
+            }
+            return stands;
         }
 
         private boolean beats(long process) {

@@ -17,7 +17,7 @@ import java.util.Optional;
  * What stands between a request and its keys: claims that live, and living requests that came first. Also the claims
  * that nobody keeps alive, which would have to be taken over.
  */
-record Obstacles(Map<KeyRow, GrantRow> held, List<WaiterRow> ahead, Map<Long, Ending> reclaimable) {
+record Obstacles(Map<KeyRow, GrantRow> held, List<WaiterRow> ahead, Map<GrantRow, Ending> reclaimable) {
 
     /**
      * Looks at the keys of a request.
@@ -28,15 +28,15 @@ record Obstacles(Map<KeyRow, GrantRow> held, List<WaiterRow> ahead, Map<Long, En
         ClaimTables tables = moment.tables();
         Map<KeyRow, GrantRow> held = new LinkedHashMap<>();
         Map<Long, WaiterRow> ahead = new LinkedHashMap<>();
-        Map<Long, Ending> reclaimable = new LinkedHashMap<>();
+        Map<GrantRow, Ending> reclaimable = new LinkedHashMap<>();
         for (KeyRow key : keys) {
             if (key.claim().isPresent()) {
                 GrantRow grant = tables.grant(key.claim().get()).orElseThrow();
                 Optional<Ending> ending = moment.ending(grant);
-                ending.ifPresentOrElse(how -> reclaimable.put(grant.id(), how), () -> held.put(key, grant));
+                ending.ifPresentOrElse(how -> reclaimable.put(grant, how), () -> held.put(key, grant));
             }
             tables.waitersFor(key.id(), ticket).stream()
-                    .filter(moment::waits)
+                    .filter(moment::keepsItsPlace)
                     .forEach(waiter -> ahead.put(waiter.ticket(), waiter));
         }
         return new Obstacles(held, new ArrayList<>(ahead.values()), reclaimable);

@@ -60,7 +60,7 @@ final class WaitingRequest {
     /** Waits until the claim is granted or the time is up; leaves the queue in any case. */
     Answer await(Duration wait) {
         Pause pause = Pause.within(wait);
-        boolean granted = false;
+        boolean ended = false;
         heartbeat.needed();
         try {
             while (true) {
@@ -70,7 +70,7 @@ final class WaitingRequest {
                     if (answer instanceof Answer.Queued still) {
                         see(still);
                     } else {
-                        granted = true;
+                        ended = true;
                         return answer;
                     }
                 }
@@ -81,7 +81,7 @@ final class WaitingRequest {
             }
         } finally {
             heartbeat.notNeeded();
-            if (!granted) {
+            if (!ended) {
                 leave();
             }
         }

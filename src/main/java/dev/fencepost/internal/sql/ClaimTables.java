@@ -123,6 +123,11 @@ public final class ClaimTables {
         return ticket;
     }
 
+    /** Whether a request stands in the queue. */
+    public boolean isQueued(long ticket) {
+        return session.number(Statements.IS_QUEUED, ticket) > 0;
+    }
+
     /** Takes a request out of the queue. */
     public void deleteWaiter(long ticket) {
         session.change(Statements.DELETE_WAITER_KEYS, ticket);

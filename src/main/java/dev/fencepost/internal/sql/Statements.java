@@ -89,6 +89,7 @@ final class Statements {
     static final String INSERT_WAITER =
             "INSERT INTO waiters (process, agent, thread, since, until) VALUES (?, ?, ?, ?, ?) RETURNING id";
     static final String INSERT_WAITER_KEY = "INSERT INTO waiter_keys (key_id, waiter) VALUES (?, ?)";
+    static final String IS_QUEUED = "SELECT count(*) FROM waiters WHERE id = ?";
     static final String DELETE_WAITER_KEYS = "DELETE FROM waiter_keys WHERE waiter = ?";
     static final String DELETE_WAITER = "DELETE FROM waiters WHERE id = ?";
     static final String DELETE_WAITER_KEYS_OF_PROCESS =
