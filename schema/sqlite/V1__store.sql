@@ -29,14 +29,16 @@ CREATE TABLE commits (
   process INTEGER NOT NULL REFERENCES processes (id),
   ordinal INTEGER NOT NULL,    -- counts the commits of the process; with it, the name of the commit
   agent TEXT NOT NULL,
-  committed_at INTEGER NOT NULL
+  committed_at INTEGER NOT NULL,
+  versions INTEGER NOT NULL CHECK (versions >= 0) -- how many it has; said first, so that none can be added later
 ) STRICT;
 
 CREATE TABLE keys (
   -- One row for each key that was ever written or claimed, with its newest version and its present epoch.
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY CONSTRAINT "keys are numbered from 1" CHECK (id > 0),
   key TEXT NOT NULL UNIQUE
-    CHECK (length(CAST(key AS BLOB)) BETWEEN 1 AND 512
+    CONSTRAINT "a key has 1 to 512 bytes and no control characters" CHECK (
+      length(CAST(key AS BLOB)) BETWEEN 1 AND 512
       AND instr(CAST(key AS BLOB), x'00') = 0
       AND key NOT GLOB '*[' || char(1, 45, 31, 127, 45, 159) || ']*'),
   version INTEGER NOT NULL DEFAULT 0,
@@ -54,7 +56,8 @@ CREATE TABLE versions (
   version INTEGER NOT NULL,
   sequence INTEGER NOT NULL REFERENCES commits (sequence),
   epoch INTEGER,               -- of the key's claim under which it was written; NULL if it was not claimed
-  value TEXT,                  -- NULL for a tombstone: the key was deleted
+  value TEXT                   -- NULL for a tombstone: the key was deleted
+    CONSTRAINT "a value is text without NUL" CHECK (instr(CAST(value AS BLOB), x'00') = 0),
   UNIQUE (key_id, version)
 ) STRICT;
 
@@ -67,6 +70,7 @@ CREATE TABLE grants (
   thread INTEGER NOT NULL,     -- of the holder, to find circles of waiters
   lease INTEGER NOT NULL,      -- milliseconds
   longest_hold INTEGER NOT NULL,
+  keys INTEGER NOT NULL CHECK (keys > 0), -- how many it is for; said first, so that none can be added later
   heartbeats INTEGER NOT NULL, -- 1 if the heartbeats of the process extend the lease
   granted_at INTEGER NOT NULL,
   renewed_at INTEGER NOT NULL,
@@ -119,13 +123,23 @@ CREATE VIEW history AS
     strftime('%Y-%m-%dT%H:%M:%fZ', c.committed_at / 1000.0, 'unixepoch') AS committed_at
   FROM versions v JOIN keys k ON k.id = v.key_id JOIN commits c ON c.sequence = v.sequence;
 
+CREATE VIEW clock AS
+  -- The time now, as the tables keep it.
+  SELECT CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER) AS now;
+
 CREATE VIEW leases AS
   -- Until when each claim that is held lives, unless it is extended.
   SELECT g.id AS claim,
     min(max(g.renewed_at, iif(g.heartbeats, p.heartbeat_at, g.renewed_at)) + g.lease, g.renewed_at + g.longest_hold)
-      AS expires_at
+      AS expires_at,
+    g.heartbeats AND g.renewed_at + g.longest_hold <= (SELECT now FROM clock) AS too_long
   FROM grants g JOIN processes p ON p.id = g.process
   WHERE g.ended_sequence IS NULL;
+
+CREATE VIEW lapsed AS
+  -- The claims that are held but have run out, so that whoever writes one of their keys takes over, and what ends them.
+  SELECT claim, iif(too_long, 'held-too-long', 'lease-expired') AS ending
+  FROM leases WHERE expires_at <= (SELECT now FROM clock);
 
 CREATE VIEW claims AS
   -- The claims that are held now. DELETE revokes.
@@ -169,12 +183,17 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: the identity of a store does not change');
 END;
 
-CREATE TRIGGER processes_begin BEFORE INSERT ON processes WHEN EXISTS (SELECT 1 FROM processes WHERE id = NEW.id)
+CREATE TRIGGER processes_begin BEFORE INSERT ON processes
+WHEN NEW.id IS NOT (SELECT coalesce(max(id), -1) + 1 FROM processes)
 BEGIN
-  SELECT RAISE(ABORT, 'fencepost: what is known of a process does not change');
+  SELECT RAISE(ABORT, 'fencepost: processes are numbered one after the other, and do not change');
 END;
 
-CREATE TRIGGER processes_fixed BEFORE UPDATE OF id, pid, started, boot, namespace, opened_at ON processes
+-- Not 'UPDATE OF': that does not notice a number that is changed by its other name, rowid.
+CREATE TRIGGER processes_fixed BEFORE UPDATE ON processes
+WHEN NEW.id <> OLD.id OR NEW.pid <> OLD.pid OR NEW.started <> OLD.started OR NEW.boot <> OLD.boot
+  OR NEW.namespace <> OLD.namespace OR NEW.opened_at <> OLD.opened_at
+  OR (OLD.closed_at IS NOT NULL AND NEW.closed_at IS NOT OLD.closed_at)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: what is known of a process does not change');
 END;
@@ -186,8 +205,9 @@ END;
 
 CREATE TRIGGER commits_in_order BEFORE INSERT ON commits
 WHEN NEW.sequence IS NOT (SELECT coalesce(max(sequence), 0) + 1 FROM commits)
+  OR NOT EXISTS (SELECT 1 FROM processes WHERE id = NEW.process)
 BEGIN
-  SELECT RAISE(ABORT, 'fencepost: commits are numbered one after the other; edit through the view current');
+  SELECT RAISE(ABORT, 'fencepost: commits are numbered, each by a known process; edit through the view current');
 END;
 
 CREATE TRIGGER commits_fixed BEFORE UPDATE ON commits
@@ -201,13 +221,17 @@ BEGIN
 END;
 
 CREATE TRIGGER keys_begin BEFORE INSERT ON keys
-WHEN NEW.version <> 0 OR NEW.present <> 0 OR NEW.sequence <> 0 OR NEW.head IS NOT NULL OR NEW.epoch <> 0
-  OR NEW.claim IS NOT NULL OR EXISTS (SELECT 1 FROM keys WHERE key = NEW.key OR id = NEW.id)
 BEGIN
-  SELECT RAISE(ABORT, 'fencepost: a key begins once, at version 0 and epoch 0; edit through the view current');
+  SELECT RAISE(ABORT, 'fencepost: a key begins once, at version 0 and epoch 0; edit through the view current')
+  WHERE NEW.version <> 0 OR NEW.present <> 0 OR NEW.sequence <> 0 OR NEW.head IS NOT NULL OR NEW.epoch <> 0
+    OR NEW.claim IS NOT NULL OR EXISTS (SELECT 1 FROM keys WHERE key = NEW.key OR id = NEW.id);
+  SELECT RAISE(ABORT, 'fencepost: a key is text of 1 to 512 bytes without control characters')
+  WHERE typeof(NEW.key) <> 'text' OR length(CAST(NEW.key AS BLOB)) NOT BETWEEN 1 AND 512
+    OR instr(CAST(NEW.key AS BLOB), x'00') > 0 OR NEW.key GLOB '*[' || char(1, 45, 31, 127, 45, 159) || ']*';
 END;
 
-CREATE TRIGGER keys_fixed BEFORE UPDATE OF id, key ON keys
+-- Not 'UPDATE OF': that does not notice a number that is changed by its other name, rowid.
+CREATE TRIGGER keys_fixed BEFORE UPDATE ON keys WHEN NEW.id <> OLD.id OR NEW.key IS NOT OLD.key
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: keys are not renamed; insert and delete through the view current');
 END;
@@ -252,7 +276,10 @@ END;
 CREATE TRIGGER versions_become_current AFTER INSERT ON versions
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history is only appended to')
-  WHERE NEW.id <> (SELECT max(id) FROM versions);
+  WHERE NEW.id <> 1 + (SELECT coalesce(max(id), 0) FROM versions WHERE id <> NEW.id);
+  SELECT RAISE(ABORT, 'fencepost: the commit is complete, and history does not change; edit through the view current')
+  WHERE EXISTS (SELECT 1 FROM commits c JOIN versions v ON v.id = NEW.id - c.versions
+    WHERE c.sequence = NEW.sequence AND v.sequence = NEW.sequence);
   UPDATE keys SET version = NEW.version, present = NEW.value IS NOT NULL, sequence = NEW.sequence, head = NEW.id
   WHERE id = NEW.key_id;
 END;
@@ -269,15 +296,17 @@ END;
 
 CREATE TRIGGER grants_begin BEFORE INSERT ON grants
 WHEN NEW.ended_sequence IS NOT NULL OR NEW.id IS NOT (SELECT max(sequence) FROM commits)
+  OR NOT EXISTS (SELECT 1 FROM commits WHERE sequence = NEW.id AND process = NEW.process AND agent = NEW.agent)
   OR EXISTS (SELECT 1 FROM grants WHERE id = NEW.id)
 BEGIN
-  SELECT RAISE(ABORT, 'fencepost: a claim begins open, with the newest commit');
+  SELECT RAISE(ABORT, 'fencepost: a claim begins open, with the newest commit, whose agent is its holder');
 END;
 
 CREATE TRIGGER grants_end_once BEFORE UPDATE ON grants
 WHEN OLD.ended_sequence IS NOT NULL
   OR NEW.id <> OLD.id OR NEW.nonce <> OLD.nonce OR NEW.process <> OLD.process OR NEW.agent <> OLD.agent
-  OR NEW.thread <> OLD.thread OR NEW.granted_at <> OLD.granted_at
+  OR NEW.thread <> OLD.thread OR NEW.lease <> OLD.lease OR NEW.longest_hold <> OLD.longest_hold
+  OR NEW.keys <> OLD.keys OR NEW.heartbeats <> OLD.heartbeats OR NEW.granted_at <> OLD.granted_at
   OR (NEW.ended_sequence IS NOT NULL AND NEW.ended_sequence IS NOT (SELECT max(sequence) FROM commits))
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a claim is only renewed, or ended once with the newest commit');
@@ -291,14 +320,21 @@ END;
 
 CREATE TRIGGER grants_kept BEFORE DELETE ON grants
 BEGIN
-  SELECT RAISE(ABORT, 'fencepost: claims are part of history, which only grows; to end one, delete it from the view claims');
+  SELECT RAISE(ABORT, 'fencepost: history only grows; to end a claim, delete it from the view claims');
 END;
 
 CREATE TRIGGER grant_keys_begin BEFORE INSERT ON grant_keys
 WHEN NEW.claim IS NOT (SELECT max(sequence) FROM commits)
+  OR NOT EXISTS (SELECT 1 FROM grants g WHERE g.id = NEW.claim AND g.ended_sequence IS NULL
+    AND g.keys > (SELECT count(*) FROM grant_keys gk WHERE gk.claim = g.id))
   OR NEW.epoch IS NOT (SELECT epoch + 1 FROM keys WHERE id = NEW.key_id AND claim IS NULL)
 BEGIN
-  SELECT RAISE(ABORT, 'fencepost: a claim takes free keys, each with its next epoch');
+  SELECT RAISE(ABORT, 'fencepost: a claim takes free keys in the commit that grants it, each with its next epoch');
+END;
+
+CREATE TRIGGER grant_keys_take AFTER INSERT ON grant_keys
+BEGIN
+  UPDATE keys SET epoch = NEW.epoch, claim = NEW.claim WHERE id = NEW.key_id;
 END;
 
 CREATE TRIGGER grant_keys_fixed BEFORE UPDATE ON grant_keys
@@ -311,20 +347,39 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: history only grows');
 END;
 
+CREATE TRIGGER waiters_in_order AFTER INSERT ON waiters WHEN NEW.id <> (SELECT max(id) FROM waiters)
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: whoever comes waits behind all others');
+END;
+
+CREATE TRIGGER waiters_fixed BEFORE UPDATE ON waiters
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: requests for claims do not change places');
+END;
+
+CREATE TRIGGER waiter_keys_fixed BEFORE UPDATE ON waiter_keys
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: requests for claims do not change');
+END;
+
 -- The lawful way to edit by hand. Each row that is edited becomes a commit of its own, by the agent sql.
 
 CREATE TRIGGER current_insert INSTEAD OF INSERT ON current
 BEGIN
+  SELECT RAISE(ABORT, 'fencepost: only key and value can be given; version, writer and time follow by themselves')
+  WHERE NEW.version IS NOT NULL OR NEW.sequence IS NOT NULL OR NEW.writer IS NOT NULL OR NEW.committed_at IS NOT NULL;
+  SELECT RAISE(ABORT, 'fencepost: a key is text of 1 to 512 bytes without control characters')
+  WHERE typeof(NEW.key) <> 'text';
   SELECT RAISE(ABORT, 'fencepost: the key has a value; UPDATE current instead')
   WHERE EXISTS (SELECT 1 FROM keys WHERE key = NEW.key AND present);
   SELECT RAISE(ABORT, 'fencepost: a value is text without NUL; to delete a key, DELETE FROM current')
   WHERE typeof(NEW.value) <> 'text' OR instr(CAST(NEW.value AS BLOB), x'00') > 0;
-  INSERT INTO commits (sequence, process, ordinal, agent, committed_at)
-  SELECT max(sequence) + 1, 0, max(sequence) + 1, 'sql', CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)
-  FROM (SELECT coalesce(max(sequence), 0) AS sequence FROM commits);
-  UPDATE grants SET ending = 'lease-expired', ended_sequence = (SELECT max(sequence) FROM commits)
-  WHERE id = (SELECT k.claim FROM keys k JOIN leases l ON l.claim = k.claim
-    WHERE k.key = NEW.key AND l.expires_at < CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER));
+  INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions)
+  SELECT coalesce(max(sequence), 0) + 1, 0, coalesce(max(sequence), 0) + 1, 'sql', (SELECT now FROM clock), 1
+  FROM commits;
+  UPDATE grants
+  SET ending = (SELECT ending FROM lapsed WHERE claim = grants.id), ended_sequence = (SELECT max(sequence) FROM commits)
+  WHERE id = (SELECT l.claim FROM lapsed l JOIN keys k ON k.claim = l.claim WHERE k.key = NEW.key);
   INSERT INTO keys (key) SELECT NEW.key WHERE NOT EXISTS (SELECT 1 FROM keys WHERE key = NEW.key);
   INSERT INTO versions (key_id, version, sequence, value)
   SELECT id, version + 1, (SELECT max(sequence) FROM commits), NEW.value FROM keys WHERE key = NEW.key;
@@ -337,24 +392,24 @@ BEGIN
     OR NEW.writer IS NOT OLD.writer OR NEW.committed_at IS NOT OLD.committed_at;
   SELECT RAISE(ABORT, 'fencepost: a value is text without NUL; to delete a key, DELETE FROM current')
   WHERE typeof(NEW.value) <> 'text' OR instr(CAST(NEW.value AS BLOB), x'00') > 0;
-  INSERT INTO commits (sequence, process, ordinal, agent, committed_at)
-  SELECT max(sequence) + 1, 0, max(sequence) + 1, 'sql', CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)
+  INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions)
+  SELECT coalesce(max(sequence), 0) + 1, 0, coalesce(max(sequence), 0) + 1, 'sql', (SELECT now FROM clock), 1
   FROM commits;
-  UPDATE grants SET ending = 'lease-expired', ended_sequence = (SELECT max(sequence) FROM commits)
-  WHERE id = (SELECT k.claim FROM keys k JOIN leases l ON l.claim = k.claim
-    WHERE k.key = OLD.key AND l.expires_at < CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER));
+  UPDATE grants
+  SET ending = (SELECT ending FROM lapsed WHERE claim = grants.id), ended_sequence = (SELECT max(sequence) FROM commits)
+  WHERE id = (SELECT l.claim FROM lapsed l JOIN keys k ON k.claim = l.claim WHERE k.key = OLD.key);
   INSERT INTO versions (key_id, version, sequence, value)
   SELECT id, version + 1, (SELECT max(sequence) FROM commits), NEW.value FROM keys WHERE key = OLD.key;
 END;
 
 CREATE TRIGGER current_delete INSTEAD OF DELETE ON current
 BEGIN
-  INSERT INTO commits (sequence, process, ordinal, agent, committed_at)
-  SELECT max(sequence) + 1, 0, max(sequence) + 1, 'sql', CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)
+  INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions)
+  SELECT coalesce(max(sequence), 0) + 1, 0, coalesce(max(sequence), 0) + 1, 'sql', (SELECT now FROM clock), 1
   FROM commits;
-  UPDATE grants SET ending = 'lease-expired', ended_sequence = (SELECT max(sequence) FROM commits)
-  WHERE id = (SELECT k.claim FROM keys k JOIN leases l ON l.claim = k.claim
-    WHERE k.key = OLD.key AND l.expires_at < CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER));
+  UPDATE grants
+  SET ending = (SELECT ending FROM lapsed WHERE claim = grants.id), ended_sequence = (SELECT max(sequence) FROM commits)
+  WHERE id = (SELECT l.claim FROM lapsed l JOIN keys k ON k.claim = l.claim WHERE k.key = OLD.key);
   INSERT INTO versions (key_id, version, sequence, value)
   SELECT id, version + 1, (SELECT max(sequence) FROM commits), NULL FROM keys WHERE key = OLD.key;
 END;
@@ -362,8 +417,8 @@ END;
 CREATE TRIGGER claims_delete INSTEAD OF DELETE ON claims
 WHEN EXISTS (SELECT 1 FROM grants WHERE id = OLD.claim AND ended_sequence IS NULL)
 BEGIN
-  INSERT INTO commits (sequence, process, ordinal, agent, committed_at)
-  SELECT max(sequence) + 1, 0, max(sequence) + 1, 'sql', CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER)
+  INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions)
+  SELECT coalesce(max(sequence), 0) + 1, 0, coalesce(max(sequence), 0) + 1, 'sql', (SELECT now FROM clock), 0
   FROM commits;
   UPDATE grants SET ending = 'revoked', ended_sequence = (SELECT max(sequence) FROM commits) WHERE id = OLD.claim;
 END;

@@ -100,7 +100,7 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
         long claim = scope.sequence(wish.agent());
         ClaimTables tables = scope.claims();
         obstacles.reclaimable().forEach((lost, ending) -> tables.end(lost.id(), claim, ending));
-        tables.insertGrant(row(claim, scope));
+        tables.insertGrant(row(claim, scope), wish.keys().size());
         List<ClaimRef.KeyEpoch> epochs = new ArrayList<>();
         for (String name : wish.keys()) {
             KeyRow key = known(scope.values().key(name), scope);

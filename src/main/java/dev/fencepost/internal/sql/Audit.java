@@ -1,28 +1,66 @@
 package dev.fencepost.internal.sql;
 
 import dev.fencepost.CheckReport;
+import dev.fencepost.StoreRefusedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** Examines a file: SQLite's own check, and whether what the laws promise holds in the rows. */
+/** Examines a file: SQLite's own check, and whether what the laws promise holds in the schema and in the rows. */
 public final class Audit {
     private static final int MOST_FINDINGS = 20;
 
-    private Audit() {}
+    private final Session session;
+    private final List<String> findings = new ArrayList<>();
+
+    private Audit(Session session) {
+        this.session = session;
+    }
 
     /** Reads the whole file. */
     public static CheckReport run(Session session) {
-        List<String> findings = new ArrayList<>();
-        session.all("PRAGMA integrity_check(" + MOST_FINDINGS + ")", (rs, ctx) -> rs.getString(1)).stream()
-                .filter(line -> !line.equals("ok"))
-                .forEach(line -> findings.add("SQLite: " + line));
-        Statements.AUDITS.forEach((law, query) -> session.all(query, (rs, ctx) -> rs.getString(1)).stream()
-                .limit(MOST_FINDINGS)
-                .forEach(what -> findings.add(law + ": " + what)));
+        return new Audit(session).run();
+    }
+
+    private CheckReport run() {
+        examine(
+                "SQLite",
+                () -> texts("PRAGMA integrity_check(" + MOST_FINDINGS + ")").stream()
+                        .filter(line -> !line.equals("ok"))
+                        .toList());
+        examine("the file defends itself", () -> Schema.SHIPPED.differences(session));
+        examine(
+                "every reference leads somewhere",
+                () -> session.all(
+                        AuditStatements.DANGLING,
+                        (rs, ctx) -> "not that of " + rs.getString(1) + " row " + rs.getString(2)));
+        AuditStatements.ALL.forEach(audit -> examine(audit.law(), () -> texts(audit.query())));
         return new CheckReport(
-                session.number(Statements.COUNT_KEYS),
-                session.number(Statements.COUNT_VERSIONS),
-                session.number(Statements.COUNT_COMMITS),
+                count(Statements.COUNT_KEYS),
+                count(Statements.COUNT_VERSIONS),
+                count(Statements.COUNT_COMMITS),
                 findings);
+    }
+
+    private List<String> texts(String query) {
+        return session.all(query, (rs, ctx) -> rs.getString(1));
+    }
+
+    /** A page that cannot be read ends one examination, not all of them. */
+    private void examine(String law, Supplier<List<String>> examination) {
+        try {
+            examination.get().stream().limit(MOST_FINDINGS).forEach(what -> findings.add(law + ": " + what));
+        } catch (StoreRefusedException e) {
+            findings.add(law + ": " + e.getMessage());
+        }
+    }
+
+    private long count(String query) {
+        try {
+            return session.number(query);
+        } catch (StoreRefusedException e) {
+            findings.add("counting: " + e.getMessage());
+            return 0;
+        }
     }
 }

@@ -57,8 +57,12 @@ public final class ClaimTables {
                 claim);
     }
 
-    /** Makes a row for a new claim. */
-    public void insertGrant(GrantRow grant) {
+    /**
+     * Makes a row for a new claim.
+     *
+     * @param keys how many keys it will be for; the file takes no more
+     */
+    public void insertGrant(GrantRow grant, int keys) {
         session.change(
                 Statements.INSERT_GRANT,
                 grant.id(),
@@ -68,16 +72,16 @@ public final class ClaimTables {
                 grant.thread(),
                 grant.terms().lease(),
                 grant.terms().longestHold(),
+                keys,
                 grant.terms().heartbeats() ? 1 : 0,
                 grant.grantedAt(),
                 grant.renewedAt());
     }
 
-    /** Gives a free key to a claim, with the key's next epoch, which is returned. */
+    /** Gives a free key to a claim, by the schema's trigger, with the key's next epoch, which is returned. */
     public long take(KeyRow key, long claim) {
         long epoch = key.epoch() + 1;
         session.change(Statements.INSERT_GRANT_KEY, claim, key.id(), epoch);
-        session.change(Statements.TAKE_KEY, claim, key.id());
         return epoch;
     }
 

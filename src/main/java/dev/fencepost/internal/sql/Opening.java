@@ -16,10 +16,23 @@ import java.util.UUID;
 
 /** Opens a file as a store: through the doors, creating or migrating it if need be. */
 public final class Opening {
-    /** Where a rollback journal says how many pages the database had, by SQLite's file format, section 3. */
+    /** The first bytes of a rollback journal, by SQLite's file format, section 3. */
+    private static final long JOURNAL_MAGIC = 0xd9d505f920a163d7L;
+
+    /** Where a rollback journal says how many pages the database had. */
     private static final int JOURNAL_PAGES_BEFORE = 16;
 
-    private Opening() {}
+    private final Path file;
+    private final StoreConfig config;
+    private final Schema schema;
+    private final SqliteFile sqlite;
+
+    private Opening(StoreConfig config, Schema schema) {
+        this.file = Doors.enter(config.file());
+        this.config = config;
+        this.schema = schema;
+        this.sqlite = new SqliteFile(file, config.durability(), config.busyWait());
+    }
 
     /**
      * The file behind a path, ready for use.
@@ -27,17 +40,24 @@ public final class Opening {
      * @throws StoreRefusedException if it cannot be served; nothing was created or written
      */
     public static OpenedFile open(StoreConfig config) {
-        Path file = Doors.enter(config.file());
-        SqliteFile sqlite = new SqliteFile(file, config.durability(), config.busyWait());
-        if (isEmpty(file) || isBeingCreated(file, sqlite)) {
-            create(file, sqlite, config);
-        } else {
-            refuseForeign(sqlite);
-        }
-        return admit(file, sqlite);
+        return open(config, Schema.SHIPPED);
     }
 
-    private static boolean isEmpty(Path file) {
+    /** As {@link #open(StoreConfig)}, with a schema of one's own. */
+    public static OpenedFile open(StoreConfig config, Schema schema) {
+        return new Opening(config, schema).open();
+    }
+
+    private OpenedFile open() {
+        // Asked again after the journal, which may have been rolled back in between.
+        if (isEmpty() || isBeingCreated() || isEmpty()) {
+            create();
+        }
+        examine();
+        return admit();
+    }
+
+    private boolean isEmpty() {
         try {
             return !Files.exists(file) || Files.size(file) == 0;
         } catch (IOException e) {
@@ -46,35 +66,50 @@ public final class Opening {
     }
 
     /**
-     * Whether the file is not ours yet, and its rollback journal says that it was empty before: its creation is under
-     * way in another process, or was cut short. SQLite sorts out which, under its lock.
+     * Whether a rollback journal says that the file was empty before: its creation is under way in another process, or
+     * was cut short. SQLite sorts out which, under its lock. The journal is there before the file has its first byte, so
+     * whoever has seen a byte and then no journal has a file whose creation is done.
      */
-    private static boolean isBeingCreated(Path file, SqliteFile sqlite) {
-        if (applicationOf(sqlite) == Schema.APPLICATION_ID) {
-            return false;
-        }
-        try (InputStream journal = Files.newInputStream(file.resolveSibling(file.getFileName() + "-journal"))) {
+    private boolean isBeingCreated() {
+        try (InputStream journal = Files.newInputStream(beside("-journal"))) {
             byte[] header = journal.readNBytes(JOURNAL_PAGES_BEFORE + Integer.BYTES);
-            return header.length < JOURNAL_PAGES_BEFORE + Integer.BYTES
-                    || ByteBuffer.wrap(header).getInt(JOURNAL_PAGES_BEFORE) == 0;
+            ByteBuffer fields = ByteBuffer.wrap(header);
+            return header.length == JOURNAL_PAGES_BEFORE + Integer.BYTES
+                    && fields.getLong(0) == JOURNAL_MAGIC
+                    && fields.getInt(JOURNAL_PAGES_BEFORE) == 0;
         } catch (IOException e) {
             // No journal, or none that can be read: the file is whole, whoever made it.
             return false;
         }
     }
 
-    private static int applicationOf(SqliteFile sqlite) {
+    private Path beside(String suffix) {
+        return file.resolveSibling(file.getFileName() + suffix);
+    }
+
+    /**
+     * Looks before anything is written. A file without a log is looked at without leaving a trace; one with a log is in
+     * use or was left by a process that died, so that it can be read only as SQLite reads it, log and locks included,
+     * and this is done only once it is clear that it is ours.
+     */
+    private void examine() {
         try (Session session = sqlite.peek()) {
-            return Schema.applicationOf(session);
+            refuseForeign(session);
+            schema.refuseNewer(Schema.versionOf(session));
+        }
+        boolean atRest = !Files.exists(beside("-wal")) && !Files.exists(beside("-journal"));
+        try (Session session = atRest ? sqlite.peek() : sqlite.openForReading()) {
+            schema.refuseNewer(Schema.versionOf(session));
+            schema.verify(session);
+            storeId(session);
         }
     }
 
-    /** Looks without leaving a trace, since even opening a foreign database properly would write beside it. */
-    private static void refuseForeign(SqliteFile sqlite) {
-        try (Session session = sqlite.peek()) {
-            refuseForeign(session);
-            Schema.refuseNewer(Schema.versionOf(session));
-        }
+    private static String storeId(Session session) {
+        return new ValueTables(session)
+                .storeId()
+                .orElseThrow(() ->
+                        Doors.refusal(Door.DAMAGED, "The file does not say which store it is. Restore a backup", null));
     }
 
     private static void refuseForeign(Session session) {
@@ -91,20 +126,13 @@ public final class Opening {
      * The schema is made in rollback mode, so that from its first moment the database file itself says whose it is, and
      * under SQLite's own lock, so that of several processes that create one file, one makes it and the others find it.
      */
-    private static void create(Path file, SqliteFile sqlite, StoreConfig config) {
-        makeEmpty(file);
+    private void create() {
+        makeEmpty();
         try (Session session = sqlite.openForCreation()) {
             session.change("BEGIN EXCLUSIVE");
             try {
                 if (Schema.isBlank(session)) {
-                    long now = config.clock().millis();
-                    Schema.migrate(session, 0);
-                    session.change("PRAGMA application_id = " + Schema.APPLICATION_ID);
-                    session.change(
-                            Statements.CREATE_STORE,
-                            UUID.randomUUID().toString().replace("-", ""),
-                            now);
-                    session.change(Statements.REGISTER_SQL_PROMPT, now, now);
+                    fill(session);
                 } else {
                     refuseForeign(session);
                 }
@@ -116,7 +144,15 @@ public final class Opening {
         }
     }
 
-    private static void makeEmpty(Path file) {
+    private void fill(Session session) {
+        long now = config.clock().millis();
+        schema.migrate(session, 0);
+        session.change("PRAGMA application_id = " + Schema.APPLICATION_ID);
+        session.change(Statements.CREATE_STORE, UUID.randomUUID().toString().replace("-", ""), now);
+        session.change(Statements.REGISTER_SQL_PROMPT, now, now);
+    }
+
+    private void makeEmpty() {
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
         FileAttribute<?>[] ownerOnly = posix
                 ? new FileAttribute<?>[] {
@@ -133,28 +169,25 @@ public final class Opening {
         }
     }
 
-    private static OpenedFile admit(Path file, SqliteFile sqlite) {
+    private OpenedFile admit() {
         Object identity = Doors.identity(file)
                 .orElseThrow(() -> Doors.refusal(Door.REPLACED, "'" + file + "' vanished while it was opened", null));
         try (Session session = sqlite.open()) {
             int version = Schema.versionOf(session);
-            Schema.refuseNewer(version);
-            if (version < Schema.newest()) {
+            schema.refuseNewer(version);
+            if (version < schema.newest()) {
                 migrate(session);
             }
-            Schema.verify(session);
-            String id = new ValueTables(session)
-                    .storeId()
-                    .orElseThrow(() -> Doors.refusal(
-                            Door.DAMAGED, "The file does not say which store it is. Restore a backup", null));
-            return new OpenedFile(file, identity, sqlite, id);
+            schema.verify(session);
+            return new OpenedFile(file, identity, sqlite, storeId(session));
         }
     }
 
-    private static void migrate(Session session) {
+    private void migrate(Session session) {
         session.begin();
         try {
-            Schema.migrate(session, Schema.versionOf(session));
+            // Asked again under the lock: another process may have done it meanwhile.
+            schema.migrate(session, Schema.versionOf(session));
             session.commit();
         } catch (FencepostException e) {
             session.rollback(e);

@@ -10,30 +10,62 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * The schema and its numbered migrations, each applied in the transaction that also moves the file's version on. Also
- * whether the tables, views and triggers in a file are those that the migrations make, since the laws rest on them.
+ * whether the tables, views and triggers in a file are those that the migrations make, since the laws rest on them. Safe
+ * for use by many threads.
  */
-final class Schema {
+public final class Schema {
     /** Marks the file as a store; "FNCP" in ASCII. */
     static final int APPLICATION_ID = 0x464E4350;
 
-    private static final List<String> MIGRATIONS = List.of("V1__store.sql");
+    /** The schema of this library. */
+    public static final Schema SHIPPED = new Schema(List.of(read("V1__store.sql")));
 
-    private static final String OBJECTS =
-            "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+    private static final String OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL";
 
     private static final Pattern BLANK_LINES = Pattern.compile("\\n{2,}");
 
-    private Schema() {}
+    private final List<String> migrations;
+    /** What the migrations make, for each version, found out by making it once in memory. */
+    private final Map<Integer, Map<String, SchemaObject>> expected = new ConcurrentHashMap<>();
+
+    /** A table, view, trigger or index as it stands in a file. */
+    private record SchemaObject(String type, String name, String table, String sql) {
+        /** SQLite itself does not heed the case of names and types. */
+        String id() {
+            return (type + " " + name).toLowerCase(Locale.ROOT);
+        }
+
+        /** Whether it acts when the tables of others are written. */
+        boolean meddles() {
+            return !type.equalsIgnoreCase("table") && !type.equalsIgnoreCase("view");
+        }
+    }
+
+    /**
+     * A schema made by scripts.
+     *
+     * @param migrations the scripts; the first makes version 1 from nothing. Blank lines divide the statements of each
+     */
+    public Schema(List<String> migrations) {
+        this.migrations = List.copyOf(migrations);
+    }
+
+    /** The scripts that make it. */
+    public List<String> migrations() {
+        return migrations;
+    }
 
     /** The version that this library writes. */
-    static int newest() {
-        return MIGRATIONS.size();
+    int newest() {
+        return migrations.size();
     }
 
     static int versionOf(Session session) {
@@ -50,7 +82,7 @@ final class Schema {
     }
 
     /** Refuses a file that a newer library has written. */
-    static void refuseNewer(int version) {
+    void refuseNewer(int version) {
         if (version > newest()) {
             throw new StoreRefusedException(
                     Door.NEWER_SCHEMA,
@@ -61,28 +93,22 @@ final class Schema {
     }
 
     /** Applies what is missing; must be called inside a write transaction. */
-    static void migrate(Session session, int from) {
-        for (int i = from; i < MIGRATIONS.size(); i++) {
-            for (String statement : split(read(MIGRATIONS.get(i)))) {
+    void migrate(Session session, int from) {
+        migrate(session, from, newest());
+    }
+
+    private void migrate(Session session, int from, int to) {
+        for (String script : migrations.subList(from, to)) {
+            for (String statement : split(script)) {
                 session.change(statement);
             }
         }
-        session.change("PRAGMA user_version = " + newest());
+        session.change("PRAGMA user_version = " + to);
     }
 
     /** Refuses a file in which something that the laws rest on is missing, altered or added. */
-    static void verify(Session session) {
-        Map<String, String> actual = objects(session);
-        Map<String, String> expected = Expected.OBJECTS;
-        List<String> wrong = new ArrayList<>();
-        expected.forEach((name, sql) -> {
-            if (!sql.equals(actual.get(name))) {
-                wrong.add(name + (actual.containsKey(name) ? " is altered" : " is missing"));
-            }
-        });
-        actual.keySet().stream()
-                .filter(name -> name.startsWith("trigger ") && !expected.containsKey(name))
-                .forEach(name -> wrong.add(name + " does not belong here"));
+    void verify(Session session) {
+        List<String> wrong = differences(session);
         if (!wrong.isEmpty()) {
             throw new StoreRefusedException(
                     Door.DAMAGED,
@@ -92,10 +118,43 @@ final class Schema {
         }
     }
 
-    private static Map<String, String> objects(Session session) {
-        Map<String, String> found = new HashMap<>();
-        session.all(OBJECTS, (rs, ctx) -> Map.entry(rs.getString(1) + " " + rs.getString(2), rs.getString(4)))
-                .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+    /** What is not as the migrations up to the file's own version make it. Tables and views of others are let be. */
+    List<String> differences(Session session) {
+        int version = versionOf(session);
+        if (version < 1 || version > newest()) {
+            return List.of("schema " + version + " is unknown");
+        }
+        Map<String, SchemaObject> actual = objects(session);
+        Map<String, SchemaObject> wanted = expected.computeIfAbsent(version, this::make);
+        List<String> wrong = new ArrayList<>();
+        wanted.forEach((id, object) -> {
+            SchemaObject found = actual.get(id);
+            if (found == null || !found.sql().equals(object.sql())) {
+                wrong.add(id + (found == null ? " is missing" : " is altered"));
+            }
+        });
+        actual.forEach((id, object) -> {
+            if (object.meddles() && !wanted.containsKey(id)) {
+                wrong.add(id + " on " + object.table() + " does not belong here");
+            }
+        });
+        return wrong.stream().sorted().toList();
+    }
+
+    private Map<String, SchemaObject> make(int version) {
+        try (Session memory = SqliteFile.openInMemory()) {
+            migrate(memory, 0, version);
+            return objects(memory);
+        }
+    }
+
+    private static Map<String, SchemaObject> objects(Session session) {
+        Map<String, SchemaObject> found = new HashMap<>();
+        session.all(
+                        OBJECTS,
+                        (rs, ctx) ->
+                                new SchemaObject(rs.getString(1), rs.getString(2), rs.getString(3), rs.getString(4)))
+                .forEach(object -> found.put(object.id(), object));
         return found;
     }
 
@@ -122,18 +181,6 @@ final class Schema {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** What the migrations make, found out by making it once in memory. */
-    private static final class Expected {
-        static final Map<String, String> OBJECTS = make();
-
-        private static Map<String, String> make() {
-            try (Session memory = SqliteFile.openInMemory()) {
-                migrate(memory, 0);
-                return objects(memory);
-            }
         }
     }
 }

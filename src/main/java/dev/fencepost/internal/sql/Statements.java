@@ -1,7 +1,5 @@
 package dev.fencepost.internal.sql;
 
-import java.util.Map;
-
 /** Every statement that this library sends to SQLite, but for pragmas. The tables are described in the schema. */
 final class Statements {
     private Statements() {}
@@ -22,7 +20,7 @@ final class Statements {
 
     static final String LAST_SEQUENCE = "SELECT max(sequence) FROM commits";
     static final String INSERT_COMMIT =
-            "INSERT INTO commits (sequence, process, ordinal, agent, committed_at) VALUES (?, ?, ?, ?, ?)";
+            "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) VALUES (?, ?, ?, ?, ?, ?)";
     static final String COMMIT_IS = "SELECT count(*) FROM commits WHERE sequence = ? AND process = ? AND ordinal = ?";
 
     private static final String KEY_COLUMNS = "id, key, version, present, sequence, epoch, claim";
@@ -63,10 +61,9 @@ final class Statements {
 
     static final String INSERT_GRANT = """
             INSERT INTO grants
-              (id, nonce, process, agent, thread, lease, longest_hold, heartbeats, granted_at, renewed_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+              (id, nonce, process, agent, thread, lease, longest_hold, keys, heartbeats, granted_at, renewed_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
     static final String INSERT_GRANT_KEY = "INSERT INTO grant_keys (claim, key_id, epoch) VALUES (?, ?, ?)";
-    static final String TAKE_KEY = "UPDATE keys SET epoch = epoch + 1, claim = ? WHERE id = ? AND claim IS NULL";
     static final String RENEW_GRANT = "UPDATE grants SET renewed_at = ? WHERE id = ? AND ended_sequence IS NULL";
     static final String END_GRANT =
             "UPDATE grants SET ended_sequence = ?, ending = ? WHERE id = ? AND ended_sequence IS NULL";
@@ -107,41 +104,4 @@ final class Statements {
     static final String COUNT_KEYS = "SELECT count(*) FROM keys";
     static final String COUNT_VERSIONS = "SELECT count(*) FROM versions";
     static final String COUNT_COMMITS = "SELECT count(*) FROM commits";
-
-    /** What must find nothing: the name of each law, and a query for what breaks it. */
-    static final Map<String, String> AUDITS = Map.of(
-            "versions step by one",
-            """
-            SELECT 'the key ' || k.key || ' is at version ' || k.version || ' and has ' || count(v.id) || ' versions up to '
-              || coalesce(max(v.version), 0)
-            FROM keys k LEFT JOIN versions v ON v.key_id = k.id
-            GROUP BY k.id HAVING count(v.id) <> k.version OR coalesce(max(v.version), 0) <> k.version""",
-            "what is current is the newest version",
-            """
-            SELECT 'the key ' || k.key || ' does not show its newest version' FROM keys k
-            LEFT JOIN versions v ON v.id = k.head
-            WHERE k.version > 0 AND (v.id IS NULL OR v.key_id <> k.id OR v.version <> k.version
-              OR v.sequence <> k.sequence OR (v.value IS NOT NULL) <> k.present)""",
-            "epochs never fall",
-            """
-            SELECT 'the key ' || k.key || ' is at epoch ' || k.epoch || ', but was claimed under epoch ' || max(gk.epoch)
-            FROM keys k JOIN grant_keys gk ON gk.key_id = k.id GROUP BY k.id HAVING max(gk.epoch) > k.epoch""",
-            "one claim on a key",
-            """
-            SELECT 'the key ' || k.key || ' is held by a claim that is not open, or not its own' FROM keys k
-            WHERE k.claim IS NOT NULL AND NOT EXISTS (
-              SELECT 1 FROM grants g JOIN grant_keys gk ON gk.claim = g.id
-              WHERE g.id = k.claim AND g.ended_sequence IS NULL AND gk.key_id = k.id AND gk.epoch = k.epoch)""",
-            "no open claim without its keys",
-            """
-            SELECT 'claim ' || g.id || ' is open, but does not hold ' || k.key FROM grants g
-            JOIN grant_keys gk ON gk.claim = g.id JOIN keys k ON k.id = gk.key_id
-            WHERE g.ended_sequence IS NULL AND k.claim IS NOT g.id""",
-            "every version belongs to a commit",
-            """
-            SELECT 'version ' || v.version || ' of key ' || v.key_id || ' belongs to no commit' FROM versions v
-            WHERE NOT EXISTS (SELECT 1 FROM commits c WHERE c.sequence = v.sequence)""",
-            "commits are numbered one after the other",
-            "SELECT 'there are ' || count(*) || ' commits up to ' || max(sequence) FROM commits"
-                    + " HAVING count(*) <> coalesce(max(sequence), 0)");
 }

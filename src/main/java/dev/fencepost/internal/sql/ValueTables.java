@@ -47,9 +47,14 @@ public final class ValueTables {
                 .orElseThrow();
     }
 
-    /** Takes the next place in the order of commits. */
-    public void insertCommit(CommitId commit, String agent, long at) {
-        session.change(Statements.INSERT_COMMIT, commit.sequence(), commit.process(), commit.ordinal(), agent, at);
+    /**
+     * Takes the next place in the order of commits.
+     *
+     * @param versions how many versions the commit will have; the file takes no more
+     */
+    public void insertCommit(CommitId commit, String agent, long at, int versions) {
+        session.change(
+                Statements.INSERT_COMMIT, commit.sequence(), commit.process(), commit.ordinal(), agent, at, versions);
     }
 
     /** Whether a commit of this name is in the file. */

@@ -129,20 +129,22 @@ final class Judge implements Member<Verdict> {
     }
 
     private Verdict write(Map<CommitRequest.Write<?>, KeyRow> rows, WriteScope scope) {
-        reclaimed.forEach((claim, ending) -> scope.claims().end(claim, scope.sequence(request.agent()), ending));
+        Map<CommitRequest.Write<?>, KeyRow> changes = new LinkedHashMap<>(rows);
+        changes.entrySet().removeIf(entry -> changesNothing(entry.getKey(), entry.getValue()));
         Map<String, Stamp> stamps = new LinkedHashMap<>();
-        rows.forEach((write, row) -> {
-            boolean nothing = write.kind() == Kind.REQUIRE
-                    || (write.kind() == Kind.DELETE && write.skipAbsent() && !row.present());
-            if (!nothing) {
-                stamps.put(row.key(), append(write, row, scope));
-            }
-        });
+        if (!reclaimed.isEmpty() || !changes.isEmpty()) {
+            long sequence = scope.sequence(request.agent(), changes.size());
+            reclaimed.forEach((claim, ending) -> scope.claims().end(claim, sequence, ending));
+            changes.forEach((write, row) -> stamps.put(row.key(), append(write, row, sequence, scope)));
+        }
         return new Verdict.Applied(stamps);
     }
 
-    private Stamp append(CommitRequest.Write<?> write, KeyRow row, WriteScope scope) {
-        long sequence = scope.sequence(request.agent());
+    private static boolean changesNothing(CommitRequest.Write<?> write, KeyRow row) {
+        return write.kind() == Kind.REQUIRE || (write.kind() == Kind.DELETE && write.skipAbsent() && !row.present());
+    }
+
+    private Stamp append(CommitRequest.Write<?> write, KeyRow row, long sequence, WriteScope scope) {
         KeyRow known = row.id() == 0 ? scope.values().insertKey(row.key()) : row;
         boolean claimed = known.claim().filter(this::isOwn).isPresent();
         scope.values()

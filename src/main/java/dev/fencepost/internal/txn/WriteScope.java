@@ -46,14 +46,22 @@ public final class WriteScope {
         return identity.number(() -> claims.registerProcess(identity.facts(), now));
     }
 
+    /** The place in the order of the store of a member that writes no versions; see {@link #sequence(String, int)}. */
+    public long sequence(String agent) {
+        return sequence(agent, 0);
+    }
+
     /**
      * This member's place in the order of the store. Taken when it is first asked for, so that whoever refuses takes
      * none; all that one member changes shares it.
+     *
+     * @param versions how many versions the member will write; heeded when the place is taken, since the file then
+     *     closes the commit to all that comes after
      */
-    public long sequence(String agent) {
+    public long sequence(String agent, int versions) {
         if (own.isEmpty()) {
             CommitId commit = new CommitId(process(), identity.nextOrdinal(), lastSequence + 1);
-            values.insertCommit(commit, agent, now);
+            values.insertCommit(commit, agent, now, versions);
             lastSequence = commit.sequence();
             own = Optional.of(commit);
             commits.add(commit);

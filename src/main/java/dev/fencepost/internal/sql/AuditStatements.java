@@ -1,0 +1,102 @@
+package dev.fencepost.internal.sql;
+
+import java.util.List;
+
+/** What must find nothing in a healthy file: a law, and a query for the sentences that say what breaks it. */
+final class AuditStatements {
+    /** A law and the query for what breaks it. */
+    record Audit(String law, String query) {}
+
+    private AuditStatements() {}
+
+    private static final Audit VERSIONS_STEP = new Audit("versions step by one", """
+            SELECT 'the key ' || k.key || ' is at version ' || k.version || ' and has ' || count(v.id)
+              || ' versions up to ' || coalesce(max(v.version), 0)
+            FROM keys k LEFT JOIN versions v ON v.key_id = k.id
+            GROUP BY k.id HAVING count(v.id) <> k.version OR coalesce(max(v.version), 0) <> k.version
+              OR coalesce(min(v.version), 1) <> 1""");
+
+    private static final Audit CURRENT_IS_NEWEST = new Audit("what is current is the newest version", """
+            SELECT 'the key ' || k.key || ' does not show its newest version' FROM keys k
+            LEFT JOIN versions v ON v.id = k.head
+            WHERE (k.version = 0 AND (k.head IS NOT NULL OR k.present OR k.sequence <> 0))
+              OR (k.version > 0 AND (v.id IS NULL OR v.key_id <> k.id OR v.version <> k.version
+                OR v.sequence <> k.sequence OR (v.value IS NOT NULL) <> k.present))""");
+
+    private static final Audit HISTORY_IN_ORDER = new Audit("history only grows", """
+            SELECT 'version ' || v.version || ' of the key with number ' || v.key_id || ' stands before an older commit'
+            FROM versions v JOIN versions n ON n.id = (SELECT min(id) FROM versions WHERE id > v.id)
+            WHERE n.sequence < v.sequence OR (n.key_id = v.key_id AND n.version <= v.version)""");
+
+    private static final Audit COMMITS_WHOLE = new Audit("a commit is whole", """
+            SELECT 'commit ' || c.sequence || ' has ' || count(v.id) || ' of its ' || c.versions || ' versions'
+            FROM commits c LEFT JOIN versions v ON v.sequence = c.sequence
+            GROUP BY c.sequence HAVING count(v.id) <> c.versions""");
+
+    private static final Audit COMMITS_NUMBERED = new Audit("commits are numbered one after the other", """
+            SELECT 'there are ' || count(*) || ' commits up to ' || max(sequence) FROM commits
+            HAVING count(*) <> coalesce(max(sequence), 0) OR min(sequence) < 1""");
+
+    private static final Audit EPOCHS_GROW = new Audit("epochs never fall", """
+            SELECT 'the key ' || k.key || ' is at epoch ' || k.epoch || ', and its claims have left it at epoch '
+              || coalesce(max(gk.epoch + (g.ending IS NOT NULL AND g.ending <> 'released')), 0)
+            FROM keys k LEFT JOIN grant_keys gk ON gk.key_id = k.id LEFT JOIN grants g ON g.id = gk.claim
+            GROUP BY k.id
+            HAVING k.epoch <> coalesce(max(gk.epoch + (g.ending IS NOT NULL AND g.ending <> 'released')), 0)""");
+
+    private static final Audit EPOCHS_OWNED_ONCE = new Audit("an epoch has one owner", """
+            SELECT 'epoch ' || gk.epoch || ' of the key with number ' || gk.key_id || ' belongs to '
+              || count(*) || ' claims'
+            FROM grant_keys gk GROUP BY gk.key_id, gk.epoch HAVING count(*) > 1""");
+
+    private static final Audit ONE_CLAIM = new Audit("one claim on a key", """
+            SELECT 'the key ' || k.key || ' is held by a claim that is not open, or not its own' FROM keys k
+            WHERE k.claim IS NOT NULL AND NOT EXISTS (
+              SELECT 1 FROM grants g JOIN grant_keys gk ON gk.claim = g.id
+              WHERE g.id = k.claim AND g.ended_sequence IS NULL AND gk.key_id = k.id AND gk.epoch = k.epoch)""");
+
+    private static final Audit CLAIMS_HOLD = new Audit("no open claim without its keys", """
+            SELECT 'claim ' || g.id || ' is open, but does not hold ' || coalesce(k.key, 'any key') FROM grants g
+            LEFT JOIN grant_keys gk ON gk.claim = g.id LEFT JOIN keys k ON k.id = gk.key_id
+            WHERE g.ended_sequence IS NULL AND k.claim IS NOT g.id""");
+
+    private static final Audit CLAIMS_WHOLE = new Audit("a claim is whole", """
+            SELECT 'claim ' || g.id || ' has ' || count(gk.key_id) || ' of its ' || g.keys || ' keys'
+            FROM grants g LEFT JOIN grant_keys gk ON gk.claim = g.id GROUP BY g.id HAVING count(gk.key_id) <> g.keys""");
+
+    private static final Audit CLAIMS_BEGIN_AND_END = new Audit("claims begin and end with commits", """
+            SELECT 'claim ' || g.id || ' is not of the agent and process of its commit, or ends before it begins'
+            FROM grants g LEFT JOIN commits c ON c.sequence = g.id
+            WHERE c.sequence IS NULL OR c.process <> g.process OR c.agent <> g.agent OR g.ended_sequence < g.id""");
+
+    private static final Audit FENCED_WRITES = new Audit("who writes a claimed key holds it", """
+            SELECT 'version ' || v.version || ' of the key with number ' || v.key_id || ' was written under epoch '
+              || v.epoch || ' outside of the claim'
+            FROM versions v
+            LEFT JOIN grant_keys gk ON gk.key_id = v.key_id AND gk.epoch = v.epoch LEFT JOIN grants g ON g.id = gk.claim
+            WHERE v.epoch IS NOT NULL
+              AND (g.id IS NULL OR v.sequence < g.id OR v.sequence > coalesce(g.ended_sequence, v.sequence))""");
+
+    private static final Audit ONE_STORE = new Audit(
+            "a file is one store",
+            "SELECT 'there are ' || count(*) || ' names of stores' FROM store HAVING count(*) <> 1");
+
+    /** All of them. */
+    static final List<Audit> ALL = List.of(
+            ONE_STORE,
+            COMMITS_NUMBERED,
+            COMMITS_WHOLE,
+            VERSIONS_STEP,
+            CURRENT_IS_NEWEST,
+            HISTORY_IN_ORDER,
+            EPOCHS_GROW,
+            EPOCHS_OWNED_ONCE,
+            ONE_CLAIM,
+            CLAIMS_HOLD,
+            CLAIMS_WHOLE,
+            CLAIMS_BEGIN_AND_END,
+            FENCED_WRITES);
+
+    /** Rows that point at rows which are not there; SQLite looks by itself. */
+    static final String DANGLING = "PRAGMA foreign_key_check";
+}

@@ -1,0 +1,262 @@
+package dev.fencepost.file;
+
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Change;
+import dev.fencepost.Claim;
+import dev.fencepost.Committed;
+import dev.fencepost.Ending;
+import dev.fencepost.Fenced;
+import dev.fencepost.FencedException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Prefix;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.Versioned;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a person with a SQL prompt may do, and that every store that is open hears of it. */
+class LawfulEditsTest {
+    private static final Key<String> A = Key.text("a");
+    private static final Key<String> B = Key.text("b");
+
+    @TempDir
+    Path folder;
+
+    private Path file = Path.of("");
+    private Store one;
+    private Store two;
+
+    static List<Prompt> prompts() {
+        return Prompt.here();
+    }
+
+    @BeforeEach
+    void open() {
+        file = folder.resolve("a.db");
+        one = Store.open(file);
+        two = Store.open(file);
+    }
+
+    @AfterEach
+    void close() {
+        assertThat(one.check().findings()).isEmpty();
+        one.close();
+        two.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("prompts")
+    void insertUpdateDelete_becomeVersionsThatEveryCacheSees(Prompt prompt) {
+        assertThat(one.get(A)).isEmpty();
+        assertThat(two.get(A)).isEmpty();
+        assertThat(prompt.run(file, "INSERT INTO current (key, value) VALUES ('a', '1')"))
+                .isEmpty();
+        assertSeen(new Seen("1", 1, 1));
+        assertThat(prompt.run(file, "UPDATE current SET value = value || '!' WHERE key = 'a'"))
+                .isEmpty();
+        assertSeen(new Seen("1!", 2, 2));
+        assertThat(prompt.run(file, "DELETE FROM current WHERE key = 'a'")).isEmpty();
+        assertThat(one.get(A)).isEmpty();
+        assertThat(two.get(A)).isEmpty();
+        assertThat(prompt.run(file, "INSERT INTO current (key, value) VALUES ('a', 'again')"))
+                .isEmpty();
+        assertSeen(new Seen("again", 4, 4));
+        assertThat(one.history().of(A, 10))
+                .extracting(Change::value)
+                .containsExactly(Optional.of("again"), Optional.empty(), Optional.of("1!"), Optional.of("1"));
+    }
+
+    private record Seen(String value, long version, long sequence) {}
+
+    private void assertSeen(Seen expected) {
+        for (Store store : List.of(one, two)) {
+            Versioned<String> found = store.get(A).orElseThrow();
+            assertThat(new Seen(found.value(), found.version(), found.sequence()))
+                    .isEqualTo(expected);
+            assertThat(found.writer()).isEqualTo("sql");
+            assertThat(found.committedAt())
+                    .isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("prompts")
+    void severalRowsInOneStatement_areCommitsOfTheirOwn(Prompt prompt) {
+        Agent planner = one.agent("planner");
+        for (int i = 0; i < 5; i++) {
+            planner.put(Key.text("k/" + i), "v" + i).orThrow();
+        }
+        assertThat(two.list(Prefix.text("k/"))).hasSize(5);
+        assertThat(prompt.run(
+                        file,
+                        "UPDATE current SET value = upper(value) WHERE key GLOB 'k/*'",
+                        "INSERT INTO current (key, value) SELECT 'copy/' || key, value FROM current",
+                        "DELETE FROM current WHERE key IN ('k/0', 'k/1')",
+                        "INSERT INTO current (key, value) VALUES ('x', '1'), ('y', '2')"))
+                .isEmpty();
+        assertThat(two.list(Prefix.text("k/"))).extracting(Versioned::value).containsExactly("V2", "V3", "V4");
+        assertThat(two.list(Prefix.text("copy/k/")))
+                .extracting(Versioned::value)
+                .containsExactly("V0", "V1", "V2", "V3", "V4");
+        assertThat(two.list(Prefix.text(""))).extracting(Versioned::sequence).doesNotHaveDuplicates();
+        assertThat(planner.put(A, "after").orThrow().stamp().sequence()).isEqualTo(20);
+    }
+
+    @ParameterizedTest
+    @MethodSource("prompts")
+    void severalStatementsInOneTransaction_areAllOrNone(Prompt prompt) {
+        one.agent("planner").put(A, "1").orThrow();
+        List<String> before = Dump.of(file);
+        assertThat(prompt.run(
+                        file,
+                        "BEGIN",
+                        "UPDATE current SET value = '2' WHERE key = 'a'",
+                        "INSERT INTO current (key, value) VALUES ('a', '3')"))
+                .hasValueSatisfying(said -> assertThat(said).contains("the key has a value; UPDATE current instead"));
+        assertThat(Dump.of(file)).isEqualTo(before);
+        assertThat(prompt.run(
+                        file,
+                        "BEGIN",
+                        "UPDATE current SET value = '2' WHERE key = 'a'",
+                        "INSERT INTO current (key, value) VALUES ('b', '3')",
+                        "COMMIT"))
+                .isEmpty();
+        assertThat(two.get(A).orElseThrow().value()).isEqualTo("2");
+        assertThat(two.get(B).orElseThrow().value()).isEqualTo("3");
+    }
+
+    @ParameterizedTest
+    @MethodSource("prompts")
+    void deleteOnClaims_revokesAndFences(Prompt prompt) {
+        Claim claim = one.agent("holder")
+                .claim(List.of(A, B), Lease.of(ofHours(1)), ofMillis(0))
+                .orThrow();
+        claim.put(A, "mine");
+        assertThat(prompt.run(file, "DELETE FROM claims WHERE key = 'a'")).isEmpty();
+        assertThatThrownBy(() -> claim.put(A, "zombie"))
+                .isInstanceOfSatisfying(
+                        FencedException.class,
+                        e -> assertThat(e.lost())
+                                .allSatisfy(lost -> assertThat(lost.ending()).isEqualTo(Ending.REVOKED))
+                                .extracting(Fenced::key)
+                                .containsExactly("a", "b"));
+        assertThatThrownBy(() -> claim.put(B, "zombie")).isInstanceOf(FencedException.class);
+        assertThat(two.claims()).isEmpty();
+        Claim next = two.agent("next").claim(A, Lease.of(ofHours(1))).orThrow();
+        assertThat(next.epoch(A)).isEqualTo(3);
+        assertThat(Dump.query(file, "SELECT key, epoch, ending, ended_by FROM claim_history WHERE ending IS NOT NULL"))
+                .containsExactlyInAnyOrder("a|1|revoked|sql", "b|1|revoked|sql");
+        next.release();
+    }
+
+    @ParameterizedTest
+    @MethodSource("prompts")
+    void deleteOnAllClaims_revokesEach(Prompt prompt) {
+        Agent holder = one.agent("holder");
+        holder.claim(List.of(A, B), Lease.of(ofHours(1)), ofMillis(0)).orThrow();
+        holder.claim(Key.text("c"), Lease.of(ofHours(1))).orThrow();
+        assertThat(prompt.run(file, "DELETE FROM claims")).isEmpty();
+        assertThat(one.claims()).isEmpty();
+        assertThat(Dump.query(file, "SELECT count(*), max(sequence) FROM commits"))
+                .containsExactly("4|4");
+    }
+
+    @ParameterizedTest
+    @MethodSource("prompts")
+    void editOfALapsedKey_takesTheClaimOverInTheSameCommit(Prompt prompt) {
+        Store early =
+                Store.open(StoreConfig.of(file).withClock(() -> Instant.now().minusSeconds(7_200)));
+        Claim lapsed = early.agent("stalled")
+                .claim(A, Lease.withoutHeartbeats(ofHours(1)))
+                .orThrow();
+        Claim tooLong = early.agent("hung").claim(B, Lease.of(ofHours(1))).orThrow();
+        lapsed.put(A, "1");
+        assertThat(prompt.run(file, "UPDATE current SET value = '2' WHERE key = 'a'"))
+                .isEmpty();
+        assertThat(prompt.run(file, "INSERT INTO current (key, value) VALUES ('b', '2')"))
+                .isEmpty();
+        assertThatThrownBy(() -> lapsed.put(A, "zombie"))
+                .isInstanceOfSatisfying(
+                        FencedException.class,
+                        e -> assertThat(e.lost())
+                                .containsExactly(new Fenced(
+                                        "a",
+                                        1,
+                                        2,
+                                        Ending.LEASE_EXPIRED,
+                                        Optional.of("sql"),
+                                        e.lost().get(0).endedAt())));
+        assertThatThrownBy(() -> tooLong.put(B, "zombie"))
+                .isInstanceOfSatisfying(
+                        FencedException.class,
+                        e -> assertThat(e.lost()).extracting(Fenced::ending).containsExactly(Ending.HELD_TOO_LONG));
+        assertThat(Dump.query(
+                        file,
+                        "SELECT g.ended_sequence = k.sequence FROM grants g JOIN grant_keys gk ON"
+                                + " gk.claim = g.id JOIN keys k ON k.id = gk.key_id"))
+                .containsExactly("1", "1");
+        early.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("prompts")
+    void deleteOfALapsedKey_takesTheClaimOver(Prompt prompt) {
+        try (Store early =
+                Store.open(StoreConfig.of(file).withClock(() -> Instant.now().minusSeconds(7_200)))) {
+            Claim lapsed = early.agent("stalled")
+                    .claim(A, Lease.withoutHeartbeats(ofHours(1)))
+                    .orThrow();
+            lapsed.put(A, "1");
+            assertThat(prompt.run(file, "DELETE FROM current WHERE key = 'a'")).isEmpty();
+            assertThat(two.get(A)).isEmpty();
+            assertThatThrownBy(lapsed::release).isInstanceOf(FencedException.class);
+        }
+    }
+
+    @Test
+    void vacuumAtThePrompt_changesNothing() {
+        Committed<String> put = one.agent("planner").put(A, "1").orThrow();
+        List<String> before = Dump.of(file);
+        assertThat(Prompt.JDBC.run(file, "VACUUM", "ANALYZE", "REINDEX", "PRAGMA optimize"))
+                .isEmpty();
+        assertThat(Dump.of(file)).containsAll(before);
+        assertThat(two.get(A).orElseThrow().stamp()).isEqualTo(put.stamp());
+        one.agent("planner").put(A, "2").orThrow();
+        assertThat(two.get(A).orElseThrow().value()).isEqualTo("2");
+    }
+
+    @ParameterizedTest
+    @MethodSource("prompts")
+    void theViews_showTimesThatPeopleRead(Prompt prompt) {
+        one.agent("planner").put(A, "1").orThrow();
+        one.agent("planner").claim(A, Lease.of(ofHours(1))).orThrow();
+        assertThat(prompt.run(file, "SELECT * FROM waits")).isEmpty();
+        String time = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
+        assertThat(Dump.query(file, "SELECT key, value, writer, committed_at FROM current"))
+                .singleElement()
+                .asString()
+                .matches("a\\|1\\|planner\\|" + time);
+        assertThat(Dump.query(file, "SELECT key, agent, granted_at, expires_at FROM claims"))
+                .singleElement()
+                .asString()
+                .matches("a\\|planner\\|" + time + "\\|" + time);
+        assertThat(Dump.query(file, "SELECT claim, expires_at IS NOT NULL, too_long FROM leases"))
+                .containsExactly("2|1|0");
+        assertThat(Dump.query(file, "SELECT * FROM lapsed")).isEmpty();
+    }
+}

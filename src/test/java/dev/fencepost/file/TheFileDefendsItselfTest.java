@@ -1,0 +1,137 @@
+package dev.fencepost.file;
+
+import static java.time.Duration.ofHours;
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Store;
+import dev.fencepost.file.Attempts.Attempt;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whoever has the file open with nothing but SQL can not break the laws: every attempt is refused in words that can be
+ * understood, and changes nothing. All of it beside a store that is open, with triggers recursive and not, and with
+ * foreign keys enforced and not, since whoever connects decides about these.
+ */
+class TheFileDefendsItselfTest {
+    private static final List<Prompt> PROMPTS = Prompt.here();
+
+    @TempDir
+    static Path folder;
+
+    static Path file = Path.of("");
+    static Store store;
+
+    @BeforeAll
+    static void makeStore() {
+        file = folder.resolve("a.db");
+        try (Store first = Store.open(file)) {
+            fill(first.agent("planner"));
+        }
+        store = Store.open(file);
+        Agent holder = store.agent("holder");
+        holder.claim(Key.text("held"), Lease.withoutHeartbeats(ofHours(1))).orThrow();
+    }
+
+    private static void fill(Agent planner) {
+        planner.put(Key.text("a"), "1").orThrow();
+        planner.put(Key.text("a"), "2").orThrow();
+        planner.put(Key.text("b"), "1").orThrow();
+        planner.put(Key.text("gone"), "1").orThrow();
+        planner.delete(Key.text("gone")).orThrow();
+        planner.put(Key.text("held"), "1").orThrow();
+        Key<String> freed = Key.text("freed");
+        planner.claim(freed, Lease.of(ofHours(1))).orThrow().release();
+        planner.claim(freed, Lease.of(ofHours(1))).orThrow();
+        planner.revoke(freed);
+    }
+
+    @AfterAll
+    static void closeStore() {
+        store.close();
+    }
+
+    @Test
+    void versionsStepByOne_isRefusedAtThePrompt() {
+        refuseAll(Attempts.onVersions());
+    }
+
+    @Test
+    void historyDoesNotChange_isRefusedAtThePrompt() {
+        refuseAll(Attempts.onHistory());
+    }
+
+    @Test
+    void commitsAreNumberedOneAfterTheOther_isRefusedAtThePrompt() {
+        refuseAll(Attempts.onCommits());
+    }
+
+    @Test
+    void epochsNeverFall_isRefusedAtThePrompt() {
+        refuseAll(Attempts.onEpochs());
+    }
+
+    @Test
+    void keysAreNotRenamed_isRefusedAtThePrompt() {
+        refuseAll(Attempts.onKeys());
+    }
+
+    @Test
+    void identityDoesNotChange_isRefusedAtThePrompt() {
+        refuseAll(Attempts.onIdentity());
+    }
+
+    @Test
+    void claimsAreNotForged_isRefusedAtThePrompt() {
+        refuseAll(ClaimAttempts.onClaims());
+    }
+
+    @Test
+    void claimsEndOnce_isRefusedAtThePrompt() {
+        refuseAll(ClaimAttempts.onGrants());
+    }
+
+    @Test
+    void writesRespectClaimsAndLimits_isRefusedAtThePrompt() {
+        refuseAll(ClaimAttempts.onWrites());
+    }
+
+    private static void refuseAll(List<Attempt> attempts) {
+        List<String> before = Dump.of(file);
+        String failures = attempts.stream()
+                .flatMap(attempt -> PROMPTS.stream().flatMap(prompt -> failures(attempt, prompt, before)))
+                .collect(joining("\n"));
+        assertThat(failures).isEmpty();
+        assertThat(store.check().findings()).isEmpty();
+    }
+
+    private static Stream<String> failures(Attempt attempt, Prompt prompt, List<String> before) {
+        List<String> failures = new ArrayList<>();
+        for (int settings = 0; settings < 4; settings++) {
+            List<String> statements = new ArrayList<>();
+            statements.add("PRAGMA recursive_triggers = " + settings % 2);
+            statements.add("PRAGMA foreign_keys = " + settings / 2);
+            statements.addAll(attempt.statements());
+            String said = prompt.run(file, statements).orElse("nothing");
+            if (!said.contains(attempt.words())) {
+                failures.add(prompt + " " + settings + ": " + attempt + " was not refused with '" + attempt.words()
+                        + "' but with: " + said);
+            }
+            if (!Dump.of(file).equals(before)) {
+                failures.add(prompt + " " + settings + ": " + attempt + " changed the file");
+                return failures.stream();
+            }
+        }
+        return failures.stream();
+    }
+}
