@@ -103,6 +103,8 @@ final class Root implements Callable<Integer> {
                         new ReleaseCommand(this),
                         new RevokeCommand(this),
                         new CheckCommand(this),
+                        new DemoCommand(this),
+                        new WorkerCommand(this),
                         new CommandLine.HelpCommand())
                 .forEach(commandLine::addSubcommand);
         // A value may begin with '@' and still be no file of arguments.
@@ -187,18 +189,20 @@ final class Root implements Callable<Integer> {
         return store.agent(agentName());
     }
 
-    /** Whether a file was named, be it by option or environment. */
+    /** The file that the options name, if they do. */
     Optional<Path> namedFile() {
         return Optional.ofNullable(store);
     }
 
-    private Path file() {
+    /** The file to work on. */
+    Path file() {
         return namedFile()
                 .or(() -> shell.variable("FENCEPOST_STORE").map(Path::of))
                 .orElse(Path.of("fencepost.db"));
     }
 
-    private String agentName() {
+    /** Who writes. */
+    String agentName() {
         return Optional.ofNullable(agent)
                 .or(() -> shell.variable("FENCEPOST_AGENT"))
                 .orElse(System.getProperty("user.name", "cli"));
