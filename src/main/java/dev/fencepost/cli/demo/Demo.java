@@ -35,7 +35,7 @@ public final class Demo {
                 Scene scene = SCENES.get(i);
                 narrator.announce(i + 1, scene);
                 Account account = play(scene, stage);
-                narrator.tell(scene, account);
+                narrator.tell(scene, account, file);
                 passed &= account.passed();
             }
         }

@@ -40,9 +40,9 @@ public final class Narrator {
         }
     }
 
-    void tell(Scene scene, Account account) {
+    void tell(Scene scene, Account account, Path file) {
         if (json) {
-            out.println(object(scene, account));
+            out.println(object(scene, account, file));
             return;
         }
         account.setting().forEach(sentence -> out.println(MARGIN + sentence));
@@ -84,12 +84,13 @@ public final class Narrator {
         }
     }
 
-    private static ObjectNode object(Scene scene, Account account) {
+    private static ObjectNode object(Scene scene, Account account, Path file) {
         ObjectNode node = JsonNodeFactory.instance
                 .objectNode()
                 .put("scene", scene.name())
                 .put("title", scene.title())
-                .put("passed", account.passed());
+                .put("passed", account.passed())
+                .put("store", file.toString());
         account.facts().forEach(node::set);
         ArrayNode expectations = node.putArray("expectations");
         account.expectations()
