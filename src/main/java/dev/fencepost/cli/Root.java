@@ -24,11 +24,11 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command before the commands: the options that all of them share, and how their refusals are told. */
 @Command(
         name = "fencepost",
-        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         header = "Shared state for agents that run as several processes, in one SQLite file.",
@@ -87,24 +87,26 @@ final class Root implements Callable<Integer> {
             description = "Print JSON: one object, or one a line for list, history and claims. Refusals too.")
     private boolean json;
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Print this help, or that of a command.")
+    @SuppressWarnings("UnusedVariable") // The parser acts on it by itself.
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Print the version.")
+    @SuppressWarnings("UnusedVariable") // The parser acts on it by itself.
+    private boolean version;
+
     Root(Shell shell, List<String> args) {
         this.shell = shell;
         this.args = args;
         this.commandLine = new CommandLine(this);
-        List.of(
-                        new GetCommand(this),
-                        new PutCommand(this),
-                        new DeleteCommand(this),
-                        new ListCommand(this),
-                        new HistoryCommand(this),
-                        new ClaimCommand(this),
-                        new ClaimsCommand(this),
-                        new RenewCommand(this),
-                        new ReleaseCommand(this),
-                        new RevokeCommand(this),
-                        new CheckCommand(this),
-                        new CommandLine.HelpCommand())
-                .forEach(commandLine::addSubcommand);
+        commands().forEach(commandLine::addSubcommand);
         // A value may begin with '@' and still be no file of arguments.
         commandLine.setExpandAtFiles(false);
         commandLine.setColorScheme(Help.defaultColorScheme(shell.ansi()));
@@ -113,6 +115,23 @@ final class Root implements Callable<Integer> {
         commandLine.setErr(writer(shell.err()));
         commandLine.setParameterExceptionHandler((e, all) -> usage(e));
         commandLine.setExecutionExceptionHandler((e, command, parsed) -> refuse(Refused.of(e)));
+    }
+
+    private List<Callable<Integer>> commands() {
+        return List.of(
+                new GetCommand(this),
+                new PutCommand(this),
+                new ListCommand(this),
+                new DeleteCommand(this),
+                new HistoryCommand(this),
+                new ClaimCommand(this),
+                new ClaimsCommand(this),
+                new RenewCommand(this),
+                new ReleaseCommand(this),
+                new RevokeCommand(this),
+                new CheckCommand(this),
+                new DemoCommand(this),
+                new WorkerCommand(this));
     }
 
     /** Runs the command that the arguments name; gives its exit code. */
@@ -187,18 +206,20 @@ final class Root implements Callable<Integer> {
         return store.agent(agentName());
     }
 
-    /** Whether a file was named, be it by option or environment. */
+    /** The file that the options name, if they do. */
     Optional<Path> namedFile() {
         return Optional.ofNullable(store);
     }
 
-    private Path file() {
+    /** The file to work on. */
+    Path file() {
         return namedFile()
                 .or(() -> shell.variable("FENCEPOST_STORE").map(Path::of))
                 .orElse(Path.of("fencepost.db"));
     }
 
-    private String agentName() {
+    /** Who writes. */
+    String agentName() {
         return Optional.ofNullable(agent)
                 .or(() -> shell.variable("FENCEPOST_AGENT"))
                 .orElse(System.getProperty("user.name", "cli"));
@@ -231,12 +252,18 @@ final class Root implements Callable<Integer> {
     private int usage(ParameterException e) {
         boolean wantsJson = args.stream().takeWhile(arg -> !arg.equals("--")).anyMatch("--json"::equals);
         Output output = new Output(shell, wantsJson);
-        int code = output.refuse(Refused.usage(e.getMessage()));
+        int code = output.refuse(Refused.usage(message(e)));
         if (!wantsJson) {
             String name = e.getCommandLine().getCommandSpec().qualifiedName();
             shell.err().println("Try '" + name + " --help'.");
         }
         return code;
+    }
+
+    private @Nullable String message(ParameterException e) {
+        return e instanceof UnmatchedArgumentException unmatched && e.getCommandLine() == commandLine
+                ? "'" + unmatched.getUnmatched().get(0) + "' is neither a command nor an option"
+                : e.getMessage();
     }
 
     private int refuse(Refused refused) {

@@ -1,0 +1,53 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.cli.demo.Demo;
+import dev.fencepost.cli.demo.Narrator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "demo",
+        header = "Show lost updates, a zombie, write skew and a killed holder, before and after.",
+        description = "Starts real processes, on a new file in a temporary folder, or on --store FILE if that is not"
+                + " there yet. The file is kept. Exits 1 if anything is not as it should be.")
+final class DemoCommand implements Callable<Integer> {
+    private final Root root;
+
+    DemoCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path file = root.namedFile().isPresent()
+                ? root.namedFile().get().toAbsolutePath()
+                : Files.createTempDirectory("fencepost-demo-").resolve("agents.db");
+        if (Files.exists(file)) {
+            throw root.usage("The demo wants a new file, and '" + file + "' is there already");
+        }
+        Narrator narrator = new Narrator(
+                root.shell().out(), root.shell().ansi(), root.output().isJson());
+        boolean passed = new Demo(file, name -> worker(file, name), narrator).play();
+        return passed ? Exit.DONE : Exit.UNEXPECTED;
+    }
+
+    /** The command line of this very program, as an agent of the demo. */
+    private static List<String> worker(Path file, String name) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "--store",
+                file.toString(),
+                "--agent",
+                name,
+                WorkerCommand.NAME);
+    }
+}

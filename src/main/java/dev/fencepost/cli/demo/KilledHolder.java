@@ -1,0 +1,89 @@
+package dev.fencepost.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.HeldClaim;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** An agent is killed while it holds a claim with a long lease, and another one waits. */
+final class KilledHolder implements Scene {
+    private static final Key<String> JOB = Key.text("demo/job");
+    private static final String KEY = JOB.name();
+    private static final Duration LEASE = Duration.ofHours(1);
+    private static final Duration AT_ONCE = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final int MOST_LOOKS = 500;
+
+    @Override
+    public String name() {
+        return "killed-holder";
+    }
+
+    @Override
+    public String title() {
+        return "kill -9: the holder of a claim dies, with an hour of its lease left";
+    }
+
+    @Override
+    public void play(Stage stage, Account account) throws IOException {
+        WorkerProcess holder = stage.worker(2);
+        WorkerProcess heir = stage.worker(3);
+        String lease = Long.toString(LEASE.toMillis());
+        account.setting("cyd holds the job under a lease of an hour, and dee waits for it. Then cyd is killed.");
+        holder.ask("plain-lock", KEY, lease);
+        boolean held =
+                holder.ask("claim", KEY, lease, "0", "true").path("granted").asBoolean();
+        String refusal =
+                heir.ask("claim", KEY, lease, "0", "true").path("message").asText();
+        heir.order("claim", KEY, lease, "30000", "true");
+        boolean waits = awaitQueue(stage, heir);
+        long killed = stage.now();
+        holder.kill();
+        JsonNode granted = heir.answer();
+        Optional<HeldClaim> now = stage.store().claims().stream()
+                .filter(claim -> claim.key().equals(KEY))
+                .findFirst();
+        long took = now.map(claim -> claim.grantedAt().toEpochMilli() - killed).orElse(Long.MAX_VALUE);
+        boolean relocked = heir.ask("plain-lock", KEY, lease).path("locked").asBoolean();
+        account.act(
+                        "before",
+                        "a lock with a lease in a table",
+                        "cyd is dead and dee is " + (relocked ? "let in" : "locked out, for the rest of the hour")
+                                + ": a table cannot know.")
+                .put("locked", relocked)
+                .put("leaseMillis", LEASE.toMillis());
+        account.act("after", "agent.claim(job, Lease.of(1 h), wait)", "While cyd lived, dee was refused:", refusal);
+        account.act(
+                        "after",
+                        "dee's claim was granted " + took + " ms after the kill, under epoch "
+                                + granted.path("epoch").asLong() + ": the process is gone, and that is a fact.")
+                .put("grantedAfterMillis", took)
+                .put("epoch", granted.path("epoch").asLong())
+                .put("message", refusal);
+        account.expect("the lock in a table stays locked after its owner's death", !relocked);
+        account.expect("a live claim is not taken away", held && waits && !refusal.isEmpty());
+        account.expect(
+                "a dead holder's claim passes on at once",
+                granted.path("granted").asBoolean() && took <= AT_ONCE.toMillis());
+    }
+
+    /** Waits until the heir stands in the queue, which others see in what stands in their way. */
+    private static boolean awaitQueue(Stage stage, WorkerProcess heir) throws IOException {
+        for (int looks = 0; looks < MOST_LOOKS; looks++) {
+            ClaimResult result = stage.store().agent("demo").claim(JOB, Lease.of(LEASE));
+            if (result instanceof ClaimResult.Granted granted) {
+                granted.claim().release();
+                return false;
+            } else if (result instanceof ClaimResult.Busy busy && busy.waitersAhead() > 0) {
+                return true;
+            } else if (heir.peek(LOOK)) {
+                return false;
+            }
+        }
+        return false;
+    }
+}

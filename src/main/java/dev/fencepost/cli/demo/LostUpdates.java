@@ -1,0 +1,102 @@
+package dev.fencepost.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.fencepost.Key;
+import dev.fencepost.Versioned;
+import java.io.IOException;
+import java.util.List;
+
+/** Everyone adds one to the same number at the same moment. */
+final class LostUpdates implements Scene {
+    private static final String KEY = "demo/counter";
+    private static final int ROUNDS = 20;
+
+    @Override
+    public String name() {
+        return "lost-updates";
+    }
+
+    @Override
+    public String title() {
+        return "Six agents add one to the same key, at the same moment";
+    }
+
+    @Override
+    public void play(Stage stage, Account account) throws IOException {
+        int additions = ROUNDS * stage.workers().size();
+        account.setting("In each of " + ROUNDS + " rounds, all six read the counter before any of them writes it: "
+                + additions + " additions.");
+        before(stage, account, additions);
+        after(stage, account, additions);
+        typed(stage, account);
+    }
+
+    private static void before(Stage stage, Account account, int additions) throws IOException {
+        for (int round = 0; round < ROUNDS; round++) {
+            Stage.askAll(stage.workers(), "plain-read", KEY);
+            Stage.askAll(stage.workers(), "plain-add", KEY);
+        }
+        int counter = stage.plain()
+                .read(KEY)
+                .map(row -> Integer.parseInt(row.value()))
+                .orElse(0);
+        int lost = additions - counter;
+        account.act(
+                        "before",
+                        "a plain SQLite table: read, compute, write",
+                        "The counter says " + counter + ": " + lost + " of " + additions
+                                + " updates were lost, and nobody was told.")
+                .put("additions", additions)
+                .put("counter", counter)
+                .put("lost", lost);
+        account.expect("the plain table lost updates", lost > 0);
+    }
+
+    private static void after(Stage stage, Account account, int additions) throws IOException {
+        int again = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            Stage.askAll(stage.workers(), "add", KEY);
+            for (JsonNode answer : Stage.askAll(stage.workers(), Wire.GO)) {
+                again += answer.path("runs").asInt() - 1;
+            }
+        }
+        Versioned<String> counter = stage.store().get(Key.text(KEY)).orElseThrow();
+        account.act(
+                        "after",
+                        "agent.update(counter, n -> n + 1)",
+                        "The counter says " + counter.value() + ": nothing was lost.",
+                        again + " writes were refused because somebody else had been first, and computed anew.")
+                .put("additions", additions)
+                .put("counter", Integer.parseInt(counter.value()))
+                .put("lost", additions - Integer.parseInt(counter.value()))
+                .put("refusedAndRetried", again);
+        account.expect("no update was lost", Integer.parseInt(counter.value()) == additions);
+        account.expect("every update is a version of its own", counter.version() == additions);
+        account.expect("writers that came second were refused, and tried again", again > 0);
+    }
+
+    private static void typed(Stage stage, Account account) throws IOException {
+        List<JsonNode> seen = Stage.askAll(stage.workers(), "read", KEY);
+        long version = seen.get(0).path("version").asLong();
+        String next = Long.toString(version + 1);
+        List<JsonNode> answers = Stage.askAll(stage.workers(), "put-if", KEY, next);
+        List<JsonNode> refused = answers.stream()
+                .filter(answer -> !answer.path("committed").asBoolean())
+                .toList();
+        int committed = answers.size() - refused.size();
+        String example = refused.isEmpty()
+                ? "nobody was refused"
+                : refused.get(0).path("message").asText();
+        account.act(
+                        "typed",
+                        "agent.put(counter, " + next + ", ifVersion(" + version + ")), by all six at once",
+                        committed + " was committed, " + refused.size()
+                                + " got a Conflict that says what is there now:",
+                        example)
+                .put("expectedVersion", version)
+                .put("committed", committed)
+                .put("conflicts", refused.size())
+                .put("message", example);
+        account.expect("of six that saw one version, exactly one commits", committed == 1);
+    }
+}

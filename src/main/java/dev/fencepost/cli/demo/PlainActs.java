@@ -1,0 +1,60 @@
+package dev.fencepost.cli.demo;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fencepost.cli.demo.PlainTable.Row;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/** What a worker does without the library. */
+final class PlainActs {
+    private final PlainTable table;
+    private final String me;
+    private final InstantSource clock;
+    private Row seen = new Row("", 0);
+
+    PlainActs(PlainTable table, String me, InstantSource clock) {
+        this.table = table;
+        this.me = me;
+        this.clock = clock;
+    }
+
+    Map<String, Act> acts() {
+        return Map.of(
+                "plain-read", this::read,
+                "plain-add", this::add,
+                "plain-put-if", this::putIfVersion,
+                "plain-lock", this::lock,
+                "plain-leave", this::leave);
+    }
+
+    private ObjectNode read(List<String> words, Wire wire) {
+        seen = table.read(words.get(0)).orElse(new Row("0", 0));
+        return Wire.answer().put("value", seen.value()).put("version", seen.version());
+    }
+
+    /** Computes from what was read and writes it, without looking again. */
+    private ObjectNode add(List<String> words, Wire wire) {
+        table.write(words.get(0), Long.toString(Long.parseLong(seen.value()) + 1));
+        return Wire.answer();
+    }
+
+    private ObjectNode putIfVersion(List<String> words, Wire wire) {
+        return Wire.answer().put("written", table.writeIfVersion(words.get(0), words.get(1), seen.version()));
+    }
+
+    private ObjectNode lock(List<String> words, Wire wire) {
+        long now = clock.millis();
+        return Wire.answer().put("locked", table.lock(words.get(0), me, now, now + Long.parseLong(words.get(1))));
+    }
+
+    /** Leaves if somebody else remains, with a version check on the key that is written. */
+    private ObjectNode leave(List<String> words, Wire wire) throws IOException {
+        String prefix = words.get(0);
+        Row mine = table.read(prefix + me).orElse(new Row("", 0));
+        int on = table.count(prefix, "on");
+        wire.meet(Wire.answer().put("on", on));
+        return Wire.answer().put("left", on > 1 && table.writeIfVersion(prefix + me, "off", mine.version()));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.fencepost.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.fencepost.Key;
+import dev.fencepost.Prefix;
+import dev.fencepost.Store;
+import java.io.IOException;
+import java.util.List;
+
+/** Two agents each look at two keys and write one, and together break a rule that neither has broken. */
+final class WriteSkew implements Scene {
+    private static final String PREFIX = "demo/on-call/";
+
+    @Override
+    public String name() {
+        return "write-skew";
+    }
+
+    @Override
+    public String title() {
+        return "Write skew: one of two must stay on call, and both want to leave";
+    }
+
+    @Override
+    public void play(Stage stage, Account account) throws IOException {
+        List<WorkerProcess> both = stage.workers().subList(0, 2);
+        account.setting("ann and bob each have a key, on or off. Each leaves only after seeing that both are on.");
+        before(stage, account, both);
+        after(stage, account, both);
+    }
+
+    private static void before(Stage stage, Account account, List<WorkerProcess> both) throws IOException {
+        both.forEach(worker -> stage.plain().write(PREFIX + worker.name(), "on"));
+        Stage.askAll(both, "plain-leave", PREFIX);
+        long left = left(Stage.askAll(both, Wire.GO));
+        int on = stage.plain().count(PREFIX, "on");
+        account.act(
+                        "before",
+                        "a plain table, with a version check on each key that is written",
+                        left + " of 2 left, and " + on
+                                + " are on call: each wrote its own key, whose version nobody else had changed.")
+                .put("left", left)
+                .put("onCall", on);
+        account.expect("with version checks on each key, nobody stayed on call", on == 0);
+    }
+
+    private static void after(Stage stage, Account account, List<WorkerProcess> both) throws IOException {
+        Store store = stage.store();
+        for (WorkerProcess worker : both) {
+            store.agent("demo").put(Key.text(PREFIX + worker.name()), "on").orThrow();
+        }
+        Stage.askAll(both, "leave", PREFIX);
+        List<JsonNode> answers = Stage.askAll(both, Wire.GO);
+        long left = left(answers);
+        long runs = answers.stream().mapToLong(one -> one.path("runs").asLong()).sum();
+        List<String> on = store.list(Prefix.text(PREFIX)).stream()
+                .filter(one -> one.value().equals("on"))
+                .map(one -> one.key().name().substring(PREFIX.length()))
+                .toList();
+        account.act(
+                        "after",
+                        "agent.transact(tx -> if tx.list(on-call) has both, tx.put(mine, off))",
+                        left + " of 2 left. The other's commit was refused, because what it had read was true no more;",
+                        "its function ran again, saw that it was alone, and stayed: on call is "
+                                + String.join(" and ", on) + ".")
+                .put("left", left)
+                .put("onCall", on.size())
+                .put("runs", runs);
+        account.expect("with a transaction, one left and one stayed", left == 1 && on.size() == 1);
+        account.expect("the second was refused and ran again", runs == 3);
+    }
+
+    private static long left(List<JsonNode> answers) {
+        return answers.stream()
+                .filter(answer -> answer.path("left").asBoolean())
+                .count();
+    }
+}

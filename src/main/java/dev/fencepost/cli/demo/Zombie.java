@@ -1,0 +1,152 @@
+package dev.fencepost.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.StoreBusyException;
+import dev.fencepost.WriteResult;
+import java.io.IOException;
+import java.time.Duration;
+
+/** An agent sleeps through the end of its lease, wakes up, and writes as if nothing had happened. */
+final class Zombie implements Scene {
+    private static final Key<String> REPORT = Key.text("demo/report");
+    private static final String KEY = REPORT.name();
+    private static final String LEASE_MILLIS = "500";
+    private static final String WAIT_MILLIS = "20000";
+    private static final Duration PROBE = Duration.ofMillis(250);
+    private static final int MOST_STOPS = 20;
+
+    @Override
+    public String name() {
+        return "zombie";
+    }
+
+    @Override
+    public String title() {
+        return "A zombie: an agent sleeps through its lease, wakes up, and writes";
+    }
+
+    @Override
+    public void play(Stage stage, Account account) throws IOException {
+        WorkerProcess sleeper = stage.worker(0);
+        WorkerProcess successor = stage.worker(1);
+        boolean signals = Signals.areThere();
+        stage.plain().write(KEY, "draft");
+        stage.store().agent("demo").put(REPORT, "draft").orThrow();
+        for (WorkerProcess either : new WorkerProcess[] {sleeper, successor}) {
+            either.ask("plain-read", KEY);
+        }
+        sleeper.ask("plain-lock", KEY, LEASE_MILLIS);
+        // Without signals the sleeper only dawdles, so nothing may keep its lease alive.
+        JsonNode mine = sleeper.ask("claim", KEY, LEASE_MILLIS, "0", Boolean.toString(signals));
+        long version = version(stage);
+        if (signals) {
+            stop(sleeper, stage);
+        }
+        long stopped = stage.now();
+        JsonNode theirs = successor.ask("claim", KEY, LEASE_MILLIS, WAIT_MILLIS, "true");
+        long takenOver = stage.now() - stopped;
+        boolean relocked =
+                successor.ask("plain-lock", KEY, WAIT_MILLIS).path("locked").asBoolean();
+        // Already on their way when the sleeper wakes up: it has no chance to think twice.
+        sleeper.order("plain-put-if", KEY, "overwritten by a zombie");
+        sleeper.order("put", KEY, "overwritten by a zombie");
+        if (signals) {
+            sleeper.signal("CONT");
+        }
+        JsonNode plainWrite = sleeper.answer();
+        JsonNode write = sleeper.answer();
+        account.setting(
+                signals
+                        ? "ann holds the report under a lease of 500 ms, and is stopped with kill -STOP."
+                        : "ann holds the report under a lease of 500 ms, and dawdles: this platform cannot stop a process.",
+                "bob takes over when the lease has run out, and is still at work when ann goes on and writes.",
+                "Nobody has touched the value meanwhile, so its version never moved.");
+        boolean rightful =
+                successor.ask("plain-put-if", KEY, "revised").path("written").asBoolean();
+        before(account, plainWrite, relocked, rightful);
+        after(account, stage, new Takeover(mine, theirs, takenOver, write, version));
+        finish(account, stage, successor);
+    }
+
+    /** What was seen: two grants, the time between stop and second grant, a late write, and the version before it. */
+    private record Takeover(JsonNode first, JsonNode second, long millis, JsonNode write, long version) {}
+
+    private static void before(Account account, JsonNode zombie, boolean relocked, boolean rightful) {
+        boolean written = zombie.path("written").asBoolean();
+        account.act(
+                        "before",
+                        "a lock with a lease in a table, and a version check on the write",
+                        "bob has the lock, but ann's write " + (written ? "went through" : "was refused")
+                                + ": the version she had read was still the version.",
+                        "Then bob, who held the lock, was " + (rightful ? "let in." : "refused: she had moved it."))
+                .put("zombieWrote", written)
+                .put("rightfulHolderWrote", rightful);
+        account.expect(
+                "a version check alone let the zombie through, past the lock of its successor", relocked && written);
+    }
+
+    private static void after(Account account, Stage stage, Takeover seen) {
+        long version = version(stage);
+        boolean fenced = seen.write().path("fenced").asBoolean();
+        String why = seen.write().path("message").asText();
+        ObjectNode facts = account.act(
+                "after",
+                "agent.claim(report, Lease.of(500 ms)), claim.put(report, ...)",
+                "bob's claim was granted " + seen.millis() + " ms after the stop, under epoch "
+                        + seen.second().path("epoch").asLong() + ".",
+                "Then ann woke up, and her write was " + (fenced ? "refused:" : "NOT refused:"),
+                why,
+                "The version was " + seen.version() + " before and is " + version + " after.");
+        facts.put("takenOverAfterMillis", seen.millis())
+                .put("epoch", seen.first().path("epoch").asLong())
+                .put("presentEpoch", seen.second().path("epoch").asLong())
+                .put("versionBefore", seen.version())
+                .put("versionAfter", version)
+                .put("fenced", fenced)
+                .put("message", why);
+        account.expect(
+                "the claim passed on under a higher epoch",
+                seen.second().path("epoch").asLong()
+                        > seen.first().path("epoch").asLong());
+        account.expect("the zombie's write was fenced", fenced);
+        account.expect("the version is the same before and after", version == seen.version());
+    }
+
+    private static void finish(Account account, Stage stage, WorkerProcess successor) throws IOException {
+        boolean committed =
+                successor.ask("put", KEY, "revised").path("committed").asBoolean();
+        account.act("after", "bob went on undisturbed: his write made version " + version(stage) + ".");
+        account.expect("the rightful holder's write was committed", committed);
+    }
+
+    /** Stops the process, but not in the middle of a heartbeat's commit, where it would stop everyone. */
+    private static void stop(WorkerProcess sleeper, Stage stage) throws IOException {
+        try (Store probe = Store.open(Stage.config(stage.file()).withBusyWait(PROBE))) {
+            for (int stops = 0; stops < MOST_STOPS; stops++) {
+                sleeper.signal("STOP");
+                if (canCommit(probe)) {
+                    return;
+                }
+                sleeper.signal("CONT");
+            }
+        }
+        throw new IOException(sleeper.name() + " could not be stopped between two commits");
+    }
+
+    private static boolean canCommit(Store store) {
+        try {
+            WriteResult<String> probe = store.agent("demo").put(Key.text("demo/probe"), "is anyone in the way?");
+            return probe.isCommitted();
+        } catch (StoreBusyException e) {
+            // The sleeper has the write lock, and would keep it for as long as it sleeps.
+            return false;
+        }
+    }
+
+    private static long version(Stage stage) {
+        return stage.store().get(REPORT).orElseThrow().version();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.fencepost.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs the command line in this process, with a shell of its own. */
+final class Cli {
+    private final Map<String, String> environment = new HashMap<>();
+    private byte[] in = new byte[0];
+    private boolean terminal;
+
+    private Cli() {}
+
+    static Cli on(Path store) {
+        return new Cli().with("FENCEPOST_STORE", store.toString()).with("FENCEPOST_AGENT", "planner");
+    }
+
+    Cli with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    Cli in(byte[] bytes) {
+        in = bytes.clone();
+        return this;
+    }
+
+    Cli atTerminal() {
+        terminal = true;
+        return this;
+    }
+
+    Result run(String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Shell shell = new Shell(
+                new ByteArrayInputStream(in),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                environment,
+                terminal);
+        int code = Main.run(List.of(args), shell);
+        return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** The command that runs the command line in a process of its own. */
+    static List<String> process(String... args) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.fencepost.cli.Main"));
+        command.addAll(List.of(args));
+        return command;
+    }
+
+    record Result(int code, String out, String err) {
+        Result exits(int expected) {
+            assertThat(code).as("exit code; out: %s; err: %s", out, err).isEqualTo(expected);
+            return this;
+        }
+
+        /** The one JSON object that was printed. */
+        JsonNode json() {
+            List<JsonNode> lines = jsonLines();
+            assertThat(lines).hasSize(1);
+            return lines.get(0);
+        }
+
+        List<JsonNode> jsonLines() {
+            return out.lines().map(Result::parse).toList();
+        }
+
+        private static JsonNode parse(String line) {
+            try {
+                return new ObjectMapper().readTree(line);
+            } catch (JsonProcessingException e) {
+                throw new AssertionError("This is no JSON: " + line, e);
+            }
+        }
+    }
+}

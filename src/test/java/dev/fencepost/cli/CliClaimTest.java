@@ -1,0 +1,193 @@
+package dev.fencepost.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CliClaimTest {
+    @TempDir
+    Path folder;
+
+    private Path file;
+    private Cli cli;
+
+    @BeforeEach
+    void open() {
+        file = folder.resolve("store.db");
+        cli = Cli.on(file);
+    }
+
+    private String claim(String... keys) {
+        List<String> args = new ArrayList<>(List.of("claim", "--lease", "5m"));
+        args.addAll(List.of(keys));
+        return cli.run(args.toArray(String[]::new)).exits(0).out().strip();
+    }
+
+    @Test
+    void claim_printsATokenThatOutlivesTheProcess() {
+        String token = claim("a");
+        assertThat(token).doesNotContain(" ").startsWith("fpc-");
+        cli.run("put", "a", "mine", "--claim", token).exits(0);
+        assertThat(cli.run("claims").exits(0).out().lines().toList().get(1)).startsWith("a ");
+        cli.run("delete", "a", "--claim", token).exits(0);
+    }
+
+    @Test
+    void claim_json() {
+        JsonNode one = cli.run("--json", "claim", "a").exits(0).json();
+        assertThat(one.get("key").asText()).isEqualTo("a");
+        assertThat(one.get("epoch").asLong()).isEqualTo(1);
+        assertThat(one.get("token").asText()).startsWith("fpc-");
+        assertThat(one.get("holder").asText()).isEqualTo("planner");
+        assertThat(one.get("expiresAt").asText()).endsWith("Z");
+        JsonNode two = cli.run("--json", "claim", "b", "c").exits(0).json();
+        assertThat(two.get("keys")).hasSize(2);
+        assertThat(two.get("keys").get(1).get("key").asText()).isEqualTo("c");
+        List<JsonNode> claims = cli.run("--json", "claims").exits(0).jsonLines();
+        assertThat(claims).extracting(node -> node.get("key").asText()).containsExactly("a", "b", "c");
+        assertThat(claims.get(0).get("epoch").asLong()).isEqualTo(1);
+        assertThat(claims.get(0).get("holder").asText()).isEqualTo("planner");
+        assertThat(claims.get(0).get("expiresAt").asText())
+                .isEqualTo(one.get("expiresAt").asText());
+    }
+
+    @Test
+    void claimed_isRefusedToEveryoneElse() {
+        claim("a");
+        for (String[] args : new String[][] {
+            {"--json", "put", "a", "x"},
+            {"--json", "claim", "a"},
+            {"--json", "claim", "b", "a", "--wait", "10ms"},
+            {"--json", "claim", "a", "--", "true"}
+        }) {
+            JsonNode error = Cli.on(file)
+                    .with("FENCEPOST_AGENT", "bob")
+                    .run(args)
+                    .exits(Exit.BUSY)
+                    .json();
+            assertThat(error.get("error").asText()).isEqualTo("claimed");
+            assertThat(error.get("retryable").asBoolean()).isTrue();
+            assertThat(error.get("key").asText()).isEqualTo("a");
+            assertThat(error.get("holder").asText()).isEqualTo("planner");
+            assertThat(error.get("epoch").asLong()).isEqualTo(1);
+            assertThat(error.get("expiresAt").asText()).endsWith("Z");
+        }
+        assertThat(cli.run("claims").out()).doesNotContain("\nb ");
+    }
+
+    @Test
+    void renewAndRelease() {
+        String token = claim("a");
+        JsonNode renewed = cli.run("--json", "renew", token).exits(0).json();
+        assertThat(renewed.get("token").asText()).isEqualTo(token);
+        assertThat(renewed.get("key").asText()).isEqualTo("a");
+        assertThat(renewed.get("expiresAt").asText())
+                .isEqualTo(cli.run("--json", "claims").json().get("expiresAt").asText());
+        assertThat(cli.run("renew", token).exits(0).out()).contains("expires at");
+        assertThat(cli.run("--json", "release", token)
+                        .exits(0)
+                        .json()
+                        .get("epoch")
+                        .asLong())
+                .isEqualTo(1);
+        assertThat(cli.run("--json", "claims").exits(0).out()).isEmpty();
+        cli.run("put", "a", "free").exits(0);
+    }
+
+    @Test
+    void fenced_afterRevocation() {
+        String token = claim("a", "b");
+        JsonNode revoked = Cli.on(file)
+                .with("FENCEPOST_AGENT", "operator")
+                .run("--json", "revoke", "a")
+                .exits(0)
+                .json();
+        assertThat(revoked.get("holder").asText()).isEqualTo("planner");
+        assertThat(revoked.get("keys")).hasSize(2);
+        for (String[] args : new String[][] {
+            {"--json", "put", "a", "zombie", "--claim", token},
+            {"--json", "delete", "a", "--claim", token},
+            {"--json", "renew", token},
+            {"--json", "release", token}
+        }) {
+            JsonNode error = cli.run(args).exits(Exit.FENCED).json();
+            assertThat(error.get("error").asText()).isEqualTo("fenced");
+            assertThat(error.get("retryable").asBoolean()).isFalse();
+            assertThat(error.get("key").asText()).isEqualTo("a");
+            assertThat(error.get("epoch").asLong()).isEqualTo(1);
+            assertThat(error.get("presentEpoch").asLong()).isEqualTo(2);
+            assertThat(error.get("ending").asText()).isEqualTo("revoked");
+            assertThat(error.get("endedBy").asText()).isEqualTo("operator");
+        }
+        cli.run("get", "a").exits(Exit.NOT_FOUND);
+    }
+
+    @Test
+    void fenced_byATokenOfAnotherStore() {
+        String token = claim("a");
+        Cli other = Cli.on(folder.resolve("other.db"));
+        other.run("put", "a", "x", "--claim", token).exits(Exit.FENCED);
+        // Inherited from a command that holds a claim elsewhere, it says nothing about this store.
+        other.with("FENCEPOST_CLAIM", token).run("put", "a", "x").exits(0);
+    }
+
+    @Test
+    void command_runsUnderTheClaim_andItsExitCodeCounts() {
+        String[] put = Cli.process("put", "a", "written under the claim").toArray(String[]::new);
+        cli.run(claiming("a", put)).exits(0);
+        JsonNode written = cli.run("--json", "get", "a").exits(0).json();
+        assertThat(written.get("value").asText()).isEqualTo("written under the claim");
+        assertThat(written.get("writer").asText()).isEqualTo("planner");
+        assertThat(cli.run("--json", "claims").out()).isEmpty();
+        cli.run("claim", "a", "--", "sh", "-c", "exit 9").exits(9);
+        cli.run("claim", "a", "--", "sh", "-c", "test -n \"$FENCEPOST_CLAIM\" && test -f \"$FENCEPOST_STORE\"")
+                .exits(0);
+        JsonNode json = cli.run("--json", "claim", "a", "--", "sh", "-c", "exit 9")
+                .exits(9)
+                .json();
+        assertThat(json.get("exitCode").asInt()).isEqualTo(9);
+        assertThat(json.get("key").asText()).isEqualTo("a");
+    }
+
+    @Test
+    void command_thatLosesTheClaim_isToldSo() {
+        String[] revoke = Cli.process("--agent", "operator", "revoke", "a").toArray(String[]::new);
+        Cli.Result people = cli.run(claiming("a", revoke)).exits(Exit.FENCED);
+        assertThat(people.err()).contains("lost while the command ran").contains("operator");
+        String[] inJson = claiming("a", revoke);
+        inJson[0] = "--json";
+        inJson[1] = "claim";
+        inJson[2] = "a";
+        JsonNode error = cli.run(inJson).exits(Exit.FENCED).json();
+        assertThat(error.get("error").asText()).isEqualTo("fenced");
+        assertThat(error.get("ending").asText()).isEqualTo("revoked");
+        assertThat(error.get("exitCode").asInt()).isZero();
+    }
+
+    @Test
+    void command_thatCannotBeStarted() {
+        JsonNode error = cli.run(
+                        "--json",
+                        "claim",
+                        "a",
+                        "--",
+                        folder.resolve("no such program").toString())
+                .exits(Exit.NOT_STARTED)
+                .json();
+        assertThat(error.get("error").asText()).isEqualTo("not-started");
+        assertThat(cli.run("--json", "claims").exits(0).out()).isEmpty();
+    }
+
+    /** {@code claim KEY --lease 1h -- COMMAND}. */
+    private static String[] claiming(String key, String... command) {
+        List<String> args = new ArrayList<>(List.of("claim", key, "--lease=1h", "--"));
+        args.addAll(List.of(command));
+        return args.toArray(String[]::new);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.fencepost.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo, for real: six processes, signals, and a kill. */
+class DemoTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void everythingIsAsItShouldBe() {
+        Path file = folder.resolve("demo.db");
+        List<JsonNode> scenes = Cli.on(file)
+                .run("--store", file.toString(), "--json", "demo")
+                .exits(0)
+                .jsonLines();
+        assertThat(scenes)
+                .extracting(scene -> scene.get("scene").asText())
+                .containsExactly("lost-updates", "zombie", "write-skew", "killed-holder");
+        assertThat(scenes).allMatch(scene -> scene.get("passed").asBoolean());
+        assertThat(scenes).allMatch(scene -> scene.get("store").asText().equals(file.toString()));
+        assertThat(Cli.on(file).run("check").exits(0).out()).contains("all is well");
+        assertThat(Cli.on(file)
+                        .run("--store", file.toString(), "demo")
+                        .exits(Exit.USAGE)
+                        .err())
+                .contains("is there already");
+    }
+}
