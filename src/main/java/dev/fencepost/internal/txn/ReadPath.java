@@ -4,9 +4,9 @@ import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /**
@@ -18,8 +18,10 @@ public final class ReadPath implements AutoCloseable {
 
     private final OpenedFile file;
     private final Horizon horizon;
-    private final BlockingQueue<Session> idle = new ArrayBlockingQueue<>(MOST_SESSIONS);
-    private final AtomicInteger opened = new AtomicInteger();
+    private final Queue<Session> idle = new ConcurrentLinkedQueue<>();
+    /** As many as there may be sessions, so that whoever has one finds an idle session or may open one. */
+    private final Semaphore turns = new Semaphore(MOST_SESSIONS);
+
     private volatile boolean closed;
 
     public ReadPath(OpenedFile file, Horizon horizon) {
@@ -27,17 +29,22 @@ public final class ReadPath implements AutoCloseable {
         this.horizon = horizon;
     }
 
-    /** Reads through a session that nobody else uses meanwhile. */
+    /** Reads through a session that nobody else uses meanwhile. Cannot be interrupted; the flag is kept. */
     public <R> R read(Function<Session, R> reading) {
-        if (closed) {
-            throw new StoreClosedException();
-        }
-        file.refuseIfReplaced();
-        Session session = borrow();
+        turns.acquireUninterruptibly();
         try {
-            return reading.apply(session);
+            if (closed) {
+                throw new StoreClosedException();
+            }
+            file.refuseIfReplaced();
+            Session session = borrow();
+            try {
+                return reading.apply(session);
+            } finally {
+                giveBack(session);
+            }
         } finally {
-            giveBack(session);
+            turns.release();
         }
     }
 
@@ -48,54 +55,27 @@ public final class ReadPath implements AutoCloseable {
 
     private Session borrow() {
         Session session = idle.poll();
-        if (session == null && opened.incrementAndGet() <= MOST_SESSIONS) {
-            return openCounted();
-        }
-        if (session == null) {
-            opened.decrementAndGet();
-            session = takeUninterruptibly();
-        }
-        return session;
+        return session == null ? file.sqlite().openForReading() : session;
     }
 
-    private Session openCounted() {
-        try {
-            return file.sqlite().openForReading();
-        } catch (RuntimeException e) {
-            opened.decrementAndGet();
-            throw e;
-        }
-    }
-
-    private Session takeUninterruptibly() {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return idle.take();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
+    /** Looks after adding, not before: otherwise a session could be left behind by a close in between. */
     private void giveBack(Session session) {
-        if (closed || !idle.offer(session)) {
-            opened.decrementAndGet();
-            session.close();
+        idle.add(session);
+        if (closed) {
+            closeIdle();
         }
     }
 
-    @Override
-    public void close() {
-        closed = true;
+    private void closeIdle() {
         for (Session session = idle.poll(); session != null; session = idle.poll()) {
             session.close();
         }
+    }
+
+    /** Does not wait for reads under way; each closes its session behind itself. */
+    @Override
+    public void close() {
+        closed = true;
+        closeIdle();
     }
 }
