@@ -136,7 +136,8 @@ final class Worker implements AutoCloseable {
 
     /** Ends the process without a chance to tidy up, and waits until it is gone. */
     void kill() {
-        process.destroyForcibly();
+        // Not by the process itself, which would close our end of what it has said.
+        process.toHandle().destroyForcibly();
         try {
             if (!process.waitFor(30, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("process " + pid() + " does not die");

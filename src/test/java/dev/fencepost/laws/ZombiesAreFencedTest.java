@@ -9,8 +9,10 @@ import dev.fencepost.Ending;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -97,7 +99,7 @@ class ZombiesAreFencedTest extends LawTest {
         Store store = open();
         Key<String> other = Key.text("other");
         Claim claim = store.agent("a")
-                .claim(java.util.List.of(KEY, other), Lease.of(Duration.ofMinutes(1)), Duration.ZERO)
+                .claim(List.of(KEY, other), Lease.of(Duration.ofMinutes(1)), Duration.ZERO)
                 .orThrow();
         assertThat(store.agent("operator").revoke(other)).hasSize(2);
         assertThatThrownBy(() -> claim.put(KEY, "late"))
@@ -108,6 +110,6 @@ class ZombiesAreFencedTest extends LawTest {
                                 .containsExactly("other REVOKED", "plan REVOKED"));
         // A zombie may not write what it never claimed either.
         assertThatThrownBy(() -> claim.put(Key.text("third"), "late")).isInstanceOf(FencedException.class);
-        assertThat(store.list(dev.fencepost.Prefix.text(""))).isEmpty();
+        assertThat(store.list(Prefix.text(""))).isEmpty();
     }
 }
