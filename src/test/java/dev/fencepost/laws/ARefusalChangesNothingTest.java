@@ -1,0 +1,168 @@
+package dev.fencepost.laws;
+
+import static dev.fencepost.Precondition.ifAbsent;
+import static dev.fencepost.Precondition.ifPresent;
+import static dev.fencepost.Precondition.ifValue;
+import static dev.fencepost.Precondition.ifVersion;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Agent;
+import dev.fencepost.CheckReport;
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.Claimed;
+import dev.fencepost.CommitRefusedException;
+import dev.fencepost.CommitResult;
+import dev.fencepost.Conflict;
+import dev.fencepost.Ending;
+import dev.fencepost.FencedException;
+import dev.fencepost.HeldClaim;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Prefix;
+import dev.fencepost.Refusal;
+import dev.fencepost.Store;
+import dev.fencepost.WriteResult;
+import dev.fencepost.Writes;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** A refusal changes nothing and says why: all members that failed, what is there now, and whether trying again helps. */
+class ARefusalChangesNothingTest extends LawTest {
+    private static final Key<String> FREE = Key.text("free");
+    private static final Key<String> AT_TWO = Key.text("at-two");
+    private static final Key<String> TAKEN = Key.text("taken");
+    private static final Key<String> GONE = Key.text("gone");
+    private static final Lease HOUR = Lease.withoutHeartbeats(Duration.ofHours(1));
+
+    /** Everything that could have changed. */
+    private record State(CheckReport counts, List<String> values, List<HeldClaim> claims) {
+        static State of(Store store) {
+            List<String> values = store.list(Prefix.text("")).stream()
+                    .map(found -> found.key() + "@" + found.version() + "=" + found.value())
+                    .toList();
+            return new State(store.check(), values, store.claims());
+        }
+    }
+
+    private Store prepared(SetClock clock) {
+        Store store = open(config().withClock(clock));
+        Agent agent = store.agent("first");
+        agent.put(AT_TWO, "1").orThrow();
+        agent.put(AT_TWO, "2").orThrow();
+        agent.put(GONE, "x").orThrow();
+        agent.delete(GONE).orThrow();
+        agent.claim(TAKEN, HOUR).orThrow();
+        return store;
+    }
+
+    @Test
+    void aCommitOfSeveral_namesEveryMemberThatFailed() {
+        Store store = prepared(new SetClock());
+        Agent late = store.agent("late");
+        State before = State.of(store);
+        CommitResult result = late.commit(Writes.of()
+                .put(FREE, "x")
+                .put(AT_TWO, "x", ifVersion(1))
+                .put(TAKEN, "x")
+                .delete(GONE, ifVersion(2))
+                .require(Key.text("never"), ifPresent()));
+        assertThat(result).isInstanceOfSatisfying(CommitResult.Refused.class, refused -> {
+            assertThat(refused.refusals())
+                    .extracting(ARefusalChangesNothingTest::show)
+                    .containsExactly("conflict at-two", "claimed taken", "conflict gone", "conflict never");
+            assertThat(refused.message()).contains("version 2", "first", "epoch 1", "deleted", "never existed");
+            assertThat(refused.refusals()).extracting(Refusal::retryable).containsExactly(true, true, true, false);
+        });
+        assertThatThrownBy(result::orThrow).isInstanceOf(CommitRefusedException.class);
+        assertThat(State.of(store)).isEqualTo(before);
+    }
+
+    private static String show(Refusal refusal) {
+        if (refusal instanceof Conflict<?> conflict) {
+            return "conflict " + conflict.key();
+        }
+        return refusal instanceof Claimed<?> claimed ? "claimed " + claimed.key() : refusal.toString();
+    }
+
+    @Test
+    void everySingleRefusal_leavesTheStoreAsItWas() {
+        Store store = prepared(new SetClock());
+        Agent late = store.agent("late");
+        State before = State.of(store);
+        assertThat(late.put(AT_TWO, "x", ifAbsent())).isInstanceOf(Conflict.class);
+        WriteResult<String> notThatValue = late.put(AT_TWO, "x", ifValue("1"));
+        assertThat(notThatValue).isInstanceOf(Conflict.class);
+        assertThat(((Conflict<String>) notThatValue).actual().orElseThrow().value())
+                .isEqualTo("2");
+        assertThat(late.put(FREE, "x", ifVersion(1))).isInstanceOf(Conflict.class);
+        assertThat(late.delete(FREE)).isInstanceOf(Conflict.class);
+        assertThat(late.put(TAKEN, "x")).isInstanceOf(Claimed.class);
+        assertThat(late.claim(TAKEN, HOUR)).isInstanceOf(ClaimResult.Busy.class);
+        assertThat(late.claim(List.of(FREE, TAKEN), HOUR, Duration.ZERO)).isInstanceOf(ClaimResult.Busy.class);
+        assertThat(late.revoke(FREE)).isEmpty();
+        assertThat(State.of(store)).isEqualTo(before);
+    }
+
+    @Test
+    void aWaitThatIsOver_leavesTheStoreAsItWas() {
+        Store store = prepared(new SetClock());
+        State before = State.of(store);
+        // On a thread of its own: whoever waits for what its own thread holds is told of a deadlock.
+        Agent late = store.agent("late");
+        assertThat(CompletableFuture.supplyAsync(() -> late.claim(TAKEN, HOUR, Duration.ofMillis(20)))
+                        .join())
+                .isInstanceOf(ClaimResult.Busy.class);
+        State after = State.of(store);
+        assertThat(after.values()).isEqualTo(before.values());
+        assertThat(after.claims()).isEqualTo(before.claims());
+        assertThat(after.counts().commits()).isEqualTo(before.counts().commits());
+        // Nobody stands in the queue any more.
+        assertThat(store.agent("later").claim(TAKEN, HOUR))
+                .isInstanceOfSatisfying(
+                        ClaimResult.Busy.class,
+                        busy -> assertThat(busy.waitersAhead()).isZero());
+    }
+
+    @Test
+    void beingFenced_leavesTheStoreAsItWas() {
+        SetClock clock = new SetClock();
+        Store store = prepared(clock);
+        Claim lost = store.agent("slow").claim(FREE, HOUR).orThrow();
+        clock.jump(Duration.ofMinutes(1));
+        store.agent("operator").revoke(FREE);
+        State before = State.of(store);
+        List<Runnable> acts = List.of(
+                () -> lost.put(FREE, "x"),
+                () -> lost.put(AT_TWO, "x"),
+                lost::renew,
+                lost::release,
+                () -> lost.commit(Writes.of().put(FREE, "x")).orThrow(),
+                () -> lost.update(AT_TWO, value -> "x"),
+                () -> store.agent("other")
+                        .commit(Writes.of().put(FREE, "x").under(lost))
+                        .orThrow(),
+                () -> store.agent("other").transact(tx -> {
+                    tx.under(lost);
+                    tx.put(FREE, "x");
+                    return 1;
+                }));
+        for (Runnable act : acts) {
+            assertThatThrownBy(act::run).isInstanceOfSatisfying(FencedException.class, e -> {
+                assertThat(e.retryable()).isFalse();
+                assertThat(e.lost()).singleElement().satisfies(fenced -> {
+                    assertThat(fenced.key()).isEqualTo("free");
+                    assertThat(fenced.epoch()).isEqualTo(1);
+                    assertThat(fenced.presentEpoch()).isEqualTo(2);
+                    assertThat(fenced.ending()).isEqualTo(Ending.REVOKED);
+                    assertThat(fenced.endedBy()).contains("operator");
+                    assertThat(fenced.endedAt()).contains(clock.instant());
+                });
+            });
+            assertThat(State.of(store)).isEqualTo(before);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.fencepost.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Change;
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** An acknowledged commit survives the death of any process at any instruction. */
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class AnAcknowledgedCommitSurvivesTest extends LawTest {
+    private static final int KILLS = Integer.getInteger("fencepost.laws.kills", 200);
+    private static final int READY = 4;
+    private static final int MOST_MICROS = 20_000;
+
+    /** What one process said before it was killed, and what it left. */
+    private record Toll(int acknowledged, int unacknowledged) {}
+
+    @Test
+    void killedWhileWriting_nothingAcknowledgedIsLost() throws IOException {
+        long seed = Long.getLong("fencepost.laws.seed", new Random().nextLong());
+        Random random = new Random(seed);
+        Queue<Worker> ready = new ArrayDeque<>();
+        long begin = System.nanoTime();
+        int acknowledged = 0;
+        int unacknowledged = 0;
+        for (int round = 0; round < KILLS; round++) {
+            while (ready.size() < Math.min(READY, KILLS - round)) {
+                ready.add(startWorker());
+            }
+            Worker victim = ready.remove().awaitStart();
+            assertThat(victim.ask("open", "durability=PROCESS_DEATH")).isEqualTo("opened");
+            Toll toll = killOnce(victim, Key.text("victims/" + round), random);
+            acknowledged += toll.acknowledged();
+            unacknowledged += toll.unacknowledged();
+        }
+        System.out.printf(
+                "%d kills in %.1f s: %d acknowledged commits, none lost; %d landed without an acknowledgement;"
+                        + " -Dfencepost.laws.seed=%d%n",
+                KILLS, (System.nanoTime() - begin) / 1e9, acknowledged, unacknowledged, seed);
+        assertThat(acknowledged).isGreaterThan(KILLS);
+        assertThat(unacknowledged).isLessThanOrEqualTo(KILLS);
+        assertThat(open().check().findings()).isEmpty();
+    }
+
+    private Toll killOnce(Worker victim, Key<String> key, Random random) throws IOException {
+        victim.say("write", key.name());
+        // At some moment while it writes; which one does not matter, so a pause is no synchronisation here.
+        assertThat(victim.answer()).startsWith("try");
+        LockSupport.parkNanos(1_000L * random.nextInt(MOST_MICROS));
+        victim.kill();
+        List<String[]> said = victim.restOfAnswers().stream()
+                .map(line -> line.split(" "))
+                .filter(words -> words[0].equals("ack"))
+                .toList();
+        try (Store store = Store.open(config())) {
+            List<Change<String>> history = store.history().of(key, Integer.MAX_VALUE);
+            List<String> kept = IntStream.range(0, history.size())
+                    .mapToObj(i -> history.get(history.size() - 1 - i))
+                    .map(change -> change.value().orElseThrow() + " "
+                            + change.stamp().version() + " " + change.stamp().sequence())
+                    .toList();
+            List<String> told = said.stream()
+                    .map(words -> words[1] + " " + words[2] + " " + words[3])
+                    .toList();
+            // The one that was under way, and nothing else, may be there without having been acknowledged.
+            assertThat(kept.size() - told.size()).isBetween(0, 1);
+            assertThat(kept.subList(0, told.size())).isEqualTo(told);
+            return new Toll(told.size(), kept.size() - told.size());
+        }
+    }
+
+    @Test
+    void killedWhileCreating_theNextOneFindsAStore() throws IOException {
+        Random random = new Random();
+        for (int round = 0; round < 8; round++) {
+            String place = "new-" + round;
+            Files.createDirectory(folder.resolve(place));
+            Worker victim = startWorker().awaitStart();
+            victim.say("open", "in=" + place);
+            LockSupport.parkNanos(1_000_000L * random.nextInt(300));
+            victim.kill();
+            try (Store store = Store.open(opener().config(folder.resolve(place)))) {
+                store.agent("next").put(Key.text("k"), "x").orThrow();
+                assertThat(store.check().findings()).isEmpty();
+            }
+        }
+    }
+}

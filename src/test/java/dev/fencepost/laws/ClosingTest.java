@@ -1,0 +1,144 @@
+package dev.fencepost.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.FencedException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Prefix;
+import dev.fencepost.Store;
+import dev.fencepost.StoreClosedException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Closing a store, while others are in the middle of using it, loses nothing that was acknowledged and hangs nobody. */
+class ClosingTest extends LawTest {
+    private static final int THREADS = 16;
+    private static final int ROUNDS = 20;
+
+    /** What a thread does with a store until it is told that the store is closed. */
+    private interface Use {
+        void once(int turn);
+    }
+
+    private interface Uses {
+        Use of(Store store, int thread);
+    }
+
+    /** How many times each thread went through before the store was closed. */
+    private List<Integer> closedInTheMiddle(Store store, Uses uses) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        CountDownLatch begun = new CountDownLatch(THREADS);
+        try {
+            List<Future<Integer>> results = IntStream.range(0, THREADS)
+                    .mapToObj(i -> threads.submit(() -> untilClosed(uses.of(store, i), begun)))
+                    .toList();
+            begun.await();
+            store.close();
+            List<Integer> turns = new ArrayList<>();
+            for (Future<Integer> result : results) {
+                turns.add(result.get());
+            }
+            return turns;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static int untilClosed(Use use, CountDownLatch begun) {
+        for (int turn = 1; ; turn++) {
+            try {
+                use.once(turn);
+            } catch (StoreClosedException e) {
+                return turn - 1;
+            } finally {
+                begun.countDown();
+            }
+        }
+    }
+
+    @Test
+    void whileOthersWrite_allThatWasAcknowledgedIsThere() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            String prefix = "round-" + round + "/";
+            List<Integer> turns = closedInTheMiddle(open(), (store, thread) -> {
+                Agent agent = store.agent("agent-" + thread);
+                Key<String> key = Key.text(prefix + thread);
+                return turn -> agent.put(key, "" + turn).orThrow();
+            });
+            try (Store again = Store.open(config())) {
+                for (int thread = 0; thread < THREADS; thread++) {
+                    // What was told to be closed was not written: there is nothing in between.
+                    assertThat(again.history().of(Key.text(prefix + thread), 10_000))
+                            .hasSize(turns.get(thread));
+                }
+            }
+        }
+    }
+
+    @Test
+    void whileOthersRead_nobodyHangs() throws Exception {
+        open().agent("writer").put(Key.text("k"), "x").orThrow();
+        for (int round = 0; round < ROUNDS; round++) {
+            closedInTheMiddle(open(), (store, thread) -> turn -> {
+                store.get(Key.text("k"));
+                store.list(Prefix.text(""));
+                store.history().of(Key.text("k"), 3);
+            });
+        }
+    }
+
+    @Test
+    void whileOthersClaim_nobodyHangsAndNothingStaysHeld() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            Store other = open();
+            closedInTheMiddle(open(), (store, thread) -> {
+                Agent agent = store.agent("agent-" + thread);
+                Key<String> key = Key.text("k" + thread % 3);
+                return turn -> claimAndRelease(agent, key);
+            });
+            for (int i = 0; i < 3; i++) {
+                ClaimResult result = other.agent("next").claim(Key.text("k" + i), Lease.of(Duration.ofHours(1)));
+                result.orThrow().release();
+            }
+            other.close();
+        }
+    }
+
+    private static void claimAndRelease(Agent agent, Key<String> key) {
+        Claim claim = agent.claim(key, Lease.of(Duration.ofMinutes(1)), Duration.ofMinutes(1))
+                .orThrow();
+        try {
+            claim.put(key, "mine");
+            claim.release();
+        } catch (FencedException e) {
+            // Closing gives back what is held, so a holder can find its claim ended before it finds the store closed.
+            assertThat(e.lost()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void ofTwoStoresOfOneFile_theOtherGoesOn() throws Exception {
+        Store stays = open();
+        Agent agent = stays.agent("stays");
+        for (int round = 0; round < ROUNDS; round++) {
+            closedInTheMiddle(
+                    open(),
+                    (store, thread) ->
+                            turn -> store.agent("goes").put(Key.text("g"), "x").orThrow());
+            agent.put(Key.text("s"), "" + round).orThrow();
+            assertThat(stays.get(Key.text("s")).orElseThrow().value()).isEqualTo("" + round);
+        }
+        assertThat(stays.check().findings()).isEmpty();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.fencepost.laws;
+
+import dev.fencepost.Durability;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Opens stores and starts processes for one test, and sees to it that none is left over. */
+@Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class LawTest {
+    /** What is done to a store by processes that only die does not depend on the disk's answers. */
+    private static final Durability QUICK = Durability.PROCESS_DEATH;
+
+    @TempDir
+    Path folder;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    /** How stores are opened; another engine says so here, or by {@link Opener#PROPERTY}. */
+    Opener opener() {
+        return Opener.chosen();
+    }
+
+    final StoreConfig config() {
+        return opener().config(folder).withDurability(QUICK);
+    }
+
+    final Store open() {
+        return open(config());
+    }
+
+    final Store open(StoreConfig config) {
+        Store store = Store.open(config);
+        open.add(store);
+        return store;
+    }
+
+    /** A process with the store open. */
+    final Worker worker(String... settings) {
+        return workers(1, settings).get(0);
+    }
+
+    /** Several processes with the store open; they come up side by side. */
+    final List<Worker> workers(int count, String... settings) {
+        List<Worker> started =
+                IntStream.range(0, count).mapToObj(i -> startWorker()).toList();
+        started.forEach(Worker::awaitStart);
+        String command = "open durability=" + QUICK + " " + String.join(" ", settings);
+        started.forEach(worker -> worker.say(command.strip()));
+        started.forEach(worker -> worker.expect("opened"));
+        return started;
+    }
+
+    /** A process that has not come up yet. */
+    final Worker startWorker(String... wrapper) {
+        Worker worker = Worker.start(opener(), folder, wrapper);
+        open.add(worker);
+        return worker;
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            open.get(i).close();
+        }
+    }
+}

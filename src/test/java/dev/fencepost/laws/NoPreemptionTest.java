@@ -1,0 +1,211 @@
+package dev.fencepost.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.Claimed;
+import dev.fencepost.Ending;
+import dev.fencepost.FencedException;
+import dev.fencepost.HeldClaim;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Store;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+/** A live claim is never taken silently; waiting is first come, first served; circles are reported. */
+class NoPreemptionTest extends LawTest {
+    private static final Key<String> KEY = Key.text("k");
+    private static final String HOUR = "3600000";
+    private static final String MINUTE = "60000";
+    private static final Lease LONG = Lease.of(Duration.ofHours(1));
+
+    @Test
+    void aKilledHolder_itsLongLeaseIsNotWaitedFor() {
+        Worker holder = worker();
+        assertThat(holder.ask("claim", "c", "k", HOUR, "0")).isEqualTo("granted 1");
+        Store store = open();
+        Agent heir = store.agent("heir");
+        assertThat(heir.claim(KEY, LONG)).isInstanceOf(ClaimResult.Busy.class);
+        assertThat(heir.put(KEY, "x")).isInstanceOf(Claimed.class);
+        holder.kill();
+        // Without waiting: that the process is gone is a fact, not a matter of time.
+        Claim claim = heir.claim(KEY, LONG).orThrow();
+        assertThat(claim.epoch(KEY)).isEqualTo(3);
+    }
+
+    @Test
+    void aKilledHolder_anUnfencedWriteIsNoLongerRefused() {
+        Worker holder = worker();
+        holder.ask("claim", "c", "k", HOUR, "0");
+        Store store = open();
+        holder.kill();
+        assertThat(store.agent("heir").put(KEY, "x").isCommitted()).isTrue();
+        assertThat(store.claims()).isEmpty();
+    }
+
+    @Test
+    void aClaimWithoutHeartbeats_survivesTheProcessThatMadeIt() {
+        Store first = open();
+        Claim claim = first.agent("a")
+                .claim(KEY, Lease.withoutHeartbeats(Duration.ofHours(1)))
+                .orThrow();
+        first.close();
+        Store second = open();
+        assertThat(second.agent("b").claim(KEY, LONG)).isInstanceOf(ClaimResult.Busy.class);
+        Claim resumed = second.agent("a").resume(claim.token());
+        assertThat(resumed.put(KEY, "mine").version()).isEqualTo(1);
+    }
+
+    @Test
+    void aKilledWaiter_doesNotBlockTheQueue() {
+        Store store = open();
+        Claim claim = store.agent("holder").claim(KEY, LONG).orThrow();
+        Worker first = worker();
+        Worker second = worker();
+        first.say("claim", "c", "k", MINUTE, MINUTE);
+        awaitWaiters(store, 1);
+        second.say("claim", "c", "k", MINUTE, MINUTE);
+        awaitWaiters(store, 2);
+        first.kill();
+        claim.release();
+        assertThat(second.answer()).startsWith("granted");
+    }
+
+    @Test
+    void waiting_isFirstComeFirstServedAmongProcesses() {
+        Store store = open();
+        List<Worker> workers = workers(4);
+        List<Integer> order = List.of(2, 0, 3, 1);
+        Claim claim = store.agent("holder").claim(KEY, LONG).orThrow();
+        int waiting = 0;
+        for (int next : order) {
+            workers.get(next).say("claim", "c", "k", MINUTE, MINUTE);
+            awaitWaiters(store, ++waiting);
+        }
+        claim.release();
+        List<String> granted = new ArrayList<>();
+        for (int next : order) {
+            // Whoever is next is granted by the release of the one before, and nobody else can be.
+            granted.add(workers.get(next).answer());
+            assertThat(store.claims())
+                    .extracting(held -> held.holder().pid())
+                    .containsExactly(workers.get(next).pid());
+            assertThat(workers.get(next).ask("release", "c")).isEqualTo("released");
+        }
+        assertThat(granted).containsExactly("granted 2", "granted 3", "granted 4", "granted 5");
+    }
+
+    @Test
+    void whoComesLater_doesNotOvertakeThoseWhoWait() {
+        Store store = open();
+        Claim claim = store.agent("holder").claim(KEY, LONG).orThrow();
+        Worker first = worker("heartbeat=1000");
+        first.say("claim", "c", "k", MINUTE, MINUTE);
+        awaitWaiters(store, 1);
+        // The one who waits is stopped, so it cannot be quick; the key is free, and still not for the latecomer.
+        first.stop();
+        claim.release();
+        assertThat(store.agent("late").claim(KEY, LONG)).isInstanceOfSatisfying(ClaimResult.Busy.class, busy -> {
+            assertThat(busy.heldBy()).isEmpty();
+            assertThat(busy.waitersAhead()).isEqualTo(1);
+        });
+        first.wake();
+        assertThat(first.answer()).isEqualTo("granted 2");
+    }
+
+    @Test
+    void aStoppedWaiter_blocksTheQueueOnlyUntilItIsMissed() {
+        Store store = open(config().withHeartbeat(Duration.ofMillis(50)));
+        Claim claim = store.agent("holder").claim(KEY, LONG).orThrow();
+        Worker first = worker("heartbeat=50");
+        first.say("claim", "c", "k", MINUTE, MINUTE);
+        awaitWaiters(store, 1);
+        first.stop();
+        claim.release();
+        Claim next =
+                store.agent("late").claim(KEY, LONG, Duration.ofSeconds(60)).orThrow();
+        assertThat(next.epoch(KEY)).isEqualTo(2);
+        first.wake();
+        next.release();
+        assertThat(first.answer()).isEqualTo("granted 3");
+    }
+
+    @Test
+    void aCircleOfTwoProcesses_isReportedToExactlyOne() {
+        List<Worker> workers = workers(2);
+        for (int round = 0; round < 20; round++) {
+            String a = "a" + round;
+            String b = "b" + round;
+            assertThat(workers.get(0).ask("claim", "own", a, HOUR, "0")).startsWith("granted");
+            assertThat(workers.get(1).ask("claim", "own", b, HOUR, "0")).startsWith("granted");
+            workers.get(0).say("claim", "wanted", b, HOUR, MINUTE);
+            workers.get(1).say("claim", "wanted", a, HOUR, MINUTE);
+            // The one that is told gives back what it has, and so lets the other go on.
+            int told = firstToldOfDeadlock(workers, round);
+            assertThat(workers.get(1 - told).answer()).startsWith("granted");
+            assertThat(workers.get(1 - told).ask("release", "own")).isEqualTo("released");
+            assertThat(workers.get(1 - told).ask("release", "wanted")).isEqualTo("released");
+        }
+    }
+
+    /** Whose answer comes first is not known, but only one can answer before the other has given something back. */
+    private static int firstToldOfDeadlock(List<Worker> workers, int round) {
+        while (true) {
+            for (int i = 0; i < workers.size(); i++) {
+                if (workers.get(i).hasAnswered()) {
+                    assertThat(workers.get(i).answer()).as("round " + round).isEqualTo("deadlock 2");
+                    assertThat(workers.get(i).ask("release", "own")).isEqualTo("released");
+                    return i;
+                }
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void heartbeats_carryALiveClaimFarPastItsLease() {
+        Worker holder = worker("heartbeat=30");
+        Store store = open(config().withHeartbeat(Duration.ofMillis(30)));
+        Agent other = store.agent("other");
+        assertThat(holder.ask("claim", "c", "k", "600", "0")).isEqualTo("granted 1");
+        HeldClaim granted = store.claims().get(0);
+        // Until several leases have passed by the heartbeats' own account, others are refused.
+        while (store.claims().get(0).expiresAt().isBefore(granted.expiresAt().plusMillis(5 * 600))) {
+            assertThat(other.claim(KEY, LONG)).isInstanceOf(ClaimResult.Busy.class);
+            assertThat(other.put(KEY, "x")).isInstanceOf(Claimed.class);
+            assertThat(store.claims())
+                    .singleElement()
+                    .satisfies(held -> assertThat(held.epoch()).isEqualTo(1));
+        }
+        assertThat(holder.ask("claim-put", "c", "k", "mine")).isEqualTo("committed 1");
+    }
+
+    @Test
+    void theLongestHold_endsAClaimThatHeartbeatsWouldCarryForEver() {
+        SetClock clock = new SetClock();
+        Store store = open(config().withClock(clock));
+        Lease lease = Lease.of(Duration.ofMinutes(1)).longestHold(Duration.ofMinutes(10));
+        Claim hung = store.agent("hung").claim(KEY, lease).orThrow();
+        clock.jump(Duration.ofMinutes(10));
+        Agent heir = store.agent("heir");
+        assertThat(heir.claim(KEY, LONG)).isInstanceOf(ClaimResult.Granted.class);
+        Assertions.assertThatThrownBy(() -> hung.put(KEY, "late"))
+                .isInstanceOfSatisfying(
+                        FencedException.class,
+                        e -> assertThat(e.lost().get(0).ending()).isEqualTo(Ending.HELD_TOO_LONG));
+    }
+
+    /** Asks with no wait until so many requests stand in the queue. */
+    private static void awaitWaiters(Store store, int count) {
+        Agent probe = store.agent("probe");
+        while (((ClaimResult.Busy) probe.claim(KEY, LONG)).waitersAhead() < count) {
+            Thread.onSpinWait();
+        }
+    }
+}

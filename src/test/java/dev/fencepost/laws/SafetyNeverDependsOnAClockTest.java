@@ -1,0 +1,147 @@
+package dev.fencepost.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.FencedException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Store;
+import dev.fencepost.Versioned;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Clocks may jump by hours, and may differ: nothing is lost or granted twice. */
+class SafetyNeverDependsOnAClockTest extends LawTest {
+    private static final Key<String> KEY = Key.text("counter");
+    private static final int CLAIMANTS = 4;
+    private static final int EACH = 100;
+
+    /**
+     * Each claimant has a store and a clock of its own, which jumps by hours at every turn. So claims are taken over from
+     * holders that are alive and well, all the time; what counts is that every acknowledged increment is there once.
+     */
+    @Test
+    void clocksThatJumpByHours_loseNothingAndGrantNothingTwice() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(CLAIMANTS);
+        AtomicInteger acknowledged = new AtomicInteger();
+        AtomicInteger fenced = new AtomicInteger();
+        try {
+            List<Future<?>> results = new ArrayList<>();
+            for (int i = 0; i < CLAIMANTS; i++) {
+                int start = i;
+                results.add(threads.submit(() -> countUp(start, acknowledged, fenced)));
+            }
+            for (Future<?> result : results) {
+                result.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        System.out.println("claims that jumping clocks ended: " + fenced + " of " + CLAIMANTS * EACH);
+        Store store = open();
+        Versioned<String> counter = store.get(KEY).orElseThrow();
+        assertThat(counter.value()).isEqualTo("" + acknowledged);
+        assertThat(counter.version()).isEqualTo(acknowledged.get());
+        assertThat(acknowledged.get() + fenced.get()).isEqualTo(CLAIMANTS * EACH);
+        assertThat(store.check().findings()).isEmpty();
+    }
+
+    private void countUp(int number, AtomicInteger acknowledged, AtomicInteger fenced) {
+        SetClock clock = new SetClock();
+        Store store = open(config().withClock(clock));
+        Agent agent = store.agent("agent-" + number);
+        Lease lease = Lease.withoutHeartbeats(Duration.ofMinutes(30));
+        for (int turn = 0; turn < EACH; turn++) {
+            Claim claim = agent.claim(KEY, lease, Duration.ofMinutes(1)).orThrow();
+            String seen = store.get(KEY).map(Versioned::value).orElse("0");
+            // What takes some time, so that others come in between.
+            assertThat(store.history().of(KEY, 50)).hasSizeLessThanOrEqualTo(50);
+            clock.jump(Duration.ofHours((number + turn) % 2 == 0 ? 3 : -3));
+            try {
+                claim.put(KEY, "" + (Integer.parseInt(seen) + 1));
+                acknowledged.incrementAndGet();
+            } catch (FencedException e) {
+                fenced.incrementAndGet();
+            }
+            claim.close();
+        }
+    }
+
+    @Test
+    void aClockThatJumpsAhead_aloneEndsNothing() {
+        SetClock clock = new SetClock();
+        Store store = open(config().withClock(clock));
+        Claim claim = store.agent("a")
+                .claim(KEY, Lease.withoutHeartbeats(Duration.ofMinutes(1)))
+                .orThrow();
+        clock.jump(Duration.ofHours(8));
+        assertThat(claim.put(KEY, "1").version()).isEqualTo(1);
+        assertThat(claim.renew()).isEqualTo(clock.instant().plus(Duration.ofMinutes(1)));
+        clock.jump(Duration.ofHours(-20));
+        assertThat(claim.put(KEY, "2").version()).isEqualTo(2);
+        claim.renew();
+        assertThat(store.agent("b").claim(KEY, Lease.of(Duration.ofMinutes(1)))).isInstanceOf(ClaimResult.Busy.class);
+        claim.release();
+    }
+
+    @Test
+    void aClockThatJumpsBack_doesNotKeepADeadHoldersClaim() {
+        Worker holder = worker();
+        holder.ask("claim", "c", KEY.name(), "3600000", "0");
+        holder.kill();
+        SetClock clock = new SetClock();
+        clock.jump(Duration.ofDays(-3650));
+        Store store = open(config().withClock(clock));
+        // Its lease would last for years by this clock; that its process is gone does not depend on any.
+        assertThat(store.agent("heir").claim(KEY, Lease.of(Duration.ofMinutes(1))))
+                .isInstanceOf(ClaimResult.Granted.class);
+    }
+
+    @Test
+    void clocksThatDisagree_theLoserIsFencedAndNotTheWinner() {
+        SetClock ahead = new SetClock();
+        ahead.jump(Duration.ofHours(5));
+        Store slow = open(config().withClock(new SetClock()));
+        Store fast = open(config().withClock(ahead));
+        Lease lease = Lease.withoutHeartbeats(Duration.ofMinutes(1));
+        Claim first = slow.agent("slow").claim(KEY, lease).orThrow();
+        Claim second = fast.agent("fast").claim(KEY, lease).orThrow();
+        assertThatThrownBy(() -> first.put(KEY, "late")).isInstanceOf(FencedException.class);
+        assertThat(slow.agent("slow").claim(KEY, lease)).isInstanceOf(ClaimResult.Busy.class);
+        assertThat(second.put(KEY, "mine").version()).isEqualTo(1);
+    }
+
+    @Test
+    void aWaitIsAsLongAsItShouldBe_whateverTheClockDoes() throws Exception {
+        SetClock clock = new SetClock();
+        Store store = open(config().withClock(clock));
+        Claim claim = store.agent("a").claim(KEY, Lease.of(Duration.ofHours(9))).orThrow();
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try {
+            Future<ClaimResult> waiting = threads.submit(
+                    () -> store.agent("b").claim(KEY, Lease.of(Duration.ofHours(9)), Duration.ofMinutes(1)));
+            Agent probe = store.agent("probe");
+            while (((ClaimResult.Busy) probe.claim(KEY, Lease.of(Duration.ofHours(9)))).waitersAhead() == 0) {
+                Thread.onSpinWait();
+            }
+            // Back: the wait does not begin anew. Ahead: it is not over either, and the one who holds still does.
+            clock.jump(Duration.ofHours(-5));
+            clock.jump(Duration.ofHours(10));
+            assertThat(claim.put(KEY, "mine").version()).isEqualTo(1);
+            claim.release();
+            assertThat(waiting.get()).isInstanceOf(ClaimResult.Granted.class);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.fencepost.laws;
+
+import static dev.fencepost.Precondition.ifVersion;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Claim;
+import dev.fencepost.Claimed;
+import dev.fencepost.CommitResult;
+import dev.fencepost.Ending;
+import dev.fencepost.FencedException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.RetriesExhaustedException;
+import dev.fencepost.Retry;
+import dev.fencepost.Store;
+import dev.fencepost.Writes;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A write that carries no claim is refused on a claimed key; where the lease has run out, it takes the key over. */
+class UnfencedWritesRespectClaimsTest extends LawTest {
+    private static final Key<String> KEY = Key.text("k");
+    private static final Key<String> OTHER = Key.text("other");
+    private static final Lease MINUTE = Lease.withoutHeartbeats(Duration.ofMinutes(1));
+
+    private final SetClock clock = new SetClock();
+
+    @Test
+    void everyWayToWrite_isRefusedOnAClaimedKey() {
+        Store store = open();
+        Agent agent = store.agent("agent");
+        agent.put(KEY, "before").orThrow();
+        // The same agent, outside of its claim, has no more right than anybody else.
+        Claim claim = agent.claim(KEY, MINUTE).orThrow();
+        assertThat(agent.put(KEY, "x")).isInstanceOfSatisfying(Claimed.class, refused -> {
+            assertThat(refused.by().holder().agent()).isEqualTo("agent");
+            assertThat(refused.by().epoch()).isEqualTo(claim.epoch(KEY));
+            assertThat(refused.by().expiresAt()).isEqualTo(claim.expiresAt());
+            assertThat(refused.retryable()).isTrue();
+        });
+        assertThat(agent.put(KEY, "x", ifVersion(1))).isInstanceOf(Claimed.class);
+        assertThat(agent.delete(KEY)).isInstanceOf(Claimed.class);
+        assertThat(agent.commit(Writes.of().put(OTHER, "x").put(KEY, "x"))).isInstanceOf(CommitResult.Refused.class);
+        Retry once = Retry.never();
+        assertThatThrownBy(() -> agent.update(KEY, "", text -> "x", once))
+                .isInstanceOf(RetriesExhaustedException.class);
+        assertThatThrownBy(() -> agent.transact(
+                        tx -> {
+                            tx.delete(KEY);
+                            return 1;
+                        },
+                        once))
+                .isInstanceOf(RetriesExhaustedException.class);
+        assertThat(store.get(OTHER)).isEmpty();
+        assertThat(claim.put(KEY, "after").version()).isEqualTo(2);
+    }
+
+    @Test
+    void aDemandAlone_doesNotNeedTheKey() {
+        Store store = open();
+        Agent agent = store.agent("agent");
+        agent.put(KEY, "x").orThrow();
+        agent.claim(KEY, MINUTE).orThrow();
+        CommitResult result =
+                agent.commit(Writes.of().require(KEY, ifVersion(1)).put(OTHER, "y"));
+        assertThat(result.orThrow().writes()).hasSize(1);
+    }
+
+    @Test
+    void aLeaseThatRanOut_isTakenOverInTheSameCommit() {
+        Store store = open(config().withClock(clock));
+        Agent slow = store.agent("slow");
+        Claim both = slow.claim(List.of(KEY, OTHER), MINUTE, Duration.ZERO).orThrow();
+        clock.jump(Duration.ofMinutes(1));
+        assertThat(store.claims()).hasSize(2);
+        assertThat(store.agent("quick").put(KEY, "x").orThrow().version()).isEqualTo(1);
+        // The claim was one, so it has ended for the key that nobody wanted as well.
+        assertThat(store.claims()).isEmpty();
+        assertThatThrownBy(() -> both.put(OTHER, "late"))
+                .isInstanceOfSatisfying(
+                        FencedException.class,
+                        e -> assertThat(e.lost()).hasSize(2).allSatisfy(lost -> {
+                            assertThat(lost.ending()).isEqualTo(Ending.LEASE_EXPIRED);
+                            assertThat(lost.endedBy()).contains("quick");
+                            assertThat(lost.presentEpoch()).isGreaterThan(lost.epoch());
+                        }));
+    }
+
+    @Test
+    void aLeaseThatRanOut_isNotTakenOverByWhatIsRefused() {
+        Store store = open(config().withClock(clock));
+        Claim late = store.agent("slow").claim(KEY, MINUTE).orThrow();
+        clock.jump(Duration.ofHours(1));
+        assertThat(store.agent("quick").put(KEY, "x", ifVersion(5)).isCommitted())
+                .isFalse();
+        // Late, but nobody was there before: still the owner.
+        assertThat(late.put(KEY, "mine").version()).isEqualTo(1);
+    }
+
+    @Test
+    void anEditAtThePrompt_isRefusedOnAClaimedKey() {
+        Store store = open();
+        store.agent("a").put(KEY, "x").orThrow();
+        Claim claim = store.agent("a").claim(KEY, MINUTE).orThrow();
+        assertThatThrownBy(() -> opener().atPrompt(folder, "UPDATE current SET value = 'edited' WHERE key = 'k'"))
+                .rootCause()
+                .hasMessageContaining("claimed");
+        assertThat(store.get(KEY).orElseThrow().value()).isEqualTo("x");
+        opener().atPrompt(folder, "DELETE FROM claims WHERE key = 'k'");
+        assertThatThrownBy(claim::release).isInstanceOf(FencedException.class);
+    }
+}

@@ -1,0 +1,245 @@
+package dev.fencepost.laws;
+
+import dev.fencepost.Agent;
+import dev.fencepost.BusyException;
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.ClaimToken;
+import dev.fencepost.Claimed;
+import dev.fencepost.Committed;
+import dev.fencepost.Conflict;
+import dev.fencepost.DeadlockException;
+import dev.fencepost.Durability;
+import dev.fencepost.FencedException;
+import dev.fencepost.FencepostException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Precondition;
+import dev.fencepost.Prefix;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.Versioned;
+import dev.fencepost.WriteResult;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A process of its own that does what it is told: one command a line from standard input, one answer a line to standard
+ * output. It ends with its standard input, so none outlives the tests.
+ */
+public final class WorkerMain {
+    private static final Duration LONG_WAIT = Duration.ofMinutes(2);
+
+    private final Opener opener;
+    private final Path folder;
+    private final PrintStream out;
+    private final Map<String, Claim> claims = new HashMap<>();
+    private Optional<Store> store = Optional.empty();
+
+    private WorkerMain(Opener opener, Path folder, PrintStream out) {
+        this.opener = opener;
+        this.folder = folder;
+        this.out = out;
+    }
+
+    /** Takes the name of the opener, and the folder of the store. */
+    public static void main(String[] args) throws IOException {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        WorkerMain worker = new WorkerMain(Opener.named(args[0]), Path.of(args[1]), out);
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            out.println("started");
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                out.println(worker.answer(line.split(" ")));
+            }
+        }
+        // Whatever is still open is left as it is: an orderly end is asked for by name.
+        Runtime.getRuntime().halt(0);
+    }
+
+    private String answer(String[] words) {
+        try {
+            return switch (words[0]) {
+                case "open" -> open(words);
+                case "close" -> close();
+                case "get" ->
+                    store().get(Key.text(words[1])).map(WorkerMain::show).orElse("absent");
+                case "put" -> put(words);
+                case "delete" -> show(agent().delete(Key.text(words[1])));
+                case "increment" ->
+                    new Increments(agent(), store(), Key.text(words[2])).run(words[1], number(words[3]));
+                case "write" -> writeForEver(Key.text(words[1]));
+                case "withdraw" -> withdraw(words[1], words[2]);
+                default -> onClaim(words);
+            };
+        } catch (FencedException e) {
+            return "fenced " + e.lost().get(0).ending();
+        } catch (BusyException e) {
+            return "busy " + e.result().waitersAhead();
+        } catch (DeadlockException e) {
+            return "deadlock " + e.result().cycle().size();
+        } catch (FencepostException e) {
+            return "failed " + e.code() + " " + e.getMessage();
+        }
+    }
+
+    private String onClaim(String[] words) {
+        return switch (words[0]) {
+            case "claim" -> claim(words);
+            case "token" -> claims.get(words[1]).token().text();
+            case "resume" -> {
+                claims.put(words[1], agent().resume(new ClaimToken(words[2])));
+                yield "resumed";
+            }
+            case "claim-put" -> show(claims.get(words[1]).put(Key.text(words[2]), words[3]));
+            case "renew" -> {
+                claims.get(words[1]).renew();
+                yield "renewed";
+            }
+            case "release" -> {
+                claims.get(words[1]).release();
+                yield "released";
+            }
+            default -> "what is " + words[0] + "?";
+        };
+    }
+
+    private String open(String[] words) {
+        StoreConfig changed = opener.config(folder);
+        for (int i = 1; i < words.length; i++) {
+            String[] setting = words[i].split("=");
+            changed = switch (setting[0]) {
+                case "in" -> opener.config(folder.resolve(setting[1]));
+                case "durability" -> changed.withDurability(Durability.valueOf(setting[1]));
+                case "heartbeat" -> changed.withHeartbeat(Duration.ofMillis(number(setting[1])));
+                case "cache" -> changed.withCacheBytes(number(setting[1]));
+                default -> throw new IllegalArgumentException(words[i]);
+            };
+        }
+        store = Optional.of(Store.open(changed));
+        return "opened";
+    }
+
+    private String close() {
+        store().close();
+        return "closed";
+    }
+
+    private String put(String[] words) {
+        Precondition<String> expected =
+                words.length > 3 ? Precondition.ifVersion(number(words[3])) : Precondition.none();
+        return show(agent().put(Key.text(words[1]), words[2], expected));
+    }
+
+    /** {@code claim NAME KEY LEASE-MILLIS WAIT-MILLIS}. */
+    private String claim(String[] words) {
+        ClaimResult result = agent().claim(
+                        Key.text(words[2]),
+                        Lease.of(Duration.ofMillis(number(words[3]))),
+                        Duration.ofMillis(number(words[4])));
+        Claim claim = result.orThrow();
+        claims.put(words[1], claim);
+        return "granted " + claim.epoch(Key.text(words[2]));
+    }
+
+    /** Says before each write what it is about to write, and after it what was acknowledged; never returns. */
+    private String writeForEver(Key<String> key) {
+        for (long n = 0; ; n++) {
+            String value = ProcessHandle.current().pid() + "-" + n;
+            out.println("try " + value);
+            Committed<String> written = agent().put(key, value).orThrow();
+            out.println("ack " + value + " " + written.version() + " " + written.sequence());
+        }
+    }
+
+    /** Takes one's own name off a list, as long as another is on it. */
+    private String withdraw(String prefix, String mine) {
+        return agent().transact(tx -> {
+            if (tx.list(Prefix.text(prefix)).size() < 2) {
+                return "stays";
+            }
+            tx.delete(Key.text(prefix + mine));
+            return "withdrawn";
+        });
+    }
+
+    private Agent agent() {
+        return store().agent("worker");
+    }
+
+    private Store store() {
+        return store.orElseThrow();
+    }
+
+    private static long number(String word) {
+        return Long.parseLong(word);
+    }
+
+    private static String show(Versioned<String> seen) {
+        return "value " + seen.version() + " " + seen.value();
+    }
+
+    private static String show(WriteResult<String> result) {
+        if (result instanceof Committed<String> committed) {
+            return "committed " + committed.version();
+        } else if (result instanceof Conflict<String> conflict) {
+            return "conflict "
+                    + conflict.actual().map(actual -> actual.version() + "").orElse("absent");
+        }
+        return "claimed " + ((Claimed<String>) result).by().epoch();
+    }
+
+    /** Ways to count up without losing a count. */
+    private record Increments(Agent agent, Store store, Key<String> key) {
+        String run(String way, long times) {
+            for (long i = 0; i < times; i++) {
+                switch (way) {
+                    case "update" -> agent.update(key, "0", Increments::next);
+                    case "version" -> byVersion();
+                    case "claim" -> byClaim();
+                    case "transact" -> byTransaction();
+                    default -> throw new IllegalArgumentException(way);
+                }
+            }
+            return "done";
+        }
+
+        private static String next(String count) {
+            return Long.toString(Long.parseLong(count) + 1);
+        }
+
+        private void byVersion() {
+            WriteResult<String> result;
+            do {
+                Optional<Versioned<String>> seen = store.get(key);
+                String after = next(seen.map(Versioned::value).orElse("0"));
+                result = agent.put(
+                        key,
+                        after,
+                        Precondition.ifVersion(seen.map(Versioned::version).orElse(0L)));
+            } while (!result.isCommitted());
+        }
+
+        private void byClaim() {
+            Claim claim = agent.claim(key, Lease.of(LONG_WAIT), LONG_WAIT).orThrow();
+            String count = store.get(key).map(Versioned::value).orElse("0");
+            claim.put(key, next(count));
+            claim.release();
+        }
+
+        private void byTransaction() {
+            agent.transact(tx -> {
+                String count = tx.get(key).map(Versioned::value).orElse("0");
+                tx.put(key, next(count));
+                return count;
+            });
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.fencepost.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Claim;
+import dev.fencepost.Ending;
+import dev.fencepost.FencedException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Prefix;
+import dev.fencepost.Store;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** A commit under a claim is applied only while that claim's epoch is the key's epoch. */
+class ZombiesAreFencedTest extends LawTest {
+    private static final Key<String> KEY = Key.text("plan");
+    private static final int SCHEDULES = 1_000;
+
+    @Test
+    void aThousandSchedules_fenceWhatTheModelFences() {
+        long seed = Long.getLong("fencepost.laws.seed", new Random().nextLong());
+        System.out.println("zombie schedules: -Dfencepost.laws.seed=" + seed);
+        SetClock clock = new SetClock();
+        Store one = open(config().withClock(clock));
+        Store other = open(config().withClock(clock));
+        Random random = new Random(seed);
+        int fenced = 0;
+        for (int schedule = 0; schedule < SCHEDULES; schedule++) {
+            ZombieSchedule run = new ZombieSchedule("s" + schedule, random, clock, one, other);
+            try {
+                run.play();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("seed " + seed + ", schedule " + schedule + ": " + run, e);
+            }
+            fenced += run.fenced();
+        }
+        assertThat(fenced).as("late acts of zombies that were refused").isGreaterThan(SCHEDULES);
+        assertThat(one.check().findings()).isEmpty();
+    }
+
+    @Test
+    void realSigstop_aWokenHolderIsRefused() {
+        Worker holder = worker("heartbeat=50");
+        Store store = open(config().withHeartbeat(Duration.ofMillis(50)));
+        Agent heir = store.agent("heir");
+        heir.put(KEY, "untouched").orThrow();
+        assertThat(holder.ask("claim", "c", KEY.name(), "150", "0")).isEqualTo("granted 1");
+        holder.stop();
+        try (Claim taken = heir.claim(KEY, Lease.of(Duration.ofMinutes(5)), Duration.ofSeconds(60))
+                .orThrow()) {
+            assertThat(taken.epoch(KEY)).isGreaterThan(1);
+            holder.wake();
+            assertFenced(holder);
+            assertThat(store.claims()).hasSize(1);
+        }
+        // Nobody has the key now, and its version never moved; the woken holder is no less a zombie.
+        assertFenced(holder);
+        assertThat(store.history().of(KEY, 10)).hasSize(1);
+        assertThat(store.check()).satisfies(report -> {
+            assertThat(report.findings()).isEmpty();
+            assertThat(report.versions()).isEqualTo(1);
+        });
+    }
+
+    private static void assertFenced(Worker holder) {
+        assertThat(holder.ask("claim-put", "c", KEY.name(), "late")).isEqualTo("fenced LEASE_EXPIRED");
+        assertThat(holder.ask("renew", "c")).isEqualTo("fenced LEASE_EXPIRED");
+        assertThat(holder.ask("release", "c")).isEqualTo("fenced LEASE_EXPIRED");
+    }
+
+    @Test
+    void releasedAndReleasedAgain_theNextHolderKeepsItsClaim() {
+        Store store = open();
+        Agent agent = store.agent("same");
+        Lease lease = Lease.of(Duration.ofMinutes(1));
+        Claim first = agent.claim(KEY, lease).orThrow();
+        first.release();
+        Claim second = agent.claim(KEY, lease).orThrow();
+        assertThatThrownBy(first::release)
+                .isInstanceOfSatisfying(
+                        FencedException.class,
+                        e -> assertThat(e.lost()).singleElement().satisfies(lost -> {
+                            assertThat(lost.ending()).isEqualTo(Ending.RELEASED);
+                            assertThat(lost.epoch()).isEqualTo(1);
+                            assertThat(lost.presentEpoch()).isEqualTo(2);
+                        }));
+        first.close();
+        assertThat(second.put(KEY, "mine").version()).isEqualTo(1);
+        assertThat(store.claims()).hasSize(1);
+    }
+
+    @Test
+    void oneKeyOfSeveralRevoked_allAreFenced() {
+        Store store = open();
+        Key<String> other = Key.text("other");
+        Claim claim = store.agent("a")
+                .claim(List.of(KEY, other), Lease.of(Duration.ofMinutes(1)), Duration.ZERO)
+                .orThrow();
+        assertThat(store.agent("operator").revoke(other)).hasSize(2);
+        assertThatThrownBy(() -> claim.put(KEY, "late"))
+                .isInstanceOfSatisfying(
+                        FencedException.class,
+                        e -> assertThat(e.lost())
+                                .extracting(lost -> lost.key() + " " + lost.ending())
+                                .containsExactly("other REVOKED", "plan REVOKED"));
+        // A zombie may not write what it never claimed either.
+        assertThatThrownBy(() -> claim.put(Key.text("third"), "late")).isInstanceOf(FencedException.class);
+        assertThat(store.list(Prefix.text(""))).isEmpty();
+    }
+}
