@@ -42,10 +42,7 @@ final class Zombie implements Scene {
         // Without signals the sleeper only dawdles, so nothing may keep its lease alive.
         JsonNode mine = sleeper.ask("claim", KEY, LEASE_MILLIS, "0", Boolean.toString(signals));
         long version = version(stage);
-        if (signals) {
-            stop(sleeper, stage);
-        }
-        long stopped = stage.now();
+        long stopped = signals ? stop(sleeper, stage) : stage.now();
         JsonNode theirs = successor.ask("claim", KEY, LEASE_MILLIS, WAIT_MILLIS, "true");
         long takenOver = stage.now() - stopped;
         boolean relocked =
@@ -122,13 +119,14 @@ final class Zombie implements Scene {
         account.expect("the rightful holder's write was committed", committed);
     }
 
-    /** Stops the process, but not in the middle of a heartbeat's commit, where it would stop everyone. */
-    private static void stop(WorkerProcess sleeper, Stage stage) throws IOException {
+    /** Stops the process, but not in the middle of a heartbeat's commit, where it would stop everyone; says when. */
+    private static long stop(WorkerProcess sleeper, Stage stage) throws IOException {
         try (Store probe = Store.open(Stage.config(stage.file()).withBusyWait(PROBE))) {
             for (int stops = 0; stops < MOST_STOPS; stops++) {
+                long now = stage.now();
                 sleeper.signal("STOP");
                 if (canCommit(probe)) {
-                    return;
+                    return now;
                 }
                 sleeper.signal("CONT");
             }
