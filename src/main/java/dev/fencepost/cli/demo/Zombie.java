@@ -93,9 +93,9 @@ final class Zombie implements Scene {
         ObjectNode facts = account.act(
                 "after",
                 "agent.claim(report, Lease.of(500 ms)), claim.put(report, ...)",
-                "bob's claim was granted " + seen.millis() + " ms after the stop, under epoch "
+                "bob's claim was granted " + seen.millis() + " ms later, under epoch "
                         + seen.second().path("epoch").asLong() + ".",
-                "Then ann woke up, and her write was " + (fenced ? "refused:" : "NOT refused:"),
+                "Then ann went on, and her write was " + (fenced ? "refused:" : "NOT refused:"),
                 why,
                 "The version was " + seen.version() + " before and is " + version + " after.");
         facts.put("takenOverAfterMillis", seen.millis())
