@@ -12,6 +12,7 @@ import dev.fencepost.DeadlockException;
 import dev.fencepost.FencedException;
 import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
+import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreRefusedException;
 import java.util.Locale;
@@ -93,7 +94,9 @@ record Refused(int exit, ObjectNode json, String message, Optional<Exception> un
             String door = refused.door().name().toLowerCase(Locale.ROOT).replace('_', '-');
             return Json.object().put("door", door);
         }
-        return Json.object();
+        return e instanceof OutcomeUnknownException unknown
+                ? Json.object().put("commit", unknown.commit().toString())
+                : Json.object();
     }
 
     private static ObjectNode present(Conflict<?> conflict) {

@@ -1,16 +1,12 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.Agent;
-import dev.fencepost.InvalidInputException;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,8 +57,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  fencepost put plans/launch done --claim $TOKEN"
         })
 final class Root implements Callable<Integer> {
-    private static final char REPLACEMENT = '\uFFFD';
-
     private final Shell shell;
     private final List<String> args;
     private final CommandLine commandLine;
@@ -163,31 +157,14 @@ final class Root implements Callable<Integer> {
         return new ParameterException(commandLine, message);
     }
 
-    /**
-     * All of standard input, as text.
-     *
-     * @throws InvalidInputException if it is too long for a value, or no UTF-8: a value is kept exactly or not at all
-     */
+    /** All of standard input, as text. */
     String standardInput() throws IOException {
-        int most = StoreConfig.of(file()).maxValueBytes();
-        byte[] bytes = shell.in().readNBytes(most + 1);
-        if (bytes.length > most) {
-            throw new InvalidInputException("Standard input has more than " + most + " bytes; split the value");
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new InvalidInputException("Standard input is no UTF-8 (" + e.getMessage()
-                    + "); values are text, so convert it, for example with iconv or base64");
-        }
+        return StrictText.read(shell.in(), StoreConfig.of(file()).maxValueBytes());
     }
 
     /** Opens the file, creating it if need be. */
     Store open() {
-        refuseGarbled();
+        StrictText.check(args);
         return Store.open(file());
     }
 
@@ -197,7 +174,7 @@ final class Root implements Callable<Integer> {
         if (isMissing(file)) {
             throw NotFoundException.store(file);
         }
-        refuseGarbled();
+        StrictText.check(args);
         return Store.open(file);
     }
 
@@ -231,17 +208,6 @@ final class Root implements Callable<Integer> {
         } catch (IOException e) {
             // Opening it says why it cannot be looked at.
             return false;
-        }
-    }
-
-    /** Java reads arguments by the locale, and what the locale does not know is lost before anyone can see it. */
-    private void refuseGarbled() {
-        String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
-        boolean utf8 =
-                Charset.isSupported(encoding) && Charset.forName(encoding).equals(StandardCharsets.UTF_8);
-        if (!utf8 && args.stream().anyMatch(arg -> arg.indexOf(REPLACEMENT) >= 0)) {
-            throw usage("An argument has characters that the encoding of the locale, " + encoding
-                    + ", does not know; set LC_ALL=C.UTF-8, or give the value on standard input");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.fencepost.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,6 +183,20 @@ class CliClaimTest {
                 .json();
         assertThat(error.get("error").asText()).isEqualTo("not-started");
         assertThat(cli.run("--json", "claims").exits(0).out()).isEmpty();
+    }
+
+    @Test
+    void command_isEndedAndTheClaimGivenBack_whenTheHolderIsAskedToEnd() throws IOException, InterruptedException {
+        ProcessBuilder holder = new ProcessBuilder(
+                Cli.process("claim", "a", "--lease=1h", "--", "sh", "-c", "echo $$; exec sleep 600"));
+        holder.environment().put("FENCEPOST_STORE", file.toString());
+        Process process = holder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        long command = Long.parseLong(process.inputReader().readLine());
+        assertThat(cli.run("--json", "claims").exits(0).jsonLines()).hasSize(1);
+        process.destroy();
+        process.waitFor();
+        assertThat(ProcessHandle.of(command).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(cli.run("--json", "claims").exits(0).jsonLines()).isEmpty();
     }
 
     /** {@code claim KEY --lease 1h -- COMMAND}. */

@@ -3,7 +3,14 @@ package dev.fencepost.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.CommitId;
+import dev.fencepost.DeadlockException;
+import dev.fencepost.OutcomeUnknownException;
+import dev.fencepost.StoreBusyException;
+import dev.fencepost.StoreFailedException;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -47,7 +54,7 @@ class CliExitCodesTest {
         Shell shell = new Shell(
                 new ByteArrayInputStream(new byte[0]),
                 full,
-                System.err,
+                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
                 Map.of("FENCEPOST_STORE", file.toString()),
                 false);
         assertThat(Main.run(List.of("get", "a"), shell)).isEqualTo(Exit.UNEXPECTED);
@@ -194,6 +201,27 @@ class CliExitCodesTest {
                 .json();
         assertThat(deleted.get("version").asLong()).isEqualTo(2);
         assertThat(deleted.get("deleted").asBoolean()).isTrue();
+    }
+
+    @Test
+    void busy_andWhatTheMachineDoes() {
+        Refused busy = Refused.of(new StoreBusyException("locked for too long", null));
+        assertThat(busy.exit()).isEqualTo(Exit.BUSY);
+        assertThat(busy.json().get("error").asText()).isEqualTo("busy");
+        assertThat(busy.json().get("retryable").asBoolean()).isTrue();
+        Refused deadlock = Refused.of(new DeadlockException(new ClaimResult.Deadlock(List.of())));
+        assertThat(deadlock.exit()).isEqualTo(Exit.BUSY);
+        assertThat(deadlock.json().get("error").asText()).isEqualTo("deadlock");
+        Exception full = new IOException("full");
+        assertThat(Refused.of(new StoreFailedException("The disk is full", full))
+                        .exit())
+                .isEqualTo(Exit.UNEXPECTED);
+        Refused unknown = Refused.of(new OutcomeUnknownException(new CommitId(1, 2, 3), "The disk is silent", full));
+        assertThat(unknown.exit()).isEqualTo(Exit.UNEXPECTED);
+        assertThat(unknown.json().get("error").asText()).isEqualTo("unknown-outcome");
+        assertThat(unknown.json().get("commit").asText()).isEqualTo("1.2@3");
+        assertThat(unknown.unexpected()).isEmpty();
+        assertThat(Refused.of(full).unexpected()).contains(full);
     }
 
     @Test

@@ -2,12 +2,10 @@ package dev.fencepost.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fencepost.ClaimResult;
-import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 
 /** An agent is killed while it holds a claim with a long lease, and another one waits. */
 final class KilledHolder implements Scene {
@@ -44,31 +42,43 @@ final class KilledHolder implements Scene {
         long killed = stage.now();
         holder.kill();
         JsonNode granted = heir.answer();
-        Optional<HeldClaim> now = stage.store().claims().stream()
-                .filter(claim -> claim.key().equals(KEY))
-                .findFirst();
-        long took = now.map(claim -> claim.grantedAt().toEpochMilli() - killed).orElse(Long.MAX_VALUE);
-        boolean relocked = heir.ask("plain-lock", KEY, lease).path("locked").asBoolean();
+        long took = grantedAt(stage) - killed;
+        before(account, heir.ask("plain-lock", KEY, lease).path("locked").asBoolean());
+        account.act("after", "agent.claim(job, Lease.of(1 h), wait)", "While cyd lived, dee was refused:", refusal);
+        account.expect("a live claim is not taken away", held && waits && !refusal.isEmpty());
+        after(account, granted, took);
+    }
+
+    private static void before(Account account, boolean locked) {
         account.act(
                         "before",
                         "a lock with a lease in a table",
-                        "cyd is dead and dee is " + (relocked ? "let in" : "locked out, for the rest of the hour")
+                        "cyd is dead and dee is " + (locked ? "let in" : "locked out, for the rest of the hour")
                                 + ": a table cannot know.")
-                .put("locked", relocked)
+                .put("locked", locked)
                 .put("leaseMillis", LEASE.toMillis());
-        account.act("after", "agent.claim(job, Lease.of(1 h), wait)", "While cyd lived, dee was refused:", refusal);
+        account.expect("the lock in a table stays locked after its owner's death", !locked);
+    }
+
+    private static void after(Account account, JsonNode granted, long took) {
+        long epoch = granted.path("epoch").asLong();
         account.act(
                         "after",
-                        "dee's claim was granted " + took + " ms after the kill, under epoch "
-                                + granted.path("epoch").asLong() + ": the process is gone, and that is a fact.")
+                        "dee's claim was granted " + took + " ms after the kill, under epoch " + epoch
+                                + ": the process is gone, and that is a fact.")
                 .put("grantedAfterMillis", took)
-                .put("epoch", granted.path("epoch").asLong())
-                .put("message", refusal);
-        account.expect("the lock in a table stays locked after its owner's death", !relocked);
-        account.expect("a live claim is not taken away", held && waits && !refusal.isEmpty());
+                .put("epoch", epoch);
         account.expect(
                 "a dead holder's claim passes on at once",
                 granted.path("granted").asBoolean() && took <= AT_ONCE.toMillis());
+    }
+
+    private static long grantedAt(Stage stage) {
+        return stage.store().claims().stream()
+                .filter(claim -> claim.key().equals(KEY))
+                .mapToLong(claim -> claim.grantedAt().toEpochMilli())
+                .findFirst()
+                .orElse(Long.MAX_VALUE);
     }
 
     /** Waits until the heir stands in the queue, which others see in what stands in their way. */

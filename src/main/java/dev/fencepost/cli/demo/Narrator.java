@@ -20,6 +20,7 @@ public final class Narrator {
     private final ColorScheme colors;
     private final boolean json;
 
+    /** A narrator for people, in colour if so wished, or for programs. */
     public Narrator(PrintStream out, Ansi ansi, boolean json) {
         this.out = out;
         this.colors = new ColorScheme.Builder(ansi).build();

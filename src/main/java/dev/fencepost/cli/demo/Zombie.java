@@ -33,21 +33,20 @@ final class Zombie implements Scene {
         WorkerProcess sleeper = stage.worker(0);
         WorkerProcess successor = stage.worker(1);
         boolean signals = Signals.areThere();
-        stage.plain().write(KEY, "draft");
-        stage.store().agent("demo").put(REPORT, "draft").orThrow();
-        for (WorkerProcess either : new WorkerProcess[] {sleeper, successor}) {
-            either.ask("plain-read", KEY);
-        }
-        sleeper.ask("plain-lock", KEY, LEASE_MILLIS);
+        account.setting(
+                "ann holds the report under a lease of 500 ms, and "
+                        + (signals
+                                ? "is stopped with kill -STOP."
+                                : "dawdles: this platform has no signal to stop a process."),
+                "bob takes over when the lease has run out, and is still at work when ann goes on and writes.",
+                "Nobody has touched the value meanwhile, so its version never moved.");
+        begin(stage, sleeper, successor);
         // Without signals the sleeper only dawdles, so nothing may keep its lease alive.
-        JsonNode mine = sleeper.ask("claim", KEY, LEASE_MILLIS, "0", Boolean.toString(signals));
+        JsonNode first = sleeper.ask("claim", KEY, LEASE_MILLIS, "0", Boolean.toString(signals));
         long version = version(stage);
-        if (signals) {
-            stop(sleeper, stage);
-        }
-        long stopped = stage.now();
-        JsonNode theirs = successor.ask("claim", KEY, LEASE_MILLIS, WAIT_MILLIS, "true");
-        long takenOver = stage.now() - stopped;
+        long stopped = signals ? stop(sleeper, stage) : stage.now();
+        JsonNode second = successor.ask("claim", KEY, LEASE_MILLIS, WAIT_MILLIS, "true");
+        long millis = stage.now() - stopped;
         boolean relocked =
                 successor.ask("plain-lock", KEY, WAIT_MILLIS).path("locked").asBoolean();
         // Already on their way when the sleeper wakes up: it has no chance to think twice.
@@ -56,26 +55,25 @@ final class Zombie implements Scene {
         if (signals) {
             sleeper.signal("CONT");
         }
-        JsonNode plainWrite = sleeper.answer();
-        JsonNode write = sleeper.answer();
-        account.setting(
-                signals
-                        ? "ann holds the report under a lease of 500 ms, and is stopped with kill -STOP."
-                        : "ann holds the report under a lease of 500 ms, and dawdles: this platform cannot stop a process.",
-                "bob takes over when the lease has run out, and is still at work when ann goes on and writes.",
-                "Nobody has touched the value meanwhile, so its version never moved.");
-        boolean rightful =
-                successor.ask("plain-put-if", KEY, "revised").path("written").asBoolean();
-        before(account, plainWrite, relocked, rightful);
-        after(account, stage, new Takeover(mine, theirs, takenOver, write, version));
+        before(account, sleeper.answer(), relocked, successor.ask("plain-put-if", KEY, "revised"));
+        after(account, stage, new Takeover(first, second, millis, sleeper.answer(), version));
         finish(account, stage, successor);
     }
 
     /** What was seen: two grants, the time between stop and second grant, a late write, and the version before it. */
     private record Takeover(JsonNode first, JsonNode second, long millis, JsonNode write, long version) {}
 
-    private static void before(Account account, JsonNode zombie, boolean relocked, boolean rightful) {
+    private static void begin(Stage stage, WorkerProcess sleeper, WorkerProcess successor) throws IOException {
+        stage.plain().write(KEY, "draft");
+        stage.store().agent("demo").put(REPORT, "draft").orThrow();
+        sleeper.ask("plain-read", KEY);
+        successor.ask("plain-read", KEY);
+        sleeper.ask("plain-lock", KEY, LEASE_MILLIS);
+    }
+
+    private static void before(Account account, JsonNode zombie, boolean relocked, JsonNode holder) {
         boolean written = zombie.path("written").asBoolean();
+        boolean rightful = holder.path("written").asBoolean();
         account.act(
                         "before",
                         "a lock with a lease in a table, and a version check on the write",
@@ -95,9 +93,9 @@ final class Zombie implements Scene {
         ObjectNode facts = account.act(
                 "after",
                 "agent.claim(report, Lease.of(500 ms)), claim.put(report, ...)",
-                "bob's claim was granted " + seen.millis() + " ms after the stop, under epoch "
+                "bob's claim was granted " + seen.millis() + " ms later, under epoch "
                         + seen.second().path("epoch").asLong() + ".",
-                "Then ann woke up, and her write was " + (fenced ? "refused:" : "NOT refused:"),
+                "Then ann went on, and her write was " + (fenced ? "refused:" : "NOT refused:"),
                 why,
                 "The version was " + seen.version() + " before and is " + version + " after.");
         facts.put("takenOverAfterMillis", seen.millis())
@@ -122,13 +120,14 @@ final class Zombie implements Scene {
         account.expect("the rightful holder's write was committed", committed);
     }
 
-    /** Stops the process, but not in the middle of a heartbeat's commit, where it would stop everyone. */
-    private static void stop(WorkerProcess sleeper, Stage stage) throws IOException {
+    /** Stops the process, but not in the middle of a heartbeat's commit, where it would stop everyone; says when. */
+    private static long stop(WorkerProcess sleeper, Stage stage) throws IOException {
         try (Store probe = Store.open(Stage.config(stage.file()).withBusyWait(PROBE))) {
             for (int stops = 0; stops < MOST_STOPS; stops++) {
+                long now = stage.now();
                 sleeper.signal("STOP");
                 if (canCommit(probe)) {
-                    return;
+                    return now;
                 }
                 sleeper.signal("CONT");
             }
