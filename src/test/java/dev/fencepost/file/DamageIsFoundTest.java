@@ -138,6 +138,7 @@ class DamageIsFoundTest {
                     triggers.add(found.getString(2));
                 }
             }
+            statement.execute("BEGIN");
             for (int i = 0; i < triggers.size(); i += 2) {
                 statement.execute(triggers.get(i));
             }
@@ -147,6 +148,7 @@ class DamageIsFoundTest {
             for (int i = 1; i < triggers.size(); i += 2) {
                 statement.execute(triggers.get(i));
             }
+            statement.execute("COMMIT");
         }
         try (Store store = Store.open(file)) {
             return store.check().findings();

@@ -83,7 +83,7 @@ class OpeningTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+    @ValueSource(ints = {0, 1, 2, 3, 4})
     void eightAtOnce_createOneStore(int round) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         CyclicBarrier together = new CyclicBarrier(8);
