@@ -29,6 +29,7 @@ final class Doors {
     /** The path by which SQLite should open the file: absolute, and without symbolic links. */
     static Path enter(Path file) {
         Path absolute = file.toAbsolutePath().normalize();
+        refuseLinkToNothing(absolute);
         try {
             Path real = Files.exists(absolute) ? absolute.toRealPath() : realParent(absolute);
             refuseNetwork(Files.getFileStore(Files.exists(real) ? real : folder(real)), real);
@@ -55,6 +56,17 @@ final class Doors {
 
     static StoreRefusedException refusal(Door door, String message, @Nullable Throwable cause) {
         return new StoreRefusedException(door, message, cause);
+    }
+
+    /** SQLite would create what the link points at, with a log under another name than the link's. */
+    private static void refuseLinkToNothing(Path absolute) {
+        if (Files.isSymbolicLink(absolute) && !Files.exists(absolute)) {
+            throw refusal(
+                    Door.NOT_A_FILE,
+                    "'" + absolute
+                            + "' is a symbolic link to nothing. Remove it, or give the path that it should lead to",
+                    null);
+        }
     }
 
     private static Path realParent(Path absolute) throws IOException {

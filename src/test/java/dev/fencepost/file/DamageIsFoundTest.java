@@ -1,0 +1,162 @@
+package dev.fencepost.file;
+
+import static java.time.Duration.ofHours;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Store;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Whoever takes the triggers away can write anything. When they stand again as before, the file opens; what was done
+ * meanwhile is found by the audit.
+ */
+class DamageIsFoundTest {
+    @TempDir
+    static Path folder;
+
+    private static Path whole = Path.of("");
+
+    @BeforeAll
+    static void fill() {
+        whole = folder.resolve("whole.db");
+        try (Store store = Store.open(whole)) {
+            Agent planner = store.agent("planner");
+            planner.put(Key.text("a"), "1").orThrow();
+            planner.put(Key.text("a"), "2").orThrow();
+            planner.put(Key.text("a"), "3").orThrow();
+            planner.put(Key.text("b"), "1").orThrow();
+            planner.put(Key.text("held"), "1").orThrow();
+            planner.claim(Key.text("freed"), Lease.of(ofHours(1))).orThrow().release();
+            planner.claim(Key.text("freed"), Lease.of(ofHours(1))).orThrow();
+            planner.revoke(Key.text("freed"));
+            planner.claim(Key.text("held"), Lease.withoutHeartbeats(ofHours(1)))
+                    .orThrow()
+                    .put(Key.text("held"), "2");
+        }
+    }
+
+    @Test
+    void aWholeFile_isHealthy() throws Exception {
+        assertThat(findingsAfter("SELECT 1")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            versions step by one         | UPDATE keys SET version = 2 WHERE key = 'a'
+            versions step by one         | UPDATE versions SET version = 9 WHERE id = 3
+            versions step by one         | UPDATE versions SET version = version + 1 WHERE key_id = 2
+            versions step by one         | DELETE FROM versions WHERE id = 1
+            a commit is whole            | DELETE FROM versions WHERE id = 1
+            a commit is whole            | UPDATE versions SET sequence = 2 WHERE id = 1
+            a commit is whole            | INSERT INTO versions VALUES (99, 1, 4, 1, NULL, 'x')
+            what is current              | UPDATE keys SET head = 1 WHERE key = 'a'
+            what is current              | UPDATE keys SET present = 0 WHERE key = 'a'
+            what is current              | UPDATE keys SET sequence = 1 WHERE key = 'a'
+            what is current              | UPDATE versions SET value = NULL WHERE id = 3
+            history only grows           | UPDATE versions SET id = 77 WHERE id = 1
+            commits are numbered         | DELETE FROM commits WHERE sequence = 2
+            commits are numbered         | UPDATE commits SET sequence = 99 WHERE sequence = 1
+            every reference              | DELETE FROM commits WHERE sequence = 2
+            every reference              | DELETE FROM processes WHERE id = 1
+            every reference              | DELETE FROM keys WHERE key = 'b'
+            every reference              | DELETE FROM grants
+            epochs never fall            | UPDATE keys SET epoch = 0 WHERE key = 'freed'
+            epochs never fall            | UPDATE keys SET epoch = epoch - 1 WHERE key = 'freed'
+            epochs never fall            | UPDATE keys SET epoch = epoch + 1 WHERE key = 'held'
+            epochs never fall            | UPDATE grants SET ending = 'released' WHERE ending = 'revoked'
+            epochs never fall            | UPDATE grant_keys SET epoch = 7
+            an epoch has one owner       | UPDATE grant_keys SET epoch = 1
+            one claim on a key           | UPDATE keys SET claim = NULL; UPDATE keys SET claim = 6 WHERE key = 'a'
+            no open claim without        | UPDATE keys SET claim = NULL
+            no open claim without        | UPDATE grants SET ended_sequence = NULL, ending = NULL
+            a claim is whole             | DELETE FROM grant_keys
+            a claim is whole             | UPDATE grants SET keys = 2
+            claims begin and end         | UPDATE grants SET agent = 'thief'
+            claims begin and end         | UPDATE grants SET ended_sequence = 1 WHERE ending = 'revoked'
+            who writes a claimed key     | UPDATE versions SET epoch = 3 WHERE id = 1
+            who writes a claimed key     | UPDATE versions SET epoch = 5 WHERE epoch IS NOT NULL
+            a file is one store          | PRAGMA ignore_check_constraints = ON; INSERT INTO store SELECT 2, store_id, 0 FROM store
+            CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE keys SET key = '' WHERE key = 'b'
+            CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE versions SET value = char(0)
+            """)
+    void whatWasDoneBehindTheTriggers_isFound(String law, String damage) throws Exception {
+        assertThat(findingsAfter(damage))
+                .anySatisfy(finding -> assertThat(finding).contains(law));
+    }
+
+    @Test
+    void aTriggerDroppedWhileOpen_isFound() throws Exception {
+        Path file = copy();
+        try (Store store = Store.open(file)) {
+            assertThat(Prompt.JDBC.run(file, "DROP TRIGGER versions_fixed")).isEmpty();
+            assertThat(store.check().findings())
+                    .containsExactly("the file defends itself: trigger versions_fixed is missing");
+        }
+    }
+
+    @Test
+    void pagesOverwritten_areFound() throws Exception {
+        Path file = copy();
+        byte[] bytes = Files.readAllBytes(file);
+        int page = Integer.parseInt(Dump.query(file, "SELECT rootpage FROM sqlite_schema WHERE name = 'versions'")
+                .get(0));
+        int size = Integer.parseInt(Dump.query(file, "PRAGMA page_size").get(0));
+        Arrays.fill(bytes, (page - 1) * size, page * size, (byte) 0x5a);
+        Files.write(file, bytes);
+        try (Store store = Store.open(file)) {
+            assertThat(store.check().findings())
+                    .anySatisfy(finding -> assertThat(finding).startsWith("SQLite: "))
+                    .anySatisfy(finding -> assertThat(finding).contains("The file is damaged"));
+        }
+    }
+
+    private static List<String> findingsAfter(String damage) throws Exception {
+        Path file = copy();
+        try (Connection connection = Prompt.connect(file);
+                Statement statement = connection.createStatement()) {
+            List<String> triggers = new ArrayList<>();
+            try (ResultSet found =
+                    statement.executeQuery("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")) {
+                while (found.next()) {
+                    triggers.add("DROP TRIGGER " + found.getString(1));
+                    triggers.add(found.getString(2));
+                }
+            }
+            statement.execute("BEGIN");
+            for (int i = 0; i < triggers.size(); i += 2) {
+                statement.execute(triggers.get(i));
+            }
+            for (String change : damage.split("; ", -1)) {
+                statement.execute(change);
+            }
+            for (int i = 1; i < triggers.size(); i += 2) {
+                statement.execute(triggers.get(i));
+            }
+            statement.execute("COMMIT");
+        }
+        try (Store store = Store.open(file)) {
+            return store.check().findings();
+        }
+    }
+
+    private static Path copy() throws Exception {
+        Path file = folder.resolve("damaged.db");
+        return Files.copy(whole, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

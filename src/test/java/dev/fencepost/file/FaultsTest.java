@@ -1,0 +1,209 @@
+package dev.fencepost.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Key;
+import dev.fencepost.Prefix;
+import dev.fencepost.Store;
+import dev.fencepost.StoreBusyException;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.StoreFailedException;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StoreRefusedException.Door;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the machine can do to a file. Each is one typed error, and the store goes on when the cause is gone. */
+class FaultsTest {
+    private static final Key<String> A = Key.text("a");
+
+    @TempDir
+    Path folder;
+
+    private final Mounts mounts = new Mounts();
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("a.db");
+    }
+
+    @AfterEach
+    void unmount() {
+        mounts.close();
+    }
+
+    private void makeStore() {
+        try (Store store = Store.open(file)) {
+            store.agent("planner").put(A, "1").orThrow();
+        }
+    }
+
+    @Test
+    void readOnlyFile_isRefused() {
+        makeStore();
+        mounts.readOnly(file);
+        Traces.assertRefused(file, Door.READ_ONLY, "'" + file + "' or its folder cannot be written", "Give this user");
+        mounts.close();
+        Store.open(file).close();
+    }
+
+    @Test
+    void readOnlyFolder_isRefused() {
+        makeStore();
+        mounts.readOnly(folder);
+        Traces.assertRefused(file, Door.READ_ONLY, "or its folder cannot be written");
+        Traces.assertRefused(folder.resolve("new.db"), Door.READ_ONLY, "or its folder cannot be written");
+    }
+
+    @Test
+    void fullDisk_isAnErrorAndPasses() throws IOException {
+        Path small = Files.createDirectory(folder.resolve("small"));
+        mounts.small(small, "3m");
+        Path ballast = Files.write(small.resolve("ballast"), new byte[1_000_000]);
+        try (Store store = Store.open(small.resolve("a.db"))) {
+            Agent planner = store.agent("planner");
+            planner.put(A, "before").orThrow();
+            int written = 0;
+            Throwable full = null;
+            while (full == null && written < 100) {
+                Key<String> key = Key.text("k/" + written);
+                full = catchThrowable(
+                        () -> planner.put(key, "x".repeat(100_000)).orThrow());
+                written++;
+            }
+            assertThat(full).isInstanceOf(StoreFailedException.class).hasMessageContaining("The disk is full");
+            int acknowledged = written - 1;
+            assertThat(store.get(A).orElseThrow().value()).isEqualTo("before");
+            assertThat(store.list(Prefix.text("k/"))).hasSize(acknowledged);
+            Files.delete(ballast);
+            planner.put(A, "after").orThrow();
+            assertThat(store.get(A).orElseThrow().value()).isEqualTo("after");
+            assertThat(store.list(Prefix.text("k/"))).hasSize(acknowledged);
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    @Test
+    void fullDiskWhileCreating_isAnErrorAndPasses() throws IOException {
+        Path small = Files.createDirectory(folder.resolve("small"));
+        mounts.small(small, "64k");
+        assertThatThrownBy(() -> Store.open(small.resolve("a.db")))
+                .isInstanceOf(StoreFailedException.class)
+                .hasMessageContaining("The disk is full");
+        mounts.close();
+        mounts.small(small, "3m");
+        Store.open(small.resolve("a.db")).close();
+    }
+
+    @Test
+    void writeLockHeldByAnother_isBusyAndLosesNothing() throws Exception {
+        makeStore();
+        StoreConfig config = StoreConfig.of(file).withBusyWait(Duration.ofMillis(50));
+        try (Store store = Store.open(config);
+                Connection other = Prompt.connect(file);
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            for (Future<Throwable> failure :
+                    inThreads(() -> store.agent("planner").put(A, "2").orThrow())) {
+                assertThat(failure.get())
+                        .isInstanceOfSatisfying(
+                                StoreBusyException.class,
+                                e -> assertThat(e.retryable()).isTrue())
+                        .hasMessageContainingAll("kept the write lock", "try again");
+            }
+            assertThat(store.get(A).orElseThrow().version()).isEqualTo(1);
+            statement.execute("ROLLBACK");
+            assertThat(store.agent("planner").put(A, "2").orThrow().version()).isEqualTo(2);
+            assertThat(store.history().of(A, 9)).hasSize(2);
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    private static List<Future<Throwable>> inThreads(ThrowingCallable work) {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<Throwable>> failures = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            failures.add(threads.submit(() -> catchThrowable(work)));
+        }
+        threads.shutdown();
+        return failures;
+    }
+
+    @Test
+    void anOlderCopyPutInPlaceUnderALiveStore_isHistoryThatWentBack() throws Exception {
+        makeStore();
+        Path older = Files.copy(file, folder.resolve("older.db"));
+        try (Store store = Store.open(file)) {
+            for (int i = 0; i < 5; i++) {
+                store.agent("planner").put(A, "later " + i).orThrow();
+            }
+            assertThat(Prompt.JDBC.run(file, "PRAGMA wal_checkpoint(TRUNCATE)")).isEmpty();
+            // Into the same file, by another process: closing a file here would drop this process's locks on it.
+            assertThat(new ProcessBuilder("cp", older.toString(), file.toString())
+                            .start()
+                            .waitFor())
+                    .isZero();
+            assertThat(Prompt.JDBC.run(file, "INSERT INTO current (key, value) VALUES ('b', '1')"))
+                    .isEmpty();
+            for (ThrowingCallable verb : List.<ThrowingCallable>of(
+                    () -> store.get(A),
+                    () -> store.agent("planner").put(A, "x").orThrow(),
+                    () -> store.agent("planner").transact(tx -> tx.get(A)))) {
+                assertThatThrownBy(verb)
+                        .isInstanceOfSatisfying(
+                                StoreRefusedException.class,
+                                e -> assertThat(e.door()).isEqualTo(Door.HISTORY_WENT_BACK))
+                        .hasMessageContainingAll("has seen commit 6", "ends with commit 2", "keep a copy");
+            }
+        }
+    }
+
+    @Test
+    void openingAndClosing_leaksNothing() throws IOException {
+        makeStore();
+        long descriptors = descriptors();
+        int threads = Thread.activeCount();
+        for (int i = 0; i < 2_000; i++) {
+            try (Store store = Store.open(file)) {
+                assertThat(store.get(A)).isPresent();
+            }
+        }
+        assertThat(descriptors()).isLessThanOrEqualTo(descriptors + 5);
+        assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads);
+    }
+
+    @Test
+    void beingRefused_leaksNothing() throws IOException {
+        makeStore();
+        assertThat(Prompt.JDBC.run(file, "DROP TRIGGER keys_kept")).isEmpty();
+        long descriptors = descriptors();
+        for (int i = 0; i < 100; i++) {
+            assertThatThrownBy(() -> Store.open(file)).isInstanceOf(StoreRefusedException.class);
+        }
+        assertThat(descriptors()).isLessThanOrEqualTo(descriptors + 5);
+    }
+
+    private static long descriptors() throws IOException {
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.fencepost.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.StoreFailedException;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.internal.sql.OpenedFile;
+import dev.fencepost.internal.sql.Opening;
+import dev.fencepost.internal.sql.Schema;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An older file is brought up to date when it is opened, in one transaction; shown with a second version that is invented. */
+class MigrationTest {
+    private static final String LABELS = """
+            -- Labels for keys.
+
+            CREATE TABLE labels (
+              -- One row for each label.
+              key_id INTEGER NOT NULL REFERENCES keys (id),
+              label TEXT NOT NULL
+            ) STRICT;
+
+            INSERT INTO labels SELECT id, 'old' FROM keys;
+
+            CREATE TRIGGER labels_kept BEFORE DELETE ON labels
+            BEGIN
+              SELECT RAISE(ABORT, 'fencepost: labels are kept');
+            END;
+            """;
+    private static final String BROKEN = "CREATE TABLE half (x TEXT) STRICT;\n\nCREATE TABLE keys (twice);\n";
+
+    @TempDir
+    Path folder;
+
+    private Path file = Path.of("");
+    private StoreConfig config;
+
+    @BeforeEach
+    void makeOldStore() {
+        file = folder.resolve("a.db");
+        config = StoreConfig.of(file);
+        try (Store store = Store.open(file)) {
+            store.agent("planner").put(Key.text("a"), "1").orThrow();
+        }
+    }
+
+    private static Schema with(String... further) {
+        List<String> scripts = new ArrayList<>(Schema.SHIPPED.migrations());
+        scripts.addAll(List.of(further));
+        return new Schema(scripts);
+    }
+
+    @Test
+    void anOlderFile_isMigratedWithItsRows() {
+        OpenedFile opened = Opening.open(config, with(LABELS));
+        assertThat(opened.path()).isEqualTo(file);
+        assertThat(Dump.query(file, "PRAGMA user_version")).containsExactly("2");
+        assertThat(Dump.query(file, "SELECT key, label FROM labels JOIN keys ON id = key_id"))
+                .containsExactly("a|old");
+        assertThat(Prompt.JDBC.run(file, "DELETE FROM labels")).isPresent();
+        // Once is enough.
+        assertThat(Opening.open(config, with(LABELS)).storeId()).isEqualTo(opened.storeId());
+        assertThat(Dump.query(file, "SELECT count(*) FROM labels")).containsExactly("1");
+    }
+
+    @Test
+    void aNewFile_isMadeOfAllMigrations() {
+        Path fresh = folder.resolve("fresh.db");
+        Opening.open(StoreConfig.of(fresh), with(LABELS));
+        assertThat(Dump.query(fresh, "PRAGMA user_version")).containsExactly("2");
+        assertThat(Dump.query(fresh, "SELECT * FROM labels")).isEmpty();
+    }
+
+    @Test
+    void theOlderLibrary_refusesTheMigratedFile() {
+        Opening.open(config, with(LABELS));
+        Traces.assertRefused(file, Door.NEWER_SCHEMA, "The file has schema 2", "up to 1", "Use a newer version");
+    }
+
+    @Test
+    void failureInTheMiddle_leavesTheOldFileWhole() {
+        List<String> before = Dump.of(file);
+        assertThatThrownBy(() -> Opening.open(config, with(LABELS, BROKEN)))
+                .isInstanceOf(StoreFailedException.class)
+                .hasMessageContaining("table keys already exists");
+        assertThat(Dump.of(file)).isEqualTo(before);
+        try (Store store = Store.open(file)) {
+            assertThat(store.agent("planner").put(Key.text("a"), "2").isCommitted())
+                    .isTrue();
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    @Test
+    void failureWhileCreating_leavesAnEmptyFile() {
+        Path fresh = folder.resolve("fresh.db");
+        assertThatThrownBy(() -> Opening.open(StoreConfig.of(fresh), with(BROKEN)))
+                .isInstanceOf(StoreFailedException.class);
+        assertThat(fresh).isEmptyFile();
+        Store.open(fresh).close();
+    }
+
+    @Test
+    void aDamagedOlderFile_isRefusedAndNotMigrated() {
+        assertThat(Prompt.JDBC.run(file, "DROP TRIGGER keys_kept")).isEmpty();
+        List<String> before = Dump.of(file);
+        assertThatThrownBy(() -> Opening.open(config, with(LABELS)))
+                .isInstanceOfSatisfying(
+                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.DAMAGED))
+                .hasMessageContaining("trigger keys_kept is missing");
+        assertThat(Dump.of(file)).isEqualTo(before);
+    }
+
+    @Test
+    void severalAtOnce_migrateOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        CyclicBarrier together = new CyclicBarrier(4);
+        List<Future<String>> opened = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            opened.add(threads.submit(() -> {
+                together.await();
+                return Opening.open(config, with(LABELS)).storeId();
+            }));
+        }
+        for (Future<String> id : opened) {
+            assertThat(id.get()).hasSize(32);
+        }
+        threads.shutdown();
+        assertThat(Dump.query(file, "SELECT label FROM labels")).containsExactly("old");
+    }
+
+    @Test
+    void besideAnOlderStoreThatIsOpen_theFileIsMigrated() {
+        try (Store old = Store.open(file)) {
+            Opening.open(config, with(LABELS));
+            assertThat(old.agent("planner").put(Key.text("a"), "2").isCommitted())
+                    .isTrue();
+            assertThat(old.get(Key.text("a")).orElseThrow().value()).isEqualTo("2");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package dev.fencepost.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Prefix;
+import dev.fencepost.Store;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StoreRefusedException.Door;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How a file comes into being, by which names it is found, and what happens when it is taken away. */
+class OpeningTest {
+    private static final Key<String> A = Key.text("a");
+
+    @TempDir
+    Path folder;
+
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("a.db");
+    }
+
+    private String makeStore() {
+        try (Store store = Store.open(file)) {
+            store.agent("planner").put(A, "1").orThrow();
+            return store.id();
+        }
+    }
+
+    @Test
+    void anEmptyFile_becomesAStore() throws IOException {
+        Files.createFile(file);
+        makeStore();
+        try (Store store = Store.open(file)) {
+            assertThat(store.get(A)).isPresent();
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    @Test
+    void creationCutShort_isBegunAgain() throws Exception {
+        Path other = folder.resolve("cut.db");
+        try (Connection connection = Prompt.connect(file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA cache_size = 2");
+            statement.execute("BEGIN EXCLUSIVE");
+            statement.execute("CREATE TABLE t (x)");
+            statement.execute("INSERT INTO t SELECT randomblob(100000)");
+            assertThat(Files.size(file)).isPositive();
+            for (String suffix : List.of("", "-journal")) {
+                copy(Path.of(file + suffix), Path.of(other + suffix));
+            }
+        }
+        try (Store store = Store.open(other)) {
+            assertThat(store.agent("planner").put(A, "1").isCommitted()).isTrue();
+            assertThat(store.check().findings()).isEmpty();
+        }
+        assertThat(Traces.names(folder)).doesNotContain("cut.db-journal");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4})
+    void eightAtOnce_createOneStore(int round) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        CyclicBarrier together = new CyclicBarrier(8);
+        List<Future<String>> ids = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Key<String> key = Key.text("by/" + i);
+            ids.add(threads.submit(() -> {
+                together.await();
+                try (Store store = Store.open(folder.resolve(round + ".db"))) {
+                    store.agent("planner").put(key, "1").orThrow();
+                    return store.id();
+                }
+            }));
+        }
+        List<String> found = new ArrayList<>();
+        for (Future<String> id : ids) {
+            found.add(id.get());
+        }
+        threads.shutdown();
+        assertThat(found).containsOnly(found.get(0));
+        try (Store store = Store.open(folder.resolve(round + ".db"))) {
+            assertThat(store.list(Prefix.text("by/"))).hasSize(8);
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    @Test
+    void onlyTheOwner_canReadWhatIsWritten() throws IOException {
+        try (Store store = Store.open(file)) {
+            store.agent("planner").put(A, "1").orThrow();
+            assertThat(Traces.names(folder)).containsExactly("a.db", "a.db-shm", "a.db-wal");
+            for (String name : Traces.names(folder)) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))))
+                        .as(name)
+                        .isEqualTo("rw-------");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "with space",
+                "100%",
+                "%20",
+                "a?b",
+                "a?mode=ro",
+                "#hash",
+                "ümläut",
+                "日本",
+                "😀",
+                "it's",
+                "\"quoted\"",
+                "a;b",
+                "a&immutable=1",
+                "back\\slash",
+                "-dash",
+                ":memory:",
+                "file:x",
+                "new\nline"
+            })
+    void oddNames_areOnlyNames(String name) throws IOException {
+        Path odd = Files.createDirectory(folder.resolve(name)).resolve(name);
+        String id;
+        try (Store store = Store.open(odd)) {
+            store.agent("planner").put(A, name.replace("\n", " ")).orThrow();
+            id = store.id();
+            assertThat(Traces.names(odd.getParent())).containsExactlyInAnyOrder(name, name + "-shm", name + "-wal");
+        }
+        assertThat(Traces.names(odd.getParent())).containsExactly(name);
+        try (Store store = Store.open(odd)) {
+            assertThat(store.id()).isEqualTo(id);
+            assertThat(store.get(A)).isPresent();
+        }
+    }
+
+    @Test
+    void symbolicLinks_shareOneLog() throws IOException {
+        Path real = Files.createDirectory(folder.resolve("real")).resolve("a.db");
+        Path viaFolder = Files.createSymbolicLink(folder.resolve("link"), real.getParent())
+                .resolve("a.db");
+        Path viaFile = folder.resolve("b.db");
+        try (Store one = Store.open(viaFolder)) {
+            one.agent("planner").put(A, "1").orThrow();
+            Files.createSymbolicLink(viaFile, real);
+            try (Store two = Store.open(viaFile)) {
+                assertThat(two.id()).isEqualTo(one.id());
+                assertThat(two.file()).isEqualTo(real.toRealPath());
+                two.agent("planner").put(A, "2").orThrow();
+                assertThat(one.get(A).orElseThrow().value()).isEqualTo("2");
+            }
+        }
+        assertThat(Traces.names(folder)).containsExactly("b.db", "link", "real");
+        assertThat(Traces.names(real.getParent())).containsExactly("a.db");
+    }
+
+    @Test
+    void hardLinks_areRefused() throws IOException {
+        makeStore();
+        Files.createLink(folder.resolve("b.db"), file);
+        Traces.assertRefused(file, Door.SEVERAL_NAMES, "several names", "Remove all names but one");
+        Traces.assertRefused(folder.resolve("b.db"), Door.SEVERAL_NAMES, "several names");
+        Files.delete(folder.resolve("b.db"));
+        Store.open(file).close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"removed", "replaced by a copy", "replaced by another", "moved"})
+    void takenAwayWhileOpen_isRefusedByEveryVerb(String how) throws IOException {
+        makeStore();
+        Path other = folder.resolve("other.db");
+        try (Store store = Store.open(file)) {
+            assertThat(store.get(A)).isPresent();
+            store.agent("planner").put(A, "2").orThrow();
+            switch (how) {
+                case "removed" -> Files.delete(file);
+                case "moved" -> Files.move(file, other);
+                case "replaced by a copy" -> {
+                    Files.copy(file, other);
+                    Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+                }
+                default -> {
+                    Store.open(other).close();
+                    Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+            for (ThrowingCallable verb : verbs(store)) {
+                assertThatThrownBy(verb)
+                        .isInstanceOfSatisfying(
+                                StoreRefusedException.class,
+                                e -> assertThat(e.door()).isEqualTo(Door.REPLACED))
+                        .hasMessageContainingAll("'" + file + "' was removed or replaced", "open it again");
+            }
+        }
+    }
+
+    private static List<ThrowingCallable> verbs(Store store) {
+        return List.of(
+                () -> store.get(A),
+                () -> store.list(Prefix.text("")),
+                () -> store.agent("planner").put(A, "3").orThrow(),
+                () -> store.agent("planner").update(A, value -> value + "!"),
+                () -> store.agent("planner")
+                        .claim(A, Lease.of(Duration.ofMinutes(1)))
+                        .orThrow(),
+                () -> store.agent("planner").transact(tx -> tx.get(A)),
+                () -> store.history().of(A, 1),
+                store::claims,
+                store::check);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+}
