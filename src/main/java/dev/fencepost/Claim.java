@@ -40,7 +40,8 @@ public interface Claim extends Writer, AutoCloseable {
 
     /**
      * Starts the lease and the longest hold anew: by this the agent says that it gets on with its work, which a heartbeat
-     * of its process does not say. A claim that is renewed in time can be held for as long as its holder wants.
+     * of its process does not say. A claim that is renewed in time can be held for as long as its holder wants,
+     * and one whose lease has run out is revived if nobody has taken it over yet.
      *
      * @return when the lease ends now
      * @throws FencedException if the claim has been lost

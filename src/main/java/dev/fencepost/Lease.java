@@ -30,7 +30,10 @@ public record Lease(Duration length, Duration longestHold, boolean heartbeats) {
         }
     }
 
-    /** A lease that heartbeats extend while the process lives, for ten minutes or one lease, whichever is longer. */
+    /**
+     * A lease that heartbeats extend while the process lives, for ten minutes or one lease, whichever is longer. Work that
+     * takes longer renews the claim as it gets on ({@link Claim#renew}), or sets a {@link #longestHold(Duration)} of its own.
+     */
     public static Lease of(Duration length) {
         return new Lease(length, LONGEST_HOLD.compareTo(length) < 0 ? length : LONGEST_HOLD, true);
     }

@@ -40,7 +40,11 @@ public interface Writer {
         return delete(key, Precondition.ifPresent());
     }
 
-    /** Deletes a key if the precondition holds at the moment of the commit. */
+    /**
+     * Deletes a key if the precondition holds at the moment of the commit.
+     *
+     * @throws InvalidInputException if the precondition demands that the key is absent
+     */
     @CheckReturnValue
     <T> WriteResult<T> delete(Key<T> key, Precondition<T> precondition);
 

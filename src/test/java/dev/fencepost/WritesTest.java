@@ -103,6 +103,8 @@ class WritesTest {
         refused(planner.delete(PLAN));
         planner.put(PLAN, "a").orThrow();
         refused(planner.delete(PLAN, ifVersion(7)));
+        assertThatThrownBy(() -> planner.delete(OTHER, ifAbsent())).isInstanceOf(InvalidInputException.class);
+        assertThat(store.history().of(OTHER)).isEmpty();
         assertThat(planner.delete(PLAN, ifVersion(1)).orThrow().version()).isEqualTo(2);
         assertThat(store.get(PLAN)).isEmpty();
         assertThat(store.history().of(PLAN))

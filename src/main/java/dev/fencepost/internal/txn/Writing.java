@@ -22,6 +22,11 @@ final class Writing {
     }
 
     <T> CommitRequest.Write<T> delete(Key<T> key, Precondition<T> precondition) {
+        if (precondition instanceof Precondition.Absent) {
+            throw new InvalidInputException(
+                    "The deletion of '" + key
+                            + "' demands that the key is absent, and then there is nothing to delete; demand a version or a value");
+        }
         Precondition<T> asked = precondition instanceof Precondition.None ? Precondition.ifPresent() : precondition;
         return write(Kind.DELETE, key, Optional.empty(), asked);
     }
