@@ -1,8 +1,7 @@
 package dev.fencepost.internal.claim;
 
-import dev.fencepost.ClaimResult;
 import dev.fencepost.ClaimResult.Busy;
-import dev.fencepost.ClaimResult.Waiter;
+import dev.fencepost.ClaimResult.Deadlock;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Holder;
 import dev.fencepost.Lease;
@@ -30,7 +29,7 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
 
         record Queued(long ticket, Busy busy) implements Answer {}
 
-        record Circle(ClaimResult.Deadlock deadlock) implements Answer {}
+        record Circle(Deadlock deadlock) implements Answer {}
     }
 
     /** Who asks, for what, and for how long it would wait in milliseconds; none if it would not. */
@@ -68,7 +67,7 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
             return grant(obstacles, scope);
         }
         if (ticket.isPresent()) {
-            return new Answer.Queued(ticket.get(), obstacles.busy());
+            return stay(ticket.get(), keys, obstacles.busy(), scope);
         }
         return wish.patience().isPresent()
                 ? enqueue(keys, obstacles.busy(), scope)
@@ -76,21 +75,37 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
     }
 
     private Answer enqueue(List<KeyRow> seen, Busy busy, WriteScope scope) {
-        Holder holder = new Holder(wish.agent(), scope.process(), wish.pid());
-        WaiterRow request = new WaiterRow(
-                Long.MAX_VALUE,
-                holder,
-                wish.thread(),
-                scope.now() + wish.patience().orElseThrow());
-        Optional<List<Waiter>> circle =
-                new Circles(scope.claims(), lives, scope.now(), request).closedBy(request, seen);
+        WaiterRow request = request(Long.MAX_VALUE, scope.process(), scope.now());
+        Optional<Deadlock> circle = circle(request, seen, scope.claims(), lives, scope.now());
         if (circle.isPresent()) {
-            return new Answer.Circle(new ClaimResult.Deadlock(circle.get()));
+            return new Answer.Circle(circle.get());
         }
         List<KeyRow> keys = seen.stream().map(key -> known(key, scope)).toList();
         // A process that has been idle for long must not look dead the moment it begins to wait.
-        scope.claims().heartbeat(holder.process(), scope.now());
+        scope.claims().heartbeat(scope.process(), scope.now());
         return new Answer.Queued(scope.claims().insertWaiter(request, scope.now(), keys), busy);
+    }
+
+    /** Looks for a circle again, since one that was stalled when it was first looked for may have woken up. */
+    private Answer stay(long mine, List<KeyRow> keys, Busy busy, WriteScope scope) {
+        WaiterRow request = request(mine, scope.process(), scope.now());
+        Optional<Deadlock> circle = circle(request, keys, scope.claims(), lives, scope.now());
+        if (circle.isEmpty()) {
+            return new Answer.Queued(mine, busy);
+        }
+        scope.claims().deleteWaiter(mine);
+        return new Answer.Circle(circle.get());
+    }
+
+    private WaiterRow request(long number, long process, long now) {
+        Holder holder = new Holder(wish.agent(), process, wish.pid());
+        return new WaiterRow(
+                number, holder, wish.thread(), now + wish.patience().orElse(0L));
+    }
+
+    /** The circle that a request closes, or would close; empty if it may wait. */
+    static Optional<Deadlock> circle(WaiterRow request, List<KeyRow> keys, ClaimTables tables, Lives lives, long now) {
+        return new Circles(tables, lives, now, request).closedBy(request, keys).map(Deadlock::new);
     }
 
     private Answer grant(Obstacles obstacles, WriteScope scope) {

@@ -46,6 +46,11 @@ final class Lives implements Reclaims {
         return process.isPresent() && !isGone(process.get()) && process.get().heartbeatAt() + silence >= now;
     }
 
+    /** How long a process that waits may show no sign of life before it is left out. */
+    Duration silence() {
+        return Duration.ofMillis(silence);
+    }
+
     private boolean isGone(ClaimTables tables, long process) {
         return tables.process(process).map(this::isGone).orElse(true);
     }

@@ -1,10 +1,12 @@
 package dev.fencepost.internal.claim;
 
+import dev.fencepost.Holder;
 import dev.fencepost.internal.claim.ClaimRequest.Answer;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.WaiterRow;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Pause;
 import dev.fencepost.internal.txn.ReadPath;
@@ -52,16 +54,21 @@ final class WaitingRequest {
     /** Waits until the claim is granted or the time is up; leaves the queue in any case. */
     Answer await(Duration wait) {
         Pause pause = Pause.within(wait);
-        boolean granted = false;
+        Duration nextSearch = lives.silence();
+        boolean left = false;
         heartbeat.needed();
         try {
             while (true) {
-                if (reads.read(this::isFree)) {
+                boolean search = pause.elapsed().compareTo(nextSearch) >= 0;
+                if (search) {
+                    nextSearch = pause.elapsed().plus(lives.silence());
+                }
+                if (reads.read(this::isFree) || (search && reads.read(this::isInCircle))) {
                     Answer answer = queue.submit(new ClaimRequest(wish, lives, Optional.of(queued.ticket())));
                     if (answer instanceof Answer.Queued still) {
                         queued = still;
                     } else {
-                        granted = true;
+                        left = true;
                         return answer;
                     }
                 }
@@ -72,7 +79,7 @@ final class WaitingRequest {
             }
         } finally {
             heartbeat.notNeeded();
-            if (!granted) {
+            if (!left) {
                 leave();
             }
         }
@@ -84,6 +91,19 @@ final class WaitingRequest {
         Obstacles obstacles = Obstacles.find(keys, queued.ticket(), new ClaimTables(session), lives, clock.millis());
         queued = new Answer.Queued(queued.ticket(), obstacles.busy());
         return obstacles.none();
+    }
+
+    /**
+     * Whoever did not show that it lives when this request was made was left out of the search for circles then. So the
+     * search is made again as often as somebody could have been missed and come back.
+     */
+    private boolean isInCircle(Session session) {
+        ValueTables values = new ValueTables(session);
+        List<KeyRow> keys = wish.keys().stream().map(values::key).toList();
+        Holder holder = new Holder(wish.agent(), queue.process().orElseThrow(), wish.pid());
+        WaiterRow request = new WaiterRow(queued.ticket(), holder, wish.thread(), Long.MAX_VALUE);
+        return ClaimRequest.circle(request, keys, new ClaimTables(session), lives, clock.millis())
+                .isPresent();
     }
 
     private Duration untilNextLook(Duration waited) {
