@@ -50,7 +50,7 @@ class ZombiesAreFencedTest extends LawTest {
         Agent heir = store.agent("heir");
         heir.put(KEY, "untouched").orThrow();
         assertThat(holder.ask("claim", "c", KEY.name(), "150", "0")).isEqualTo("granted 1");
-        holder.stop();
+        stop(holder);
         try (Claim taken = heir.claim(KEY, Lease.of(Duration.ofMinutes(5)), Duration.ofSeconds(60))
                 .orThrow()) {
             assertThat(taken.epoch(KEY)).isGreaterThan(1);
