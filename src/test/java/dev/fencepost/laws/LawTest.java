@@ -1,9 +1,12 @@
 package dev.fencepost.laws;
 
 import dev.fencepost.Durability;
+import dev.fencepost.Key;
 import dev.fencepost.Store;
+import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -62,6 +65,25 @@ abstract class LawTest {
         Worker worker = Worker.start(opener(), folder, wrapper);
         open.add(worker);
         return worker;
+    }
+
+    /**
+     * Stops a process where it does not hold the engine's write lock: there it would block everybody, which is another
+     * matter than that of a holder who stalls.
+     */
+    final void stop(Worker worker) {
+        try (Store probe = Store.open(config().withBusyWait(Duration.ofSeconds(1)))) {
+            while (true) {
+                worker.stop();
+                try {
+                    // Needs the lock, and changes nothing.
+                    probe.agent("probe").revoke(Key.text("nobody's"));
+                    return;
+                } catch (StoreBusyException e) {
+                    worker.wake();
+                }
+            }
+        }
     }
 
     @AfterEach

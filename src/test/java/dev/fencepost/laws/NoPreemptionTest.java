@@ -109,7 +109,7 @@ class NoPreemptionTest extends LawTest {
         first.say("claim", "c", "k", MINUTE, MINUTE);
         awaitWaiters(store, 1);
         // The one who waits is stopped, so it cannot be quick; the key is free, and still not for the latecomer.
-        first.stop();
+        stop(first);
         claim.release();
         assertThat(store.agent("late").claim(KEY, LONG)).isInstanceOfSatisfying(ClaimResult.Busy.class, busy -> {
             assertThat(busy.heldBy()).isEmpty();
@@ -126,7 +126,7 @@ class NoPreemptionTest extends LawTest {
         Worker first = worker("heartbeat=50");
         first.say("claim", "c", "k", MINUTE, MINUTE);
         awaitWaiters(store, 1);
-        first.stop();
+        stop(first);
         claim.release();
         Claim next =
                 store.agent("late").claim(KEY, LONG, Duration.ofSeconds(60)).orThrow();
@@ -168,6 +168,46 @@ class NoPreemptionTest extends LawTest {
         }
     }
 
+    /** While one of the two is stopped, it does not count as waiting, so the circle is not there when it is first looked for. */
+    @Test
+    void aCircleThatCloses_whenAStoppedWaiterWakes_isReportedToExactlyOne() {
+        Store store = open(config().withHeartbeat(Duration.ofMillis(50)));
+        List<Worker> workers = workers(2, "heartbeat=50");
+        assertThat(workers.get(0).ask("claim", "own", "a", HOUR, "0")).startsWith("granted");
+        assertThat(workers.get(1).ask("claim", "own", "b", HOUR, "0")).startsWith("granted");
+        workers.get(0).say("claim", "wanted", "b", HOUR, MINUTE);
+        awaitWaiters(store, Key.text("b"), 1);
+        stop(workers.get(0));
+        while (waiters(store, Key.text("b")) > 0) {
+            Thread.onSpinWait();
+        }
+        workers.get(1).say("claim", "wanted", "a", HOUR, MINUTE);
+        awaitWaiters(store, Key.text("a"), 1);
+        workers.get(0).wake();
+        int told = firstToldOfDeadlock(workers, 0);
+        assertThat(workers.get(1 - told).answer()).startsWith("granted");
+    }
+
+    /** Whether a process lives is asked of the system, and having no answer is not the answer that it does not. */
+    @Test
+    void aProcessThatCannotOpenFiles_takesNobodyForDead() {
+        Worker holder = worker();
+        Worker hungry =
+                startWorker("sh", "-c", "ulimit -n 256; exec \"$@\"", "sh").awaitStart();
+        assertThat(hungry.ask("open")).isEqualTo("opened");
+        assertThat(holder.ask("claim", "c", "k", HOUR, "0")).isEqualTo("granted 1");
+        assertThat(hungry.ask("claim", "c", "k", HOUR, "0")).isEqualTo("busy 0");
+        assertThat(hungry.ask("put", "k", "x")).isEqualTo("claimed 1");
+        // What it would need to take the claim over must not fail for want of a file that has a class in it.
+        assertThat(hungry.ask("claim", "own", "own", HOUR, "0")).isEqualTo("granted 1");
+        assertThat(hungry.ask("claim-put", "own", "own", "x")).isEqualTo("committed 1");
+        assertThat(hungry.ask("release", "own")).isEqualTo("released");
+        assertThat(hungry.ask("starve")).isEqualTo("starved");
+        assertThat(hungry.ask("put", "k", "x")).isEqualTo("claimed 1");
+        assertThat(hungry.ask("claim", "c", "k", HOUR, "0")).isEqualTo("busy 0");
+        assertThat(holder.ask("claim-put", "c", "k", "mine")).isEqualTo("committed 1");
+    }
+
     @Test
     void heartbeats_carryALiveClaimFarPastItsLease() {
         Worker holder = worker("heartbeat=30");
@@ -201,11 +241,18 @@ class NoPreemptionTest extends LawTest {
                         e -> assertThat(e.lost().get(0).ending()).isEqualTo(Ending.HELD_TOO_LONG));
     }
 
-    /** Asks with no wait until so many requests stand in the queue. */
     private static void awaitWaiters(Store store, int count) {
-        Agent probe = store.agent("probe");
-        while (((ClaimResult.Busy) probe.claim(KEY, LONG)).waitersAhead() < count) {
+        awaitWaiters(store, KEY, count);
+    }
+
+    /** Asks with no wait until so many requests stand in the queue. */
+    private static void awaitWaiters(Store store, Key<String> key, int count) {
+        while (waiters(store, key) < count) {
             Thread.onSpinWait();
         }
+    }
+
+    private static int waiters(Store store, Key<String> key) {
+        return ((ClaimResult.Busy) store.agent("probe").claim(key, LONG)).waitersAhead();
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,14 +26,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OneWinnerTest extends LawTest {
     private static final int PROCESSES = 8;
     private static final int EACH = 1_000;
+    /** A claim that is waited for is handed on in milliseconds, so fewer of them; the figure to publish is 1,000. */
+    private static final int CLAIMS_EACH = Integer.getInteger("fencepost.laws.claims", 250);
+
     private static final int ROUNDS = 100;
 
     @Test
     void eightProcesses_loseNoIncrement_whicheverWayTheyCount() {
         List<Worker> workers = workers(PROCESSES);
-        for (String way : List.of("update", "version", "claim", "transact")) {
-            countUp(workers, way);
+        for (String way : List.of("update", "version", "transact")) {
+            countUp(workers, way, EACH);
         }
+        assertThat(open().check().findings()).isEmpty();
+    }
+
+    @Test
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void eightProcesses_loseNoIncrement_underClaimsThatTheyWaitFor() {
+        countUp(workers(PROCESSES), "claim", CLAIMS_EACH);
         assertThat(open().check().findings()).isEmpty();
     }
 
@@ -43,18 +54,18 @@ class OneWinnerTest extends LawTest {
         workers.forEach(worker -> worker.expect("closed"));
         workers.forEach(worker -> worker.say("open"));
         workers.forEach(worker -> worker.expect("opened"));
-        countUp(workers, "update");
+        countUp(workers, "update", EACH);
     }
 
-    private void countUp(List<Worker> workers, String way) {
+    private void countUp(List<Worker> workers, String way, int each) {
         long begin = System.nanoTime();
-        workers.forEach(worker -> worker.say("increment", way, "counter/" + way, "" + EACH));
+        workers.forEach(worker -> worker.say("increment", way, "counter/" + way, "" + each));
         workers.forEach(worker -> worker.expect("done"));
-        System.out.printf("%d increments by %s: %.1f s%n", PROCESSES * EACH, way, (System.nanoTime() - begin) / 1e9);
+        System.out.printf("%d increments by %s: %.1f s%n", PROCESSES * each, way, (System.nanoTime() - begin) / 1e9);
         try (Store store = Store.open(config())) {
             assertThat(store.get(Key.text("counter/" + way)).orElseThrow()).satisfies(counter -> {
-                assertThat(counter.value()).isEqualTo("" + PROCESSES * EACH);
-                assertThat(counter.version()).isEqualTo(PROCESSES * EACH);
+                assertThat(counter.value()).isEqualTo("" + PROCESSES * each);
+                assertThat(counter.version()).isEqualTo(PROCESSES * each);
             });
         }
     }

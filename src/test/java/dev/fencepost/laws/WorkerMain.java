@@ -21,13 +21,17 @@ import dev.fencepost.StoreConfig;
 import dev.fencepost.Versioned;
 import dev.fencepost.WriteResult;
 import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,6 +46,7 @@ public final class WorkerMain {
     private final Path folder;
     private final PrintStream out;
     private final Map<String, Claim> claims = new HashMap<>();
+    private final List<InputStream> hoard = new ArrayList<>();
     private Optional<Store> store = Optional.empty();
 
     private WorkerMain(Opener opener, Path folder, PrintStream out) {
@@ -76,6 +81,7 @@ public final class WorkerMain {
                 case "increment" ->
                     new Increments(agent(), store(), Key.text(words[2])).run(words[1], number(words[3]));
                 case "write" -> writeForEver(Key.text(words[1]));
+                case "starve" -> starve();
                 case "withdraw" -> withdraw(words[1], words[2]);
                 default -> onClaim(words);
             };
@@ -156,6 +162,17 @@ public final class WorkerMain {
             out.println("try " + value);
             Committed<String> written = agent().put(key, value).orThrow();
             out.println("ack " + value + " " + written.version() + " " + written.sequence());
+        }
+    }
+
+    /** Takes all file descriptors that the system still gives to this process, and keeps them. */
+    private String starve() {
+        try {
+            while (true) {
+                hoard.add(new FileInputStream("/dev/null"));
+            }
+        } catch (IOException e) {
+            return "starved";
         }
     }
 

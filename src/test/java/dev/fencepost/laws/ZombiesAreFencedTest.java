@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimToken;
 import dev.fencepost.Ending;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
@@ -50,7 +51,7 @@ class ZombiesAreFencedTest extends LawTest {
         Agent heir = store.agent("heir");
         heir.put(KEY, "untouched").orThrow();
         assertThat(holder.ask("claim", "c", KEY.name(), "150", "0")).isEqualTo("granted 1");
-        holder.stop();
+        stop(holder);
         try (Claim taken = heir.claim(KEY, Lease.of(Duration.ofMinutes(5)), Duration.ofSeconds(60))
                 .orThrow()) {
             assertThat(taken.epoch(KEY)).isGreaterThan(1);
@@ -111,5 +112,40 @@ class ZombiesAreFencedTest extends LawTest {
         // A zombie may not write what it never claimed either.
         assertThatThrownBy(() -> claim.put(Key.text("third"), "late")).isInstanceOf(FencedException.class);
         assertThat(store.list(Prefix.text(""))).isEmpty();
+    }
+
+    @Test
+    void aTokenOfAnotherStoreOrAnotherHistory_opensNothing() {
+        Store store = open();
+        Agent agent = store.agent("a");
+        String token = agent.claim(KEY, Lease.of(Duration.ofMinutes(1)))
+                .orThrow()
+                .token()
+                .text();
+        assertThat(agent.resume(new ClaimToken(token)).put(KEY, "mine").version())
+                .isEqualTo(1);
+        // One figure of the store's id, and one of the random part.
+        for (int place : List.of("fpc-".length(), token.length() - 1)) {
+            char other = token.charAt(place) == '0' ? '1' : '0';
+            String forged = token.substring(0, place) + other + token.substring(place + 1);
+            assertThatThrownBy(() -> agent.resume(new ClaimToken(forged)))
+                    .isInstanceOfSatisfying(
+                            FencedException.class,
+                            e -> assertThat(e.lost().get(0).ending()).isEqualTo(Ending.UNKNOWN));
+        }
+    }
+
+    /** The schema lets no epoch move while its claim goes on; where it has been broken, the epoch still decides. */
+    @Test
+    void anEpochThatMovedByItself_fencesAllTheSame() {
+        Store store = open();
+        Claim claim =
+                store.agent("a").claim(KEY, Lease.of(Duration.ofMinutes(1))).orThrow();
+        opener().atPrompt(folder, "DROP TRIGGER keys_own");
+        opener().atPrompt(folder, "UPDATE keys SET epoch = epoch + 1");
+        assertThatThrownBy(() -> claim.put(KEY, "late")).isInstanceOf(FencedException.class);
+        assertThatThrownBy(claim::renew).isInstanceOf(FencedException.class);
+        assertThatThrownBy(claim::release).isInstanceOf(FencedException.class);
+        assertThat(store.get(KEY)).isEmpty();
     }
 }

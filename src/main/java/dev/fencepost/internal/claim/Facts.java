@@ -3,6 +3,7 @@ package dev.fencepost.internal.claim;
 import dev.fencepost.internal.sql.ProcessFacts;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -48,16 +49,29 @@ final class Facts {
         return !left.isEmpty() && !right.isEmpty();
     }
 
-    /** When a living process began; empty if there is none with this pid; the empty text if the system does not say. */
+    /**
+     * When a living process began; empty if there is certainly none with this pid; the empty text if the system does not
+     * say. A process that was not found is gone only where all can be seen: process 1 shows whether others are hidden.
+     */
     private static Optional<String> started(long pid) {
-        Optional<String> stat = read(PROC.resolve(Long.toString(pid)).resolve("stat"));
-        if (stat.isPresent()) {
+        if (!Files.exists(PROC.resolve("self"))) {
+            return startedByHandle(pid);
+        }
+        try {
+            String stat = Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"));
             // The name of the command, in parentheses, may itself have spaces and parentheses.
-            String[] fields =
-                    stat.get().substring(stat.get().lastIndexOf(')') + 2).split(" ", -1);
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             boolean dead = fields[STATE_FIELD].equals("Z") || fields[STATE_FIELD].equals("X");
             return dead ? Optional.empty() : Optional.of(fields[START_FIELD]);
+        } catch (NoSuchFileException e) {
+            return Files.exists(PROC.resolve("1")) ? Optional.empty() : Optional.of("");
+        } catch (IOException e) {
+            // No answer, as when this process may open no more files, is not the answer that there is no process.
+            return Optional.of("");
         }
+    }
+
+    private static Optional<String> startedByHandle(long pid) {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)
                 .map(handle ->

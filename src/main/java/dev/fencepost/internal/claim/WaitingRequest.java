@@ -65,7 +65,7 @@ final class WaitingRequest {
         try {
             while (true) {
                 long heard = doorbell.rings();
-                if (reads.read(this::isFree)) {
+                if (reads.read(this::isTimeToTry)) {
                     Answer answer = queue.submit(new ClaimRequest(wish, lives, Optional.of(queued.ticket())));
                     if (answer instanceof Answer.Queued still) {
                         see(still);
@@ -87,12 +87,14 @@ final class WaitingRequest {
         }
     }
 
-    private boolean isFree(Session session) {
+    /** When nothing is in the way, and when the place in the queue is lost, so that it must queue up anew. */
+    private boolean isTimeToTry(Session session) {
+        ClaimTables tables = new ClaimTables(session);
         ValueTables values = new ValueTables(session);
         List<KeyRow> keys = wish.keys().stream().map(values::key).toList();
-        Obstacles obstacles = Obstacles.find(keys, queued.ticket(), lives.at(new ClaimTables(session), clock.millis()));
+        Obstacles obstacles = Obstacles.find(keys, queued.ticket(), lives.at(tables, clock.millis()));
         see(new Answer.Queued(queued.ticket(), obstacles.busy()));
-        return obstacles.none();
+        return obstacles.none() || !tables.isQueued(queued.ticket());
     }
 
     /** Where the queue moves, the next move is near: what was waited before does not count. */
