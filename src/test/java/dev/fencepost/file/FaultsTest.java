@@ -102,6 +102,27 @@ class FaultsTest {
     }
 
     @Test
+    void diskFullToTheBrim_isAnErrorAndPasses() throws IOException {
+        Path small = Files.createDirectory(folder.resolve("small"));
+        mounts.small(small, "3m");
+        try (Store store = Store.open(small.resolve("a.db"))) {
+            Agent planner = store.agent("planner");
+            planner.put(A, "before").orThrow();
+            Path ballast = small.resolve("ballast");
+            assertThatThrownBy(() -> Files.write(ballast, new byte[4_000_000])).isInstanceOf(IOException.class);
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> planner.put(A, "x".repeat(10_000)).orThrow())
+                        .isInstanceOf(StoreFailedException.class)
+                        .hasMessageContaining("The disk is full");
+            }
+            assertThat(store.get(A).orElseThrow().value()).isEqualTo("before");
+            Files.delete(ballast);
+            assertThat(planner.put(A, "after").orThrow().version()).isEqualTo(2);
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    @Test
     void fullDiskWhileCreating_isAnErrorAndPasses() throws IOException {
         Path small = Files.createDirectory(folder.resolve("small"));
         mounts.small(small, "64k");
