@@ -9,6 +9,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.StoreBusyException;
+import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreFailedException;
 import dev.fencepost.StoreRefusedException;
@@ -21,12 +22,15 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -209,6 +213,31 @@ class FaultsTest {
         }
         assertThat(descriptors()).isLessThanOrEqualTo(descriptors + 5);
         assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads);
+    }
+
+    @RepeatedTest(10)
+    void closingUnderManyReaders_endsThemAll() throws Exception {
+        makeStore();
+        long descriptors = descriptors();
+        Store store = Store.open(file);
+        ExecutorService threads = Executors.newFixedThreadPool(12);
+        CountDownLatch reading = new CountDownLatch(12);
+        List<Future<Throwable>> readers = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            readers.add(threads.submit(() -> catchThrowable(() -> {
+                while (true) {
+                    assertThat(store.list(Prefix.text(""))).hasSize(1);
+                    reading.countDown();
+                }
+            })));
+        }
+        reading.await();
+        store.close();
+        for (Future<Throwable> reader : readers) {
+            assertThat(reader.get(1, TimeUnit.MINUTES)).isInstanceOf(StoreClosedException.class);
+        }
+        threads.shutdown();
+        assertThat(descriptors()).isLessThanOrEqualTo(descriptors + 2);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -15,6 +16,7 @@ import java.util.function.Function;
  */
 public final class ReadPath implements AutoCloseable {
     private static final int MOST_SESSIONS = 4;
+    private static final long LOOK_AGAIN_MILLIS = 100;
 
     private final OpenedFile file;
     private final Horizon horizon;
@@ -72,7 +74,14 @@ public final class ReadPath implements AutoCloseable {
         try {
             while (true) {
                 try {
-                    return idle.take();
+                    Session session = idle.poll(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+                    if (session != null) {
+                        return session;
+                    }
+                    // Whoever closes takes the sessions away, so waiting for one could last for ever.
+                    if (closed) {
+                        throw new StoreClosedException();
+                    }
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -85,15 +94,23 @@ public final class ReadPath implements AutoCloseable {
     }
 
     private void giveBack(Session session) {
-        if (closed || !idle.offer(session)) {
+        if (!idle.offer(session)) {
             opened.decrementAndGet();
             session.close();
+        }
+        // Looked at last: a session that is given back while the store is closed must not stay open.
+        if (closed) {
+            closeIdle();
         }
     }
 
     @Override
     public void close() {
         closed = true;
+        closeIdle();
+    }
+
+    private void closeIdle() {
         for (Session session = idle.poll(); session != null; session = idle.poll()) {
             session.close();
         }
