@@ -181,11 +181,7 @@ class FaultsTest {
                 store.agent("planner").put(A, "later " + i).orThrow();
             }
             assertThat(Prompt.JDBC.run(file, "PRAGMA wal_checkpoint(TRUNCATE)")).isEmpty();
-            // Into the same file, by another process: closing a file here would drop this process's locks on it.
-            assertThat(new ProcessBuilder("cp", older.toString(), file.toString())
-                            .start()
-                            .waitFor())
-                    .isZero();
+            run("cp", older.toString(), file.toString());
             assertThat(Prompt.JDBC.run(file, "INSERT INTO current (key, value) VALUES ('b', '1')"))
                     .isEmpty();
             for (ThrowingCallable verb : List.<ThrowingCallable>of(
@@ -199,6 +195,32 @@ class FaultsTest {
                         .hasMessageContainingAll("has seen commit 6", "ends with commit 2", "keep a copy");
             }
         }
+    }
+
+    @Test
+    void aLogThatCannotBeRead_isAnErrorAndPasses() throws Exception {
+        makeStore();
+        try (Store store = Store.open(file)) {
+            store.agent("planner").put(A, "2").orThrow();
+            assertThat(store.get(A)).isPresent();
+            store.agent("planner").put(A, "3").orThrow();
+            run("cp", file + "-wal", folder + "/kept");
+            run("truncate", "-s", "0", file + "-wal");
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> store.get(A))
+                        .isInstanceOf(StoreFailedException.class)
+                        .hasMessageContaining("disk I/O error");
+            }
+            run("cp", folder + "/kept", file + "-wal");
+            assertThat(store.get(A).orElseThrow().value()).isEqualTo("3");
+            assertThat(store.agent("planner").put(A, "4").orThrow().version()).isEqualTo(4);
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    /** What is done to the file is done by another process: closing it here would drop this process's locks on it. */
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
     }
 
     @Test
