@@ -9,6 +9,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.StoreBusyException;
+import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreFailedException;
 import dev.fencepost.StoreRefusedException;
@@ -21,12 +22,15 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +106,27 @@ class FaultsTest {
     }
 
     @Test
+    void diskFullToTheBrim_isAnErrorAndPasses() throws IOException {
+        Path small = Files.createDirectory(folder.resolve("small"));
+        mounts.small(small, "3m");
+        try (Store store = Store.open(small.resolve("a.db"))) {
+            Agent planner = store.agent("planner");
+            planner.put(A, "before").orThrow();
+            Path ballast = small.resolve("ballast");
+            assertThatThrownBy(() -> Files.write(ballast, new byte[4_000_000])).isInstanceOf(IOException.class);
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> planner.put(A, "x".repeat(10_000)).orThrow())
+                        .isInstanceOf(StoreFailedException.class)
+                        .hasMessageContaining("The disk is full");
+            }
+            assertThat(store.get(A).orElseThrow().value()).isEqualTo("before");
+            Files.delete(ballast);
+            assertThat(planner.put(A, "after").orThrow().version()).isEqualTo(2);
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    @Test
     void fullDiskWhileCreating_isAnErrorAndPasses() throws IOException {
         Path small = Files.createDirectory(folder.resolve("small"));
         mounts.small(small, "64k");
@@ -156,11 +181,7 @@ class FaultsTest {
                 store.agent("planner").put(A, "later " + i).orThrow();
             }
             assertThat(Prompt.JDBC.run(file, "PRAGMA wal_checkpoint(TRUNCATE)")).isEmpty();
-            // Into the same file, by another process: closing a file here would drop this process's locks on it.
-            assertThat(new ProcessBuilder("cp", older.toString(), file.toString())
-                            .start()
-                            .waitFor())
-                    .isZero();
+            run("cp", older.toString(), file.toString());
             assertThat(Prompt.JDBC.run(file, "INSERT INTO current (key, value) VALUES ('b', '1')"))
                     .isEmpty();
             for (ThrowingCallable verb : List.<ThrowingCallable>of(
@@ -177,6 +198,32 @@ class FaultsTest {
     }
 
     @Test
+    void aLogThatCannotBeRead_isAnErrorAndPasses() throws Exception {
+        makeStore();
+        try (Store store = Store.open(file)) {
+            store.agent("planner").put(A, "2").orThrow();
+            assertThat(store.get(A)).isPresent();
+            store.agent("planner").put(A, "3").orThrow();
+            run("cp", file + "-wal", folder + "/kept");
+            run("truncate", "-s", "0", file + "-wal");
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> store.get(A))
+                        .isInstanceOf(StoreFailedException.class)
+                        .hasMessageContaining("disk I/O error");
+            }
+            run("cp", folder + "/kept", file + "-wal");
+            assertThat(store.get(A).orElseThrow().value()).isEqualTo("3");
+            assertThat(store.agent("planner").put(A, "4").orThrow().version()).isEqualTo(4);
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    /** What is done to the file is done by another process: closing it here would drop this process's locks on it. */
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+    }
+
+    @Test
     void openingAndClosing_leaksNothing() throws IOException {
         makeStore();
         long descriptors = descriptors();
@@ -188,6 +235,31 @@ class FaultsTest {
         }
         assertThat(descriptors()).isLessThanOrEqualTo(descriptors + 5);
         assertThat(Thread.activeCount()).isLessThanOrEqualTo(threads);
+    }
+
+    @RepeatedTest(10)
+    void closingUnderManyReaders_endsThemAll() throws Exception {
+        makeStore();
+        long descriptors = descriptors();
+        Store store = Store.open(file);
+        ExecutorService threads = Executors.newFixedThreadPool(12);
+        CountDownLatch reading = new CountDownLatch(12);
+        List<Future<Throwable>> readers = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            readers.add(threads.submit(() -> catchThrowable(() -> {
+                while (true) {
+                    assertThat(store.list(Prefix.text(""))).hasSize(1);
+                    reading.countDown();
+                }
+            })));
+        }
+        reading.await();
+        store.close();
+        for (Future<Throwable> reader : readers) {
+            assertThat(reader.get(1, TimeUnit.MINUTES)).isInstanceOf(StoreClosedException.class);
+        }
+        threads.shutdown();
+        assertThat(descriptors()).isLessThanOrEqualTo(descriptors + 2);
     }
 
     @Test

@@ -36,6 +36,14 @@ final class KeptStatements extends DefaultStatementBuilder {
         }
     }
 
+    /** Does not use a statement again: one that failed may be stuck in the middle. */
+    void forget(String sql) throws SQLException {
+        PreparedStatement statement = kept.remove(sql);
+        if (statement != null) {
+            statement.close();
+        }
+    }
+
     @Override
     public void close(Connection connection) {
         // Closing the connection closes its statements.

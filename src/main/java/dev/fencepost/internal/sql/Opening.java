@@ -93,16 +93,25 @@ public final class Opening {
      * and this is done only once it is clear that it is ours.
      */
     private void examine() {
+        boolean atRest = !Files.exists(beside("-wal")) && !Files.exists(beside("-journal"));
         try (Session session = sqlite.peek()) {
             refuseForeign(session);
             schema.refuseNewer(Schema.versionOf(session));
+            if (atRest) {
+                refuseDamaged(session);
+            }
         }
-        boolean atRest = !Files.exists(beside("-wal")) && !Files.exists(beside("-journal"));
-        try (Session session = atRest ? sqlite.peek() : sqlite.openForReading()) {
-            schema.refuseNewer(Schema.versionOf(session));
-            schema.verify(session);
-            storeId(session);
+        if (!atRest) {
+            try (Session session = sqlite.openForReading()) {
+                schema.refuseNewer(Schema.versionOf(session));
+                refuseDamaged(session);
+            }
         }
+    }
+
+    private void refuseDamaged(Session session) {
+        schema.verify(session);
+        storeId(session);
     }
 
     private static String storeId(Session session) {

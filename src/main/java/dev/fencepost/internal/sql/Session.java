@@ -1,5 +1,7 @@
 package dev.fencepost.internal.sql;
 
+import dev.fencepost.FencepostException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -27,7 +29,7 @@ public final class Session implements AutoCloseable {
         try (Query query = bind(handle.createQuery(sql), args)) {
             return query.map(mapper).findFirst();
         } catch (JdbiException e) {
-            throw SqlErrors.translate(e);
+            throw failure(sql, e);
         }
     }
 
@@ -36,7 +38,7 @@ public final class Session implements AutoCloseable {
         try (Query query = bind(handle.createQuery(sql), args)) {
             return query.map(mapper).list();
         } catch (JdbiException e) {
-            throw SqlErrors.translate(e);
+            throw failure(sql, e);
         }
     }
 
@@ -50,7 +52,7 @@ public final class Session implements AutoCloseable {
         try (Update update = bind(handle.createUpdate(sql), args)) {
             return update.execute();
         } catch (JdbiException e) {
-            throw SqlErrors.translate(e);
+            throw failure(sql, e);
         }
     }
 
@@ -74,6 +76,17 @@ public final class Session implements AutoCloseable {
         } catch (RuntimeException e) {
             because.addSuppressed(e);
         }
+    }
+
+    private FencepostException failure(String sql, JdbiException e) {
+        if (handle.getStatementBuilder() instanceof KeptStatements kept) {
+            try {
+                kept.forget(sql);
+            } catch (SQLException closing) {
+                e.addSuppressed(closing);
+            }
+        }
+        return SqlErrors.translate(e);
     }
 
     private static <S extends SqlStatement<S>> S bind(S statement, @Nullable Object... args) {

@@ -47,7 +47,12 @@ public final class SqliteFile {
     /** A connection that may only read. The file must have been opened for writing before, so that its log exists. */
     public Session openForReading() {
         Session session = connect("", true);
-        session.change("PRAGMA query_only = ON");
+        try {
+            session.change("PRAGMA query_only = ON");
+        } catch (FencepostException e) {
+            session.close();
+            throw e;
+        }
         return session;
     }
 

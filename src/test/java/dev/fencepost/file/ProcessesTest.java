@@ -1,0 +1,134 @@
+package dev.fencepost.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.Versioned;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only several processes can show. */
+class ProcessesTest {
+    private static final Key<String> A = Key.text("a");
+
+    @TempDir
+    Path folder;
+
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("a.db");
+    }
+
+    @Test
+    void fourProcesses_createOneStoreWhateverTheirUmask() throws Exception {
+        List<Child> children = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            children.add(new Child(file, "sh", "-c", "umask 000; exec \"$@\"", "sh"));
+        }
+        children.forEach(child -> child.order("id"));
+        List<String> ids = children.stream().map(Child::answer).toList();
+        assertThat(ids).allMatch(id -> id.matches("[0-9a-f]{32}")).containsOnly(ids.get(0));
+        assertThat(children.get(0).ask("x")).isEqualTo("version 1");
+        for (String name : List.of("a.db", "a.db-wal", "a.db-shm")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))))
+                    .as(name)
+                    .isEqualTo("rw-------");
+        }
+        for (Child child : children) {
+            child.close();
+        }
+        assertThat(Traces.names(folder)).containsExactly("a.db");
+    }
+
+    @Test
+    void anEditAtThePrompt_reachesTheStoresOfAllProcesses() throws Exception {
+        try (Store store = Store.open(file);
+                Child child = new Child(file)) {
+            assertThat(child.ask("get")).isEqualTo("absent");
+            assertThat(store.get(A)).isEmpty();
+            for (Prompt prompt : Prompt.here()) {
+                assertThat(prompt.run(file, "INSERT INTO current (key, value) VALUES ('a', '" + prompt + "')"))
+                        .isEmpty();
+                Versioned<String> seen = store.get(A).orElseThrow();
+                assertThat(seen.value()).isEqualTo(prompt.name());
+                assertThat(child.ask("get")).isEqualTo(prompt + "@" + seen.version() + " by sql");
+                assertThat(prompt.run(file, "DELETE FROM current")).isEmpty();
+                assertThat(store.get(A)).isEmpty();
+                assertThat(child.ask("get")).isEqualTo("absent");
+            }
+        }
+    }
+
+    @Test
+    void aDiskThatDoesNotAnswer_makesOutcomesUnknownUntilItDoes() throws Exception {
+        assumeTrue(hasStrace(), "strace is not installed, and without it the disk cannot be made to fail");
+        Path log = folder.resolve("trace");
+        try (Store store = Store.open(file)) {
+            store.agent("planner").put(A, "0").orThrow();
+        }
+        List<String> answers = new ArrayList<>();
+        // The child writes into a file that is there, so each put costs one answer of the disk; three fail for each.
+        try (Child child = new Child(
+                file,
+                "strace",
+                "-f",
+                "-qq",
+                "-o",
+                log.toString(),
+                "-e",
+                "trace=fdatasync,fsync",
+                "-e",
+                "inject=fdatasync,fsync:error=EIO:when=4..6")) {
+            for (int i = 1; i <= 12; i++) {
+                answers.add(child.ask("value " + i));
+                answers.add(child.ask("get"));
+            }
+        }
+        assertThat(Files.readString(log)).contains("EIO");
+        assertThat(answers)
+                .filteredOn(answer -> answer.startsWith("unknown") || answer.startsWith("failed"))
+                .isNotEmpty();
+        assertTruthful(answers);
+        try (Store store = Store.open(file)) {
+            assertThat(store.get(A).orElseThrow().value()).isEqualTo("value 12");
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    /** What was acknowledged is read; what failed is not; what is unknown may be either. */
+    private static void assertTruthful(List<String> answers) {
+        String present = "0";
+        for (int i = 0; i < answers.size(); i += 2) {
+            String mine = "value " + (i / 2 + 1);
+            String read = answers.get(i + 1).replaceFirst("@.*", "");
+            if (answers.get(i).startsWith("version")) {
+                present = mine;
+            } else if (answers.get(i).startsWith("unknown") && read.equals(mine)) {
+                present = mine;
+            }
+            assertThat(read).as("after %s", answers.get(i)).isEqualTo(present);
+        }
+        assertThat(answers.get(answers.size() - 2)).startsWith("version");
+    }
+
+    private static boolean hasStrace() throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder("strace", "-V").start();
+            process.getInputStream().readAllBytes();
+            return process.waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
