@@ -18,7 +18,8 @@ import java.util.Optional;
  * A request that stands in the queue. It looks now and then, by reading only, whether anything is still in its way, and
  * tries for the claim when nothing is; a release in its own process wakes it at once. Whoever is first looks most often;
  * the longer nothing changes, the less often, so that the hand-over takes a small part of the wait and hours of waiting
- * cost next to nothing.
+ * cost next to nothing. Most looks are glances, one statement each; now and then it asks who of those in its way still
+ * lives.
  */
 final class WaitingRequest {
     private static final long LEAST_NANOS = 200_000;
@@ -28,6 +29,9 @@ final class WaitingRequest {
 
     private static final int NEAR_THE_FRONT = 1;
 
+    /** How long it may take until a dead holder is noticed; the glances in between only see who is in the way. */
+    private static final Duration THOROUGH = Duration.ofMillis(10);
+
     private final ClaimRequest.Wish wish;
     private final Lives lives;
     private final CommitQueue queue;
@@ -36,7 +40,9 @@ final class WaitingRequest {
     private final Doorbell doorbell;
     private final InstantSource clock;
     private Answer.Queued queued;
+    private ClaimTables.Place place = new ClaimTables.Place(0, 1);
     private Pause sinceChange = Pause.within(Duration.ZERO);
+    private Pause untilThoroughLook = Pause.within(THOROUGH);
 
     WaitingRequest(
             ClaimRequest.Wish wish,
@@ -68,7 +74,7 @@ final class WaitingRequest {
                 if (reads.read(this::isTimeToTry)) {
                     Answer answer = queue.submit(new ClaimRequest(wish, lives, Optional.of(queued.ticket())));
                     if (answer instanceof Answer.Queued still) {
-                        see(still);
+                        queued = still;
                     } else {
                         ended = true;
                         return answer;
@@ -90,25 +96,29 @@ final class WaitingRequest {
     /** When nothing is in the way, and when the place in the queue is lost, so that it must queue up anew. */
     private boolean isTimeToTry(Session session) {
         ClaimTables tables = new ClaimTables(session);
-        ValueTables values = new ValueTables(session);
-        List<KeyRow> keys = wish.keys().stream().map(values::key).toList();
-        Obstacles obstacles = Obstacles.find(keys, queued.ticket(), lives.at(tables, clock.millis()));
-        see(new Answer.Queued(queued.ticket(), obstacles.busy()));
-        return obstacles.none() || !tables.isQueued(queued.ticket());
-    }
-
-    /** Where the queue moves, the next move is near: what was waited before does not count. */
-    private void see(Answer.Queued now) {
-        if (!now.busy().equals(queued.busy())) {
+        ClaimTables.Place now = tables.placeOf(queued.ticket());
+        if (!now.equals(place)) {
+            // Where the queue moves, the next move is near: what was waited before does not count.
+            place = now;
             sinceChange = Pause.within(Duration.ZERO);
         }
-        queued = now;
+        return place.isFirst() || (untilThoroughLook.over() && isFreeToTheLiving(session));
+    }
+
+    /** What seems to stand in the way may be dead, or may have outlived its lease. */
+    private boolean isFreeToTheLiving(Session session) {
+        untilThoroughLook = Pause.within(THOROUGH);
+        ValueTables values = new ValueTables(session);
+        List<KeyRow> keys = wish.keys().stream().map(values::key).toList();
+        Obstacles obstacles = Obstacles.find(keys, queued.ticket(), lives.at(new ClaimTables(session), clock.millis()));
+        queued = new Answer.Queued(queued.ticket(), obstacles.busy());
+        return obstacles.none();
     }
 
     /** Only those near the front are woken by a release; for the others it is not their turn yet. */
     private void pauseUntilNextLook(Pause pause, long heard) {
         String what = "for a claim on " + wish.keys();
-        if (queued.busy().waitersAhead() <= NEAR_THE_FRONT) {
+        if (place.ahead() <= NEAR_THE_FRONT) {
             pause.about(untilNextLook(), doorbell, heard, what);
         } else {
             pause.about(untilNextLook(), what);
@@ -117,7 +127,7 @@ final class WaitingRequest {
 
     private Duration untilNextLook() {
         long nanos = Math.min(Math.max(sinceChange.elapsed().toNanos() / PART, LEAST_NANOS), MOST_NANOS);
-        return Duration.ofNanos(nanos * (1 + Math.min(queued.busy().waitersAhead(), PART)));
+        return Duration.ofNanos(nanos * (1 + Math.min(place.ahead(), PART)));
     }
 
     private void leave() {

@@ -127,6 +127,29 @@ public final class ClaimTables {
         return ticket;
     }
 
+    /**
+     * Where a request stands, dead or alive be those before it.
+     *
+     * @param ahead how many requests for any of its keys came before it
+     * @param held how many of its keys are claimed
+     */
+    public record Place(long ahead, long held) {
+        /** Whether nothing is in the way, also when the request is not in the queue any more. */
+        public boolean isFirst() {
+            return ahead == 0 && held == 0;
+        }
+    }
+
+    /** Where a request stands. */
+    public Place placeOf(long ticket) {
+        return session.first(
+                        Statements.PLACE_OF_WAITER,
+                        (rs, ctx) -> new Place(rs.getLong(1), rs.getLong(2)),
+                        ticket,
+                        ticket)
+                .orElseThrow();
+    }
+
     /** Whether a request stands in the queue. */
     public boolean isQueued(long ticket) {
         return session.number(Statements.IS_QUEUED, ticket) > 0;

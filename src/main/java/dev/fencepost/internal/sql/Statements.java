@@ -86,6 +86,12 @@ final class Statements {
     static final String INSERT_WAITER =
             "INSERT INTO waiters (process, agent, thread, since, until) VALUES (?, ?, ?, ?, ?) RETURNING id";
     static final String INSERT_WAITER_KEY = "INSERT INTO waiter_keys (key_id, waiter) VALUES (?, ?)";
+    static final String PLACE_OF_WAITER = """
+            SELECT
+              (SELECT count(DISTINCT other.waiter) FROM waiter_keys mine
+                JOIN waiter_keys other ON other.key_id = mine.key_id AND other.waiter < mine.waiter
+                WHERE mine.waiter = ?),
+              (SELECT count(k.claim) FROM waiter_keys mine JOIN keys k ON k.id = mine.key_id WHERE mine.waiter = ?)""";
     static final String IS_QUEUED = "SELECT count(*) FROM waiters WHERE id = ?";
     static final String DELETE_WAITER_KEYS = "DELETE FROM waiter_keys WHERE waiter = ?";
     static final String DELETE_WAITER = "DELETE FROM waiters WHERE id = ?";
