@@ -1,6 +1,7 @@
 package dev.fencepost.internal.txn;
 
 import dev.fencepost.StoreClosedException;
+import dev.fencepost.StoreRefusedException;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
@@ -31,10 +32,14 @@ public final class ReadPath implements AutoCloseable {
 
     /** Reads through a session that nobody else uses meanwhile. */
     public <R> R read(Function<Session, R> reading) {
-        if (closed) {
-            throw new StoreClosedException();
+        refuseClosed();
+        try {
+            file.refuseIfReplaced();
+        } catch (StoreRefusedException e) {
+            // SQLite removes the log when the store is closed, which may have happened since the first look.
+            refuseClosed();
+            throw e;
         }
-        file.refuseIfReplaced();
         Session session = borrow();
         try {
             return reading.apply(session);
@@ -46,6 +51,12 @@ public final class ReadPath implements AutoCloseable {
     /** Where in the order of the store the newest commit is. */
     long lastSequence(ValueTables values) {
         return horizon.look(values::lastSequence);
+    }
+
+    private void refuseClosed() {
+        if (closed) {
+            throw new StoreClosedException();
+        }
     }
 
     private Session borrow() {
@@ -79,9 +90,7 @@ public final class ReadPath implements AutoCloseable {
                         return session;
                     }
                     // Whoever closes takes the sessions away, so waiting for one could last for ever.
-                    if (closed) {
-                        throw new StoreClosedException();
-                    }
+                    refuseClosed();
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
