@@ -78,7 +78,11 @@ final class Attempts {
                 to("delete versions", GROWS, "DELETE FROM versions"),
                 to("delete one version", GROWS, "DELETE FROM versions WHERE id = 1"),
                 to("delete commits", GROWS, "DELETE FROM commits WHERE sequence > 1"),
-                to("delete processes", GROWS, "DELETE FROM processes"),
+                to("delete processes", GROWS, "DELETE FROM processes"));
+    }
+
+    static List<Attempt> onHistoryByInserting() {
+        return List.of(
                 inCommit(
                         "replace a version by its id",
                         FIXED,
@@ -105,7 +109,11 @@ final class Attempts {
                         "the commit is complete",
                         "INSERT INTO versions (key_id,"
                                 + " version, sequence, value) SELECT id, version + 1, " + NEWEST + ", 'x' FROM keys"
-                                + " WHERE key IN ('a', 'b')"),
+                                + " WHERE key IN ('a', 'b')"));
+    }
+
+    static List<Attempt> onPlacesInHistory() {
+        return List.of(
                 inCommit(
                         "write under an old commit",
                         "belongs to the newest commit",

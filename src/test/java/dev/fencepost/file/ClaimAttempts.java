@@ -63,7 +63,11 @@ final class ClaimAttempts {
                 to(
                         "replace the key of a claim",
                         "a claim takes free keys",
-                        "INSERT OR REPLACE INTO grant_keys SELECT" + " claim, key_id, epoch + 1 FROM grant_keys"),
+                        "INSERT OR REPLACE INTO grant_keys SELECT" + " claim, key_id, epoch + 1 FROM grant_keys"));
+    }
+
+    static List<Attempt> onNewGrants() {
+        return List.of(
                 inCommit(
                         "grant a held key",
                         "a claim takes free keys",
@@ -123,9 +127,6 @@ final class ClaimAttempts {
     }
 
     static List<Attempt> onWrites() {
-        String text = "a value is text without NUL";
-        String name = "a key is text of 1 to 512 bytes without control characters";
-        String follows = "follow by themselves";
         return List.of(
                 to("write a claimed key", "the key is claimed", "UPDATE current SET value = 'x' WHERE key = 'held'"),
                 to("delete a claimed key", "the key is claimed", "DELETE FROM current WHERE key = 'held'"),
@@ -148,7 +149,12 @@ final class ClaimAttempts {
                 to(
                         "replace what is there",
                         "UPDATE current instead",
-                        "REPLACE INTO current (key, value) VALUES ('a', 'x')"),
+                        "REPLACE INTO current (key, value) VALUES ('a', 'x')"));
+    }
+
+    static List<Attempt> onValues() {
+        String text = "a value is text without NUL";
+        return List.of(
                 to("insert NULL", text, "INSERT INTO current (key) VALUES ('z')"),
                 to("insert a number", text, "INSERT INTO current (key, value) VALUES ('z', 5)"),
                 to("insert bytes", text, "INSERT INTO current (key, value) VALUES ('z', x'61')"),
@@ -165,7 +171,13 @@ final class ClaimAttempts {
                         "bytes past the view",
                         "TEXT column",
                         "INSERT INTO versions (key_id, version, sequence, value)" + " VALUES (1, 3, " + NEWEST
-                                + ", x'00')"),
+                                + ", x'00')"));
+    }
+
+    static List<Attempt> onNames() {
+        String name = "a key is text of 1 to 512 bytes without control characters";
+        String follows = "follow by themselves";
+        return List.of(
                 to("no name", name, "INSERT INTO current (key, value) VALUES ('', 'x')"),
                 to("NULL for a name", name, "INSERT INTO current (value) VALUES ('x')"),
                 to("a number for a name", name, "INSERT INTO current (key, value) VALUES (5, 'x')"),

@@ -220,6 +220,28 @@ class OpeningTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"removed", "replaced"})
+    void aLogTakenAwayWhileOpen_isRefusedByEveryVerb(String how) throws IOException {
+        makeStore();
+        Path log = Path.of(file + "-wal");
+        try (Store store = Store.open(file)) {
+            store.agent("planner").put(A, "2").orThrow();
+            if (how.equals("removed")) {
+                Files.delete(log);
+            } else {
+                copy(Files.write(folder.resolve("other"), new byte[] {1}), log);
+            }
+            for (ThrowingCallable verb : verbs(store)) {
+                assertThatThrownBy(verb)
+                        .isInstanceOfSatisfying(
+                                StoreRefusedException.class,
+                                e -> assertThat(e.door()).isEqualTo(Door.REPLACED))
+                        .hasMessageContainingAll("'" + log + "' was removed or replaced", "open it again");
+            }
+        }
+    }
+
     private static List<ThrowingCallable> verbs(Store store) {
         return List.of(
                 () -> store.get(A),

@@ -69,6 +69,8 @@ class TheFileDefendsItselfTest {
     @Test
     void historyDoesNotChange_isRefusedAtThePrompt() {
         refuseAll(Attempts.onHistory());
+        refuseAll(Attempts.onHistoryByInserting());
+        refuseAll(Attempts.onPlacesInHistory());
     }
 
     @Test
@@ -94,6 +96,7 @@ class TheFileDefendsItselfTest {
     @Test
     void claimsAreNotForged_isRefusedAtThePrompt() {
         refuseAll(ClaimAttempts.onClaims());
+        refuseAll(ClaimAttempts.onNewGrants());
     }
 
     @Test
@@ -104,6 +107,8 @@ class TheFileDefendsItselfTest {
     @Test
     void writesRespectClaimsAndLimits_isRefusedAtThePrompt() {
         refuseAll(ClaimAttempts.onWrites());
+        refuseAll(ClaimAttempts.onValues());
+        refuseAll(ClaimAttempts.onNames());
     }
 
     private static void refuseAll(List<Attempt> attempts) {

@@ -19,10 +19,48 @@ import org.jspecify.annotations.Nullable;
  */
 final class Doors {
     /** File systems on which locks or shared memory do not hold between hosts, as the Java platform names them. */
-    private static final Set<String> NETWORK =
-            Set.of("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "9p", "ceph", "glusterfs", "lustre");
+    private static final Set<String> NETWORK = Set.of(
+            "nfs",
+            "nfs4",
+            "cifs",
+            "smb",
+            "smb2",
+            "smb3",
+            "smbfs",
+            "afs",
+            "afpfs",
+            "webdav",
+            "9p",
+            "ceph",
+            "coda",
+            "ncpfs",
+            "glusterfs",
+            "lustre",
+            "beegfs",
+            "gpfs",
+            "gfs2",
+            "ocfs2",
+            "orangefs",
+            "pvfs2",
+            "vboxsf",
+            "vmhgfs",
+            "prl_fs");
 
-    private static final Set<String> NETWORK_FUSE = Set.of("fuse.sshfs", "fuse.s3fs", "fuse.glusterfs", "fuse.rclone");
+    /** The same through FUSE; others there, such as encrypting overlays, are of this host. */
+    private static final Set<String> NETWORK_FUSE = Set.of(
+            "fuse.sshfs",
+            "fuse.s3fs",
+            "fuse.glusterfs",
+            "fuse.rclone",
+            "fuse.ceph",
+            "fuse.ceph-fuse",
+            "fuse.gcsfuse",
+            "fuse.goofys",
+            "fuse.mount-s3",
+            "fuse.juicefs",
+            "fuse.davfs",
+            "fuse.blobfuse2",
+            "fuse.vmhgfs-fuse");
 
     private Doors() {}
 

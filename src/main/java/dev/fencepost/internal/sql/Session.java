@@ -78,6 +78,14 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether a COMMIT that failed like this has certainly left nothing behind: there was no room for all of it, and the
+     * log's checksums make a part of a commit count for nothing.
+     */
+    public static boolean leftNothing(Throwable failure) {
+        return SqlErrors.isFull(failure);
+    }
+
     private FencepostException failure(String sql, JdbiException e) {
         if (handle.getStatementBuilder() instanceof KeptStatements kept) {
             try {

@@ -50,6 +50,12 @@ final class SqlErrors {
         };
     }
 
+    /** Whether the disk had no room. */
+    static boolean isFull(Throwable e) {
+        SQLiteException sqlite = find(e);
+        return sqlite != null && (sqlite.getResultCode().code & PRIMARY) == SQLiteErrorCode.SQLITE_FULL.code;
+    }
+
     private static @Nullable SQLiteException find(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLiteException sqlite) {

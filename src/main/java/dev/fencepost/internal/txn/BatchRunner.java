@@ -117,13 +117,15 @@ final class BatchRunner {
             }
         } catch (FencepostException e) {
             because.addSuppressed(e);
-            batch.forEach(pending -> pending.fail(unknown(pending, because)));
+            boolean nothing = Session.leftNothing(because);
+            batch.forEach(pending -> pending.fail(nothing ? notApplied(because) : unknown(pending, because)));
             return;
         }
-        batch.stream()
-                .filter(pending -> !pending.done())
-                .forEach(pending -> pending.fail(new StoreFailedException(
-                        "The commit failed and was not applied: " + because.getMessage(), because)));
+        batch.stream().filter(pending -> !pending.done()).forEach(pending -> pending.fail(notApplied(because)));
+    }
+
+    private static FencepostException notApplied(FencepostException because) {
+        return new StoreFailedException("The commit failed and was not applied: " + because.getMessage(), because);
     }
 
     private static FencepostException unknown(Pending<?> pending, FencepostException because) {

@@ -48,6 +48,8 @@ public final class ReadCache implements AutoCloseable {
                 .build();
         this.session = file.sqlite().openForReading();
         this.values = new ValueTables(session);
+        horizon.look(values::lastSequence);
+        file.noteLog();
     }
 
     /** The newest version of a key, a tombstone included, as of some moment after the call began. */

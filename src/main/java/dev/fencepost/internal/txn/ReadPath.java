@@ -1,6 +1,7 @@
 package dev.fencepost.internal.txn;
 
 import dev.fencepost.StoreClosedException;
+import dev.fencepost.StoreRefusedException;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
@@ -31,8 +32,7 @@ public final class ReadPath implements AutoCloseable {
     public <R> R read(Function<Session, R> reading) {
         places.acquireUninterruptibly();
         try {
-            refuseClosed();
-            file.refuseIfReplaced();
+            refuseUnlessServed();
             Session kept = idle.poll();
             Session session = kept == null ? file.sqlite().openForReading() : kept;
             try {
@@ -45,6 +45,17 @@ public final class ReadPath implements AutoCloseable {
             }
         } finally {
             places.release();
+        }
+    }
+
+    private void refuseUnlessServed() {
+        refuseClosed();
+        try {
+            file.refuseIfReplaced();
+        } catch (StoreRefusedException e) {
+            // SQLite removes the log when the store is closed, which may have happened since the first look.
+            refuseClosed();
+            throw e;
         }
     }
 
