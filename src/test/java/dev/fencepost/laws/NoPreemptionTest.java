@@ -6,6 +6,8 @@ import dev.fencepost.Agent;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.Claimed;
+import dev.fencepost.CommitId;
+import dev.fencepost.CommitOutcome;
 import dev.fencepost.Ending;
 import dev.fencepost.FencedException;
 import dev.fencepost.HeldClaim;
@@ -64,13 +66,15 @@ class NoPreemptionTest extends LawTest {
 
     @Test
     void aKilledWaiter_doesNotBlockTheQueue() {
-        Store store = open();
+        // Heartbeats so slow that silence would tell nothing for half an hour: that the process is gone is what counts.
+        String slow = "heartbeat=600000";
+        Store store = open(config().withHeartbeat(Duration.ofMinutes(10)));
         Claim claim = store.agent("holder").claim(KEY, LONG).orThrow();
-        Worker first = worker();
-        Worker second = worker();
-        first.say("claim", "c", "k", MINUTE, MINUTE);
+        Worker first = worker(slow);
+        Worker second = worker(slow);
+        first.say("claim", "c", "k", HOUR, HOUR);
         awaitWaiters(store, 1);
-        second.say("claim", "c", "k", MINUTE, MINUTE);
+        second.say("claim", "c", "k", HOUR, MINUTE);
         awaitWaiters(store, 2);
         first.kill();
         claim.release();
@@ -232,8 +236,12 @@ class NoPreemptionTest extends LawTest {
         Store store = open(config().withClock(clock));
         Lease lease = Lease.of(Duration.ofMinutes(1)).longestHold(Duration.ofMinutes(10));
         Claim hung = store.agent("hung").claim(KEY, lease).orThrow();
-        clock.jump(Duration.ofMinutes(10));
         Agent heir = store.agent("heir");
+        clock.jump(Duration.ofMinutes(9).plusSeconds(30));
+        // Asking for an outcome is a sign of life as much as a heartbeat, and comes when it is wanted.
+        assertThat(store.outcome(new CommitId(1, 1, 1_000))).isEqualTo(CommitOutcome.NOT_APPLIED);
+        assertThat(heir.claim(KEY, LONG)).isInstanceOf(ClaimResult.Busy.class);
+        clock.jump(Duration.ofSeconds(30));
         assertThat(heir.claim(KEY, LONG)).isInstanceOf(ClaimResult.Granted.class);
         Assertions.assertThatThrownBy(() -> hung.put(KEY, "late"))
                 .isInstanceOfSatisfying(
