@@ -3,6 +3,7 @@ package dev.fencepost.internal.claim;
 import dev.fencepost.internal.sql.ProcessFacts;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -12,15 +13,21 @@ import java.util.Optional;
  * decides.
  */
 final class Facts {
-    private static final Path PROC = Path.of("/proc");
     private static final int STATE_FIELD = 0;
     private static final int START_FIELD = 19;
 
-    private final ProcessFacts own = new ProcessFacts(
-            ProcessHandle.current().pid(),
-            started(ProcessHandle.current().pid()).orElse(""),
-            boot(),
-            namespace());
+    private final Path proc;
+    private final ProcessFacts own;
+
+    Facts() {
+        this(Path.of("/proc"));
+    }
+
+    Facts(Path proc) {
+        this.proc = proc;
+        long pid = ProcessHandle.current().pid();
+        this.own = new ProcessFacts(pid, started(pid).orElse(""), boot(), namespace());
+    }
 
     /** This process. */
     ProcessFacts own() {
@@ -49,14 +56,22 @@ final class Facts {
     }
 
     /** When a living process began; empty if there is none with this pid; the empty text if the system does not say. */
-    private static Optional<String> started(long pid) {
-        Optional<String> stat = read(PROC.resolve(Long.toString(pid)).resolve("stat"));
-        if (stat.isPresent()) {
+    private Optional<String> started(long pid) {
+        try {
+            String stat = Files.readString(proc.resolve(Long.toString(pid)).resolve("stat"));
             // The name of the command, in parentheses, may itself have spaces and parentheses.
-            String[] fields =
-                    stat.get().substring(stat.get().lastIndexOf(')') + 2).split(" ", -1);
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             boolean dead = fields[STATE_FIELD].equals("Z") || fields[STATE_FIELD].equals("X");
             return dead ? Optional.empty() : Optional.of(fields[START_FIELD]);
+        } catch (NoSuchFileException e) {
+            if (Files.exists(proc.resolve("self"))) {
+                // Where the first of all processes cannot be seen, others are hidden too, and their absence says
+                // nothing.
+                return Files.exists(proc.resolve("1")) ? Optional.empty() : Optional.of("");
+            }
+        } catch (IOException e) {
+            // Forbidden, or too many open files: not being able to look is no sign of death.
+            return Optional.of("");
         }
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)
@@ -64,15 +79,15 @@ final class Facts {
                         handle.info().startInstant().map(Object::toString).orElse(""));
     }
 
-    private static String boot() {
-        return read(PROC.resolve("sys/kernel/random/boot_id"))
+    private String boot() {
+        return read(proc.resolve("sys/kernel/random/boot_id"))
                 .map(String::strip)
                 .orElse("");
     }
 
-    private static String namespace() {
+    private String namespace() {
         try {
-            return Files.readSymbolicLink(PROC.resolve("self/ns/pid")).toString();
+            return Files.readSymbolicLink(proc.resolve("self/ns/pid")).toString();
         } catch (IOException | UnsupportedOperationException e) {
             return "";
         }
