@@ -72,15 +72,21 @@ final class ClaimHandle extends AuthoredWriter implements Claim, Fencing {
 
     @Override
     public void release() {
+        try {
+            claims.release(author().agent(), ref);
+        } catch (FencedException e) {
+            noteEnd();
+            throw e;
+        }
+        // Only now: where the release itself failed, the claim is still held, and close() must try again.
         noteEnd();
-        claims.release(author().agent(), ref);
     }
 
     @Override
     public void close() {
-        if (noteEnd()) {
+        if (!ended.get()) {
             try {
-                claims.release(author().agent(), ref);
+                release();
             } catch (FencedException e) {
                 // Lost before: there is nothing to give back, and every write since then has been refused.
                 return;
@@ -88,12 +94,10 @@ final class ClaimHandle extends AuthoredWriter implements Claim, Fencing {
         }
     }
 
-    private boolean noteEnd() {
-        boolean first = ended.compareAndSet(false, true);
-        if (first) {
+    private void noteEnd() {
+        if (ended.compareAndSet(false, true)) {
             onEnd.run();
         }
-        return first;
     }
 
     @Override

@@ -105,6 +105,7 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
             epochs.add(new ClaimRef.KeyEpoch(name, tables.take(key, claim)));
         }
         ticket.ifPresent(tables::deleteWaiter);
+        obstacles.abandoned().forEach(waiter -> tables.deleteWaiter(waiter.ticket()));
         ClaimToken token = new ClaimToken("fpc-" + wish.storeId() + "-" + claim + "-" + wish.nonce());
         return new Answer.Granted(new ClaimRef(token, epochs));
     }

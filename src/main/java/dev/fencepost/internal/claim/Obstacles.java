@@ -17,7 +17,8 @@ import java.util.Optional;
  * What stands between a request and its keys: claims that live, and living requests that came first. Also the claims
  * that nobody keeps alive, which would have to be taken over.
  */
-record Obstacles(Map<KeyRow, GrantRow> held, List<WaiterRow> ahead, Map<Long, Ending> reclaimable) {
+record Obstacles(
+        Map<KeyRow, GrantRow> held, List<WaiterRow> ahead, List<WaiterRow> abandoned, Map<Long, Ending> reclaimable) {
 
     /**
      * Looks at the keys of a request.
@@ -28,6 +29,7 @@ record Obstacles(Map<KeyRow, GrantRow> held, List<WaiterRow> ahead, Map<Long, En
         ClaimTables tables = moment.tables();
         Map<KeyRow, GrantRow> held = new LinkedHashMap<>();
         Map<Long, WaiterRow> ahead = new LinkedHashMap<>();
+        List<WaiterRow> abandoned = new ArrayList<>();
         Map<Long, Ending> reclaimable = new LinkedHashMap<>();
         for (KeyRow key : keys) {
             if (key.claim().isPresent()) {
@@ -35,11 +37,15 @@ record Obstacles(Map<KeyRow, GrantRow> held, List<WaiterRow> ahead, Map<Long, En
                 Optional<Ending> ending = moment.ending(grant);
                 ending.ifPresentOrElse(how -> reclaimable.put(grant.id(), how), () -> held.put(key, grant));
             }
-            tables.waitersFor(key.id(), ticket).stream()
-                    .filter(moment::waits)
-                    .forEach(waiter -> ahead.put(waiter.ticket(), waiter));
+            for (WaiterRow waiter : tables.waitersFor(key.id(), ticket)) {
+                if (moment.waits(waiter)) {
+                    ahead.put(waiter.ticket(), waiter);
+                } else if (moment.isAbandoned(waiter)) {
+                    abandoned.add(waiter);
+                }
+            }
         }
-        return new Obstacles(held, new ArrayList<>(ahead.values()), reclaimable);
+        return new Obstacles(held, new ArrayList<>(ahead.values()), abandoned, reclaimable);
     }
 
     boolean none() {

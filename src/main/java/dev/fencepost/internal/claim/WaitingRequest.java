@@ -1,5 +1,6 @@
 package dev.fencepost.internal.claim;
 
+import dev.fencepost.FencepostException;
 import dev.fencepost.internal.claim.ClaimRequest.Answer;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.KeyRow;
@@ -65,7 +66,7 @@ final class WaitingRequest {
         try {
             while (true) {
                 long heard = doorbell.rings();
-                if (reads.read(this::isFree)) {
+                if (reads.read(this::isWorthATry)) {
                     Answer answer = queue.submit(new ClaimRequest(wish, lives, Optional.of(queued.ticket())));
                     if (answer instanceof Answer.Queued still) {
                         see(still);
@@ -87,12 +88,13 @@ final class WaitingRequest {
         }
     }
 
-    private boolean isFree(Session session) {
+    private boolean isWorthATry(Session session) {
         ValueTables values = new ValueTables(session);
         List<KeyRow> keys = wish.keys().stream().map(values::key).toList();
-        Obstacles obstacles = Obstacles.find(keys, queued.ticket(), lives.at(new ClaimTables(session), clock.millis()));
+        Lives.Moment moment = lives.at(new ClaimTables(session), clock.millis());
+        Obstacles obstacles = Obstacles.find(keys, queued.ticket(), moment);
         see(new Answer.Queued(queued.ticket(), obstacles.busy()));
-        return obstacles.none();
+        return obstacles.none() || moment.clockWasPutBack();
     }
 
     /** Where the queue moves, the next move is near: what was waited before does not count. */
@@ -119,10 +121,15 @@ final class WaitingRequest {
     }
 
     private void leave() {
-        queue.submit(scope -> {
-            scope.claims().deleteWaiter(queued.ticket());
-            return true;
-        });
+        try {
+            queue.submit(scope -> {
+                scope.claims().deleteWaiter(queued.ticket());
+                return true;
+            });
+        } catch (FencepostException e) {
+            // Whoever came later must not stand behind a request that nobody waits on.
+            heartbeat.leaveLater(queued.ticket(), e);
+        }
         doorbell.ring();
     }
 }

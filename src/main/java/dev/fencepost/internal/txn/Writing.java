@@ -22,6 +22,11 @@ final class Writing {
     }
 
     <T> CommitRequest.Write<T> delete(Key<T> key, Precondition<T> precondition) {
+        if (precondition instanceof Precondition.Absent) {
+            throw new InvalidInputException(
+                    "'" + key
+                            + "' is to be deleted if it is absent, which cannot be; use ifPresent, ifVersion from 1, or ifValue");
+        }
         Precondition<T> asked = precondition instanceof Precondition.None ? Precondition.ifPresent() : precondition;
         return write(Kind.DELETE, key, Optional.empty(), asked);
     }
