@@ -42,25 +42,33 @@ class AdversityTest {
     void aCallerWhoseStackOverflows_harmsNobodyElse() throws InterruptedException {
         try (Store store = Store.open(config())) {
             Agent agent = store.agent("a");
-            for (int step = 7; step < 40; step++) {
+            for (int step = 7; step < 67; step++) {
                 int every = step;
+                Runnable use = step % 3 == 0
+                        ? () -> store.list(Prefix.text("plans/"))
+                        : step % 3 == 1
+                                ? () -> store.get(PLAN)
+                                : () -> assertThat(agent.put(PLAN, "deep").isCommitted())
+                                        .isTrue();
                 Thread deep = new Thread(
                         null,
-                        () -> assertThatCode(() -> descend(agent, 1, every)).isInstanceOf(StackOverflowError.class),
+                        () -> assertThatCode(() -> descend(use, 1, every)).isInstanceOf(StackOverflowError.class),
                         "deep",
                         256 * 1024);
                 deep.start();
                 deep.join();
                 assertThat(agent.put(PLAN, "after").isCommitted()).isTrue();
+                assertThat(store.get(PLAN).orElseThrow().value()).isEqualTo("after");
+                assertThat(store.list(Prefix.text("plans/"))).hasSize(1);
             }
         }
     }
 
-    private static int descend(Agent agent, int depth, int every) {
+    private static int descend(Runnable use, int depth, int every) {
         if (depth % every == 0) {
-            assertThat(agent.put(PLAN, "deep").isCommitted()).isTrue();
+            use.run();
         }
-        return descend(agent, depth + 1, every) + 1;
+        return descend(use, depth + 1, every) + 1;
     }
 
     @Test

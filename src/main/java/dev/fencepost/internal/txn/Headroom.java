@@ -7,7 +7,7 @@ package dev.fencepost.internal.txn;
  */
 final class Headroom {
     /** Each frame is at least 100 bytes, most of it for arguments that do not fit into registers. */
-    private static final int FRAMES = 512;
+    private static final int FRAMES = 200;
 
     private Headroom() {}
 
