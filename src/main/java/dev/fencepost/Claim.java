@@ -26,7 +26,10 @@ public interface Claim extends Writer, AutoCloseable {
     /** What stands for this claim in other processes; see {@link Agent#resume}. */
     ClaimToken token();
 
-    /** When the lease ends unless something extends it, as the file says now. */
+    /**
+     * When the lease ends, or ended, unless something extends it, as the file says now. It does not say whether the claim is
+     * still held: {@link #renew} does.
+     */
     Instant expiresAt();
 
     /**

@@ -41,7 +41,8 @@ public sealed interface ClaimResult {
     }
 
     /**
-     * Waiting would never end: those who stand in the way wait, in turn, for what the asking thread holds.
+     * Waiting would never end: those who stand in the way wait, in turn, for what the asking thread holds. A claim counts
+     * as held by the thread that asked for it, also where another thread is to release it.
      *
      * @param cycle the requests in the circle, beginning with the one that was refused; each waits for the next
      */

@@ -49,7 +49,7 @@ public record Lease(Duration length, Duration longestHold, boolean heartbeats) {
     }
 
     private static void check(String what, Duration duration) {
-        if (duration.toMillis() < 1 || duration.compareTo(MOST) > 0) {
+        if (duration.compareTo(Duration.ofMillis(1)) < 0 || duration.compareTo(MOST) > 0) {
             throw new InvalidInputException(what + " is " + duration + "; it must be from a millisecond to 365 days");
         }
     }

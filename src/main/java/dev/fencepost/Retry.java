@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param deadline the longest time from the first attempt to the beginning of the last
  */
 public record Retry(int attempts, Duration firstDelay, Duration longestDelay, Duration deadline) {
+    private static final Duration MOST = Duration.ofDays(365);
+
     /**
      * A policy with all its settings.
      *
@@ -21,6 +23,10 @@ public record Retry(int attempts, Duration firstDelay, Duration longestDelay, Du
     public Retry {
         if (attempts < 1) {
             throw new InvalidInputException("A retry has " + attempts + " attempts; it must have at least 1");
+        }
+        if (deadline.compareTo(MOST) > 0 || longestDelay.compareTo(MOST) > 0) {
+            throw new InvalidInputException("A retry has a longest delay of " + longestDelay + " and a deadline of "
+                    + deadline + "; neither may be over " + MOST.toDays() + " days");
         }
         if (firstDelay.isNegative() || longestDelay.compareTo(firstDelay) < 0 || deadline.isNegative()) {
             throw new InvalidInputException("A retry has delays from " + firstDelay + " to " + longestDelay

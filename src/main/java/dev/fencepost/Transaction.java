@@ -2,7 +2,7 @@ package dev.fencepost;
 
 /**
  * One run of a transaction's function: reads from one consistent cut, and writes that are kept back until the commit. It
- * reads its own writes. Only for the thread that runs the function, and only while it runs.
+ * reads its own writes, which have version 0 until they are committed. Only for the thread that runs the function, and only while it runs.
  *
  * @see Writer#transact
  */

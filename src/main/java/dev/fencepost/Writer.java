@@ -72,6 +72,8 @@ public interface Writer {
      * writes are kept back until it returns. The commit is applied only if nothing that it read has changed since:
      * values, absences and prefixes included. Otherwise the function <strong>runs again</strong>, so it must have no
      * effects of its own: no messages, no files, no counters outside the transaction. If it throws, nothing is written.
+     * Only what is read through the {@link Transaction} is part of it: a read of the {@link Store} inside the function is
+     * neither from its cut nor validated.
      *
      * @return what the function returned in the run that was committed
      * @throws RetriesExhaustedException if attempts or time ran out; carries the last refusals; nothing was written

@@ -27,37 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * meanwhile is found by the audit.
  */
 class DamageIsFoundTest {
-    @TempDir
-    static Path folder;
-
-    private static Path whole = Path.of("");
-
-    @BeforeAll
-    static void fill() {
-        whole = folder.resolve("whole.db");
-        try (Store store = Store.open(whole)) {
-            Agent planner = store.agent("planner");
-            planner.put(Key.text("a"), "1").orThrow();
-            planner.put(Key.text("a"), "2").orThrow();
-            planner.put(Key.text("a"), "3").orThrow();
-            planner.put(Key.text("b"), "1").orThrow();
-            planner.put(Key.text("held"), "1").orThrow();
-            planner.claim(Key.text("freed"), Lease.of(ofHours(1))).orThrow().release();
-            planner.claim(Key.text("freed"), Lease.of(ofHours(1))).orThrow();
-            planner.revoke(Key.text("freed"));
-            planner.claim(Key.text("held"), Lease.withoutHeartbeats(ofHours(1)))
-                    .orThrow()
-                    .put(Key.text("held"), "2");
-        }
-    }
-
-    @Test
-    void aWholeFile_isHealthy() throws Exception {
-        assertThat(findingsAfter("SELECT 1")).isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    /** What the audit says, and what was done. */
+    private static final String DAMAGES = """
             versions step by one         | UPDATE keys SET version = 2 WHERE key = 'a'
             versions step by one         | UPDATE versions SET version = 9 WHERE id = 3
             versions step by one         | UPDATE versions SET version = version + 1 WHERE key_id = 2
@@ -94,7 +65,39 @@ class DamageIsFoundTest {
             a file is one store          | PRAGMA ignore_check_constraints = ON; INSERT INTO store SELECT 2, store_id, 0 FROM store
             CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE keys SET key = '' WHERE key = 'b'
             CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE versions SET value = char(0)
-            """)
+            """;
+
+    @TempDir
+    static Path folder;
+
+    private static Path whole = Path.of("");
+
+    @BeforeAll
+    static void fill() {
+        whole = folder.resolve("whole.db");
+        try (Store store = Store.open(whole)) {
+            Agent planner = store.agent("planner");
+            planner.put(Key.text("a"), "1").orThrow();
+            planner.put(Key.text("a"), "2").orThrow();
+            planner.put(Key.text("a"), "3").orThrow();
+            planner.put(Key.text("b"), "1").orThrow();
+            planner.put(Key.text("held"), "1").orThrow();
+            planner.claim(Key.text("freed"), Lease.of(ofHours(1))).orThrow().release();
+            planner.claim(Key.text("freed"), Lease.of(ofHours(1))).orThrow();
+            planner.revoke(Key.text("freed"));
+            planner.claim(Key.text("held"), Lease.withoutHeartbeats(ofHours(1)))
+                    .orThrow()
+                    .put(Key.text("held"), "2");
+        }
+    }
+
+    @Test
+    void aWholeFile_isHealthy() throws Exception {
+        assertThat(findingsAfter("SELECT 1")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = DAMAGES)
     void whatWasDoneBehindTheTriggers_isFound(String law, String damage) throws Exception {
         assertThat(findingsAfter(damage))
                 .anySatisfy(finding -> assertThat(finding).contains(law));

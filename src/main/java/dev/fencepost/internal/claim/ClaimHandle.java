@@ -7,6 +7,7 @@ import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
+import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.txn.Author;
 import dev.fencepost.internal.txn.AuthoredWriter;
 import dev.fencepost.internal.txn.ClaimRef;
@@ -72,28 +73,33 @@ final class ClaimHandle extends AuthoredWriter implements Claim, Fencing {
 
     @Override
     public void release() {
+        try {
+            claims.release(author().agent(), ref);
+        } catch (FencedException e) {
+            noteEnd();
+            throw e;
+        }
+        // Only now: where the release itself failed, the claim is still held, and close() must try again.
         noteEnd();
-        claims.release(author().agent(), ref);
     }
 
     @Override
     public void close() {
-        if (noteEnd()) {
+        if (!ended.get()) {
             try {
-                claims.release(author().agent(), ref);
-            } catch (FencedException e) {
-                // Lost before: there is nothing to give back, and every write since then has been refused.
+                release();
+            } catch (FencedException | StoreClosedException e) {
+                // Lost before, or given back with the store: there is nothing to give back, and every write since then
+                // has been refused.
                 return;
             }
         }
     }
 
-    private boolean noteEnd() {
-        boolean first = ended.compareAndSet(false, true);
-        if (first) {
+    private void noteEnd() {
+        if (ended.compareAndSet(false, true)) {
             onEnd.run();
         }
-        return first;
     }
 
     @Override

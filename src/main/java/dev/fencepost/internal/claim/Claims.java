@@ -6,10 +6,12 @@ import dev.fencepost.ClaimToken;
 import dev.fencepost.Ending;
 import dev.fencepost.Fenced;
 import dev.fencepost.FencedException;
+import dev.fencepost.FencepostException;
 import dev.fencepost.HeldClaim;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.GrantRow;
@@ -79,10 +81,12 @@ public final class Claims implements AutoCloseable {
     /** Asks for a claim, and waits for it if need be. */
     public ClaimResult claim(String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait) {
         ClaimRequest.Wish wish = wish(agent, keys, lease, wait);
-        ClaimRequest.Answer answer = queue.submit(new ClaimRequest(wish, lives, Optional.empty()));
-        if (answer instanceof ClaimRequest.Answer.Queued queued) {
-            answer = new WaitingRequest(wish, lives, queued, queue, reads, heartbeat, doorbell, config.clock())
-                    .await(wait);
+        ClaimRequest.Answer answer;
+        try {
+            answer = ask(wish, wait);
+        } catch (OutcomeUnknownException e) {
+            giveBackUnknown(agent, wish, e);
+            throw e;
         }
         if (answer instanceof ClaimRequest.Answer.Granted granted) {
             return new ClaimResult.Granted(handle(agent, granted.claim(), lease.heartbeats()));
@@ -92,6 +96,33 @@ public final class Claims implements AutoCloseable {
             return queued.busy();
         }
         return ((ClaimRequest.Answer.Refused) answer).busy();
+    }
+
+    private ClaimRequest.Answer ask(ClaimRequest.Wish wish, Duration wait) {
+        ClaimRequest.Answer answer = queue.submit(new ClaimRequest(wish, lives, Optional.empty()));
+        return answer instanceof ClaimRequest.Answer.Queued queued
+                ? new WaitingRequest(wish, lives, queued, queue, reads, heartbeat, doorbell, config.clock()).await(wait)
+                : answer;
+    }
+
+    /** A claim that was granted after all has nobody who knows of it, and must not live on by the heartbeats of others. */
+    private void giveBackUnknown(String agent, ClaimRequest.Wish wish, OutcomeUnknownException unknown) {
+        try {
+            long claim = unknown.commit().sequence();
+            queue.submit(scope -> {
+                boolean granted = scope.claims()
+                        .grant(claim)
+                        .filter(grant -> grant.nonce().equals(wish.nonce())
+                                && grant.end().isEmpty())
+                        .isPresent();
+                if (granted) {
+                    scope.claims().end(claim, scope.sequence(agent), Ending.RELEASED);
+                }
+                return granted;
+            });
+        } catch (FencepostException e) {
+            unknown.addSuppressed(e);
+        }
     }
 
     private ClaimRequest.Wish wish(String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait) {

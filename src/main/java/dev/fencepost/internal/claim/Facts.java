@@ -13,15 +13,21 @@ import java.util.Optional;
  * decides.
  */
 final class Facts {
-    private static final Path PROC = Path.of("/proc");
     private static final int STATE_FIELD = 0;
     private static final int START_FIELD = 19;
 
-    private final ProcessFacts own = new ProcessFacts(
-            ProcessHandle.current().pid(),
-            started(ProcessHandle.current().pid()).orElse(""),
-            boot(),
-            namespace());
+    private final Path proc;
+    private final ProcessFacts own;
+
+    Facts() {
+        this(Path.of("/proc"));
+    }
+
+    Facts(Path proc) {
+        this.proc = proc;
+        long pid = ProcessHandle.current().pid();
+        this.own = new ProcessFacts(pid, started(pid).orElse(""), boot(), namespace());
+    }
 
     /** This process. */
     ProcessFacts own() {
@@ -49,26 +55,25 @@ final class Facts {
         return !left.isEmpty() && !right.isEmpty();
     }
 
-    /**
-     * When a living process began; empty if there is certainly none with this pid; the empty text if the system does not
-     * say. A process that was not found is gone only where all can be seen: process 1 shows whether others are hidden.
-     */
-    private static Optional<String> started(long pid) {
-        if (!Files.exists(PROC.resolve("self"))) {
-            return startedByHandle(pid);
-        }
+    /** When a living process began; empty if there is none with this pid; the empty text if the system does not say. */
+    private Optional<String> started(long pid) {
         try {
-            String stat = Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"));
+            String stat = Files.readString(proc.resolve(Long.toString(pid)).resolve("stat"));
             // The name of the command, in parentheses, may itself have spaces and parentheses.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             boolean dead = fields[STATE_FIELD].equals("Z") || fields[STATE_FIELD].equals("X");
             return dead ? Optional.empty() : Optional.of(fields[START_FIELD]);
         } catch (NoSuchFileException e) {
-            return Files.exists(PROC.resolve("1")) ? Optional.empty() : Optional.of("");
+            if (Files.exists(proc.resolve("self"))) {
+                // Where the first of all processes cannot be seen, others are hidden too, and their absence says
+                // nothing.
+                return Files.exists(proc.resolve("1")) ? Optional.empty() : Optional.of("");
+            }
         } catch (IOException e) {
-            // No answer, as when this process may open no more files, is not the answer that there is no process.
+            // Forbidden, or too many open files: not being able to look is no sign of death.
             return Optional.of("");
         }
+        return startedByHandle(pid);
     }
 
     private static Optional<String> startedByHandle(long pid) {
@@ -78,15 +83,15 @@ final class Facts {
                         handle.info().startInstant().map(Object::toString).orElse(""));
     }
 
-    private static String boot() {
-        return read(PROC.resolve("sys/kernel/random/boot_id"))
+    private String boot() {
+        return read(proc.resolve("sys/kernel/random/boot_id"))
                 .map(String::strip)
                 .orElse("");
     }
 
-    private static String namespace() {
+    private String namespace() {
         try {
-            return Files.readSymbolicLink(PROC.resolve("self/ns/pid")).toString();
+            return Files.readSymbolicLink(proc.resolve("self/ns/pid")).toString();
         } catch (IOException | UnsupportedOperationException e) {
             return "";
         }

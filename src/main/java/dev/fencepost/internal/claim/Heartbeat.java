@@ -4,6 +4,9 @@ import dev.fencepost.FencepostException;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.txn.CommitQueue;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,6 +27,7 @@ final class Heartbeat implements AutoCloseable {
     private @Nullable ScheduledExecutorService executor;
     private @Nullable Future<?> beats;
     private int reasons;
+    private final Collection<Long> left = new ConcurrentLinkedQueue<>();
     private boolean closed;
 
     Heartbeat(CommitQueue queue, Duration interval) {
@@ -47,6 +51,18 @@ final class Heartbeat implements AutoCloseable {
         reasons--;
     }
 
+    /** A request could not be taken out of the queue; the next beat that succeeds does it. */
+    void leaveLater(long ticket, FencepostException because) {
+        LOG.debug("Request {} could not leave the queue; the next heartbeat takes it out", ticket, because);
+        left.add(ticket);
+        needed();
+    }
+
+    private void leave(List<Long> tickets) {
+        left.removeAll(tickets);
+        tickets.forEach(ticket -> notNeeded());
+    }
+
     private synchronized boolean isNeeded() {
         return reasons > 0 && !closed;
     }
@@ -55,17 +71,21 @@ final class Heartbeat implements AutoCloseable {
         if (!isNeeded()) {
             return;
         }
+        List<Long> tickets = List.copyOf(left);
         try {
             queue.submit(scope -> {
+                tickets.forEach(scope.claims()::deleteWaiter);
                 if (scope.claims().livesByHeartbeat(scope.process())) {
                     scope.claims().heartbeat(scope.process(), scope.now());
                 }
                 return true;
             });
+            leave(tickets);
         } catch (StoreClosedException e) {
             LOG.debug("The store was closed while a heartbeat was due", e);
-        } catch (FencepostException e) {
-            // The next beat may succeed; if none does, the leases run out, as they should.
+        } catch (RuntimeException | Error e) {
+            // The next beat may succeed; if none does, the leases run out, as they should. Nothing may be thrown from
+            // here: the executor would never beat again.
             LOG.warn("A heartbeat failed, so claims may be lost: {}", e.getMessage(), e);
         }
     }

@@ -54,6 +54,8 @@ final class Lives implements Reclaims {
         private final Map<Long, Boolean> gone = new HashMap<>();
         private final Map<Long, Optional<ProcessRow>> processes = new HashMap<>();
 
+        private boolean clockWasPutBack;
+
         private Moment(ClaimTables tables, long now, boolean writing) {
             this.tables = tables;
             this.now = now;
@@ -69,14 +71,22 @@ final class Lives implements Reclaims {
             if (claim.terms().heartbeats() && isGone(claim.holder().process())) {
                 return Optional.of(Ending.HOLDER_DEAD);
             }
-            if (writing && now < claim.renewedAt()) {
-                tables.renew(claim.id(), now);
+            if (now < claim.renewedAt()) {
+                clockWasPutBack = true;
+                if (writing) {
+                    tables.renew(claim.id(), now);
+                }
             }
             if (now < claim.expiresAt()) {
                 return Optional.empty();
             }
             boolean tooLong = claim.terms().heartbeats() && now >= claim.heldUntil();
             return Optional.of(tooLong ? Ending.HELD_TOO_LONG : Ending.LEASE_EXPIRED);
+        }
+
+        /** Whether a sign of life was dated in the future, so that only looking while writing would date it anew. */
+        boolean clockWasPutBack() {
+            return clockWasPutBack;
         }
 
         /**
@@ -110,8 +120,11 @@ final class Lives implements Reclaims {
         private Optional<ProcessRow> process(long process) {
             return processes.computeIfAbsent(process, id -> {
                 Optional<ProcessRow> row = tables.process(id);
-                if (writing && row.isPresent() && now < row.get().heartbeatAt()) {
-                    tables.heartbeat(id, now);
+                if (row.isPresent() && now < row.get().heartbeatAt()) {
+                    clockWasPutBack = true;
+                    if (writing) {
+                        tables.heartbeat(id, now);
+                    }
                 }
                 return row;
             });

@@ -1,5 +1,6 @@
 package dev.fencepost.internal.claim;
 
+import dev.fencepost.FencepostException;
 import dev.fencepost.internal.claim.ClaimRequest.Answer;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.KeyRow;
@@ -110,9 +111,11 @@ final class WaitingRequest {
         untilThoroughLook = Pause.within(THOROUGH);
         ValueTables values = new ValueTables(session);
         List<KeyRow> keys = wish.keys().stream().map(values::key).toList();
-        Obstacles obstacles = Obstacles.find(keys, queued.ticket(), lives.at(new ClaimTables(session), clock.millis()));
+        Lives.Moment moment = lives.at(new ClaimTables(session), clock.millis());
+        Obstacles obstacles = Obstacles.find(keys, queued.ticket(), moment);
         queued = new Answer.Queued(queued.ticket(), obstacles.busy());
-        return obstacles.none();
+        // Signs of life from the future are dated anew by a try, which may write.
+        return obstacles.none() || moment.clockWasPutBack();
     }
 
     /** Only those near the front are woken by a release; for the others it is not their turn yet. */
@@ -131,10 +134,15 @@ final class WaitingRequest {
     }
 
     private void leave() {
-        queue.submit(scope -> {
-            scope.claims().deleteWaiter(queued.ticket());
-            return true;
-        });
+        try {
+            queue.submit(scope -> {
+                scope.claims().deleteWaiter(queued.ticket());
+                return true;
+            });
+        } catch (FencepostException e) {
+            // Whoever came later must not stand behind a request that nobody waits on.
+            heartbeat.leaveLater(queued.ticket(), e);
+        }
         doorbell.ring();
     }
 }

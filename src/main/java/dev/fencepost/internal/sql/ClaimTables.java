@@ -39,6 +39,11 @@ public final class ClaimTables {
         session.change(Statements.HEARTBEAT, now, process);
     }
 
+    /** Changes the row of a process for certain, so that the transaction writes something. */
+    public void touch(long process) {
+        session.change(Statements.TOUCH_PROCESS, process);
+    }
+
     /** Notes that a process has closed the store. */
     public void closeProcess(long process, long now) {
         session.change(Statements.CLOSE_PROCESS, now, process);

@@ -29,8 +29,14 @@ final class KeptStatements extends DefaultStatementBuilder {
     @Override
     public void close(Connection connection, String sql, Statement statement) throws SQLException {
         if (kept.get(sql) == statement) {
-            // The bound values may be large; do not hold them until the statement is used again.
-            ((PreparedStatement) statement).clearParameters();
+            try {
+                // The bound values may be large; do not hold them until the statement is used again.
+                ((PreparedStatement) statement).clearParameters();
+            } catch (SQLException e) {
+                // After most errors the driver has finalized the statement, and it would fail for ever.
+                kept.remove(sql);
+                super.close(connection, sql, statement);
+            }
         } else {
             super.close(connection, sql, statement);
         }

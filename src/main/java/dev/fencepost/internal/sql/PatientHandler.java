@@ -32,7 +32,12 @@ final class PatientHandler extends BusyHandler {
         if (System.nanoTime() - since > patienceNanos) {
             return 0;
         }
+        // A commit cannot be interrupted, and parking with the flag set would be spinning.
+        boolean interrupted = Thread.interrupted();
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LEAST_PARK, MOST_PARK));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         return 1;
     }
 }

@@ -2,6 +2,7 @@ package dev.fencepost.internal.sql;
 
 import dev.fencepost.Durability;
 import dev.fencepost.FencepostException;
+import dev.fencepost.StoreBusyException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,7 +34,7 @@ public final class SqliteFile {
     public Session open() {
         Session session = connect("", true);
         try {
-            session.first("PRAGMA journal_mode = WAL", (rs, ctx) -> rs.getString(1));
+            writeAhead(session);
             session.change("PRAGMA synchronous = " + (durability == Durability.POWER_LOSS ? "FULL" : "NORMAL"));
             session.first("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES, (rs, ctx) -> rs.getLong(1));
             session.change("PRAGMA cache_size = -" + PAGE_CACHE_KIB);
@@ -42,6 +43,21 @@ public final class SqliteFile {
             throw e;
         }
         return session;
+    }
+
+    /** SQLite does not wait for others who make the same switch, so that has to be done here. */
+    private void writeAhead(Session session) {
+        PatientHandler patience = new PatientHandler(busyWait.toNanos());
+        for (int tried = 0; ; tried++) {
+            try {
+                session.first("PRAGMA journal_mode = WAL", (rs, ctx) -> rs.getString(1));
+                return;
+            } catch (StoreBusyException e) {
+                if (patience.callback(tried) == 0) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** A connection that may only read. The file must have been opened for writing before, so that its log exists. */

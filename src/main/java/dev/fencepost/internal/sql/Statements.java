@@ -14,6 +14,9 @@ final class Statements {
             INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at)
             VALUES (0, 0, '', '', '', ?, ?)""";
     static final String HEARTBEAT = "UPDATE processes SET heartbeat_at = ? WHERE id = ?";
+    /** Changes something for certain: SQLite writes nothing where the new value is the old one. */
+    static final String TOUCH_PROCESS = "UPDATE processes SET heartbeat_at = heartbeat_at + 1 WHERE id = ?";
+
     static final String CLOSE_PROCESS = "UPDATE processes SET closed_at = ? WHERE id = ?";
     static final String PROCESS =
             "SELECT id, pid, started, boot, namespace, heartbeat_at, closed_at FROM processes WHERE id = ?";

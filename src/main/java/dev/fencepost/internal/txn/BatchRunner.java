@@ -18,6 +18,8 @@ final class BatchRunner {
     private final Horizon horizon;
     private final ProcessIdentity identity;
     private @Nullable Session session;
+    /** Whether the session may be in the middle of a transaction; only set while a batch runs, whatever ends it. */
+    private boolean unsettled;
 
     BatchRunner(OpenedFile file, InstantSource clock, Horizon horizon, ProcessFacts facts) {
         this.file = file;
@@ -55,18 +57,22 @@ final class BatchRunner {
             findOut(batch, e);
             return;
         }
-        identity.confirm();
+        settle();
         horizon.note(scope.lastSequence());
         batch.forEach(Pending::acknowledge);
     }
 
     private Session begin() {
         file.refuseIfReplaced();
+        if (unsettled) {
+            letGo();
+        }
         Session open = session;
         if (open == null) {
             open = file.sqlite().open();
             session = open;
         }
+        unsettled = true;
         open.begin();
         return open;
     }
@@ -83,13 +89,27 @@ final class BatchRunner {
     /** Rolls back, and lets go of a connection that may be in any state. */
     private void giveUp(Session open, Throwable because) {
         open.rollback(because);
-        identity.forget();
-        session = null;
         try {
-            open.close();
+            letGo();
         } catch (RuntimeException e) {
             because.addSuppressed(e);
         }
+    }
+
+    /** Closing a connection rolls back what it has not committed. */
+    private void letGo() {
+        Session open = session;
+        session = null;
+        unsettled = false;
+        identity.forget();
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void settle() {
+        identity.confirm();
+        unsettled = false;
     }
 
     /**
@@ -107,9 +127,9 @@ final class BatchRunner {
                         .filter(pending ->
                                 pending.commit().map(scope.values()::hasCommit).orElse(false))
                         .toList();
-                scope.claims().heartbeat(scope.process(), scope.now());
+                scope.claims().touch(scope.process());
                 open.commit();
-                identity.confirm();
+                settle();
                 applied.forEach(pending -> pending.fail(unknown(pending, because)));
             } catch (RuntimeException | Error e) {
                 giveUp(open, e);

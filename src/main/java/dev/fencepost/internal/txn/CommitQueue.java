@@ -51,6 +51,7 @@ public final class CommitQueue implements AutoCloseable {
      * @return what the member returned
      */
     public <R> R submit(Member<R> member) {
+        Headroom.ensure();
         Pending<R> pending = new Pending<>(member, Thread.currentThread());
         queue.add(pending);
         boolean interrupted = false;
@@ -74,7 +75,7 @@ public final class CommitQueue implements AutoCloseable {
     }
 
     private void runBatch() {
-        List<Pending<?>> batch = new ArrayList<>();
+        List<Pending<?>> batch = new ArrayList<>(MOST_IN_A_BATCH);
         for (Pending<?> next = queue.poll(); next != null; next = queue.poll()) {
             batch.add(next);
             if (batch.size() == MOST_IN_A_BATCH) {

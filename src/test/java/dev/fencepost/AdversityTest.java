@@ -1,0 +1,225 @@
+package dev.fencepost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes wrong once must not go wrong for ever. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class AdversityTest {
+    private static final Key<String> PLAN = Key.text("plans/launch");
+    private static final Key<String> OTHER = Key.text("plans/other");
+    private static final Lease LEASE = Lease.of(Duration.ofSeconds(30));
+
+    @TempDir
+    Path folder;
+
+    private StoreConfig config() {
+        return StoreConfig.of(folder.resolve("agents.db")).withDurability(Durability.PROCESS_DEATH);
+    }
+
+    @Test
+    void aCallerWhoseStackOverflows_harmsNobodyElse() throws InterruptedException {
+        try (Store store = Store.open(config())) {
+            Agent agent = store.agent("a");
+            for (int step = 7; step < 67; step++) {
+                int every = step;
+                Runnable use = step % 3 == 0
+                        ? () -> store.list(Prefix.text("plans/"))
+                        : step % 3 == 1
+                                ? () -> store.get(PLAN)
+                                : () -> assertThat(agent.put(PLAN, "deep").isCommitted())
+                                        .isTrue();
+                Thread deep = new Thread(
+                        null,
+                        () -> assertThatCode(() -> descend(use, 1, every)).isInstanceOf(StackOverflowError.class),
+                        "deep",
+                        256 * 1024);
+                deep.start();
+                deep.join();
+                assertThat(agent.put(PLAN, "after").isCommitted()).isTrue();
+                assertThat(store.get(PLAN).orElseThrow().value()).isEqualTo("after");
+                assertThat(store.list(Prefix.text("plans/"))).hasSize(1);
+            }
+        }
+    }
+
+    private static int descend(Runnable use, int depth, int every) {
+        if (depth % every == 0) {
+            use.run();
+        }
+        return descend(use, depth + 1, every) + 1;
+    }
+
+    @Test
+    void aHeartbeatThatFails_isFollowedByOthers() throws InterruptedException {
+        AtomicBoolean failed = new AtomicBoolean();
+        InstantSource clock = () -> {
+            if (Thread.currentThread().getName().equals("fencepost-heartbeat") && failed.compareAndSet(false, true)) {
+                throw new UnsupportedOperationException("no time");
+            }
+            return Instant.now();
+        };
+        try (Store store = Store.open(config().withClock(clock).withHeartbeat(Duration.ofMillis(20)))) {
+            Claim claim = store.agent("a").claim(PLAN, LEASE).orThrow();
+            Instant before = claim.expiresAt();
+            while (!failed.get() || !claim.expiresAt().isAfter(before)) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        }
+    }
+
+    @Test
+    void aReleaseThatFails_canBeMadeAgain() throws SQLException {
+        try (Store store = Store.open(config().withBusyWait(Duration.ofMillis(50)))) {
+            Claim claim = store.agent("a").claim(PLAN, LEASE).orThrow();
+            try (Connection other = writing()) {
+                assertThat(other.isClosed()).isFalse();
+                assertThatThrownBy(claim::close).isInstanceOf(StoreBusyException.class);
+            }
+            claim.close();
+            assertThat(store.claims()).isEmpty();
+        }
+    }
+
+    @Test
+    void aWaiterThatCannotLeave_doesNotBlockTheQueue() throws Exception {
+        try (Store store =
+                Store.open(config().withBusyWait(Duration.ofMillis(50)).withHeartbeat(Duration.ofMillis(100)))) {
+            Claim claim = store.agent("a").claim(PLAN, LEASE).orThrow();
+            Thread waiter = new Thread(() -> assertThatThrownBy(() -> {
+                        ClaimResult unused = store.agent("b").claim(PLAN, LEASE, Duration.ofMinutes(30));
+                    })
+                    .isInstanceOf(WaitInterruptedException.class));
+            waiter.start();
+            while (((ClaimResult.Busy) store.agent("c").claim(PLAN, LEASE)).waitersAhead() == 0) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            try (Connection other = writing()) {
+                assertThat(other.isClosed()).isFalse();
+                waiter.interrupt();
+                waiter.join();
+            }
+            claim.release();
+            assertThat(store.agent("c").claim(PLAN, LEASE, Duration.ofSeconds(30)))
+                    .isInstanceOf(ClaimResult.Granted.class);
+        }
+    }
+
+    @Test
+    void aWaiter_noticesThatTheClockWasPutBack() throws Exception {
+        SettableClock clock = new SettableClock(Instant.parse("2030-01-01T00:00:00Z"));
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try (Store store = Store.open(config().withClock(clock))) {
+            Claim claim = store.agent("a")
+                    .claim(PLAN, Lease.withoutHeartbeats(Duration.ofSeconds(5)))
+                    .orThrow();
+            Instant before = claim.expiresAt();
+            Future<ClaimResult> asked = other.submit(() -> store.agent("b").claim(PLAN, LEASE, Duration.ofSeconds(10)));
+            TimeUnit.MILLISECONDS.sleep(200);
+            clock.advance(Duration.ofHours(-6));
+            while (!asked.isDone() && claim.expiresAt().equals(before)) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            clock.advance(Duration.ofSeconds(6));
+            assertThat(asked.get()).isInstanceOf(ClaimResult.Granted.class);
+        } finally {
+            other.shutdown();
+        }
+    }
+
+    @Test
+    void theRequestOfADeadProcess_isClearedAway() throws SQLException {
+        try (Store store = Store.open(config())) {
+            Claim held = store.agent("a").claim(PLAN, LEASE).orThrow();
+            held.close();
+            try (Connection other = connect();
+                    Statement statement = other.createStatement()) {
+                statement.executeUpdate("INSERT INTO processes SELECT 99, 4194305, '1', boot, namespace, opened_at,"
+                        + " heartbeat_at, NULL FROM processes WHERE id = 1");
+                statement.executeUpdate("INSERT INTO waiters VALUES (1, 99, 'dead', 1, 0, 9999999999999)");
+                statement.executeUpdate("INSERT INTO waiter_keys SELECT id, 1 FROM keys");
+                store.agent("a").claim(PLAN, LEASE).orThrow().close();
+                assertThat(statement
+                                .executeQuery("SELECT count(*) FROM waiters")
+                                .getInt(1))
+                        .isZero();
+            }
+        }
+    }
+
+    @Test
+    void manyWhoCreateOneFile_allOpenIt() throws Exception {
+        int many = 8;
+        ExecutorService others = Executors.newFixedThreadPool(many);
+        try {
+            for (int round = 0; round < 60; round++) {
+                Path file = folder.resolve("round" + round + ".db");
+                CyclicBarrier start = new CyclicBarrier(many);
+                List<Future<Boolean>> opened = new ArrayList<>();
+                for (int i = 0; i < many; i++) {
+                    opened.add(others.submit(() -> {
+                        start.await();
+                        try (Store store = Store.open(file)) {
+                            return store.agent("a").put(PLAN, "x").isCommitted();
+                        }
+                    }));
+                }
+                for (Future<Boolean> each : opened) {
+                    assertThat(each.get()).isTrue();
+                }
+            }
+        } finally {
+            others.shutdown();
+        }
+    }
+
+    @Test
+    void deletingWhatMustBeAbsent_isRefused_andLeavesNoTombstone() {
+        try (Store store = Store.open(config())) {
+            assertThatThrownBy(() -> {
+                        WriteResult<String> unused = store.agent("a").delete(OTHER, Precondition.ifAbsent());
+                    })
+                    .isInstanceOf(InvalidInputException.class);
+            assertThat(store.history().of(OTHER)).isEmpty();
+        }
+    }
+
+    @Test
+    void durationsThatNoClockHolds_areOutOfBounds() {
+        assertThatThrownBy(() -> Lease.of(Duration.ofSeconds(Long.MAX_VALUE)))
+                .isInstanceOf(InvalidInputException.class);
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("agents.db"));
+    }
+
+    private Connection writing() throws SQLException {
+        Connection connection = connect();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+        }
+        return connection;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.fencepost.internal.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.StoreFailedException;
+import org.junit.jupiter.api.Test;
+
+/** Kept statements. */
+class SessionTest {
+    @Test
+    void aStatementThatFailedOnce_worksAgain() {
+        String sql = "SELECT json(?)";
+        try (Session session = SqliteFile.openInMemory()) {
+            assertThatThrownBy(() -> session.first(sql, (rs, ctx) -> rs.getString(1), "no JSON"))
+                    .isInstanceOf(StoreFailedException.class);
+            assertThat(session.first(sql, (rs, ctx) -> rs.getString(1), "[1]")).contains("[1]");
+            assertThat(session.first(sql, (rs, ctx) -> rs.getString(1), "[2]")).contains("[2]");
+        }
+    }
+}
