@@ -155,9 +155,9 @@ class AdversityTest {
             held.close();
             try (Connection other = connect();
                     Statement statement = other.createStatement()) {
-                statement.executeUpdate("INSERT INTO processes SELECT 99, 4194305, '1', boot, namespace, opened_at,"
+                statement.executeUpdate("INSERT INTO processes SELECT 2, 4194305, '1', boot, namespace, opened_at,"
                         + " heartbeat_at, NULL FROM processes WHERE id = 1");
-                statement.executeUpdate("INSERT INTO waiters VALUES (1, 99, 'dead', 1, 0, 9999999999999)");
+                statement.executeUpdate("INSERT INTO waiters VALUES (1, 2, 'dead', 1, 0, 9999999999999)");
                 statement.executeUpdate("INSERT INTO waiter_keys SELECT id, 1 FROM keys");
                 store.agent("a").claim(PLAN, LEASE).orThrow().close();
                 assertThat(statement

@@ -112,7 +112,7 @@ public final class EmbeddedStore implements Store, History {
                 return CommitOutcome.APPLIED;
             }
             // A commit after it makes the answer final: it overwrites whatever of it the log may still hold.
-            scope.claims().touch(scope.process());
+            scope.claims().touch(scope.process(), scope.now());
             return CommitOutcome.NOT_APPLIED;
         });
     }

@@ -112,7 +112,7 @@ class CliValuesTest {
         cli.run("put", "a", "one").exits(0);
         cli.run("delete", "a", "--if-version", "2").exits(Exit.CONFLICT);
         cli.run("delete", "a", "--if-value", "two").exits(Exit.CONFLICT);
-        cli.run("delete", "a", "--if-absent").exits(Exit.CONFLICT);
+        cli.run("delete", "a", "--if-absent").exits(Exit.USAGE);
         cli.run("delete", "a", "--if-version", "1").exits(0);
     }
 

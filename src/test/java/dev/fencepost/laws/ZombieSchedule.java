@@ -279,7 +279,11 @@ final class ZombieSchedule {
     }
 
     private boolean ownerExpired(int key) {
-        return owners.get(key).orElseThrow().expired(clock.millis());
+        Tenure owner = owners.get(key).orElseThrow();
+        // Where the clock was put back, whoever wants the key dates the lease anew, so that it lasts no longer than one
+        // lease.
+        owner.renewedAt = Math.min(owner.renewedAt, clock.millis());
+        return owner.expired(clock.millis());
     }
 
     private void end(Tenure tenure, Ending ending) {

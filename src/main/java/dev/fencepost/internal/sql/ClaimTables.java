@@ -39,9 +39,9 @@ public final class ClaimTables {
         session.change(Statements.HEARTBEAT, now, process);
     }
 
-    /** Changes the row of a process for certain, so that the transaction writes something. */
-    public void touch(long process) {
-        session.change(Statements.TOUCH_PROCESS, process);
+    /** As {@link #heartbeat}, but changes the row for certain, so that the transaction writes something. */
+    public void touch(long process, long now) {
+        session.change(Statements.TOUCH_PROCESS, now, process);
     }
 
     /** Notes that a process has closed the store. */

@@ -15,7 +15,7 @@ final class Statements {
             VALUES (0, 0, '', '', '', ?, ?)""";
     static final String HEARTBEAT = "UPDATE processes SET heartbeat_at = ? WHERE id = ?";
     /** Changes something for certain: SQLite writes nothing where the new value is the old one. */
-    static final String TOUCH_PROCESS = "UPDATE processes SET heartbeat_at = heartbeat_at + 1 WHERE id = ?";
+    static final String TOUCH_PROCESS = "UPDATE processes SET heartbeat_at = max(heartbeat_at + 1, ?) WHERE id = ?";
 
     static final String CLOSE_PROCESS = "UPDATE processes SET closed_at = ? WHERE id = ?";
     static final String PROCESS =

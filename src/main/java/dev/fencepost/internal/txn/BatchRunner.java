@@ -127,7 +127,7 @@ final class BatchRunner {
                         .filter(pending ->
                                 pending.commit().map(scope.values()::hasCommit).orElse(false))
                         .toList();
-                scope.claims().touch(scope.process());
+                scope.claims().touch(scope.process(), scope.now());
                 open.commit();
                 settle();
                 applied.forEach(pending -> pending.fail(unknown(pending, because)));
