@@ -44,7 +44,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Threads(8)
-@Fork(1)
+@Fork(value = 1, jvmArgsAppend = "-Dslf4j.internal.verbosity=ERROR")
 @Warmup(iterations = 2, time = 2)
 @Measurement(iterations = 5, time = 3)
 public class ContendedWrites {
