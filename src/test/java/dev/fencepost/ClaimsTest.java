@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +27,7 @@ class ClaimsTest {
 
     @BeforeEach
     void open() {
-        clock = new SettableClock(Instant.parse("2030-01-01T00:00:00Z"));
+        clock = new SettableClock();
         store = Store.open(StoreConfig.of(folder.resolve("agents.db")).withClock(clock));
         planner = store.agent("planner");
         rival = store.agent("rival");

@@ -22,6 +22,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Prefix;
 import dev.fencepost.Refusal;
+import dev.fencepost.SettableClock;
 import dev.fencepost.Store;
 import dev.fencepost.WriteResult;
 import dev.fencepost.Writes;
@@ -48,7 +49,7 @@ class ARefusalChangesNothingTest extends LawTest {
         }
     }
 
-    private Store prepared(SetClock clock) {
+    private Store prepared(SettableClock clock) {
         Store store = open(config().withClock(clock));
         Agent agent = store.agent("first");
         agent.put(AT_TWO, "1").orThrow();
@@ -61,7 +62,7 @@ class ARefusalChangesNothingTest extends LawTest {
 
     @Test
     void aCommitOfSeveral_namesEveryMemberThatFailed() {
-        Store store = prepared(new SetClock());
+        Store store = prepared(new SettableClock());
         Agent late = store.agent("late");
         State before = State.of(store);
         CommitResult result = late.commit(Writes.of()
@@ -90,7 +91,7 @@ class ARefusalChangesNothingTest extends LawTest {
 
     @Test
     void everySingleRefusal_leavesTheStoreAsItWas() {
-        Store store = prepared(new SetClock());
+        Store store = prepared(new SettableClock());
         Agent late = store.agent("late");
         State before = State.of(store);
         assertThat(late.put(AT_TWO, "x", ifAbsent())).isInstanceOf(Conflict.class);
@@ -109,7 +110,7 @@ class ARefusalChangesNothingTest extends LawTest {
 
     @Test
     void aWaitThatIsOver_leavesTheStoreAsItWas() {
-        Store store = prepared(new SetClock());
+        Store store = prepared(new SettableClock());
         State before = State.of(store);
         // On a thread of its own: whoever waits for what its own thread holds is told of a deadlock.
         Agent late = store.agent("late");
@@ -129,10 +130,10 @@ class ARefusalChangesNothingTest extends LawTest {
 
     @Test
     void beingFenced_leavesTheStoreAsItWas() {
-        SetClock clock = new SetClock();
+        SettableClock clock = new SettableClock();
         Store store = prepared(clock);
         Claim lost = store.agent("slow").claim(FREE, HOUR).orThrow();
-        clock.jump(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         store.agent("operator").revoke(FREE);
         State before = State.of(store);
         List<Runnable> acts = List.of(

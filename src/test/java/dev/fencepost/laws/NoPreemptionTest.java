@@ -13,6 +13,7 @@ import dev.fencepost.FencedException;
 import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.SettableClock;
 import dev.fencepost.Store;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -232,16 +233,16 @@ class NoPreemptionTest extends LawTest {
 
     @Test
     void theLongestHold_endsAClaimThatHeartbeatsWouldCarryForEver() {
-        SetClock clock = new SetClock();
+        SettableClock clock = new SettableClock();
         Store store = open(config().withClock(clock));
         Lease lease = Lease.of(Duration.ofMinutes(1)).longestHold(Duration.ofMinutes(10));
         Claim hung = store.agent("hung").claim(KEY, lease).orThrow();
         Agent heir = store.agent("heir");
-        clock.jump(Duration.ofMinutes(9).plusSeconds(30));
+        clock.advance(Duration.ofMinutes(9).plusSeconds(30));
         // Asking for an outcome is a sign of life as much as a heartbeat, and comes when it is wanted.
         assertThat(store.outcome(new CommitId(1, 1, 1_000))).isEqualTo(CommitOutcome.NOT_APPLIED);
         assertThat(heir.claim(KEY, LONG)).isInstanceOf(ClaimResult.Busy.class);
-        clock.jump(Duration.ofSeconds(30));
+        clock.advance(Duration.ofSeconds(30));
         assertThat(heir.claim(KEY, LONG)).isInstanceOf(ClaimResult.Granted.class);
         Assertions.assertThatThrownBy(() -> hung.put(KEY, "late"))
                 .isInstanceOfSatisfying(

@@ -9,6 +9,7 @@ import dev.fencepost.ClaimResult;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.SettableClock;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
 import java.time.Duration;
@@ -57,7 +58,7 @@ class SafetyNeverDependsOnAClockTest extends LawTest {
     }
 
     private void countUp(int number, AtomicInteger acknowledged, AtomicInteger fenced) {
-        SetClock clock = new SetClock();
+        SettableClock clock = new SettableClock();
         Store store = open(config().withClock(clock));
         Agent agent = store.agent("agent-" + number);
         Lease lease = Lease.withoutHeartbeats(Duration.ofMinutes(30));
@@ -66,7 +67,7 @@ class SafetyNeverDependsOnAClockTest extends LawTest {
             String seen = store.get(KEY).map(Versioned::value).orElse("0");
             // What takes some time, so that others come in between.
             assertThat(store.history().of(KEY, 50)).hasSizeLessThanOrEqualTo(50);
-            clock.jump(Duration.ofHours((number + turn) % 2 == 0 ? 3 : -3));
+            clock.advance(Duration.ofHours((number + turn) % 2 == 0 ? 3 : -3));
             try {
                 claim.put(KEY, "" + (Integer.parseInt(seen) + 1));
                 acknowledged.incrementAndGet();
@@ -79,15 +80,15 @@ class SafetyNeverDependsOnAClockTest extends LawTest {
 
     @Test
     void aClockThatJumpsAhead_aloneEndsNothing() {
-        SetClock clock = new SetClock();
+        SettableClock clock = new SettableClock();
         Store store = open(config().withClock(clock));
         Claim claim = store.agent("a")
                 .claim(KEY, Lease.withoutHeartbeats(Duration.ofMinutes(1)))
                 .orThrow();
-        clock.jump(Duration.ofHours(8));
+        clock.advance(Duration.ofHours(8));
         assertThat(claim.put(KEY, "1").version()).isEqualTo(1);
         assertThat(claim.renew()).isEqualTo(clock.instant().plus(Duration.ofMinutes(1)));
-        clock.jump(Duration.ofHours(-20));
+        clock.advance(Duration.ofHours(-20));
         assertThat(claim.put(KEY, "2").version()).isEqualTo(2);
         claim.renew();
         assertThat(store.agent("b").claim(KEY, Lease.of(Duration.ofMinutes(1)))).isInstanceOf(ClaimResult.Busy.class);
@@ -99,8 +100,8 @@ class SafetyNeverDependsOnAClockTest extends LawTest {
         Worker holder = worker();
         holder.ask("claim", "c", KEY.name(), "3600000", "0");
         holder.kill();
-        SetClock clock = new SetClock();
-        clock.jump(Duration.ofDays(-3650));
+        SettableClock clock = new SettableClock();
+        clock.advance(Duration.ofDays(-3650));
         Store store = open(config().withClock(clock));
         // Its lease would last for years by this clock; that its process is gone does not depend on any.
         assertThat(store.agent("heir").claim(KEY, Lease.of(Duration.ofMinutes(1))))
@@ -109,9 +110,9 @@ class SafetyNeverDependsOnAClockTest extends LawTest {
 
     @Test
     void clocksThatDisagree_theLoserIsFencedAndNotTheWinner() {
-        SetClock ahead = new SetClock();
-        ahead.jump(Duration.ofHours(5));
-        Store slow = open(config().withClock(new SetClock()));
+        SettableClock ahead = new SettableClock();
+        ahead.advance(Duration.ofHours(5));
+        Store slow = open(config().withClock(new SettableClock()));
         Store fast = open(config().withClock(ahead));
         Lease lease = Lease.withoutHeartbeats(Duration.ofMinutes(1));
         Claim first = slow.agent("slow").claim(KEY, lease).orThrow();
@@ -123,7 +124,7 @@ class SafetyNeverDependsOnAClockTest extends LawTest {
 
     @Test
     void aWaitIsAsLongAsItShouldBe_whateverTheClockDoes() throws Exception {
-        SetClock clock = new SetClock();
+        SettableClock clock = new SettableClock();
         Store store = open(config().withClock(clock));
         Claim claim = store.agent("a").claim(KEY, Lease.of(Duration.ofHours(9))).orThrow();
         ExecutorService threads = Executors.newSingleThreadExecutor();
@@ -135,8 +136,8 @@ class SafetyNeverDependsOnAClockTest extends LawTest {
                 Thread.onSpinWait();
             }
             // Back: the wait does not begin anew. Ahead: it is not over either, and the one who holds still does.
-            clock.jump(Duration.ofHours(-5));
-            clock.jump(Duration.ofHours(10));
+            clock.advance(Duration.ofHours(-5));
+            clock.advance(Duration.ofHours(10));
             assertThat(claim.put(KEY, "mine").version()).isEqualTo(1);
             claim.release();
             assertThat(waiting.get()).isInstanceOf(ClaimResult.Granted.class);

@@ -14,6 +14,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.RetriesExhaustedException;
 import dev.fencepost.Retry;
+import dev.fencepost.SettableClock;
 import dev.fencepost.Store;
 import dev.fencepost.Writes;
 import java.time.Duration;
@@ -26,7 +27,7 @@ class UnfencedWritesRespectClaimsTest extends LawTest {
     private static final Key<String> OTHER = Key.text("other");
     private static final Lease MINUTE = Lease.withoutHeartbeats(Duration.ofMinutes(1));
 
-    private final SetClock clock = new SetClock();
+    private final SettableClock clock = new SettableClock();
 
     @Test
     void everyWayToWrite_isRefusedOnAClaimedKey() {
@@ -74,7 +75,7 @@ class UnfencedWritesRespectClaimsTest extends LawTest {
         Store store = open(config().withClock(clock));
         Agent slow = store.agent("slow");
         Claim both = slow.claim(List.of(KEY, OTHER), MINUTE, Duration.ZERO).orThrow();
-        clock.jump(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
         assertThat(store.claims()).hasSize(2);
         assertThat(store.agent("quick").put(KEY, "x").orThrow().version()).isEqualTo(1);
         // The claim was one, so it has ended for the key that nobody wanted as well.
@@ -93,7 +94,7 @@ class UnfencedWritesRespectClaimsTest extends LawTest {
     void aLeaseThatRanOut_isNotTakenOverByWhatIsRefused() {
         Store store = open(config().withClock(clock));
         Claim late = store.agent("slow").claim(KEY, MINUTE).orThrow();
-        clock.jump(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
         assertThat(store.agent("quick").put(KEY, "x", ifVersion(5)).isCommitted())
                 .isFalse();
         // Late, but nobody was there before: still the owner.

@@ -16,6 +16,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.RetriesExhaustedException;
 import dev.fencepost.Retry;
+import dev.fencepost.SettableClock;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
 import dev.fencepost.WriteResult;
@@ -59,7 +60,7 @@ final class ZombieSchedule {
 
     private final List<Key<String>> keys;
     private final Random random;
-    private final SetClock clock;
+    private final SettableClock clock;
     private final Store store;
     private final List<Agent> agents;
     private final List<Tenure> claims = new ArrayList<>();
@@ -70,7 +71,7 @@ final class ZombieSchedule {
     private final List<Optional<Tenure>> owners = new ArrayList<>();
     private int fenced;
 
-    ZombieSchedule(String name, Random random, SetClock clock, Store one, Store other) {
+    ZombieSchedule(String name, Random random, SettableClock clock, Store one, Store other) {
         this.keys =
                 IntStream.range(0, KEYS).mapToObj(i -> Key.text(name + "/" + i)).toList();
         this.random = random;
@@ -149,7 +150,7 @@ final class ZombieSchedule {
                 ? Duration.ofHours(random.nextInt(9) - 4)
                 : Duration.ofMillis(random.nextInt(9_000) - 1_000);
         tell("the clock jumps by " + by);
-        clock.jump(by);
+        clock.advance(by);
     }
 
     private void unfencedPut(Agent agent, int key) {

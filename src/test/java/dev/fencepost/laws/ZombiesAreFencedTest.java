@@ -11,6 +11,7 @@ import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Prefix;
+import dev.fencepost.SettableClock;
 import dev.fencepost.Store;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +27,7 @@ class ZombiesAreFencedTest extends LawTest {
     void aThousandSchedules_fenceWhatTheModelFences() {
         long seed = Long.getLong("fencepost.laws.seed", new Random().nextLong());
         System.out.println("zombie schedules: -Dfencepost.laws.seed=" + seed);
-        SetClock clock = new SetClock();
+        SettableClock clock = new SettableClock();
         Store one = open(config().withClock(clock));
         Store other = open(config().withClock(clock));
         Random random = new Random(seed);
