@@ -171,9 +171,15 @@ class ClaimsTest {
     void closingTheStore_releasesItsClaims_butNotThoseThatLiveByTheirLease() {
         planner.claim(PLAN, LEASE).orThrow();
         planner.claim(OTHER, Lease.withoutHeartbeats(Duration.ofHours(1))).orThrow();
+        Claim third = rival.claim(Key.text("third"), LEASE).orThrow();
         store.close();
         open();
         assertThat(store.claims()).extracting(HeldClaim::key).containsExactly(OTHER.name());
+        assertThatThrownBy(() -> store.agent("rival").resume(third.token()))
+                .isInstanceOfSatisfying(FencedException.class, e -> {
+                    assertThat(e.lost().get(0).ending()).isEqualTo(Ending.RELEASED);
+                    assertThat(e.lost().get(0).endedBy()).contains("rival");
+                });
     }
 
     @Test

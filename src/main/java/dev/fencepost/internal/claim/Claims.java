@@ -254,19 +254,25 @@ public final class Claims implements AutoCloseable {
     @Override
     public void close() {
         heartbeat.close();
-        queue.process()
-                .ifPresent(process -> queue.submit(scope -> {
-                    for (long claim : scope.claims().openClaimsOf(process)) {
-                        String agent = scope.claims()
-                                .grant(claim)
-                                .orElseThrow()
-                                .holder()
-                                .agent();
-                        scope.claims().end(claim, scope.sequence(agent), Ending.RELEASED);
-                    }
-                    scope.claims().deleteWaitersOf(process);
-                    scope.claims().closeProcess(process, scope.now());
-                    return true;
-                }));
+        queue.process().ifPresent(this::leave);
+    }
+
+    /** Each claim is released in a commit of its own, by the agent that held it. */
+    private void leave(long process) {
+        List<Long> open = reads.read(session -> new ClaimTables(session).openClaimsOf(process));
+        for (long claim : open) {
+            queue.submit(scope -> {
+                GrantRow grant = scope.claims().grant(claim).orElseThrow();
+                if (grant.end().isEmpty()) {
+                    scope.claims().end(claim, scope.sequence(grant.holder().agent()), Ending.RELEASED);
+                }
+                return true;
+            });
+        }
+        queue.submit(scope -> {
+            scope.claims().deleteWaitersOf(process);
+            scope.claims().closeProcess(process, scope.now());
+            return true;
+        });
     }
 }

@@ -1,0 +1,75 @@
+package dev.fencepost;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Uses a store until the stack overflows, again and again, and looks each time whether others can go on. */
+public final class StackOverflows {
+    private static final Key<String> PLAN = Key.text("plans/launch");
+    private static final int LEAST_STEP = 7;
+    private static final int MOST_STEP = 67;
+    private static final int STACK_BYTES = 256 * 1024;
+
+    private StackOverflows() {}
+
+    /** Ends with an error if anything was harmed. */
+    public static void main(String[] args) throws InterruptedException, SQLException {
+        Path file = Path.of(args[0]);
+        try (Store store = Store.open(StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH))) {
+            Agent agent = store.agent("a");
+            useClassesOfErrors(file);
+            lookAfter(store, agent);
+            for (int step = LEAST_STEP; step < MOST_STEP; step++) {
+                overflow(use(store, agent, step), step);
+                lookAfter(store, agent);
+            }
+        }
+    }
+
+    /** A class whose first use overflows is lost to the process, which is not what is tested here. */
+    private static void useClassesOfErrors(Path file) throws SQLException {
+        try {
+            SqlPrompt.run(file, "no SQL");
+        } catch (SQLException e) {
+            if (e.getErrorCode() < 0) {
+                throw e;
+            }
+        }
+    }
+
+    private static Runnable use(Store store, Agent agent, int step) {
+        return switch (step % 3) {
+            case 0 -> () -> store.list(Prefix.text("plans/"));
+            case 1 -> () -> store.get(PLAN);
+            default -> () -> agent.put(PLAN, "deep").orThrow();
+        };
+    }
+
+    private static void overflow(Runnable use, int every) throws InterruptedException {
+        AtomicReference<Optional<Throwable>> thrown = new AtomicReference<>(Optional.empty());
+        Thread deep = new Thread(null, () -> descend(use, 1, every), "deep", STACK_BYTES);
+        deep.setUncaughtExceptionHandler((thread, e) -> thrown.set(Optional.of(e)));
+        deep.start();
+        deep.join();
+        if (!(thrown.get().orElseThrow() instanceof StackOverflowError)) {
+            throw new AssertionError("not an overflow", thrown.get().get());
+        }
+    }
+
+    private static int descend(Runnable use, int depth, int every) {
+        if (depth % every == 0) {
+            use.run();
+        }
+        return descend(use, depth + 1, every) + 1;
+    }
+
+    private static void lookAfter(Store store, Agent agent) {
+        agent.put(PLAN, "after").orThrow();
+        if (!store.get(PLAN).orElseThrow().value().equals("after")
+                || store.list(Prefix.text("plans/")).size() != 1) {
+            throw new AssertionError("the store does not go on as before");
+        }
+    }
+}
