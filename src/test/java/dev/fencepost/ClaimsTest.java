@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,6 +189,31 @@ class ClaimsTest {
     void waitingForOneself_isADeadlock() {
         planner.claim(PLAN, LEASE).orThrow();
         assertThat(planner.claim(PLAN, LEASE, Duration.ofMinutes(1))).isInstanceOf(ClaimResult.Deadlock.class);
+    }
+
+    @Test
+    void aLeaseThatHasRunOut_isStillPartOfACircle_sinceItCanBeRenewed() throws Exception {
+        Key<String> third = Key.text("third");
+        Lease hour = Lease.withoutHeartbeats(Duration.ofHours(1));
+        ExecutorService holder = Executors.newSingleThreadExecutor();
+        ExecutorService waiter = Executors.newSingleThreadExecutor();
+        try {
+            holder.submit(() -> rival.claim(third, hour).orThrow()).get();
+            waiter.submit(() -> rival.claim(OTHER, hour).orThrow()).get();
+            planner.claim(PLAN, Lease.withoutHeartbeats(Duration.ofSeconds(5))).orThrow();
+            clock.advance(Duration.ofSeconds(6));
+            Future<ClaimResult> queued =
+                    waiter.submit(() -> rival.claim(List.of(PLAN, third), hour, Duration.ofMinutes(1)));
+            while (((ClaimResult.Busy) rival.claim(third, hour)).waitersAhead() == 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(planner.claim(OTHER, LEASE, Duration.ofSeconds(20))).isInstanceOf(ClaimResult.Deadlock.class);
+            store.agent("operator").revoke(third);
+            assertThat(queued.get()).isInstanceOf(ClaimResult.Granted.class);
+        } finally {
+            holder.shutdown();
+            waiter.shutdown();
+        }
     }
 
     @Test

@@ -1,47 +1,85 @@
 package dev.fencepost.file;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
 
 /**
- * File systems of a kind, made for a test and taken away after it. Needs the right to mount: root's own, or sudo's. Where
- * there is neither, the test fails rather than being passed over.
+ * Read-only and small file systems, made for a test and taken away after it. Whoever may mount, by root's right or sudo's,
+ * mounts them, since root heeds no permissions. Others take the right to write away instead; a small disk they cannot
+ * make, and the test says so.
  */
 final class Mounts implements AutoCloseable {
-    private final Deque<Path> mounted = new ArrayDeque<>();
+    private static final Set<PosixFilePermission> READ_ONLY = PosixFilePermissions.fromString("r-xr-xr-x");
+
+    private final Deque<Runnable> undo = new ArrayDeque<>();
 
     /** Makes a file or folder read-only, even for root. */
     void readOnly(Path path) {
-        run("mount", "--bind", path.toString(), path.toString());
-        mounted.push(path);
-        run("mount", "-o", "remount,bind,ro", path.toString());
+        if (mayMount()) {
+            run("mount", "--bind", path.toString(), path.toString());
+            undo.push(() -> run("umount", path.toString()));
+            run("mount", "-o", "remount,bind,ro", path.toString());
+        } else {
+            Set<PosixFilePermission> before = permit(path, READ_ONLY);
+            undo.push(() -> permit(path, before));
+        }
+    }
+
+    /** Changes what is permitted, and says what was before. */
+    private static Set<PosixFilePermission> permit(Path path, Set<PosixFilePermission> permissions) {
+        try {
+            Set<PosixFilePermission> before = Files.getPosixFilePermissions(path);
+            Files.setPosixFilePermissions(path, permissions);
+            return before;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Puts a small file system into a folder. */
     void small(Path folder, String size) {
+        Assumptions.assumeTrue(mayMount(), "a small disk needs the right to mount: be root, or let sudo do it");
         run("mount", "-t", "tmpfs", "-o", "mode=700,size=" + size, "tmpfs", folder.toString());
-        mounted.push(folder);
+        undo.push(() -> run("umount", folder.toString()));
+    }
+
+    private static boolean isRoot() {
+        return System.getProperty("user.name").equals("root");
+    }
+
+    private static boolean mayMount() {
+        try {
+            return isRoot() || new ProcessBuilder("sudo", "-n", "true").start().waitFor() == 0;
+        } catch (IOException e) {
+            // There is no sudo.
+            return false;
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
     }
 
     private static void run(String... command) {
-        List<String> all = new ArrayList<>();
-        if (!System.getProperty("user.name").equals("root")) {
-            all.addAll(List.of("sudo", "-n"));
-        }
+        List<String> all = new ArrayList<>(isRoot() ? List.of() : List.of("sudo", "-n"));
         all.addAll(List.of(command));
         try {
             Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                throw new AssertionError("this test needs the right to mount file systems: " + all + " said " + said);
+                throw new AssertionError(all + " said " + said);
             }
         } catch (IOException e) {
-            throw new AssertionError("this test needs the right to mount file systems: " + all, e);
+            throw new AssertionError(all + " could not be run", e);
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted", e);
         }
@@ -49,8 +87,8 @@ final class Mounts implements AutoCloseable {
 
     @Override
     public void close() {
-        while (!mounted.isEmpty()) {
-            run("umount", mounted.pop().toString());
+        while (!undo.isEmpty()) {
+            undo.pop().run();
         }
     }
 }
