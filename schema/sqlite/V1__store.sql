@@ -123,6 +123,12 @@ CREATE VIEW history AS
     strftime('%Y-%m-%dT%H:%M:%fZ', c.committed_at / 1000.0, 'unixepoch') AS committed_at
   FROM versions v JOIN keys k ON k.id = v.key_id JOIN commits c ON c.sequence = v.sequence;
 
+CREATE VIEW single_commits AS
+  -- The commits of one version each, which most are. INSERT makes one, by the rules of the tables below it.
+  SELECT c.sequence, c.process, c.ordinal, c.agent, c.committed_at, v.key_id, v.version, v.value
+  FROM versions v JOIN commits c ON c.sequence = v.sequence
+  WHERE c.versions = 1;
+
 CREATE VIEW clock AS
   -- The time now, as the tables keep it.
   SELECT CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER) AS now;
@@ -360,6 +366,15 @@ END;
 CREATE TRIGGER waiter_keys_fixed BEFORE UPDATE ON waiter_keys
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: requests for claims do not change');
+END;
+
+-- One statement for a commit of one version of a key that nobody holds.
+
+CREATE TRIGGER single_commits_insert INSTEAD OF INSERT ON single_commits
+BEGIN
+  INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions)
+  VALUES (NEW.sequence, NEW.process, NEW.ordinal, NEW.agent, NEW.committed_at, 1);
+  INSERT INTO versions (key_id, version, sequence, value) VALUES (NEW.key_id, NEW.version, NEW.sequence, NEW.value);
 END;
 
 -- The lawful way to edit by hand. Each row that is edited becomes a commit of its own, by the agent sql.

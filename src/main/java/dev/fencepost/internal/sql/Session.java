@@ -8,7 +8,6 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session implements AutoCloseable {
     private final Handle handle;
+    private final KeptStatements statements;
 
-    Session(Handle handle) {
+    Session(Handle handle, KeptStatements statements) {
         this.handle = handle;
+        this.statements = statements;
     }
 
     /** The first row, or empty. */
     public <T> Optional<T> first(String sql, RowMapper<T> mapper, @Nullable Object... args) {
-        try (Query query = bind(handle.createQuery(sql), args)) {
+        statements.next(args);
+        try (Query query = handle.createQuery(sql)) {
             return query.map(mapper).findFirst();
         } catch (JdbiException e) {
             throw failure(sql, e);
@@ -35,7 +37,8 @@ public final class Session implements AutoCloseable {
 
     /** All rows. */
     public <T> List<T> all(String sql, RowMapper<T> mapper, @Nullable Object... args) {
-        try (Query query = bind(handle.createQuery(sql), args)) {
+        statements.next(args);
+        try (Query query = handle.createQuery(sql)) {
             return query.map(mapper).list();
         } catch (JdbiException e) {
             throw failure(sql, e);
@@ -49,7 +52,8 @@ public final class Session implements AutoCloseable {
 
     /** Executes a change and returns how many rows it was for. */
     public int change(String sql, @Nullable Object... args) {
-        try (Update update = bind(handle.createUpdate(sql), args)) {
+        statements.next(args);
+        try (Update update = handle.createUpdate(sql)) {
             return update.execute();
         } catch (JdbiException e) {
             throw failure(sql, e);
@@ -87,29 +91,12 @@ public final class Session implements AutoCloseable {
     }
 
     private FencepostException failure(String sql, JdbiException e) {
-        if (handle.getStatementBuilder() instanceof KeptStatements kept) {
-            try {
-                kept.forget(sql);
-            } catch (SQLException closing) {
-                e.addSuppressed(closing);
-            }
+        try {
+            statements.forget(sql);
+        } catch (SQLException closing) {
+            e.addSuppressed(closing);
         }
         return SqlErrors.translate(e);
-    }
-
-    private static <S extends SqlStatement<S>> S bind(S statement, @Nullable Object... args) {
-        for (int i = 0; i < args.length; i++) {
-            Object arg = args[i];
-            // Typed overloads spare Jdbi the search for a factory of arguments.
-            if (arg instanceof Long number) {
-                statement.bind(i, number);
-            } else if (arg instanceof Integer number) {
-                statement.bind(i, number);
-            } else {
-                statement.bind(i, (String) arg);
-            }
-        }
-        return statement;
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.TemplateEngine;
 import org.sqlite.BusyHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
@@ -89,6 +91,8 @@ public final class SqliteFile {
 
     private Session connect(String parameters, boolean writable) {
         SQLiteConfig config = new SQLiteConfig();
+        // The driver would ask for the last rowid after each INSERT.
+        config.setGetGeneratedKeys(false);
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         config.setOpenMode(SQLiteOpenMode.OPEN_URI);
         config.setReadOnly(!writable);
@@ -97,14 +101,19 @@ public final class SqliteFile {
 
     private static Session connect(String url, SQLiteConfig config, long patienceNanos) {
         Jdbi jdbi = Jdbi.create(() -> openConnection(url, config, patienceNanos));
-        jdbi.setStatementBuilderFactory(connection -> new KeptStatements());
+        KeptStatements statements = new KeptStatements();
+        jdbi.setStatementBuilderFactory(connection -> statements);
+        jdbi.getConfig(SqlStatements.class)
+                .setSqlParser(KeptStatements.VERBATIM)
+                .setTemplateEngine(TemplateEngine.NOP)
+                .setUnusedBindingAllowed(true);
         Handle handle;
         try {
             handle = jdbi.open();
         } catch (RuntimeException e) {
             throw SqlErrors.translate(e);
         }
-        Session session = new Session(handle);
+        Session session = new Session(handle, statements);
         try {
             // Functions and virtual tables named by a hostile file's views and triggers must not be run.
             session.change("PRAGMA trusted_schema = OFF");

@@ -33,6 +33,14 @@ final class Statements {
     static final String INSERT_VERSION =
             "INSERT INTO versions (key_id, version, sequence, epoch, value) VALUES (?, ?, ?, ?, ?)";
 
+    /** Judges and applies in one: no row comes back if anything stands in the way. */
+    static final String APPEND = """
+            INSERT INTO single_commits (sequence, process, ordinal, agent, committed_at, key_id, version, value)
+            SELECT ?, ?, ?, ?, ?, k.id, k.version + 1, ? FROM keys k
+            WHERE k.key = ? AND k.claim IS NULL AND k.present >= ? AND ? IN (k.version, 0) AND k.sequence <= ?
+              AND (SELECT max(sequence) FROM commits) = ?
+            RETURNING version""";
+
     private static final String VERSION_COLUMNS =
             "SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value FROM keys k ";
     private static final String WITH_COMMIT = " JOIN commits c ON c.sequence = v.sequence ";

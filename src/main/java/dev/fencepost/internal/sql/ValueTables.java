@@ -72,6 +72,39 @@ public final class ValueTables {
         session.change(Statements.INSERT_VERSION, key.id(), key.version() + 1, sequence, epoch, text);
     }
 
+    /**
+     * What a key must be for {@link #append}: held by nobody, and this.
+     *
+     * @param present whether it must have a value
+     * @param version that it must have; 0 if any will do
+     * @param unchangedSince it must not have changed after this place in the order of the store
+     */
+    public record Expected(String key, boolean present, long version, long unchangedSince) {}
+
+    /**
+     * Commits one version of a key that has a row already, if the key is as expected and the newest commit is the one
+     * before this. One statement, so that it judges and applies at one moment, inside a transaction or without one.
+     *
+     * @return the version that was written; empty if nothing was, for whatever reason
+     */
+    public Optional<Long> append(CommitId commit, String agent, long at, Expected expected, @Nullable String text) {
+        List<Long> written = session.all(
+                Statements.APPEND,
+                (rs, ctx) -> rs.getLong(1),
+                commit.sequence(),
+                commit.process(),
+                commit.ordinal(),
+                agent,
+                at,
+                text,
+                expected.key(),
+                expected.present() ? 1 : 0,
+                expected.version(),
+                expected.unchangedSince(),
+                commit.sequence() - 1);
+        return written.stream().findFirst();
+    }
+
     /** The newest version of a key, a tombstone included. */
     public Optional<VersionRow> latest(String name) {
         return session.first(Statements.LATEST, (rs, ctx) -> VersionRow.of(rs), name);

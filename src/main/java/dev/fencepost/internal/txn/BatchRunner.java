@@ -2,10 +2,13 @@ package dev.fencepost.internal.txn;
 
 import dev.fencepost.FencepostException;
 import dev.fencepost.OutcomeUnknownException;
+import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreFailedException;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.ProcessFacts;
 import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.ValueTables;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs batches of members, each batch in one write transaction. Used by one leader at a time. */
 final class BatchRunner {
+    /** Looking whether the path still names this file costs a tenth of a commit, so not every one does. */
+    private static final Duration IDENTIFIED_EVERY = Duration.ofMillis(1);
+
     private final OpenedFile file;
     private final InstantSource clock;
     private final Horizon horizon;
@@ -20,6 +26,12 @@ final class BatchRunner {
     private @Nullable Session session;
     /** Whether the session may be in the middle of a transaction; only set while a batch runs, whatever ends it. */
     private boolean unsettled;
+    /** The newest commit when this process last looked. */
+    private long lastSequence;
+    /** Whether it was one of this process's when it last looked, so that it may well be so again. */
+    private boolean undisturbed;
+
+    private Pause sinceIdentified = Pause.within(Duration.ZERO);
 
     BatchRunner(OpenedFile file, InstantSource clock, Horizon horizon, ProcessFacts facts) {
         this.file = file;
@@ -33,6 +45,9 @@ final class BatchRunner {
     }
 
     void run(List<Pending<?>> batch) {
+        if (batch.size() == 1 && undisturbed && runAlone(batch.get(0))) {
+            return;
+        }
         Session open;
         try {
             open = begin();
@@ -42,8 +57,7 @@ final class BatchRunner {
         }
         WriteScope scope;
         try {
-            scope = new WriteScope(open, identity, clock.millis());
-            horizon.look(scope::lastSequence);
+            scope = scope(open);
             batch.forEach(pending -> pending.apply(scope));
         } catch (RuntimeException | Error e) {
             giveUp(open, e);
@@ -57,13 +71,56 @@ final class BatchRunner {
             findOut(batch, e);
             return;
         }
-        settle();
-        horizon.note(scope.lastSequence());
+        settle(scope);
         batch.forEach(Pending::acknowledge);
     }
 
+    /**
+     * One caller alone, while no other process writes: often one statement is enough, which SQLite commits by itself. It
+     * demands that the newest commit is still the one last seen, so nothing needs to be looked up before it.
+     *
+     * @return whether the member has its outcome
+     */
+    private boolean runAlone(Pending<?> pending) {
+        Session open;
+        try {
+            open = ready();
+        } catch (FencepostException e) {
+            pending.fail(e);
+            return true;
+        }
+        WriteScope scope = new WriteScope(open, identity, clock.millis(), lastSequence);
+        try {
+            if (!pending.applyAlone(scope)) {
+                unsettled = false;
+                return false;
+            }
+        } catch (StoreBusyException e) {
+            giveUp(open, e);
+            pending.fail(e);
+            return true;
+        } catch (FencepostException e) {
+            giveUp(open, e);
+            findOut(List.of(pending), e);
+            return true;
+        }
+        settle(scope);
+        pending.acknowledge();
+        return true;
+    }
+
     private Session begin() {
-        file.refuseIfReplaced();
+        Session open = ready();
+        open.begin();
+        return open;
+    }
+
+    /** A session outside of any transaction, about to begin one. */
+    private Session ready() {
+        if (sinceIdentified.over()) {
+            file.refuseIfReplaced();
+            sinceIdentified = Pause.within(IDENTIFIED_EVERY);
+        }
         if (unsettled) {
             letGo();
         }
@@ -73,8 +130,15 @@ final class BatchRunner {
             session = open;
         }
         unsettled = true;
-        open.begin();
         return open;
+    }
+
+    /** Looks where the store stands, now that nobody else can write. */
+    private WriteScope scope(Session open) {
+        long before = lastSequence;
+        lastSequence = horizon.look(() -> new ValueTables(open).lastSequence());
+        undisturbed = lastSequence == before && identity.confirmed().isPresent();
+        return new WriteScope(open, identity, clock.millis(), lastSequence);
     }
 
     /** One member's failure must not hurt the others, so each runs again by itself. */
@@ -107,9 +171,11 @@ final class BatchRunner {
         }
     }
 
-    private void settle() {
+    private void settle(WriteScope scope) {
         identity.confirm();
         unsettled = false;
+        lastSequence = scope.lastSequence();
+        horizon.note(lastSequence);
     }
 
     /**
@@ -122,14 +188,14 @@ final class BatchRunner {
         try {
             Session open = begin();
             try {
-                WriteScope scope = new WriteScope(open, identity, clock.millis());
+                WriteScope scope = scope(open);
                 List<Pending<?>> applied = batch.stream()
                         .filter(pending ->
                                 pending.commit().map(scope.values()::hasCommit).orElse(false))
                         .toList();
                 scope.claims().touch(scope.process(), scope.now());
                 open.commit();
-                settle();
+                settle(scope);
                 applied.forEach(pending -> pending.fail(unknown(pending, because)));
             } catch (RuntimeException | Error e) {
                 giveUp(open, e);

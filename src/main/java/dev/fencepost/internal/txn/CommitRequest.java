@@ -3,8 +3,10 @@ package dev.fencepost.internal.txn;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.Writes.Kind;
+import dev.fencepost.internal.sql.ValueTables.Expected;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one caller wants to commit, whole or not at all.
@@ -33,5 +35,31 @@ record CommitRequest(String agent, List<Write<?>> writes, List<ClaimRef> claims,
     CommitRequest {
         writes = List.copyOf(writes);
         claims = List.copyOf(claims);
+    }
+
+    /** What one statement can demand of the key in place of a judgement, where all of the request comes down to that. */
+    Optional<Expected> single() {
+        if (writes.size() != 1 || !claims.isEmpty()) {
+            return Optional.empty();
+        }
+        Write<?> write = writes.get(0);
+        Precondition<?> asked = write.precondition();
+        boolean simple = asked instanceof Precondition.None
+                || asked instanceof Precondition.Present
+                || asked instanceof Precondition.AtVersion;
+        String key = write.key().name();
+        if (!simple || write.kind() == Kind.REQUIRE || !readsAtMost(key)) {
+            return Optional.empty();
+        }
+        boolean present = write.kind() == Kind.DELETE || !(asked instanceof Precondition.None);
+        long version = asked instanceof Precondition.AtVersion<?> at ? at.version() : 0;
+        return Optional.of(
+                new Expected(key, present, version, reads.map(ReadSet::sequence).orElse(Long.MAX_VALUE)));
+    }
+
+    private boolean readsAtMost(String key) {
+        return reads.isEmpty()
+                || (reads.get().prefixes().isEmpty()
+                        && Set.of(key).containsAll(reads.get().keys()));
     }
 }

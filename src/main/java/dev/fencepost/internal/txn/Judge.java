@@ -25,6 +25,9 @@ import java.util.stream.Collectors;
  * claim (nobody else holds it) and the version (the precondition holds), then the read set (nothing that was read has
  * changed). Only if all of it passes is anything written, so a refusal changes nothing, and it can name everything that
  * stood in the way.
+ *
+ * <p>Where all of it comes down to one key that nobody holds, one statement judges and applies; the long way is then gone
+ * only to say what stood in the way.
  */
 final class Judge implements Member<Verdict> {
     private final CommitRequest request;
@@ -40,7 +43,20 @@ final class Judge implements Member<Verdict> {
     }
 
     @Override
+    public Optional<Verdict> applyAlone(WriteScope scope) {
+        return request.single()
+                .flatMap(expected -> scope.append(
+                        request.agent(), expected, request.writes().get(0).text()))
+                .map(stamp ->
+                        new Verdict.Applied(Map.of(request.writes().get(0).key().name(), stamp)));
+    }
+
+    @Override
     public Verdict apply(WriteScope scope) {
+        return applyAlone(scope).orElseGet(() -> judge(scope));
+    }
+
+    private Verdict judge(WriteScope scope) {
         reclaimed.clear();
         reasons.clear();
         List<Fenced> lost = checkFences(scope);

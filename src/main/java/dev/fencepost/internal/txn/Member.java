@@ -1,5 +1,7 @@
 package dev.fencepost.internal.txn;
 
+import java.util.Optional;
+
 /**
  * One change that wants to be committed. It looks at the file inside the write transaction, decides, and either writes or
  * says why not; whoever refuses must not have written anything.
@@ -12,4 +14,13 @@ package dev.fencepost.internal.txn;
 public interface Member<R> {
     /** Judges and applies. */
     R apply(WriteScope scope);
+
+    /**
+     * Judges and applies by one statement, which is then a transaction by itself.
+     *
+     * @return empty if that cannot be done, or the statement found something in the way; then nothing was written
+     */
+    default Optional<R> applyAlone(WriteScope scope) {
+        return Optional.empty();
+    }
 }

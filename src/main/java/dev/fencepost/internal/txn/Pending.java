@@ -28,6 +28,24 @@ final class Pending<R> {
         applied = true;
     }
 
+    /**
+     * Runs the member outside a transaction, if one statement is enough.
+     *
+     * @return whether it was, and has been committed
+     */
+    boolean applyAlone(WriteScope scope) {
+        try {
+            Optional<R> outcome = member.applyAlone(scope);
+            outcome.ifPresent(present -> {
+                result = present;
+                applied = true;
+            });
+            return applied;
+        } finally {
+            commit = scope.commit();
+        }
+    }
+
     /** The commit that the member made, if it made one. */
     Optional<CommitId> commit() {
         return commit;

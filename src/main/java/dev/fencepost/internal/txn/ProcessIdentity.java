@@ -38,6 +38,11 @@ final class ProcessIdentity {
         return ++ordinal;
     }
 
+    /** The name given last was not tried after all: it certainly left nothing, and names the next attempt. */
+    void notTried() {
+        ordinal--;
+    }
+
     /** The transaction in which the process was registered has been committed. */
     void confirm() {
         if (unconfirmed.isPresent()) {

@@ -1,11 +1,11 @@
 package dev.fencepost.internal.txn;
 
 import dev.fencepost.CommitId;
+import dev.fencepost.Stamp;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What a member can do inside the write transaction of its batch. */
@@ -14,16 +14,15 @@ public final class WriteScope {
     private final ClaimTables claims;
     private final ProcessIdentity identity;
     private final long now;
-    private final List<CommitId> commits = new ArrayList<>();
     private long lastSequence;
     private Optional<CommitId> own = Optional.empty();
 
-    WriteScope(Session session, ProcessIdentity identity, long now) {
+    WriteScope(Session session, ProcessIdentity identity, long now, long lastSequence) {
         this.values = new ValueTables(session);
         this.claims = new ClaimTables(session);
         this.identity = identity;
         this.now = now;
-        this.lastSequence = values.lastSequence();
+        this.lastSequence = lastSequence;
     }
 
     /** Rows of keys, versions and commits. */
@@ -64,12 +63,30 @@ public final class WriteScope {
             values.insertCommit(commit, agent, now, versions);
             lastSequence = commit.sequence();
             own = Optional.of(commit);
-            commits.add(commit);
         }
         return own.get().sequence();
     }
 
-    /** The commit that the member has made, if it has made one. */
+    /**
+     * Commits one version by one statement; see {@link ValueTables#append}.
+     *
+     * @return empty if something stood in the way
+     */
+    Optional<Stamp> append(String agent, ValueTables.Expected expected, Optional<String> text) {
+        CommitId commit = new CommitId(process(), identity.nextOrdinal(), lastSequence + 1);
+        // Said before it is tried: if it fails, the outcome is found out by this name.
+        own = Optional.of(commit);
+        Optional<Long> version = values.append(commit, agent, now, expected, text.orElse(null));
+        if (version.isEmpty()) {
+            own = Optional.empty();
+            identity.notTried();
+            return Optional.empty();
+        }
+        lastSequence = commit.sequence();
+        return Optional.of(new Stamp(version.get(), commit.sequence(), agent, Instant.ofEpochMilli(now)));
+    }
+
+    /** The commit that the member has made, or was making when it failed. */
     Optional<CommitId> commit() {
         return own;
     }
