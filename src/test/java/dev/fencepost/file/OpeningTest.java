@@ -114,7 +114,7 @@ class OpeningTest {
     void onlyTheOwner_canReadWhatIsWritten() throws IOException {
         try (Store store = Store.open(file)) {
             store.agent("planner").put(A, "1").orThrow();
-            assertThat(Traces.names(folder)).containsExactly("a.db", "a.db-shm", "a.db-wal");
+            assertThat(Traces.names(folder)).containsExactly("a.db", "a.db-shm", "a.db-turnstile", "a.db-wal");
             for (String name : Traces.names(folder)) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))))
                         .as(name)
@@ -151,7 +151,8 @@ class OpeningTest {
         try (Store store = Store.open(odd)) {
             store.agent("planner").put(A, name.replace("\n", " ")).orThrow();
             id = store.id();
-            assertThat(Traces.names(odd.getParent())).containsExactlyInAnyOrder(name, name + "-shm", name + "-wal");
+            assertThat(Traces.names(odd.getParent()))
+                    .containsExactlyInAnyOrder(name, name + "-shm", name + "-wal", name + "-turnstile");
         }
         assertThat(Traces.names(odd.getParent())).containsExactly(name);
         try (Store store = Store.open(odd)) {

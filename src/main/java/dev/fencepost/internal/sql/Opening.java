@@ -10,8 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
 /** Opens a file as a store: through the doors, creating or migrating it if need be. */
@@ -162,14 +160,8 @@ public final class Opening {
     }
 
     private void makeEmpty() {
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] ownerOnly = posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
         try {
-            Files.createFile(file, ownerOnly);
+            Files.createFile(file, Doors.ownerOnly(file));
         } catch (FileAlreadyExistsException e) {
             // Another process was first, or the file was there and empty; either way it is there now.
             return;

@@ -14,16 +14,28 @@ final class PatientHandler extends BusyHandler {
     private static final long MOST_PARK = 200_000;
 
     private final long patienceNanos;
+    private final Runnable queueing;
     private long since;
 
     PatientHandler(long patienceNanos) {
+        this(patienceNanos, () -> {});
+    }
+
+    /**
+     * A handler that first waits in another way.
+     *
+     * @param queueing run once for each wait; no lock of SQLite's is held then
+     */
+    PatientHandler(long patienceNanos, Runnable queueing) {
         this.patienceNanos = patienceNanos;
+        this.queueing = queueing;
     }
 
     @Override
     protected int callback(int invocation) {
         if (invocation == 0) {
             since = System.nanoTime();
+            queueing.run();
         }
         if (invocation < SPINS) {
             Thread.onSpinWait();

@@ -4,6 +4,7 @@ import dev.fencepost.FencepostException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * owner takes care of that.
  */
 public final class Session implements AutoCloseable {
+    /** SQLite waits for the disk at each commit. */
+    static final String FORCED = "PRAGMA synchronous = FULL";
+
+    /** SQLite waits for the disk only when it moves the log into the database file. */
+    static final String UNFORCED = "PRAGMA synchronous = NORMAL";
+
     private final Handle handle;
     private final KeptStatements statements;
 
@@ -57,6 +64,16 @@ public final class Session implements AutoCloseable {
             return update.execute();
         } catch (JdbiException e) {
             throw failure(sql, e);
+        }
+    }
+
+    /** Executes what is in force for the connection as soon as it is prepared, so that it cannot be kept for next time. */
+    void once(String pragma) {
+        change(pragma);
+        try {
+            statements.forget(pragma);
+        } catch (SQLException e) {
+            throw SqlErrors.translate(new ConnectionException(e));
         }
     }
 

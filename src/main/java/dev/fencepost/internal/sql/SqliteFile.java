@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
@@ -33,11 +34,25 @@ public final class SqliteFile {
     }
 
     /** A connection that may write. */
-    public Session open() {
-        Session session = connect("", true);
+    Session open() {
+        return open(new PatientHandler(busyWait.toNanos()));
+    }
+
+    /** The connection through which a store commits. */
+    public WriteSession openForCommits(Turnstile turnstile, LogForce force) {
+        Session session = open(new PatientHandler(busyWait.toNanos(), () -> {
+            turnstile.noteContention();
+            turnstile.enter();
+        }));
+        return new WriteSession(
+                session, turnstile, durability == Durability.POWER_LOSS ? Optional.of(force) : Optional.empty());
+    }
+
+    private Session open(PatientHandler handler) {
+        Session session = connect("", true, handler);
         try {
             writeAhead(session);
-            session.change("PRAGMA synchronous = " + (durability == Durability.POWER_LOSS ? "FULL" : "NORMAL"));
+            session.change(durability == Durability.POWER_LOSS ? Session.FORCED : Session.UNFORCED);
             session.first("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES, (rs, ctx) -> rs.getLong(1));
             session.change("PRAGMA cache_size = -" + PAGE_CACHE_KIB);
         } catch (FencepostException e) {
@@ -86,21 +101,25 @@ public final class SqliteFile {
 
     /** A database of its own in memory. */
     static Session openInMemory() {
-        return connect("jdbc:sqlite::memory:", new SQLiteConfig(), 0);
+        return connect("jdbc:sqlite::memory:", new SQLiteConfig(), new PatientHandler(0));
     }
 
     private Session connect(String parameters, boolean writable) {
+        return connect(parameters, writable, new PatientHandler(busyWait.toNanos()));
+    }
+
+    private Session connect(String parameters, boolean writable, PatientHandler handler) {
         SQLiteConfig config = new SQLiteConfig();
         // The driver would ask for the last rowid after each INSERT.
         config.setGetGeneratedKeys(false);
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         config.setOpenMode(SQLiteOpenMode.OPEN_URI);
         config.setReadOnly(!writable);
-        return connect(uri + parameters, config, busyWait.toNanos());
+        return connect(uri + parameters, config, handler);
     }
 
-    private static Session connect(String url, SQLiteConfig config, long patienceNanos) {
-        Jdbi jdbi = Jdbi.create(() -> openConnection(url, config, patienceNanos));
+    private static Session connect(String url, SQLiteConfig config, PatientHandler handler) {
+        Jdbi jdbi = Jdbi.create(() -> openConnection(url, config, handler));
         KeptStatements statements = new KeptStatements();
         jdbi.setStatementBuilderFactory(connection -> statements);
         jdbi.getConfig(SqlStatements.class)
@@ -124,9 +143,10 @@ public final class SqliteFile {
         return session;
     }
 
-    private static Connection openConnection(String url, SQLiteConfig config, long patienceNanos) throws SQLException {
+    private static Connection openConnection(String url, SQLiteConfig config, PatientHandler handler)
+            throws SQLException {
         Connection connection = config.createConnection(url);
-        BusyHandler.setHandler(connection, new PatientHandler(patienceNanos));
+        BusyHandler.setHandler(connection, handler);
         return connection;
     }
 }

@@ -4,10 +4,13 @@ import dev.fencepost.FencepostException;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreFailedException;
+import dev.fencepost.internal.sql.LogForce;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.ProcessFacts;
 import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.Turnstile;
 import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.WriteSession;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -23,13 +26,18 @@ final class BatchRunner {
     private final InstantSource clock;
     private final Horizon horizon;
     private final ProcessIdentity identity;
-    private @Nullable Session session;
+    private final Turnstile turnstile;
+    private final LogForce force;
+    private @Nullable WriteSession session;
     /** Whether the session may be in the middle of a transaction; only set while a batch runs, whatever ends it. */
     private boolean unsettled;
     /** The newest commit when this process last looked. */
     private long lastSequence;
     /** Whether it was one of this process's when it last looked, so that it may well be so again. */
     private boolean undisturbed;
+
+    /** See {@link #keepsTurn}. */
+    private volatile boolean turnKept;
 
     private Pause sinceIdentified = Pause.within(Duration.ZERO);
 
@@ -38,6 +46,8 @@ final class BatchRunner {
         this.clock = clock;
         this.horizon = horizon;
         this.identity = new ProcessIdentity(facts);
+        this.turnstile = new Turnstile(file.path());
+        this.force = new LogForce(file.path());
     }
 
     Optional<Long> process() {
@@ -48,7 +58,7 @@ final class BatchRunner {
         if (batch.size() == 1 && undisturbed && runAlone(batch.get(0))) {
             return;
         }
-        Session open;
+        WriteSession open;
         try {
             open = begin();
         } catch (FencepostException e) {
@@ -64,15 +74,34 @@ final class BatchRunner {
             isolate(batch, e);
             return;
         }
+        boolean keepTurn = open.hasTurn()
+                && scope.lastSequence() == lastSequence
+                && batch.stream().anyMatch(Pending::triesAgain);
         try {
-            open.commit();
+            open.commit(keepTurn);
         } catch (FencepostException e) {
+            boolean published = open.hasPublishedInVain();
             giveUp(open, e);
-            findOut(batch, e);
+            findOut(batch, e, published);
             return;
         }
         settle(scope);
+        turnKept = keepTurn;
         batch.forEach(Pending::acknowledge);
+    }
+
+    /** Whether others are kept waiting for somebody here who was refused and will try again at once. */
+    boolean keepsTurn() {
+        return turnKept;
+    }
+
+    /** Nobody will try again: lets the others pass. */
+    void leaveTurn() {
+        WriteSession open = session;
+        turnKept = false;
+        if (open != null) {
+            open.leaveTurn();
+        }
     }
 
     /**
@@ -82,26 +111,27 @@ final class BatchRunner {
      * @return whether the member has its outcome
      */
     private boolean runAlone(Pending<?> pending) {
-        Session open;
+        WriteSession open;
         try {
             open = ready();
         } catch (FencepostException e) {
             pending.fail(e);
             return true;
         }
-        WriteScope scope = new WriteScope(open, identity, clock.millis(), lastSequence);
+        WriteScope scope = new WriteScope(open.session(), identity, clock.millis(), lastSequence);
         try {
-            if (!pending.applyAlone(scope)) {
+            if (!open.isAlone() || !pending.applyAlone(scope)) {
                 unsettled = false;
                 return false;
             }
+            open.leaveTurn();
         } catch (StoreBusyException e) {
             giveUp(open, e);
             pending.fail(e);
             return true;
         } catch (FencepostException e) {
             giveUp(open, e);
-            findOut(List.of(pending), e);
+            findOut(List.of(pending), e, false);
             return true;
         }
         settle(scope);
@@ -109,14 +139,14 @@ final class BatchRunner {
         return true;
     }
 
-    private Session begin() {
-        Session open = ready();
+    private WriteSession begin() {
+        WriteSession open = ready();
         open.begin();
         return open;
     }
 
     /** A session outside of any transaction, about to begin one. */
-    private Session ready() {
+    private WriteSession ready() {
         if (sinceIdentified.over()) {
             file.refuseIfReplaced();
             sinceIdentified = Pause.within(IDENTIFIED_EVERY);
@@ -124,9 +154,9 @@ final class BatchRunner {
         if (unsettled) {
             letGo();
         }
-        Session open = session;
+        WriteSession open = session;
         if (open == null) {
-            open = file.sqlite().open();
+            open = file.sqlite().openForCommits(turnstile, force);
             session = open;
         }
         unsettled = true;
@@ -134,11 +164,11 @@ final class BatchRunner {
     }
 
     /** Looks where the store stands, now that nobody else can write. */
-    private WriteScope scope(Session open) {
+    private WriteScope scope(WriteSession open) {
         long before = lastSequence;
-        lastSequence = horizon.look(() -> new ValueTables(open).lastSequence());
+        lastSequence = horizon.look(() -> new ValueTables(open.session()).lastSequence());
         undisturbed = lastSequence == before && identity.confirmed().isPresent();
-        return new WriteScope(open, identity, clock.millis(), lastSequence);
+        return new WriteScope(open.session(), identity, clock.millis(), lastSequence);
     }
 
     /** One member's failure must not hurt the others, so each runs again by itself. */
@@ -151,7 +181,7 @@ final class BatchRunner {
     }
 
     /** Rolls back, and lets go of a connection that may be in any state. */
-    private void giveUp(Session open, Throwable because) {
+    private void giveUp(WriteSession open, Throwable because) {
         open.rollback(because);
         try {
             letGo();
@@ -162,9 +192,10 @@ final class BatchRunner {
 
     /** Closing a connection rolls back what it has not committed. */
     private void letGo() {
-        Session open = session;
+        WriteSession open = session;
         session = null;
         unsettled = false;
+        turnKept = false;
         identity.forget();
         if (open != null) {
             open.close();
@@ -183,10 +214,13 @@ final class BatchRunner {
      * is not in the file now will not come back once a later commit has succeeded, since that overwrites it in the log.
      * What is in the file may still be missing after a loss of power, since the disk never confirmed it: that stays
      * unknown.
+     *
+     * @param published whether it was given to others to see, who may have built on it: then the log, of which the disk
+     *     may lack a part without saying so again, is moved into the database file as a whole
      */
-    private void findOut(List<Pending<?>> batch, FencepostException because) {
+    private void findOut(List<Pending<?>> batch, FencepostException because, boolean published) {
         try {
-            Session open = begin();
+            WriteSession open = begin();
             try {
                 WriteScope scope = scope(open);
                 List<Pending<?>> applied = batch.stream()
@@ -194,8 +228,11 @@ final class BatchRunner {
                                 pending.commit().map(scope.values()::hasCommit).orElse(false))
                         .toList();
                 scope.claims().touch(scope.process(), scope.now());
-                open.commit();
+                open.commit(false);
                 settle(scope);
+                if (published) {
+                    open.restartLog();
+                }
                 applied.forEach(pending -> pending.fail(unknown(pending, because)));
             } catch (RuntimeException | Error e) {
                 giveUp(open, e);
@@ -226,10 +263,15 @@ final class BatchRunner {
     }
 
     void close() {
-        Session open = session;
+        WriteSession open = session;
         session = null;
-        if (open != null) {
-            open.close();
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } finally {
+            turnstile.close();
+            force.close();
         }
     }
 }

@@ -106,6 +106,24 @@ public final class CommitQueue implements AutoCloseable {
         }
     }
 
+    /** Whether other processes are kept waiting for a caller here who was refused and will try again at once. */
+    boolean keepsTurn() {
+        return runner.keepsTurn();
+    }
+
+    /** Whoever was refused will not try again after all: lets other processes pass. */
+    void leaveTurn() {
+        if (runner.keepsTurn()) {
+            leader.lock();
+            try {
+                runner.leaveTurn();
+            } finally {
+                leader.unlock();
+            }
+            wakeFirst();
+        }
+    }
+
     /** The number of this process in the store, if it has written anything. */
     public Optional<Long> process() {
         return runner.process();

@@ -62,15 +62,16 @@ public final class Committer {
     }
 
     public <T> WriteResult<T> put(Author author, Key<T> key, T value, Precondition<T> precondition) {
-        return single(author, writing.put(key, value, precondition));
+        return single(author, writing.put(key, value, precondition), false);
     }
 
     public <T> WriteResult<T> delete(Author author, Key<T> key, Precondition<T> precondition) {
-        return single(author, writing.delete(key, precondition));
+        return single(author, writing.delete(key, precondition), false);
     }
 
-    private <T> WriteResult<T> single(Author author, CommitRequest.Write<T> write) {
-        Verdict verdict = judge(new CommitRequest(author.agent(), List.of(write), author.claims(), Optional.empty()));
+    private <T> WriteResult<T> single(Author author, CommitRequest.Write<T> write, boolean triesAgain) {
+        CommitRequest request = new CommitRequest(author.agent(), List.of(write), author.claims(), Optional.empty());
+        Verdict verdict = judge(request, triesAgain);
         if (verdict instanceof Verdict.Applied applied) {
             return new Committed<>(
                     write.key(), applied.stamps().values().iterator().next());
@@ -87,7 +88,7 @@ public final class Committer {
         writes.members().forEach(member -> members.add(writing.member(member)));
         List<ClaimRef> claims = new ArrayList<>(author.claims());
         writes.claims().forEach(claim -> claims.add(ClaimRefs.of(claim)));
-        Verdict verdict = judge(new CommitRequest(author.agent(), members, claims, Optional.empty()));
+        Verdict verdict = judge(new CommitRequest(author.agent(), members, claims, Optional.empty()), false);
         if (verdict instanceof Verdict.Applied applied) {
             List<Committed<?>> committed = new ArrayList<>();
             for (CommitRequest.Write<?> member : members) {
@@ -108,16 +109,16 @@ public final class Committer {
      */
     public <T> Versioned<T> update(
             Author author, Key<T> key, Optional<T> initial, UnaryOperator<T> change, Retry policy) {
-        return RetryLoop.run(policy, () -> {
+        return RetryLoop.run(policy, queue, thinking -> {
             Optional<Versioned<T>> seen = cache.latest(key.name()).flatMap(row -> row.versioned(key));
             Supplier<Conflict<T>> absent = () -> new Conflict<>(
                     key, Precondition.ifPresent(), cache.latest(key.name()).map(row -> row.change(key)));
             T before =
                     seen.map(Versioned::value).or(() -> initial).orElseThrow(() -> new ConflictException(absent.get()));
-            T after = change.apply(before);
+            T after = thinking.about(() -> change.apply(before));
             Precondition<T> unchanged =
                     Precondition.ifVersion(seen.map(Versioned::version).orElse(0L));
-            WriteResult<T> result = put(author, key, after, unchanged);
+            WriteResult<T> result = single(author, writing.put(key, after, unchanged), thinking.isQuick());
             return result instanceof Committed<T> committed
                     ? new Attempt.Done<>(new Versioned<>(key, after, committed.stamp()))
                     : new Attempt.Again<>(List.of((Refusal) result));
@@ -125,24 +126,24 @@ public final class Committer {
     }
 
     public <R> R transact(Author author, Function<? super Transaction, ? extends R> work, Retry policy) {
-        return RetryLoop.run(policy, () -> {
+        return RetryLoop.run(policy, queue, thinking -> {
             TransactionRun run = new TransactionRun(reads, writing, author.claims());
             R result;
             try {
-                result = work.apply(run);
+                result = thinking.about(() -> work.apply(run));
             } finally {
                 run.end();
             }
             Optional<CommitRequest> request = run.request(author.agent());
-            if (request.isPresent() && judge(request.get()) instanceof Verdict.Refused refused) {
+            if (request.isPresent() && judge(request.get(), thinking.isQuick()) instanceof Verdict.Refused refused) {
                 return new Attempt.Again<>(refusals(refused));
             }
             return new Attempt.Done<>(result);
         });
     }
 
-    private Verdict judge(CommitRequest request) {
-        Verdict verdict = queue.submit(new Judge(request, fences, reclaims));
+    private Verdict judge(CommitRequest request, boolean triesAgain) {
+        Verdict verdict = queue.submit(new Judge(request, fences, reclaims, triesAgain));
         if (verdict instanceof Verdict.Lost lost) {
             throw new FencedException(lost.fenced());
         }

@@ -33,11 +33,18 @@ final class Judge implements Member<Verdict> {
     private final CommitRequest request;
     private final Fences fences;
     private final Reclaims reclaims;
+    private final boolean triesAgain;
     private final Map<Long, Ending> reclaimed = new LinkedHashMap<>();
     private final List<Verdict.Reason> reasons = new ArrayList<>();
 
-    Judge(CommitRequest request, Fences fences, Reclaims reclaims) {
+    /**
+     * A judge.
+     *
+     * @param triesAgain whether the caller will try again at once if something it saw has changed
+     */
+    Judge(CommitRequest request, Fences fences, Reclaims reclaims, boolean triesAgain) {
         this.request = request;
+        this.triesAgain = triesAgain;
         this.fences = fences;
         this.reclaims = reclaims;
     }
@@ -170,6 +177,13 @@ final class Judge implements Member<Verdict> {
                         claimed ? known.epoch() : null,
                         write.text().orElse(null));
         return new Stamp(known.version() + 1, sequence, request.agent(), Instant.ofEpochMilli(scope.now()));
+    }
+
+    @Override
+    public boolean triesAgain(Verdict verdict) {
+        return triesAgain
+                && verdict instanceof Verdict.Refused refused
+                && refused.reasons().stream().noneMatch(Verdict.Taken.class::isInstance);
     }
 
     /** What was to be done, for log messages. */

@@ -23,4 +23,9 @@ public interface Member<R> {
     default Optional<R> applyAlone(WriteScope scope) {
         return Optional.empty();
     }
+
+    /** Whether the caller will try again at once after this result, as long as nobody comes in between. */
+    default boolean triesAgain(R result) {
+        return false;
+    }
 }

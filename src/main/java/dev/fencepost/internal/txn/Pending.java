@@ -46,6 +46,12 @@ final class Pending<R> {
         }
     }
 
+    /** Whether the member was refused, and its caller will try again at once. */
+    @SuppressWarnings("NullAway") // a member that was applied has set the result, be it null or not
+    boolean triesAgain() {
+        return applied && member.triesAgain(result);
+    }
+
     /** The commit that the member made, if it made one. */
     Optional<CommitId> commit() {
         return commit;

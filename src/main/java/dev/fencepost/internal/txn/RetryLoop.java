@@ -3,11 +3,22 @@ package dev.fencepost.internal.txn;
 import dev.fencepost.Refusal;
 import dev.fencepost.RetriesExhaustedException;
 import dev.fencepost.Retry;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The one retry loop: around the caller's function, bounded by attempts and by time, with random growing delays. */
+/**
+ * The one retry loop: around the caller's function, bounded by attempts and by time, with random growing delays.
+ *
+ * <p>Where processes take turns to write, whoever has looked before its turn has looked too early: the others who came
+ * first have written since. So a process whose caller was refused keeps its turn while the caller tries again at once,
+ * if that is quick: it was so the last time. Whoever is not quick after all is passed by.
+ */
 final class RetryLoop {
+    /** A caller's function that takes longer is no reason to let others wait. */
+    private static final Duration QUICK = Duration.ofMillis(1);
+
     /** How one attempt ended. */
     sealed interface Attempt<R> {
         /** It is done. */
@@ -19,18 +30,49 @@ final class RetryLoop {
 
     private RetryLoop() {}
 
-    static <R> R run(Retry retry, Supplier<Attempt<R>> attempt) {
+    /**
+     * Tries until it is done.
+     *
+     * @param attempt makes one attempt, and notes how long the caller's function takes
+     */
+    static <R> R run(Retry retry, CommitQueue queue, Function<Thinking, Attempt<R>> attempt) {
         Pause pause = Pause.within(retry.deadline());
-        for (int made = 1; ; made++) {
-            Attempt<R> outcome = attempt.get();
-            if (outcome instanceof Attempt.Done<R> done) {
-                return done.result();
+        Thinking thinking = new Thinking();
+        try {
+            for (int made = 1; ; made++) {
+                Attempt<R> outcome = attempt.apply(thinking);
+                if (outcome instanceof Attempt.Done<R> done) {
+                    return done.result();
+                }
+                List<Refusal> refusals = ((Attempt.Again<R>) outcome).refusals();
+                if (made >= retry.attempts() || pause.over()) {
+                    throw new RetriesExhaustedException(made, pause.elapsed(), refusals);
+                }
+                if (!thinking.isQuick() || !queue.keepsTurn()) {
+                    pause.beforeNext(made, retry);
+                }
             }
-            List<Refusal> refusals = ((Attempt.Again<R>) outcome).refusals();
-            if (made >= retry.attempts() || pause.over()) {
-                throw new RetriesExhaustedException(made, pause.elapsed(), refusals);
+        } finally {
+            queue.leaveTurn();
+        }
+    }
+
+    /** How long the caller's function took in the last attempt. */
+    static final class Thinking {
+        private boolean quick;
+
+        /** Runs the caller's function. */
+        <T> T about(Supplier<T> function) {
+            Pause took = Pause.within(QUICK);
+            try {
+                return function.get();
+            } finally {
+                quick = !took.over();
             }
-            pause.beforeNext(made, retry);
+        }
+
+        boolean isQuick() {
+            return quick;
         }
     }
 }
