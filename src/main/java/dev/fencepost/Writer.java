@@ -91,4 +91,7 @@ public interface Writer {
      */
     @CheckReturnValue
     CommitResult commit(Writes writes);
+
+    /** The same write calls without waiting: each returns a stage that completes when its commit is durable. */
+    AsyncWriter async();
 }

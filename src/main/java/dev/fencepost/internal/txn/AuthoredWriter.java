@@ -1,5 +1,6 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.AsyncWriter;
 import dev.fencepost.CommitResult;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
@@ -10,6 +11,7 @@ import dev.fencepost.WriteResult;
 import dev.fencepost.Writer;
 import dev.fencepost.Writes;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -65,5 +67,25 @@ public abstract class AuthoredWriter implements Writer {
     @Override
     public final CommitResult commit(Writes writes) {
         return committer.commit(author, writes);
+    }
+
+    @Override
+    public final AsyncWriter async() {
+        return new AsyncWriter() {
+            @Override
+            public <T> CompletionStage<WriteResult<T>> put(Key<T> key, T value, Precondition<T> precondition) {
+                return committer.putLater(author, key, value, precondition);
+            }
+
+            @Override
+            public <T> CompletionStage<WriteResult<T>> delete(Key<T> key, Precondition<T> precondition) {
+                return committer.deleteLater(author, key, precondition);
+            }
+
+            @Override
+            public CompletionStage<CommitResult> commit(Writes writes) {
+                return committer.commitLater(author, writes);
+            }
+        };
     }
 }

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -36,8 +38,13 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class CommitQueue implements AutoCloseable {
     private static final int MOST_IN_A_BATCH = 256;
 
+    /** Above so many members that nobody waits for, whoever adds one helps. */
+    private static final int MOST_PROMISED = 16 * MOST_IN_A_BATCH;
+
     private final Queue<Pending<?>> queue = new ConcurrentLinkedQueue<>();
     private final ReentrantLock leader = new ReentrantLock();
+    private final AtomicInteger promised = new AtomicInteger();
+    private final BackgroundLeader background = new BackgroundLeader(this::leadWhileThereAreAny);
     private final BatchRunner runner;
     private volatile boolean closed;
 
@@ -74,10 +81,40 @@ public final class CommitQueue implements AutoCloseable {
         return pending.outcome();
     }
 
+    /**
+     * Commits a member without waiting for it.
+     *
+     * @return completed when that is durable as configured
+     */
+    public <R> CompletionStage<R> submitLater(Member<R> member) {
+        Promise<R> promise = new Promise<>(member, background::wake);
+        queue.add(promise);
+        if (promised.incrementAndGet() > MOST_PROMISED) {
+            Headroom.ensure();
+            leadWhileThereAreAny();
+        }
+        background.wake();
+        return promise.stage();
+    }
+
+    /** Leads until the queue is empty, or somebody else leads, who will wake the first in it. */
+    private void leadWhileThereAreAny() {
+        while (!queue.isEmpty() && leader.tryLock()) {
+            try {
+                runBatch();
+            } finally {
+                leader.unlock();
+            }
+        }
+    }
+
     private void runBatch() {
-        List<Pending<?>> batch = new ArrayList<>(MOST_IN_A_BATCH);
+        List<Pending<?>> batch = new ArrayList<>();
         for (Pending<?> next = queue.poll(); next != null; next = queue.poll()) {
             batch.add(next);
+            if (next instanceof Promise) {
+                promised.decrementAndGet();
+            }
             if (batch.size() == MOST_IN_A_BATCH) {
                 break;
             }
@@ -139,6 +176,6 @@ public final class CommitQueue implements AutoCloseable {
         } finally {
             leader.unlock();
         }
-        wakeFirst();
+        background.close();
     }
 }

@@ -23,6 +23,7 @@ import dev.fencepost.internal.txn.RetryLoop.Attempt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -62,16 +63,49 @@ public final class Committer {
     }
 
     public <T> WriteResult<T> put(Author author, Key<T> key, T value, Precondition<T> precondition) {
-        return single(author, writing.put(key, value, precondition), false);
+        CommitRequest.Write<T> write = writing.put(key, value, precondition);
+        return result(write, judge(request(author, write), false));
     }
 
     public <T> WriteResult<T> delete(Author author, Key<T> key, Precondition<T> precondition) {
-        return single(author, writing.delete(key, precondition), false);
+        CommitRequest.Write<T> write = writing.delete(key, precondition);
+        return result(write, judge(request(author, write), false));
     }
 
-    private <T> WriteResult<T> single(Author author, CommitRequest.Write<T> write, boolean triesAgain) {
-        CommitRequest request = new CommitRequest(author.agent(), List.of(write), author.claims(), Optional.empty());
-        Verdict verdict = judge(request, triesAgain);
+    public CommitResult commit(Author author, Writes writes) {
+        CommitRequest request = request(author, writes);
+        return result(request, judge(request, false));
+    }
+
+    public <T> CompletionStage<WriteResult<T>> putLater(
+            Author author, Key<T> key, T value, Precondition<T> precondition) {
+        CommitRequest.Write<T> write = writing.put(key, value, precondition);
+        return judgeLater(request(author, write)).thenApply(verdict -> result(write, verdict));
+    }
+
+    public <T> CompletionStage<WriteResult<T>> deleteLater(Author author, Key<T> key, Precondition<T> precondition) {
+        CommitRequest.Write<T> write = writing.delete(key, precondition);
+        return judgeLater(request(author, write)).thenApply(verdict -> result(write, verdict));
+    }
+
+    public CompletionStage<CommitResult> commitLater(Author author, Writes writes) {
+        CommitRequest request = request(author, writes);
+        return judgeLater(request).thenApply(verdict -> result(request, verdict));
+    }
+
+    private static CommitRequest request(Author author, CommitRequest.Write<?> write) {
+        return new CommitRequest(author.agent(), List.of(write), author.claims(), Optional.empty());
+    }
+
+    private CommitRequest request(Author author, Writes writes) {
+        List<CommitRequest.Write<?>> members = new ArrayList<>();
+        writes.members().forEach(member -> members.add(writing.member(member)));
+        List<ClaimRef> claims = new ArrayList<>(author.claims());
+        writes.claims().forEach(claim -> claims.add(ClaimRefs.of(claim)));
+        return new CommitRequest(author.agent(), members, claims, Optional.empty());
+    }
+
+    private static <T> WriteResult<T> result(CommitRequest.Write<T> write, Verdict verdict) {
         if (verdict instanceof Verdict.Applied applied) {
             return new Committed<>(
                     write.key(), applied.stamps().values().iterator().next());
@@ -83,15 +117,10 @@ public final class Committer {
                 : conflict(write, ((Verdict.Unmet) reasons.get(0)).latest());
     }
 
-    public CommitResult commit(Author author, Writes writes) {
-        List<CommitRequest.Write<?>> members = new ArrayList<>();
-        writes.members().forEach(member -> members.add(writing.member(member)));
-        List<ClaimRef> claims = new ArrayList<>(author.claims());
-        writes.claims().forEach(claim -> claims.add(ClaimRefs.of(claim)));
-        Verdict verdict = judge(new CommitRequest(author.agent(), members, claims, Optional.empty()), false);
+    private static CommitResult result(CommitRequest request, Verdict verdict) {
         if (verdict instanceof Verdict.Applied applied) {
             List<Committed<?>> committed = new ArrayList<>();
-            for (CommitRequest.Write<?> member : members) {
+            for (CommitRequest.Write<?> member : request.writes()) {
                 Stamp stamp = applied.stamps().get(member.key().name());
                 if (stamp != null) {
                     committed.add(new Committed<>(member.key(), stamp));
@@ -118,7 +147,8 @@ public final class Committer {
             T after = thinking.about(() -> change.apply(before));
             Precondition<T> unchanged =
                     Precondition.ifVersion(seen.map(Versioned::version).orElse(0L));
-            WriteResult<T> result = single(author, writing.put(key, after, unchanged), thinking.isQuick());
+            CommitRequest.Write<T> write = writing.put(key, after, unchanged);
+            WriteResult<T> result = result(write, judge(request(author, write), thinking.isQuick()));
             return result instanceof Committed<T> committed
                     ? new Attempt.Done<>(new Versioned<>(key, after, committed.stamp()))
                     : new Attempt.Again<>(List.of((Refusal) result));
@@ -143,7 +173,14 @@ public final class Committer {
     }
 
     private Verdict judge(CommitRequest request, boolean triesAgain) {
-        Verdict verdict = queue.submit(new Judge(request, fences, reclaims, triesAgain));
+        return unlessLost(queue.submit(new Judge(request, fences, reclaims, triesAgain)));
+    }
+
+    private CompletionStage<Verdict> judgeLater(CommitRequest request) {
+        return queue.submitLater(new Judge(request, fences, reclaims, false)).thenApply(Committer::unlessLost);
+    }
+
+    private static Verdict unlessLost(Verdict verdict) {
         if (verdict instanceof Verdict.Lost lost) {
             throw new FencedException(lost.fenced());
         }

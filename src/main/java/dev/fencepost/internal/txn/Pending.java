@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A member in the queue, the thread that waits for it, and in the end its outcome. */
-final class Pending<R> {
+class Pending<R> {
     private final Member<R> member;
     private final Thread caller;
     private @Nullable R result;
@@ -74,6 +74,7 @@ final class Pending<R> {
         return done;
     }
 
+    /** Wakes the caller: it has its outcome, or is to lead. */
     void wake() {
         if (caller != Thread.currentThread()) {
             LockSupport.unpark(caller);
