@@ -43,6 +43,18 @@ public interface Store extends Reader, AutoCloseable {
     /** All claims that are held at present, in the order of their keys. */
     List<HeldClaim> claims();
 
+    /**
+     * Waits until everything that has been read or written through this store so far will survive a loss of power.
+     *
+     * <p>What a writer at {@link Durability#POWER_LOSS} acknowledged does so already. But while several processes write
+     * at once, a commit can be <em>read</em> some fractions of a millisecond before the disk has it; so does whatever is
+     * written at {@link Durability#PROCESS_DEATH}, for longer. Call this between a read and an effect outside of the
+     * store that must not outlive what it rests on. Costs one answer of the disk.
+     *
+     * @throws StoreFailedException if the disk refuses
+     */
+    void awaitDurable();
+
     /** How a commit ended whose outcome was reported as unknown. */
     CommitOutcome outcome(CommitId commit);
 

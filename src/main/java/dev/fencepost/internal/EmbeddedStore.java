@@ -118,6 +118,11 @@ public final class EmbeddedStore implements Store, History {
     }
 
     @Override
+    public void awaitDurable() {
+        queue.awaitDurable();
+    }
+
+    @Override
     public CheckReport check() {
         return reads.read(Audit::run);
     }

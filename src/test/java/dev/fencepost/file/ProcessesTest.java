@@ -1,10 +1,12 @@
 package dev.fencepost.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fencepost.Key;
 import dev.fencepost.Store;
+import dev.fencepost.StoreClosedException;
 import dev.fencepost.Versioned;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only several processes can show. */
 class ProcessesTest {
@@ -72,6 +77,41 @@ class ProcessesTest {
 
     @Test
     void aDiskThatDoesNotAnswer_makesOutcomesUnknownUntilItDoes() throws Exception {
+        assertOutcomesUnknownUntilTheDiskAnswers();
+    }
+
+    @Test
+    void aDiskThatDoesNotAnswer_makesOutcomesUnknown_alsoWhereTheLockWasReleasedBefore() throws Exception {
+        try (Contention contention = new Contention(file)) {
+            assertThat(contention).isNotNull();
+            assertOutcomesUnknownUntilTheDiskAnswers();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {8, 9})
+    @Timeout(60)
+    void whoeverStandsInTheTurnstileAndDoesNotGoOn_isPassedBy(long place) throws Exception {
+        try (Child child = new Child(file);
+                Contention contention = new Contention(file)) {
+            contention.occupy(place);
+            for (int i = 1; i <= 100; i++) {
+                assertThat(child.ask("value " + i)).isEqualTo("version " + i);
+            }
+        }
+    }
+
+    @Test
+    void whatWasSeen_canBeMadeDurable() {
+        Store store = Store.open(file);
+        store.awaitDurable();
+        store.agent("planner").put(A, "1").orThrow();
+        store.awaitDurable();
+        store.close();
+        assertThatThrownBy(store::awaitDurable).isInstanceOf(StoreClosedException.class);
+    }
+
+    private void assertOutcomesUnknownUntilTheDiskAnswers() throws Exception {
         assumeTrue(hasStrace(), "strace is not installed, and without it the disk cannot be made to fail");
         Path log = folder.resolve("trace");
         try (Store store = Store.open(file)) {

@@ -48,6 +48,7 @@ public final class WorkerMain {
     private final Map<String, Claim> claims = new HashMap<>();
     private final List<InputStream> hoard = new ArrayList<>();
     private Optional<Store> store = Optional.empty();
+    private String name = "worker";
 
     private WorkerMain(Opener opener, Path folder, PrintStream out) {
         this.opener = opener;
@@ -125,12 +126,18 @@ public final class WorkerMain {
                 case "in" -> opener.config(folder.resolve(setting[1]));
                 case "durability" -> changed.withDurability(Durability.valueOf(setting[1]));
                 case "heartbeat" -> changed.withHeartbeat(Duration.ofMillis(number(setting[1])));
+                case "named" -> named(setting[1], changed);
                 case "cache" -> changed.withCacheBytes(number(setting[1]));
                 default -> throw new IllegalArgumentException(words[i]);
             };
         }
         store = Optional.of(Store.open(changed));
         return "opened";
+    }
+
+    private StoreConfig named(String agent, StoreConfig unchanged) {
+        name = agent;
+        return unchanged;
     }
 
     private String close() {
@@ -188,7 +195,7 @@ public final class WorkerMain {
     }
 
     private Agent agent() {
-        return store().agent("worker");
+        return store().agent(name);
     }
 
     private Store store() {

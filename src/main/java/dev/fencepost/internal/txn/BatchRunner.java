@@ -90,6 +90,12 @@ final class BatchRunner {
         batch.forEach(Pending::acknowledge);
     }
 
+    /** Waits for the disk; safe for use by any thread. */
+    void awaitDurable() {
+        file.refuseIfReplaced();
+        force.force();
+    }
+
     /** Whether others are kept waiting for somebody here who was refused and will try again at once. */
     boolean keepsTurn() {
         return turnKept;

@@ -161,6 +161,14 @@ public final class CommitQueue implements AutoCloseable {
         }
     }
 
+    /** Waits until what is in the file now survives a loss of power. */
+    public void awaitDurable() {
+        if (closed) {
+            throw new StoreClosedException();
+        }
+        runner.awaitDurable();
+    }
+
     /** The number of this process in the store, if it has written anything. */
     public Optional<Long> process() {
         return runner.process();

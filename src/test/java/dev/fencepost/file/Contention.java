@@ -1,0 +1,49 @@
+package dev.fencepost.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.LockSupport;
+
+/** Makes the processes that have a store open believe that somebody else waits to write, all the time. */
+final class Contention implements AutoCloseable {
+    private final FileChannel turnstile;
+    private final Thread claimant = new Thread(this::claim);
+    private volatile boolean closed;
+
+    /** Begins; the store's turnstile is made if need be. */
+    Contention(Path database) throws IOException {
+        turnstile = FileChannel.open(
+                database.resolveSibling(database.getFileName() + "-turnstile"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        claimant.start();
+    }
+
+    private void claim() {
+        while (!closed) {
+            try {
+                turnstile.write(ByteBuffer.allocate(Long.BYTES).putLong(0, System.nanoTime()), 0);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /** Stands in the queue, or has the turn, and does not go on. */
+    void occupy(long place) throws IOException {
+        turnstile.lock(place, 1, false);
+    }
+
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        while (claimant.isAlive()) {
+            Thread.onSpinWait();
+        }
+        turnstile.close();
+    }
+}
