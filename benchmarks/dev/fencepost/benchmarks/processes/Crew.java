@@ -49,7 +49,8 @@ final class Crew implements AutoCloseable {
         return reports;
     }
 
-    private static Duration warmUp(Run run) {
+    /** How long each process works before its work is measured. */
+    static Duration warmUp(Run run) {
         return run.depth() == Run.Depth.INSTANT ? run.length().dividedBy(2) : WARM_UP;
     }
 

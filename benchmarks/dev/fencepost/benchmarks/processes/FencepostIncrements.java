@@ -25,7 +25,7 @@ final class FencepostIncrements implements Role {
     public Report work(Settings settings, Gate gate) throws Exception {
         try (Store store = settings.open()) {
             Agent agent = store.agent("worker-" + settings.number("number"));
-            return TimedLoop.run(settings, gate, measured -> agent.update(COUNTER, ZERO, NumberedText::next, PATIENT));
+            return TimedLoop.run(settings, gate, window -> agent.update(COUNTER, ZERO, NumberedText::next, PATIENT));
         }
     }
 

@@ -12,9 +12,6 @@ final class OneKey implements Experiment {
     /** Offered by all processes together; well below what one of them could do. */
     private static final int PACED_PER_SECOND = 100;
 
-    /** The least share of a load that counts as having met it, since it is offered at random times. */
-    private static final double MET = 0.8;
-
     private static final Durability DURABILITY = Durability.POWER_LOSS;
 
     /** What is compared. */
@@ -81,7 +78,7 @@ final class OneKey implements Experiment {
         if (perSecond == 0 && processes > 1) {
             run.figure(subject.label, settings, fairness(reports), "slowest/fastest");
         }
-        Figures.latencies(run, subject.label, settings, reports);
+        Figures.latencies(run, subject.label, settings, Report.merged(reports, TimedLoop.LATENCIES));
     }
 
     private static void create(Subject subject, Settings role) throws Exception {

@@ -9,6 +9,12 @@ public final class ProcessExperiments {
 
     /** In the order in which they are reported. */
     public static List<Experiment> all() {
-        return List.of(new OneKey());
+        return List.of(
+                new OneKey(),
+                new Claims(),
+                new ReadersBesideWriter(),
+                new ReadBesideCommits(),
+                new Notice(),
+                new Idle());
     }
 }

@@ -53,7 +53,7 @@ final class SqliteIncrements implements Role {
                 BusyHandler.setHandler(connection, new Patient());
             }
             try (Increment increment = new Increment(connection)) {
-                return TimedLoop.run(settings, gate, measured -> increment.run());
+                return TimedLoop.run(settings, gate, window -> increment.run());
             }
         }
     }

@@ -24,11 +24,8 @@ final class TimedLoop {
 
     /** What is done. */
     interface Work {
-        /** Does it once.
-         *
-         * @param measured whether it began within the time that is measured
-         */
-        void once(boolean measured) throws Exception;
+        /** Does it once; is told the time that is measured. */
+        void once(Window window) throws Exception;
     }
 
     static Report run(Settings settings, Gate gate, Work work) throws Exception {
@@ -39,7 +36,7 @@ final class TimedLoop {
         long all = 0;
         long counted = 0;
         for (long begun = pace.await(); !window.hasEnded(begun); begun = pace.await()) {
-            work.once(window.hasBegun(begun));
+            work.once(window);
             long ended = System.nanoTime();
             all++;
             if (window.contains(ended)) {
