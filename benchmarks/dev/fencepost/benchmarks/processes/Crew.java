@@ -9,6 +9,9 @@ import java.util.List;
 
 /** The processes that work at the same time for one figure. None of them is left once this is closed. */
 final class Crew implements AutoCloseable {
+    /** The heap that each process may have. */
+    static final int HEAP_MEGABYTES = 256;
+
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration WARM_UP = Duration.ofSeconds(2);
 
@@ -55,7 +58,8 @@ final class Crew implements AutoCloseable {
     }
 
     private List<String> flags() {
-        List<String> flags = new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC", "-Xshare:auto"));
+        List<String> flags =
+                new ArrayList<>(List.of("-Xmx" + HEAP_MEGABYTES + "m", "-XX:+UseSerialGC", "-Xshare:auto"));
         if (run.depth() == Run.Depth.INSTANT) {
             // Starts sooner, and never gets fast: not for figures that count.
             flags.add("-XX:TieredStopAtLevel=1");

@@ -11,10 +11,17 @@ final class Gate {
 
     private final BufferedReader in;
     private final PrintStream out;
+    private final Runnable abandoned;
 
-    Gate(BufferedReader in, PrintStream out) {
+    /**
+     * A gate between this process and the one that started it.
+     *
+     * @param abandoned what to do when that one is gone
+     */
+    Gate(BufferedReader in, PrintStream out, Runnable abandoned) {
         this.in = in;
         this.out = out;
+        this.abandoned = abandoned;
     }
 
     /** Says that this process is ready, and returns when all are. */
@@ -22,7 +29,7 @@ final class Gate {
         out.println(READY);
         String word = in.readLine();
         if (!GO.equals(word)) {
-            Runtime.getRuntime().halt(1);
+            abandoned.run();
         }
         Thread watch = new Thread(this::endWithParent, "watch");
         watch.setDaemon(true);
@@ -38,6 +45,6 @@ final class Gate {
         } catch (IOException e) {
             // As good as the end.
         }
-        Runtime.getRuntime().halt(1);
+        abandoned.run();
     }
 }

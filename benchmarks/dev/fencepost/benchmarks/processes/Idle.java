@@ -26,7 +26,9 @@ final class Idle implements Experiment {
     public void measure(Run run) throws Exception {
         for (int repeat = 0; repeat < run.repeats(); repeat++) {
             one(run, true);
-            one(run, false);
+            if (run.depth() != Run.Depth.INSTANT) {
+                one(run, false);
+            }
         }
     }
 

@@ -42,9 +42,11 @@ final class OneKey implements Experiment {
     public void measure(Run run) throws Exception {
         boolean instant = run.depth() == Run.Depth.INSTANT;
         List<Integer> counts = instant ? List.of(2) : List.of(1, 2, 4, 8);
+        List<Subject> subjects =
+                instant ? List.of(Subject.FENCEPOST, Subject.SQLITE_BUSY_TIMEOUT) : List.of(Subject.values());
         for (int repeat = 0; repeat < run.repeats(); repeat++) {
             for (int processes : counts) {
-                for (Subject subject : Subject.values()) {
+                for (Subject subject : subjects) {
                     one(run, subject, processes, 0);
                 }
                 one(run, Subject.FENCEPOST, processes, PACED_PER_SECOND);

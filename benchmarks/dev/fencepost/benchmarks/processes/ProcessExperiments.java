@@ -15,6 +15,8 @@ public final class ProcessExperiments {
                 new ReadersBesideWriter(),
                 new ReadBesideCommits(),
                 new Notice(),
-                new Idle());
+                new Idle(),
+                new Growth(),
+                new Memory());
     }
 }

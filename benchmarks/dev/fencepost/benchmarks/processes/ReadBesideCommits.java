@@ -14,7 +14,7 @@ final class ReadBesideCommits implements Experiment {
 
     private static final KeySpace READ = new KeySpace("read/", 100, NumberedText.USUAL);
     private static final KeySpace WRITTEN = new KeySpace("written/", 100, NumberedText.USUAL);
-    private static final List<Integer> COMMITS = List.of(0, 1_000);
+    private static final int COMMITS = 1_000;
 
     @Override
     public String name() {
@@ -30,7 +30,7 @@ final class ReadBesideCommits implements Experiment {
     @Override
     public void measure(Run run) throws Exception {
         for (int repeat = 0; repeat < run.repeats(); repeat++) {
-            for (int commits : COMMITS) {
+            for (int commits : run.depth() == Run.Depth.INSTANT ? List.of(COMMITS) : List.of(0, COMMITS)) {
                 one(run, commits);
             }
         }

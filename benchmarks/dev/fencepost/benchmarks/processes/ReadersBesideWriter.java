@@ -35,9 +35,9 @@ final class ReadersBesideWriter implements Experiment {
                             + " cores: where readers have no pace, the figure is as much about the scheduler as about the store");
         }
         for (int repeat = 0; repeat < run.repeats(); repeat++) {
-            one(run, 0, 0);
             one(run, readers, PACE);
             if (!instant) {
+                one(run, 0, 0);
                 one(run, readers, 0);
             }
         }

@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class ReadsValues implements Role {
     static final String READS = "reads";
 
-    /** Without a pace, so many reads are done between two looks at the clock, which takes about as long as a quick read. */
+    /** Without a pace, and from the cache, so many reads are done between two looks at the clock, which takes about as long as a quick read. */
     private static final int BATCH = 100;
 
     @Override
@@ -22,7 +22,8 @@ final class ReadsValues implements Role {
         KeySpace space = KeySpace.of(settings);
         int[] numbers = space.sample((int) settings.number(PutsValues.CHOICE));
         List<Key<String>> keys = Arrays.stream(numbers).mapToObj(space::key).toList();
-        int batch = settings.number(TimedLoop.RATE, 0) == 0 ? BATCH : 1;
+        boolean quick = settings.number(TimedLoop.RATE, 0) == 0 && settings.number(Settings.CACHE, 1) > 0;
+        int batch = quick ? BATCH : 1;
         try (Store store = settings.open()) {
             long[] seen = new long[numbers.length];
             for (int i = 0; i < numbers.length; i++) {

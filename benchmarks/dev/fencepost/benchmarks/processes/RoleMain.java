@@ -23,7 +23,8 @@ public final class RoleMain {
                     .getDeclaredConstructor()
                     .newInstance();
             Settings settings = Settings.parse(List.of(args).subList(1, args.length));
-            Report report = role.work(settings, new Gate(in, out));
+            Report report = role.work(
+                    settings, new Gate(in, out, () -> Runtime.getRuntime().halt(1)));
             report.lines().forEach(out::println);
             exit = 0;
         } catch (Throwable e) {

@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** What a process is told when it is started: words of the form {@code name=value}. Immutable. */
 record Settings(Map<String, String> values) {
+    /** The size of the store's cache in bytes; as the library has it unless it is said. */
+    static final String CACHE = "cache";
+
     Settings {
         values = Map.copyOf(values);
     }
@@ -41,6 +44,10 @@ record Settings(Map<String, String> values) {
         return new Settings(changed);
     }
 
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
     String text(String name) {
         String value = values.get(name);
         if (value == null) {
@@ -54,7 +61,7 @@ record Settings(Map<String, String> values) {
     }
 
     long number(String name, long otherwise) {
-        return values.containsKey(name) ? number(name) : otherwise;
+        return has(name) ? number(name) : otherwise;
     }
 
     Duration duration(String name) {
@@ -68,6 +75,6 @@ record Settings(Map<String, String> values) {
     /** Opens the store as these settings say. */
     Store open() {
         StoreConfig config = StoreConfig.of(file()).withDurability(Durability.valueOf(text("durability")));
-        return Store.open(config.withCacheBytes(number("cache", config.cacheBytes())));
+        return Store.open(config.withCacheBytes(number(CACHE, config.cacheBytes())));
     }
 }
