@@ -83,6 +83,16 @@ class MeasuringTest {
         assertThat(OneKey.fairness(List.of(counted(0), counted(0)))).isEqualTo(1);
     }
 
+    @Test
+    void aLoadThatIsNotMetIsSaid() {
+        TakenRun run = new TakenRun(folder);
+        Figures.noteUnmet(run, 90, 100);
+        Figures.noteUnmet(run, 0, 0);
+        assertThat(run.progress()).isEmpty();
+        Figures.noteUnmet(run, 70, 100);
+        assertThat(run.progress()).singleElement().asString().contains("70 of 100");
+    }
+
     private static Report counted(long count) {
         return new Report().count(TimedLoop.COUNTED, count);
     }
