@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** What a process is told when it is started: words of the form {@code name=value}. Immutable. */
 record Settings(Map<String, String> values) {
+    /** How long everybody waits for SQLite's write lock. */
+    static final Duration LOCK_WAIT = Duration.ofSeconds(30);
+
     /** The size of the store's cache in bytes; as the library has it unless it is said. */
     static final String CACHE = "cache";
 
@@ -72,9 +75,14 @@ record Settings(Map<String, String> values) {
         return Path.of(text("file"));
     }
 
-    /** Opens the store as these settings say. */
+    /**
+     * Opens the store as these settings say. It waits for SQLite's write lock for {@link #LOCK_WAIT} instead of the usual
+     * ten seconds, as whatever it is compared with does: how long that took is for the latencies to say.
+     */
     Store open() {
-        StoreConfig config = StoreConfig.of(file()).withDurability(Durability.valueOf(text("durability")));
+        StoreConfig config = StoreConfig.of(file())
+                .withDurability(Durability.valueOf(text("durability")))
+                .withBusyWait(LOCK_WAIT);
         return Store.open(config.withCacheBytes(number(CACHE, config.cacheBytes())));
     }
 }

@@ -28,7 +28,6 @@ final class SqliteIncrements implements Role {
     /** Asking again every 50 to 200 microseconds. */
     static final String PATIENT = "patient";
 
-    private static final int LONGEST_WAIT_MILLIS = 30_000;
     private static final int CHECKPOINT_PAGES = 4_000;
     private static final String KEY = "counter";
 
@@ -74,7 +73,7 @@ final class SqliteIncrements implements Role {
     private static Connection connect(Path file) throws SQLException {
         Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA busy_timeout = " + LONGEST_WAIT_MILLIS);
+            statement.execute("PRAGMA busy_timeout = " + Settings.LOCK_WAIT.toMillis());
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = FULL");
             statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
