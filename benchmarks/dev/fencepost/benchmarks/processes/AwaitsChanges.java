@@ -1,0 +1,33 @@
+package dev.fencepost.benchmarks.processes;
+
+import dev.fencepost.Store;
+import dev.fencepost.Versioned;
+import java.time.Duration;
+
+/** Waits for each change of a key, and notes when it was seen, until the last one. */
+final class AwaitsChanges implements Role {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    @Override
+    public Report work(Settings settings, Gate gate) throws Exception {
+        Changes.Times times = Changes.Times.map(settings);
+        try (Store store = settings.open()) {
+            long newest = store.get(Changes.KEY).orElseThrow().version();
+            gate.pass();
+            while (true) {
+                Versioned<String> change = Waiting.awaitChange(store, Changes.KEY, newest, LONG)
+                        .orElseThrow(() -> new IllegalStateException("no change was seen for " + LONG));
+                long seen = System.nanoTime();
+                if (change.version() <= newest) {
+                    throw new IllegalStateException("version " + change.version() + " came after " + newest);
+                }
+                newest = change.version();
+                if (change.value().equals(Changes.LAST)) {
+                    return new Report().count(Changes.NEWEST, newest);
+                }
+                Figures.check("the value of the version that was seen", newest, Long.parseLong(change.value()));
+                times.seen((int) newest, seen);
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.fencepost.benchmarks.processes;
+
+import dev.fencepost.Durability;
+import dev.fencepost.benchmarks.run.Experiment;
+import dev.fencepost.benchmarks.run.Run;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** What it costs to wait while nothing happens. */
+final class Idle implements Experiment {
+    /** The system counts processor time in hundredths of a second, so that this tells tenths of a percent. */
+    private static final Duration LEAST = Duration.ofSeconds(10);
+
+    @Override
+    public String name() {
+        return "idle";
+    }
+
+    @Override
+    public String question() {
+        return "How much processor time does a process use that waits for a change which does not come?";
+    }
+
+    @Override
+    public void measure(Run run) throws Exception {
+        for (int repeat = 0; repeat < run.repeats(); repeat++) {
+            one(run, true);
+            if (run.depth() != Run.Depth.INSTANT) {
+                one(run, false);
+            }
+        }
+    }
+
+    private void one(Run run, boolean forChange) throws Exception {
+        Map<String, String> settings = Figures.settings("process", forChange ? "waits" : "sleeps");
+        run.progress(Figures.FENCEPOST + " " + settings);
+        boolean brief = run.depth() == Run.Depth.INSTANT || run.length().compareTo(LEAST) > 0;
+        Duration wait = brief ? run.length() : LEAST;
+        List<Report> reports;
+        try (Folder folder = Folder.in(run.disk());
+                Crew crew = new Crew(run, folder.path())) {
+            Settings role = Settings.of(folder.file("idle.db"), Durability.POWER_LOSS)
+                    .with(Waits.FOR_CHANGE, forChange ? 1 : 0)
+                    .with(Waits.WAIT, wait);
+            Changes.create(role.file());
+            reports = crew.add(Waits.class, role).work();
+        }
+        double share = 100.0 * reports.get(0).count(Waits.CPU) / wait.toNanos();
+        run.figure(Figures.FENCEPOST, settings, share, "% of a core");
+    }
+}

@@ -1,0 +1,113 @@
+package dev.fencepost.benchmarks.processes;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Durability;
+import dev.fencepost.Key;
+import dev.fencepost.Prefix;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.Versioned;
+import dev.fencepost.Writes;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+
+/**
+ * Numbered keys under one prefix; the value of each begins with its number.
+ *
+ * @param prefix what all their names begin with
+ * @param keys how many there are, up to a million
+ * @param valueSize the size of each value, in characters of one byte
+ */
+record KeySpace(String prefix, int keys, int valueSize) {
+    /** So many keys are listed at once, and written in one commit. */
+    private static final int GROUP = 1_000;
+
+    /** The key space that a process is told of. */
+    static KeySpace of(Settings settings) {
+        return new KeySpace(
+                settings.text("prefix"), (int) settings.number("keys"), (int) settings.number("value-size"));
+    }
+
+    /** Tells a process of this key space. */
+    Settings tell(Settings settings) {
+        return settings.with("prefix", prefix).with("keys", keys).with("value-size", valueSize);
+    }
+
+    Key<String> key(int number) {
+        return Key.text(group(number / GROUP) + threeDigits(number % GROUP));
+    }
+
+    String value(int number) {
+        return NumberedText.of(number, valueSize);
+    }
+
+    /** The numbers of so many of the keys, drawn at random; of all if there are no more. */
+    int[] sample(int count) {
+        return count >= keys
+                ? IntStream.range(0, keys).toArray()
+                : ThreadLocalRandom.current()
+                        .ints(0, keys)
+                        .distinct()
+                        .limit(count)
+                        .toArray();
+    }
+
+    /**
+     * Writes every key as many times as there are rounds, through the library as anyone could. Survives the death of
+     * processes only, which is quicker.
+     *
+     * @param written is told, now and then, how many versions there are
+     */
+    void fill(Path file, int rounds, LongConsumer written) {
+        StoreConfig config =
+                StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH).withCacheBytes(0);
+        try (Store store = Store.open(config)) {
+            Agent agent = store.agent("filler");
+            for (int round = 0; round < rounds; round++) {
+                for (int from = 0; from < keys; from += GROUP) {
+                    Writes writes = Writes.of();
+                    for (int number = from; number < Math.min(from + GROUP, keys); number++) {
+                        writes.put(key(number), value(number));
+                    }
+                    agent.commit(writes).orThrow();
+                }
+                written.accept((round + 1L) * keys);
+            }
+        }
+    }
+
+    /** How many versions all keys have together; demands that all are there, each with a value of its own. */
+    long versions(Store store) {
+        long versions = 0;
+        for (int from = 0; from < keys; from += GROUP) {
+            List<Versioned<String>> group = store.list(Prefix.text(group(from / GROUP)));
+            Figures.check("the keys of a group", Math.min(GROUP, keys - from), group.size());
+            for (int i = 0; i < group.size(); i++) {
+                Figures.check(
+                        "the value of key " + (from + i),
+                        from + i,
+                        NumberedText.number(group.get(i).value()));
+                versions += group.get(i).version();
+            }
+        }
+        return versions;
+    }
+
+    /** Demands that the store has so many versions of these keys. */
+    void verify(Path file, long expected) {
+        try (Store store = Store.open(StoreConfig.of(file).withCacheBytes(0))) {
+            Figures.check("the versions in the store", expected, versions(store));
+        }
+    }
+
+    private String group(int number) {
+        return prefix + threeDigits(number) + "/";
+    }
+
+    private static String threeDigits(int number) {
+        return Integer.toString(GROUP + number).substring(1);
+    }
+}

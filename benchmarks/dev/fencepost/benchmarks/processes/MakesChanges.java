@@ -1,0 +1,33 @@
+package dev.fencepost.benchmarks.processes;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Store;
+
+/** Changes a key now and then, and notes when. */
+final class MakesChanges implements Role {
+    private int version = 1;
+
+    @Override
+    public Report work(Settings settings, Gate gate) throws Exception {
+        Changes.Times times = Changes.Times.map(settings);
+        try (Store store = settings.open()) {
+            Agent agent = store.agent("writer");
+            Report report = TimedLoop.run(settings, gate, window -> change(agent, times, window));
+            long last = agent.put(Changes.KEY, Changes.LAST).orThrow().version();
+            return report.count(Changes.NEWEST, last);
+        }
+    }
+
+    private void change(Agent agent, Changes.Times times, Window window) {
+        version++;
+        long begun = System.nanoTime();
+        long written =
+                agent.put(Changes.KEY, Integer.toString(version)).orThrow().version();
+        long acknowledged = System.nanoTime();
+        Figures.check("the version that was written", version, written);
+        if (window.hasBegun(begun)) {
+            times.begun(version, begun);
+            times.acknowledged(version, acknowledged);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.fencepost.benchmarks.processes;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Puts values under keys chosen at random. */
+final class PutsValues implements Role {
+    /** The setting that says from how many of the keys one process chooses, at most. */
+    static final String CHOICE = "choice";
+
+    @Override
+    public Report work(Settings settings, Gate gate) throws Exception {
+        KeySpace space = KeySpace.of(settings);
+        int[] numbers = space.sample((int) settings.number(CHOICE));
+        List<Key<String>> keys = Arrays.stream(numbers).mapToObj(space::key).toList();
+        try (Store store = settings.open()) {
+            Agent agent = store.agent("writer");
+            return TimedLoop.run(settings, gate, window -> {
+                int i = ThreadLocalRandom.current().nextInt(numbers.length);
+                agent.put(keys.get(i), space.value(numbers[i])).orThrow();
+            });
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.fencepost.benchmarks.processes;
+
+import dev.fencepost.Durability;
+import dev.fencepost.benchmarks.run.Experiment;
+import dev.fencepost.benchmarks.run.Run;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** What cached reads cost while another process commits, which each of them has to notice. */
+final class ReadBesideCommits implements Experiment {
+    /** So that the offered commits are met on any disk; the reader does not see a difference. */
+    private static final Durability DURABILITY = Durability.PROCESS_DEATH;
+
+    private static final KeySpace READ = new KeySpace("read/", 100, NumberedText.USUAL);
+    private static final KeySpace WRITTEN = new KeySpace("written/", 100, NumberedText.USUAL);
+    private static final int COMMITS = 1_000;
+
+    @Override
+    public String name() {
+        return "read-beside-commits";
+    }
+
+    @Override
+    public String question() {
+        return "How many cached latest values does one thread read in a second while another process commits to other"
+                + " keys?";
+    }
+
+    @Override
+    public void measure(Run run) throws Exception {
+        for (int repeat = 0; repeat < run.repeats(); repeat++) {
+            for (int commits : run.depth() == Run.Depth.INSTANT ? List.of(COMMITS) : List.of(0, COMMITS)) {
+                one(run, commits);
+            }
+        }
+    }
+
+    private void one(Run run, int commits) throws Exception {
+        Map<String, String> settings = Figures.settings("commits", commits + "/s");
+        run.progress(Figures.FENCEPOST + " " + settings);
+        List<Report> reports;
+        try (Folder folder = Folder.in(run.disk());
+                Crew crew = new Crew(run, folder.path())) {
+            Path file = folder.file("values.db");
+            READ.fill(file, 1, written -> {});
+            WRITTEN.fill(file, 1, written -> {});
+            Settings role = Settings.of(file, DURABILITY).with(PutsValues.CHOICE, READ.keys());
+            crew.add(ReadsValues.class, READ.tell(role));
+            if (commits > 0) {
+                crew.add(PutsValues.class, WRITTEN.tell(role).with(TimedLoop.RATE, commits));
+            }
+            reports = crew.work();
+            READ.verify(file, READ.keys());
+            WRITTEN.verify(file, WRITTEN.keys() + committed(reports, TimedLoop.ALL));
+        }
+        Figures.noteUnmet(run, Figures.perSecond(run, committed(reports, TimedLoop.COUNTED)), commits);
+        double reads = Figures.perSecond(run, reports.get(0).count(ReadsValues.READS));
+        run.figure(Figures.FENCEPOST, settings, reads, "reads/s");
+    }
+
+    private static long committed(List<Report> reports, String what) {
+        return Report.sum(reports.subList(1, reports.size()), what);
+    }
+}

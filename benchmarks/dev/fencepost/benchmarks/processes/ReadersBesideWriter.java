@@ -1,0 +1,71 @@
+package dev.fencepost.benchmarks.processes;
+
+import dev.fencepost.Durability;
+import dev.fencepost.benchmarks.run.Experiment;
+import dev.fencepost.benchmarks.run.Run;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** What a writing process loses to processes that read. */
+final class ReadersBesideWriter implements Experiment {
+    private static final Durability DURABILITY = Durability.POWER_LOSS;
+    private static final KeySpace SPACE = new KeySpace("keys/", 1_000, NumberedText.USUAL);
+    private static final int PACE = 1_000;
+    private static final int READERS = 4;
+
+    @Override
+    public String name() {
+        return "readers-beside-writer";
+    }
+
+    @Override
+    public String question() {
+        return "How many durable commits does one process make in a second while others read the same thousand keys?";
+    }
+
+    @Override
+    public void measure(Run run) throws Exception {
+        boolean instant = run.depth() == Run.Depth.INSTANT;
+        int readers = instant ? 1 : READERS;
+        int cores = Runtime.getRuntime().availableProcessors();
+        if (readers + 1 > cores) {
+            run.progress(
+                    (readers + 1) + " processes share " + cores
+                            + " cores: where readers have no pace, the figure is as much about the scheduler as about the store");
+        }
+        for (int repeat = 0; repeat < run.repeats(); repeat++) {
+            one(run, readers, PACE);
+            if (!instant) {
+                one(run, 0, 0);
+                one(run, readers, 0);
+            }
+        }
+    }
+
+    /** With so many readers, each at so many reads a second, or 0 for as many as it can. */
+    private void one(Run run, int readers, int pace) throws Exception {
+        Map<String, String> settings = Figures.settings(
+                "readers", readers, "pace", pace == 0 ? "none" : pace + "/s", "durability", Figures.named(DURABILITY));
+        run.progress(Figures.FENCEPOST + " " + settings);
+        List<Report> reports;
+        try (Folder folder = Folder.in(run.disk());
+                Crew crew = new Crew(run, folder.path())) {
+            Path file = folder.file("values.db");
+            SPACE.fill(file, 1, written -> {});
+            Settings role = SPACE.tell(Settings.of(file, DURABILITY)).with(PutsValues.CHOICE, SPACE.keys());
+            crew.add(PutsValues.class, role);
+            for (int reader = 0; reader < readers; reader++) {
+                crew.add(ReadsValues.class, role.with(TimedLoop.RATE, pace));
+            }
+            reports = crew.work();
+            SPACE.verify(file, SPACE.keys() + reports.get(0).count(TimedLoop.ALL));
+        }
+        double commits = Figures.perSecond(run, reports.get(0).count(TimedLoop.COUNTED));
+        run.figure(Figures.FENCEPOST, settings, commits, "commits/s");
+        if (readers > 0) {
+            long reads = Report.sum(reports.subList(1, reports.size()), ReadsValues.READS);
+            run.figure(Figures.FENCEPOST, settings, Figures.perSecond(run, reads), "reads/s");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.fencepost.benchmarks.processes;
+
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.Versioned;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Reads the latest values of keys chosen at random, and demands that no key's version ever goes back. The report says
+ * {@link #READS}: how many reads ended within the time that is measured.
+ */
+final class ReadsValues implements Role {
+    static final String READS = "reads";
+
+    /** Without a pace, and from the cache, so many reads are done between two looks at the clock, which takes about as long as a quick read. */
+    private static final int BATCH = 100;
+
+    @Override
+    public Report work(Settings settings, Gate gate) throws Exception {
+        KeySpace space = KeySpace.of(settings);
+        int[] numbers = space.sample((int) settings.number(PutsValues.CHOICE));
+        List<Key<String>> keys = Arrays.stream(numbers).mapToObj(space::key).toList();
+        boolean quick = settings.number(TimedLoop.RATE, 0) == 0 && settings.number(Settings.CACHE, 1) > 0;
+        int batch = quick ? BATCH : 1;
+        try (Store store = settings.open()) {
+            long[] seen = new long[numbers.length];
+            for (int i = 0; i < numbers.length; i++) {
+                Versioned<String> found = store.get(keys.get(i)).orElseThrow();
+                Figures.check("the value of " + keys.get(i), numbers[i], NumberedText.number(found.value()));
+                seen[i] = found.version();
+            }
+            Report report = TimedLoop.run(settings, gate, window -> {
+                for (int n = 0; n < batch; n++) {
+                    read(store, keys, seen);
+                }
+            });
+            return report.count(READS, report.count(TimedLoop.COUNTED) * batch);
+        }
+    }
+
+    private static void read(Store store, List<Key<String>> keys, long[] seen) {
+        int i = ThreadLocalRandom.current().nextInt(seen.length);
+        long version = store.get(keys.get(i)).orElseThrow().version();
+        if (version < seen[i]) {
+            throw new IllegalStateException(keys.get(i) + " went back from version " + seen[i] + " to " + version);
+        }
+        seen[i] = version;
+    }
+}

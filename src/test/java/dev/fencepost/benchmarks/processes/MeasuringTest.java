@@ -1,0 +1,154 @@
+package dev.fencepost.benchmarks.processes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Durability;
+import java.io.BufferedReader;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** That what is measured is what is said, and that wrong results are refused. */
+class MeasuringTest {
+    private static final long STALL_MILLIS = 200;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aStallDelaysAllThatWasDueMeanwhile() throws Exception {
+        Histogram latencies = latencies(200, window -> {});
+        assertThat(slow(latencies))
+                .as("of some 100 that were due in half of the stall")
+                .isGreaterThan(8);
+    }
+
+    @Test
+    void withoutAPaceAStallDelaysOne() throws Exception {
+        Histogram latencies = latencies(0, window -> TimeUnit.MILLISECONDS.sleep(1));
+        assertThat(slow(latencies)).isBetween(1L, 8L);
+    }
+
+    /** Of a loop whose first operation in the time that is measured stalls. */
+    private static Histogram latencies(long rate, TimedLoop.Work work) throws Exception {
+        AtomicInteger done = new AtomicInteger();
+        Settings settings = new Settings(Map.of(
+                "warm-up",
+                Duration.ZERO.toString(),
+                "length",
+                Duration.ofMillis(2 * STALL_MILLIS).toString(),
+                TimedLoop.RATE,
+                Long.toString(rate)));
+        Report report = TimedLoop.run(settings, openGate(), window -> {
+            if (done.getAndIncrement() == 0) {
+                TimeUnit.MILLISECONDS.sleep(STALL_MILLIS);
+            }
+            work.once(window);
+        });
+        assertThat(report.count(TimedLoop.ALL)).isEqualTo(done.get());
+        return Report.merged(List.of(report), TimedLoop.LATENCIES);
+    }
+
+    private static long slow(Histogram latencies) {
+        long half = TimeUnit.MILLISECONDS.toNanos(STALL_MILLIS / 2);
+        return latencies.getCountBetweenValues(half, latencies.getHighestTrackableValue());
+    }
+
+    @Test
+    void whoeverStarvesPastTheEndIsMeasuredAndNotCounted() throws Exception {
+        Settings settings = new Settings(Map.of("warm-up", "PT0.05S", "length", "PT0.05S"));
+        Report report = TimedLoop.run(settings, openGate(), window -> TimeUnit.MILLISECONDS.sleep(STALL_MILLIS));
+        assertThat(report.count(TimedLoop.ALL)).isEqualTo(1);
+        assertThat(report.count(TimedLoop.COUNTED)).isZero();
+        assertThat(Report.merged(List.of(report), TimedLoop.LATENCIES).getTotalCount())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void fairnessIsTheShareOfTheSlowest() {
+        assertThat(OneKey.fairness(List.of(counted(30), counted(10), counted(40))))
+                .isEqualTo(0.25);
+        assertThat(OneKey.fairness(List.of(counted(0), counted(0)))).isEqualTo(1);
+    }
+
+    @Test
+    void aLoadThatIsNotMetIsSaid() {
+        TakenRun run = new TakenRun(folder);
+        Figures.noteUnmet(run, 90, 100);
+        Figures.noteUnmet(run, 0, 0);
+        assertThat(run.progress()).isEmpty();
+        Figures.noteUnmet(run, 70, 100);
+        assertThat(run.progress()).singleElement().asString().contains("70 of 100");
+    }
+
+    private static Report counted(long count) {
+        return new Report().count(TimedLoop.COUNTED, count);
+    }
+
+    @Test
+    void aLostIncrementIsRefused() throws Exception {
+        Path store = folder.resolve("store.db");
+        FencepostIncrements.create(store);
+        FencepostIncrements.verify(store, 0);
+        assertThatThrownBy(() -> FencepostIncrements.verify(store, 1)).isInstanceOf(IllegalStateException.class);
+        Path table = folder.resolve("table.db");
+        SqliteIncrements.create(table);
+        SqliteIncrements.verify(table, 0);
+        assertThatThrownBy(() -> SqliteIncrements.verify(table, 1)).isInstanceOf(IllegalStateException.class);
+        Path claimed = folder.resolve("claimed.db");
+        TakesTurns.create(claimed);
+        TakesTurns.verify(claimed, 0);
+        assertThatThrownBy(() -> TakesTurns.verify(claimed, 1)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aLostVersionAndAWrongValueAreRefused() {
+        Path file = folder.resolve("store.db");
+        KeySpace space = new KeySpace("keys/", 1_500, NumberedText.USUAL);
+        space.fill(file, 2, written -> {});
+        space.verify(file, 3_000);
+        assertThatThrownBy(() -> space.verify(file, 3_001)).isInstanceOf(IllegalStateException.class);
+        try (var store = Settings.of(file, Durability.PROCESS_DEATH).open()) {
+            store.agent("other").put(space.key(1_200), space.value(7)).orThrow();
+        }
+        assertThatThrownBy(() -> space.verify(file, 3_001)).hasMessageContaining("key 1200");
+    }
+
+    @Test
+    void aProcessEndsWithTheOneThatStartedIt() throws Exception {
+        AtomicInteger abandoned = new AtomicInteger();
+        gate("", abandoned).pass();
+        assertThat(abandoned).hasPositiveValue();
+    }
+
+    @Test
+    @Timeout(30)
+    void aProcessThatWorksEndsWithTheOneThatStartedIt() throws Exception {
+        AtomicInteger abandoned = new AtomicInteger();
+        gate(Gate.GO + "\n", abandoned).pass();
+        while (abandoned.get() == 0) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    private static Gate openGate() {
+        return gate(Gate.GO + "\n", new AtomicInteger());
+    }
+
+    private static Gate gate(String said, AtomicInteger abandoned) {
+        PrintStream out = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        return new Gate(new BufferedReader(new StringReader(said)), out, abandoned::incrementAndGet);
+    }
+}

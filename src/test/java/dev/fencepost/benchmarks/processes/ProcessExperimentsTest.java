@@ -1,0 +1,58 @@
+package dev.fencepost.benchmarks.processes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.benchmarks.run.Experiment;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each experiment, for an instant: that it works, not how fast. */
+@Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ProcessExperimentsTest {
+    /** Which figures each experiment owes, by their units. */
+    private static final Map<String, Set<String>> OWED = Map.of(
+            "processes-one-key", Set.of("commits/s", "slowest/fastest", "latencies"),
+            "processes-claims", Set.of("hand-overs/s"),
+            "readers-beside-writer", Set.of("commits/s", "reads/s"),
+            "read-beside-commits", Set.of("reads/s"),
+            "notice", Set.of("latencies"),
+            "idle", Set.of("% of a core"),
+            "growth", Set.of("MB of file", "reads/s", "commits/s", "ms to open", "ms to first get"),
+            "memory", Set.of("done", "MB in use", "reads/s"));
+
+    @TempDir
+    Path disk;
+
+    static List<Experiment> experiments() {
+        return ProcessExperiments.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("experiments")
+    void givesWhatItOwesAndLeavesNothing(Experiment experiment) throws Exception {
+        TakenRun taken = new TakenRun(disk);
+        experiment.measure(taken);
+        assertThat(taken.units()).containsAll(OWED.get(experiment.name()));
+        assertThat(taken.figures())
+                .allSatisfy(figure -> assertThat(figure).isFinite().isNotNegative());
+        assertThat(taken.absent()).isEmpty();
+        assertThat(disk).isEmptyDirectory();
+        try (Stream<ProcessHandle> children = ProcessHandle.current().children()) {
+            assertThat(children.filter(ProcessHandle::isAlive).map(ProcessHandle::info))
+                    .noneMatch(info -> info.commandLine().orElse("").contains(RoleMain.class.getName()));
+        }
+    }
+
+    @Test
+    void namesAreUnique() {
+        assertThat(experiments().stream().map(Experiment::name)).containsExactlyInAnyOrderElementsOf(OWED.keySet());
+    }
+}

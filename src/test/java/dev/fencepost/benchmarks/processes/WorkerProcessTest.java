@@ -1,0 +1,112 @@
+package dev.fencepost.benchmarks.processes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Percentage.withPercentage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a process that works, one that fails, and one that hangs look like from outside. */
+@Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class WorkerProcessTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    /** Reports what it was told, whatever libraries print. */
+    static final class Obedient implements Role {
+        @Override
+        public Report work(Settings settings, Gate gate) throws Exception {
+            gate.pass();
+            System.out.println("chatter");
+            Histogram times = Report.freshHistogram();
+            times.recordValue(settings.number("number"));
+            return new Report()
+                    .count("pid", ProcessHandle.current().pid())
+                    .count("number", settings.number("number"))
+                    .histogram("times", times);
+        }
+    }
+
+    /** Fails once it has begun. */
+    static final class Failing implements Role {
+        @Override
+        public Report work(Settings settings, Gate gate) throws Exception {
+            gate.pass();
+            throw new IllegalStateException("the reason");
+        }
+    }
+
+    /** Never ends. */
+    static final class Hanging implements Role {
+        @Override
+        public Report work(Settings settings, Gate gate) throws Exception {
+            gate.pass();
+            TimeUnit.DAYS.sleep(1);
+            return new Report();
+        }
+    }
+
+    @Test
+    void reportsWhatCameOfIt() throws Exception {
+        try (WorkerProcess first = start(Obedient.class, 1_000);
+                WorkerProcess second = start(Obedient.class, 2_000)) {
+            List<Report> reports = List.of(play(first), play(second));
+            assertThat(Report.sum(reports, "number")).isEqualTo(3_000);
+            Histogram merged = Report.merged(reports, "times");
+            assertThat(merged.getTotalCount()).isEqualTo(2);
+            assertThat(merged.getMaxValue()).isCloseTo(2_000, withPercentage(1));
+            assertThat(reports.get(0).count("pid")).isNotEqualTo(reports.get(1).count("pid"));
+        }
+    }
+
+    @Test
+    void namesTheReasonOfAFailure() throws Exception {
+        try (WorkerProcess process = start(Failing.class, 1)) {
+            assertThatThrownBy(() -> play(process))
+                    .hasMessageContaining("Failing")
+                    .hasMessageContaining("the reason");
+        }
+    }
+
+    @Test
+    void isGivenUpAndKilledWhenItHangs() throws Exception {
+        try (WorkerProcess process = start(Hanging.class, 1)) {
+            process.awaitReady(LONG);
+            process.go();
+            assertThatThrownBy(() -> process.report(Duration.ofMillis(100))).hasMessageContaining("said nothing");
+        }
+        assertThat(ProcessHandle.current()
+                        .children()
+                        .filter(ProcessHandle::isAlive)
+                        .map(WorkerProcessTest::command))
+                .noneMatch(command -> command.contains(Hanging.class.getName()));
+    }
+
+    private static String command(ProcessHandle process) {
+        Optional<String> line = process.info().commandLine();
+        return line.orElse("");
+    }
+
+    private static Report play(WorkerProcess process) throws InterruptedException {
+        process.awaitReady(LONG);
+        process.go();
+        return process.report(LONG);
+    }
+
+    private WorkerProcess start(Class<? extends Role> role, int number) throws IOException {
+        Settings settings = new Settings(Map.of("number", Integer.toString(number)));
+        return WorkerProcess.start(role, settings, folder, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    }
+}
