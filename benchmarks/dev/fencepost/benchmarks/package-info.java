@@ -1,4 +1,4 @@
-/** Benchmarks: optimistic against pessimistic writing, on one hot key and on many. */
+/** Benchmarks: optimistic against pessimistic writing, on one hot key and on many; and what a cached read costs. */
 @NullMarked
 package dev.fencepost.benchmarks;
 

@@ -18,6 +18,7 @@ public final class StoreConfig {
     private final Path file;
     private Durability durability = Durability.POWER_LOSS;
     private long cacheBytes = 64L * 1024 * 1024;
+    private boolean mappedIndex = true;
     private int maxKeyBytes = Key.MAX_BYTES;
     private int maxValueBytes = 16 * 1024 * 1024;
     private int maxClaimKeys = 64;
@@ -35,6 +36,7 @@ public final class StoreConfig {
         this.file = other.file;
         this.durability = other.durability;
         this.cacheBytes = other.cacheBytes;
+        this.mappedIndex = other.mappedIndex;
         this.maxKeyBytes = other.maxKeyBytes;
         this.maxValueBytes = other.maxValueBytes;
         this.maxClaimKeys = other.maxClaimKeys;
@@ -61,6 +63,19 @@ public final class StoreConfig {
     public StoreConfig withCacheBytes(long value) {
         StoreConfig copy = new StoreConfig(this);
         copy.cacheBytes = inRange("The size of the cache", value, 0, Long.MAX_VALUE);
+        return copy;
+    }
+
+    /**
+     * Whether a cached read finds out that it is the latest by looking into SQLite's shared memory, which takes some
+     * nanoseconds, or by asking SQLite, which takes microseconds. Both are linearizable. Only on Linux on x86-64; elsewhere
+     * SQLite is asked. Turn it off if other code in this process opens and closes the {@code -shm} file by itself, or if a
+     * file system is to be unmounted as soon as its store is closed: what was mapped stays so until the garbage collector
+     * has found it. Default: true.
+     */
+    public StoreConfig withMappedIndex(boolean value) {
+        StoreConfig copy = new StoreConfig(this);
+        copy.mappedIndex = value;
         return copy;
     }
 
@@ -126,6 +141,10 @@ public final class StoreConfig {
 
     public long cacheBytes() {
         return cacheBytes;
+    }
+
+    public boolean mappedIndex() {
+        return mappedIndex;
     }
 
     public int maxKeyBytes() {

@@ -20,6 +20,7 @@ import dev.fencepost.internal.sql.Audit;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Opening;
 import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;
 import dev.fencepost.internal.txn.Fences;
@@ -48,8 +49,8 @@ public final class EmbeddedStore implements Store, History {
     private EmbeddedStore(StoreConfig config, OpenedFile file) {
         this.file = file;
         Horizon horizon = new Horizon();
-        this.cache = new ReadCache(file, horizon, config.cacheBytes());
         this.reads = new ReadPath(file, horizon);
+        this.cache = new ReadCache(file, horizon, reads, config);
         this.queue = new CommitQueue(file, config.clock(), horizon, Claims.ownFacts());
         Fences fences = new Fences(file.storeId());
         this.committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
@@ -69,7 +70,8 @@ public final class EmbeddedStore implements Store, History {
 
     @Override
     public <T> Optional<Versioned<T>> get(Key<T> key) {
-        return cache.latest(key.name()).flatMap(row -> row.versioned(key));
+        Optional<VersionRow> row = cache.latest(key.name());
+        return row.isEmpty() ? Optional.empty() : row.get().versioned(key);
     }
 
     @Override

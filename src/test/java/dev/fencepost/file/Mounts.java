@@ -51,7 +51,10 @@ final class Mounts implements AutoCloseable {
     void small(Path folder, String size) {
         Assumptions.assumeTrue(mayMount(), "a small disk needs the right to mount: be root, or let sudo do it");
         run("mount", "-t", "tmpfs", "-o", "mode=700,size=" + size, "tmpfs", folder.toString());
-        undo.push(() -> run("umount", folder.toString()));
+        // Lazily: what a store has mapped stays so until the garbage collector has found it, and where a full disk
+        // keeps
+        // SQLite from tidying up, the descriptor of the index is kept for whoever opens the store next.
+        undo.push(() -> run("umount", "--lazy", folder.toString()));
     }
 
     private static boolean isRoot() {

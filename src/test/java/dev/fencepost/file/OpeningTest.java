@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a file comes into being, by which names it is found, and what happens when it is taken away. */
@@ -211,6 +212,7 @@ class OpeningTest {
                     Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
                 }
             }
+            Traces.awaitRefusal(() -> store.get(A));
             for (ThrowingCallable verb : verbs(store)) {
                 assertThatThrownBy(verb)
                         .isInstanceOfSatisfying(
@@ -222,10 +224,10 @@ class OpeningTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"removed", "replaced"})
-    void aLogTakenAwayWhileOpen_isRefusedByEveryVerb(String how) throws IOException {
+    @CsvSource({"-wal, removed", "-wal, replaced", "-shm, removed", "-shm, replaced"})
+    void aLogOrItsIndexTakenAwayWhileOpen_isRefusedByEveryVerb(String suffix, String how) throws IOException {
         makeStore();
-        Path log = Path.of(file + "-wal");
+        Path log = Path.of(file + suffix);
         try (Store store = Store.open(file)) {
             store.agent("planner").put(A, "2").orThrow();
             if (how.equals("removed")) {
@@ -233,6 +235,7 @@ class OpeningTest {
             } else {
                 copy(Files.write(folder.resolve("other"), new byte[] {1}), log);
             }
+            Traces.awaitRefusal(() -> store.get(A));
             for (ThrowingCallable verb : verbs(store)) {
                 assertThatThrownBy(verb)
                         .isInstanceOfSatisfying(

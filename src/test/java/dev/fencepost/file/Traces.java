@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** What can be seen of a folder, to prove that a refusal leaves no trace in it. */
@@ -61,6 +62,24 @@ final class Traces {
             assertThat(e).hasMessageContainingAll(words);
             assertThat(e.retryable()).isFalse();
         });
+    }
+
+    /**
+     * Waits until a cached read is refused: a hit does not look at the path, and goes on being served for some 20 ms after
+     * the file was taken away.
+     */
+    static void awaitRefusal(Runnable read) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (true) {
+            try {
+                read.run();
+            } catch (StoreRefusedException e) {
+                return;
+            }
+            assertThat(System.nanoTime())
+                    .as("the file is gone, and reads go on")
+                    .isLessThan(end);
+        }
     }
 
     /** The names in a folder. */

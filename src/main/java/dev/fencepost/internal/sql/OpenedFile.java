@@ -3,21 +3,24 @@ package dev.fencepost.internal.sql;
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.StoreRefusedException.Door;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A file that has passed the doors. Safe for use by many threads. */
 public final class OpenedFile {
+    /** What SQLite calls shared memory, and keeps in a file of this name. */
+    private static final String INDEX = "-shm";
+
     private final Path path;
-    private final Path log;
     private final Object identity;
-    private final AtomicReference<@Nullable Object> logIdentity = new AtomicReference<>();
+    private final Map<Path, Object> companions = new ConcurrentHashMap<>();
     private final SqliteFile sqlite;
     private final String storeId;
 
     OpenedFile(Path path, Object identity, SqliteFile sqlite, String storeId) {
         this.path = path;
-        this.log = path.resolveSibling(path.getFileName() + "-wal");
         this.identity = identity;
         this.sqlite = sqlite;
         this.storeId = storeId;
@@ -39,23 +42,36 @@ public final class OpenedFile {
     }
 
     /**
-     * Notes which log the file has. To be called when a connection that stays open has read: from then on SQLite does not
-     * remove the log, so whoever does is a stranger.
+     * Notes which log the file has, and which index of that log. To be called when a connection that stays open has read:
+     * from then on SQLite removes neither, so whoever does is a stranger.
      */
     public void noteLog() {
-        Doors.identity(log).ifPresent(logIdentity::set);
+        for (Path companion : List.of(beside("-wal"), beside(INDEX))) {
+            Doors.identity(companion).ifPresent(noted -> companions.put(companion, noted));
+        }
     }
 
     /**
-     * Refuses to go on if the path names another file now, or none, or if that is so of its log: SQLite would go on
-     * writing into a file that nobody else sees, and acknowledge what is lost.
+     * Maps the index of the log; empty where that cannot be done. To be called when a connection has read that stays open
+     * until the index is closed.
+     *
+     * @throws StoreRefusedException if another store of this process uses one that was removed or replaced
+     */
+    public Optional<WalIndex> mapIndex() {
+        return WalIndexes.acquire(beside(INDEX), identity);
+    }
+
+    private Path beside(String suffix) {
+        return path.resolveSibling(path.getFileName() + suffix);
+    }
+
+    /**
+     * Refuses to go on if the path names another file now, or none, or if that is so of its log or the log's index: SQLite
+     * would go on writing into a file that nobody else sees, and acknowledge what is lost.
      */
     public void refuseIfReplaced() {
         refuseUnless(path, identity);
-        Object noted = logIdentity.get();
-        if (noted != null) {
-            refuseUnless(log, noted);
-        }
+        companions.forEach(OpenedFile::refuseUnless);
     }
 
     private static void refuseUnless(Path file, Object identity) {

@@ -66,9 +66,11 @@ final class Statements {
     static final String CHANGED_IN = CHANGED + " AND k.key < ? LIMIT 1";
     static final String CHANGED_FROM = CHANGED + " LIMIT 1";
 
-    static final String LAST_CHANGE = "SELECT max(id) FROM versions";
-    static final String CHANGES =
-            "SELECT v.id, k.key FROM versions v JOIN keys k ON k.id = v.key_id WHERE v.id > ? ORDER BY v.id LIMIT ?";
+    /** The ends of the log of changes and of the order of commits come with them, from the same cut. */
+    static final String CHANGES = """
+            SELECT (SELECT max(id) FROM versions), max(sequence), NULL FROM commits
+            UNION ALL SELECT * FROM (SELECT v.id, v.version, k.key FROM versions v JOIN keys k ON k.id = v.key_id
+              WHERE v.id > ? ORDER BY v.id LIMIT ?)""";
 
     static final String INSERT_GRANT = """
             INSERT INTO grants

@@ -1,6 +1,7 @@
 package dev.fencepost.internal.sql;
 
 import dev.fencepost.CommitId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,17 @@ public final class ValueTables {
     /** The newest change of a key. */
     public record Changed(String key, long sequence, String writer) {}
 
-    /** One entry of the log of changes: which key the version of this number is of. */
-    public record LoggedChange(long id, String key) {}
+    /** One entry of the log of changes: that a key got a version. */
+    public record LoggedChange(String key, long version) {}
+
+    /**
+     * The newer part of the log of changes, and where the store ended when it was read.
+     *
+     * @param last the number of the newest change in the file; 0 if there is none
+     * @param sequence of the newest commit in the file; 0 if there is none
+     * @param changes in any order
+     */
+    public record LoggedChanges(long last, long sequence, List<LoggedChange> changes) {}
 
     private final Session session;
 
@@ -151,15 +161,29 @@ public final class ValueTables {
                 .orElseGet(() -> changed(Statements.CHANGED_FROM, sequence, prefix));
     }
 
-    /** The number of the newest version in the file; 0 if there is none. */
-    public long lastChange() {
-        return session.number(Statements.LAST_CHANGE);
-    }
-
-    /** What was written after a version of this number, oldest first. */
-    public List<LoggedChange> changesAfter(long id, int limit) {
-        return session.all(
-                Statements.CHANGES, (rs, ctx) -> new LoggedChange(rs.getLong(1), rs.getString(2)), id, limit);
+    /**
+     * What was written after the change of this number, from one cut of the file.
+     *
+     * @param limit the most changes; if there are more, some are left out
+     */
+    public LoggedChanges changesAfter(long change, int limit) {
+        List<LoggedChange> changes = new ArrayList<>();
+        long[] ends = new long[2];
+        session.all(
+                Statements.CHANGES,
+                (rs, ctx) -> {
+                    String key = rs.getString(3);
+                    if (key == null) {
+                        ends[0] = rs.getLong(1);
+                        ends[1] = rs.getLong(2);
+                    } else {
+                        changes.add(new LoggedChange(key, rs.getLong(2)));
+                    }
+                    return key == null;
+                },
+                change,
+                limit);
+        return new LoggedChanges(ends[0], ends[1], changes);
     }
 
     private Optional<Changed> changed(String sql, @Nullable Object... args) {

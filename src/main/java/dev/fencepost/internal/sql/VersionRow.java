@@ -26,7 +26,9 @@ public record VersionRow(String key, Stamp stamp, Optional<String> text) {
 
     /** The value, through the key's codec; empty for a tombstone. */
     public <T> Optional<Versioned<T>> versioned(Key<T> typed) {
-        return change(typed).versioned();
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Versioned<>(typed, decode(typed, text.get()), stamp));
     }
 
     private <T> T decode(Key<T> typed, String present) {

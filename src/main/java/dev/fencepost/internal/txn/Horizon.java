@@ -4,6 +4,8 @@ import dev.fencepost.StoreRefusedException;
 import dev.fencepost.StoreRefusedException.Door;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 
 /**
  * The furthest that this process has seen in the order of the store. A file that ends before it has lost commits: its
@@ -18,8 +20,19 @@ public final class Horizon {
      * @param lastSequence asks the file; must be called after what was seen before has been noted
      */
     public long look(LongSupplier lastSequence) {
+        return look(lastSequence::getAsLong, Long::longValue);
+    }
+
+    /**
+     * As {@link #look(LongSupplier)}, for who asks the file for more.
+     *
+     * @param question asks the file; must be called after what was seen before has been noted
+     * @param lastSequence how far the store reaches, by the answer
+     */
+    <A> A look(Supplier<A> question, ToLongFunction<A> lastSequence) {
         long before = seen.get();
-        long now = lastSequence.getAsLong();
+        A answer = question.get();
+        long now = lastSequence.applyAsLong(answer);
         if (now < before) {
             throw new StoreRefusedException(
                     Door.HISTORY_WENT_BACK,
@@ -29,7 +42,7 @@ public final class Horizon {
                     null);
         }
         note(now);
-        return now;
+        return answer;
     }
 
     /** Notes that a commit of this sequence is in the file. */

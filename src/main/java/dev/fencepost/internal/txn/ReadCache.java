@@ -3,21 +3,52 @@ package dev.fencepost.internal.txn;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.fencepost.StoreClosedException;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.StoreRefusedException;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.ValueTables.LoggedChange;
+import dev.fencepost.internal.sql.ValueTables.LoggedChanges;
 import dev.fencepost.internal.sql.VersionRow;
-import java.util.List;
+import dev.fencepost.internal.sql.WalIndex;
+import dev.fencepost.internal.sql.WalIndex.Header;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Latest values, kept in memory, and still linearizable across processes.
  *
- * <p>Before anything is served, SQLite is asked whether another connection has committed since this one last looked
- * ({@code PRAGMA data_version}, which reads the log's index under a read lock and so sees every commit that was
- * acknowledged). If so, the log of changes since then tells which keys to forget. Asking, forgetting, looking up and
- * filling happen under one lock, so a value that is read from the file can not be put in after it was to be forgotten.
+ * <h2>A hit</h2>
+ *
+ * SQLite publishes the header of its log's index in shared memory before a COMMIT returns, and the cache notes the header
+ * up to which it has followed the log of changes. So a hit is three steps, without a lock or a system call: read what was
+ * noted, look the key up, and compare the present header with what was noted. If they are equal, every commit that had
+ * returned when the read began has been followed, and the row is the latest.
+ *
+ * <p>The order of the three is the whole point. What was noted is read <em>before</em> the lookup: whoever looks up first
+ * can find a row that is out of date, then be overtaken by another thread that forgets the row and notes the new header,
+ * and find the new header equal to itself. The header is compared <em>after</em> the lookup for the sake of a row that
+ * is newer than what was noted (it was put in by a commit of this process, or read from the file meanwhile): then the
+ * header has moved on too, and the read goes the long way.
+ *
+ * <h2>The long way</h2>
+ *
+ * Under a lock, the header is read, then the log of changes since the last time is asked which keys to forget, then the
+ * header is noted: what is noted was read before the question, so it claims no more than was asked. One question serves
+ * all readers that wait for the lock. A row that is still missing is then read from the file outside the lock, and put in
+ * only if no change was followed meanwhile, since one of them may be newer than the row.
+ *
+ * <p>Where the header cannot be had, SQLite is asked each time whether another connection has committed ({@code PRAGMA
+ * data_version}, which reads the index under a read lock), and no hit goes without the lock.
+ *
+ * <h2>A file that was replaced</h2>
+ *
+ * The header says nothing about a file that took the path of this one. So what was noted ages with {@link CoarseTick},
+ * and the long way looks at the path each time: a replaced file is refused within some 20 ms.
  *
  * <p>Absent keys are remembered too. Bounded by weight: the bytes of names and values, two for each character, and a flat
  * amount for each entry. Safe for use by many threads.
@@ -28,70 +59,202 @@ public final class ReadCache implements AutoCloseable {
 
     private static final int ENTRY_WEIGHT = 160;
 
+    /**
+     * Up to where the log of changes has been followed. Immutable, so that a reader compares with what it read.
+     *
+     * @param header as it was before the log was asked; null if it could not be had
+     * @param tick in which it was made sure that the file is still in its place
+     */
+    private record Noted(@Nullable Header header, long tick) {
+        static final Noted NOTHING = new Noted(null, CoarseTick.NEVER);
+    }
+
     private final OpenedFile file;
     private final Horizon horizon;
     private final Cache<String, Optional<VersionRow>> rows;
+    private final Function<String, Optional<VersionRow>> load;
     private final ReentrantLock lock = new ReentrantLock();
     private final Session session;
     private final ValueTables values;
+    private final @Nullable WalIndex index;
+    private volatile Noted noted = Noted.NOTHING;
+    private volatile boolean closed;
     private long dataVersion = -1;
-    private long lastChange = -1;
-    private boolean closed;
+    private long lastChange;
+    private long lastSequence;
 
-    public ReadCache(OpenedFile file, Horizon horizon, long maxBytes) {
+    /** Opens a connection of its own, which keeps the index in its place, and follows the log through it. */
+    public ReadCache(OpenedFile file, Horizon horizon, ReadPath reads, StoreConfig config) {
+        this(
+                file,
+                horizon,
+                bounded(config.cacheBytes()),
+                key -> reads.readServed(session -> new ValueTables(session).latest(key)),
+                config.mappedIndex());
+    }
+
+    /**
+     * With parts of one's own.
+     *
+     * @param load reads the newest version of a key from the file, on another connection
+     */
+    ReadCache(
+            OpenedFile file,
+            Horizon horizon,
+            Cache<String, Optional<VersionRow>> rows,
+            Function<String, Optional<VersionRow>> load,
+            boolean mapped) {
         this.file = file;
         this.horizon = horizon;
-        this.rows = Caffeine.newBuilder()
+        this.rows = rows;
+        this.load = load;
+        this.session = file.sqlite().openForReading();
+        this.values = new ValueTables(session);
+        try {
+            followed(ask(Long.MAX_VALUE, 0));
+            file.noteLog();
+            this.index = mapped ? file.mapIndex().orElse(null) : null;
+        } catch (RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** A cache of this many bytes. What is to be evicted is evicted by whoever puts something in. */
+    static Cache<String, Optional<VersionRow>> bounded(long maxBytes) {
+        return Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher(ReadCache::weight)
                 .executor(Runnable::run)
                 .build();
-        this.session = file.sqlite().openForReading();
-        this.values = new ValueTables(session);
-        horizon.look(values::lastSequence);
-        file.noteLog();
     }
 
     /** The newest version of a key, a tombstone included, as of some moment after the call began. */
     public Optional<VersionRow> latest(String key) {
+        Noted before = noted;
+        Optional<VersionRow> row = rows.getIfPresent(key);
+        return row != null && isCurrent(before) ? row : latestTheLongWay(key);
+    }
+
+    private boolean isCurrent(Noted before) {
+        Header header = before.header;
+        return before.tick == CoarseTick.present() && header != null && index != null && index.is(header);
+    }
+
+    private Optional<VersionRow> latestTheLongWay(String key) {
+        long tick = CoarseTick.begin();
+        refuseUnlessServed();
+        long followed;
         lock.lock();
         try {
-            if (closed) {
-                throw new StoreClosedException();
-            }
-            file.refuseIfReplaced();
-            catchUp();
+            refuseClosed();
+            catchUp(tick);
             Optional<VersionRow> cached = rows.getIfPresent(key);
-            if (cached == null) {
-                cached = values.latest(key);
-                rows.put(key, cached);
+            if (cached != null) {
+                return cached;
             }
-            return cached;
+            followed = lastChange;
         } finally {
             lock.unlock();
         }
+        Optional<VersionRow> row = load.apply(key);
+        lock.lock();
+        try {
+            if (lastChange == followed) {
+                putNewer(key, row);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return row;
     }
 
-    private void catchUp() {
-        long present = session.number("PRAGMA data_version");
-        if (present == dataVersion) {
+    private void refuseUnlessServed() {
+        try {
+            file.refuseIfReplaced();
+        } catch (StoreRefusedException e) {
+            // SQLite removes the log when the store is closed, which is no stranger's doing.
+            refuseClosed();
+            throw e;
+        }
+    }
+
+    private void refuseClosed() {
+        if (closed) {
+            throw new StoreClosedException();
+        }
+    }
+
+    private void catchUp(long tick) {
+        Header present = index == null ? null : index.header().orElse(null);
+        if (present != null && present.equals(noted.header)) {
+            noted = new Noted(present, Math.max(tick, noted.tick));
             return;
         }
-        horizon.look(values::lastSequence);
-        if (lastChange < 0) {
-            lastChange = values.lastChange();
+        long version = present == null ? session.number("PRAGMA data_version") : -1;
+        if (present == null && version == dataVersion) {
+            return;
+        }
+        LoggedChanges log = ask(lastChange, MOST_CHANGES);
+        if (log.changes().size() == MOST_CHANGES) {
+            rows.invalidateAll();
         } else {
-            List<ValueTables.LoggedChange> changes = values.changesAfter(lastChange, MOST_CHANGES);
-            if (changes.size() == MOST_CHANGES) {
-                lastChange = values.lastChange();
-                rows.invalidateAll();
-            } else if (!changes.isEmpty()) {
-                changes.forEach(change -> rows.invalidate(change.key()));
-                lastChange = changes.get(changes.size() - 1).id();
-            }
+            log.changes().forEach(this::forgetOlder);
         }
         // Noted last: if anything above failed, the next reader starts over.
-        dataVersion = present;
+        followed(log);
+        noted = present == null ? Noted.NOTHING : new Noted(present, tick);
+        dataVersion = version;
+    }
+
+    /** Asks the log of changes, and in the same cut whether history has gone back. */
+    private LoggedChanges ask(long after, int limit) {
+        return horizon.look(() -> values.changesAfter(after, limit), LoggedChanges::sequence);
+    }
+
+    private void followed(LoggedChanges log) {
+        lastChange = log.last();
+        lastSequence = log.sequence();
+    }
+
+    /** A row that is as new as the change stays: it was put in by the commit that made the change, or after it. */
+    private void forgetOlder(LoggedChange change) {
+        Optional<VersionRow> row = rows.policy().getIfPresentQuietly(change.key());
+        if (row != null && version(row) < change.version()) {
+            rows.invalidate(change.key());
+        }
+    }
+
+    /**
+     * Takes over rows that this process has just committed, so that they need not be read again. Does nothing if the cache
+     * is busy: it would only have saved a read.
+     *
+     * <p>Only rows of commits that have not been followed yet: whatever came after such a row will still be followed, and
+     * makes the cache forget the row. After an older one there may have been a change that was followed already.
+     */
+    void offer(Collection<VersionRow> committed) {
+        if (lock.tryLock()) {
+            try {
+                for (VersionRow row : committed) {
+                    if (!closed && row.stamp().sequence() > lastSequence) {
+                        putNewer(row.key(), Optional.of(row));
+                    }
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void putNewer(String key, Optional<VersionRow> row) {
+        Optional<VersionRow> cached = rows.policy().getIfPresentQuietly(key);
+        if (cached == null || version(cached) < version(row)) {
+            rows.put(key, row);
+        }
+    }
+
+    private static long version(Optional<VersionRow> row) {
+        return row.isEmpty() ? 0 : row.get().stamp().version();
     }
 
     private static int weight(String key, Optional<VersionRow> row) {
@@ -104,8 +267,14 @@ public final class ReadCache implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
+            // From here on no hit is served: each goes the long way, and is refused there.
+            noted = Noted.NOTHING;
             session.close();
         } finally {
+            // After the connection, so that its file has lost its name if it was the last.
+            if (index != null) {
+                index.close();
+            }
             lock.unlock();
         }
     }

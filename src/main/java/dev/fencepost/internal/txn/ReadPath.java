@@ -30,9 +30,15 @@ public final class ReadPath implements AutoCloseable {
 
     /** Reads through a session that nobody else uses meanwhile. */
     public <R> R read(Function<Session, R> reading) {
+        refuseUnlessServed();
+        return readServed(reading);
+    }
+
+    /** As {@link #read}, for who has just made sure that the file is still in its place. */
+    <R> R readServed(Function<Session, R> reading) {
         places.acquireUninterruptibly();
         try {
-            refuseUnlessServed();
+            refuseClosed();
             Session kept = idle.poll();
             Session session = kept == null ? file.sqlite().openForReading() : kept;
             try {

@@ -1,0 +1,120 @@
+package dev.fencepost.internal.sql;
+
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.util.Optional;
+
+/**
+ * The header of SQLite's WAL-index, mapped from the {@code -shm} file: reading it takes no system call.
+ *
+ * <h2>What it says</h2>
+ *
+ * By SQLite's description of the format ('WAL-mode File Format', section 2.1) the file begins with two copies of a header
+ * of 48 bytes: the format's version, a counter of changes, how many frames of the log count and how many pages the
+ * database has, the checksum of the last frame, the log's salts, and a checksum of all that. A commit writes the second
+ * copy and then the first before it returns. So whoever finds the first copy unchanged knows that no commit has returned
+ * since it was noted, in any process. The counter alone would not do: it begins anew when a process that died is cleaned
+ * up after. All six words are compared, each with its own, so that the checksums and salts are.
+ *
+ * <h2>When it may be believed</h2>
+ *
+ * Only while its owner has a connection open that has read: as long as there is one, SQLite neither truncates nor removes
+ * the file. (Nothing is done about a stranger who truncates it: SQLite has it mapped too, and the process ends there.) After
+ * that it says nothing, but can still be read.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class WalIndex implements AutoCloseable {
+    /** Two copies of the header. */
+    static final int BYTES = 96;
+
+    /** How many words of eight bytes one copy has. */
+    private static final int COPY = 6;
+
+    private static final int FORMAT = 3_007_000;
+    private static final long FORMAT_MASK = 0xffff_ffffL;
+    private static final long INITIALISED_MASK = 0xff_0000_0000L;
+    private static final int MOST_TRIES = 100;
+
+    /** No header; of the same class as the mapped words, which spares those who read them a distinction. */
+    private static final LongBuffer CLOSED =
+            wordsOf(ByteBuffer.allocateDirect(BYTES).asReadOnlyBuffer());
+
+    /** The header as it was at one moment, as six words. */
+    public record Header(long format, long changes, long size, long lastFrame, long salts, long checksum) {
+        private boolean isKnown() {
+            return (format & FORMAT_MASK) == FORMAT && (changes & INITIALISED_MASK) != 0;
+        }
+    }
+
+    /** Not final, so that the memory can be given back; whoever still reads the old one reads mapped memory. */
+    private LongBuffer words;
+
+    private final Runnable release;
+
+    WalIndex(ByteBuffer mapped, Runnable release) {
+        this.words = wordsOf(mapped);
+        this.release = release;
+    }
+
+    private static LongBuffer wordsOf(ByteBuffer bytes) {
+        return bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    }
+
+    /**
+     * The header as it is now; empty if it cannot be had, since somebody is writing it or died while doing so, or since
+     * it is of a format that is not known.
+     */
+    public Optional<Header> header() {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            // In the opposite order of writing, so that two copies that agree are no mixture.
+            VarHandle.loadLoadFence();
+            Header first = copy(0);
+            VarHandle.loadLoadFence();
+            if (first.equals(copy(COPY))) {
+                return first.isKnown() ? Optional.of(first) : Optional.empty();
+            }
+            Thread.onSpinWait();
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Whether the header is the same now as it was: if so, no commit has returned in between. Whatever the caller read
+     * before is read before the header.
+     */
+    public boolean is(Header noted) {
+        // Neither the compiler nor the processor takes one of these words from before this point.
+        VarHandle.loadLoadFence();
+        LongBuffer present = words;
+        return present.get(1) == noted.changes
+                && present.get(2) == noted.size
+                && present.get(3) == noted.lastFrame
+                && present.get(4) == noted.salts
+                && present.get(5) == noted.checksum
+                && present.get(0) == noted.format;
+    }
+
+    private Header copy(int at) {
+        LongBuffer present = words;
+        return new Header(
+                present.get(at),
+                present.get(at + 1),
+                present.get(at + 2),
+                present.get(at + 3),
+                present.get(at + 4),
+                present.get(at + 5));
+    }
+
+    /**
+     * Says that the owner no longer reads it: from here on there is no header, and none is the same. The memory is unmapped
+     * by the garbage collector, which alone knows when nobody is in the middle of reading it. Idempotent.
+     */
+    @Override
+    public void close() {
+        words = CLOSED;
+        release.run();
+    }
+}
