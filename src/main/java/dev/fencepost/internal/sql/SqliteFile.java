@@ -18,8 +18,11 @@ import org.sqlite.SQLiteOpenMode;
 
 /** Opens connections to one file, all alike. Safe for use by many threads. */
 public final class SqliteFile {
-    /** Pages in the log before a commit moves them into the database file; larger is faster, and takes more room. */
-    private static final int CHECKPOINT_PAGES = 4_000;
+    /** Pages in the log before a commit itself moves them into the database file; as a rule that is done beside commits. */
+    private static final int CHECKPOINT_PAGES = 16_000;
+
+    /** How long the file of the log stays when it begins anew, if it had grown longer. */
+    private static final int LOG_BYTES = 64 * 1024 * 1024;
 
     private static final int PAGE_CACHE_KIB = 16 * 1024;
 
@@ -48,12 +51,18 @@ public final class SqliteFile {
                 session, turnstile, durability == Durability.POWER_LOSS ? Optional.of(force) : Optional.empty());
     }
 
+    /** A connection that moves the log into the database file. */
+    public CheckpointSession openForCheckpoints() {
+        return new CheckpointSession(open());
+    }
+
     private Session open(PatientHandler handler) {
         Session session = connect("", true, handler);
         try {
             writeAhead(session);
             session.change(durability == Durability.POWER_LOSS ? Session.FORCED : Session.UNFORCED);
             session.first("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES, (rs, ctx) -> rs.getLong(1));
+            session.first("PRAGMA journal_size_limit = " + LOG_BYTES, (rs, ctx) -> rs.getLong(1));
             session.change("PRAGMA cache_size = -" + PAGE_CACHE_KIB);
         } catch (FencepostException e) {
             session.close();

@@ -28,6 +28,7 @@ final class BatchRunner {
     private final ProcessIdentity identity;
     private final Turnstile turnstile;
     private final LogForce force;
+    private final Checkpointer checkpointer;
     private @Nullable WriteSession session;
     /** Whether the session may be in the middle of a transaction; only set while a batch runs, whatever ends it. */
     private boolean unsettled;
@@ -48,6 +49,7 @@ final class BatchRunner {
         this.identity = new ProcessIdentity(facts);
         this.turnstile = new Turnstile(file.path());
         this.force = new LogForce(file.path());
+        this.checkpointer = new Checkpointer(file);
     }
 
     Optional<Long> process() {
@@ -88,6 +90,7 @@ final class BatchRunner {
         settle(scope);
         turnKept = keepTurn;
         batch.forEach(Pending::acknowledge);
+        checkpointer.committed(batch.size());
     }
 
     /** Waits for the disk; safe for use by any thread. */
@@ -142,6 +145,7 @@ final class BatchRunner {
         }
         settle(scope);
         pending.acknowledge();
+        checkpointer.committed(1);
         return true;
     }
 
@@ -269,6 +273,7 @@ final class BatchRunner {
     }
 
     void close() {
+        checkpointer.close();
         WriteSession open = session;
         session = null;
         try {

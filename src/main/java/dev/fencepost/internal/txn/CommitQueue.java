@@ -44,7 +44,7 @@ public final class CommitQueue implements AutoCloseable {
     private final Queue<Pending<?>> queue = new ConcurrentLinkedQueue<>();
     private final ReentrantLock leader = new ReentrantLock();
     private final AtomicInteger promised = new AtomicInteger();
-    private final BackgroundLeader background = new BackgroundLeader(this::leadWhileThereAreAny);
+    private final Background background = new Background("fencepost-committer", this::leadWhileThereAreAny);
     private final BatchRunner runner;
     private volatile boolean closed;
 
@@ -87,14 +87,20 @@ public final class CommitQueue implements AutoCloseable {
      * @return completed when that is durable as configured
      */
     public <R> CompletionStage<R> submitLater(Member<R> member) {
-        Promise<R> promise = new Promise<>(member, background::wake);
+        Promise<R> promise = new Promise<>(member, this::leadInBackground);
         queue.add(promise);
         if (promised.incrementAndGet() > MOST_PROMISED) {
             Headroom.ensure();
             leadWhileThereAreAny();
         }
-        background.wake();
+        leadInBackground();
         return promise.stage();
+    }
+
+    private void leadInBackground() {
+        if (!background.ask()) {
+            leadWhileThereAreAny();
+        }
     }
 
     /** Leads until the queue is empty, or somebody else leads, who will wake the first in it. */
@@ -185,5 +191,6 @@ public final class CommitQueue implements AutoCloseable {
             leader.unlock();
         }
         background.close();
+        leadWhileThereAreAny();
     }
 }

@@ -1,0 +1,81 @@
+package dev.fencepost.internal.txn;
+
+import dev.fencepost.FencepostException;
+import dev.fencepost.internal.sql.CheckpointSession;
+import dev.fencepost.internal.sql.OpenedFile;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves the log into the database file beside the commits, so that none of them has to. What is committed meanwhile stays
+ * behind, and with writers that never rest the log would never be empty and begin anew; so where it is long the little
+ * that stayed behind is moved with the write lock held, which keeps writers waiting for that little only.
+ *
+ * <p>Should this fail, SQLite does it within a commit when the log is several times as long.
+ */
+final class Checkpointer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+
+    /** Pages in the log from which it is worth while to move them. */
+    private static final int WORTH_WHILE = 4_000;
+
+    /** Pages that a commit writes at least: of commits, of keys, of versions and of their index. */
+    private static final int LEAST_PAGES = 4;
+
+    private final OpenedFile file;
+    private final Background background = new Background("fencepost-checkpointer", this::checkpoint);
+    private @Nullable CheckpointSession session;
+    private boolean closed;
+    private int pages;
+
+    Checkpointer(OpenedFile file) {
+        this.file = file;
+    }
+
+    /** A batch has been committed. Called by one thread at a time. */
+    void committed(int members) {
+        pages += LEAST_PAGES + members;
+        if (pages >= WORTH_WHILE) {
+            pages = 0;
+            background.ask();
+        }
+    }
+
+    private synchronized void checkpoint() {
+        if (closed) {
+            return;
+        }
+        try {
+            CheckpointSession open = session;
+            if (open == null) {
+                open = file.sqlite().openForCheckpoints();
+                session = open;
+            }
+            if (open.move() >= WORTH_WHILE) {
+                open.moveAll();
+            }
+        } catch (FencepostException e) {
+            LOG.debug("The log of {} could not be moved into it now", file.path(), e);
+            letGo();
+        }
+    }
+
+    private void letGo() {
+        CheckpointSession open = session;
+        session = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** Waits for what is under way. */
+    @Override
+    public void close() {
+        background.close();
+        synchronized (this) {
+            closed = true;
+            letGo();
+        }
+    }
+}
