@@ -52,8 +52,18 @@ final class CSubject implements Subject {
     }
 
     @Override
-    public Optional<String> absence() {
+    public String toString() {
+        return name();
+    }
+
+    @Override
+    public Optional<String> absence(Path parent) {
         return CProgram.absence();
+    }
+
+    @Override
+    public boolean startsSlowly() {
+        return false;
     }
 
     @Override

@@ -13,7 +13,7 @@ import dev.fencepost.Writes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Fencepost by its public API.
@@ -23,19 +23,26 @@ import java.util.function.Function;
  * well, and computes the value from what it read: that is what the experiment on one hot key compares.
  */
 final class FencepostPeer implements Peer {
+    /** Makes workers over a store that is open. */
+    @FunctionalInterface
+    interface Workers {
+        Worker over(FencepostPeer peer);
+    }
+
     /** What the file of a store is called in its folder. */
     static final String FILE = "store.db";
 
     private final Path file;
     private final Store store;
     private final List<Key<String>> keys;
-    private final Function<FencepostPeer, Worker> worker;
+    private final Workers workers;
     private final Seen seen;
+    private final AtomicInteger agents = new AtomicInteger();
 
-    private FencepostPeer(Path folder, Durability durability, int keys, Function<FencepostPeer, Worker> worker) {
+    private FencepostPeer(Path folder, Durability durability, int keys, Workers workers) {
         this.file = folder.resolve(FILE);
         this.keys = Values.stream(keys).map(Key::text).toList();
-        this.worker = worker;
+        this.workers = workers;
         this.seen = new Seen(keys);
         this.store = Store.open(StoreConfig.of(file).withDurability(durability));
     }
@@ -46,9 +53,9 @@ final class FencepostPeer implements Peer {
     }
 
     /** Workers of one's own over a store. */
-    static Peer open(Path folder, Durability durability, int keys, Function<FencepostPeer, Worker> worker) {
+    static Peer open(Path folder, Durability durability, int keys, Workers workers) {
         fill(folder, keys);
-        return new FencepostPeer(folder, durability, keys, worker);
+        return new FencepostPeer(folder, durability, keys, workers);
     }
 
     /** Makes a store in which each key is at version 1, and closes it. */
@@ -64,8 +71,9 @@ final class FencepostPeer implements Peer {
         return store;
     }
 
+    /** An agent for a thread, with a name of its own. */
     Agent agent() {
-        return store.agent(Values.WRITER);
+        return store.agent(Values.WRITER + "-" + agents.incrementAndGet());
     }
 
     Key<String> key(int number) {
@@ -74,7 +82,7 @@ final class FencepostPeer implements Peer {
 
     @Override
     public Worker worker() {
-        return worker.apply(this);
+        return workers.over(this);
     }
 
     @Override

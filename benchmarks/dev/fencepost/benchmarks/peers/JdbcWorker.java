@@ -4,28 +4,22 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
 
 /** What a user would write by hand: a transaction of two statements, and a loop around it. */
 final class JdbcWorker extends OptimisticWorker {
     private final Connection connection;
+    private final Transactions transactions;
     private final String[] keys;
-    private final Predicate<SQLException> passes;
     private final PreparedStatement update;
     private final PreparedStatement append;
     private final PreparedStatement version;
 
-    /**
-     * Over a connection that nobody else uses at the same time.
-     *
-     * @param passes which failures pass when the transaction is tried again
-     */
-    JdbcWorker(Seen seen, Connection connection, String[] keys, Predicate<SQLException> passes) throws SQLException {
+    /** Over a connection that nobody else uses at the same time. */
+    JdbcWorker(Seen seen, Connection connection, Transactions transactions, String[] keys) throws SQLException {
         super(seen);
         this.connection = connection;
+        this.transactions = transactions;
         this.keys = keys;
-        this.passes = passes;
-        connection.setAutoCommit(false);
         this.update = connection.prepareStatement(PlainTables.UPDATE);
         this.append = connection.prepareStatement(PlainTables.APPEND);
         this.version = connection.prepareStatement(PlainTables.VERSION);
@@ -34,26 +28,40 @@ final class JdbcWorker extends OptimisticWorker {
     @Override
     OptionalLong attempt(int key, long seen) throws SQLException {
         while (true) {
+            transactions.begin();
+            OptionalLong standing;
             try {
-                return attempt(keys[key], seen);
+                standing = change(keys[key], seen);
             } catch (SQLException e) {
-                connection.rollback();
-                if (!passes.test(e)) {
+                rollback(e);
+                if (!transactions.passes(e)) {
                     throw e;
                 }
+                continue;
             }
+            if (standing.isEmpty()) {
+                transactions.commit();
+            } else {
+                transactions.rollback();
+            }
+            return standing;
         }
     }
 
-    private OptionalLong attempt(String key, long seen) throws SQLException {
+    private OptionalLong change(String key, long seen) throws SQLException {
         if (PlainTables.update(update, key, seen) == 0) {
-            long standing = PlainTables.version(version, key);
-            connection.rollback();
-            return OptionalLong.of(standing);
+            return OptionalLong.of(PlainTables.version(version, key));
         }
         PlainTables.append(append, key, seen + 1);
-        connection.commit();
         return OptionalLong.empty();
+    }
+
+    private void rollback(SQLException because) {
+        try {
+            transactions.rollback();
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
     }
 
     @Override

@@ -18,7 +18,7 @@ final class OneLockPeer implements Peer {
     private OneLockPeer(Path file, Connection connection, int keys) throws SQLException {
         this.file = file;
         this.keys = keys;
-        this.only = new JdbcWorker(new Seen(keys), connection, Values.keys(keys), e -> false);
+        this.only = new JdbcWorker(new Seen(keys), connection, Transactions.sqlite(connection), Values.keys(keys));
     }
 
     static Peer open(Path folder, Durability durability, int keys) throws SQLException {

@@ -23,19 +23,18 @@ record Outcome(List<Long> counted, long acknowledged, long failed, Duration leng
         return statistics().getSum() / (length.toNanos() / 1e9);
     }
 
-    /** How much the slowest thread got, as a share of the mean. */
+    /** How much the slowest thread got, as a share of the mean; only where there were any commits. */
     double slowestShare() {
         return share(statistics().getMin());
     }
 
-    /** How much the fastest thread got, as a share of the mean. */
+    /** How much the fastest thread got, as a share of the mean; only where there were any commits. */
     double fastestShare() {
         return share(statistics().getMax());
     }
 
     private double share(long commits) {
-        double mean = statistics().getAverage();
-        return mean == 0 ? 0 : commits / mean;
+        return commits / statistics().getAverage();
     }
 
     private LongSummaryStatistics statistics() {

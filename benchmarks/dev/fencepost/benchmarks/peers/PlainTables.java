@@ -43,7 +43,7 @@ final class PlainTables {
      * how it is tuned. The wait for the write lock is SQLite's own.
      */
     static Connection sqlite(Path file, Durability durability) throws SQLException {
-        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file + "?transaction_mode=IMMEDIATE");
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA busy_timeout = 10000");
             statement.execute("PRAGMA journal_mode = WAL");

@@ -4,12 +4,9 @@ import dev.fencepost.Durability;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import org.sqlite.SQLiteErrorCode;
 
 /** SQLite by hand: a connection for each thread, SQLite's busy timeout, and a loop. */
 final class RawJdbcPeer implements Peer {
-    private static final int PRIMARY_CODE = 0xff;
-
     private final Path file;
     private final Durability durability;
     private final String[] keys;
@@ -32,12 +29,8 @@ final class RawJdbcPeer implements Peer {
 
     @Override
     public Worker worker() throws SQLException {
-        return new JdbcWorker(seen, PlainTables.sqlite(file, durability), keys, RawJdbcPeer::isBusy);
-    }
-
-    /** Whether another connection held the lock for longer than the busy timeout, or was first in a way that passes. */
-    private static boolean isBusy(SQLException e) {
-        return (e.getErrorCode() & PRIMARY_CODE) == SQLiteErrorCode.SQLITE_BUSY.code;
+        Connection connection = PlainTables.sqlite(file, durability);
+        return new JdbcWorker(seen, connection, Transactions.sqlite(connection), keys);
     }
 
     @Override

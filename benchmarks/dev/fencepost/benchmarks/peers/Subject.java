@@ -1,5 +1,6 @@
 package dev.fencepost.benchmarks.peers;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -8,8 +9,15 @@ interface Subject {
     /** By which the report knows it. */
     String name();
 
-    /** Why it cannot be measured on this machine, if so. */
-    Optional<String> absence();
+    /**
+     * Why it cannot be measured on this machine, if so.
+     *
+     * @param parent where its folders are to be
+     */
+    Optional<String> absence(Path parent) throws IOException, InterruptedException;
+
+    /** Whether starting it may take seconds. */
+    boolean startsSlowly();
 
     /** The most threads that it is made for. */
     int mostThreads();

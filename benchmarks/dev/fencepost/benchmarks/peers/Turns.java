@@ -3,12 +3,14 @@ package dev.fencepost.benchmarks.peers;
 import dev.fencepost.Durability;
 import dev.fencepost.benchmarks.run.Run;
 import dev.fencepost.benchmarks.run.Run.Depth;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Subjects that take turns under the same loads. Each figure begins with an empty folder. In each repeat another subject is
@@ -29,14 +31,17 @@ final class Turns {
     private final List<Subject> subjects;
     private final Report report;
 
-    /** Leaves out the subjects that this machine does not have, and says so. */
-    Turns(Run run, Path folder, List<Subject> subjects, Report report) {
+    /** Leaves out the subjects that this machine does not have, and says so; also those that are too slow for an instant. */
+    Turns(Run run, Path folder, List<Subject> subjects, Report report) throws IOException, InterruptedException {
         this.run = run;
         this.folder = folder;
         this.report = report;
         this.subjects = new ArrayList<>();
         for (Subject subject : subjects) {
-            subject.absence().ifPresentOrElse(why -> run.absent(subject.name(), why), () -> this.subjects.add(subject));
+            Optional<String> why = run.depth() == Depth.INSTANT && subject.startsSlowly()
+                    ? Optional.of("it takes longer than an instant to start")
+                    : subject.absence(folder);
+            why.ifPresentOrElse(reason -> run.absent(subject.name(), reason), () -> this.subjects.add(subject));
         }
     }
 
@@ -49,6 +54,13 @@ final class Turns {
     /** Reports commits per second. */
     static void rate(Run run, String subject, Load load, Outcome outcome) {
         run.figure(subject, load.settings(), outcome.perSecond(), "commits/s");
+    }
+
+    /** Reports latencies, if there are any. */
+    static void latencies(Run run, String subject, Load load, Outcome outcome) {
+        if (outcome.latencies().getTotalCount() > 0) {
+            run.latencies(subject, load.settings(), outcome.latencies());
+        }
     }
 
     /** Puts every subject under every load, as often as the run says. */

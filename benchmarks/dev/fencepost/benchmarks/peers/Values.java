@@ -26,12 +26,12 @@ final class Values {
 
     /** The names of so many keys. */
     static String[] keys(int count) {
-        return IntStream.range(0, count).mapToObj(Values::key).toArray(String[]::new);
+        return stream(count).toArray(String[]::new);
     }
 
-    /** The name of a key. */
-    static String key(int number) {
-        return "counters/" + number;
+    /** As {@link #keys}. */
+    static Stream<String> stream(int count) {
+        return IntStream.range(0, count).mapToObj(number -> "counters/" + number);
     }
 
     /** The value of a version. */
@@ -47,10 +47,5 @@ final class Values {
     /** What comes after a value. */
     static String next(String value) {
         return of(version(value) + 1);
-    }
-
-    /** The names of so many keys, one after the other. */
-    static Stream<String> stream(int count) {
-        return IntStream.range(0, count).mapToObj(Values::key);
     }
 }
