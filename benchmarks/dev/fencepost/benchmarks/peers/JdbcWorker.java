@@ -25,6 +25,10 @@ final class JdbcWorker extends OptimisticWorker {
         this.version = connection.prepareStatement(PlainTables.VERSION);
     }
 
+    Connection connection() {
+        return connection;
+    }
+
     @Override
     OptionalLong attempt(int key, long seen) throws SQLException {
         while (true) {

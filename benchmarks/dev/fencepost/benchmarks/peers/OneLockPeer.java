@@ -28,6 +28,10 @@ final class OneLockPeer implements Peer {
         return new OneLockPeer(file, connection, keys);
     }
 
+    Connection connection() {
+        return only.connection();
+    }
+
     @Override
     public Worker worker() {
         return key -> {

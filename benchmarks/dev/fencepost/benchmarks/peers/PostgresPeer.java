@@ -46,9 +46,14 @@ final class PostgresPeer implements Peer {
         return new PostgresPeer(server, keys);
     }
 
+    /** A connection of one's own. */
+    Connection connect() throws SQLException {
+        return server.connect();
+    }
+
     @Override
     public Worker worker() throws SQLException {
-        return new PostgresWorker(server.connect());
+        return new PostgresWorker(connect());
     }
 
     /** A thread's connection. */
@@ -81,7 +86,7 @@ final class PostgresPeer implements Peer {
 
     @Override
     public Tally tally() throws SQLException {
-        try (Connection connection = server.connect()) {
+        try (Connection connection = connect()) {
             return PlainTables.tally(connection, keys.length);
         }
     }

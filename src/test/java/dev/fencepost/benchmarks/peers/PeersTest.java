@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -21,8 +22,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
@@ -56,6 +59,12 @@ class PeersTest {
                 if (worker instanceof OptimisticWorker optimistic) {
                     assertThat(optimistic.attempt(0, TEN)).isEqualTo(OptionalLong.of(TEN + 1));
                 }
+                if (peer instanceof PostgresPeer postgres) {
+                    try (Connection connection = postgres.connect()) {
+                        assertThat(ask(connection, "SHOW synchronous_commit")).isEqualTo("on");
+                        assertThat(ask(connection, "SHOW fsync")).isEqualTo("on");
+                    }
+                }
             }
             assertThat(peer.tally()).isEqualTo(new Tally(TEN, TEN, 0));
             int threads = Math.min(4, subject.mostThreads());
@@ -77,6 +86,36 @@ class PeersTest {
         assumePresent(subject);
         Load load = new Load(1, 3, Durability.PROCESS_DEATH, Duration.ZERO, A_MOMENT);
         assertThat(subject.measure(folder, load).acknowledged()).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POWER_LOSS, 2, always", "PROCESS_DEATH, 1, everysec"})
+    void isAsDurableAsAsked(Durability durability, String synchronous, String appendfsync) throws Exception {
+        try (Peer raw = Subjects.RAW_JDBC.open(newFolder(), durability, 1);
+                JdbcWorker worker = (JdbcWorker) raw.worker();
+                OneLockPeer oneLock = (OneLockPeer) Subjects.ONE_LOCK.open(newFolder(), durability, 1)) {
+            assertThat(ask(worker.connection(), "PRAGMA synchronous")).isEqualTo(synchronous);
+            assertThat(ask(oneLock.connection(), "PRAGMA synchronous")).isEqualTo(synchronous);
+        }
+        assumePresent(Subjects.REDIS);
+        try (RedisPeer redis = (RedisPeer) Subjects.REDIS.open(newFolder(), durability, 1);
+                Jedis connection = redis.connect()) {
+            assertThat(connection.configGet("append*"))
+                    .containsEntry("appendonly", "yes")
+                    .containsEntry("appendfsync", appendfsync);
+        }
+    }
+
+    private Path newFolder() throws IOException {
+        return Files.createTempDirectory(folder, "peer");
+    }
+
+    private static String ask(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            assertThat(row.next()).isTrue();
+            return row.getString(1);
+        }
     }
 
     @ParameterizedTest
@@ -163,10 +202,11 @@ class PeersTest {
     }
 
     @Test
+    @Timeout(30)
     void aServerThatDoesNotObeyIsKilled() throws Exception {
         Path log = folder.resolve("log");
         ServerProcess process = ServerProcess.start(
-                log, ServerProcess.Stop.TERM, List.of("sh", "-c", "trap '' TERM; echo ready; sleep 60 & wait"));
+                log, ServerProcess.Stop.TERM, List.of("sh", "-c", "trap '' TERM; echo ready; exec sleep 60"));
         process.awaitAnswer(() -> {
             if (!Files.readString(log).startsWith("ready")) {
                 throw new IOException("not yet");
@@ -175,23 +215,41 @@ class PeersTest {
         process.close();
     }
 
+    @Test
+    @Timeout(30)
+    void aServerIsStoppedIfNobodyWaitsForItAnyMore() throws Exception {
+        ServerProcess process =
+                ServerProcess.start(folder.resolve("log"), ServerProcess.Stop.TERM, List.of("sleep", "60"));
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> process.awaitAnswer(() -> {
+                    throw new IOException("not yet");
+                }))
+                .isInstanceOf(InterruptedException.class);
+    }
+
     @AfterEach
     void noServerIsLeft() {
         assertThat(ProcessHandle.current().descendants()).isEmpty();
     }
 
     @Test
+    @Timeout(30)
     void aThreadThatFailsEndsTheMeasurement() {
+        AtomicLong workers = new AtomicLong();
         PeerSubject broken = PeerSubject.of("broken", (folder, durability, keys) -> new Careless() {
             @Override
             public Worker worker() {
+                boolean fails = workers.incrementAndGet() == 2;
                 return key -> {
-                    throw new SQLException("no more");
+                    if (fails) {
+                        throw new SQLException("no more");
+                    }
+                    return true;
                 };
             }
         });
         assertThatThrownBy(() -> broken.measure(
-                        folder, new Load(2, 1, Durability.POWER_LOSS, Duration.ZERO, Duration.ofMinutes(1))))
+                        folder, new Load(3, 1, Durability.POWER_LOSS, Duration.ZERO, Duration.ofMinutes(1))))
                 .hasMessageContaining("no more");
     }
 
