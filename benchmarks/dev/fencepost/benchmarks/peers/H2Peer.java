@@ -1,0 +1,109 @@
+package dev.fencepost.benchmarks.peers;
+
+import dev.fencepost.Durability;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.h2.api.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * H2 in this process, on a file, with a connection for each thread. One process at a time can open the file.
+ *
+ * <p>H2 promises less than is asked for. As it comes, it writes a commit to the file within half a second after it was
+ * acknowledged, so that it does not survive the death of the process; told to wait for nothing, it writes it at once. For
+ * the loss of power, the disk is forced after each commit by a statement of its own: between the two, others can read what
+ * may be lost yet.
+ */
+final class H2Peer implements Peer {
+    private final String url;
+    private final boolean forced;
+    private final String[] keys;
+    private final Seen seen;
+    /** H2 closes the database with its last connection, and writes it anew then; so one stays open. */
+    private final Connection kept;
+
+    private H2Peer(Path folder, Durability durability, int keys) throws SQLException {
+        this.forced = durability == Durability.POWER_LOSS;
+        this.url = "jdbc:h2:file:" + folder.resolve("h2").toAbsolutePath() + ";NON_KEYWORDS=KEY,VALUE";
+        this.keys = Values.keys(keys);
+        this.seen = new Seen(keys);
+        this.kept = connect();
+    }
+
+    /** With its default settings, and the disk forced where that is asked for. */
+    static Peer open(Path folder, Durability durability, int keys) throws SQLException {
+        H2Peer peer = new H2Peer(folder, durability, keys);
+        PlainTables.fill(peer.kept, keys);
+        return peer;
+    }
+
+    /** With each commit written before it is acknowledged, so that it survives the process. */
+    static Peer openWriting(Path folder, Durability durability, int keys) throws SQLException {
+        H2Peer peer = new H2Peer(folder, durability, keys);
+        try (Statement statement = peer.kept.createStatement()) {
+            statement.execute("SET WRITE_DELAY 0");
+        }
+        PlainTables.fill(peer.kept, keys);
+        return peer;
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(url, "sa", "");
+    }
+
+    @Override
+    public Worker worker() throws SQLException {
+        Connection connection = connect();
+        connection.setAutoCommit(false);
+        return new JdbcWorker(seen, connection, new H2Transactions(connection, forced), keys);
+    }
+
+    private static final class H2Transactions implements Transactions {
+        private final Connection connection;
+        private final @Nullable PreparedStatement force;
+
+        H2Transactions(Connection connection, boolean forced) throws SQLException {
+            this.connection = connection;
+            this.force = forced ? connection.prepareStatement("CHECKPOINT SYNC") : null;
+        }
+
+        /** The first statement does. */
+        @Override
+        public void begin() {}
+
+        @Override
+        public void commit() throws SQLException {
+            connection.commit();
+            if (force != null) {
+                force.execute();
+            }
+        }
+
+        @Override
+        public void rollback() throws SQLException {
+            connection.rollback();
+        }
+
+        /** Another transaction had the row, so that this one was rolled back. */
+        @Override
+        public boolean passes(SQLException failure) {
+            return failure.getErrorCode() == ErrorCode.LOCK_TIMEOUT_1
+                    || failure.getErrorCode() == ErrorCode.DEADLOCK_1
+                    || failure.getErrorCode() == ErrorCode.CONCURRENT_UPDATE_1;
+        }
+    }
+
+    @Override
+    public Tally tally() throws SQLException {
+        return PlainTables.tally(kept, keys.length);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        kept.close();
+    }
+}

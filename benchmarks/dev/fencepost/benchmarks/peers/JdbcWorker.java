@@ -1,0 +1,75 @@
+package dev.fencepost.benchmarks.peers;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.OptionalLong;
+
+/** What a user would write by hand: a transaction of two statements, and a loop around it. */
+final class JdbcWorker extends OptimisticWorker {
+    private final Connection connection;
+    private final Transactions transactions;
+    private final String[] keys;
+    private final PreparedStatement update;
+    private final PreparedStatement append;
+    private final PreparedStatement version;
+
+    /** Over a connection that nobody else uses at the same time. */
+    JdbcWorker(Seen seen, Connection connection, Transactions transactions, String[] keys) throws SQLException {
+        super(seen);
+        this.connection = connection;
+        this.transactions = transactions;
+        this.keys = keys;
+        this.update = connection.prepareStatement(PlainTables.UPDATE);
+        this.append = connection.prepareStatement(PlainTables.APPEND);
+        this.version = connection.prepareStatement(PlainTables.VERSION);
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    @Override
+    OptionalLong attempt(int key, long seen) throws SQLException {
+        while (true) {
+            transactions.begin();
+            OptionalLong standing;
+            try {
+                standing = change(keys[key], seen);
+            } catch (SQLException e) {
+                rollback(e);
+                if (!transactions.passes(e)) {
+                    throw e;
+                }
+                continue;
+            }
+            if (standing.isEmpty()) {
+                transactions.commit();
+            } else {
+                transactions.rollback();
+            }
+            return standing;
+        }
+    }
+
+    private OptionalLong change(String key, long seen) throws SQLException {
+        if (PlainTables.update(update, key, seen) == 0) {
+            return OptionalLong.of(PlainTables.version(version, key));
+        }
+        PlainTables.append(append, key, seen + 1);
+        return OptionalLong.empty();
+    }
+
+    private void rollback(SQLException because) {
+        try {
+            transactions.rollback();
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.fencepost.benchmarks.peers;
+
+import dev.fencepost.benchmarks.run.Experiment;
+import java.util.List;
+
+/** The experiments of this package. */
+public final class PeerExperiments {
+    private PeerExperiments() {}
+
+    /** All of them, in the order of a report. */
+    public static List<Experiment> all() {
+        return List.of(new ThreadsMemory(), ThreadsOnDisk.durable(), ThreadsOnDisk.weak(), new HotKey());
+    }
+}

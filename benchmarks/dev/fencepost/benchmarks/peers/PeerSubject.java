@@ -1,0 +1,93 @@
+package dev.fencepost.benchmarks.peers;
+
+import dev.fencepost.Durability;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A peer, put under load by threads of this process. */
+final class PeerSubject implements Subject {
+    /** Finds out why a peer cannot be measured on this machine, if so. */
+    @FunctionalInterface
+    interface Absence {
+        Optional<String> in(Path parent) throws IOException, InterruptedException;
+    }
+
+    private final String name;
+    private final Peer.Opener opener;
+    private final int mostThreads;
+    private final boolean startsSlowly;
+    private final Absence absence;
+
+    private PeerSubject(String name, Peer.Opener opener, int mostThreads, boolean startsSlowly, Absence absence) {
+        this.name = name;
+        this.opener = opener;
+        this.mostThreads = mostThreads;
+        this.startsSlowly = startsSlowly;
+        this.absence = absence;
+    }
+
+    /** One that is there everywhere. */
+    static PeerSubject of(String name, Peer.Opener opener) {
+        return new PeerSubject(name, opener, Integer.MAX_VALUE, false, parent -> Optional.empty());
+    }
+
+    /** One that is there everywhere, for one thread. */
+    static PeerSubject single(String name, Peer.Opener opener) {
+        return new PeerSubject(name, opener, 1, false, parent -> Optional.empty());
+    }
+
+    /** One that needs something which is not there everywhere. */
+    static PeerSubject where(Absence absence, String name, Peer.Opener opener) {
+        return new PeerSubject(name, opener, Integer.MAX_VALUE, false, absence);
+    }
+
+    /** As {@link #where}, for one that takes seconds to start. */
+    static PeerSubject slowly(Absence absence, String name, Peer.Opener opener) {
+        return new PeerSubject(name, opener, Integer.MAX_VALUE, true, absence);
+    }
+
+    /** The peer itself, open and filled. */
+    Peer open(Path folder, Durability durability, int keys) throws Exception {
+        return opener.open(folder, durability, keys);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+
+    @Override
+    public Optional<String> absence(Path parent) throws IOException, InterruptedException {
+        return absence.in(parent);
+    }
+
+    @Override
+    public boolean startsSlowly() {
+        return startsSlowly;
+    }
+
+    @Override
+    public int mostThreads() {
+        return mostThreads;
+    }
+
+    @Override
+    public boolean warmsUp() {
+        return true;
+    }
+
+    @Override
+    public Outcome measure(Path folder, Load load) throws Exception {
+        try (Peer peer = open(folder, load.durability(), load.keys())) {
+            Outcome outcome = ClosedLoop.run(peer, load);
+            peer.tally().mustAddUpTo(outcome.acknowledged(), name);
+            return outcome;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.fencepost.benchmarks.peers;
+
+import dev.fencepost.Durability;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * The tables that a user would make for this work: the values as they are, and their history. Every database has the same,
+ * and the statements are common to all of them.
+ */
+final class PlainTables {
+    static final List<String> TABLES = List.of(
+            "CREATE TABLE keys (key VARCHAR(512) PRIMARY KEY, value VARCHAR(4000) NOT NULL, version BIGINT NOT NULL,"
+                    + " epoch BIGINT NOT NULL)",
+            "CREATE TABLE history (key VARCHAR(512) NOT NULL, version BIGINT NOT NULL, epoch BIGINT NOT NULL,"
+                    + " value VARCHAR(4000) NOT NULL, agent VARCHAR(128) NOT NULL, committed_at BIGINT NOT NULL,"
+                    + " PRIMARY KEY (key, version))");
+    static final String INSERT = "INSERT INTO keys (key, value, version, epoch) VALUES (?, ?, 1, 0)";
+    static final String UPDATE =
+            "UPDATE keys SET value = ?, version = version + 1 WHERE key = ? AND version = ? AND epoch = ?";
+    static final String APPEND =
+            "INSERT INTO history (key, version, epoch, value, agent, committed_at)" + " VALUES (?, ?, ?, ?, ?, ?)";
+    static final String VERSION = "SELECT version FROM keys WHERE key = ?";
+
+    /** The epoch of every key: nobody claims any, but every commit makes sure of that. */
+    static final long EPOCH = 0;
+
+    private static final String TALLY = "SELECT (SELECT sum(version) FROM keys), (SELECT count(*) FROM history),"
+            + " (SELECT count(*) FROM history WHERE CAST(substr(value, 1, " + Values.DIGITS
+            + ") AS BIGINT) <> version + "
+            + Values.BASE + ")";
+
+    private PlainTables() {}
+
+    /**
+     * A connection to a SQLite file, with the settings that Fencepost uses too: what is compared is how it is written, not
+     * how it is tuned. The wait for the write lock is SQLite's own.
+     */
+    static Connection sqlite(Path file, Durability durability) throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = 10000");
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA synchronous = " + (durability == Durability.POWER_LOSS ? "FULL" : "NORMAL"));
+            statement.execute("PRAGMA wal_autocheckpoint = 4000");
+            statement.execute("PRAGMA cache_size = -16384");
+        }
+        return connection;
+    }
+
+    /** Makes the tables, and puts each key at version 1. Leaves the connection without a transaction. */
+    static void fill(Connection connection, int keys) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement create = connection.createStatement()) {
+            for (String table : TABLES) {
+                create.execute(table);
+            }
+        }
+        try (PreparedStatement insert = connection.prepareStatement(INSERT);
+                PreparedStatement append = connection.prepareStatement(APPEND)) {
+            for (String key : Values.keys(keys)) {
+                insert.setString(1, key);
+                insert.setString(2, Values.of(1));
+                insert.executeUpdate();
+                append(append, key, 1);
+            }
+        }
+        connection.commit();
+        connection.setAutoCommit(true);
+    }
+
+    /** Replaces a value if the version and the epoch are what they were; returns how many rows that was for. */
+    static int update(PreparedStatement update, String key, long version) throws SQLException {
+        update.setString(1, Values.of(version + 1));
+        update.setString(2, key);
+        update.setLong(3, version);
+        update.setLong(4, EPOCH);
+        return update.executeUpdate();
+    }
+
+    /** Appends a version to the history. */
+    static void append(PreparedStatement append, String key, long version) throws SQLException {
+        append.setString(1, key);
+        append.setLong(2, version);
+        append.setLong(3, EPOCH);
+        append.setString(4, Values.of(version));
+        append.setString(5, Values.WRITER);
+        append.setLong(6, System.currentTimeMillis());
+        append.executeUpdate();
+    }
+
+    /** The version at which a key stands. */
+    static long version(PreparedStatement select, String key) throws SQLException {
+        select.setString(1, key);
+        try (ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** Counts what is in a SQLite file, be it of Fencepost, whose table and view have the same names, or a plain one. */
+    static Tally tally(Path file, int keys) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+            return tally(connection, keys);
+        }
+    }
+
+    /** Counts what is in a database. */
+    static Tally tally(Connection connection, int keys) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(TALLY)) {
+            row.next();
+            return new Tally(row.getLong(1) - keys, row.getLong(2) - keys, row.getLong(3));
+        }
+    }
+}

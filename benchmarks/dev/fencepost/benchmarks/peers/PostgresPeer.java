@@ -1,0 +1,98 @@
+package dev.fencepost.benchmarks.peers;
+
+import dev.fencepost.Durability;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.OptionalLong;
+
+/**
+ * PostgreSQL with its default settings, one round trip of a prepared statement, and a connection for each thread.
+ *
+ * <p>For process death it answers before it has written its log, within three times 200 ms: what was acknowledged survives
+ * the death of a client, or of one server process, but not of all at once, which is less than Fencepost promises.
+ */
+final class PostgresPeer implements Peer {
+    private static final String COMMIT = "WITH moved AS (" + PlainTables.UPDATE
+            + " RETURNING key, version, epoch, value)"
+            + " INSERT INTO history (key, version, epoch, value, agent, committed_at)"
+            + " SELECT key, version, epoch, value, ?, ? FROM moved";
+
+    private final PostgresServer server;
+    private final String[] keys;
+    private final Seen seen;
+
+    private PostgresPeer(PostgresServer server, int keys) {
+        this.server = server;
+        this.keys = Values.keys(keys);
+        this.seen = new Seen(keys);
+    }
+
+    static Peer open(Path folder, Durability durability, int keys)
+            throws IOException, SQLException, InterruptedException {
+        PostgresServer server = PostgresServer.start(folder.toAbsolutePath().getParent(), durability);
+        try (Connection connection = server.connect()) {
+            PlainTables.fill(connection, keys);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("VACUUM ANALYZE");
+            }
+        } catch (SQLException | RuntimeException | Error e) {
+            server.close();
+            throw e;
+        }
+        return new PostgresPeer(server, keys);
+    }
+
+    /** A connection of one's own. */
+    Connection connect() throws SQLException {
+        return server.connect();
+    }
+
+    @Override
+    public Worker worker() throws SQLException {
+        return new PostgresWorker(connect());
+    }
+
+    /** A thread's connection. */
+    private final class PostgresWorker extends OptimisticWorker {
+        private final Connection connection;
+        private final PreparedStatement commit;
+        private final PreparedStatement version;
+
+        PostgresWorker(Connection connection) throws SQLException {
+            super(seen);
+            this.connection = connection;
+            this.commit = connection.prepareStatement(COMMIT);
+            this.version = connection.prepareStatement(PlainTables.VERSION);
+            commit.setString(5, Values.WRITER);
+        }
+
+        @Override
+        OptionalLong attempt(int key, long before) throws SQLException {
+            commit.setLong(6, System.currentTimeMillis());
+            return PlainTables.update(commit, keys[key], before) == 1
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(PlainTables.version(version, keys[key]));
+        }
+
+        @Override
+        public void close() throws SQLException {
+            connection.close();
+        }
+    }
+
+    @Override
+    public Tally tally() throws SQLException {
+        try (Connection connection = connect()) {
+            return PlainTables.tally(connection, keys.length);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

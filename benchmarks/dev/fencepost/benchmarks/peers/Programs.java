@@ -1,0 +1,54 @@
+package dev.fencepost.benchmarks.peers;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Other programs on this machine. */
+final class Programs {
+    private Programs() {}
+
+    /** Where a program is, if it is on the path. */
+    static Optional<Path> find(String name) {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+        return Arrays.stream(path.split(File.pathSeparator))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /**
+     * Runs a program to its end, and returns what it printed.
+     *
+     * @param folder where it runs and where its output is kept
+     * @throws IOException if it takes too long, or says that it failed
+     */
+    static String run(Path folder, Duration longest, List<String> command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(folder, "output", ".txt");
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException(command + " took more than " + longest);
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+        String printed = Files.readString(output);
+        Files.delete(output);
+        if (process.exitValue() != 0) {
+            throw new IOException(command + " failed with " + process.exitValue() + ": " + printed);
+        }
+        return printed;
+    }
+}

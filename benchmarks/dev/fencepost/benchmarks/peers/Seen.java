@@ -1,0 +1,24 @@
+package dev.fencepost.benchmarks.peers;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** The newest version of each key that this process has seen. Safe for use by many threads. */
+final class Seen {
+    private final AtomicLongArray versions;
+
+    /** All keys are at version 1. */
+    Seen(int keys) {
+        long[] first = new long[keys];
+        Arrays.fill(first, 1);
+        versions = new AtomicLongArray(first);
+    }
+
+    long version(int key) {
+        return versions.get(key);
+    }
+
+    void note(int key, long version) {
+        versions.accumulateAndGet(key, version, Math::max);
+    }
+}

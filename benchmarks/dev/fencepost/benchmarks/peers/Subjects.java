@@ -1,0 +1,46 @@
+package dev.fencepost.benchmarks.peers;
+
+import java.util.List;
+
+/** Everything that is measured. */
+final class Subjects {
+    static final PeerSubject FENCEPOST = PeerSubject.of("fencepost", FencepostPeer::open);
+    static final PeerSubject UNCOMBINED = PeerSubject.single("fencepost-uncombined", UncombinedPeer::open);
+    static final CSubject C_SQLITE = new CSubject(CSubject.Way.SCHEMA);
+    static final CSubject C_SQLITE_BARE = new CSubject(CSubject.Way.BARE);
+    static final CSubject C_SQLITE_MINIMAL = new CSubject(CSubject.Way.MINIMAL);
+    static final PeerSubject RAW_JDBC = PeerSubject.of("raw-jdbc", RawJdbcPeer::open);
+    static final PeerSubject ONE_LOCK = PeerSubject.of("one-lock", OneLockPeer::open);
+    static final PeerSubject REDIS = PeerSubject.where(parent -> RedisPeer.absence(), "redis", RedisPeer::open);
+    static final PeerSubject POSTGRESQL = PeerSubject.slowly(PostgresServer::absence, "postgresql", PostgresPeer::open);
+    static final PeerSubject H2 = PeerSubject.of("h2", H2Peer::open);
+
+    /** H2 where it survives the death of the process, as the others do and it does not by itself. */
+    static final PeerSubject H2_WRITING = PeerSubject.of("h2-write-delay-0", H2Peer::openWriting);
+
+    /** Fencepost's ways to write what is made from what was read. */
+    static final PeerSubject UPDATE = fencepost("fencepost", HotWorkers::updating);
+
+    static final PeerSubject TRANSACT = fencepost("fencepost-transact", HotWorkers::transacting);
+    static final PeerSubject CLAIM = fencepost("fencepost-claim", HotWorkers::claiming);
+
+    /** All that make the same commit on the version that they saw last. */
+    static final List<Subject> ALL = List.of(
+            FENCEPOST,
+            UNCOMBINED,
+            C_SQLITE,
+            C_SQLITE_BARE,
+            C_SQLITE_MINIMAL,
+            RAW_JDBC,
+            ONE_LOCK,
+            REDIS,
+            POSTGRESQL,
+            H2);
+
+    private Subjects() {}
+
+    private static PeerSubject fencepost(String name, FencepostPeer.Workers workers) {
+        return PeerSubject.of(
+                name, (folder, durability, keys) -> FencepostPeer.open(folder, durability, keys, workers));
+    }
+}

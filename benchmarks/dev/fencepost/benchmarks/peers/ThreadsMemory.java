@@ -1,0 +1,35 @@
+package dev.fencepost.benchmarks.peers;
+
+import dev.fencepost.Durability;
+import dev.fencepost.benchmarks.run.Experiment;
+import dev.fencepost.benchmarks.run.Run;
+import java.util.List;
+
+/** One thread on files in memory, so that only the processor counts: how far Fencepost is from SQLite itself. */
+public final class ThreadsMemory implements Experiment {
+    private static final int KEYS = 1_000;
+    private static final List<Subject> SUBJECTS = List.of(
+            Subjects.FENCEPOST,
+            Subjects.UNCOMBINED,
+            Subjects.C_SQLITE,
+            Subjects.C_SQLITE_BARE,
+            Subjects.C_SQLITE_MINIMAL,
+            Subjects.RAW_JDBC);
+
+    @Override
+    public String name() {
+        return "threads-memory";
+    }
+
+    @Override
+    public String question() {
+        return "What does a commit of one thread cost where the disk costs nothing, and how much of it is SQLite itself?";
+    }
+
+    @Override
+    public void measure(Run run) throws Exception {
+        Turns.Report report = (subject, load, outcome) -> Turns.rate(run, subject, load, outcome);
+        new Turns(run, run.memory(), SUBJECTS, report)
+                .take(List.of(Turns.load(run, 1, KEYS, Durability.PROCESS_DEATH)));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.fencepost.benchmarks.peers;
+
+import dev.fencepost.Durability;
+import dev.fencepost.benchmarks.run.Experiment;
+import dev.fencepost.benchmarks.run.Run;
+import dev.fencepost.benchmarks.run.Run.Depth;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everybody side by side on a real disk, with one thread, with some, and with many. */
+public final class ThreadsOnDisk implements Experiment {
+    private static final int KEYS = 1_000;
+    private static final List<Integer> THREADS = List.of(1, 8, 64);
+    private static final List<Integer> THREADS_AT_AN_INSTANT = List.of(8);
+
+    private final String name;
+    private final String question;
+    private final Durability durability;
+    private final List<Subject> subjects;
+
+    private ThreadsOnDisk(String name, String question, Durability durability, List<Subject> subjects) {
+        this.name = name;
+        this.question = question;
+        this.durability = durability;
+        this.subjects = subjects;
+    }
+
+    /** Where an acknowledged commit survives the loss of power. */
+    public static Experiment durable() {
+        return new ThreadsOnDisk(
+                "threads-durable",
+                "How many commits that survive the loss of power does each of the ways make, by the number of threads?",
+                Durability.POWER_LOSS,
+                Subjects.ALL);
+    }
+
+    /** Where an acknowledged commit survives the death of a process, as far as the peer promises that. */
+    public static Experiment weak() {
+        List<Subject> subjects = new ArrayList<>(Subjects.ALL);
+        subjects.add(Subjects.H2_WRITING);
+        return new ThreadsOnDisk(
+                "threads-weak",
+                "How many commits that survive the death of the process does each of the ways make, by the number of"
+                        + " threads?",
+                Durability.PROCESS_DEATH,
+                subjects);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String question() {
+        return question;
+    }
+
+    @Override
+    public void measure(Run run) throws Exception {
+        List<Integer> threads = run.depth() == Depth.INSTANT ? THREADS_AT_AN_INSTANT : THREADS;
+        int most = threads.get(threads.size() - 1);
+        Turns.Report report = (subject, load, outcome) -> {
+            Turns.rate(run, subject, load, outcome);
+            if (load.threads() == most) {
+                Turns.latencies(run, subject, load, outcome);
+            }
+        };
+        new Turns(run, run.disk(), subjects, report)
+                .take(threads.stream()
+                        .map(count -> Turns.load(run, count, KEYS, durability))
+                        .toList());
+    }
+}
