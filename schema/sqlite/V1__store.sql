@@ -368,9 +368,10 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: requests for claims do not change');
 END;
 
--- One statement for a commit of one version of a key that nobody holds.
+-- One statement for a commit of one version of a key that nobody holds. Without a key it does nothing, so that what is
+-- demanded of the key can be asked in the same statement.
 
-CREATE TRIGGER single_commits_insert INSTEAD OF INSERT ON single_commits
+CREATE TRIGGER single_commits_insert INSTEAD OF INSERT ON single_commits WHEN NEW.key_id IS NOT NULL
 BEGIN
   INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions)
   VALUES (NEW.sequence, NEW.process, NEW.ordinal, NEW.agent, NEW.committed_at, 1);

@@ -33,13 +33,17 @@ final class Statements {
     static final String INSERT_VERSION =
             "INSERT INTO versions (key_id, version, sequence, epoch, value) VALUES (?, ?, ?, ?, ?)";
 
-    /** Judges and applies in one: no row comes back if anything stands in the way. */
+    /**
+     * Judges and applies in one: 0 comes back if anything stood in the way. Two small questions rather than a SELECT to
+     * insert from, which SQLite would copy into a temporary table first.
+     */
     static final String APPEND = """
             INSERT INTO single_commits (sequence, process, ordinal, agent, committed_at, key_id, version, value)
-            SELECT ?, ?, ?, ?, ?, k.id, k.version + 1, ? FROM keys k
-            WHERE k.key = ? AND k.claim IS NULL AND k.present >= ? AND ? IN (k.version, 0) AND k.sequence <= ?
-              AND (SELECT max(sequence) FROM commits) = ?
-            RETURNING version""";
+            VALUES (?, ?, ?, ?, ?,
+              (SELECT id FROM keys WHERE key = ? AND claim IS NULL AND present >= ? AND ? IN (version, 0)
+                AND sequence <= ? AND (SELECT max(sequence) FROM commits) = ?),
+              (SELECT version + 1 FROM keys WHERE key = ?), ?)
+            RETURNING iif(key_id IS NULL, 0, version)""";
 
     private static final String VERSION_COLUMNS =
             "SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value FROM keys k ";

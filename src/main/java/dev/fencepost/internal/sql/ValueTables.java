@@ -106,13 +106,15 @@ public final class ValueTables {
                 commit.ordinal(),
                 agent,
                 at,
-                text,
                 expected.key(),
                 expected.present() ? 1 : 0,
                 expected.version(),
                 expected.unchangedSince(),
-                commit.sequence() - 1);
-        return written.stream().findFirst();
+                commit.sequence() - 1,
+                expected.key(),
+                text);
+        long version = written.get(0);
+        return version == 0 ? Optional.empty() : Optional.of(version);
     }
 
     /** The newest version of a key, a tombstone included. */
