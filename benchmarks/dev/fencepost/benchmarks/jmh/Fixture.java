@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 
 /** A store's file in a folder of its own, which goes when this is closed. */
 final class Fixture implements AutoCloseable {
+    /** A system property that names the folder to make fixtures in; otherwise it is where temporary files go. */
+    static final String PLACE = "fencepost.benchmarks.place";
+
     private static final int MOST_IN_A_COMMIT = 1_000;
 
     private final Path folder;
@@ -25,9 +28,10 @@ final class Fixture implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** An empty folder where temporary files go. */
+    /** In a fresh folder. */
     static Fixture make() throws IOException {
-        return new Fixture(Files.createTempDirectory("fencepost-jmh"));
+        Path place = Path.of(System.getProperty(PLACE, System.getProperty("java.io.tmpdir")));
+        return new Fixture(Files.createTempDirectory(place, "fencepost-jmh"));
     }
 
     /** Keys of this name and a number from 0. */

@@ -37,7 +37,7 @@ record JmhExperiment(
         List<Ratio> ratios,
         Function<Depth, List<Variant>> variants)
         implements Experiment {
-    private static final int ITERATIONS = 3;
+    private static final int ITERATIONS = 5;
     private static final Duration WARM_UP = Duration.ofMillis(800);
 
     /**
@@ -55,9 +55,12 @@ record JmhExperiment(
     public void measure(Run run) throws RunnerException {
         // JMH would refuse to run beside another JMH on this machine, and leaves a file behind to know.
         System.setProperty("jmh.ignoreLock", "true");
+        if (run.depth() == Depth.INSTANT) {
+            System.setProperty(Fixture.PLACE, run.memory().toString());
+        }
         for (int repeat = 1; repeat <= run.repeats(); repeat++) {
             for (Variant variant : variants.apply(run.depth())) {
-                run.progress(repeat, variant.threads() + " threads " + variant.parameters());
+                run.progress(repeat, "threads " + variant.threads() + " " + variant.parameters());
                 for (RunResult result : new Runner(options(run, variant)).run()) {
                     report(run, result);
                 }
@@ -71,7 +74,7 @@ record JmhExperiment(
                 .include(benchmarks.getName().replace(".", "\\.") + "\\.")
                 .threads(variant.threads())
                 .forks(instant ? 0 : 1)
-                .jvmArgsAppend("-Dslf4j.internal.verbosity=ERROR", "-Djava.io.tmpdir=" + run.disk())
+                .jvmArgsAppend("-Dslf4j.internal.verbosity=ERROR", "-D" + Fixture.PLACE + "=" + run.disk())
                 .warmupIterations(instant ? 0 : run.depth() == Depth.BRIEF ? 1 : 2)
                 .warmupTime(millis(WARM_UP))
                 .measurementIterations(instant ? 1 : ITERATIONS)
@@ -92,7 +95,7 @@ record JmhExperiment(
         String benchmark = parameters.getBenchmark();
         String subject = subject(benchmark.substring(benchmark.lastIndexOf('.') + 1));
         Result<?> score = result.getPrimaryResult();
-        String unit = score.getScoreUnit().replace("op", operation);
+        String unit = score.getScoreUnit().replace("op", operation).replace("us/", "\u00b5s/");
         if (Double.isNaN(score.getScoreError())) {
             run.figure(subject, settings, score.getScore(), unit);
         } else {

@@ -59,9 +59,9 @@ final class MarkdownReport {
         Circumstances here = results.circumstances();
         Machine machine = here.machine();
         paragraph(
-                "Taken on " + here.date() + " at commit " + here.commit() + ", depth " + here.depth() + ": "
-                        + here.repeats() + " repeats of " + here.lengthMillis()
-                        + " ms each. Medians, and how far the repeats lie apart; ratios are those of figures of the same repeat.");
+                "Taken on " + here.date() + " at commit " + here.commit() + ", depth " + here.depth()
+                        + " (repeats: " + here.repeats() + ", of " + here.lengthMillis() + " ms each)."
+                        + " Figures are medians over the repeats; ratios are made within a repeat, and then their median is taken.");
         paragraph("The machine: " + machine.processor() + ", " + machine.cores() + " cores, "
                 + Numbers.plain(machine.memoryBytes() / GIGABYTE) + " GiB, " + machine.kernel() + "; disk "
                 + machine.disk() + ", memory " + machine.memory() + ".");

@@ -60,6 +60,9 @@ final class Pictures {
                 Layout.of(figures).varying().stream().filter(ALONG::contains).findFirst();
         List<Picture> drawn = new ArrayList<>();
         for (Part<Figure> part : parts(figures, along, along.isPresent() ? MOST_LINES : MOST_BARS)) {
+            if (part.items(along) == 1 && along.isEmpty()) {
+                continue; // A single bar says no more than its figure.
+            }
             String title = title(experiment, figures.get(0).unit(), part);
             Layout layout = Layout.of(part.all());
             Chart<?, ?> chart = along.isPresent()
