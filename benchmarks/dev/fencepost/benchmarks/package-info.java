@@ -1,4 +1,7 @@
-/** Benchmarks: optimistic against pessimistic writing, on one hot key and on many; and what a cached read costs. */
+/**
+ * Benchmarks. {@code run} holds what an experiment is and the command that runs them; {@code report} writes down what they
+ * found; the other packages hold the experiments.
+ */
 @NullMarked
 package dev.fencepost.benchmarks;
 

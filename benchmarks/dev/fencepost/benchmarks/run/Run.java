@@ -30,14 +30,35 @@ public interface Run {
      */
     void figure(String subject, Map<String, String> settings, double value, String unit);
 
+    /**
+     * Takes a figure together with how uncertain it is.
+     *
+     * @param error half the width of its confidence interval of 99.9 %, in the same unit
+     */
+    default void figure(String subject, Map<String, String> settings, double value, double error, String unit) {
+        figure(subject, settings, value, unit);
+    }
+
     /** Takes latencies, in nanoseconds, corrected for coordinated omission where load was offered at a fixed rate. */
     void latencies(String subject, Map<String, String> settings, Histogram nanos);
 
     /** Notes that something could not be measured here, and why. */
     void absent(String subject, String why);
 
+    /** Notes the version of something that took part, such as a server. */
+    default void version(String what, String version) {}
+
     /** Says what is going on. */
     void progress(String what);
+
+    /**
+     * Says what is going on in a repeat.
+     *
+     * @param repeat from 1
+     */
+    default void progress(int repeat, String what) {
+        progress("repeat " + repeat + " of " + repeats() + ": " + what);
+    }
 
     /** See {@link #depth}. */
     enum Depth {

@@ -1,0 +1,74 @@
+package dev.fencepost.benchmarks.jmh;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Durability;
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.Writes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** A store's file in a folder of its own, which goes when this is closed. */
+final class Fixture implements AutoCloseable {
+    /** A system property that names the folder to make fixtures in; otherwise it is where temporary files go. */
+    static final String PLACE = "fencepost.benchmarks.place";
+
+    private static final int MOST_IN_A_COMMIT = 1_000;
+
+    private final Path folder;
+
+    private Fixture(Path folder) {
+        this.folder = folder;
+    }
+
+    /** In a fresh folder. */
+    static Fixture make() throws IOException {
+        Path place = Path.of(System.getProperty(PLACE, System.getProperty("java.io.tmpdir")));
+        return new Fixture(Files.createTempDirectory(place, "fencepost-jmh"));
+    }
+
+    /** Keys of this name and a number from 0. */
+    static List<Key<String>> keys(String name, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(number -> Key.text(name + number))
+                .toList();
+    }
+
+    Path file() {
+        return folder.resolve("benchmark.db");
+    }
+
+    Store open(UnaryOperator<StoreConfig> settings) {
+        return Store.open(settings.apply(StoreConfig.of(file())));
+    }
+
+    /** Gives each key another version, with few commits, and closes the file again. */
+    Fixture put(List<Key<String>> keys, String value) {
+        try (Store store = open(config -> config.withDurability(Durability.PROCESS_DEATH))) {
+            Agent setup = store.agent("setup");
+            for (int from = 0; from < keys.size(); from += MOST_IN_A_COMMIT) {
+                Writes writes = Writes.of();
+                keys.subList(from, Math.min(keys.size(), from + MOST_IN_A_COMMIT))
+                        .forEach(key -> writes.put(key, value));
+                setup.commit(writes).orThrow();
+            }
+        }
+        return this;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.fencepost.benchmarks.jmh;
+
+import dev.fencepost.benchmarks.report.Ratio;
+import dev.fencepost.benchmarks.run.Experiment;
+import dev.fencepost.benchmarks.run.Run;
+import dev.fencepost.benchmarks.run.Run.Depth;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * The benchmarks of one class, each of its methods a subject. In each repeat, each of them runs in a fresh virtual machine;
+ * only where nothing is measured, because it is about an instant, do they run in this one.
+ *
+ * @param benchmarks the class
+ * @param operation what one operation is called, such as 'read'; its plural has an 's' behind it
+ * @param variants how they are run, by depth
+ */
+record JmhExperiment(
+        String name,
+        String question,
+        Class<?> benchmarks,
+        String operation,
+        List<Ratio> ratios,
+        Function<Depth, List<Variant>> variants)
+        implements Experiment {
+    private static final int ITERATIONS = 5;
+    private static final Duration WARM_UP = Duration.ofMillis(800);
+
+    /**
+     * One way to run the benchmarks.
+     *
+     * @param parameters the values of the parameters that are not to have those that their annotations name
+     */
+    record Variant(int threads, Map<String, List<String>> parameters) {
+        Variant(int threads) {
+            this(threads, Map.of());
+        }
+    }
+
+    @Override
+    public void measure(Run run) throws RunnerException {
+        // JMH would refuse to run beside another JMH on this machine, and leaves a file behind to know.
+        System.setProperty("jmh.ignoreLock", "true");
+        if (run.depth() == Depth.INSTANT) {
+            System.setProperty(Fixture.PLACE, run.memory().toString());
+        }
+        for (int repeat = 1; repeat <= run.repeats(); repeat++) {
+            for (Variant variant : variants.apply(run.depth())) {
+                run.progress(repeat, "threads " + variant.threads() + " " + variant.parameters());
+                for (RunResult result : new Runner(options(run, variant)).run()) {
+                    report(run, result);
+                }
+            }
+        }
+    }
+
+    private Options options(Run run, Variant variant) {
+        boolean instant = run.depth() == Depth.INSTANT;
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include(benchmarks.getName().replace(".", "\\.") + "\\.")
+                .threads(variant.threads())
+                .forks(instant ? 0 : 1)
+                .jvmArgsAppend("-Dslf4j.internal.verbosity=ERROR", "-D" + Fixture.PLACE + "=" + run.disk())
+                .warmupIterations(instant ? 0 : run.depth() == Depth.BRIEF ? 1 : 2)
+                .warmupTime(millis(WARM_UP))
+                .measurementIterations(instant ? 1 : ITERATIONS)
+                .measurementTime(millis(instant ? run.length() : run.length().dividedBy(ITERATIONS)))
+                .shouldFailOnError(true)
+                .verbosity(VerboseMode.SILENT);
+        variant.parameters().forEach((name, values) -> options.param(name, values.toArray(String[]::new)));
+        return options.build();
+    }
+
+    private void report(Run run, RunResult result) {
+        BenchmarkParams parameters = result.getParams();
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("threads", Integer.toString(parameters.getThreads()));
+        for (String name : parameters.getParamsKeys()) {
+            settings.put(name, words(parameters.getParam(name)));
+        }
+        String benchmark = parameters.getBenchmark();
+        String subject = subject(benchmark.substring(benchmark.lastIndexOf('.') + 1));
+        Result<?> score = result.getPrimaryResult();
+        String unit = score.getScoreUnit().replace("op", operation).replace("us/", "\u00b5s/");
+        if (Double.isNaN(score.getScoreError())) {
+            run.figure(subject, settings, score.getScore(), unit);
+        } else {
+            run.figure(subject, settings, score.getScore(), score.getScoreError(), unit);
+        }
+    }
+
+    /** A method's name in words joined by '-'. */
+    private static String subject(String method) {
+        return method.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    /** An enumeration's constant in words; numbers are as they are. */
+    private static String words(String value) {
+        return value.replace('_', ' ').toLowerCase(Locale.ROOT);
+    }
+
+    private static TimeValue millis(Duration duration) {
+        return TimeValue.milliseconds(duration.toMillis());
+    }
+}

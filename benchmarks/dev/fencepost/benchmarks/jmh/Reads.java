@@ -1,0 +1,109 @@
+package dev.fencepost.benchmarks.jmh;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.fencepost.Agent;
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.Versioned;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * One read of one of some keys at random, in each of the ways there are, with nobody writing. A bare cache without any
+ * promise is the reference; finding a key at random is part of every figure.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(value = 1, jvmArgsAppend = "-Dslf4j.internal.verbosity=ERROR")
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class Reads {
+    private static final String VALUE = "v".repeat(200);
+    private static final long ENOUGH_BYTES = 1 << 26;
+
+    /** How many keys the threads choose from; all of them fit into the cache. */
+    @Param("1000")
+    public int keys;
+
+    private Fixture cachedFile;
+    private Fixture uncachedFile;
+    private Store cached;
+    private Store uncached;
+    private Agent reader;
+    private Cache<String, Optional<Versioned<String>>> bare;
+    private List<Key<String>> names;
+
+    /** Fills two stores, one with a cache and one without, and the bare cache with the same. */
+    @Setup(Level.Trial)
+    public void open() throws IOException {
+        names = Fixture.keys("reads/", keys);
+        cachedFile = Fixture.make().put(names, VALUE);
+        uncachedFile = Fixture.make().put(names, VALUE);
+        cached = cachedFile.open(config -> config.withCacheBytes(ENOUGH_BYTES));
+        uncached = uncachedFile.open(config -> config.withCacheBytes(0));
+        reader = cached.agent("reader");
+        bare = Caffeine.newBuilder()
+                .maximumWeight(ENOUGH_BYTES)
+                .weigher((String name, Optional<Versioned<String>> value) -> name.length() + VALUE.length())
+                .executor(Runnable::run)
+                .build();
+        names.forEach(key -> bare.put(key.name(), cached.get(key)));
+    }
+
+    /** Closes the stores and removes their files. */
+    @TearDown(Level.Trial)
+    public void close() throws IOException {
+        cached.close();
+        uncached.close();
+        cachedFile.close();
+        uncachedFile.close();
+    }
+
+    /** The reference: what the cache itself costs. */
+    @Benchmark
+    public @Nullable Optional<Versioned<String>> bareCaffeine() {
+        return bare.getIfPresent(key().name());
+    }
+
+    /** The latest value, served from the cache after it was made sure that nothing was committed since. */
+    @Benchmark
+    public Optional<Versioned<String>> latestFromCache() {
+        return cached.get(key());
+    }
+
+    /** The latest value, from the file. */
+    @Benchmark
+    public Optional<Versioned<String>> latestUncached() {
+        return uncached.get(key());
+    }
+
+    /** A transaction that reads one key and writes nothing. */
+    @Benchmark
+    public Optional<Versioned<String>> transaction() {
+        Key<String> key = key();
+        return reader.transact(tx -> tx.get(key));
+    }
+
+    private Key<String> key() {
+        return names.get(ThreadLocalRandom.current().nextInt(names.size()));
+    }
+}

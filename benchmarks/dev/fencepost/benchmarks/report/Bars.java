@@ -1,0 +1,56 @@
+package dev.fencepost.benchmarks.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.knowm.xchart.HorizontalBarChart;
+import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
+
+/** Medians as bars, one below the other, each with its figure beside its name. */
+final class Bars {
+    private static final int ROOM = 110;
+    private static final int BAR = 28;
+    private static final double FILL = 0.7;
+    private static final int MOST_TICKS = 8;
+
+    /** Long names come out some pixels wider than they were measured. */
+    private static final int GAP = 16;
+
+    private final Look look;
+    private final String title;
+    private final Layout layout;
+
+    Bars(Look look, String title, Layout layout) {
+        this.look = look;
+        this.title = title;
+        this.layout = layout;
+    }
+
+    Chart<?, ?> of(List<Figure> figures) {
+        List<String> names = new ArrayList<>();
+        List<Double> values = new ArrayList<>();
+        for (Figure figure : figures) {
+            double median = figure.spread().median();
+            names.add(Layout.label(figure, layout.varying()) + ":  " + Numbers.plain(median));
+            values.add(median);
+        }
+        String unit = figures.get(0).unit();
+        HorizontalBarChart chart = new HorizontalBarChart(Look.WIDTH, ROOM + BAR * names.size());
+        Look.apply(chart.getStyler());
+        chart.setTitle(title);
+        chart.setXAxisTitle(unit);
+        chart.setCustomXAxisTickLabelsFormatter(Numbers::plain);
+        chart.getStyler()
+                .setYAxisTitleVisible(false)
+                .setYAxisLabelAlignment(TextAlignment.Right)
+                .setAxisTickPadding(GAP);
+        chart.getStyler().setAvailableSpaceFill(FILL).setLegendVisible(false);
+        chart.getStyler()
+                // Also of names on the other axis: no bar is to be left without its own.
+                .setXAxisMaxLabelCount(Math.max(MOST_TICKS, names.size()))
+                .setPlotGridHorizontalLinesVisible(false)
+                .setPlotGridVerticalLinesVisible(true);
+        chart.addSeries(unit, values, names).setFillColor(look.colour(Look.FENCEPOST));
+        return chart;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.fencepost.benchmarks.report;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Latencies over percentiles from the median on, of which each tick has another nine; both axes are logarithmic. */
+final class Curves {
+    private static final double MEDIAN = Math.log10(2);
+    private static final double STEP = 0.05;
+    private static final List<String> TICKS = List.of("0 %", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %");
+
+    private final Look look;
+    private final String title;
+    private final Layout layout;
+
+    Curves(Look look, String title, Layout layout) {
+        this.look = look;
+        this.title = title;
+        this.layout = layout;
+    }
+
+    Chart<?, ?> of(List<Latencies> all) {
+        XYChart chart = look.chart(title, "percentile, from 50 %", "latency");
+        chart.getStyler().setYAxisLogarithmic(true);
+        chart.setCustomYAxisTickLabelsFormatter(Numbers::nanos);
+        Map<String, Integer> drawn = new HashMap<>();
+        double most = 1;
+        for (Latencies latencies : all) {
+            String subject = latencies.subject();
+            XYSeries curve = draw(chart, latencies);
+            curve.setLineColor(look.colour(subject));
+            curve.setLineStyle(Look.stroke(subject, drawn.merge(subject, 1, Integer::sum)));
+            most = Math.max(most, curve.getXMax());
+        }
+        Look.ticks(chart, MEDIAN, most, TICKS::get);
+        return chart;
+    }
+
+    private XYSeries draw(XYChart chart, Latencies latencies) {
+        Histogram merged = latencies.merged();
+        // No further than the percentile that a single latency stands for.
+        double nines = Math.min(TICKS.size() - 1, Math.log10(merged.getTotalCount()));
+        List<Double> places = new ArrayList<>();
+        for (double place = MEDIAN; place < nines; place += STEP) {
+            places.add(place);
+        }
+        places.add(nines);
+        List<Double> values = places.stream()
+                .map(place -> merged.getValueAtPercentile(100 * (1 - Math.pow(10, -place))))
+                .map(nanos -> (double) Math.max(1, nanos))
+                .toList();
+        String label = Layout.label(latencies, layout.varying());
+        XYSeries series = chart.addSeries(label, places, values);
+        series.setMarker(SeriesMarkers.NONE);
+        return series;
+    }
+}

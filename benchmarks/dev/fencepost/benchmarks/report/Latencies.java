@@ -1,0 +1,27 @@
+package dev.fencepost.benchmarks.report;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/**
+ * The latencies of one subject under the same settings, in nanoseconds.
+ *
+ * @param settings in the order in which they are shown
+ * @param repeats a histogram of each repeat, in their order; at least one
+ */
+public record Latencies(String subject, Map<String, String> settings, List<Histogram> repeats) implements Measurement {
+    public Latencies {
+        settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        repeats = List.copyOf(repeats);
+    }
+
+    /** All repeats in one. */
+    public Histogram merged() {
+        Histogram all = new Histogram(repeats.get(0).getNumberOfSignificantValueDigits());
+        repeats.forEach(all::add);
+        return all;
+    }
+}

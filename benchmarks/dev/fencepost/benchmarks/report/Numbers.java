@@ -1,0 +1,48 @@
+package dev.fencepost.benchmarks.report;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
+
+/** Numbers as people read them: three significant digits, and times in the unit that fits. */
+final class Numbers {
+    private static final int DIGITS = 3;
+    private static final String[] TIMES = {"ns", "\u00b5s", "ms", "s"};
+    private static final double STEP = 1_000;
+
+    private Numbers() {}
+
+    static String plain(double value) {
+        if (value == Math.rint(value) && Math.abs(value) < STEP) {
+            return Integer.toString((int) value);
+        }
+        double rounded = new BigDecimal(value).round(new MathContext(DIGITS)).doubleValue();
+        int magnitude = (int) Math.floor(Math.log10(Math.abs(rounded)));
+        return String.format(Locale.ROOT, "%,." + Math.max(0, DIGITS - 1 - magnitude) + "f", rounded);
+    }
+
+    /** With all its digits and no more. */
+    static String exact(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+    }
+
+    static String count(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    /** A time, given in nanoseconds. */
+    static String nanos(double value) {
+        int unit = 0;
+        double scaled = value;
+        while (scaled >= STEP && unit < TIMES.length - 1) {
+            scaled /= STEP;
+            unit++;
+        }
+        return plain(scaled) + " " + TIMES[unit];
+    }
+
+    /** The ends of a spread. */
+    static String ends(Spread spread) {
+        return plain(spread.least()) + " to " + plain(spread.most());
+    }
+}

@@ -1,0 +1,136 @@
+package dev.fencepost.benchmarks.report;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.internal.chartpart.Chart;
+
+/**
+ * Draws what an experiment found. Where the number of threads or processes varies, figures are lines over it; otherwise they
+ * are bars. Latencies are curves over percentiles. Where one picture would hold too much, there are several, one for each
+ * way that some of the other settings are set. Not safe for use by many threads.
+ */
+final class Pictures {
+    private static final Set<String> ALONG = Set.of("threads", "processes");
+    private static final int MOST_LINES = 10;
+    private static final int MOST_BARS = 16;
+    private static final String FOLDER = "pictures";
+    private static final String SUFFIX = ".svg";
+
+    private final Path folder;
+    private final Look look = new Look();
+
+    /** Into a folder within this one, from which those of an earlier run are removed. */
+    Pictures(Path within) throws IOException {
+        System.setProperty("java.awt.headless", "true");
+        folder = Files.createDirectories(within.resolve(FOLDER));
+        try (DirectoryStream<Path> old = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+            for (Path picture : old) {
+                Files.delete(picture);
+            }
+        }
+    }
+
+    /** All pictures of one experiment. */
+    List<Picture> draw(Findings findings) throws IOException {
+        List<Picture> drawn = new ArrayList<>();
+        for (List<Figure> figures : Figure.byUnit(findings.figures()).values()) {
+            drawn.addAll(figures(findings.name(), figures));
+        }
+        for (Part<Latencies> part : parts(findings.latencies(), Optional.empty(), MOST_LINES)) {
+            String title = title(findings.name(), "latencies", part);
+            drawn.add(save(title, new Curves(look, title, Layout.of(part.all())).of(part.all())));
+        }
+        return drawn;
+    }
+
+    private List<Picture> figures(String experiment, List<Figure> figures) throws IOException {
+        Optional<String> along =
+                Layout.of(figures).varying().stream().filter(ALONG::contains).findFirst();
+        List<Picture> drawn = new ArrayList<>();
+        for (Part<Figure> part : parts(figures, along, along.isPresent() ? MOST_LINES : MOST_BARS)) {
+            if (part.items(along) == 1 && along.isEmpty()) {
+                continue; // A single bar says no more than its figure.
+            }
+            String title = title(experiment, figures.get(0).unit(), part);
+            Layout layout = Layout.of(part.all());
+            Chart<?, ?> chart = along.isPresent()
+                    ? new Lines(look, title, layout, along.get()).of(part.all())
+                    : new Bars(look, title, layout).of(part.all());
+            drawn.add(save(title, chart));
+        }
+        return drawn;
+    }
+
+    private Picture save(String title, Chart<?, ?> chart) throws IOException {
+        String name = title.toLowerCase(Locale.ROOT)
+                        .replace("%", "percent")
+                        .replaceAll("[^a-z0-9]+", "-")
+                        .replaceAll("-$", "")
+                + SUFFIX;
+        String picture = new String(ChartEncoder.getBytes(chart, "svg"), StandardCharsets.UTF_8);
+        // A tenth of a pixel is not seen, and more than half of the file is what comes after it.
+        Files.writeString(folder.resolve(name), picture.replaceAll("(\\.[0-9])[0-9]+", "$1"));
+        return new Picture(FOLDER + "/" + name, title);
+    }
+
+    private static String title(String experiment, String what, Part<?> part) {
+        String words = Layout.words(part.common(), part.common().keySet());
+        return experiment + ": " + what + (words.isEmpty() ? "" : ", " + words);
+    }
+
+    /** What goes into one picture, and the settings that make it differ from the others. */
+    private record Part<T extends Measurement>(Map<String, String> common, List<T> all) {
+        /** How many lines or bars it takes. */
+        long items(Optional<String> along) {
+            return all.stream()
+                    .map(one -> {
+                        Map<String, String> line = new LinkedHashMap<>(one.settings());
+                        along.ifPresent(line::remove);
+                        line.put("", one.subject());
+                        return line;
+                    })
+                    .distinct()
+                    .count();
+        }
+    }
+
+    /** Splits what is too much for one picture by the settings that vary, the last first, until each part is small enough. */
+    private static <T extends Measurement> List<Part<T>> parts(List<T> all, Optional<String> along, int most) {
+        List<String> by = new ArrayList<>();
+        List<String> left = new ArrayList<>(Layout.of(all).varying());
+        along.ifPresent(left::remove);
+        List<Part<T>> parts = split(all, by);
+        while (!left.isEmpty() && parts.stream().anyMatch(part -> part.items(along) > most)) {
+            by.add(0, left.remove(left.size() - 1));
+            parts = split(all, by);
+        }
+        return parts;
+    }
+
+    private static <T extends Measurement> List<Part<T>> split(List<T> all, List<String> by) {
+        Map<Map<String, String>, List<T>> parts = all.stream()
+                .collect(Collectors.groupingBy(
+                        one -> {
+                            Map<String, String> common = new LinkedHashMap<>(one.settings());
+                            common.keySet().retainAll(by);
+                            return common;
+                        },
+                        LinkedHashMap::new,
+                        Collectors.toList()));
+        return parts.entrySet().stream()
+                .map(part -> new Part<>(part.getKey(), part.getValue()))
+                .toList();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.fencepost.benchmarks.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A comparison that an experiment wants to see: the figures of one subject as multiples of another's, in the same repeat,
+ * under the same settings and in the same unit.
+ */
+public record Ratio(String subject, String against) {
+    /** The ratios of each repeat, as figures of what they are ratios of. */
+    List<Figure> of(List<Figure> figures) {
+        List<Figure> ratios = new ArrayList<>();
+        for (Figure above : figures) {
+            for (Figure below : figures) {
+                List<Double> values = pairs(above, below) ? Sample.divide(above, below) : List.of();
+                if (!values.isEmpty()) {
+                    ratios.add(
+                            new Figure(subject + " / " + against, above.settings(), above.unit(), values, List.of()));
+                }
+            }
+        }
+        return ratios;
+    }
+
+    private boolean pairs(Figure above, Figure below) {
+        return above.subject().equals(subject)
+                && below.subject().equals(against)
+                && above.settings().equals(below.settings())
+                && above.unit().equals(below.unit());
+    }
+}

@@ -1,0 +1,63 @@
+package dev.fencepost.benchmarks.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes {@code results.json}, {@code results.md} and the pictures into a folder, anew after each experiment, so that a run
+ * that is stopped keeps what it found. Not safe for use by many threads.
+ */
+public final class Reports {
+    /** The report that machines read. */
+    public static final String JSON = "results.json";
+
+    /** The report that people read. */
+    public static final String MARKDOWN = "results.md";
+
+    private final Path folder;
+    private final Pictures pictures;
+    private final List<Findings> findings = new ArrayList<>();
+    private final Map<String, List<Picture>> drawn = new HashMap<>();
+
+    /** Into this folder, which is created if need be; pictures of an earlier run are removed from it. */
+    public Reports(Path folder) throws IOException {
+        this.folder = Files.createDirectories(folder);
+        this.pictures = new Pictures(folder);
+    }
+
+    /**
+     * Adds what an experiment found, and writes the reports.
+     *
+     * @return the same, or as failed if its pictures could not be drawn
+     */
+    public Findings add(Findings fresh, Circumstances circumstances) throws IOException {
+        Findings added = fresh;
+        try {
+            drawn.put(fresh.name(), pictures.draw(fresh));
+        } catch (RuntimeException e) {
+            added = fresh.failed("its pictures could not be drawn: " + e);
+        }
+        findings.add(added);
+        write(new Results(circumstances, findings));
+        return added;
+    }
+
+    private void write(Results results) throws IOException {
+        List<Verdict> verdicts = Aims.judge(results);
+        replace(JSON, JsonReport.of(results, verdicts) + "\n");
+        replace(MARKDOWN, MarkdownReport.of(results, verdicts, drawn));
+    }
+
+    /** As a whole or not at all. */
+    private void replace(String name, String content) throws IOException {
+        Path fresh = folder.resolve(name + ".fresh");
+        Files.writeString(fresh, content);
+        Files.move(fresh, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+    }
+}

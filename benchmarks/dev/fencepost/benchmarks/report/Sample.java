@@ -1,0 +1,69 @@
+package dev.fencepost.benchmarks.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.HdrHistogram.Histogram;
+
+/** Numbers that are taken out of results, one of each repeat; none if the results do not have them. */
+@FunctionalInterface
+interface Sample {
+    List<Double> in(Results results);
+
+    /** A figure's values. */
+    static Sample of(Pick pick) {
+        return results -> pick.figures(results).stream()
+                .flatMap(figure -> figure.values().stream())
+                .toList();
+    }
+
+    /** Something of each repeat's latencies, such as their median. */
+    static Sample ofLatencies(Pick pick, ToDoubleFunction<Histogram> what) {
+        return results -> pick.latencies(results).stream()
+                .flatMap(latencies -> latencies.repeats().stream())
+                .map(what::applyAsDouble)
+                .toList();
+    }
+
+    /**
+     * One figure divided by another of the same repeat. Where several fit, those are paired whose settings are equal but for
+     * the ones that the picks name.
+     */
+    static Sample quotient(Pick above, Pick below) {
+        return results -> {
+            List<Figure> over = above.figures(results);
+            List<Figure> under = below.figures(results);
+            List<Double> ratios = new ArrayList<>();
+            for (Figure figure : over) {
+                for (Figure other : under) {
+                    boolean alone = over.size() == 1 && under.size() == 1;
+                    if (alone || rest(figure, above, below).equals(rest(other, above, below))) {
+                        ratios.addAll(divide(figure, other));
+                    }
+                }
+            }
+            return ratios;
+        };
+    }
+
+    /** Each repeat of one divided by the same repeat of the other; repeats in which that is 0 are left out. */
+    static List<Double> divide(Figure above, Figure below) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < Math.min(above.values().size(), below.values().size()); i++) {
+            if (below.values().get(i) != 0) {
+                ratios.add(above.values().get(i) / below.values().get(i));
+            }
+        }
+        return ratios;
+    }
+
+    private static Map<String, String> rest(Figure figure, Pick above, Pick below) {
+        Map<String, String> rest = new LinkedHashMap<>(figure.settings());
+        rest.keySet().removeAll(above.settings().keySet());
+        rest.keySet().removeAll(below.settings().keySet());
+        rest.put("unit", figure.unit());
+        return rest;
+    }
+}

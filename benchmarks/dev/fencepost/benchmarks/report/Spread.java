@@ -1,0 +1,27 @@
+package dev.fencepost.benchmarks.report;
+
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+
+/** Figures of several repeats in short: the one in the middle, and how far they lie apart. */
+public record Spread(double median, double least, double most) {
+    /**
+     * Of an even number of figures, the median is the mean of the two in the middle.
+     *
+     * @param values at least one
+     */
+    public static Spread of(List<Double> values) {
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException("No figures have no median");
+        }
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        double median = sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+        return new Spread(median, sorted.get(0), sorted.get(sorted.size() - 1));
+    }
+
+    /** In another unit. */
+    Spread map(DoubleUnaryOperator change) {
+        return new Spread(change.applyAsDouble(median), change.applyAsDouble(least), change.applyAsDouble(most));
+    }
+}

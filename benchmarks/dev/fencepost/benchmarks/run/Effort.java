@@ -1,0 +1,15 @@
+package dev.fencepost.benchmarks.run;
+
+import dev.fencepost.benchmarks.run.Run.Depth;
+import java.time.Duration;
+
+/** How often and how long each figure is measured. */
+record Effort(Depth depth, int repeats, Duration length) {
+    static Effort of(Depth depth) {
+        return switch (depth) {
+            case INSTANT -> new Effort(depth, 1, Duration.ofMillis(40));
+            case BRIEF -> new Effort(depth, 3, Duration.ofMillis(500));
+            case WHOLE -> new Effort(depth, 5, Duration.ofSeconds(2));
+        };
+    }
+}

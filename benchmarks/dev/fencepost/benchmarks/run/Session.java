@@ -1,0 +1,97 @@
+package dev.fencepost.benchmarks.run;
+
+import dev.fencepost.benchmarks.report.Circumstances;
+import dev.fencepost.benchmarks.report.Findings;
+import dev.fencepost.benchmarks.report.JsonReport;
+import dev.fencepost.benchmarks.report.Machine;
+import dev.fencepost.benchmarks.report.Reports;
+import dev.fencepost.benchmarks.report.Versions;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Runs experiments one after another. One that fails is reported as failed, and the others run all the same. */
+final class Session {
+    private final Effort effort;
+    private final Places places;
+    private final Path out;
+    private final PrintWriter terminal;
+
+    Session(Effort effort, Places places, Path out, PrintWriter terminal) {
+        this.effort = effort;
+        this.places = places;
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    /** Whether none failed. */
+    boolean run(List<Experiment> experiments) throws Exception {
+        String depth = effort.depth().name().toLowerCase(Locale.ROOT);
+        Circumstances circumstances = new Circumstances(
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                Versions.commit(),
+                depth,
+                effort.repeats(),
+                effort.length().toMillis(),
+                Machine.here(places.disk(), places.memory()),
+                Versions.here());
+        Progress progress = new Progress(
+                terminal,
+                System::nanoTime,
+                experiments.stream().map(Experiment::name).toList(),
+                JsonReport.seconds(out.resolve(Reports.JSON), depth));
+        Reports reports = new Reports(out);
+        List<String> failed = new ArrayList<>();
+        for (Experiment experiment : experiments) {
+            Recorder recorder = recorder(experiment, progress);
+            Findings findings = measure(experiment, recorder, progress);
+            circumstances = circumstances.with(recorder.versions());
+            if (reports.add(findings, circumstances).failure().isPresent()) {
+                failed.add(experiment.name());
+            }
+        }
+        terminal.println("The reports are in " + out.toAbsolutePath()
+                + (failed.isEmpty() ? "" : "; failed: " + String.join(", ", failed)));
+        return failed.isEmpty();
+    }
+
+    private Recorder recorder(Experiment experiment, Progress progress) throws Exception {
+        return new Recorder(
+                effort,
+                Places.fresh(places.disk(), experiment.name()),
+                Places.fresh(places.memory(), experiment.name()),
+                progress::say);
+    }
+
+    /** Whatever an experiment throws, an error of the virtual machine included, must not take the others with it. */
+    private Findings measure(Experiment experiment, Recorder recorder, Progress progress) throws Exception {
+        progress.begin(experiment.name());
+        Optional<String> failure = Optional.empty();
+        try {
+            experiment.measure(recorder);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
+            e.printStackTrace(terminal);
+            failure = Optional.of(causes(e));
+        }
+        Duration taken = progress.end(failure.isEmpty() ? "done" : "FAILED");
+        Places.delete(recorder.disk());
+        Places.delete(recorder.memory());
+        return recorder.findings(experiment, taken, failure);
+    }
+
+    private static String causes(Throwable failure) {
+        StringBuilder words = new StringBuilder(failure.toString());
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            words.append("; caused by ").append(cause);
+        }
+        return words.toString();
+    }
+}

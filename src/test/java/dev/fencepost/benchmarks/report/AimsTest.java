@@ -1,0 +1,130 @@
+package dev.fencepost.benchmarks.report;
+
+import static dev.fencepost.benchmarks.report.Given.figure;
+import static dev.fencepost.benchmarks.report.Given.findings;
+import static dev.fencepost.benchmarks.report.Given.results;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.benchmarks.report.Verdict.Outcome;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
+
+/** How figures become verdicts. */
+class AimsTest {
+    private static final Pick FENCEPOST = Pick.rate("duel", "fencepost");
+    private static final Pick PEER = FENCEPOST.of("peer");
+
+    @Test
+    void withoutFiguresEveryAimIsNotMeasured() {
+        assertThat(Aims.judge(results()))
+                .isNotEmpty()
+                .allSatisfy(verdict -> assertThat(verdict.outcome()).isEqualTo(Outcome.NOT_MEASURED))
+                .extracting(Verdict::what)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void anAimIsJudgedByTheNamesOfItsExperiment() {
+        Results results = results(findings(
+                "threads-memory",
+                figure("fencepost", Map.of("threads", "1", "keys", "1000"), 80),
+                figure("c-sqlite", Map.of("threads", "1", "keys", "1000"), 100)));
+        assertThat(Aims.judge(results))
+                .filteredOn(verdict -> verdict.outcome() != Outcome.NOT_MEASURED)
+                .singleElement()
+                .isEqualTo(new Verdict(
+                        "commits of one thread, in memory / the same in C with SQLite",
+                        "\u2265 0.75",
+                        Optional.of(new Spread(0.8, 0.8, 0.8)),
+                        Outcome.MET));
+    }
+
+    @Test
+    void ratiosAreThoseOfTheSameRepeat() {
+        // The medians' ratio would be 1, and so would be that of the sums.
+        Results results = duel(figure("fencepost", Map.of(), 1, 4, 2), figure("peer", Map.of(), 4, 2, 1));
+        assertThat(Sample.quotient(FENCEPOST, PEER).in(results)).containsExactly(0.25, 2.0, 2.0);
+        Aim aim = Aim.atLeast(2, "double", Sample.quotient(FENCEPOST, PEER));
+        assertThat(aim.judge(results).measured()).contains(new Spread(2, 0.25, 2));
+        assertThat(aim.judge(results).outcome()).isEqualTo(Outcome.MET);
+    }
+
+    @Test
+    void aRepeatThatOnlyOneOfThemHasDoesNotCount() {
+        Results results = duel(figure("fencepost", Map.of(), 6, 8), figure("peer", Map.of(), 2));
+        assertThat(Sample.quotient(FENCEPOST, PEER).in(results)).containsExactly(3.0);
+    }
+
+    @Test
+    void nothingIsDividedByNothing() {
+        Results results = duel(figure("fencepost", Map.of(), 6, 8), figure("peer", Map.of(), 0, 2));
+        assertThat(Sample.quotient(FENCEPOST, PEER).in(results)).containsExactly(4.0);
+    }
+
+    @Test
+    void theMedianDecidesAndBoundsAreAsWritten() {
+        Results results = duel(figure("fencepost", Map.of(), 1, 2, 9));
+        Sample sample = Sample.of(FENCEPOST);
+        assertThat(Aim.atLeast(2, "", sample).judge(results).outcome()).isEqualTo(Outcome.MET);
+        assertThat(Aim.atLeast(2.1, "", sample).judge(results).outcome()).isEqualTo(Outcome.NOT_MET);
+        assertThat(Aim.atMost(2, "", sample).judge(results).outcome()).isEqualTo(Outcome.MET);
+        assertThat(Aim.atMost(1.9, "", sample).judge(results).outcome()).isEqualTo(Outcome.NOT_MET);
+        assertThat(Aim.below(2, "", sample).judge(results).outcome()).isEqualTo(Outcome.NOT_MET);
+        assertThat(Aim.below(2.1, "", sample).judge(results).outcome()).isEqualTo(Outcome.MET);
+    }
+
+    @Test
+    void aPickTakesOnlyItsSettingsAndItsUnit() {
+        Results results = duel(
+                figure("fencepost", Map.of("keys", "1", "threads", "8"), 10),
+                figure("fencepost", Map.of("keys", "1000", "threads", "8"), 20),
+                new Figure("fencepost", Map.of("keys", "1"), "share of mean", List.of(0.5), List.of()));
+        assertThat(Sample.of(FENCEPOST.with("keys", 1)).in(results)).containsExactly(10.0);
+        assertThat(Sample.of(FENCEPOST.with("keys", 2)).in(results)).isEmpty();
+        assertThat(Sample.of(Pick.figure("duel", "fencepost", "share of mean")).in(results))
+                .containsExactly(0.5);
+        assertThat(Sample.of(Pick.rate("other", "fencepost")).in(results)).isEmpty();
+        assertThat(Sample.quotient(FENCEPOST.with("keys", 1), FENCEPOST.with("keys", 1000))
+                        .in(results))
+                .containsExactly(0.5);
+    }
+
+    @Test
+    void amongSeveralThoseAreDividedWhoseOtherSettingsAreEqual() {
+        Results results = duel(
+                figure("fencepost", Map.of("load", "full"), 10),
+                figure("fencepost", Map.of("load", "paced"), 30),
+                figure("peer", Map.of("load", "full"), 5));
+        assertThat(Sample.quotient(FENCEPOST, PEER).in(results)).containsExactly(2.0);
+    }
+
+    @Test
+    void aPeerWithSettingsOfItsOwnIsComparedIfItIsTheOnlyOne() {
+        Results results =
+                duel(figure("fencepost", Map.of("durability", "power loss"), 10), figure("peer", Map.of(), 5));
+        assertThat(Sample.quotient(FENCEPOST, PEER).in(results)).containsExactly(2.0);
+    }
+
+    @Test
+    void latenciesAreTakenFromEachRepeat() {
+        Histogram slow = new Histogram(3);
+        slow.recordValue(1_000);
+        Histogram fast = new Histogram(3);
+        fast.recordValue(10);
+        Latencies latencies = new Latencies("fencepost", Map.of("since", "acknowledged"), List.of(slow, fast));
+        Results results = results(
+                new Findings("duel", "", 1, Optional.empty(), List.of(), List.of(), List.of(latencies), List.of()));
+        Sample longest = Sample.ofLatencies(FENCEPOST.with("since", "acknowledged"), Histogram::getMaxValueAsDouble);
+        assertThat(longest.in(results)).containsExactly(1_000.0, 10.0);
+        assertThat(Sample.ofLatencies(FENCEPOST.with("since", "never"), Histogram::getMaxValueAsDouble)
+                        .in(results))
+                .isEmpty();
+    }
+
+    private static Results duel(Figure... figures) {
+        return results(findings("duel", figures));
+    }
+}

@@ -1,0 +1,159 @@
+package dev.fencepost.benchmarks.report;
+
+import static dev.fencepost.benchmarks.report.Given.figure;
+import static dev.fencepost.benchmarks.report.Given.findings;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is written down. */
+class ReportsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void markdownBeginsWithTheAims() {
+        Results results = Given.results(findings(
+                "threads-memory",
+                figure("fencepost", Map.of("threads", "1"), 80, 60, 75),
+                figure("c-sqlite", Map.of("threads", "1"), 100, 100, 100)));
+        String markdown = MarkdownReport.of(results, Aims.judge(results), Map.of());
+        assertThat(markdown)
+                .startsWith("# Results\n\n| aim | bound |")
+                .contains("| \u2265 0.75 | 0.750 | 0.600 to 0.800 | met |")
+                .contains("| not measured |")
+                .contains("2 cores, 2 GiB, Linux 6; disk ext4, memory tmpfs");
+    }
+
+    @Test
+    void whatIsTheSameEverywhereIsSaidOnce() {
+        Results results = Given.results(findings(
+                "duel",
+                figure("fencepost", settings("threads", "1", "keys", "9"), 12_345, 12_000, 13_000),
+                figure("peer", settings("threads", "1", "keys", "9"), 0.5),
+                figure("fencepost", settings("threads", "8", "keys", "9"), 99.96)));
+        assertThat(MarkdownReport.of(results, List.of(), Map.of())).contains("""
+                With keys 9:
+
+                | subject | threads | commits/s | least to most |
+                | --- | --- | ---: | ---: |
+                | fencepost | 1 | 12,300 | 12,000 to 13,000 |
+                | peer | 1 | 0.500 | 0.500 to 0.500 |
+                | fencepost | 8 | 100 | 100 to 100 |
+                """);
+    }
+
+    @Test
+    void latenciesAreShownInTheUnitThatFits() throws IOException {
+        Histogram nanos = new Histogram(3);
+        for (int i = 1; i <= 1_000; i++) {
+            nanos.recordValue(i * 1_000L);
+        }
+        Findings findings = latencies(nanos, nanos);
+        String markdown = MarkdownReport.of(Given.results(findings), List.of(), Map.of());
+        assertThat(markdown)
+                .contains("| subject | latency p50 | p90 | p99 | p99.9 | max | count |")
+                .contains("| fencepost | 500 \u00b5s | 900 \u00b5s | 990 \u00b5s | 999 \u00b5s | 1.00 ms | 2,000 |");
+        String json = JsonReport.of(Given.results(findings), List.of());
+        assertThat(new ObjectMapper().readTree(json).at("/experiments/0/latencies/0/repeats"))
+                .hasSize(2)
+                .allSatisfy(repeat -> assertThat(repeat.path("count").asInt()).isEqualTo(1_000));
+    }
+
+    @Test
+    void cellsCannotBreakTheirTable() {
+        assertThat(new Table(List.of("a"), 1).row(List.of("x|y\nz"))).hasToString("| a |\n| --- |\n| x\\|y z |\n");
+    }
+
+    @Test
+    void figuresOverThreadsAreLinesAndTheOthersBars() throws IOException {
+        List<Figure> figures = new ArrayList<>();
+        for (String threads : List.of("1", "64", "8")) {
+            figures.add(figure("fencepost", Map.of("threads", threads), 1, 2));
+            figures.add(figure("peer", Map.of("threads", threads), 900, 1_000));
+        }
+        assertThat(drawn(findings("lines", figures.toArray(Figure[]::new)))).containsExactly("lines: commits/s");
+        assertThat(drawn(findings("bars", figure("a", Map.of(), 1), figure("b", Map.of(), 2))))
+                .containsExactly("bars: commits/s");
+        assertThat(drawn(findings("alone", figure("a", Map.of(), 1)))).isEmpty();
+        assertThat(drawn(findings("nothing", figure("a", Map.of(), 0), figure("b", Map.of(), 0))))
+                .containsExactly("nothing: commits/s");
+        Histogram one = new Histogram(3);
+        one.recordValue(1);
+        assertThat(drawn(latencies(one))).containsExactly("waits: latencies");
+    }
+
+    @Test
+    void whatIsTooMuchForOnePictureIsSplitByTheLastSetting() throws IOException {
+        List<Figure> figures = new ArrayList<>();
+        for (int subject = 0; subject < 9; subject++) {
+            for (String keys : List.of("1", "1000")) {
+                figures.add(figure("subject-" + subject, Map.of("keys", keys), 1 + subject));
+            }
+        }
+        assertThat(drawn(findings("many", figures.toArray(Figure[]::new))))
+                .containsExactly("many: commits/s, keys 1", "many: commits/s, keys 1000");
+    }
+
+    @Test
+    void picturesOfAnEarlierRunDoNotStay() throws IOException {
+        Path old = Files.createDirectories(folder.resolve("pictures")).resolve("old.svg");
+        Files.writeString(old, "<svg/>");
+        Reports reports = new Reports(folder);
+        assertThat(old).doesNotExist();
+        reports.add(findings("bars", figure("a", Map.of(), 1), figure("b", Map.of(), 2)), Given.circumstances());
+        assertThat(folder.resolve("pictures")).isDirectoryContaining("glob:**.svg");
+        assertThat(folder.resolve("results.md")).content().contains("(pictures/bars-commits-s.svg)");
+    }
+
+    @Test
+    void anEarlierReportTellsHowLongItTook() throws IOException {
+        Path report = folder.resolve(Reports.JSON);
+        assertThat(JsonReport.seconds(report, "brief")).isEmpty();
+        new Reports(folder).add(findings("duel"), Given.circumstances());
+        assertThat(JsonReport.seconds(report, "brief")).containsExactly(Map.entry("duel", 1.0));
+        assertThat(JsonReport.seconds(report, "whole")).isEmpty();
+        Files.writeString(report, "{ broken");
+        assertThat(JsonReport.seconds(report, "brief")).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeDrawnIsAFailureAndIsWrittenDown() throws IOException {
+        Findings odd =
+                findings("odd", figure("a", Map.of("threads", "one"), 1), figure("a", Map.of("threads", "two"), 1));
+        Findings added = new Reports(folder).add(odd, Given.circumstances());
+        assertThat(added.failure()).hasValueSatisfying(why -> assertThat(why).contains("could not be drawn"));
+        assertThat(folder.resolve("results.md"))
+                .content()
+                .contains("**Failed**: ")
+                .contains("| a | two | 1 |");
+    }
+
+    private List<String> drawn(Findings findings) throws IOException {
+        return new Pictures(folder).draw(findings).stream().map(Picture::title).toList();
+    }
+
+    private static Findings latencies(Histogram... repeats) {
+        Latencies latencies = new Latencies("fencepost", Map.of(), List.of(repeats));
+        return new Findings("waits", "", 1, Optional.empty(), List.of(), List.of(), List.of(latencies), List.of());
+    }
+
+    private static Map<String, String> settings(String... namesAndValues) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            settings.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return settings;
+    }
+}

@@ -1,0 +1,162 @@
+package dev.fencepost.benchmarks.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command that runs experiments, on experiments that measure nothing. */
+class MainTest {
+    private static final Map<String, String> NO_SETTINGS = Map.of();
+    private static final Experiment GOOD =
+            new StubExperiment("good", run -> run.figure("fast", Map.of("threads", "1"), 3, "commits/s"));
+    private static final Experiment BAD = new StubExperiment("bad", run -> {
+        run.figure("half", NO_SETTINGS, 7, "commits/s");
+        throw new IllegalStateException("no more", new IOException("the disk is gone"));
+    });
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter said = new StringWriter();
+
+    @Test
+    void anExperimentThatFailsTakesNoOtherWithIt() throws IOException {
+        Experiment last = new StubExperiment("last", GOOD::measure);
+        assertThat(run(List.of(GOOD, BAD, last))).isEqualTo(1);
+
+        assertThat(results().path("experiments").findValuesAsText("name")).containsExactly("good", "bad", "last");
+        JsonNode bad = experiment(1);
+        assertThat(bad.path("failure").asText()).contains("no more").contains("the disk is gone");
+        assertThat(bad.path("figures").get(0).path("values").get(0).asDouble()).isEqualTo(7);
+        assertThat(experiment(0).has("failure")).isFalse();
+        assertThat(experiment(2).has("failure")).isFalse();
+        assertThat(markdown()).contains("**Failed**: ").contains("the disk is gone");
+        assertThat(said.toString()).contains("failed: bad").contains("IllegalStateException: no more");
+    }
+
+    @Test
+    void anErrorOfTheVirtualMachineIsAFailureToo() throws IOException {
+        Experiment broken = new StubExperiment("broken", run -> {
+            throw new NoClassDefFoundError("dev/fencepost/Gone");
+        });
+        assertThat(run(List.of(broken, GOOD))).isEqualTo(1);
+        assertThat(experiment(0).path("failure").asText()).contains("dev/fencepost/Gone");
+        assertThat(experiment(1).path("figures")).hasSize(1);
+    }
+
+    @Test
+    void thoseThatEndedAreReportedBeforeTheOthersEnd() throws IOException {
+        List<Integer> seen = new ArrayList<>();
+        Experiment later = new StubExperiment(
+                "later", run -> seen.add(results().path("experiments").size()));
+        assertThat(run(List.of(GOOD, later))).isZero();
+        assertThat(seen).containsExactly(1);
+    }
+
+    @Test
+    void onlyThoseThatAreNamedRun() throws IOException {
+        Experiment other = new StubExperiment("other", GOOD::measure);
+        assertThat(run(List.of(GOOD, BAD, other), "--only", "other,good")).isZero();
+        assertThat(results().path("experiments").findValuesAsText("name")).containsExactly("good", "other");
+    }
+
+    @Test
+    void anUnknownNameIsRefusedBeforeAnythingRuns() {
+        assertThat(run(List.of(GOOD), "--only", "good,odd")).isEqualTo(2);
+        assertThat(said.toString()).contains("There is no experiment odd; there are good");
+        assertThat(folder.resolve("results.json")).doesNotExist();
+    }
+
+    @Test
+    void listingRunsNothing() {
+        assertThat(run(List.of(GOOD, BAD), "--list")).isZero();
+        assertThat(said.toString()).contains("good").contains("Does bad work?");
+        assertThat(folder.resolve("results.json")).doesNotExist();
+    }
+
+    @Test
+    void foldersAreEmptyAndGoneAfterwards() {
+        List<Path> given = new ArrayList<>();
+        Experiment untidy = new StubExperiment("untidy", run -> {
+            for (Path place : List.of(run.disk(), run.memory())) {
+                assertThat(place).isEmptyDirectory();
+                Files.writeString(place.resolve("left"), "behind");
+                given.add(place);
+            }
+        });
+        assertThat(run(List.of(untidy, new StubExperiment("again", untidy::measure))))
+                .isZero();
+        assertThat(given)
+                .hasSize(4)
+                .allSatisfy(place -> assertThat(place.getParent()).doesNotExist());
+    }
+
+    @Test
+    void whatAnExperimentTellsIsReported() throws IOException {
+        Experiment talkative = new StubExperiment("talkative", run -> {
+            run.version("peer", "1.2");
+            run.absent("other", "it is not installed");
+            run.absent("other", "it is not installed");
+            run.progress(1, "at it");
+            run.figure("fast", NO_SETTINGS, 8, 0.5, "commits/s");
+            run.figure("slow", NO_SETTINGS, 2, "commits/s");
+            Histogram nanos = new Histogram(3);
+            nanos.recordValue(1_000);
+            run.latencies("fast", NO_SETTINGS, nanos);
+            nanos.recordValue(5_000_000);
+        });
+        assertThat(run(List.of(talkative))).isZero();
+        assertThat(results().path("circumstances").path("versions").path("peer").asText())
+                .isEqualTo("1.2");
+        assertThat(experiment(0).path("absences")).hasSize(1);
+        assertThat(experiment(0).path("figures").get(0).path("errors").get(0).asDouble())
+                .isEqualTo(0.5);
+        JsonNode latencies = experiment(0).path("latencies").get(0).path("all");
+        assertThat(latencies.path("count").asInt()).isEqualTo(1);
+        assertThat(latencies.path("p99.9").asInt()).isEqualTo(1_000);
+        assertThat(markdown()).contains("| fast / slow | commits/s | 4 |").contains("because it is not installed");
+        assertThat(said.toString()).contains("talkative: repeat 1 of 1: at it");
+    }
+
+    @Test
+    void whatIsNoNumberIsNoFigure() {
+        Recorder recorder = new Recorder(Effort.of(Run.Depth.INSTANT), folder, folder, words -> {});
+        assertThatThrownBy(() -> recorder.figure("fast", NO_SETTINGS, Double.NaN, "commits/s"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> recorder.figure("fast", NO_SETTINGS, 1, Double.POSITIVE_INFINITY, "commits/s"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> recorder.latencies("fast", NO_SETTINGS, new Histogram(3)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private int run(List<Experiment> experiments, String... words) {
+        List<String> all = new ArrayList<>(List.of("--depth", "instant", "--out", folder.toString()));
+        all.addAll(List.of(words));
+        return Main.run(experiments, new PrintWriter(said, true), all.toArray(String[]::new));
+    }
+
+    private JsonNode results() throws IOException {
+        return new ObjectMapper().readTree(folder.resolve("results.json").toFile());
+    }
+
+    private JsonNode experiment(int number) throws IOException {
+        return results().path("experiments").get(number);
+    }
+
+    private String markdown() throws IOException {
+        return Files.readString(folder.resolve("results.md"));
+    }
+}
