@@ -13,6 +13,7 @@ final class Experiments {
     /** In the order in which they run and are reported. */
     static List<Experiment> all() {
         return Stream.of(PeerExperiments.all(), ProcessExperiments.all(), JmhExperiments.all())
-                .flatMap(List::stream).toList();
+                .flatMap(List::stream)
+                .toList();
     }
 }
