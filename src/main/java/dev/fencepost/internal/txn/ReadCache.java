@@ -267,11 +267,11 @@ public final class ReadCache implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            // From here on no hit is served: each goes the long way, and is refused there.
-            noted = Noted.NOTHING;
             session.close();
         } finally {
-            // After the connection, so that its file has lost its name if it was the last.
+            // After the connection, so that the file has lost its name if that was the last. A closed index is the same
+            // as
+            // nothing that was noted, so from here on every read goes the long way, and is refused there.
             if (index != null) {
                 index.close();
             }

@@ -1,0 +1,116 @@
+package dev.fencepost.internal.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Durability;
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.sql.WalIndex.Header;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the mapped header says, by bytes of our own and by SQLite's. */
+class WalIndexTest {
+    private static final int COPY = 48;
+    private static final int INITIALISED = 12;
+
+    @TempDir
+    Path folder;
+
+    /** Two equal copies of a header of the known format; no two words alike. */
+    private static ByteBuffer bytes() {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(2 * COPY).order(ByteOrder.LITTLE_ENDIAN);
+        for (int copy = 0; copy < bytes.capacity(); copy += COPY) {
+            for (int word = 0; word < COPY; word += Long.BYTES) {
+                bytes.putLong(copy + word, 0x0102_0304_0506_0708L * (word + 1));
+            }
+            bytes.putInt(copy, 3_007_000);
+            bytes.put(copy + INITIALISED, (byte) 1);
+        }
+        return bytes;
+    }
+
+    private static WalIndex over(ByteBuffer bytes) {
+        return new WalIndex(bytes, () -> {});
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+    void eachWordCounts(int word) {
+        ByteBuffer bytes = bytes();
+        WalIndex index = over(bytes);
+        Header noted = index.header().orElseThrow();
+        assertThat(index.is(noted)).isTrue();
+        for (int bit = 0; bit < Long.SIZE; bit++) {
+            long before = bytes.getLong(word * Long.BYTES);
+            bytes.putLong(word * Long.BYTES, before ^ 1L << bit);
+            assertThat(index.is(noted)).as("word %s, bit %s", word, bit).isFalse();
+            bytes.putLong(word * Long.BYTES, before);
+        }
+        assertThat(index.is(noted)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+    void copiesThatDiffer_areNoHeader(int word) {
+        ByteBuffer bytes = bytes();
+        bytes.putLong(COPY + word * Long.BYTES, 0x1_0000_0000L + 3_007_000);
+        assertThat(over(bytes).header()).isEmpty();
+    }
+
+    @Test
+    void anUnknownFormat_isNoHeader() {
+        ByteBuffer bytes = bytes();
+        bytes.putInt(0, 3_007_001).putInt(COPY, 3_007_001);
+        assertThat(over(bytes).header()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotInitialised_isNoHeader() {
+        ByteBuffer bytes = bytes();
+        bytes.put(INITIALISED, (byte) 0).put(COPY + INITIALISED, (byte) 0);
+        assertThat(over(bytes).header()).isEmpty();
+    }
+
+    @Test
+    void whatWasClosed_isNeverTheSame() {
+        WalIndex index = over(bytes());
+        Header noted = index.header().orElseThrow();
+        index.close();
+        assertThat(index.is(noted)).isFalse();
+        assertThat(index.header()).isEmpty();
+    }
+
+    @Test
+    void aCommitChangesTheHeader_andNothingElseDoes() {
+        StoreConfig config = StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
+        Key<String> key = Key.text("a");
+        try (Store store = Store.open(config)) {
+            OpenedFile file = Opening.open(config);
+            try (Session session = file.sqlite().openForReading()) {
+                ValueTables values = new ValueTables(session);
+                values.lastSequence();
+                assumeTrue(file.mapIndex().isPresent(), "the WAL-index is mapped on Linux on x86-64 only");
+                WalIndex index = file.mapIndex().orElseThrow();
+                Agent agent = store.agent("planner");
+                for (int i = 0; i < 50; i++) {
+                    Header before = index.header().orElseThrow();
+                    values.latest("a");
+                    assertThat(index.is(before)).isTrue();
+                    agent.put(key, "" + i).orThrow();
+                    assertThat(index.is(before)).isFalse();
+                }
+                index.close();
+                index.close();
+            }
+        }
+    }
+}

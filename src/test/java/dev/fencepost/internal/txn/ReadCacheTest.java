@@ -1,0 +1,267 @@
+package dev.fencepost.internal.txn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import dev.fencepost.Durability;
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.Versioned;
+import dev.fencepost.internal.sql.OpenedFile;
+import dev.fencepost.internal.sql.Opening;
+import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.VersionRow;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The orders of events in which a cache could be wrong, each brought about on purpose. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ReadCacheTest {
+    private static final Key<String> KEY = Key.text("key");
+    private static final Key<String> OTHER = Key.text("other");
+
+    @TempDir
+    Path folder;
+
+    private final AtomicReference<Runnable> afterLookup = new AtomicReference<>(() -> {});
+    private final AtomicReference<Runnable> underTheLock = new AtomicReference<>(() -> {});
+    private final AtomicReference<Runnable> afterLoading = new AtomicReference<>(() -> {});
+    private final List<String> loaded = new ArrayList<>();
+    private final ExecutorService others = Executors.newCachedThreadPool();
+    private Store writer;
+    private ReadPath reads;
+    private ReadCache cache;
+
+    @BeforeEach
+    void open() {
+        StoreConfig config = StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
+        writer = Store.open(config);
+        OpenedFile file = Opening.open(config);
+        Horizon horizon = new Horizon();
+        reads = new ReadPath(file, horizon);
+        cache = new ReadCache(file, horizon, watched(ReadCache.bounded(1_000_000)), this::load, true);
+        put(OTHER, "other");
+    }
+
+    @AfterEach
+    void close() {
+        others.shutdownNow();
+        cache.close();
+        reads.close();
+        writer.close();
+    }
+
+    /** A cache that lets something happen at two points: after a lookup, and when rows are changed under the lock. */
+    @SuppressWarnings("unchecked")
+    private Cache<String, Optional<VersionRow>> watched(Cache<String, Optional<VersionRow>> rows) {
+        return (Cache<String, Optional<VersionRow>>) Proxy.newProxyInstance(
+                Cache.class.getClassLoader(), new Class<?>[] {Cache.class}, (proxy, method, args) -> {
+                    Object result;
+                    try {
+                        result = method.invoke(rows, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                    switch (method.getName()) {
+                        case "getIfPresent" -> afterLookup.getAndSet(() -> {}).run();
+                        case "policy" -> underTheLock.getAndSet(() -> {}).run();
+                        default -> {}
+                    }
+                    return result;
+                });
+    }
+
+    private Optional<VersionRow> load(String key) {
+        loaded.add(key);
+        Optional<VersionRow> row = reads.readServed(session -> new ValueTables(session).latest(key));
+        afterLoading.getAndSet(() -> {}).run();
+        return row;
+    }
+
+    /** Commits, on other connections than the cache's. */
+    private VersionRow put(Key<String> key, String value) {
+        writer.agent("writer").put(key, value).orThrow();
+        Versioned<String> written = writer.get(key).orElseThrow();
+        return new VersionRow(key.name(), written.stamp(), Optional.of(value));
+    }
+
+    private String read(Key<String> key) {
+        return cache.latest(key.name()).flatMap(VersionRow::text).orElse("absent");
+    }
+
+    /** Another thread reads, and so makes the cache follow what was committed. */
+    private void anotherReads(Key<String> key) {
+        join(others.submit(() -> read(key)));
+    }
+
+    private static <T> T join(Future<T> future) {
+        try {
+            return future.get(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void assumeMapped() {
+        assumeTrue(
+                System.getProperty("os.name").equals("Linux")
+                        && System.getProperty("os.arch").equals("amd64"),
+                "the WAL-index is mapped on Linux on x86-64 only");
+    }
+
+    @Test
+    void whoIsOvertakenAfterTheLookup_isNotServedWhatItFound() {
+        put(KEY, "old");
+        assertThat(read(KEY)).isEqualTo("old");
+        put(KEY, "new");
+        afterLookup.set(() -> anotherReads(OTHER));
+        assertThat(read(KEY)).isEqualTo("new");
+    }
+
+    @Test
+    void aCommitAfterTheLookup_isSeen() {
+        put(KEY, "old");
+        assertThat(read(KEY)).isEqualTo("old");
+        afterLookup.set(() -> put(KEY, "new"));
+        assertThat(read(KEY)).isEqualTo("new");
+    }
+
+    @Test
+    void aRowThatWasReadBeforeAChangeWasFollowed_isNotKept() {
+        put(KEY, "old");
+        afterLoading.set(() -> {
+            put(KEY, "new");
+            anotherReads(OTHER);
+        });
+        assertThat(read(KEY)).isEqualTo("old");
+        assertThat(read(KEY)).isEqualTo("new");
+    }
+
+    @Test
+    void aHit_needsNoLock() throws InterruptedException {
+        assumeMapped();
+        put(KEY, "here");
+        // A hit ages, and then it does need the lock; so it is tried more than once.
+        for (int tried = 1; !isServedWhileLocked(tried); tried++) {
+            assertThat(tried).isLessThan(20);
+        }
+    }
+
+    private boolean isServedWhileLocked(int tried) throws InterruptedException {
+        assertThat(read(KEY)).isEqualTo("here");
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        underTheLock.set(() -> {
+            locked.countDown();
+            awaitQuietly(goOn);
+        });
+        Future<String> locking = others.submit(() -> read(Key.text("missing-" + tried)));
+        locked.await();
+        Future<String> hit = others.submit(() -> read(KEY));
+        try {
+            return hit.get(200, TimeUnit.MILLISECONDS).equals("here");
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new AssertionError(e);
+        } finally {
+            goOn.countDown();
+            assertThat(join(locking)).isEqualTo("absent");
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void closed_servesNothing() {
+        put(KEY, "here");
+        assertThat(read(KEY)).isEqualTo("here");
+        cache.close();
+        assertThatThrownBy(() -> read(KEY)).isInstanceOf(StoreClosedException.class);
+    }
+
+    @Test
+    void whatIsOffered_isNotLoadedAgain() {
+        VersionRow first = put(KEY, "1");
+        cache.offer(List.of(first));
+        assertThat(read(KEY)).isEqualTo("1");
+        VersionRow second = put(KEY, "2");
+        cache.offer(List.of(second));
+        assertThat(read(KEY)).isEqualTo("2");
+        assertThat(loaded).doesNotContain("key");
+    }
+
+    @Test
+    void whatIsOfferedAfterItWasFollowed_isNotTaken() {
+        VersionRow first = put(KEY, "1");
+        put(KEY, "2");
+        assertThat(read(OTHER)).isEqualTo("other");
+        cache.offer(List.of(first));
+        assertThat(read(KEY)).isEqualTo("2");
+    }
+
+    @Test
+    void whatWasChangedAfterItWasOffered_isForgotten() {
+        VersionRow first = put(KEY, "1");
+        cache.offer(List.of(first));
+        put(KEY, "2");
+        assertThat(read(KEY)).isEqualTo("2");
+    }
+
+    @Test
+    void whatIsOfferedOutOfOrder_leavesTheNewer() {
+        VersionRow first = put(KEY, "1");
+        VersionRow second = put(KEY, "2");
+        cache.offer(List.of(second));
+        cache.offer(List.of(first));
+        assertThat(read(KEY)).isEqualTo("2");
+        assertThat(loaded).doesNotContain("key");
+    }
+
+    @Test
+    void anOfferOfATombstone_isTaken() {
+        put(KEY, "1");
+        assertThat(read(KEY)).isEqualTo("1");
+        writer.agent("writer").delete(KEY).orThrow();
+        VersionRow gone =
+                reads.read(session -> new ValueTables(session).latest("key")).orElseThrow();
+        loaded.clear();
+        cache.offer(List.of(gone));
+        assertThat(read(KEY)).isEqualTo("absent");
+        assertThat(loaded).isEmpty();
+    }
+
+    @Test
+    void anOfferToAClosedCache_isNoError() {
+        VersionRow first = put(KEY, "1");
+        cache.close();
+        cache.offer(List.of(first));
+    }
+}
