@@ -1,0 +1,6 @@
+---- MODULE EndlessPatience ----
+\* The wait behind a process that stalls has no bound.
+EXTENDS Turnstile
+
+Unfair == TRUE
+====

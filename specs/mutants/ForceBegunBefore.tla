@@ -1,0 +1,6 @@
+---- MODULE ForceBegunBefore ----
+\* A force counts that began before the commit was written.
+EXTENDS EarlyRelease
+
+AnyForce(forced, need) == forced # NoPlace
+====

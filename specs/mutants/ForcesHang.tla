@@ -1,0 +1,6 @@
+---- MODULE ForcesHang ----
+\* A force may last for ever.
+EXTENDS EarlyRelease
+
+Unfair == TRUE
+====

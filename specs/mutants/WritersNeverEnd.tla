@@ -1,0 +1,6 @@
+---- MODULE WritersNeverEnd ----
+\* A commit may last for ever.
+EXTENDS Turnstile
+
+Unfair == TRUE
+====

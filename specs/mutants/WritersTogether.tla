@@ -1,0 +1,6 @@
+---- MODULE WritersTogether ----
+\* Nobody waits for the write lock.
+EXTENDS EarlyRelease
+
+Unlocked == TRUE
+====
