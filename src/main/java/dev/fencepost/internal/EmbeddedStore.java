@@ -110,12 +110,12 @@ public final class EmbeddedStore implements Store, History {
     @Override
     public CommitOutcome outcome(CommitId commit) {
         return queue.submit(scope -> {
-            if (scope.values().hasCommit(commit)) {
-                return CommitOutcome.APPLIED;
-            }
-            // A commit after it makes the answer final: it overwrites whatever of it the log may still hold.
+            boolean applied = scope.values().hasCommit(commit);
+            // A commit after it makes the answer final: if it is there, the disk has it before this returns; if not,
+            // this
+            // overwrites whatever of it the log may still hold.
             scope.claims().touch(scope.process(), scope.now());
-            return CommitOutcome.NOT_APPLIED;
+            return applied ? CommitOutcome.APPLIED : CommitOutcome.NOT_APPLIED;
         });
     }
 

@@ -2,6 +2,8 @@ package dev.fencepost.internal.sql;
 
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.StoreRefusedException.Door;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,15 @@ public final class OpenedFile {
     /** Where it is: absolute, without symbolic links. */
     public Path path() {
         return path;
+    }
+
+    /** How long the file of its log is; 0 if there is none. What the log holds may be less. */
+    public long logBytes() {
+        try {
+            return Files.size(beside("-wal"));
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     /** Opens connections to it. */

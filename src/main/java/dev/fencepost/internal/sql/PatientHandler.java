@@ -22,9 +22,9 @@ final class PatientHandler extends BusyHandler {
     }
 
     /**
-     * A handler that first waits in another way.
+     * A handler that also waits in another way.
      *
-     * @param queueing run once for each wait; no lock of SQLite's is held then
+     * @param queueing run before each time that it parks; no lock of SQLite's is held then
      */
     PatientHandler(long patienceNanos, Runnable queueing) {
         this.patienceNanos = patienceNanos;
@@ -35,7 +35,6 @@ final class PatientHandler extends BusyHandler {
     protected int callback(int invocation) {
         if (invocation == 0) {
             since = System.nanoTime();
-            queueing.run();
         }
         if (invocation < SPINS) {
             Thread.onSpinWait();
@@ -44,6 +43,7 @@ final class PatientHandler extends BusyHandler {
         if (System.nanoTime() - since > patienceNanos) {
             return 0;
         }
+        queueing.run();
         // A commit cannot be interrupted, and parking with the flag set would be spinning.
         boolean interrupted = Thread.interrupted();
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LEAST_PARK, MOST_PARK));

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
@@ -18,9 +17,6 @@ import org.sqlite.SQLiteOpenMode;
 
 /** Opens connections to one file, all alike. Safe for use by many threads. */
 public final class SqliteFile {
-    /** Pages in the log before a commit itself moves them into the database file; as a rule that is done beside commits. */
-    private static final int CHECKPOINT_PAGES = 16_000;
-
     /** How long the file of the log stays when it begins anew, if it had grown longer. */
     private static final int LOG_BYTES = 64 * 1024 * 1024;
 
@@ -47,13 +43,12 @@ public final class SqliteFile {
             turnstile.noteContention();
             turnstile.enter();
         }));
-        return new WriteSession(
-                session, turnstile, durability == Durability.POWER_LOSS ? Optional.of(force) : Optional.empty());
+        return new WriteSession(session, turnstile, force, durability == Durability.POWER_LOSS);
     }
 
     /** A connection that moves the log into the database file. */
-    public CheckpointSession openForCheckpoints() {
-        return new CheckpointSession(open());
+    public CheckpointSession openForCheckpoints(LogForce force) {
+        return new CheckpointSession(open(), force);
     }
 
     private Session open(PatientHandler handler) {
@@ -61,7 +56,8 @@ public final class SqliteFile {
         try {
             writeAhead(session);
             session.change(durability == Durability.POWER_LOSS ? Session.FORCED : Session.UNFORCED);
-            session.first("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES, (rs, ctx) -> rs.getLong(1));
+            // Done beside commits instead; and a commit that does it does not say if the disk fails meanwhile.
+            session.first("PRAGMA wal_autocheckpoint = 0", (rs, ctx) -> rs.getLong(1));
             session.first("PRAGMA journal_size_limit = " + LOG_BYTES, (rs, ctx) -> rs.getLong(1));
             session.change("PRAGMA cache_size = -" + PAGE_CACHE_KIB);
         } catch (FencepostException e) {

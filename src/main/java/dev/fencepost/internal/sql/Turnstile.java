@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * thread at a time, but for {@link #close}.
  */
 public final class Turnstile implements AutoCloseable {
-    /** How long to wait before passing by whoever holds up the queue. */
+    /** How long the queue may stand still before whoever holds it up is passed by. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final long PASSED_BY_NANOS = Duration.ofSeconds(10).toNanos();
@@ -49,6 +49,9 @@ public final class Turnstile implements AutoCloseable {
     private static final long TURN = 9;
     private static final long OPEN = 10;
 
+    /** Where turns are counted. */
+    private static final long TURNS = 16;
+
     private final Path file;
     private final Watchdog watchdog = new Watchdog(this::giveUpWaiting, PATIENCE);
     private volatile @Nullable FileChannel channel;
@@ -59,6 +62,8 @@ public final class Turnstile implements AutoCloseable {
     private volatile boolean passes;
     private volatile long passesUntil;
     private volatile boolean absent;
+    /** Of the watchdog alone. */
+    private long turnsSeen = -1;
 
     /** A turnstile beside a database. Its file is made when it is first needed. */
     public Turnstile(Path database) {
@@ -143,6 +148,7 @@ public final class Turnstile implements AutoCloseable {
         watchdog.begin();
         try (FileLock queued = open.lock(QUEUE, 1, false)) {
             turn = queued.channel().lock(TURN, 1, false);
+            countTurn(open);
             return false;
         } catch (OverlappingFileLockException e) {
             // Another store of this process, on the same file. They share SQLite's lock by trying again and again.
@@ -194,12 +200,35 @@ public final class Turnstile implements AutoCloseable {
         return turn != null;
     }
 
-    /** Closing the channel gives back both locks, and wakes whoever waits on it. */
-    private void giveUpWaiting() {
+    /** Closing the channel gives back both locks, and wakes whoever waits on it. A queue that moves is waited for. */
+    private boolean giveUpWaiting() {
+        long moved = turns();
+        if (moved != turnsSeen) {
+            turnsSeen = moved;
+            return false;
+        }
         passes = true;
         passesUntil = System.nanoTime() + PASSED_BY_NANOS;
         LOG.warn("Somebody holds up the queue of writers at {}; it is passed by for a while", file);
         releaseAll();
+        return true;
+    }
+
+    /** How many turns have been taken by all processes; counted by whoever has the turn. */
+    private long turns() {
+        FileChannel open = channel;
+        ByteBuffer count = ByteBuffer.allocate(Long.BYTES);
+        try {
+            return open != null && open.read(count, TURNS) == Long.BYTES ? count.getLong(0) : 0;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private static void countTurn(FileChannel open) throws IOException {
+        ByteBuffer count = ByteBuffer.allocate(Long.BYTES);
+        open.read(count, TURNS);
+        open.write(count.putLong(0, count.getLong(0) + 1).rewind(), TURNS);
     }
 
     private void releaseAll() {

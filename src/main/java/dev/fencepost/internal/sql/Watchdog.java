@@ -2,6 +2,7 @@ package dev.fencepost.internal.sql;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +15,19 @@ final class Watchdog implements AutoCloseable {
 
     private static final int IDLE_LOOKS = 40;
 
-    private final Runnable action;
+    private final BooleanSupplier action;
     private final long boundNanos;
     private volatile long since;
     private volatile boolean waiting;
     private volatile boolean closed;
     private volatile @Nullable Thread thread;
 
-    Watchdog(Runnable action, Duration bound) {
+    /**
+     * A watchdog.
+     *
+     * @param action returns whether the wait is over by it; if not, the bound begins anew
+     */
+    Watchdog(BooleanSupplier action, Duration bound) {
         this.action = action;
         this.boundNanos = bound.toNanos();
     }
@@ -59,8 +65,8 @@ final class Watchdog implements AutoCloseable {
             idle = waiting ? 0 : idle + 1;
             synchronized (this) {
                 if (waiting && System.nanoTime() - since > boundNanos) {
-                    waiting = false;
-                    action.run();
+                    waiting = !action.getAsBoolean();
+                    since = System.nanoTime();
                 }
                 if (idle > IDLE_LOOKS) {
                     // In this order: a wait that begins now either finds no thread, or is seen here.

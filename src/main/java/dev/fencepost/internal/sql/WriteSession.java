@@ -1,7 +1,9 @@
 package dev.fencepost.internal.sql;
 
 import dev.fencepost.FencepostException;
-import java.util.Optional;
+import dev.fencepost.StoreBusyException;
+import dev.fencepost.StoreFailedException;
+import java.io.IOException;
 
 /**
  * The session of a store's commits: how they take the write lock, and when they let go of it.
@@ -21,23 +23,28 @@ import java.util.Optional;
 public final class WriteSession implements AutoCloseable {
     private final Session session;
     private final Turnstile turnstile;
-    private final Optional<LogForce> force;
+    private final LogForce force;
+    private final boolean durable;
     /** Whether SQLite itself waits for the disk at a commit; so it is after opening, if anybody does. */
     private boolean forcing = true;
 
     private boolean begun;
-    private boolean published;
+    /** Whether a commit has been asked for, and not yet answered. */
+    private boolean inDoubt;
+
+    private long failuresBefore;
 
     /**
      * A session.
      *
-     * @param force if commits must survive a loss of power
+     * @param durable whether commits must survive a loss of power
      */
-    WriteSession(Session session, Turnstile turnstile, Optional<LogForce> force) {
+    WriteSession(Session session, Turnstile turnstile, LogForce force, boolean durable) {
         this.session = session;
         this.turnstile = turnstile;
         this.force = force;
-        force.ifPresent(LogForce::open);
+        this.durable = durable;
+        force.open();
     }
 
     /** What statements go through. */
@@ -47,20 +54,25 @@ public final class WriteSession implements AutoCloseable {
 
     /** Begins a write transaction, waiting for the turn and for the write lock. */
     public void begin() {
+        inDoubt = false;
         if (turnstile.isContended()) {
             turnstile.enter();
         }
-        if (force.isPresent() && forcing == turnstile.hasTurn()) {
-            forcing = !forcing;
-            session.once(forcing ? Session.FORCED : Session.UNFORCED);
-        }
         try {
+            if (durable && forcing == turnstile.hasTurn()) {
+                session.once(forcing ? Session.UNFORCED : Session.FORCED);
+                forcing = !forcing;
+            }
             session.begin();
+            begun = true;
+            failuresBefore = force.failures();
+            if (force.isSuspect()) {
+                force.mend();
+            }
         } catch (FencepostException e) {
-            turnstile.leave();
+            rollback(e);
             throw e;
         }
-        begun = true;
     }
 
     /**
@@ -69,26 +81,30 @@ public final class WriteSession implements AutoCloseable {
      * @param keepTurn whether to stay before all others, for another transaction that follows at once
      */
     public void commit(boolean keepTurn) {
+        inDoubt = true;
         session.commit();
         begun = false;
+        inDoubt = false;
         if (!keepTurn) {
             turnstile.leave();
         }
-        if (!forcing && force.isPresent()) {
-            published = true;
-            force.get().force();
-            published = false;
+        if (!forcing) {
+            force.force();
+            if (force.failures() != failuresBefore) {
+                throw new StoreFailedException(
+                        "The disk failed while the commit was forced",
+                        new IOException("the operating system told another thread of it"));
+            }
         }
     }
 
-    /** Whether others may have seen a commit whose force then failed. */
-    public boolean hasPublishedInVain() {
-        return published;
-    }
-
-    /** Whether a statement by itself, without {@link #begin}, would stand in nobody's way and be durable. */
+    /**
+     * Whether a statement by itself, without {@link #begin}, would stand in nobody's way and be durable. If so, it is
+     * executed next, and then {@link #leaveTurn} or {@link #rollback} is called.
+     */
     public boolean isAlone() {
-        return forcing && !turnstile.isContended();
+        inDoubt = forcing && !turnstile.isContended() && !(durable && force.isSuspect());
+        return inDoubt;
     }
 
     /** Whether this process has its turn, others standing behind it. */
@@ -98,21 +114,24 @@ public final class WriteSession implements AutoCloseable {
 
     /** Lets the others pass, after a statement by itself or a turn that was kept. */
     public void leaveTurn() {
+        inDoubt = false;
         turnstile.leave();
     }
 
-    /** Gives up the turn, and rolls back what was not committed; see {@link Session#rollback}. */
+    /**
+     * Gives up the turn, and rolls back what was not committed; see {@link Session#rollback}. A commit that failed may
+     * have failed at the disk, which tells it once.
+     */
     public void rollback(Throwable because) {
+        if (inDoubt && !Session.leftNothing(because) && !(because instanceof StoreBusyException)) {
+            force.suspect();
+        }
+        inDoubt = false;
         if (begun) {
             begun = false;
             session.rollback(because);
         }
         turnstile.leave();
-    }
-
-    /** Moves all of the log into the database file, which writes anew what the disk may have failed to take. */
-    public void restartLog() {
-        session.all("PRAGMA wal_checkpoint(TRUNCATE)", (rs, ctx) -> rs.getLong(1));
     }
 
     @Override

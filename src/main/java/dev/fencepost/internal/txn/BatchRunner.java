@@ -49,7 +49,7 @@ final class BatchRunner {
         this.identity = new ProcessIdentity(facts);
         this.turnstile = new Turnstile(file.path());
         this.force = new LogForce(file.path());
-        this.checkpointer = new Checkpointer(file);
+        this.checkpointer = new Checkpointer(file, force);
     }
 
     Optional<Long> process() {
@@ -82,9 +82,8 @@ final class BatchRunner {
         try {
             open.commit(keepTurn);
         } catch (FencepostException e) {
-            boolean published = open.hasPublishedInVain();
             giveUp(open, e);
-            findOut(batch, e, published);
+            findOut(batch, e);
             return;
         }
         settle(scope);
@@ -93,10 +92,19 @@ final class BatchRunner {
         checkpointer.committed(batch.size());
     }
 
-    /** Waits for the disk; safe for use by any thread. */
-    void awaitDurable() {
+    /**
+     * Waits for the disk; safe for use by any thread.
+     *
+     * @return whether all that was in the log is on the disk; if not, a transaction mends it
+     */
+    boolean awaitDurable() {
         file.refuseIfReplaced();
+        long before = force.failures();
+        if (force.isSuspect()) {
+            return false;
+        }
         force.force();
+        return force.failures() == before && !force.isSuspect();
     }
 
     /** Whether others are kept waiting for somebody here who was refused and will try again at once. */
@@ -140,7 +148,7 @@ final class BatchRunner {
             return true;
         } catch (FencepostException e) {
             giveUp(open, e);
-            findOut(List.of(pending), e, false);
+            findOut(List.of(pending), e);
             return true;
         }
         settle(scope);
@@ -224,11 +232,8 @@ final class BatchRunner {
      * is not in the file now will not come back once a later commit has succeeded, since that overwrites it in the log.
      * What is in the file may still be missing after a loss of power, since the disk never confirmed it: that stays
      * unknown.
-     *
-     * @param published whether it was given to others to see, who may have built on it: then the log, of which the disk
-     *     may lack a part without saying so again, is moved into the database file as a whole
      */
-    private void findOut(List<Pending<?>> batch, FencepostException because, boolean published) {
+    private void findOut(List<Pending<?>> batch, FencepostException because) {
         try {
             WriteSession open = begin();
             try {
@@ -240,9 +245,6 @@ final class BatchRunner {
                 scope.claims().touch(scope.process(), scope.now());
                 open.commit(false);
                 settle(scope);
-                if (published) {
-                    open.restartLog();
-                }
                 applied.forEach(pending -> pending.fail(unknown(pending, because)));
             } catch (RuntimeException | Error e) {
                 giveUp(open, e);

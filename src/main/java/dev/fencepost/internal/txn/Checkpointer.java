@@ -2,6 +2,7 @@ package dev.fencepost.internal.txn;
 
 import dev.fencepost.FencepostException;
 import dev.fencepost.internal.sql.CheckpointSession;
+import dev.fencepost.internal.sql.LogForce;
 import dev.fencepost.internal.sql.OpenedFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * behind, and with writers that never rest the log would never be empty and begin anew; so where it is long the little
  * that stayed behind is moved with the write lock held, which keeps writers waiting for that little only.
  *
- * <p>Should this fail, SQLite does it within a commit when the log is several times as long.
+ * <p>Should this fail, it is tried again when as much has been committed again.
  */
 final class Checkpointer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
@@ -23,14 +24,20 @@ final class Checkpointer implements AutoCloseable {
     /** Pages that a commit writes at least: of commits, of keys, of versions and of their index. */
     private static final int LEAST_PAGES = 4;
 
+    private static final int PAGE_BYTES = 4096;
+
     private final OpenedFile file;
+    private final LogForce force;
     private final Background background = new Background("fencepost-checkpointer", this::checkpoint);
     private @Nullable CheckpointSession session;
     private boolean closed;
     private int pages;
 
-    Checkpointer(OpenedFile file) {
+    Checkpointer(OpenedFile file, LogForce force) {
         this.file = file;
+        this.force = force;
+        // Processes that come and go would each commit too little for it to be worth while.
+        this.pages = (int) Math.min(file.logBytes() / PAGE_BYTES, WORTH_WHILE);
     }
 
     /** A batch has been committed. Called by one thread at a time. */
@@ -49,14 +56,14 @@ final class Checkpointer implements AutoCloseable {
         try {
             CheckpointSession open = session;
             if (open == null) {
-                open = file.sqlite().openForCheckpoints();
+                open = file.sqlite().openForCheckpoints(force);
                 session = open;
             }
             if (open.move() >= WORTH_WHILE) {
                 open.moveAll();
             }
         } catch (FencepostException e) {
-            LOG.debug("The log of {} could not be moved into it now", file.path(), e);
+            LOG.warn("The log of {} could not be moved into it now", file.path(), e);
             letGo();
         }
     }

@@ -172,7 +172,9 @@ public final class CommitQueue implements AutoCloseable {
         if (closed) {
             throw new StoreClosedException();
         }
-        runner.awaitDurable();
+        while (!runner.awaitDurable()) {
+            submit(scope -> true);
+        }
     }
 
     /** The number of this process in the store, if it has written anything. */

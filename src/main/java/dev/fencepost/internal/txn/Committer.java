@@ -6,6 +6,7 @@ import dev.fencepost.CommitResult;
 import dev.fencepost.Committed;
 import dev.fencepost.Conflict;
 import dev.fencepost.ConflictException;
+import dev.fencepost.Durability;
 import dev.fencepost.FencedException;
 import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
@@ -40,6 +41,7 @@ public final class Committer {
     private final Reclaims reclaims;
     private final Writing writing;
     private final Retry retry;
+    private final boolean durable;
 
     public Committer(
             CommitQueue queue, ReadCache cache, ReadPath reads, Fences fences, Reclaims reclaims, StoreConfig config) {
@@ -50,6 +52,7 @@ public final class Committer {
         this.reclaims = reclaims;
         this.writing = new Writing(config);
         this.retry = config.retry();
+        this.durable = config.durability() == Durability.POWER_LOSS;
     }
 
     /** Refuses a key that is too long for this store. */
@@ -177,12 +180,18 @@ public final class Committer {
     }
 
     private CompletionStage<Verdict> judgeLater(CommitRequest request) {
-        return queue.submitLater(new Judge(request, fences, reclaims, false)).thenApply(Committer::unlessLost);
+        return queue.submitLater(new Judge(request, fences, reclaims, false)).thenApply(this::unlessLost);
     }
 
-    private static Verdict unlessLost(Verdict verdict) {
+    private Verdict unlessLost(Verdict verdict) {
         if (verdict instanceof Verdict.Lost lost) {
             throw new FencedException(lost.fenced());
+        }
+        if (durable
+                && verdict instanceof Verdict.Applied applied
+                && applied.stamps().isEmpty()) {
+            // It found done what it was to do, by somebody for whom the disk may not have answered yet.
+            queue.awaitDurable();
         }
         return verdict;
     }
