@@ -1,6 +1,12 @@
 package dev.fencepost;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -10,7 +16,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.FileInputStream;
+import java.io.FileReader;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Statement;
@@ -139,6 +149,38 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(Statement.class, "executeUpdate", String.class)
                 .check(CODE);
+    }
+
+    /** Closing a descriptor of a file that SQLite has open drops SQLite's locks on it, so who opens files is known. */
+    @Test
+    void filesAreOpenedInFewPlaces_andTheSharedMemoryInOne() throws IOException {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("WalIndexes")
+                .should()
+                .callMethodWhere(target(owner(assignableTo(FileChannel.class)))
+                        .and(target(name("open").or(name("map")))))
+                .orShould()
+                .dependOnClassesThat(belongToAnyOf(RandomAccessFile.class, FileInputStream.class, FileReader.class))
+                .check(CODE);
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*\\.(Opening|Facts)")
+                .should()
+                .callMethodWhere(target(owner(assignableTo(Files.class)))
+                        .and(target(
+                                nameMatching("new(InputStream|OutputStream|ByteChannel|Buffered.*)|read(All.*|String)"
+                                        + "|write.*|lines|copy|mismatch"))))
+                .check(CODE);
+        List<String> naming = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (Files.readString(file).contains("\"-shm\"")) {
+                    naming.add(file.getFileName().toString());
+                }
+            }
+        }
+        assertThat(naming).containsExactly("OpenedFile.java");
     }
 
     @Test

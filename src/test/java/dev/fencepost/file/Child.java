@@ -78,6 +78,12 @@ final class Child implements AutoCloseable {
         Key<String> key = Key.text("a");
         Store store = null;
         for (String order = orders.readLine(); order != null; order = orders.readLine()) {
+            if (order.equals("close") && store != null) {
+                store.close();
+                store = null;
+                System.out.println("closed");
+                continue;
+            }
             try {
                 if (store == null) {
                     store = Store.open(Path.of(args[0]));

@@ -39,10 +39,7 @@ final class WalIndexes {
 
     private static final List<Mapping> MAPPINGS = new ArrayList<>();
 
-    /** Opened, but of which file is not certain, so these are never closed; a channel begins here. */
-    private static final List<FileChannel> STRAYS = new ArrayList<>();
-
-    /** One file, and who uses it. Keeps the channel, which would be closed if nothing referred to it. */
+    /** One file, and who uses it. Keeps the channel, which would be closed if nothing referred to it any more. */
     private static final class Mapping {
         private final Path path;
         private final Object identity;
@@ -51,12 +48,11 @@ final class WalIndexes {
         private @Nullable ByteBuffer header;
         private int users;
 
-        Mapping(Path path, Object identity, Object database, FileChannel channel, @Nullable ByteBuffer header) {
+        Mapping(Path path, Object identity, Object database, FileChannel channel) {
             this.path = path;
             this.identity = identity;
             this.database = database;
             this.channel = channel;
-            this.header = header;
         }
 
         boolean isForsaken() {
@@ -151,13 +147,13 @@ final class WalIndexes {
     }
 
     private static Optional<Mapping> openUndisturbed(Path path, Object identity, Object database) {
-        FutureTask<Optional<Mapping>> opening = new FutureTask<>(() -> open(path, identity, database));
+        FutureTask<Mapping> opening = new FutureTask<>(() -> open(path, identity, database));
         new Undisturbed(opening).start();
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return opening.get();
+                    return Optional.of(opening.get());
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -172,21 +168,11 @@ final class WalIndexes {
         }
     }
 
-    private static Optional<Mapping> open(Path path, Object identity, Object database) throws IOException {
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-        STRAYS.add(channel);
-        if (!Doors.identity(path).map(identity::equals).orElse(false)) {
-            return Optional.empty();
-        }
-        ByteBuffer header = null;
-        try {
-            header = channel.map(MapMode.READ_ONLY, 0, WalIndex.BYTES);
-        } catch (IOException e) {
-            LOG.warn("The WAL-index cannot be mapped, so reads ask SQLite instead: {}", e.getMessage(), e);
-        }
-        Mapping mapping = new Mapping(path, identity, database, channel, header);
+    private static Mapping open(Path path, Object identity, Object database) throws IOException {
+        Mapping mapping = new Mapping(path, identity, database, FileChannel.open(path, StandardOpenOption.READ));
+        // Kept first, whether it can be mapped or not.
         MAPPINGS.add(mapping);
-        STRAYS.remove(channel);
-        return Optional.of(mapping);
+        mapping.header = mapping.channel.map(MapMode.READ_ONLY, 0, WalIndex.BYTES);
+        return mapping;
     }
 }

@@ -9,9 +9,12 @@ import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.sql.WalIndex.Header;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +90,33 @@ class WalIndexTest {
         index.close();
         assertThat(index.is(noted)).isFalse();
         assertThat(index.header()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeMapped_isAbsent_andStaysOpenAsLongAsItHasItsName() throws IOException {
+        assumeTrue(Files.exists(Path.of("/proc/self/fd")), "descriptors are counted on Linux only");
+        Path tooShort = Files.write(folder.resolve("a.db-shm"), new byte[WalIndex.BYTES - 1]);
+        for (int i = 0; i < 3; i++) {
+            assertThat(WalIndexes.acquire(tooShort, "a.db")).isEmpty();
+            assertThat(descriptors(tooShort)).isEqualTo(1);
+        }
+        Files.delete(tooShort);
+        assertThat(WalIndexes.acquire(tooShort, "a.db")).isEmpty();
+        assertThat(descriptors(tooShort)).isZero();
+    }
+
+    private static long descriptors(Path file) throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.filter(link -> {
+                        try {
+                            return Files.readSymbolicLink(link).toString().startsWith(file.toString());
+                        } catch (IOException e) {
+                            // Closed since it was listed.
+                            return false;
+                        }
+                    })
+                    .count();
+        }
     }
 
     @Test

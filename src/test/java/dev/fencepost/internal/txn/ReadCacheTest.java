@@ -148,6 +148,16 @@ class ReadCacheTest {
     }
 
     @Test
+    void aCommitWhileOthersAreFollowed_isFollowedNext() {
+        put(KEY, "old");
+        assertThat(read(KEY)).isEqualTo("old");
+        put(OTHER, "newer");
+        underTheLock.set(() -> put(KEY, "new"));
+        read(OTHER);
+        assertThat(read(KEY)).isEqualTo("new");
+    }
+
+    @Test
     void aRowThatWasReadBeforeAChangeWasFollowed_isNotKept() {
         put(KEY, "old");
         afterLoading.set(() -> {

@@ -1,0 +1,235 @@
+package dev.fencepost.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Durability;
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Whatever SQLite does to its log while others commit, die and recover, a cached read sees what was acknowledged before
+ * it began.
+ */
+@Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class CachedReadsTest {
+    private static final Key<String> COUNT = Key.text(CountingProcess.KEY);
+    private static final int OFTEN = 5;
+    private static final int FOR_EVER = Integer.MAX_VALUE;
+
+    @TempDir
+    Path folder;
+
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<Future<Long>> readers = new ArrayList<>();
+    private final List<Store> stores = new ArrayList<>();
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void create() {
+        file = folder.resolve("a.db");
+        open(true).agent("planner").put(COUNT, "0").orThrow();
+    }
+
+    private Store open(boolean mapped) {
+        Store store = Store.open(
+                StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH).withMappedIndex(mapped));
+        stores.add(store);
+        return store;
+    }
+
+    @AfterEach
+    void close() {
+        over.set(true);
+        threads.shutdown();
+        stores.forEach(Store::close);
+    }
+
+    private CountingProcess counting(int checkpointPages, int commitsEach) {
+        return new CountingProcess(file, acknowledged(), checkpointPages, commitsEach);
+    }
+
+    private Path acknowledged() {
+        return folder.resolve("acknowledged");
+    }
+
+    /** Lets two threads read through a store until the end, none of which may see less than was acknowledged. */
+    private void read(Store store) {
+        CountingProcess.Acknowledged acknowledged = new CountingProcess.Acknowledged(acknowledged());
+        for (int i = 0; i < 2; i++) {
+            readers.add(threads.submit(() -> {
+                long reads = 0;
+                long least = 0;
+                while (!over.get()) {
+                    least = Math.max(least, acknowledged.get());
+                    long seen = Long.parseLong(store.get(COUNT).orElseThrow().value());
+                    assertThat(seen).isGreaterThanOrEqualTo(least);
+                    least = seen;
+                    if (reads++ % 64 == 0) {
+                        // Others need the processor too.
+                        Thread.yield();
+                    }
+                }
+                return reads;
+            }));
+        }
+    }
+
+    private void endReading() throws Exception {
+        over.set(true);
+        for (Future<Long> reader : readers) {
+            assertThat(reader.get(30, TimeUnit.SECONDS)).isGreaterThan(100);
+        }
+        assertThat(new CountingProcess.Acknowledged(acknowledged()).get()).isGreaterThan(100);
+        assertThat(stores.get(0).check().findings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whileAWriterCheckpointsAllTheTime(boolean mapped) throws Exception {
+        Store store = open(mapped);
+        try (CountingProcess writer = counting(OFTEN, FOR_EVER)) {
+            read(store);
+            TimeUnit.MILLISECONDS.sleep(1_500);
+            endReading();
+            assertThat(writer.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void whileWritersAreKilled() throws Exception {
+        counting(OFTEN, FOR_EVER).close();
+        read(open(true));
+        CountingProcess one = counting(OFTEN, FOR_EVER);
+        for (int round = 0; round < 3; round++) {
+            CountingProcess next = counting(OFTEN, FOR_EVER);
+            one.close();
+            one = next;
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+        one.close();
+        endReading();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RESTART", "TRUNCATE"})
+    void whileSomebodyCheckpointsAtAPrompt(String mode) throws Exception {
+        try (CountingProcess writer = counting(1_000, FOR_EVER)) {
+            read(open(true));
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1_500);
+            while (System.nanoTime() < end) {
+                for (Prompt prompt : Prompt.here()) {
+                    assertThat(prompt.run(file, "PRAGMA busy_timeout = 5000", "PRAGMA wal_checkpoint(" + mode + ")"))
+                            .isEmpty();
+                }
+            }
+            endReading();
+            assertThat(writer.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void whileOthersCloseTheirLastConnection() throws Exception {
+        try (CountingProcess writer = counting(OFTEN, 3)) {
+            read(open(true));
+            TimeUnit.MILLISECONDS.sleep(1_500);
+            endReading();
+            assertThat(writer.isAlive()).isTrue();
+        }
+    }
+
+    /** As if a writer had died between the two copies of the header: whoever comes next makes the index anew. */
+    @Test
+    void whileTheIndexIsRecovered() throws Exception {
+        try (CountingProcess writer = counting(1_000, FOR_EVER)) {
+            read(open(true));
+            int recoveries = 0;
+            long changes = changes();
+            for (int round = 0; round < 40; round++) {
+                tear();
+                TimeUnit.MILLISECONDS.sleep(30);
+                long present = changes();
+                // The count of changes begins anew in a recovery, and in nothing else.
+                recoveries += present < changes ? 1 : 0;
+                changes = present;
+            }
+            endReading();
+            assertThat(recoveries).isPositive();
+            assertThat(writer.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void aTornIndexThatNobodyElseRecovers_isRecoveredByReading() throws Exception {
+        Store store = stores.get(0);
+        for (int round = 1; round <= 20; round++) {
+            store.agent("planner").put(COUNT, "" + round).orThrow();
+            assertThat(store.get(COUNT).orElseThrow().value()).isEqualTo("" + round);
+            tear();
+            assertThat(store.get(COUNT).orElseThrow().value()).isEqualTo("" + round);
+            assertThat(store.get(Key.text("absent" + round))).isEmpty();
+            assertThat(changes()).isZero();
+        }
+        over.set(true);
+        assertThat(store.check().findings()).isEmpty();
+    }
+
+    /** Spoils the checksum in the second copy of the header. Another process does so, for the sake of SQLite's locks. */
+    private void tear() throws Exception {
+        output("dd", "if=/dev/urandom", "of=" + file + "-shm", "bs=8", "seek=11", "count=1", "conv=notrunc");
+    }
+
+    /** The count of changes in the first copy of the header. */
+    private long changes() throws Exception {
+        return Long.parseLong(
+                output("od", "-An", "-tu4", "-j8", "-N4", file + "-shm").strip());
+    }
+
+    private static String output(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        return said;
+    }
+
+    /** What SQLite removed with the last connection comes back as another file, which must be found. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void openedAgainAndAgain_seesWhatOthersCommit(boolean mapped) throws Exception {
+        stores.remove(0).close();
+        try (Child child = new Child(file)) {
+            for (int round = 1; round <= 5; round++) {
+                try (Store store = open(mapped)) {
+                    assertThat(store.get(Key.text("a")).isPresent()).isEqualTo(round > 1);
+                    for (int i = 0; i < 20; i++) {
+                        assertThat(child.ask(round + "." + i)).startsWith("version ");
+                        assertThat(store.get(Key.text("a")).orElseThrow().value())
+                                .isEqualTo(round + "." + i);
+                    }
+                }
+                assertThat(child.ask("close")).isEqualTo("closed");
+                assertThat(Traces.names(folder)).containsExactly("a.db");
+            }
+        }
+    }
+}

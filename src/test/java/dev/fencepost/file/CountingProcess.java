@@ -1,0 +1,153 @@
+package dev.fencepost.file;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Another process that counts up the value of a key with nothing but SQL, one commit after the other, and says how far its
+ * commits have returned in memory that is shared, so that a reader knows without waiting what it must see.
+ */
+final class CountingProcess implements AutoCloseable {
+    static final String KEY = "count";
+
+    /** How far commits have returned, whichever process made them. */
+    static final class Acknowledged {
+        private static final VarHandle COUNT =
+                MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+        private final ByteBuffer shared;
+
+        Acknowledged(Path file) {
+            try (FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+                shared = channel.map(MapMode.READ_WRITE, 0, Long.BYTES);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        long get() {
+            return (long) COUNT.getVolatile(shared, 0);
+        }
+
+        private void atLeast(long count) {
+            for (long seen = get(); seen < count; seen = get()) {
+                COUNT.compareAndSet(shared, 0, seen, count);
+            }
+        }
+    }
+
+    private final Process process;
+
+    /**
+     * Starts one, and waits until it counts.
+     *
+     * @param acknowledged where it says how far it has come
+     * @param checkpointPages after how many pages a commit moves the log into the database
+     * @param commitsEach after how many commits it closes its connection, and opens another
+     */
+    CountingProcess(Path file, Path acknowledged, int checkpointPages, int commitsEach) {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CountingProcess.class.getName(),
+                file.toString(),
+                acknowledged.toString(),
+                "" + checkpointPages,
+                "" + commitsEach);
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            BufferedReader said =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+            if (said.readLine() == null) {
+                throw new AssertionError("the process is gone");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Ends it wherever it is. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                throw new AssertionError("the process does not die");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** The process's own side; it ends with its standard input, so that none outlives the tests. */
+    public static void main(String[] args) throws SQLException {
+        Thread parent = new Thread(() -> {
+            try {
+                System.in.readAllBytes();
+            } catch (IOException e) {
+                System.out.println(e);
+            }
+            Runtime.getRuntime().halt(0);
+        });
+        parent.setDaemon(true);
+        parent.start();
+        Acknowledged acknowledged = new Acknowledged(Path.of(args[1]));
+        while (true) {
+            try (Connection connection = Prompt.connect(Path.of(args[0]));
+                    Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA busy_timeout = 20000");
+                statement.execute("PRAGMA wal_autocheckpoint = " + args[2]);
+                statement.execute("PRAGMA synchronous = NORMAL");
+                for (int i = 0; i < Integer.parseInt(args[3]); i++) {
+                    acknowledged.atLeast(increment(connection, statement));
+                    if (i == 0) {
+                        System.out.println("counting");
+                    }
+                }
+            }
+        }
+    }
+
+    private static long increment(Connection connection, Statement statement) throws SQLException {
+        statement.execute("BEGIN IMMEDIATE");
+        long next;
+        try (ResultSet present = statement.executeQuery("SELECT value FROM current WHERE key = '" + KEY + "'")) {
+            next = Long.parseLong(present.getString(1)) + 1;
+        }
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE current SET value = ? WHERE key = '" + KEY + "'")) {
+            update.setString(1, "" + next);
+            update.executeUpdate();
+        }
+        statement.execute("COMMIT");
+        return next;
+    }
+}
