@@ -30,7 +30,7 @@
 (* them.                                                                   *)
 (*                                                                         *)
 (* The actions in the code (package dev.fencepost.internal):               *)
-(*   Begin         txn.BatchRunner, with the write lock of SQLite          *)
+(*   Begin         sql.WriteSession, with the write lock of SQLite         *)
 (*   Confirm       txn.BatchRunner, a batch that finds all it asks for     *)
 (*                 done, and writes nothing                                *)
 (*   Write, Publish, Release   the COMMIT of SQLite                        *)
