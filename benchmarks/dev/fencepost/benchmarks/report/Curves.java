@@ -13,7 +13,10 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /** Latencies over percentiles from the median on, of which each tick has another nine; both axes are logarithmic. */
 final class Curves {
     private static final double MEDIAN = Math.log10(2);
-    private static final double STEP = 0.05;
+
+    /** Not so short that a dashed line, which begins anew at each place, looks like one that is not. */
+    private static final double STEP = 0.15;
+
     private static final List<String> TICKS = List.of("0 %", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %");
 
     private final Look look;
@@ -28,7 +31,6 @@ final class Curves {
 
     Chart<?, ?> of(List<Latencies> all) {
         XYChart chart = look.chart(title, "percentile, from 50 %", "latency");
-        chart.getStyler().setYAxisLogarithmic(true);
         chart.setCustomYAxisTickLabelsFormatter(Numbers::nanos);
         Map<String, Integer> drawn = new HashMap<>();
         double most = 1;
@@ -40,6 +42,7 @@ final class Curves {
             most = Math.max(most, curve.getXMax());
         }
         Look.ticks(chart, MEDIAN, most, TICKS::get);
+        Look.logarithmic(chart);
         return chart;
     }
 

@@ -41,7 +41,6 @@ final class Lines {
                 .toList();
         XYChart chart = look.chart(title, along, figures.get(0).unit());
         Look.ticks(chart, -MARGIN, places.size() - 1 + MARGIN, places::get);
-        scale(chart, figures);
         Map<String, Integer> drawn = new HashMap<>();
         lines(figures).forEach((name, line) -> {
             String subject = line.get(0).subject();
@@ -49,6 +48,7 @@ final class Lines {
                     .setLineStyle(Look.stroke(subject, drawn.merge(subject, 1, Integer::sum)));
             repeats(chart, name, line, places);
         });
+        scale(chart, figures);
         return chart;
     }
 
@@ -99,9 +99,9 @@ final class Lines {
     private static void scale(XYChart chart, List<Figure> figures) {
         Spread all = Spread.of(
                 figures.stream().flatMap(figure -> figure.values().stream()).toList());
-        boolean wide = all.least() > 0 && all.most() / all.least() > WIDE;
-        chart.getStyler().setYAxisLogarithmic(wide);
-        if (!wide) {
+        if (all.least() > 0 && all.most() / all.least() > WIDE) {
+            Look.logarithmic(chart);
+        } else {
             chart.getStyler().setYAxisMin(Math.min(0, all.least()));
         }
         chart.setCustomYAxisTickLabelsFormatter(Numbers::plain);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
@@ -31,6 +32,7 @@ final class Look {
     private static final double NEAR = 1e-6;
     private static final int MOST_BLANKS = 10;
     private static final int TICK_GAP = 8;
+    private static final double TEN = 10;
 
     /** Okabe and Ito's colours, which those can tell apart too who see fewer; then darker ones. */
     private static final List<Color> COLOURS = List.of(
@@ -89,6 +91,22 @@ final class Look {
             // Blanks differ, because labels that are alike would make the steps longer until none are.
             return on ? label.apply(whole) : " ".repeat(1 + Math.floorMod(whole, MOST_BLANKS));
         });
+    }
+
+    /** Makes the axis upwards logarithmic, from a power of ten to a power of ten, so that it has at least two labels. */
+    static void logarithmic(XYChart chart) {
+        double least = chart.getSeriesCollection().stream()
+                .mapToDouble(XYSeries::getYMin)
+                .min()
+                .orElse(1);
+        double most = chart.getSeriesCollection().stream()
+                .mapToDouble(XYSeries::getYMax)
+                .max()
+                .orElse(1);
+        double bottom = Math.floor(Math.log10(least));
+        double top = Math.max(bottom + 1, Math.ceil(Math.log10(most)));
+        chart.getStyler().setYAxisLogarithmic(true);
+        chart.getStyler().setYAxisMin(Math.pow(TEN, bottom)).setYAxisMax(Math.pow(TEN, top));
     }
 
     static void apply(AxesChartStyler styler) {

@@ -18,8 +18,9 @@ import org.knowm.xchart.internal.chartpart.Chart;
 
 /**
  * Draws what an experiment found. Where the number of threads or processes varies, figures are lines over it; otherwise they
- * are bars. Latencies are curves over percentiles. Where one picture would hold too much, there are several, one for each
- * way that some of the other settings are set. Not safe for use by many threads.
+ * are bars. Latencies are curves over percentiles. What would be a single bar, or nothing but zeros, is left to the table.
+ * Where one picture would hold too much, there are several, one for each way that some of the other settings are set. Not
+ * safe for use by many threads.
  */
 final class Pictures {
     private static final Set<String> ALONG = Set.of("threads", "processes");
@@ -60,8 +61,11 @@ final class Pictures {
                 Layout.of(figures).varying().stream().filter(ALONG::contains).findFirst();
         List<Picture> drawn = new ArrayList<>();
         for (Part<Figure> part : parts(figures, along, along.isPresent() ? MOST_LINES : MOST_BARS)) {
-            if (part.items(along) == 1 && along.isEmpty()) {
-                continue; // A single bar says no more than its figure.
+            boolean oneBar = along.isEmpty() && part.items(along) == 1;
+            boolean nothing =
+                    part.all().stream().allMatch(figure -> figure.spread().most() == 0);
+            if (oneBar || nothing) {
+                continue;
             }
             String title = title(experiment, figures.get(0).unit(), part);
             Layout layout = Layout.of(part.all());

@@ -8,7 +8,7 @@ record Effort(Depth depth, int repeats, Duration length) {
     static Effort of(Depth depth) {
         return switch (depth) {
             case INSTANT -> new Effort(depth, 1, Duration.ofMillis(40));
-            case BRIEF -> new Effort(depth, 3, Duration.ofMillis(500));
+            case BRIEF -> new Effort(depth, 2, Duration.ofMillis(300));
             case WHOLE -> new Effort(depth, 5, Duration.ofSeconds(2));
         };
     }
