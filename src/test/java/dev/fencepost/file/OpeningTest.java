@@ -198,8 +198,8 @@ class OpeningTest {
         makeStore();
         Path other = folder.resolve("other.db");
         try (Store store = Store.open(file)) {
-            assertThat(store.get(A)).isPresent();
             store.agent("planner").put(A, "2").orThrow();
+            assertThat(store.get(A)).isPresent();
             switch (how) {
                 case "removed" -> Files.delete(file);
                 case "moved" -> Files.move(file, other);
@@ -230,6 +230,7 @@ class OpeningTest {
         Path log = Path.of(file + suffix);
         try (Store store = Store.open(file)) {
             store.agent("planner").put(A, "2").orThrow();
+            assertThat(store.get(A)).isPresent();
             if (how.equals("removed")) {
                 Files.delete(log);
             } else {
