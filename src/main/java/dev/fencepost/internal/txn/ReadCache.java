@@ -80,7 +80,9 @@ public final class ReadCache implements AutoCloseable {
     private volatile Noted noted = Noted.NOTHING;
     private volatile boolean closed;
     private long dataVersion = -1;
-    private long lastChange;
+    /** The number of the newest version that was followed; none is read before the first key is. */
+    private long lastChange = -1;
+
     private long lastSequence;
 
     /** Opens a connection of its own, which keeps the index in its place, and follows the log through it. */
@@ -111,7 +113,7 @@ public final class ReadCache implements AutoCloseable {
         this.session = file.sqlite().openForReading();
         this.values = new ValueTables(session);
         try {
-            followed(ask(Long.MAX_VALUE, 0));
+            horizon.look(values::lastSequence);
             file.noteLog();
             this.index = mapped ? file.mapIndex().orElse(null) : null;
         } catch (RuntimeException | Error e) {
@@ -195,7 +197,7 @@ public final class ReadCache implements AutoCloseable {
         if (present == null && version == dataVersion) {
             return;
         }
-        LoggedChanges log = ask(lastChange, MOST_CHANGES);
+        LoggedChanges log = lastChange < 0 ? ask(Long.MAX_VALUE, 0) : ask(lastChange, MOST_CHANGES);
         if (log.changes().size() == MOST_CHANGES) {
             rows.invalidateAll();
         } else {
@@ -236,7 +238,7 @@ public final class ReadCache implements AutoCloseable {
         if (lock.tryLock()) {
             try {
                 for (VersionRow row : committed) {
-                    if (!closed && row.stamp().sequence() > lastSequence) {
+                    if (!closed && lastChange >= 0 && row.stamp().sequence() > lastSequence) {
                         putNewer(row.key(), Optional.of(row));
                     }
                 }

@@ -219,6 +219,8 @@ class ReadCacheTest {
 
     @Test
     void whatIsOffered_isNotLoadedAgain() {
+        // The first read begins to follow the log of changes, without which nothing is taken.
+        assertThat(read(OTHER)).isEqualTo("other");
         VersionRow first = put(KEY, "1");
         cache.offer(List.of(first));
         assertThat(read(KEY)).isEqualTo("1");
@@ -247,6 +249,8 @@ class ReadCacheTest {
 
     @Test
     void whatIsOfferedOutOfOrder_leavesTheNewer() {
+        // The first read begins to follow the log of changes, without which nothing is taken.
+        assertThat(read(OTHER)).isEqualTo("other");
         VersionRow first = put(KEY, "1");
         VersionRow second = put(KEY, "2");
         cache.offer(List.of(second));
