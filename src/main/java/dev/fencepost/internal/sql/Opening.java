@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.UUID;
 
 /** Opens a file as a store: through the doors, creating or migrating it if need be. */
@@ -19,6 +20,9 @@ public final class Opening {
 
     /** Where a rollback journal says how many pages the database had. */
     private static final int JOURNAL_PAGES_BEFORE = 16;
+
+    /** How long a file may look damaged before it is taken to be so. */
+    private static final Duration MOVING = Duration.ofSeconds(2);
 
     private final Path file;
     private final StoreConfig config;
@@ -92,6 +96,20 @@ public final class Opening {
      */
     private void examine() {
         boolean atRest = !Files.exists(beside("-wal")) && !Files.exists(beside("-journal"));
+        if (atRest) {
+            peek(true);
+        } else {
+            peekWhileWritten();
+        }
+        if (!atRest) {
+            try (Session session = sqlite.openForReading()) {
+                schema.refuseNewer(Schema.versionOf(session));
+                refuseDamaged(session);
+            }
+        }
+    }
+
+    private void peek(boolean atRest) {
         try (Session session = sqlite.peek()) {
             refuseForeign(session);
             schema.refuseNewer(Schema.versionOf(session));
@@ -99,10 +117,22 @@ public final class Opening {
                 refuseDamaged(session);
             }
         }
-        if (!atRest) {
-            try (Session session = sqlite.openForReading()) {
-                schema.refuseNewer(Schema.versionOf(session));
-                refuseDamaged(session);
+    }
+
+    /**
+     * A file looks damaged to those who look past its locks while the log is being moved into it. That passes; damage does
+     * not.
+     */
+    private void peekWhileWritten() {
+        PatientHandler patience = new PatientHandler(MOVING.toNanos());
+        for (int tried = 0; ; tried++) {
+            try {
+                peek(false);
+                return;
+            } catch (StoreRefusedException e) {
+                if (e.door() != Door.DAMAGED || patience.callback(tried) == 0) {
+                    throw e;
+                }
             }
         }
     }
