@@ -26,7 +26,7 @@ public final class StoreRefusedException extends FencepostException {
         NETWORK_FILE_SYSTEM,
         /** The file has several names, under which processes would not see each other's log. */
         SEVERAL_NAMES,
-        /** The file was removed or replaced while it was open. */
+        /** The file, its log or its log's index was removed or replaced while it was open; cached reads notice in 20 ms. */
         REPLACED,
         /** The file holds less than this process has seen in it. */
         HISTORY_WENT_BACK

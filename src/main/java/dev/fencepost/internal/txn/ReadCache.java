@@ -1,14 +1,11 @@
 package dev.fencepost.internal.txn;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
-import dev.fencepost.internal.sql.ValueTables.LoggedChange;
 import dev.fencepost.internal.sql.ValueTables.LoggedChanges;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.WalIndex;
@@ -29,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  * noted, look the key up, and compare the present header with what was noted. If they are equal, every commit that had
  * returned when the read began has been followed, and the row is the latest.
  *
- * <p>The order of the three is the whole point. What was noted is read <em>before</em> the lookup: whoever looks up first
- * can find a row that is out of date, then be overtaken by another thread that forgets the row and notes the new header,
- * and find the new header equal to itself. The header is compared <em>after</em> the lookup for the sake of a row that
- * is newer than what was noted (it was put in by a commit of this process, or read from the file meanwhile): then the
- * header has moved on too, and the read goes the long way.
+ * <p>What was noted must be read <em>before</em> the lookup. Whoever looks up first can find a row that is out of date, then
+ * be overtaken by another thread that forgets the row and notes the new header, and find the new header equal to itself.
+ * In the right order a row is never older than what was noted, since nothing is noted before the rows that it makes
+ * invalid are forgotten. It may be newer, put in by a commit of this process or read from the file meanwhile; that is no
+ * harm, since it was committed before it was put in.
  *
  * <h2>The long way</h2>
  *
@@ -50,14 +47,11 @@ import org.jspecify.annotations.Nullable;
  * The header says nothing about a file that took the path of this one. So what was noted ages with {@link CoarseTick},
  * and the long way looks at the path each time: a replaced file is refused within some 20 ms.
  *
- * <p>Absent keys are remembered too. Bounded by weight: the bytes of names and values, two for each character, and a flat
- * amount for each entry. Safe for use by many threads.
+ * <p>Absent keys are remembered too. Safe for use by many threads.
  */
 public final class ReadCache implements AutoCloseable {
     /** Above so many changes at once, forgetting everything is cheaper than forgetting each. */
     private static final int MOST_CHANGES = 1_000;
-
-    private static final int ENTRY_WEIGHT = 160;
 
     /**
      * Up to where the log of changes has been followed. Immutable, so that a reader compares with what it read.
@@ -71,7 +65,7 @@ public final class ReadCache implements AutoCloseable {
 
     private final OpenedFile file;
     private final Horizon horizon;
-    private final Cache<String, Optional<VersionRow>> rows;
+    private final CachedRows rows;
     private final Function<String, Optional<VersionRow>> load;
     private final ReentrantLock lock = new ReentrantLock();
     private final Session session;
@@ -90,7 +84,7 @@ public final class ReadCache implements AutoCloseable {
         this(
                 file,
                 horizon,
-                bounded(config.cacheBytes()),
+                new CachedRows(config.cacheBytes()),
                 key -> reads.readServed(session -> new ValueTables(session).latest(key)),
                 config.mappedIndex());
     }
@@ -103,7 +97,7 @@ public final class ReadCache implements AutoCloseable {
     ReadCache(
             OpenedFile file,
             Horizon horizon,
-            Cache<String, Optional<VersionRow>> rows,
+            CachedRows rows,
             Function<String, Optional<VersionRow>> load,
             boolean mapped) {
         this.file = file;
@@ -122,20 +116,11 @@ public final class ReadCache implements AutoCloseable {
         }
     }
 
-    /** A cache of this many bytes. What is to be evicted is evicted by whoever puts something in. */
-    static Cache<String, Optional<VersionRow>> bounded(long maxBytes) {
-        return Caffeine.newBuilder()
-                .maximumWeight(maxBytes)
-                .weigher(ReadCache::weight)
-                .executor(Runnable::run)
-                .build();
-    }
-
     /** The newest version of a key, a tombstone included, as of some moment after the call began. */
     public Optional<VersionRow> latest(String key) {
         Noted before = noted;
-        Optional<VersionRow> row = rows.getIfPresent(key);
-        return row != null && isCurrent(before) ? row : latestTheLongWay(key);
+        CachedRows.Kept kept = rows.lookUp(key);
+        return kept != null && isCurrent(before) ? kept.row() : latestTheLongWay(key);
     }
 
     private boolean isCurrent(Noted before) {
@@ -151,9 +136,9 @@ public final class ReadCache implements AutoCloseable {
         try {
             refuseClosed();
             catchUp(tick);
-            Optional<VersionRow> cached = rows.getIfPresent(key);
-            if (cached != null) {
-                return cached;
+            CachedRows.Kept kept = rows.lookUp(key);
+            if (kept != null) {
+                return kept.row();
             }
             followed = lastChange;
         } finally {
@@ -163,7 +148,7 @@ public final class ReadCache implements AutoCloseable {
         lock.lock();
         try {
             if (lastChange == followed) {
-                putNewer(key, row);
+                rows.putNewer(key, row);
             }
         } finally {
             lock.unlock();
@@ -199,9 +184,10 @@ public final class ReadCache implements AutoCloseable {
         }
         LoggedChanges log = lastChange < 0 ? ask(Long.MAX_VALUE, 0) : ask(lastChange, MOST_CHANGES);
         if (log.changes().size() == MOST_CHANGES) {
-            rows.invalidateAll();
+            rows.forgetAll();
         } else {
-            log.changes().forEach(this::forgetOlder);
+            // A row that is as new as the change stays: it was put in by the commit that made the change, or after it.
+            log.changes().forEach(change -> rows.forgetOlder(change.key(), change.version()));
         }
         // Noted last: if anything above failed, the next reader starts over.
         followed(log);
@@ -219,14 +205,6 @@ public final class ReadCache implements AutoCloseable {
         lastSequence = log.sequence();
     }
 
-    /** A row that is as new as the change stays: it was put in by the commit that made the change, or after it. */
-    private void forgetOlder(LoggedChange change) {
-        Optional<VersionRow> row = rows.policy().getIfPresentQuietly(change.key());
-        if (row != null && version(row) < change.version()) {
-            rows.invalidate(change.key());
-        }
-    }
-
     /**
      * Takes over rows that this process has just committed, so that they need not be read again. Does nothing if the cache
      * is busy: it would only have saved a read.
@@ -239,29 +217,13 @@ public final class ReadCache implements AutoCloseable {
             try {
                 for (VersionRow row : committed) {
                     if (!closed && lastChange >= 0 && row.stamp().sequence() > lastSequence) {
-                        putNewer(row.key(), Optional.of(row));
+                        rows.putNewer(row.key(), Optional.of(row));
                     }
                 }
             } finally {
                 lock.unlock();
             }
         }
-    }
-
-    private void putNewer(String key, Optional<VersionRow> row) {
-        Optional<VersionRow> cached = rows.policy().getIfPresentQuietly(key);
-        if (cached == null || version(cached) < version(row)) {
-            rows.put(key, row);
-        }
-    }
-
-    private static long version(Optional<VersionRow> row) {
-        return row.isEmpty() ? 0 : row.get().stamp().version();
-    }
-
-    private static int weight(String key, Optional<VersionRow> row) {
-        long value = row.flatMap(VersionRow::text).map(String::length).orElse(0);
-        return (int) Math.min(Integer.MAX_VALUE, ENTRY_WEIGHT + 2L * (key.length() + value));
     }
 
     @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.github.benmanes.caffeine.cache.Cache;
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
@@ -15,8 +14,6 @@ import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Opening;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.VersionRow;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +58,7 @@ class ReadCacheTest {
         OpenedFile file = Opening.open(config);
         Horizon horizon = new Horizon();
         reads = new ReadPath(file, horizon);
-        cache = new ReadCache(file, horizon, watched(ReadCache.bounded(1_000_000)), this::load, true);
+        cache = new ReadCache(file, horizon, new WatchedRows(), this::load, true);
         put(OTHER, "other");
     }
 
@@ -72,24 +70,30 @@ class ReadCacheTest {
         writer.close();
     }
 
-    /** A cache that lets something happen at two points: after a lookup, and when rows are changed under the lock. */
-    @SuppressWarnings("unchecked")
-    private Cache<String, Optional<VersionRow>> watched(Cache<String, Optional<VersionRow>> rows) {
-        return (Cache<String, Optional<VersionRow>>) Proxy.newProxyInstance(
-                Cache.class.getClassLoader(), new Class<?>[] {Cache.class}, (proxy, method, args) -> {
-                    Object result;
-                    try {
-                        result = method.invoke(rows, args);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                    switch (method.getName()) {
-                        case "getIfPresent" -> afterLookup.getAndSet(() -> {}).run();
-                        case "policy" -> underTheLock.getAndSet(() -> {}).run();
-                        default -> {}
-                    }
-                    return result;
-                });
+    /** Lets something happen after a lookup, and when rows are changed under the lock. */
+    private final class WatchedRows extends CachedRows {
+        WatchedRows() {
+            super(1_000_000);
+        }
+
+        @Override
+        @Nullable Kept lookUp(String key) {
+            Kept found = super.lookUp(key);
+            afterLookup.getAndSet(() -> {}).run();
+            return found;
+        }
+
+        @Override
+        void putNewer(String key, Optional<VersionRow> row) {
+            underTheLock.getAndSet(() -> {}).run();
+            super.putNewer(key, row);
+        }
+
+        @Override
+        void forgetOlder(String key, long version) {
+            underTheLock.getAndSet(() -> {}).run();
+            super.forgetOlder(key, version);
+        }
     }
 
     private Optional<VersionRow> load(String key) {
