@@ -107,6 +107,18 @@ class ReportsTest {
     }
 
     @Test
+    void axesHaveLabelsHoweverFewTheLatencies() throws IOException {
+        Histogram few = new Histogram(3);
+        for (int i = 1; i <= 13; i++) {
+            few.recordValue(i * 1_000_000L);
+        }
+        List<Picture> drawn = new Pictures(folder).draw(latencies(few));
+        // Three titles, a name in the legend, 90 %, and two powers of ten: each text is a group that is moved.
+        assertThat(Files.readString(folder.resolve(drawn.get(0).file())).split("<g transform=\"translate", -1))
+                .hasSizeGreaterThan(7);
+    }
+
+    @Test
     void picturesOfAnEarlierRunDoNotStay() throws IOException {
         Path old = Files.createDirectories(folder.resolve("pictures")).resolve("old.svg");
         Files.writeString(old, "<svg/>");
