@@ -55,6 +55,16 @@ class ReportsTest {
     }
 
     @Test
+    void aSettingThatSomeLackVaries() {
+        Results results = Given.results(
+                findings("duel", figure("fencepost", Map.of("threads", "1"), 2), figure("peer", Map.of(), 3)));
+        assertThat(MarkdownReport.of(results, List.of(), Map.of()))
+                .doesNotContain("With ")
+                .contains("| fencepost | 1 | 2 |")
+                .contains("| peer |  | 3 |");
+    }
+
+    @Test
     void latenciesAreShownInTheUnitThatFits() throws IOException {
         Histogram nanos = new Histogram(3);
         for (int i = 1; i <= 1_000; i++) {
