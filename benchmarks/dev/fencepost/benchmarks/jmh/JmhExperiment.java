@@ -75,7 +75,7 @@ record JmhExperiment(
                 .threads(variant.threads())
                 .forks(instant ? 0 : 1)
                 .jvmArgsAppend("-Dslf4j.internal.verbosity=ERROR", "-D" + Fixture.PLACE + "=" + run.disk())
-                .warmupIterations(instant ? 0 : run.depth() == Depth.BRIEF ? 1 : 2)
+                .warmupIterations(warmUps(run.depth()))
                 .warmupTime(millis(WARM_UP))
                 .measurementIterations(instant ? 1 : ITERATIONS)
                 .measurementTime(millis(instant ? run.length() : run.length().dividedBy(ITERATIONS)))
@@ -83,6 +83,14 @@ record JmhExperiment(
                 .verbosity(VerboseMode.SILENT);
         variant.parameters().forEach((name, values) -> options.param(name, values.toArray(String[]::new)));
         return options.build();
+    }
+
+    private static int warmUps(Depth depth) {
+        return switch (depth) {
+            case INSTANT -> 0;
+            case BRIEF -> 1;
+            case WHOLE -> 2;
+        };
     }
 
     private void report(Run run, RunResult result) {

@@ -29,6 +29,7 @@ final class Look {
     private static final int MARKER = 6;
     private static final float LONGEST_DASH = 8;
     private static final int PLOT_WIDTH = 600;
+    private static final int LONGEST_STEP = 300;
     private static final double NEAR = 1e-6;
     private static final int MOST_BLANKS = 10;
     private static final int TICK_GAP = 8;
@@ -83,8 +84,9 @@ final class Look {
     /** Labels 0, 1, 2 and so on, and nothing between them, on an axis across from one place to another. */
     static void ticks(XYChart chart, double from, double to, IntFunction<String> label) {
         chart.getStyler().setXAxisMin(from).setXAxisMax(to);
-        // The distance in pixels that comes to a step of 1 rather than 0.5 or 2.
-        chart.getStyler().setXAxisTickMarkSpacingHint((int) (PLOT_WIDTH / (to - from)));
+        // The distance in pixels that comes to a step of 1 rather than 0.5 or 2. A logarithmic axis upwards that is no
+        // longer than it has no labels at all.
+        chart.getStyler().setXAxisTickMarkSpacingHint((int) Math.min(LONGEST_STEP, PLOT_WIDTH / (to - from)));
         chart.setCustomXAxisTickLabelsFormatter(place -> {
             int whole = (int) Math.rint(place);
             boolean on = Math.abs(place - whole) < NEAR && place >= from && place <= to;

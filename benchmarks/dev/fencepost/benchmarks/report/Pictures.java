@@ -80,6 +80,7 @@ final class Pictures {
     private Picture save(String title, Chart<?, ?> chart) throws IOException {
         String name = title.toLowerCase(Locale.ROOT)
                         .replace("%", "percent")
+                        .replace("\u00b5", "u")
                         .replaceAll("[^a-z0-9]+", "-")
                         .replaceAll("-$", "")
                 + SUFFIX;

@@ -55,6 +55,16 @@ class ReportsTest {
     }
 
     @Test
+    void aSettingThatSomeLackVaries() {
+        Results results = Given.results(
+                findings("duel", figure("fencepost", Map.of("threads", "1"), 2), figure("peer", Map.of(), 3)));
+        assertThat(MarkdownReport.of(results, List.of(), Map.of()))
+                .doesNotContain("With ")
+                .contains("| fencepost | 1 | 2 |")
+                .contains("| peer |  | 3 |");
+    }
+
+    @Test
     void latenciesAreShownInTheUnitThatFits() throws IOException {
         Histogram nanos = new Histogram(3);
         for (int i = 1; i <= 1_000; i++) {
@@ -104,6 +114,18 @@ class ReportsTest {
         }
         assertThat(drawn(findings("many", figures.toArray(Figure[]::new))))
                 .containsExactly("many: commits/s, keys 1", "many: commits/s, keys 1000");
+    }
+
+    @Test
+    void axesHaveLabelsHoweverFewTheLatencies() throws IOException {
+        Histogram few = new Histogram(3);
+        for (int i = 1; i <= 13; i++) {
+            few.recordValue(i * 1_000_000L);
+        }
+        List<Picture> drawn = new Pictures(folder).draw(latencies(few));
+        // Three titles, a name in the legend, 90 %, and two powers of ten: each text is a group that is moved.
+        assertThat(Files.readString(folder.resolve(drawn.get(0).file())).split("<g transform=\"translate", -1))
+                .hasSizeGreaterThan(7);
     }
 
     @Test

@@ -91,6 +91,7 @@ class MainTest {
     void foldersAreEmptyAndGoneAfterwards() {
         List<Path> given = new ArrayList<>();
         Experiment untidy = new StubExperiment("untidy", run -> {
+            assertThat(given).allSatisfy(place -> assertThat(place).doesNotExist());
             for (Path place : List.of(run.disk(), run.memory())) {
                 assertThat(place).isEmptyDirectory();
                 Files.writeString(place.resolve("left"), "behind");
@@ -102,6 +103,36 @@ class MainTest {
         assertThat(given)
                 .hasSize(4)
                 .allSatisfy(place -> assertThat(place.getParent()).doesNotExist());
+    }
+
+    @Test
+    void theDiskCanBeChosen() {
+        Path disk = folder.resolve("disk");
+        Experiment looking =
+                new StubExperiment("looking", run -> assertThat(run.disk()).startsWith(disk));
+        assertThat(run(List.of(looking), "--disk", disk.toString())).isZero();
+        assertThat(disk).isEmptyDirectory();
+    }
+
+    @Test
+    void interruptionEndsTheWholeRun() throws IOException {
+        Experiment interrupted = new StubExperiment("interrupted", run -> {
+            throw new InterruptedException("enough");
+        });
+        assertThat(run(List.of(GOOD, interrupted, BAD))).isEqualTo(1);
+        assertThat(results().path("experiments").findValuesAsText("name")).containsExactly("good");
+        assertThat(said.toString()).contains("enough").doesNotContain("bad: begins");
+    }
+
+    @Test
+    void errorsStandBesideTheirValuesOrNotAtAll() throws IOException {
+        Experiment mixed = new StubExperiment("mixed", run -> {
+            run.figure("fast", NO_SETTINGS, 8, "commits/s");
+            run.figure("fast", NO_SETTINGS, 9, 0.5, "commits/s");
+        });
+        assertThat(run(List.of(mixed))).isZero();
+        assertThat(experiment(0).path("figures").get(0).path("values")).hasSize(2);
+        assertThat(experiment(0).path("figures").get(0).has("errors")).isFalse();
     }
 
     @Test
