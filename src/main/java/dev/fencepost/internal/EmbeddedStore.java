@@ -22,11 +22,14 @@ import dev.fencepost.internal.sql.Opening;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.Doorbell;
 import dev.fencepost.internal.txn.Fences;
 import dev.fencepost.internal.txn.Horizon;
+import dev.fencepost.internal.txn.NewerVersions;
 import dev.fencepost.internal.txn.ReadCache;
 import dev.fencepost.internal.txn.ReadPath;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,6 +45,8 @@ public final class EmbeddedStore implements Store, History {
     private final ReadCache cache;
     private final CommitQueue queue;
     private final Committer committer;
+    private final Doorbell doorbell;
+    private final NewerVersions newer;
     private final Claims claims;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -53,7 +58,9 @@ public final class EmbeddedStore implements Store, History {
         this.queue = new CommitQueue(file, config.clock(), horizon, Claims.ownFacts());
         Fences fences = new Fences(file.storeId());
         this.committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
-        this.claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences));
+        this.doorbell = new Doorbell(file.log());
+        this.newer = new NewerVersions(cache, doorbell, config.longestWait());
+        this.claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, doorbell));
     }
 
     /** Opens the file through its doors, and puts everything together. */
@@ -70,6 +77,11 @@ public final class EmbeddedStore implements Store, History {
     @Override
     public <T> Optional<Versioned<T>> get(Key<T> key) {
         return cache.latest(key.name()).flatMap(row -> row.versioned(key));
+    }
+
+    @Override
+    public <T> Optional<Change<T>> awaitChange(Key<T> key, long after, Duration wait) {
+        return newer.await(key.name(), after, wait).map(row -> row.change(key));
     }
 
     @Override
@@ -143,6 +155,7 @@ public final class EmbeddedStore implements Store, History {
                 queue.close();
                 reads.close();
                 cache.close();
+                doorbell.close();
             }
         }
     }

@@ -32,6 +32,11 @@ final class Lives implements Reclaims {
         return whileWriting(tables, now).ending(claim);
     }
 
+    /** Says in the file that a process lives, unless it has said so less than half a heartbeat ago. */
+    void show(long process, ClaimTables tables, long now) {
+        tables.heartbeatUnlessRecent(process, now, now - silence / MISSED_BEATS / 2);
+    }
+
     /** Looks at one moment, asking about each process once. */
     Moment at(ClaimTables tables, long now) {
         return new Moment(tables, now, false);

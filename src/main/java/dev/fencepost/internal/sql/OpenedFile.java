@@ -28,6 +28,11 @@ public final class OpenedFile {
         return path;
     }
 
+    /** Where its write-ahead log is, which every commit is written to first. */
+    public Path log() {
+        return log;
+    }
+
     /** Opens connections to it. */
     public SqliteFile sqlite() {
         return sqlite;
