@@ -28,6 +28,7 @@ import dev.fencepost.internal.txn.Horizon;
 import dev.fencepost.internal.txn.NewerVersions;
 import dev.fencepost.internal.txn.ReadCache;
 import dev.fencepost.internal.txn.ReadPath;
+import dev.fencepost.internal.txn.WatchSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +51,7 @@ public final class EmbeddedStore implements Store, History {
     private final Claims claims;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedStore(StoreConfig config, OpenedFile file) {
+    private EmbeddedStore(StoreConfig config, OpenedFile file, WatchSource source) {
         this.file = file;
         Horizon horizon = new Horizon();
         this.cache = new ReadCache(file, horizon, config.cacheBytes());
@@ -58,14 +59,19 @@ public final class EmbeddedStore implements Store, History {
         this.queue = new CommitQueue(file, config.clock(), horizon, Claims.ownFacts());
         Fences fences = new Fences(file.storeId());
         this.committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
-        this.doorbell = new Doorbell(file.log());
+        this.doorbell = new Doorbell(file.log(), source);
         this.newer = new NewerVersions(cache, doorbell, config.longestWait());
         this.claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, doorbell));
     }
 
     /** Opens the file through its doors, and puts everything together. */
     public static Store open(StoreConfig config) {
-        return new EmbeddedStore(config, Opening.open(config));
+        return open(config, WatchSource.of(config.file().getFileSystem()));
+    }
+
+    /** With notice of commits from a source of one's own. */
+    static Store open(StoreConfig config, WatchSource source) {
+        return new EmbeddedStore(config, Opening.open(config), source);
     }
 
     @Override

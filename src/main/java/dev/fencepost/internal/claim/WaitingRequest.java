@@ -31,9 +31,12 @@ final class WaitingRequest {
     private static final long MOST_NANOS = 10_000_000;
 
     /** The shortest and the longest time that it may take until a dead holder is noticed. */
-    private static final long LEAST_THOROUGH = 10_000_000;
+    private static final long LEAST_VIGIL = 10_000_000;
 
-    private static final long MOST_THOROUGH = 50_000_000;
+    private static final long MOST_VIGIL = 50_000_000;
+
+    /** The longest time between looks at the file, where commits are heard of and nothing runs out. */
+    private static final long MOST_THOROUGH = 1_000_000_000;
 
     /** The time between looks, as a part of the time for which nothing has changed. */
     private static final int PART = 16;
@@ -55,7 +58,8 @@ final class WaitingRequest {
     private long first;
     private Pause sinceQueued = Pause.within(Duration.ZERO);
     private Pause sinceChange = Pause.within(Duration.ZERO);
-    private Pause untilThoroughLook = Pause.within(Duration.ofNanos(LEAST_THOROUGH));
+    private Pause untilThoroughLook = Pause.within(Duration.ofNanos(LEAST_VIGIL));
+    private Vigil vigil = Vigil.NONE;
     private Doorbell.@Nullable Listener listener;
 
     WaitingRequest(
@@ -100,7 +104,7 @@ final class WaitingRequest {
         boolean called = false;
         while (true) {
             boolean last = pause.over();
-            if (called || reads.read(session -> isTimeToTry(session, last))) {
+            if (called || isTimeToTry(last)) {
                 Answer answer = queue.submit(new ClaimRequest(wish, lives, Optional.of(queued.ticket())));
                 if (answer instanceof Answer.Queued still) {
                     queued = still;
@@ -120,29 +124,38 @@ final class WaitingRequest {
      *
      * @param last whether there will be no other look, so that this one must tell how things stand
      */
-    private boolean isTimeToTry(Session session, boolean last) {
+    private boolean isTimeToTry(boolean last) {
+        boolean thorough = last || untilThoroughLook.over() || (isNearTheFront() && vigil.isOver(clock.millis()));
+        if (!thorough && listener != null && listener.hears()) {
+            return false;
+        }
+        return reads.read(session -> glance(session).isFirst() || (thorough && isFreeToTheLiving(session)));
+    }
+
+    private ClaimTables.Place glance(Session session) {
         ClaimTables.Place now = new ClaimTables(session).placeOf(queued.ticket());
         if (!now.equals(place)) {
-            // Where the queue moves, the next move is near: what was waited before does not count.
             if (place.ahead() < now.ahead()) {
                 // It has only begun to look, or has lost its place and has queued up anew.
                 first = now.ahead();
                 sinceQueued = Pause.within(Duration.ZERO);
             }
             place = now;
+            // Where the queue moves, the next move is near: what was waited before does not count.
             sinceChange = Pause.within(Duration.ZERO);
         }
-        return place.isFirst() || ((last || untilThoroughLook.over()) && isFreeToTheLiving(session));
+        return now;
     }
 
     /** What seems to stand in the way may be dead, or may have outlived its lease. */
     private boolean isFreeToTheLiving(Session session) {
-        untilThoroughLook = Pause.within(untilThorough());
         ValueTables values = new ValueTables(session);
         List<KeyRow> keys = wish.keys().stream().map(values::key).toList();
         Lives.Moment moment = lives.at(new ClaimTables(session), clock.millis());
         Obstacles obstacles = Obstacles.find(keys, queued.ticket(), moment);
         queued = new Answer.Queued(queued.ticket(), obstacles.busy());
+        vigil = moment.vigil();
+        untilThoroughLook = Pause.within(untilThorough());
         // Signs of life from the future are dated anew by a try, which may write.
         return obstacles.none() || moment.clockWasPutBack();
     }
@@ -151,14 +164,20 @@ final class WaitingRequest {
     private boolean pauseUntilNextLook(Pause pause) {
         String what = "for a claim on " + wish.keys();
         if (listener != null) {
-            return pause.about(untilNextLook(listener.hears()), listener, what);
+            Duration length = listener.hears() ? between(LEAST_VIGIL, MOST_VIGIL) : untilNextGlance();
+            return pause.about(length, listener, what);
         }
-        if (place.ahead() <= NEAR_THE_FRONT && sinceChange.elapsed().compareTo(SOON) >= 0) {
+        if (isNearTheFront() && sinceChange.elapsed().compareTo(SOON) >= 0) {
             listener = doorbell.listen(wish.keys(), () -> reads.read(this::isFirst));
+            untilThoroughLook = Pause.within(Duration.ZERO);
             return false;
         }
-        pause.about(untilNextLook(false), what);
+        pause.about(untilNextGlance(), what);
         return false;
+    }
+
+    private boolean isNearTheFront() {
+        return place.ahead() <= NEAR_THE_FRONT;
     }
 
     /** Whether nothing is in the way at all; other threads ask this. */
@@ -166,11 +185,8 @@ final class WaitingRequest {
         return new ClaimTables(session).placeOf(queued.ticket()).isFirst();
     }
 
-    private Duration untilNextLook(boolean heard) {
-        if (heard) {
-            return untilThorough();
-        }
-        if (place.ahead() <= NEAR_THE_FRONT) {
+    private Duration untilNextGlance() {
+        if (isNearTheFront()) {
             return between(LEAST_NANOS, MOST_NANOS).multipliedBy(1 + place.ahead());
         }
         // Half of the time that the way to the front will take, as far as the way behind tells.
@@ -181,7 +197,9 @@ final class WaitingRequest {
 
     /** Whoever is far behind leaves it to those before it to find out who is dead, and asks in case they do not. */
     private Duration untilThorough() {
-        return between(LEAST_THOROUGH, MOST_THOROUGH).multipliedBy(1 + Math.min(place.ahead(), PART));
+        return isNearTheFront()
+                ? between(LEAST_VIGIL, MOST_THOROUGH)
+                : between(LEAST_VIGIL, MOST_VIGIL).multipliedBy(1 + Math.min(place.ahead(), PART));
     }
 
     private Duration between(long least, long most) {

@@ -23,12 +23,8 @@ public final class Doorbell implements AutoCloseable {
     private final LogWatch watch;
     private volatile boolean closed;
 
-    /** Rings when this write-ahead log is written to. */
-    public Doorbell(Path log) {
-        this(log, LogWatch.ofSystem(log.getFileSystem()));
-    }
-
-    Doorbell(Path log, LogWatch.Source source) {
+    /** Rings when this write-ahead log is written to, as far as there is a source that tells. */
+    public Doorbell(Path log, WatchSource source) {
         this.watch = new LogWatch(log, source, new LogWatch.Ear() {
             @Override
             public boolean heard() {

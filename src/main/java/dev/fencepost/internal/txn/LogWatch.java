@@ -2,7 +2,6 @@ package dev.fencepost.internal.txn;
 
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
-import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
@@ -32,22 +31,12 @@ final class LogWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogWatch.class);
 
     private static final long FIRST_PAUSE = 50_000;
-    private static final long LAST_PAUSE = 3_200_000;
+    private static final long LAST_PAUSE = 51_200_000;
     /** After so many looks in vain within this time, what is left of it is sat out, with a look at each interval. */
     private static final int MANY_IN_VAIN = 100;
 
     private static final Duration WINDOW = Duration.ofMillis(100);
     private static final long INTERVAL_MILLIS = 1;
-
-    /** Where the notice comes from. */
-    interface Source {
-        /**
-         * Opens a service that watches folders.
-         *
-         * @throws IOException if there is none to be had
-         */
-        WatchService open() throws IOException;
-    }
 
     /** Who is told. */
     interface Ear {
@@ -60,7 +49,7 @@ final class LogWatch implements AutoCloseable {
 
     private final Path folder;
     private final Path log;
-    private final Source source;
+    private final WatchSource source;
     private final Ear ear;
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable WatchService service;
@@ -72,21 +61,11 @@ final class LogWatch implements AutoCloseable {
 
     private Pause window = Pause.within(WINDOW);
 
-    LogWatch(Path file, Source source, Ear ear) {
+    LogWatch(Path file, WatchSource source, Ear ear) {
         this.folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "folder");
         this.log = Objects.requireNonNull(file.getFileName(), "log");
         this.source = source;
         this.ear = ear;
-    }
-
-    /** Where there is notice of changes: elsewhere than on Linux, what Java calls so is late by seconds, or by a whole file. */
-    static Source ofSystem(FileSystem system) {
-        return () -> {
-            if (!System.getProperty("os.name", "").startsWith("Linux")) {
-                throw new IOException("the platform gives no prompt notice of changes");
-            }
-            return system.newWatchService();
-        };
     }
 
     /**

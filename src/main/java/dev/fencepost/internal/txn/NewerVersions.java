@@ -14,7 +14,7 @@ public final class NewerVersions {
     /** The shortest and the longest time between looks, as far as commits are heard of; in nanoseconds. */
     private static final long LEAST_HEARD = 10_000_000;
 
-    private static final long MOST_HEARD = 50_000_000;
+    private static final long MOST_HEARD = 100_000_000;
 
     /** As above, where they are only found by looking. */
     private static final long LEAST_UNHEARD = 1_000_000;
