@@ -2,7 +2,9 @@ package dev.fencepost;
 
 import dev.fencepost.internal.EmbeddedStore;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One SQLite file that several processes share: values, versions, epochs and claims.
@@ -36,6 +38,27 @@ public interface Store extends Reader, AutoCloseable {
      * @param name up to 128 bytes of UTF-8 without control characters
      */
     Agent agent(String name);
+
+    /**
+     * Waits until a key has a newer version than one that is known, whichever process writes it. Returns at once if it has
+     * one already. Of several versions that came in the meantime it is the newest, so a caller that asks again, each
+     * time with the version that it got last, ends with the present state but may not see every step; those are in
+     * {@link #history()}.
+     *
+     * <p>On Linux the system tells of commits, so that waiting costs next to nothing and the return follows a commit
+     * within a fraction of a millisecond; elsewhere, and where the system has no more watches to give, the file is looked
+     * at instead, after a millisecond at first and after some tens of milliseconds in a long wait.
+     *
+     * @param after the version that is known, 0 or more; 0 waits for a key that was never written. A deletion is a version
+     *     too
+     * @param wait the longest wait; zero looks once. At most {@link StoreConfig#longestWait()}
+     * @return the newest version, which may be a tombstone; empty if there was none above {@code after} when the wait was
+     *     over
+     * @throws InvalidInputException if the version is negative, or the wait is out of bounds
+     * @throws WaitInterruptedException if the thread was interrupted while it waited
+     * @throws StoreClosedException if the store is closed, also if that happens during the wait
+     */
+    <T> Optional<Change<T>> awaitChange(Key<T> key, long after, Duration wait);
 
     /** What was: the versions of keys. */
     History history();

@@ -100,10 +100,10 @@ public final class StoreConfig {
         return copy;
     }
 
-    /** The longest wait for a claim that may be asked for. Default: one hour. */
+    /** The longest wait for a claim or a change that may be asked for. Default: one hour. */
     public StoreConfig withLongestWait(Duration value) {
         StoreConfig copy = new StoreConfig(this);
-        copy.longestWait = inRange("The longest wait for a claim", value, Duration.ZERO);
+        copy.longestWait = inRange("The longest wait", value, Duration.ZERO);
         return copy;
     }
 

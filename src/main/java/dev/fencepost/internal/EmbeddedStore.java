@@ -23,11 +23,15 @@ import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.Doorbell;
 import dev.fencepost.internal.txn.Fences;
 import dev.fencepost.internal.txn.Horizon;
+import dev.fencepost.internal.txn.NewerVersions;
 import dev.fencepost.internal.txn.ReadCache;
 import dev.fencepost.internal.txn.ReadPath;
+import dev.fencepost.internal.txn.WatchSource;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,10 +47,12 @@ public final class EmbeddedStore implements Store, History {
     private final ReadCache cache;
     private final CommitQueue queue;
     private final Committer committer;
+    private final Doorbell doorbell;
+    private final NewerVersions newer;
     private final Claims claims;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedStore(StoreConfig config, OpenedFile file) {
+    private EmbeddedStore(StoreConfig config, OpenedFile file, WatchSource source) {
         this.file = file;
         Horizon horizon = new Horizon();
         this.reads = new ReadPath(file, horizon);
@@ -54,12 +60,19 @@ public final class EmbeddedStore implements Store, History {
         this.queue = new CommitQueue(file, config.clock(), horizon, Claims.ownFacts());
         Fences fences = new Fences(file.storeId());
         this.committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
-        this.claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences));
+        this.doorbell = new Doorbell(file.log(), source);
+        this.newer = new NewerVersions(cache, doorbell, config.longestWait());
+        this.claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, doorbell));
     }
 
     /** Opens the file through its doors, and puts everything together. */
     public static Store open(StoreConfig config) {
-        return new EmbeddedStore(config, Opening.open(config));
+        return open(config, WatchSource.of(config.file().getFileSystem()));
+    }
+
+    /** With notice of commits from a source of one's own. */
+    static Store open(StoreConfig config, WatchSource source) {
+        return new EmbeddedStore(config, Opening.open(config), source);
     }
 
     @Override
@@ -72,6 +85,11 @@ public final class EmbeddedStore implements Store, History {
     public <T> Optional<Versioned<T>> get(Key<T> key) {
         Optional<VersionRow> row = cache.latest(key.name());
         return row.isEmpty() ? Optional.empty() : row.get().versioned(key);
+    }
+
+    @Override
+    public <T> Optional<Change<T>> awaitChange(Key<T> key, long after, Duration wait) {
+        return newer.await(key.name(), after, wait).map(row -> row.change(key));
     }
 
     @Override
@@ -150,6 +168,7 @@ public final class EmbeddedStore implements Store, History {
                 queue.close();
                 reads.close();
                 cache.close();
+                doorbell.close();
             }
         }
     }

@@ -28,8 +28,15 @@ final class Circles {
         this.asking = new Worker(request.holder().process(), request.thread());
     }
 
-    /** The circle that the request would close, itself first; empty if it may wait. */
+    /**
+     * The circle that the request would close, itself first; empty if it may wait. A circle must come back to the thread
+     * that asks, so there is none where nobody can wait for it: where it holds nothing and has no other request. That is
+     * one question instead of several for everybody who waits.
+     */
     Optional<List<Waiter>> closedBy(WaiterRow request, List<KeyRow> keys) {
+        if (!moment.tables().canBeWaitedFor(asking.process(), asking.thread())) {
+            return Optional.empty();
+        }
         List<Waiter> path = new ArrayList<>();
         path.add(view(request, keys));
         return follow(keys, request.ticket(), path) ? Optional.of(path) : Optional.empty();

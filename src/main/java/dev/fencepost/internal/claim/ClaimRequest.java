@@ -28,6 +28,7 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
 
         record Refused(Busy busy) implements Answer {}
 
+        /** Waits; what is in the way may be more than it says. */
         record Queued(long ticket, Busy busy) implements Answer {}
 
         record Circle(ClaimResult.Deadlock deadlock) implements Answer {}
@@ -65,8 +66,11 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
                 wish.keys().stream().map(name -> scope.values().key(name)).toList();
         // The place may be lost: while this process was silent, others have passed it by.
         Optional<Long> place = ticket.filter(scope.claims()::isQueued);
-        Obstacles obstacles =
-                Obstacles.find(keys, place.orElse(Long.MAX_VALUE), lives.whileWriting(scope.claims(), scope.now()));
+        Lives.Moment moment = lives.whileWriting(scope.claims(), scope.now());
+        // Whoever will wait need not know now of all that is in its way, while everybody waits for the write lock.
+        Obstacles obstacles = wish.patience().isPresent()
+                ? Obstacles.findFirst(keys, place.orElse(Long.MAX_VALUE), moment)
+                : Obstacles.find(keys, Long.MAX_VALUE, moment);
         if (obstacles.none()) {
             return grant(obstacles, scope);
         }
@@ -92,7 +96,7 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
         }
         List<KeyRow> keys = seen.stream().map(key -> known(key, scope)).toList();
         // A process that has been idle for long must not look dead the moment it begins to wait.
-        scope.claims().heartbeat(holder.process(), scope.now());
+        lives.show(holder.process(), scope.claims(), scope.now());
         return new Answer.Queued(scope.claims().insertWaiter(request, scope.now(), keys), busy);
     }
 

@@ -45,7 +45,7 @@ public final class Claims implements AutoCloseable {
     private final Fences fences;
     private final Heartbeat heartbeat;
     private final Lives lives;
-    private final Doorbell doorbell = new Doorbell();
+    private final Doorbell doorbell;
     private final String storeId;
 
     /** What claims need of the rest. */
@@ -55,7 +55,8 @@ public final class Claims implements AutoCloseable {
             CommitQueue queue,
             ReadPath reads,
             Committer committer,
-            Fences fences) {}
+            Fences fences,
+            Doorbell doorbell) {}
 
     public Claims(Parts parts) {
         this.config = parts.config();
@@ -64,6 +65,7 @@ public final class Claims implements AutoCloseable {
         this.reads = parts.reads();
         this.committer = parts.committer();
         this.fences = parts.fences();
+        this.doorbell = parts.doorbell();
         this.lives = new Lives(new Facts(), config.heartbeat());
         this.heartbeat = new Heartbeat(queue, config.heartbeat());
     }
@@ -193,7 +195,7 @@ public final class Claims implements AutoCloseable {
             scope.claims().end(grant.id(), scope.sequence(agent), Ending.REVOKED);
             return ended;
         });
-        doorbell.ring();
+        doorbell.ring(revoked.stream().map(HeldClaim::key).toList());
         return revoked;
     }
 
@@ -236,7 +238,7 @@ public final class Claims implements AutoCloseable {
             scope.claims().end(claim.token().claim(), scope.sequence(agent), Ending.RELEASED);
             return true;
         });
-        doorbell.ring();
+        doorbell.ring(claim.keys().stream().map(ClaimRef.KeyEpoch::key).toList());
     }
 
     private <R> R whileHeld(ClaimRef claim, Function<WriteScope, R> change) {

@@ -3,11 +3,13 @@ package dev.fencepost.internal.claim;
 import dev.fencepost.Ending;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.GrantRow;
+import dev.fencepost.internal.sql.ProcessFacts;
 import dev.fencepost.internal.sql.ProcessRow;
 import dev.fencepost.internal.sql.WaiterRow;
 import dev.fencepost.internal.txn.Reclaims;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,6 +32,11 @@ final class Lives implements Reclaims {
     @Override
     public Optional<Ending> ending(GrantRow claim, ClaimTables tables, long now) {
         return whileWriting(tables, now).ending(claim);
+    }
+
+    /** Says in the file that a process lives, unless it has said so less than half a heartbeat ago. */
+    void show(long process, ClaimTables tables, long now) {
+        tables.heartbeatUnlessRecent(process, now, now - silence / MISSED_BEATS / 2);
     }
 
     /** Looks at one moment, asking about each process once. */
@@ -55,6 +62,7 @@ final class Lives implements Reclaims {
         private final Map<Long, Optional<ProcessRow>> processes = new HashMap<>();
 
         private boolean clockWasPutBack;
+        private long until = Long.MAX_VALUE;
 
         private Moment(ClaimTables tables, long now, boolean writing) {
             this.tables = tables;
@@ -78,6 +86,7 @@ final class Lives implements Reclaims {
                 }
             }
             if (now < claim.expiresAt()) {
+                until = Math.min(until, claim.expiresAt());
                 return Optional.empty();
             }
             boolean tooLong = claim.terms().heartbeats() && now >= claim.heldUntil();
@@ -97,16 +106,32 @@ final class Lives implements Reclaims {
         boolean keepsItsPlace(WaiterRow waiter) {
             long process = waiter.holder().process();
             boolean stands = waiter.until() >= now && beats(process) && !isGone(process);
-            if (!stands && writing) {
+            if (stands) {
+                until = Math.min(until, waiter.until() + 1);
+            } else if (writing) {
                 tables.deleteWaiter(waiter.ticket());
             }
             return stands;
         }
 
+        /** What could make any of this come out otherwise, without a commit. */
+        Vigil vigil() {
+            List<ProcessFacts> counted = processes.entrySet().stream()
+                    .filter(asked -> Boolean.FALSE.equals(gone.get(asked.getKey())))
+                    .flatMap(asked -> asked.getValue().stream())
+                    .map(ProcessRow::facts)
+                    .toList();
+            return new Vigil(facts, counted, now, until);
+        }
+
         private boolean beats(long process) {
-            return process(process)
-                    .map(row -> row.heartbeatAt() + silence >= now)
-                    .orElse(false);
+            long silentAt =
+                    process(process).map(row -> row.heartbeatAt() + silence).orElse(Long.MIN_VALUE);
+            if (silentAt < now) {
+                return false;
+            }
+            until = Math.min(until, silentAt + 1);
+            return true;
         }
 
         private boolean isGone(long process) {

@@ -3,15 +3,15 @@ package dev.fencepost.internal.claim;
 import dev.fencepost.ClaimResult.Busy;
 import dev.fencepost.Ending;
 import dev.fencepost.HeldClaim;
-import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.GrantRow;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.WaiterRow;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
 /**
  * What stands between a request and its keys: claims that live, and living requests that came first. Also the claims
@@ -25,21 +25,39 @@ record Obstacles(Map<KeyRow, GrantRow> held, List<WaiterRow> ahead, Map<GrantRow
      * @param ticket of the request; requests with higher tickets came later
      */
     static Obstacles find(List<KeyRow> keys, long ticket, Lives.Moment moment) {
-        ClaimTables tables = moment.tables();
-        Map<KeyRow, GrantRow> held = new LinkedHashMap<>();
-        Map<Long, WaiterRow> ahead = new LinkedHashMap<>();
-        Map<GrantRow, Ending> reclaimable = new LinkedHashMap<>();
+        return find(keys, ticket, moment, true);
+    }
+
+    /** As {@link #find}, but only until one is found that stands in the way, which is enough to know that it must wait. */
+    static Obstacles findFirst(List<KeyRow> keys, long ticket, Lives.Moment moment) {
+        return find(keys, ticket, moment, false);
+    }
+
+    private static Obstacles find(List<KeyRow> keys, long ticket, Lives.Moment moment, boolean all) {
+        Obstacles found = new Obstacles(new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>());
+        Set<Long> counted = new HashSet<>();
         for (KeyRow key : keys) {
-            if (key.claim().isPresent()) {
-                GrantRow grant = tables.grant(key.claim().get()).orElseThrow();
-                Optional<Ending> ending = moment.ending(grant);
-                ending.ifPresentOrElse(how -> reclaimable.put(grant, how), () -> held.put(key, grant));
+            found.addHolder(key, moment);
+            if (!all && !found.none()) {
+                return found;
             }
-            tables.waitersFor(key.id(), ticket).stream()
-                    .filter(moment::keepsItsPlace)
-                    .forEach(waiter -> ahead.put(waiter.ticket(), waiter));
+            for (WaiterRow waiter : moment.tables().waitersFor(key.id(), ticket)) {
+                if (moment.keepsItsPlace(waiter) && counted.add(waiter.ticket())) {
+                    found.ahead.add(waiter);
+                    if (!all) {
+                        return found;
+                    }
+                }
+            }
         }
-        return new Obstacles(held, new ArrayList<>(ahead.values()), reclaimable);
+        return found;
+    }
+
+    private void addHolder(KeyRow key, Lives.Moment moment) {
+        if (key.claim().isPresent()) {
+            GrantRow grant = moment.tables().grant(key.claim().get()).orElseThrow();
+            moment.ending(grant).ifPresentOrElse(how -> reclaimable.put(grant, how), () -> held.put(key, grant));
+        }
     }
 
     boolean none() {

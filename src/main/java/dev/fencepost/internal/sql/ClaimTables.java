@@ -39,6 +39,15 @@ public final class ClaimTables {
         session.change(Statements.HEARTBEAT, now, process);
     }
 
+    /**
+     * As {@link #heartbeat}, but writes nothing where the last sign of life is recent.
+     *
+     * @param recent the earliest time that counts as recent; one after {@code now} never does
+     */
+    public void heartbeatUnlessRecent(long process, long now, long recent) {
+        session.change(Statements.HEARTBEAT_IF_DUE, now, process, recent, now);
+    }
+
     /** As {@link #heartbeat}, but changes the row for certain, so that the transaction writes something. */
     public void touch(long process, long now) {
         session.change(Statements.TOUCH_PROCESS, now, process);
@@ -113,6 +122,11 @@ public final class ClaimTables {
     /** Whether a process has claims or requests that live by its heartbeats. */
     public boolean livesByHeartbeat(long process) {
         return session.number(Statements.LIVES_BY_HEARTBEAT, process, process) > 0;
+    }
+
+    /** Whether a thread holds claims, or has requests in the queue; if not, nobody can be waiting for it. */
+    public boolean canBeWaitedFor(long process, long thread) {
+        return session.number(Statements.CAN_BE_WAITED_FOR, process, thread, process, thread) > 0;
     }
 
     /** Puts a request at the end of the queue and returns its ticket. */

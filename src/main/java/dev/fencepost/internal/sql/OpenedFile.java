@@ -33,10 +33,15 @@ public final class OpenedFile {
         return path;
     }
 
+    /** Where its write-ahead log is, which every commit is written to first. */
+    public Path log() {
+        return beside("-wal");
+    }
+
     /** How long the file of its log is; 0 if there is none. What the log holds may be less. */
     public long logBytes() {
         try {
-            return Files.size(beside("-wal"));
+            return Files.size(log());
         } catch (IOException e) {
             return 0;
         }
@@ -57,7 +62,7 @@ public final class OpenedFile {
      * from then on SQLite removes neither, so whoever does is a stranger.
      */
     public void noteLog() {
-        for (Path companion : List.of(beside("-wal"), beside(INDEX))) {
+        for (Path companion : List.of(log(), beside(INDEX))) {
             Doors.identity(companion).ifPresent(noted -> companions.put(companion, noted));
         }
     }

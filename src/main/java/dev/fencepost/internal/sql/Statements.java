@@ -14,6 +14,8 @@ final class Statements {
             INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at)
             VALUES (0, 0, '', '', '', ?, ?)""";
     static final String HEARTBEAT = "UPDATE processes SET heartbeat_at = ? WHERE id = ?";
+    static final String HEARTBEAT_IF_DUE =
+            "UPDATE processes SET heartbeat_at = ? WHERE id = ? AND heartbeat_at NOT BETWEEN ? AND ?";
     /** Changes something for certain: SQLite writes nothing where the new value is the old one. */
     static final String TOUCH_PROCESS = "UPDATE processes SET heartbeat_at = max(heartbeat_at + 1, ?) WHERE id = ?";
 
@@ -99,6 +101,10 @@ final class Statements {
     static final String LIVES_BY_HEARTBEAT = """
             SELECT EXISTS (SELECT 1 FROM grants WHERE process = ? AND ended_sequence IS NULL AND heartbeats)
               OR EXISTS (SELECT 1 FROM waiters WHERE process = ?)""";
+
+    static final String CAN_BE_WAITED_FOR = """
+            SELECT EXISTS (SELECT 1 FROM grants WHERE process = ? AND ended_sequence IS NULL AND thread = ?)
+              OR EXISTS (SELECT 1 FROM waiters WHERE process = ? AND thread = ?)""";
 
     static final String INSERT_WAITER =
             "INSERT INTO waiters (process, agent, thread, since, until) VALUES (?, ?, ?, ?, ?) RETURNING id";

@@ -52,13 +52,13 @@ public final class Pause {
     }
 
     /**
-     * Waits for a random time around the given one, but not past the bound, nor longer than until the doorbell rings.
+     * Waits until the listener is called, for a random time around the given one at most, and not past the bound.
      *
-     * @param heard how often the doorbell had rung when the caller last looked
+     * @return whether it was called
      */
-    public void about(Duration length, Doorbell doorbell, long heard, String what) {
+    public boolean about(Duration length, Doorbell.Listener listener, String what) {
         try {
-            doorbell.await(heard, around(length));
+            return listener.await(around(length));
         } catch (InterruptedException e) {
             throw interrupted(what, e);
         }

@@ -1,0 +1,209 @@
+package dev.fencepost.internal.txn;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hears from the system when any process writes to the write-ahead log.
+ *
+ * <p>That is a hint and no more: it comes when a commit is written, which can be some time before the commit can be seen,
+ * as it has yet to be confirmed by the disk. So after each hint there are several looks, with pauses that double; what
+ * takes longer than all of them is left to those who wait, who look by themselves now and then.
+ *
+ * <p>The folder is watched only while somebody listens: a watched log costs its writers. The first event that nobody
+ * listens to ends the watching, so that one who waits again and again does not pay for it each time. The one thread
+ * starts when it is first needed, and sleeps where nothing is written. Safe for use by many threads.
+ */
+final class LogWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogWatch.class);
+
+    private static final long FIRST_PAUSE = 50_000;
+    private static final long LAST_PAUSE = 51_200_000;
+    /** After so many looks in vain within this time, what is left of it is sat out, with a look at each interval. */
+    private static final int MANY_IN_VAIN = 100;
+
+    private static final Duration WINDOW = Duration.ofMillis(100);
+    private static final long INTERVAL_MILLIS = 1;
+
+    /** Who is told. */
+    interface Ear {
+        /** Something may have been committed; says whether that was of interest to anybody. */
+        boolean heard();
+
+        /** Whether there is nobody to be told. */
+        boolean nobodyListens();
+    }
+
+    private final Path folder;
+    private final Path log;
+    private final WatchSource source;
+    private final Ear ear;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private @Nullable WatchService service;
+    private @Nullable Thread thread;
+    private @Nullable WatchKey key;
+    private boolean sittingOut;
+    /** Looks since the window began, and since the last that was of use; known to the thread alone, as the window is. */
+    private int vain;
+
+    private Pause window = Pause.within(WINDOW);
+
+    LogWatch(Path file, WatchSource source, Ear ear) {
+        this.folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "folder");
+        this.log = Objects.requireNonNull(file.getFileName(), "log");
+        this.source = source;
+        this.ear = ear;
+    }
+
+    /**
+     * Sees to it that writing is heard from now on.
+     *
+     * @return whether it is; otherwise whoever waits must look by itself
+     */
+    synchronized boolean begin() {
+        if (!isOpen()) {
+            return false;
+        }
+        if (key == null && !sittingOut) {
+            try {
+                key = folder.register(opened(), StandardWatchEventKinds.ENTRY_MODIFY);
+            } catch (IOException | UnsupportedOperationException | ClosedWatchServiceException e) {
+                LOG.debug("Nobody tells when '{}' is written to, so it will be looked at instead", log, e);
+            }
+        }
+        return key != null || sittingOut;
+    }
+
+    private WatchService opened() throws IOException {
+        WatchService open = service;
+        if (open == null) {
+            WatchService opened = source.open();
+            Thread attending = new Thread(() -> attend(opened), "fencepost-notice");
+            attending.setDaemon(true);
+            attending.start();
+            service = opened;
+            thread = attending;
+            open = opened;
+        }
+        return open;
+    }
+
+    private synchronized boolean endedForWantOfListeners() {
+        boolean unwanted = ear.nobodyListens();
+        if (unwanted) {
+            watch(false);
+            sittingOut = false;
+        }
+        return unwanted;
+    }
+
+    private synchronized void forget(WatchKey gone) {
+        if (gone.equals(key)) {
+            key = null;
+        }
+    }
+
+    private void attend(WatchService open) {
+        try (open) {
+            long pause = LAST_PAUSE;
+            while (isOpen()) {
+                WatchKey signalled = pause < LAST_PAUSE ? open.poll(pause, TimeUnit.NANOSECONDS) : open.take();
+                if (signalled == null) {
+                    pause *= 2;
+                } else if (tellsOfLog(signalled)) {
+                    pause = FIRST_PAUSE;
+                } else {
+                    continue;
+                }
+                if (isStorm()) {
+                    sitOut();
+                } else {
+                    look();
+                }
+                if (endedForWantOfListeners()) {
+                    pause = LAST_PAUSE;
+                }
+            }
+        } catch (InterruptedException | ClosedWatchServiceException e) {
+            LOG.trace("No more notice of '{}'", log, e);
+        } catch (IOException e) {
+            LOG.debug("The watch of '{}' could not be closed", log, e);
+        }
+    }
+
+    private boolean isOpen() {
+        return closed.getCount() > 0;
+    }
+
+    private void look() {
+        vain++;
+        if (ear.heard()) {
+            vain = 0;
+        }
+    }
+
+    private boolean isStorm() {
+        if (window.over()) {
+            window = Pause.within(WINDOW);
+            vain = 0;
+        }
+        return vain >= MANY_IN_VAIN;
+    }
+
+    /**
+     * Where others write much that nobody here waits for, being told of each of their commits would be a loop, and would
+     * slow them down: looking at intervals finds out as much.
+     */
+    private void sitOut() throws InterruptedException {
+        watch(false);
+        while (!window.over() && !ear.nobodyListens() && !closed.await(INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
+            look();
+        }
+        watch(true);
+        look();
+    }
+
+    private synchronized void watch(boolean wanted) {
+        sittingOut = !wanted;
+        if (wanted && !ear.nobodyListens()) {
+            begin();
+        } else if (key != null) {
+            key.cancel();
+            key = null;
+        }
+    }
+
+    private boolean tellsOfLog(WatchKey signalled) {
+        List<WatchEvent<?>> events = signalled.pollEvents();
+        if (!signalled.reset()) {
+            // The folder is gone, or this is an old registration.
+            forget(signalled);
+            return true;
+        }
+        return events.stream()
+                .anyMatch(event -> event.kind() == StandardWatchEventKinds.OVERFLOW || log.equals(event.context()));
+    }
+
+    /** Ends the thread, which gives back what it has of the system; that can take it milliseconds, and is not waited for. */
+    @Override
+    public synchronized void close() {
+        closed.countDown();
+        key = null;
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+}
