@@ -3,6 +3,7 @@ package dev.fencepost.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.Agent;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Prefix;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,6 +62,34 @@ class OpeningTest {
         try (Store store = Store.open(file)) {
             assertThat(store.get(A)).isPresent();
             assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    /** While somebody reads what was, the log is moved into the file only in part, and the file can be shorter than it says. */
+    @Test
+    void aFileWhoseLogIsMovedIntoItInPart_isServed() throws Exception {
+        try (Store store = Store.open(file);
+                Connection reader = Prompt.connect(file);
+                Statement reading = reader.createStatement()) {
+            Agent agent = store.agent("planner");
+            long pages = pages(reading);
+            while (pages(reading) == pages) {
+                agent.put(A, "x".repeat(100)).orThrow();
+            }
+            reader.setAutoCommit(false);
+            pages = pages(reading);
+            agent.put(A, "rewrites the last page").orThrow();
+            assertThat(Prompt.JDBC.run(file, "PRAGMA wal_checkpoint(PASSIVE)")).isEmpty();
+            assertThat(Files.size(file)).isLessThan(pages * 4096);
+            try (Store second = Store.open(file)) {
+                assertThat(second.get(A).orElseThrow().value()).isEqualTo("rewrites the last page");
+            }
+        }
+    }
+
+    private static long pages(Statement statement) throws SQLException {
+        try (ResultSet result = statement.executeQuery("PRAGMA page_count")) {
+            return result.getLong(1);
         }
     }
 

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.UUID;
 
 /** Opens a file as a store: through the doors, creating or migrating it if need be. */
@@ -20,9 +19,6 @@ public final class Opening {
 
     /** Where a rollback journal says how many pages the database had. */
     private static final int JOURNAL_PAGES_BEFORE = 16;
-
-    /** How long a file may look damaged before it is taken to be so. */
-    private static final Duration MOVING = Duration.ofSeconds(2);
 
     private final Path file;
     private final StoreConfig config;
@@ -96,11 +92,7 @@ public final class Opening {
      */
     private void examine() {
         boolean atRest = !Files.exists(beside("-wal")) && !Files.exists(beside("-journal"));
-        if (atRest) {
-            peek(true);
-        } else {
-            peekWhileWritten();
-        }
+        peek(atRest);
         if (!atRest) {
             try (Session session = sqlite.openForReading()) {
                 schema.refuseNewer(Schema.versionOf(session));
@@ -110,29 +102,11 @@ public final class Opening {
     }
 
     private void peek(boolean atRest) {
-        try (Session session = sqlite.peek()) {
+        try (Session session = atRest ? sqlite.peek() : sqlite.peekAtPart()) {
             refuseForeign(session);
             schema.refuseNewer(Schema.versionOf(session));
             if (atRest) {
                 refuseDamaged(session);
-            }
-        }
-    }
-
-    /**
-     * A file looks damaged to those who look past its locks while the log is being moved into it. That passes; damage does
-     * not.
-     */
-    private void peekWhileWritten() {
-        PatientHandler patience = new PatientHandler(MOVING.toNanos());
-        for (int tried = 0; ; tried++) {
-            try {
-                peek(false);
-                return;
-            } catch (StoreRefusedException e) {
-                if (e.door() != Door.DAMAGED || patience.callback(tried) == 0) {
-                    throw e;
-                }
             }
         }
     }

@@ -104,6 +104,22 @@ public final class SqliteFile {
         return connect("?immutable=1", false);
     }
 
+    /**
+     * As {@link #peek}, at a file that has a log. Parts of the log may be in the file already and others not, for as long
+     * as somebody reads: the first page may then speak of pages that the file does not have yet, which SQLite would call
+     * damage. It does not look for them where the schema may be written, which nobody can on this connection.
+     */
+    Session peekAtPart() {
+        Session session = peek();
+        try {
+            session.change("PRAGMA writable_schema = ON");
+        } catch (FencepostException e) {
+            session.close();
+            throw e;
+        }
+        return session;
+    }
+
     /** A database of its own in memory. */
     static Session openInMemory() {
         return connect("jdbc:sqlite::memory:", new SQLiteConfig(), new PatientHandler(0));
