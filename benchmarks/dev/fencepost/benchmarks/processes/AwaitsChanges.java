@@ -1,5 +1,6 @@
 package dev.fencepost.benchmarks.processes;
 
+import dev.fencepost.Change;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
 import java.time.Duration;
@@ -15,7 +16,8 @@ final class AwaitsChanges implements Role {
             long newest = store.get(Changes.KEY).orElseThrow().version();
             gate.pass();
             while (true) {
-                Versioned<String> change = Waiting.awaitChange(store, Changes.KEY, newest, LONG)
+                Versioned<String> change = store.awaitChange(Changes.KEY, newest, LONG)
+                        .flatMap(Change::versioned)
                         .orElseThrow(() -> new IllegalStateException("no change was seen for " + LONG));
                 long seen = System.nanoTime();
                 if (change.version() <= newest) {

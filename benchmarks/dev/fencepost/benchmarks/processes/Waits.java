@@ -37,7 +37,7 @@ final class Waits implements Role {
     private static void spend(Duration time, Store store, long newest, boolean forChange) throws InterruptedException {
         if (!forChange) {
             TimeUnit.NANOSECONDS.sleep(time.toNanos());
-        } else if (Waiting.awaitChange(store, Changes.KEY, newest, time).isPresent()) {
+        } else if (store.awaitChange(Changes.KEY, newest, time).isPresent()) {
             throw new IllegalStateException("a change was seen that nobody made");
         }
     }
