@@ -19,6 +19,7 @@ import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.Audit;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Opening;
+import dev.fencepost.internal.sql.Turnstile;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.txn.CommitQueue;
@@ -34,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +62,7 @@ public final class EmbeddedStore implements Store, History {
         this.queue = new CommitQueue(file, config.clock(), horizon, Claims.ownFacts());
         Fences fences = new Fences(file.storeId());
         this.committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
-        this.doorbell = new Doorbell(file.log(), source);
+        this.doorbell = new Doorbell(Set.of(file.log(), Turnstile.beside(file.path())), source, cache);
         this.newer = new NewerVersions(cache, doorbell, config.longestWait());
         this.claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, doorbell));
     }

@@ -72,10 +72,15 @@ final class Statements {
     static final String CHANGED_IN = CHANGED + " AND k.key < ? LIMIT 1";
     static final String CHANGED_FROM = CHANGED + " LIMIT 1";
 
-    /** The ends of the log of changes and of the order of commits come with them, from the same cut. */
+    /**
+     * The ends of the log of changes and of the order of commits come with them, from the same cut. Values that are not
+     * small stay where they are: their length is known without reading them.
+     */
     static final String CHANGES = """
-            SELECT (SELECT max(id) FROM versions), max(sequence), NULL FROM commits
-            UNION ALL SELECT * FROM (SELECT v.id, v.version, k.key FROM versions v JOIN keys k ON k.id = v.key_id
+            SELECT NULL, (SELECT max(id) FROM versions), max(sequence), NULL, NULL, NULL, NULL FROM commits
+            UNION ALL SELECT * FROM (SELECT k.key, v.version, v.sequence, c.agent, c.committed_at,
+                iif(octet_length(v.value) <= 4096, v.value, NULL), ifnull(octet_length(v.value), 0) <= 4096
+              FROM versions v JOIN keys k ON k.id = v.key_id JOIN commits c ON c.sequence = v.sequence
               WHERE v.id > ? ORDER BY v.id LIMIT ?)""";
 
     static final String INSERT_GRANT = """

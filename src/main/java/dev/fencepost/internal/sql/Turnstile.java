@@ -52,6 +52,9 @@ public final class Turnstile implements AutoCloseable {
     /** Where turns are counted. */
     private static final long TURNS = 16;
 
+    /** What is written here says nothing; that it is written can be heard. */
+    private static final long BELL = 24;
+
     private final Path file;
     private final Watchdog watchdog = new Watchdog(this::giveUpWaiting, PATIENCE);
     private volatile @Nullable FileChannel channel;
@@ -67,7 +70,20 @@ public final class Turnstile implements AutoCloseable {
 
     /** A turnstile beside a database. Its file is made when it is first needed. */
     public Turnstile(Path database) {
-        this.file = database.resolveSibling(database.getFileName() + "-turnstile");
+        this.file = beside(database);
+    }
+
+    /** The file beside a database. */
+    public static Path beside(Path database) {
+        return database.resolveSibling(database.getFileName() + "-turnstile");
+    }
+
+    /**
+     * Lets those who watch the folder hear that a commit can be seen now. The log was written to when the commit began,
+     * but SQLite shows it only after the disk has answered, and touches no file then.
+     */
+    void ring() {
+        withFile(open -> (long) open.write(time.clear(), BELL));
     }
 
     /** Whether a process has had to wait lately, so that everybody should take turns. */

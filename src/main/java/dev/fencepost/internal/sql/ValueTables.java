@@ -11,8 +11,12 @@ public final class ValueTables {
     /** The newest change of a key. */
     public record Changed(String key, long sequence, String writer) {}
 
-    /** One entry of the log of changes: that a key got a version. */
-    public record LoggedChange(String key, long version) {}
+    /**
+     * One entry of the log of changes: that a key got a version.
+     *
+     * @param row what that is; empty if its value is too long to be read by whoever may not need it
+     */
+    public record LoggedChange(String key, long version, Optional<VersionRow> row) {}
 
     /**
      * The newer part of the log of changes, and where the store ended when it was read.
@@ -174,12 +178,13 @@ public final class ValueTables {
         session.all(
                 Statements.CHANGES,
                 (rs, ctx) -> {
-                    String key = rs.getString(3);
+                    String key = rs.getString(1);
                     if (key == null) {
-                        ends[0] = rs.getLong(1);
-                        ends[1] = rs.getLong(2);
+                        ends[0] = rs.getLong(2);
+                        ends[1] = rs.getLong(3);
                     } else {
-                        changes.add(new LoggedChange(key, rs.getLong(2)));
+                        Optional<VersionRow> row = rs.getBoolean(7) ? Optional.of(VersionRow.of(rs)) : Optional.empty();
+                        changes.add(new LoggedChange(key, rs.getLong(2), row));
                     }
                     return key == null;
                 },

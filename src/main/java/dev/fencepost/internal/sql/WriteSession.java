@@ -55,9 +55,7 @@ public final class WriteSession implements AutoCloseable {
     /** Begins a write transaction, waiting for the turn and for the write lock. */
     public void begin() {
         inDoubt = false;
-        if (turnstile.isContended()) {
-            turnstile.enter();
-        }
+        takeTurn();
         try {
             if (durable && forcing == turnstile.hasTurn()) {
                 session.once(forcing ? Session.UNFORCED : Session.FORCED);
@@ -88,7 +86,9 @@ public final class WriteSession implements AutoCloseable {
         if (!keepTurn) {
             turnstile.leave();
         }
-        if (!forcing) {
+        if (forcing) {
+            ring();
+        } else {
             force.force();
             if (force.failures() != failuresBefore) {
                 throw new StoreFailedException(
@@ -100,11 +100,19 @@ public final class WriteSession implements AutoCloseable {
 
     /**
      * Whether a statement by itself, without {@link #begin}, would stand in nobody's way and be durable. If so, it is
-     * executed next, and then {@link #leaveTurn} or {@link #rollback} is called.
+     * executed next, and then {@link #committedAlone} or {@link #rollback} is called.
      */
     public boolean isAlone() {
         inDoubt = forcing && !turnstile.isContended() && !(durable && force.isSuspect());
         return inDoubt;
+    }
+
+    /** Waits for the turn if others want to write too; returns whether this process has it. */
+    public boolean takeTurn() {
+        if (turnstile.isContended()) {
+            turnstile.enter();
+        }
+        return turnstile.hasTurn();
     }
 
     /** Whether this process has its turn, others standing behind it. */
@@ -112,7 +120,19 @@ public final class WriteSession implements AutoCloseable {
         return turnstile.hasTurn();
     }
 
-    /** Lets the others pass, after a statement by itself or a turn that was kept. */
+    /** A statement by itself was executed. */
+    public void committedAlone() {
+        leaveTurn();
+        ring();
+    }
+
+    private void ring() {
+        if (durable) {
+            turnstile.ring();
+        }
+    }
+
+    /** Lets the others pass, after a turn that was kept. */
     public void leaveTurn() {
         inDoubt = false;
         turnstile.leave();

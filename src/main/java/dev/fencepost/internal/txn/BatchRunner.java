@@ -37,7 +37,7 @@ final class BatchRunner {
     /** Whether it was one of this process's when it last looked, so that it may well be so again. */
     private boolean undisturbed;
 
-    /** See {@link #keepsTurn}. */
+    /** Whether the turn is kept between batches. */
     private volatile boolean turnKept;
 
     private Pause sinceIdentified = Pause.within(Duration.ZERO);
@@ -107,12 +107,20 @@ final class BatchRunner {
         return force.failures() == before && !force.isSuspect();
     }
 
-    /** Whether others are kept waiting for somebody here who was refused and will try again at once. */
-    boolean keepsTurn() {
+    /** Waits for this process's turn, where processes take turns. */
+    void takeTurn() {
+        WriteSession open = session;
+        if (open != null && !unsettled) {
+            turnKept = open.takeTurn();
+        }
+    }
+
+    /** Whether others are kept waiting for somebody here. */
+    boolean hasTurn() {
         return turnKept;
     }
 
-    /** Nobody will try again: lets the others pass. */
+    /** Nobody here will commit at once: lets the others pass. */
     void leaveTurn() {
         WriteSession open = session;
         turnKept = false;
@@ -141,7 +149,7 @@ final class BatchRunner {
                 unsettled = false;
                 return false;
             }
-            open.leaveTurn();
+            open.committedAlone();
         } catch (StoreBusyException e) {
             giveUp(open, e);
             pending.fail(e);

@@ -3,6 +3,7 @@ package dev.fencepost.internal.txn;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
+import dev.fencepost.internal.sql.ValueTables.LoggedChange;
 import dev.fencepost.internal.sql.VersionRow;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -58,11 +59,18 @@ class CachedRows {
         }
     }
 
-    /** Forgets a key, unless its row is as new as this version. */
-    void forgetOlder(String key, long version) {
-        Kept kept = uncounted.getIfPresentQuietly(key);
-        if (kept != null && kept.version() < version) {
-            rows.invalidate(key);
+    /**
+     * Follows a change: a row that is older than it is replaced, or forgotten where the change came without its row. What
+     * is not kept is not kept because somebody else changed it.
+     */
+    void follow(LoggedChange change) {
+        Kept kept = uncounted.getIfPresentQuietly(change.key());
+        if (kept != null && kept.version() < change.version()) {
+            if (change.row().isPresent()) {
+                rows.put(change.key(), new Kept(change.row()));
+            } else {
+                rows.invalidate(change.key());
+            }
         }
     }
 

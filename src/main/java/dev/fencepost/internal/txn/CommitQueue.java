@@ -149,14 +149,29 @@ public final class CommitQueue implements AutoCloseable {
         }
     }
 
-    /** Whether other processes are kept waiting for a caller here who was refused and will try again at once. */
-    boolean keepsTurn() {
-        return runner.keepsTurn();
+    /**
+     * Where processes take turns to write, waits for the turn of this one, for a caller who will look, and then commit at
+     * once. Does nothing if another thread is committing.
+     */
+    void takeTurn() {
+        if (leader.tryLock()) {
+            try {
+                runner.takeTurn();
+            } finally {
+                leader.unlock();
+            }
+            wakeFirst();
+        }
     }
 
-    /** Whoever was refused will not try again after all: lets other processes pass. */
+    /** Whether other processes are kept waiting for a caller here. */
+    boolean hasTurn() {
+        return runner.hasTurn();
+    }
+
+    /** The caller will not commit after all, or has done so: lets other processes pass. */
     void leaveTurn() {
-        if (runner.keepsTurn()) {
+        if (runner.hasTurn()) {
             leader.lock();
             try {
                 runner.leaveTurn();

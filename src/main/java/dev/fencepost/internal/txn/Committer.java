@@ -141,7 +141,7 @@ public final class Committer {
      */
     public <T> Versioned<T> update(
             Author author, Key<T> key, Optional<T> initial, UnaryOperator<T> change, Retry policy) {
-        return RetryLoop.run(policy, queue, thinking -> {
+        return RetryLoop.run(policy, queue, change, thinking -> {
             Optional<Versioned<T>> seen = cache.latest(key.name()).flatMap(row -> row.versioned(key));
             Supplier<Conflict<T>> absent = () -> new Conflict<>(
                     key, Precondition.ifPresent(), cache.latest(key.name()).map(row -> row.change(key)));
@@ -162,7 +162,7 @@ public final class Committer {
     }
 
     public <R> R transact(Author author, Function<? super Transaction, ? extends R> work, Retry policy) {
-        return RetryLoop.run(policy, queue, thinking -> {
+        return RetryLoop.run(policy, queue, work, thinking -> {
             TransactionRun run = new TransactionRun(reads, writing, author.claims());
             R result;
             try {

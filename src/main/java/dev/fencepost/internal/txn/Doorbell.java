@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls threads of this process when what they wait for has come, whichever process it was that committed it.
@@ -23,9 +24,9 @@ public final class Doorbell implements AutoCloseable {
     private final LogWatch watch;
     private volatile boolean closed;
 
-    /** Rings when this write-ahead log is written to, as far as there is a source that tells. */
-    public Doorbell(Path log, WatchSource source) {
-        this.watch = new LogWatch(log, source, new LogWatch.Ear() {
+    /** Rings when one of these files of one folder is written to, as far as there is a source that tells. */
+    public Doorbell(Set<Path> files, WatchSource source, ReadCache cache) {
+        this.watch = new LogWatch(files, source, new LogWatch.Ear() {
             @Override
             public boolean heard() {
                 return lookForAll();
@@ -34,6 +35,11 @@ public final class Doorbell implements AutoCloseable {
             @Override
             public boolean nobodyListens() {
                 return listeners.isEmpty();
+            }
+
+            @Override
+            public @Nullable Object position() {
+                return cache.position();
             }
         });
     }

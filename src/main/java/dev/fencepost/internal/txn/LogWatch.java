@@ -10,17 +10,20 @@ import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears from the system when any process writes to the write-ahead log.
+ * Hears from the system when any process writes to the write-ahead log, or to the file beside it with which the library
+ * says that a commit can be seen.
  *
- * <p>That is a hint and no more: it comes when a commit is written, which can be some time before the commit can be seen,
- * as it has yet to be confirmed by the disk. So after each hint there are several looks, with pauses that double; what
+ * <p>The first is a hint and no more: it comes when a commit is written, which can be some time before the commit can be
+ * seen, as it has yet to be confirmed by the disk; and who commits without the library gives no second. So after each hint there are several looks, with pauses that double; what
  * takes longer than all of them is left to those who wait, who look by themselves now and then.
  *
  * <p>The folder is watched only while somebody listens: a watched log costs its writers. The first event that nobody
@@ -36,6 +39,13 @@ final class LogWatch implements AutoCloseable {
     private static final int MANY_IN_VAIN = 100;
 
     private static final Duration WINDOW = Duration.ofMillis(100);
+
+    /** How long to look without a pause for the commit that was heard of; to be woken again takes nearly as long. */
+    private static final Duration KEENLY = Duration.ofMillis(2);
+
+    /** How much of a window may go into that. */
+    private static final Duration MOST_KEENLY = Duration.ofMillis(20);
+
     private static final long INTERVAL_MILLIS = 1;
 
     /** Who is told. */
@@ -45,10 +55,13 @@ final class LogWatch implements AutoCloseable {
 
         /** Whether there is nobody to be told. */
         boolean nobodyListens();
+
+        /** What is another after each commit that can be seen, and costs next to nothing to get; null if there is none. */
+        @Nullable Object position();
     }
 
     private final Path folder;
-    private final Path log;
+    private final Set<Path> names;
     private final WatchSource source;
     private final Ear ear;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -60,10 +73,13 @@ final class LogWatch implements AutoCloseable {
     private int vain;
 
     private Pause window = Pause.within(WINDOW);
+    private Duration keenly = Duration.ZERO;
+    private @Nullable Object seen;
 
-    LogWatch(Path file, WatchSource source, Ear ear) {
-        this.folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "folder");
-        this.log = Objects.requireNonNull(file.getFileName(), "log");
+    LogWatch(Set<Path> files, WatchSource source, Ear ear) {
+        this.folder =
+                Objects.requireNonNull(files.iterator().next().toAbsolutePath().getParent(), "folder");
+        this.names = files.stream().map(Path::getFileName).collect(Collectors.toUnmodifiableSet());
         this.source = source;
         this.ear = ear;
     }
@@ -81,7 +97,7 @@ final class LogWatch implements AutoCloseable {
             try {
                 key = folder.register(opened(), StandardWatchEventKinds.ENTRY_MODIFY);
             } catch (IOException | UnsupportedOperationException | ClosedWatchServiceException e) {
-                LOG.debug("Nobody tells when '{}' is written to, so it will be looked at instead", log, e);
+                LOG.debug("Nobody tells when {} are written to, so the store will be looked at instead", names, e);
             }
         }
         return key != null || sittingOut;
@@ -131,16 +147,19 @@ final class LogWatch implements AutoCloseable {
                 if (isStorm()) {
                     sitOut();
                 } else {
-                    look();
+                    if (signalled != null) {
+                        awaitMove();
+                    }
+                    lookIfMoved();
                 }
                 if (endedForWantOfListeners()) {
                     pause = LAST_PAUSE;
                 }
             }
         } catch (InterruptedException | ClosedWatchServiceException e) {
-            LOG.trace("No more notice of '{}'", log, e);
+            LOG.trace("No more notice of {}", names, e);
         } catch (IOException e) {
-            LOG.debug("The watch of '{}' could not be closed", log, e);
+            LOG.debug("The watch of {} could not be closed", names, e);
         }
     }
 
@@ -148,7 +167,32 @@ final class LogWatch implements AutoCloseable {
         return closed.getCount() > 0;
     }
 
+    private void awaitMove() {
+        Pause pause = Pause.within(least(KEENLY, MOST_KEENLY.minus(keenly)));
+        while (!hasMoved() && !pause.over()) {
+            Thread.onSpinWait();
+        }
+        keenly = keenly.plus(pause.elapsed());
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private boolean hasMoved() {
+        Object position = ear.position();
+        return position == null || !position.equals(seen);
+    }
+
+    private void lookIfMoved() {
+        if (hasMoved()) {
+            look();
+        }
+    }
+
     private void look() {
+        // Before the look: what comes during it is a move again.
+        seen = ear.position();
         vain++;
         if (ear.heard()) {
             vain = 0;
@@ -158,6 +202,7 @@ final class LogWatch implements AutoCloseable {
     private boolean isStorm() {
         if (window.over()) {
             window = Pause.within(WINDOW);
+            keenly = Duration.ZERO;
             vain = 0;
         }
         return vain >= MANY_IN_VAIN;
@@ -170,7 +215,7 @@ final class LogWatch implements AutoCloseable {
     private void sitOut() throws InterruptedException {
         watch(false);
         while (!window.over() && !ear.nobodyListens() && !closed.await(INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
-            look();
+            lookIfMoved();
         }
         watch(true);
         look();
@@ -194,7 +239,7 @@ final class LogWatch implements AutoCloseable {
             return true;
         }
         return events.stream()
-                .anyMatch(event -> event.kind() == StandardWatchEventKinds.OVERFLOW || log.equals(event.context()));
+                .anyMatch(event -> event.kind() == StandardWatchEventKinds.OVERFLOW || names.contains(event.context()));
     }
 
     /** Ends the thread, which gives back what it has of the system; that can take it milliseconds, and is not waited for. */

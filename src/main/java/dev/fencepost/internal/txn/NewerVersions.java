@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Waits until keys have newer versions. Safe for use by many threads. */
 public final class NewerVersions {
     /** The shortest and the longest time between looks, as far as commits are heard of; in nanoseconds. */
-    private static final long LEAST_HEARD = 10_000_000;
+    private static final long LEAST_HEARD = 250_000_000;
 
-    private static final long MOST_HEARD = 100_000_000;
+    private static final long MOST_HEARD = 1_000_000_000;
 
     /** As above, where they are only found by looking. */
     private static final long LEAST_UNHEARD = 1_000_000;
@@ -22,7 +22,9 @@ public final class NewerVersions {
     private static final long MOST_UNHEARD = 30_000_000;
 
     /** The time between looks, as a part of the time waited so far. */
-    private static final int PART = 16;
+    private static final int PART_HEARD = 4;
+
+    private static final int PART_UNHEARD = 16;
 
     private final ReadCache cache;
     private final Doorbell doorbell;
@@ -76,10 +78,10 @@ public final class NewerVersions {
     }
 
     private static Duration untilNextLook(Pause pause, Doorbell.Listener listener) {
-        long part = pause.elapsed().toNanos() / PART;
+        long waited = pause.elapsed().toNanos();
         return Duration.ofNanos(
                 listener.hears()
-                        ? Math.min(Math.max(part, LEAST_HEARD), MOST_HEARD)
-                        : Math.min(Math.max(part, LEAST_UNHEARD), MOST_UNHEARD));
+                        ? Math.min(Math.max(waited / PART_HEARD, LEAST_HEARD), MOST_HEARD)
+                        : Math.min(Math.max(waited / PART_UNHEARD, LEAST_UNHEARD), MOST_UNHEARD));
     }
 }

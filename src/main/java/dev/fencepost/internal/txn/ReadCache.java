@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>The long way</h2>
  *
- * Under a lock, the header is read, then the log of changes since the last time is asked which keys to forget, then the
- * header is noted: what is noted was read before the question, so it claims no more than was asked. One question serves
+ * Under a lock, the header is read, then the log of changes since the last time is asked which keys are out of date and
+ * what they are now, then the header is noted: what is noted was read before the question, so it claims no more than was asked. One question serves
  * all readers that wait for the lock. A row that is still missing is then read from the file outside the lock, and put in
  * only if no change was followed meanwhile, since one of them may be newer than the row.
  *
@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>A file that was replaced</h2>
  *
  * The header says nothing about a file that took the path of this one. So what was noted ages with {@link CoarseTick},
- * and the long way looks at the path each time: a replaced file is refused within some 20 ms.
+ * and the long way looks at the path once in each tick: a replaced file is refused within some 20 ms.
  *
  * <p>Absent keys are remembered too. Safe for use by many threads.
  */
@@ -123,6 +123,11 @@ public final class ReadCache implements AutoCloseable {
         return kept != null && isCurrent(before) ? kept.row() : latestTheLongWay(key);
     }
 
+    /** What is another after each commit, without asking SQLite; null if that cannot be had. */
+    @Nullable Object position() {
+        return index == null ? null : index.header().orElse(null);
+    }
+
     private boolean isCurrent(Noted before) {
         Header header = before.header;
         return before.tick == CoarseTick.present() && header != null && index != null && index.is(header);
@@ -130,7 +135,9 @@ public final class ReadCache implements AutoCloseable {
 
     private Optional<VersionRow> latestTheLongWay(String key) {
         long tick = CoarseTick.begin();
-        refuseUnlessServed();
+        if (noted.tick != tick) {
+            refuseUnlessServed();
+        }
         long followed;
         lock.lock();
         try {
@@ -187,7 +194,7 @@ public final class ReadCache implements AutoCloseable {
             rows.forgetAll();
         } else {
             // A row that is as new as the change stays: it was put in by the commit that made the change, or after it.
-            log.changes().forEach(change -> rows.forgetOlder(change.key(), change.version()));
+            log.changes().forEach(rows::follow);
         }
         // Noted last: if anything above failed, the next reader starts over.
         followed(log);

@@ -12,8 +12,9 @@ import java.util.function.Supplier;
  * The one retry loop: around the caller's function, bounded by attempts and by time, with random growing delays.
  *
  * <p>Where processes take turns to write, whoever has looked before its turn has looked too early: the others who came
- * first have written since. So a process whose caller was refused keeps its turn while the caller tries again at once,
- * if that is quick: it was so the last time. Whoever is not quick after all is passed by.
+ * first have written since. So a caller whose function is quick waits for its turn before it looks, and keeps the turn
+ * while it tries again. A function is taken to be quick if it was so the last time; whoever is not quick after all is
+ * passed by.
  */
 final class RetryLoop {
     /** A caller's function that takes longer is no reason to let others wait. */
@@ -28,18 +29,30 @@ final class RetryLoop {
         record Again<R>(List<Refusal> refusals) implements Attempt<R> {}
     }
 
+    /** One for each class of functions; each lambda expression in the source has a class of its own. */
+    private static final ClassValue<Thinking> THINKING = new ClassValue<>() {
+        @Override
+        protected Thinking computeValue(Class<?> functions) {
+            return new Thinking();
+        }
+    };
+
     private RetryLoop() {}
 
     /**
      * Tries until it is done.
      *
+     * @param function what the caller wants to be run in each attempt
      * @param attempt makes one attempt, and notes how long the caller's function takes
      */
-    static <R> R run(Retry retry, CommitQueue queue, Function<Thinking, Attempt<R>> attempt) {
+    static <R> R run(Retry retry, CommitQueue queue, Object function, Function<Thinking, Attempt<R>> attempt) {
         Pause pause = Pause.within(retry.deadline());
-        Thinking thinking = new Thinking();
+        Thinking thinking = THINKING.get(function.getClass());
         try {
             for (int made = 1; ; made++) {
+                if (thinking.isQuick()) {
+                    queue.takeTurn();
+                }
                 Attempt<R> outcome = attempt.apply(thinking);
                 if (outcome instanceof Attempt.Done<R> done) {
                     return done.result();
@@ -48,7 +61,7 @@ final class RetryLoop {
                 if (made >= retry.attempts() || pause.over()) {
                     throw new RetriesExhaustedException(made, pause.elapsed(), refusals);
                 }
-                if (!thinking.isQuick() || !queue.keepsTurn()) {
+                if (!thinking.isQuick() || !queue.hasTurn()) {
                     pause.beforeNext(made, retry);
                 }
             }
@@ -57,9 +70,9 @@ final class RetryLoop {
         }
     }
 
-    /** How long the caller's function took in the last attempt. */
+    /** How long a function took the last time. Safe for use by many threads, of which any may have been the last. */
     static final class Thinking {
-        private boolean quick;
+        private volatile boolean quick;
 
         /** Runs the caller's function. */
         <T> T about(Supplier<T> function) {
@@ -67,7 +80,10 @@ final class RetryLoop {
             try {
                 return function.get();
             } finally {
-                quick = !took.over();
+                boolean now = !took.over();
+                if (quick != now) {
+                    quick = now;
+                }
             }
         }
 

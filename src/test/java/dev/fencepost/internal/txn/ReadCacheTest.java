@@ -13,6 +13,7 @@ import dev.fencepost.Versioned;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Opening;
 import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.ValueTables.LoggedChange;
 import dev.fencepost.internal.sql.VersionRow;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,9 +91,9 @@ class ReadCacheTest {
         }
 
         @Override
-        void forgetOlder(String key, long version) {
+        void follow(LoggedChange change) {
             underTheLock.getAndSet(() -> {}).run();
-            super.forgetOlder(key, version);
+            super.follow(change);
         }
     }
 
