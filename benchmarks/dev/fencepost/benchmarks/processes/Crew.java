@@ -21,10 +21,22 @@ final class Crew implements AutoCloseable {
     private final Run run;
     private final Path folder;
     private final List<WorkerProcess> processes = new ArrayList<>();
+    private boolean lightly;
 
     Crew(Run run, Path folder) {
         this.run = run;
         this.folder = folder;
+        this.lightly = run.depth() == Run.Depth.INSTANT;
+    }
+
+    /**
+     * A crew whose processes use the quick compiler alone. Where more processes than cores contend, the thorough one
+     * would otherwise take most of the machine for minutes, and be what is measured.
+     */
+    static Crew lightly(Run run, Path folder) {
+        Crew crew = new Crew(run, folder);
+        crew.lightly = true;
+        return crew;
     }
 
     /** Starts one process more, and does not wait for it. */
@@ -60,8 +72,7 @@ final class Crew implements AutoCloseable {
     private List<String> flags() {
         List<String> flags =
                 new ArrayList<>(List.of("-Xmx" + HEAP_MEGABYTES + "m", "-XX:+UseSerialGC", "-Xshare:auto"));
-        if (run.depth() == Run.Depth.INSTANT) {
-            // Starts sooner, and never gets fast: not for figures that count.
+        if (lightly) {
             flags.add("-XX:TieredStopAtLevel=1");
         }
         return flags;

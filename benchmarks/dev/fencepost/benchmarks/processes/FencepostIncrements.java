@@ -23,10 +23,23 @@ final class FencepostIncrements implements Role {
 
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
+        Rehearsal.hold(settings, FencepostIncrements::rehearse);
         try (Store store = settings.open()) {
             Agent agent = store.agent("worker-" + settings.number("number"));
-            return TimedLoop.run(settings, gate, window -> agent.update(COUNTER, ZERO, NumberedText::next, PATIENT));
+            return TimedLoop.run(settings, gate, window -> increment(agent));
         }
+    }
+
+    private static void rehearse(Settings own) throws Exception {
+        create(own.file());
+        try (Store store = own.open()) {
+            Agent agent = store.agent("rehearsal");
+            Rehearsal.repeat(() -> increment(agent));
+        }
+    }
+
+    private static void increment(Agent agent) {
+        agent.update(COUNTER, ZERO, NumberedText::next, PATIENT);
     }
 
     /** Demands that the counter says how many increments were acknowledged, and that its history has as many steps. */

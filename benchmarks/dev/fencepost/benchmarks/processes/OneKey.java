@@ -41,7 +41,11 @@ final class OneKey implements Experiment {
     @Override
     public void measure(Run run) throws Exception {
         boolean instant = run.depth() == Run.Depth.INSTANT;
-        List<Integer> counts = instant ? List.of(2) : List.of(1, 2, 4, 8);
+        List<Integer> counts = switch (run.depth()) {
+            case INSTANT -> List.of(2);
+            case BRIEF -> List.of(1, 8);
+            case WHOLE -> List.of(1, 2, 4, 8);
+        };
         List<Subject> subjects =
                 instant ? List.of(Subject.FENCEPOST, Subject.SQLITE_BUSY_TIMEOUT) : List.of(Subject.values());
         for (int repeat = 0; repeat < run.repeats(); repeat++) {
@@ -65,12 +69,15 @@ final class OneKey implements Experiment {
         run.progress(subject.label + " " + settings);
         List<Report> reports;
         try (Folder folder = Folder.in(run.disk());
-                Crew crew = new Crew(run, folder.path())) {
+                Folder memory = Folder.in(run.memory());
+                Crew crew = Crew.lightly(run, folder.path())) {
             Settings role = Settings.of(folder.file("counter.db"), DURABILITY)
                     .with(TimedLoop.RATE, (perSecond + processes - 1) / processes);
             create(subject, role);
             for (int number = 1; number <= processes; number++) {
-                add(crew, subject, role.with("number", number));
+                Settings own = role.with("number", number);
+                boolean rehearses = run.depth() != Run.Depth.INSTANT;
+                add(crew, subject, rehearses ? Rehearsal.in(memory.file("rehearsal-" + number), own) : own);
             }
             reports = crew.work();
             verify(subject, role, Report.sum(reports, TimedLoop.ALL));

@@ -47,6 +47,7 @@ final class SqliteIncrements implements Role {
 
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
+        Rehearsal.hold(settings, SqliteIncrements::rehearse);
         try (Connection connection = connect(settings.file())) {
             if (settings.text(WAITING).equals(PATIENT)) {
                 BusyHandler.setHandler(connection, new Patient());
@@ -54,6 +55,14 @@ final class SqliteIncrements implements Role {
             try (Increment increment = new Increment(connection)) {
                 return TimedLoop.run(settings, gate, window -> increment.run());
             }
+        }
+    }
+
+    private static void rehearse(Settings own) throws Exception {
+        create(own.file());
+        try (Connection connection = connect(own.file());
+                Increment increment = new Increment(connection)) {
+            Rehearsal.repeat(increment::run);
         }
     }
 
