@@ -23,7 +23,7 @@ abstract class OptimisticWorker implements Peer.Worker {
                 seen.note(key, before + 1);
                 return true;
             }
-            seen.note(key, standing.getAsLong());
+            seen.correct(key, standing.getAsLong());
         }
     }
 

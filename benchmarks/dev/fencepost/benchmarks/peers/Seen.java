@@ -18,7 +18,16 @@ final class Seen {
         return versions.get(key);
     }
 
+    /** A commit made this version. */
     void note(int key, long version) {
         versions.accumulateAndGet(key, version, Math::max);
+    }
+
+    /**
+     * A refusal named this version. It is believed even if it is older than what was noted: a peer that once let a version
+     * be seen that did not stand would otherwise refuse for ever.
+     */
+    void correct(int key, long version) {
+        versions.set(key, version);
     }
 }
