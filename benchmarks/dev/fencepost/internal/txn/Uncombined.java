@@ -15,6 +15,8 @@ import java.util.OptionalLong;
  * run by the same runner, as a batch of one. For one caller at a time.
  */
 public final class Uncombined implements AutoCloseable {
+    private final ReadPath reads;
+    private final ReadCache cache;
     private final BatchRunner runner;
     private final Fences fences;
     private final Reclaims reclaims;
@@ -22,7 +24,10 @@ public final class Uncombined implements AutoCloseable {
 
     public Uncombined(StoreConfig config) {
         OpenedFile file = Opening.open(config);
-        this.runner = new BatchRunner(file, config.clock(), new Horizon(), Claims.ownFacts());
+        Horizon horizon = new Horizon();
+        this.reads = new ReadPath(file, horizon);
+        this.cache = new ReadCache(file, horizon, reads, config);
+        this.runner = new BatchRunner(file, config.clock(), horizon, Claims.ownFacts(), cache);
         this.fences = new Fences(file.storeId());
         this.reclaims = Claims.reclaims(config);
         this.writing = new Writing(config);
@@ -50,5 +55,7 @@ public final class Uncombined implements AutoCloseable {
     @Override
     public void close() {
         runner.close();
+        reads.close();
+        cache.close();
     }
 }

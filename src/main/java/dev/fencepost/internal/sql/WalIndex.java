@@ -35,6 +35,7 @@ public final class WalIndex implements AutoCloseable {
 
     private static final int FORMAT = 3_007_000;
     private static final long FORMAT_MASK = 0xffff_ffffL;
+    private static final long LOW = 0xffff_ffffL;
     private static final long INITIALISED_MASK = 0xff_0000_0000L;
     private static final int MOST_TRIES = 100;
 
@@ -44,6 +45,25 @@ public final class WalIndex implements AutoCloseable {
 
     /** The header as it was at one moment, as six words. */
     public record Header(long format, long changes, long size, long lastFrame, long salts, long checksum) {
+        /**
+         * Whether exactly one commit lies between an earlier header and this one. Each commit adds one to the counter and
+         * at least one frame to the log. The counter begins anew, at 0, when a process that died is cleaned up after;
+         * had that happened in between, there would be as many new frames as the counter says, or more. Can say no
+         * wrongly, of a commit of more frames than there were commits, or of one that began the log anew.
+         */
+        public boolean isNextAfter(Header earlier) {
+            long added = frames() - earlier.frames();
+            return salts == earlier.salts && counter() == earlier.counter() + 1 && added > 0 && added < counter();
+        }
+
+        private long counter() {
+            return changes & LOW;
+        }
+
+        private long frames() {
+            return size & LOW;
+        }
+
         private boolean isKnown() {
             return (format & FORMAT_MASK) == FORMAT && (changes & INITIALISED_MASK) != 0;
         }

@@ -10,6 +10,7 @@ import dev.fencepost.internal.sql.ProcessFacts;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.Turnstile;
 import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.WalIndex.Header;
 import dev.fencepost.internal.sql.WriteSession;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,6 +26,7 @@ final class BatchRunner {
     private final OpenedFile file;
     private final InstantSource clock;
     private final Horizon horizon;
+    private final ReadCache cache;
     private final ProcessIdentity identity;
     private final Turnstile turnstile;
     private final LogForce force;
@@ -42,8 +44,9 @@ final class BatchRunner {
 
     private Pause sinceIdentified = Pause.within(Duration.ZERO);
 
-    BatchRunner(OpenedFile file, InstantSource clock, Horizon horizon, ProcessFacts facts) {
+    BatchRunner(OpenedFile file, InstantSource clock, Horizon horizon, ProcessFacts facts, ReadCache cache) {
         this.file = file;
+        this.cache = cache;
         this.clock = clock;
         this.horizon = horizon;
         this.identity = new ProcessIdentity(facts);
@@ -68,8 +71,10 @@ final class BatchRunner {
             return;
         }
         WriteScope scope;
+        @Nullable Header before;
         try {
             scope = scope(open);
+            before = cache.position();
             batch.forEach(pending -> pending.apply(scope));
         } catch (RuntimeException | Error e) {
             giveUp(open, e);
@@ -88,8 +93,7 @@ final class BatchRunner {
         }
         settle(scope);
         turnKept = keepTurn;
-        batch.forEach(Pending::acknowledge);
-        checkpointer.committed(batch.size());
+        acknowledge(batch, before);
     }
 
     /**
@@ -144,6 +148,7 @@ final class BatchRunner {
             return true;
         }
         WriteScope scope = new WriteScope(open.session(), identity, clock.millis(), lastSequence);
+        Header before = cache.position();
         try {
             if (!open.isAlone() || !pending.applyAlone(scope)) {
                 unsettled = false;
@@ -160,9 +165,16 @@ final class BatchRunner {
             return true;
         }
         settle(scope);
-        pending.acknowledge();
-        checkpointer.committed(1);
+        acknowledge(List.of(pending), before);
         return true;
+    }
+
+    private void acknowledge(List<Pending<?>> batch, @Nullable Header before) {
+        batch.forEach(Pending::acknowledge);
+        cache.committed(
+                before,
+                batch.stream().flatMap(pending -> pending.written().stream()).toList());
+        checkpointer.committed(batch.size());
     }
 
     private WriteSession begin() {

@@ -48,8 +48,13 @@ public final class CommitQueue implements AutoCloseable {
     private final BatchRunner runner;
     private volatile boolean closed;
 
-    public CommitQueue(OpenedFile file, InstantSource clock, Horizon horizon, ProcessFacts facts) {
-        this.runner = new BatchRunner(file, clock, horizon, facts);
+    /**
+     * The way into a file.
+     *
+     * @param cache is told of what was committed
+     */
+    public CommitQueue(OpenedFile file, InstantSource clock, Horizon horizon, ProcessFacts facts, ReadCache cache) {
+        this.runner = new BatchRunner(file, clock, horizon, facts, cache);
     }
 
     /**

@@ -153,8 +153,6 @@ public final class Committer {
             CommitRequest.Write<T> write = writing.put(key, after, unchanged);
             WriteResult<T> result = result(write, judge(request(author, write), thinking.isQuick()));
             if (result instanceof Committed<T> committed) {
-                // What is read, changed and written is likely to be so again.
-                cache.offer(List.of(new VersionRow(key.name(), committed.stamp(), write.text())));
                 return new Attempt.Done<>(new Versioned<>(key, after, committed.stamp()));
             }
             return new Attempt.Again<>(List.of((Refusal) result));

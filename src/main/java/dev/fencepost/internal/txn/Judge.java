@@ -180,6 +180,20 @@ final class Judge implements Member<Verdict> {
     }
 
     @Override
+    public List<VersionRow> written(Verdict verdict) {
+        List<VersionRow> rows = new ArrayList<>();
+        if (verdict instanceof Verdict.Applied applied) {
+            for (CommitRequest.Write<?> write : request.writes()) {
+                Stamp stamp = applied.stamps().get(write.key().name());
+                if (stamp != null) {
+                    rows.add(new VersionRow(write.key().name(), stamp, write.text()));
+                }
+            }
+        }
+        return rows;
+    }
+
+    @Override
     public boolean triesAgain(Verdict verdict) {
         return triesAgain
                 && verdict instanceof Verdict.Refused refused

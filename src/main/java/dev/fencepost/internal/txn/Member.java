@@ -1,5 +1,7 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.internal.sql.VersionRow;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +24,11 @@ public interface Member<R> {
      */
     default Optional<R> applyAlone(WriteScope scope) {
         return Optional.empty();
+    }
+
+    /** All versions that were written, by this result. */
+    default List<VersionRow> written(R result) {
+        return List.of();
     }
 
     /** Whether the caller will try again at once after this result, as long as nobody comes in between. */

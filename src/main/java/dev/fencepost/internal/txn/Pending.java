@@ -1,6 +1,8 @@
 package dev.fencepost.internal.txn;
 
 import dev.fencepost.CommitId;
+import dev.fencepost.internal.sql.VersionRow;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,12 @@ class Pending<R> {
     @SuppressWarnings("NullAway") // a member that was applied has set the result, be it null or not
     boolean triesAgain() {
         return applied && member.triesAgain(result);
+    }
+
+    /** All versions that the member has written. */
+    @SuppressWarnings("NullAway") // a member that was applied has set the result, be it null or not
+    List<VersionRow> written() {
+        return applied ? member.written(result) : List.of();
     }
 
     /** The commit that the member made, if it made one. */

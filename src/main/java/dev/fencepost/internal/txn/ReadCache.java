@@ -6,11 +6,12 @@ import dev.fencepost.StoreRefusedException;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.ValueTables.LoggedChange;
 import dev.fencepost.internal.sql.ValueTables.LoggedChanges;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.WalIndex;
 import dev.fencepost.internal.sql.WalIndex.Header;
-import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -37,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * Under a lock, the header is read, then the log of changes since the last time is asked which keys are out of date and
  * what they are now, then the header is noted: what is noted was read before the question, so it claims no more than was asked. One question serves
  * all readers that wait for the lock. A row that is still missing is then read from the file outside the lock, and put in
- * only if no change was followed meanwhile, since one of them may be newer than the row.
+ * only if no change was followed meanwhile, since one of them may be newer than the row. What this process commits itself
+ * is followed without a question, where the header shows that nobody else has committed since.
  *
  * <p>Where the header cannot be had, SQLite is asked each time whether another connection has committed ({@code PRAGMA
  * data_version}, which reads the index under a read lock), and no hit goes without the lock.
@@ -76,8 +78,6 @@ public final class ReadCache implements AutoCloseable {
     private long dataVersion = -1;
     /** The number of the newest version that was followed; none is read before the first key is. */
     private long lastChange = -1;
-
-    private long lastSequence;
 
     /** Opens a connection of its own, which keeps the index in its place, and follows the log through it. */
     public ReadCache(OpenedFile file, Horizon horizon, ReadPath reads, StoreConfig config) {
@@ -124,7 +124,7 @@ public final class ReadCache implements AutoCloseable {
     }
 
     /** What is another after each commit, without asking SQLite; null if that cannot be had. */
-    @Nullable Object position() {
+    @Nullable Header position() {
         return index == null ? null : index.header().orElse(null);
     }
 
@@ -197,7 +197,7 @@ public final class ReadCache implements AutoCloseable {
             log.changes().forEach(rows::follow);
         }
         // Noted last: if anything above failed, the next reader starts over.
-        followed(log);
+        lastChange = log.last();
         noted = present == null ? Noted.NOTHING : new Noted(present, tick);
         dataVersion = version;
     }
@@ -207,29 +207,28 @@ public final class ReadCache implements AutoCloseable {
         return horizon.look(() -> values.changesAfter(after, limit), LoggedChanges::sequence);
     }
 
-    private void followed(LoggedChanges log) {
-        lastChange = log.last();
-        lastSequence = log.sequence();
-    }
-
     /**
-     * Takes over rows that this process has just committed, so that they need not be read again. Does nothing if the cache
-     * is busy: it would only have saved a read.
+     * Takes over what this process has just committed in one transaction, so that it need not be asked for. Does nothing
+     * unless that was the only commit since the log was last followed, as far as the header tells; or if the cache is
+     * busy, since it would only have saved a question.
      *
-     * <p>Only rows of commits that have not been followed yet: whatever came after such a row will still be followed, and
-     * makes the cache forget the row. After an older one there may have been a change that was followed already.
+     * @param before the {@linkplain #position() position} before the commit
+     * @param written all versions that the transaction has written
      */
-    void offer(Collection<VersionRow> committed) {
-        if (lock.tryLock()) {
-            try {
-                for (VersionRow row : committed) {
-                    if (!closed && lastChange >= 0 && row.stamp().sequence() > lastSequence) {
-                        rows.putNewer(row.key(), Optional.of(row));
-                    }
-                }
-            } finally {
-                lock.unlock();
+    void committed(@Nullable Header before, List<VersionRow> written) {
+        Header after = position();
+        if (before == null || after == null || !after.isNextAfter(before) || !lock.tryLock()) {
+            return;
+        }
+        try {
+            if (!closed && before.equals(noted.header)) {
+                written.forEach(row ->
+                        rows.follow(new LoggedChange(row.key(), row.stamp().version(), Optional.of(row))));
+                lastChange += written.size();
+                noted = new Noted(after, noted.tick);
             }
+        } finally {
+            lock.unlock();
         }
     }
 

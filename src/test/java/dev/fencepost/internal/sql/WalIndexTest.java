@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the mapped header says, by bytes of our own and by SQLite's. */
@@ -142,5 +143,29 @@ class WalIndexTest {
                 index.close();
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // counter and frames after 100 commits of 500 frames, the salts, and whether one commit lies between
+        "101, 506,  7, true",
+        "101, 599,  7, true",
+        // nothing, or two commits
+        "100, 500,  7, false",
+        "102, 511,  7, false",
+        // a log that was begun anew
+        "101, 5,    8, false",
+        "101, 5,    7, false",
+        // counted anew after a process died, and by chance as far as before
+        "101, 601,  7, false",
+        "101, 2000, 7, false",
+    })
+    void oneCommitLiesBetween_whenTheCounterAndTheFramesSaySo(long counter, long frames, long salts, boolean one) {
+        assertThat(header(counter, frames, salts).isNextAfter(header(100, 500, 7)))
+                .isEqualTo(one);
+    }
+
+    private static Header header(long counter, long frames, long salts) {
+        return new Header(3_007_000, 1L << 32 | counter, 77L << 32 | frames, 1, salts, 2);
     }
 }

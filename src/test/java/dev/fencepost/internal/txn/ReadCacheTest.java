@@ -15,6 +15,7 @@ import dev.fencepost.internal.sql.Opening;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.ValueTables.LoggedChange;
 import dev.fencepost.internal.sql.VersionRow;
+import dev.fencepost.internal.sql.WalIndex.Header;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -222,65 +223,99 @@ class ReadCacheTest {
         assertThatThrownBy(() -> read(KEY)).isInstanceOf(StoreClosedException.class);
     }
 
-    @Test
-    void whatIsOffered_isNotLoadedAgain() {
-        // The first read begins to follow the log of changes, without which nothing is taken.
-        assertThat(read(OTHER)).isEqualTo("other");
-        VersionRow first = put(KEY, "1");
-        cache.offer(List.of(first));
-        assertThat(read(KEY)).isEqualTo("1");
-        VersionRow second = put(KEY, "2");
-        cache.offer(List.of(second));
-        assertThat(read(KEY)).isEqualTo("2");
-        assertThat(loaded).doesNotContain("key");
+    /** What the cache is told and what is in the file differ here, so that it shows which of the two is served. */
+    private VersionRow told(VersionRow row) {
+        return new VersionRow(row.key(), row.stamp(), Optional.of("told"));
+    }
+
+    /** Follows a store that has seen more commits than one of them has frames. */
+    private @Nullable Header followed() {
+        for (int i = 0; i < 20; i++) {
+            put(OTHER, "other " + i);
+        }
+        put(KEY, "0");
+        assertThat(read(KEY)).isEqualTo("0");
+        return cache.position();
     }
 
     @Test
-    void whatIsOfferedAfterItWasFollowed_isNotTaken() {
-        VersionRow first = put(KEY, "1");
+    void theOnlyCommitSince_isTakenOver() {
+        @Nullable Header before = followed();
+        VersionRow row = put(KEY, "1");
+        cache.committed(before, List.of(told(row)));
+        assertThat(read(KEY)).isEqualTo("told");
+        assertThat(loaded).containsOnlyOnce("key");
+    }
+
+    @Test
+    void commitAfterCommit_isTakenOver_andWhatOthersDoNext_isFollowed() {
+        @Nullable Header before = followed();
+        for (int i = 1; i < 10; i++) {
+            VersionRow row = put(KEY, "" + i);
+            cache.committed(before, List.of(told(row)));
+            before = cache.position();
+            assertThat(read(KEY)).isEqualTo("told");
+        }
+        put(KEY, "by another");
+        assertThat(read(KEY)).isEqualTo("by another");
+    }
+
+    @Test
+    void aCommitWithAnotherBeforeIt_isNotTakenOver() {
+        @Nullable Header before = followed();
+        put(KEY, "by another");
+        VersionRow row = put(OTHER, "1");
+        cache.committed(before, List.of(told(row)));
+        assertThat(read(OTHER)).isEqualTo("1");
+        assertThat(read(KEY)).isEqualTo("by another");
+    }
+
+    @Test
+    void aCommitWithAnotherAfterIt_isNotTakenOver() {
+        @Nullable Header before = followed();
+        VersionRow row = put(KEY, "1");
         put(KEY, "2");
-        assertThat(read(OTHER)).isEqualTo("other");
-        cache.offer(List.of(first));
+        cache.committed(before, List.of(told(row)));
         assertThat(read(KEY)).isEqualTo("2");
     }
 
     @Test
-    void whatWasChangedAfterItWasOffered_isForgotten() {
-        VersionRow first = put(KEY, "1");
-        cache.offer(List.of(first));
-        put(KEY, "2");
-        assertThat(read(KEY)).isEqualTo("2");
+    void aCommitAfterOneThatWasNotFollowed_isNotTakenOver() {
+        followed();
+        put(KEY, "by another");
+        @Nullable Header before = cache.position();
+        VersionRow row = put(OTHER, "1");
+        cache.committed(before, List.of(told(row)));
+        assertThat(read(KEY)).isEqualTo("by another");
+        assertThat(read(OTHER)).isEqualTo("1");
     }
 
     @Test
-    void whatIsOfferedOutOfOrder_leavesTheNewer() {
-        // The first read begins to follow the log of changes, without which nothing is taken.
-        assertThat(read(OTHER)).isEqualTo("other");
-        VersionRow first = put(KEY, "1");
-        VersionRow second = put(KEY, "2");
-        cache.offer(List.of(second));
-        cache.offer(List.of(first));
-        assertThat(read(KEY)).isEqualTo("2");
-        assertThat(loaded).doesNotContain("key");
+    void aKeyThatNobodyReads_isNotKeptBecauseItIsWritten() {
+        @Nullable Header before = followed();
+        VersionRow row = put(Key.text("unread"), "1");
+        cache.committed(before, List.of(told(row)));
+        assertThat(read(Key.text("unread"))).isEqualTo("1");
+        assertThat(read(KEY)).isEqualTo("0");
     }
 
     @Test
-    void anOfferOfATombstone_isTaken() {
-        put(KEY, "1");
-        assertThat(read(KEY)).isEqualTo("1");
+    void aTombstone_isTakenOver() {
+        @Nullable Header before = followed();
         writer.agent("writer").delete(KEY).orThrow();
         VersionRow gone =
                 reads.read(session -> new ValueTables(session).latest("key")).orElseThrow();
         loaded.clear();
-        cache.offer(List.of(gone));
+        cache.committed(before, List.of(gone));
         assertThat(read(KEY)).isEqualTo("absent");
         assertThat(loaded).isEmpty();
     }
 
     @Test
-    void anOfferToAClosedCache_isNoError() {
+    void aCommitAfterTheCacheIsClosed_isNoError() {
+        @Nullable Header before = followed();
         VersionRow first = put(KEY, "1");
         cache.close();
-        cache.offer(List.of(first));
+        cache.committed(before, List.of(first));
     }
 }
