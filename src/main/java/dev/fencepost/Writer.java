@@ -52,7 +52,8 @@ public interface Writer {
      * Reads the value, applies the function, and writes the result if nobody wrote in between; otherwise again, with the
      * store's default {@link Retry}.
      *
-     * @param change run again after each conflict, so it must have no effects of its own
+     * @param change run again after each conflict, so it must have no effects of its own. It may be given what another
+     *     thread of this process is just committing; what it makes of that is committed only if that is
      * @return what was written
      * @throws ConflictException if the key is absent
      * @throws RetriesExhaustedException if attempts or time ran out; carries the last refusal

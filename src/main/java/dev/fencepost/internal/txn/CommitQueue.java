@@ -63,9 +63,19 @@ public final class CommitQueue implements AutoCloseable {
      * @return what the member returned
      */
     public <R> R submit(Member<R> member) {
+        return await(enqueue(member));
+    }
+
+    /** The first half of {@link #submit}: from here on the member will be committed, once somebody leads. */
+    <R> Pending<R> enqueue(Member<R> member) {
         Headroom.ensure();
         Pending<R> pending = new Pending<>(member, Thread.currentThread());
         queue.add(pending);
+        return pending;
+    }
+
+    /** The second half, which the same thread must call. */
+    <R> R await(Pending<R> pending) {
         boolean interrupted = false;
         while (!pending.done()) {
             if (leader.tryLock()) {

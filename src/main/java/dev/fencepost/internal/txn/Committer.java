@@ -5,7 +5,6 @@ import dev.fencepost.Claimed;
 import dev.fencepost.CommitResult;
 import dev.fencepost.Committed;
 import dev.fencepost.Conflict;
-import dev.fencepost.ConflictException;
 import dev.fencepost.Durability;
 import dev.fencepost.FencedException;
 import dev.fencepost.HeldClaim;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -35,24 +33,24 @@ import java.util.function.UnaryOperator;
  */
 public final class Committer {
     private final CommitQueue queue;
-    private final ReadCache cache;
     private final ReadPath reads;
     private final Fences fences;
     private final Reclaims reclaims;
     private final Writing writing;
     private final Retry retry;
     private final boolean durable;
+    private final Updater updater;
 
     public Committer(
             CommitQueue queue, ReadCache cache, ReadPath reads, Fences fences, Reclaims reclaims, StoreConfig config) {
         this.queue = queue;
-        this.cache = cache;
         this.reads = reads;
         this.fences = fences;
         this.reclaims = reclaims;
         this.writing = new Writing(config);
         this.retry = config.retry();
         this.durable = config.durability() == Durability.POWER_LOSS;
+        this.updater = new Updater(this, queue, cache, writing);
     }
 
     /** Refuses a key that is too long for this store. */
@@ -141,22 +139,17 @@ public final class Committer {
      */
     public <T> Versioned<T> update(
             Author author, Key<T> key, Optional<T> initial, UnaryOperator<T> change, Retry policy) {
-        return RetryLoop.run(policy, queue, change, thinking -> {
-            Optional<Versioned<T>> seen = cache.latest(key.name()).flatMap(row -> row.versioned(key));
-            Supplier<Conflict<T>> absent = () -> new Conflict<>(
-                    key, Precondition.ifPresent(), cache.latest(key.name()).map(row -> row.change(key)));
-            T before =
-                    seen.map(Versioned::value).or(() -> initial).orElseThrow(() -> new ConflictException(absent.get()));
-            T after = thinking.about(() -> change.apply(before));
-            Precondition<T> unchanged =
-                    Precondition.ifVersion(seen.map(Versioned::version).orElse(0L));
-            CommitRequest.Write<T> write = writing.put(key, after, unchanged);
-            WriteResult<T> result = result(write, judge(request(author, write), thinking.isQuick()));
-            if (result instanceof Committed<T> committed) {
-                return new Attempt.Done<>(new Versioned<>(key, after, committed.stamp()));
-            }
-            return new Attempt.Again<>(List.of((Refusal) result));
-        });
+        return updater.update(new Updater.Update<>(author, key, initial, change), policy);
+    }
+
+    /** Puts a write into the queue that may rest on another; {@link #await} must follow. */
+    Pending<Verdict> enqueue(Author author, CommitRequest.Write<?> write, Chains.Link link, boolean triesAgain) {
+        return queue.enqueue(new Judge(request(author, write), fences, reclaims, triesAgain, link));
+    }
+
+    /** Waits until a write has been committed or refused. */
+    <T> WriteResult<T> await(CommitRequest.Write<T> write, Pending<Verdict> pending) {
+        return result(write, unlessLost(queue.await(pending)));
     }
 
     public <R> R transact(Author author, Function<? super Transaction, ? extends R> work, Retry policy) {
@@ -177,11 +170,12 @@ public final class Committer {
     }
 
     private Verdict judge(CommitRequest request, boolean triesAgain) {
-        return unlessLost(queue.submit(new Judge(request, fences, reclaims, triesAgain)));
+        return unlessLost(queue.submit(new Judge(request, fences, reclaims, triesAgain, null)));
     }
 
     private CompletionStage<Verdict> judgeLater(CommitRequest request) {
-        return queue.submitLater(new Judge(request, fences, reclaims, false)).thenApply(this::unlessLost);
+        return queue.submitLater(new Judge(request, fences, reclaims, false, null))
+                .thenApply(this::unlessLost);
     }
 
     private Verdict unlessLost(Verdict verdict) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges one commit and applies it: the member of the commit queue behind every write of a value.
@@ -34,6 +35,7 @@ final class Judge implements Member<Verdict> {
     private final Fences fences;
     private final Reclaims reclaims;
     private final boolean triesAgain;
+    private final Chains.@Nullable Link link;
     private final Map<Long, Ending> reclaimed = new LinkedHashMap<>();
     private final List<Verdict.Reason> reasons = new ArrayList<>();
 
@@ -41,9 +43,11 @@ final class Judge implements Member<Verdict> {
      * A judge.
      *
      * @param triesAgain whether the caller will try again at once if something it saw has changed
+     * @param link what it rests on, if that may not be committed yet
      */
-    Judge(CommitRequest request, Fences fences, Reclaims reclaims, boolean triesAgain) {
+    Judge(CommitRequest request, Fences fences, Reclaims reclaims, boolean triesAgain, Chains.@Nullable Link link) {
         this.request = request;
+        this.link = link;
         this.triesAgain = triesAgain;
         this.fences = fences;
         this.reclaims = reclaims;
@@ -52,6 +56,7 @@ final class Judge implements Member<Verdict> {
     @Override
     public Optional<Verdict> applyAlone(WriteScope scope) {
         return request.single()
+                .filter(single -> mayFollow())
                 .flatMap(expected -> scope.append(
                         request.agent(), expected, request.writes().get(0).text()))
                 .map(stamp ->
@@ -110,9 +115,14 @@ final class Judge implements Member<Verdict> {
     }
 
     private void checkVersion(CommitRequest.Write<?> write, KeyRow row, WriteScope scope) {
-        if (!holds(write, row, scope)) {
+        if (!holds(write, row, scope) || !mayFollow()) {
             reasons.add(new Verdict.Unmet(write, scope.values().latest(row.key())));
         }
+    }
+
+    /** The version alone does not tell: somebody else may have made one of that number from another value. */
+    private boolean mayFollow() {
+        return link == null || link.mayFollow();
     }
 
     private static boolean holds(CommitRequest.Write<?> write, KeyRow row, WriteScope scope) {

@@ -24,6 +24,7 @@ class Pending<R> {
 
     /** Runs the member; its outcome counts only once {@link #acknowledge} is called. */
     void apply(WriteScope scope) {
+        applied = false;
         scope.next();
         result = member.apply(scope);
         commit = scope.commit();
@@ -58,6 +59,11 @@ class Pending<R> {
     @SuppressWarnings("NullAway") // a member that was applied has set the result, be it null or not
     List<VersionRow> written() {
         return applied ? member.written(result) : List.of();
+    }
+
+    /** The result, if the member was applied and has not failed since; for the leader, or once it is done. */
+    @Nullable R standing() {
+        return applied && failure == null ? result : null;
     }
 
     /** The commit that the member made, if it made one. */

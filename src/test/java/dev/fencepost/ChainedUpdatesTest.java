@@ -1,0 +1,126 @@
+package dev.fencepost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.FutureTask;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Updates of one key by several threads, while somebody else keeps them all from committing. */
+@Timeout(60)
+class ChainedUpdatesTest {
+    private static final Key<String> KEY = Key.text("k");
+
+    @TempDir
+    Path folder;
+
+    private final Set<String> seen = ConcurrentHashMap.newKeySet();
+    private Store store;
+    private Agent agent;
+    private Connection other;
+    private Statement sql;
+
+    @BeforeEach
+    void open() throws Exception {
+        store = Store.open(folder.resolve("a.db"));
+        agent = store.agent("a");
+        other = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
+        sql = other.createStatement();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        sql.close();
+        other.close();
+        store.close();
+    }
+
+    private final UnaryOperator<String> increment = value -> {
+        seen.add(value);
+        return "" + (Integer.parseInt(value) + 1);
+    };
+
+    /** Only a function that was quick the last time is waited for by others. */
+    private void learnHowQuick(UnaryOperator<String> function, String value) {
+        agent.put(KEY, value).orThrow();
+        agent.update(KEY, function);
+        agent.put(KEY, value).orThrow();
+        assertThat(store.get(KEY)).isPresent();
+        seen.clear();
+    }
+
+    private FutureTask<Versioned<String>> updating(UnaryOperator<String> function) {
+        FutureTask<Versioned<String>> update = new FutureTask<>(() -> agent.update(KEY, function));
+        Thread thread = new Thread(update);
+        thread.start();
+        // Whoever leads waits for the write lock, and the others for whoever leads.
+        while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        return update;
+    }
+
+    @Test
+    void aChange_isComputedFromTheOneBeforeIt_whileThatIsOnItsWay() throws Exception {
+        learnHowQuick(increment, "0");
+        sql.execute("BEGIN IMMEDIATE");
+        List<FutureTask<Versioned<String>>> updates = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            updates.add(updating(increment));
+        }
+        assertThat(seen).containsExactlyInAnyOrder("0", "1", "2", "3");
+        assertThat(store.get(KEY).orElseThrow().value()).isEqualTo("0");
+        sql.execute("ROLLBACK");
+        for (int i = 0; i < 4; i++) {
+            assertThat(updates.get(i).get().value()).isEqualTo("" + (i + 1));
+        }
+        assertThat(store.get(KEY).orElseThrow().value()).isEqualTo("4");
+        assertThat(seen).hasSize(4);
+    }
+
+    @Test
+    void whatRestsOnARefusedChange_isRefused_thoughTheVersionFits() throws Exception {
+        learnHowQuick(increment, "0");
+        sql.execute("BEGIN IMMEDIATE");
+        FutureTask<Versioned<String>> first = updating(increment);
+        FutureTask<Versioned<String>> second = updating(increment);
+        // Takes the number of the version that the first would have made.
+        sql.execute("UPDATE current SET value = '100' WHERE key = 'k'");
+        sql.execute("COMMIT");
+        assertThat(Set.of(first.get().value(), second.get().value())).containsExactlyInAnyOrder("101", "102");
+        assertThat(store.get(KEY).orElseThrow().value()).isEqualTo("102");
+    }
+
+    @Test
+    void whatAFunctionRefuses_andIsNeverCommitted_decidesNothing() throws Exception {
+        UnaryOperator<String> closing = value -> value.equals("open") ? "closed" : value + " closed";
+        UnaryOperator<String> sending = value -> {
+            if (value.equals("closed")) {
+                throw new IllegalStateException("too late");
+            }
+            return value + " sent";
+        };
+        learnHowQuick(sending, "open");
+        learnHowQuick(closing, "open");
+        sql.execute("BEGIN IMMEDIATE");
+        FutureTask<Versioned<String>> close = updating(closing);
+        FutureTask<Versioned<String>> send = updating(sending);
+        sql.execute("UPDATE current SET value = 'reopened' WHERE key = 'k'");
+        sql.execute("COMMIT");
+        assertThat(close.get().value()).contains("closed");
+        assertThat(send.get().value()).contains("sent");
+        assertThat(store.get(KEY).orElseThrow().value()).isIn("reopened closed sent", "reopened sent closed");
+    }
+}
