@@ -66,7 +66,9 @@ class ChainedUpdatesTest {
         Thread thread = new Thread(update);
         thread.start();
         // Whoever leads waits for the write lock, and the others for whoever leads.
-        while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING) {
+        while (thread.getState() == Thread.State.NEW
+                || thread.getState() == Thread.State.RUNNABLE
+                || thread.getState() == Thread.State.BLOCKED) {
             Thread.onSpinWait();
         }
         return update;
