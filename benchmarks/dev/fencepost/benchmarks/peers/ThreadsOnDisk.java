@@ -3,7 +3,6 @@ package dev.fencepost.benchmarks.peers;
 import dev.fencepost.Durability;
 import dev.fencepost.benchmarks.run.Experiment;
 import dev.fencepost.benchmarks.run.Run;
-import dev.fencepost.benchmarks.run.Run.Depth;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +10,7 @@ import java.util.List;
 public final class ThreadsOnDisk implements Experiment {
     private static final int KEYS = 1_000;
     private static final List<Integer> THREADS = List.of(1, 8, 64);
+    private static final List<Integer> THREADS_IN_BRIEF = List.of(1, 64);
     private static final List<Integer> THREADS_AT_AN_INSTANT = List.of(8);
 
     private final String name;
@@ -58,7 +58,11 @@ public final class ThreadsOnDisk implements Experiment {
 
     @Override
     public void measure(Run run) throws Exception {
-        List<Integer> threads = run.depth() == Depth.INSTANT ? THREADS_AT_AN_INSTANT : THREADS;
+        List<Integer> threads = switch (run.depth()) {
+            case INSTANT -> THREADS_AT_AN_INSTANT;
+            case BRIEF -> THREADS_IN_BRIEF;
+            case WHOLE -> THREADS;
+        };
         int most = threads.get(threads.size() - 1);
         Turns.Report report = (subject, load, outcome) -> {
             Turns.rate(run, subject, load, outcome);

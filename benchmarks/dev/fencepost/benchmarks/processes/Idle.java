@@ -24,9 +24,10 @@ final class Idle implements Experiment {
 
     @Override
     public void measure(Run run) throws Exception {
-        for (int repeat = 0; repeat < run.repeats(); repeat++) {
+        int repeats = run.depth() == Run.Depth.WHOLE ? run.repeats() : 1;
+        for (int repeat = 0; repeat < repeats; repeat++) {
             one(run, true);
-            if (run.depth() != Run.Depth.INSTANT) {
+            if (run.depth() == Run.Depth.WHOLE) {
                 one(run, false);
             }
         }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
  */
 final class Rehearsal {
     private static final String FILE = "rehearsal";
-    private static final int TIMES = 10_000;
+    private static final int TIMES = 3_000;
 
     private Rehearsal() {}
 

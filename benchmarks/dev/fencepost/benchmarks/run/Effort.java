@@ -9,7 +9,7 @@ record Effort(Depth depth, int repeats, Duration length) {
         return switch (depth) {
             case INSTANT -> new Effort(depth, 1, Duration.ofMillis(40));
             case BRIEF -> new Effort(depth, 2, Duration.ofMillis(300));
-            case WHOLE -> new Effort(depth, 5, Duration.ofSeconds(2));
+            case WHOLE -> new Effort(depth, 3, Duration.ofSeconds(1));
         };
     }
 }

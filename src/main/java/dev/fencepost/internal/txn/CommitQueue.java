@@ -79,12 +79,7 @@ public final class CommitQueue implements AutoCloseable {
         boolean interrupted = false;
         while (!pending.done()) {
             if (leader.tryLock()) {
-                try {
-                    runBatch();
-                } finally {
-                    leader.unlock();
-                }
-                wakeFirst();
+                lead();
             } else {
                 LockSupport.park(this);
                 interrupted |= Thread.interrupted();
@@ -121,16 +116,23 @@ public final class CommitQueue implements AutoCloseable {
     /** Leads until the queue is empty, or somebody else leads, who will wake the first in it. */
     private void leadWhileThereAreAny() {
         while (!queue.isEmpty() && leader.tryLock()) {
-            try {
-                runBatch();
-            } finally {
-                leader.unlock();
-            }
+            lead();
         }
     }
 
-    private void runBatch() {
+    /** Runs a batch, for who has the lock; gives it back before others are woken, which takes as long as some commits. */
+    private void lead() {
         List<Pending<?>> batch = new ArrayList<>();
+        try {
+            runBatch(batch);
+        } finally {
+            leader.unlock();
+            wakeFirst();
+            batch.forEach(Pending::wake);
+        }
+    }
+
+    private void runBatch(List<Pending<?>> batch) {
         for (Pending<?> next = queue.poll(); next != null; next = queue.poll()) {
             batch.add(next);
             if (next instanceof Promise) {
@@ -152,8 +154,6 @@ public final class CommitQueue implements AutoCloseable {
         } catch (Throwable e) {
             // The others must not wait for ever, whatever happened to the leader.
             batch.forEach(pending -> pending.fail(e));
-        } finally {
-            batch.forEach(Pending::wake);
         }
     }
 
