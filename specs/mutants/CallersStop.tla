@@ -1,0 +1,6 @@
+---- MODULE CallersStop ----
+\* A caller need not try again.
+EXTENDS ChainedUpdates
+
+Unfair == TRUE
+====

@@ -1,0 +1,6 @@
+---- MODULE NobodyLeads ----
+\* The queue may stand for ever.
+EXTENDS ChainedUpdates
+
+Unfair == TRUE
+====

@@ -1,0 +1,6 @@
+---- MODULE OthersInBetween ----
+\* Others commit while a transaction is under way.
+EXTENDS ChainedUpdates
+
+Unlocked == TRUE
+====
