@@ -88,16 +88,12 @@ final class H2Peer implements Peer {
             connection.rollback();
         }
 
-        /**
-         * Another transaction had the row, so that this one was rolled back. Where several threads meet, H2 has been seen to
-         * update a row on a version that was overtaken; the unique key of the history finds it out.
-         */
+        /** Another transaction had the row, so that this one was rolled back. */
         @Override
         public boolean passes(SQLException failure) {
             return failure.getErrorCode() == ErrorCode.LOCK_TIMEOUT_1
                     || failure.getErrorCode() == ErrorCode.DEADLOCK_1
-                    || failure.getErrorCode() == ErrorCode.CONCURRENT_UPDATE_1
-                    || failure.getErrorCode() == ErrorCode.DUPLICATE_KEY_1;
+                    || failure.getErrorCode() == ErrorCode.CONCURRENT_UPDATE_1;
         }
     }
 
