@@ -37,6 +37,8 @@ class Pending<R> {
      * @return whether it was, and has been committed
      */
     boolean applyAlone(WriteScope scope) {
+        // It may have been applied before, in a transaction that was then rolled back.
+        applied = false;
         try {
             Optional<R> outcome = member.applyAlone(scope);
             outcome.ifPresent(present -> {
