@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
  * says that a commit can be seen.
  *
  * <p>The first is a hint and no more: it comes when a commit is written, which can be some time before the commit can be
- * seen, as it has yet to be confirmed by the disk; and who commits without the library gives no second. So after each hint there are several looks, with pauses that double; what
- * takes longer than all of them is left to those who wait, who look by themselves now and then.
+ * seen, as it has yet to be confirmed by the disk; and who commits without the library gives no second. So after each
+ * hint there are several looks, with pauses that double; what takes longer than all of them is left to those who wait, who
+ * look by themselves now and then.
  *
  * <p>The folder is watched only while somebody listens: a watched log costs its writers. The first event that nobody
  * listens to ends the watching, so that one who waits again and again does not pay for it each time. The one thread
