@@ -58,7 +58,8 @@ record JmhExperiment(
         if (run.depth() == Depth.INSTANT) {
             System.setProperty(Fixture.PLACE, run.memory().toString());
         }
-        for (int repeat = 1; repeat <= run.repeats(); repeat++) {
+        int repeats = run.depth() == Depth.WHOLE ? run.repeats() : 1;
+        for (int repeat = 1; repeat <= repeats; repeat++) {
             for (Variant variant : variants.apply(run.depth())) {
                 run.progress(repeat, "threads " + variant.threads() + " " + variant.parameters());
                 for (RunResult result : new Runner(options(run, variant)).run()) {

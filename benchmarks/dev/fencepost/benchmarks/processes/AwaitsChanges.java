@@ -1,9 +1,11 @@
 package dev.fencepost.benchmarks.processes;
 
+import dev.fencepost.Agent;
 import dev.fencepost.Change;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 
 /** Waits for each change of a key, and notes when it was seen, until the last one. */
 final class AwaitsChanges implements Role {
@@ -11,6 +13,7 @@ final class AwaitsChanges implements Role {
 
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
+        Rehearsal.hold(settings, AwaitsChanges::rehearse);
         Changes.Times times = Changes.Times.map(settings);
         try (Store store = settings.open()) {
             long newest = store.get(Changes.KEY).orElseThrow().version();
@@ -30,6 +33,20 @@ final class AwaitsChanges implements Role {
                 Figures.check("the value of the version that was seen", newest, Long.parseLong(change.value()));
                 times.seen((int) newest, seen);
             }
+        }
+    }
+
+    /** Waits for what is changed from beside, as by another process. */
+    private static void rehearse(Settings own) throws Exception {
+        try (Store changing = own.open();
+                Store waiting = own.open()) {
+            Agent agent = changing.agent("rehearsal");
+            Rehearsal.repeat(() -> {
+                long seen = waiting.get(Changes.KEY).map(Versioned::version).orElse(0L);
+                CompletionStage<?> put = agent.async().put(Changes.KEY, "0");
+                waiting.awaitChange(Changes.KEY, seen, LONG).orElseThrow();
+                put.toCompletableFuture().join();
+            });
         }
     }
 }

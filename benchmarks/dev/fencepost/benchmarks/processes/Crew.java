@@ -14,6 +14,7 @@ final class Crew implements AutoCloseable {
 
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration WARM_UP = Duration.ofSeconds(2);
+    private static final Duration BRIEF_WARM_UP = Duration.ofMillis(700);
 
     /** How long a process may take beyond the time that is measured. */
     private static final Duration SLACK = Duration.ofMinutes(2);
@@ -66,7 +67,11 @@ final class Crew implements AutoCloseable {
 
     /** How long each process works before its work is measured. */
     static Duration warmUp(Run run) {
-        return run.depth() == Run.Depth.INSTANT ? run.length().dividedBy(2) : WARM_UP;
+        return switch (run.depth()) {
+            case INSTANT -> run.length().dividedBy(2);
+            case BRIEF -> BRIEF_WARM_UP;
+            case WHOLE -> WARM_UP;
+        };
     }
 
     private List<String> flags() {

@@ -67,12 +67,13 @@ final class Growth implements Experiment {
     @Override
     public void measure(Run run) throws Exception {
         boolean instant = run.depth() == Run.Depth.INSTANT;
+        int repeats = run.depth() == Run.Depth.WHOLE ? run.repeats() : 1;
         try (Folder folder = Folder.in(run.disk())) {
             List<Filled> stores = new ArrayList<>();
             for (int keys : sizes(run.depth())) {
                 fill(run, folder, keys).ifPresent(stores::add);
             }
-            for (int repeat = 0; repeat < run.repeats(); repeat++) {
+            for (int repeat = 0; repeat < repeats; repeat++) {
                 for (Filled store : stores) {
                     if (!instant) {
                         read(run, store, "cached");

@@ -9,12 +9,20 @@ final class MakesChanges implements Role {
 
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
+        Rehearsal.hold(settings, MakesChanges::rehearse);
         Changes.Times times = Changes.Times.map(settings);
         try (Store store = settings.open()) {
             Agent agent = store.agent("writer");
             Report report = TimedLoop.run(settings, gate, window -> change(agent, times, window));
             long last = agent.put(Changes.KEY, Changes.LAST).orThrow().version();
             return report.count(Changes.NEWEST, last);
+        }
+    }
+
+    private static void rehearse(Settings own) throws Exception {
+        try (Store store = own.open()) {
+            Agent agent = store.agent("rehearsal");
+            Rehearsal.repeat(() -> agent.put(Changes.KEY, "0").orThrow());
         }
     }
 

@@ -26,7 +26,7 @@ final class Memory implements Experiment {
     public void measure(Run run) throws Exception {
         int keys = switch (run.depth()) {
             case INSTANT -> 2_000;
-            case BRIEF -> 200_000;
+            case BRIEF -> 50_000;
             case WHOLE -> 1_000_000;
         };
         KeySpace space = new KeySpace("keys/", keys, NumberedText.USUAL);

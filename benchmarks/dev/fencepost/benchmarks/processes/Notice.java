@@ -42,7 +42,8 @@ final class Notice implements Experiment {
         Map<String, String> settings = Figures.settings("durability", Figures.named(DURABILITY));
         run.progress(Figures.FENCEPOST + " " + settings);
         try (Folder folder = Folder.in(run.disk());
-                Crew crew = new Crew(run, folder.path())) {
+                Folder memory = Folder.in(run.memory());
+                Crew crew = Crew.lightly(run, folder.path())) {
             long expected = (long)
                     (CHANGES_PER_SECOND * Figures.seconds(Crew.warmUp(run).plus(run.length())));
             Settings role = Settings.of(folder.file("changes.db"), DURABILITY)
@@ -50,8 +51,8 @@ final class Notice implements Experiment {
                     .with(Changes.TIMES, folder.file("times"))
                     .with(Changes.ROOM, SOME + MOST_FOR_EACH_EXPECTED * expected);
             Changes.create(role.file());
-            List<Report> reports = crew.add(MakesChanges.class, role)
-                    .add(AwaitsChanges.class, role)
+            List<Report> reports = crew.add(MakesChanges.class, Rehearsal.in(run, memory.file("makes"), role))
+                    .add(AwaitsChanges.class, Rehearsal.in(run, memory.file("awaits"), role))
                     .work();
             long written = reports.get(0).count(Changes.NEWEST);
             Figures.check(

@@ -78,8 +78,7 @@ final class OneKey implements Experiment {
             create(subject, role);
             for (int number = 1; number <= processes; number++) {
                 Settings own = role.with("number", number);
-                boolean rehearses = run.depth() != Run.Depth.INSTANT;
-                add(crew, subject, rehearses ? Rehearsal.in(memory.file("rehearsal-" + number), own) : own);
+                add(crew, subject, Rehearsal.in(run, memory.file("rehearsal-" + number), own));
             }
             reports = crew.work();
             verify(subject, role, Report.sum(reports, TimedLoop.ALL));

@@ -14,6 +14,7 @@ final class PutsValues implements Role {
 
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
+        Rehearsal.hold(settings, PutsValues::rehearse);
         KeySpace space = KeySpace.of(settings);
         int[] numbers = space.sample((int) settings.number(CHOICE));
         List<Key<String>> keys = Arrays.stream(numbers).mapToObj(space::key).toList();
@@ -23,6 +24,14 @@ final class PutsValues implements Role {
                 int i = ThreadLocalRandom.current().nextInt(numbers.length);
                 agent.put(keys.get(i), space.value(numbers[i])).orThrow();
             });
+        }
+    }
+
+    private static void rehearse(Settings own) throws Exception {
+        KeySpace space = KeySpace.of(own);
+        try (Store store = own.open()) {
+            Agent agent = store.agent("rehearsal");
+            Rehearsal.repeat(() -> agent.put(space.key(0), space.value(0)).orThrow());
         }
     }
 }

@@ -14,6 +14,9 @@ final class ReadersBesideWriter implements Experiment {
     private static final int PACE = 1_000;
     private static final int READERS = 4;
 
+    /** What a writer loses to other processes whatever they do, where there are fewer cores than processes. */
+    private static final String ONLY_WAKE = "beside-idle-loops";
+
     @Override
     public String name() {
         return "readers-beside-writer";
@@ -35,35 +38,41 @@ final class ReadersBesideWriter implements Experiment {
                             + " cores: where readers have no pace, the figure is as much about the scheduler as about the store");
         }
         for (int repeat = 0; repeat < run.repeats(); repeat++) {
-            one(run, readers, PACE);
+            one(run, readers, PACE, ReadsValues.class);
             if (!instant) {
-                one(run, 0, 0);
-                one(run, readers, 0);
+                one(run, 0, 0, ReadsValues.class);
+                one(run, readers, PACE, Wakes.class);
+            }
+            if (run.depth() == Run.Depth.WHOLE) {
+                one(run, readers, 0, ReadsValues.class);
+                one(run, readers, 0, Wakes.class);
             }
         }
     }
 
-    /** With so many readers, each at so many reads a second, or 0 for as many as it can. */
-    private void one(Run run, int readers, int pace) throws Exception {
+    /** With so many processes beside it, each with so many reads a second, or 0 for as many as it can. */
+    private void one(Run run, int readers, int pace, Class<? extends Role> beside) throws Exception {
         Map<String, String> settings = Figures.settings(
                 "readers", readers, "pace", pace == 0 ? "none" : pace + "/s", "durability", Figures.named(DURABILITY));
-        run.progress(Figures.FENCEPOST + " " + settings);
+        String subject = beside == Wakes.class ? ONLY_WAKE : Figures.FENCEPOST;
+        run.progress(subject + " " + settings);
         List<Report> reports;
         try (Folder folder = Folder.in(run.disk());
-                Crew crew = new Crew(run, folder.path())) {
+                Folder memory = Folder.in(run.memory());
+                Crew crew = Crew.lightly(run, folder.path())) {
             Path file = folder.file("values.db");
             SPACE.fill(file, 1, written -> {});
             Settings role = SPACE.tell(Settings.of(file, DURABILITY)).with(PutsValues.CHOICE, SPACE.keys());
-            crew.add(PutsValues.class, role);
+            crew.add(PutsValues.class, Rehearsal.in(run, memory.file("writer"), role));
             for (int reader = 0; reader < readers; reader++) {
-                crew.add(ReadsValues.class, role.with(TimedLoop.RATE, pace));
+                crew.add(beside, Rehearsal.in(run, memory.file("reader-" + reader), role.with(TimedLoop.RATE, pace)));
             }
             reports = crew.work();
             SPACE.verify(file, SPACE.keys() + reports.get(0).count(TimedLoop.ALL));
         }
         double commits = Figures.perSecond(run, reports.get(0).count(TimedLoop.COUNTED));
-        run.figure(Figures.FENCEPOST, settings, commits, "commits/s");
-        if (readers > 0) {
+        run.figure(subject, settings, commits, "commits/s");
+        if (readers > 0 && beside == ReadsValues.class) {
             long reads = Report.sum(reports.subList(1, reports.size()), ReadsValues.READS);
             run.figure(Figures.FENCEPOST, settings, Figures.perSecond(run, reads), "reads/s");
         }

@@ -1,5 +1,6 @@
 package dev.fencepost.benchmarks.processes;
 
+import dev.fencepost.Agent;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
@@ -19,6 +20,7 @@ final class ReadsValues implements Role {
 
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
+        Rehearsal.hold(settings, ReadsValues::rehearse);
         KeySpace space = KeySpace.of(settings);
         int[] numbers = space.sample((int) settings.number(PutsValues.CHOICE));
         List<Key<String>> keys = Arrays.stream(numbers).mapToObj(space::key).toList();
@@ -37,6 +39,19 @@ final class ReadsValues implements Role {
                 }
             });
             return report.count(READS, report.count(TimedLoop.COUNTED) * batch);
+        }
+    }
+
+    /** Reads what is changed in between, as by another process. */
+    private static void rehearse(Settings own) throws Exception {
+        Key<String> key = Key.text("rehearsed");
+        try (Store changing = own.open();
+                Store reading = own.open()) {
+            Agent agent = changing.agent("rehearsal");
+            Rehearsal.repeat(() -> {
+                agent.put(key, NumberedText.of(1, NumberedText.USUAL)).orThrow();
+                reading.get(key).orElseThrow();
+            });
         }
     }
 

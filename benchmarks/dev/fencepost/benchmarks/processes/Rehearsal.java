@@ -1,5 +1,6 @@
 package dev.fencepost.benchmarks.processes;
 
+import dev.fencepost.benchmarks.run.Run;
 import java.nio.file.Path;
 
 /**
@@ -13,9 +14,9 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    /** Settings for a process that rehearses on this file, which nobody else has. */
-    static Settings in(Path file, Settings settings) {
-        return settings.with(FILE, file);
+    /** Settings for a process that rehearses on this file, which nobody else has; not where nothing is measured. */
+    static Settings in(Run run, Path file, Settings settings) {
+        return run.depth() == Run.Depth.INSTANT ? settings : settings.with(FILE, file);
     }
 
     /** What is done again and again. */
