@@ -53,4 +53,7 @@ public interface Agent extends Writer {
      * @return what was ended, for each of its keys, or empty if the key was not claimed
      */
     List<HeldClaim> revoke(Key<?> key);
+
+    /** Work in steps that outlives this process, in this agent's name. */
+    Sagas sagas();
 }

@@ -13,6 +13,7 @@ public abstract sealed class FencepostException extends RuntimeException
                 DeadlockException,
                 FencedException,
                 RetriesExhaustedException,
+                SagaRefusedException,
                 StoreBusyException,
                 StoreClosedException,
                 StoreRefusedException,

@@ -3,6 +3,8 @@ package dev.fencepost;
 /** What keys, prefixes and agents may be called. */
 public final class Names {
     private static final int MAX_AGENT_BYTES = 128;
+    private static final int MAX_SAGA_BYTES = 200;
+    private static final int MAX_STEP_BYTES = 100;
 
     private Names() {}
 
@@ -27,6 +29,38 @@ public final class Names {
             throw new InvalidInputException("The name of an agent is blank; say who writes, for example 'planner'");
         }
         check("The name of an agent", name, MAX_AGENT_BYTES);
+    }
+
+    /**
+     * Refuses a name that a saga, or its definition, may not have: blank, over 200 bytes of UTF-8, or with control
+     * characters.
+     *
+     * @throws InvalidInputException if so
+     */
+    public static void checkSaga(String what, String name) {
+        if (name.isBlank()) {
+            throw new InvalidInputException(what + " is blank; give it a name, for example 'order-17'");
+        }
+        check(what, name, MAX_SAGA_BYTES);
+    }
+
+    static void checkStep(String name) {
+        if (name.isBlank()) {
+            throw new InvalidInputException("The name of a step is blank; say what it does, for example 'charge'");
+        }
+        check("The name of a step", name, MAX_STEP_BYTES);
+    }
+
+    /**
+     * Refuses a name that a role may not have: blank, over 128 bytes of UTF-8, or with control characters.
+     *
+     * @throws InvalidInputException if so
+     */
+    public static void checkRole(String name) {
+        if (name.isBlank()) {
+            throw new InvalidInputException("The name of a role is blank; say who is asked, for example 'warehouse'");
+        }
+        check("The name of a role", name, MAX_AGENT_BYTES);
     }
 
     private static void check(String what, String name, int maxBytes) {

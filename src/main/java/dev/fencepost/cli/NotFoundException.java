@@ -45,6 +45,19 @@ final class NotFoundException extends Exception {
         return new NotFoundException("'" + key + "' is not claimed", Json.key(key.name()));
     }
 
+    /** There is no saga of this name. */
+    static NotFoundException saga(String id) {
+        return new NotFoundException(
+                "There is no saga '" + id + "'; it never began, or was forgotten",
+                Json.object().put("saga", id));
+    }
+
+    /** Nothing is to be done under this role. */
+    static NotFoundException work(String role) {
+        return new NotFoundException(
+                "There is nothing to do for '" + role + "'", Json.object().put("role", role));
+    }
+
     /** What is known about it, for programs. */
     ObjectNode details() {
         return details;

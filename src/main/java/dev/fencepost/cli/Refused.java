@@ -13,6 +13,7 @@ import dev.fencepost.FencedException;
 import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.OutcomeUnknownException;
+import dev.fencepost.SagaRefusedException;
 import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreRefusedException;
 import java.util.Locale;
@@ -66,7 +67,7 @@ record Refused(int exit, ObjectNode json, String message, Optional<Exception> un
     private static int exit(FencepostException e) {
         if (e instanceof InvalidInputException || e instanceof CodecException) {
             return Exit.USAGE;
-        } else if (e instanceof ConflictException) {
+        } else if (e instanceof ConflictException || e instanceof SagaRefusedException) {
             return Exit.CONFLICT;
         } else if (e instanceof ClaimedException
                 || e instanceof BusyException

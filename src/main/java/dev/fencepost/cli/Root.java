@@ -41,7 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             " 0:done",
             " 1:something unexpected, or @|bold check|@ found something wrong",
             " 2:the command line or a value is not valid",
-            " 3:not found: no such key, version or claim, or no store in the file",
+            " 3:not found: no such key, version, claim, saga or work, or no store in the file",
             " 4:conflict: the key is not as demanded; nothing was written",
             " 5:claimed by somebody else, or the file is busy; trying again can help",
             " 6:fenced: the claim has been lost; nothing was written",
@@ -101,8 +101,10 @@ final class Root implements Callable<Integer> {
         this.args = args;
         this.commandLine = new CommandLine(this);
         commands().forEach(commandLine::addSubcommand);
+        commandLine.addSubcommand(SagaCommand.of(this));
         // A value may begin with '@' and still be no file of arguments.
         commandLine.setExpandAtFiles(false);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setColorScheme(Help.defaultColorScheme(shell.ansi()));
         commandLine.setUsageHelpAutoWidth(shell.terminal());
         commandLine.setOut(writer(shell.out()));
@@ -123,6 +125,7 @@ final class Root implements Callable<Integer> {
                 new RenewCommand(this),
                 new ReleaseCommand(this),
                 new RevokeCommand(this),
+                new SagasCommand(this),
                 new CheckCommand(this),
                 new DemoCommand(this),
                 new WorkerCommand(this));

@@ -7,7 +7,9 @@ import dev.fencepost.ClaimToken;
 import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.Sagas;
 import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.saga.AgentSagas;
 import dev.fencepost.internal.txn.Author;
 import dev.fencepost.internal.txn.AuthoredWriter;
 import dev.fencepost.internal.txn.Committer;
@@ -18,10 +20,17 @@ import java.util.List;
 /** An agent of an embedded store. */
 final class EmbeddedAgent extends AuthoredWriter implements Agent {
     private final Claims claims;
+    private final AgentSagas sagas;
 
-    EmbeddedAgent(String name, Committer committer, Claims claims) {
+    EmbeddedAgent(String name, Committer committer, Claims claims, AgentSagas.Parts sagas) {
         super(new Author(name, List.of()), committer);
         this.claims = claims;
+        this.sagas = new AgentSagas(name, sagas);
+    }
+
+    @Override
+    public Sagas sagas() {
+        return sagas;
     }
 
     @Override

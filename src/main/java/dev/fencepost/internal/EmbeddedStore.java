@@ -16,6 +16,7 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Versioned;
 import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.saga.AgentSagas;
 import dev.fencepost.internal.sql.Audit;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Opening;
@@ -52,6 +53,7 @@ public final class EmbeddedStore implements Store, History {
     private final Doorbell doorbell;
     private final NewerVersions newer;
     private final Claims claims;
+    private final AgentSagas.Parts sagas;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private EmbeddedStore(StoreConfig config, OpenedFile file, WatchSource source) {
@@ -65,6 +67,7 @@ public final class EmbeddedStore implements Store, History {
         this.doorbell = new Doorbell(Set.of(file.log(), Turnstile.beside(file.path())), source, cache);
         this.newer = new NewerVersions(cache, doorbell, config.longestWait());
         this.claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, doorbell));
+        this.sagas = new AgentSagas.Parts(config, queue, reads, committer, claims, doorbell);
     }
 
     /** Opens the file through its doors, and puts everything together. */
@@ -80,7 +83,7 @@ public final class EmbeddedStore implements Store, History {
     @Override
     public Agent agent(String name) {
         Names.checkAgent(name);
-        return new EmbeddedAgent(name, committer, claims);
+        return new EmbeddedAgent(name, committer, claims, sagas);
     }
 
     @Override

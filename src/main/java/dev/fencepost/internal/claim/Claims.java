@@ -16,6 +16,7 @@ import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.GrantRow;
 import dev.fencepost.internal.sql.ProcessFacts;
+import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.txn.ClaimRef;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;
@@ -197,6 +198,27 @@ public final class Claims implements AutoCloseable {
         });
         doorbell.ring(revoked.stream().map(HeldClaim::key).toList());
         return revoked;
+    }
+
+    /** Whether a claim has ended, or could be taken over now by whoever asks for it. */
+    public boolean isFree(Session session, long claim) {
+        ClaimTables tables = new ClaimTables(session);
+        return tables.grant(claim)
+                .filter(grant -> grant.end().isEmpty())
+                .map(grant ->
+                        lives.at(tables, config.clock().millis()).ending(grant).isPresent())
+                .orElse(true);
+    }
+
+    /** Who holds a claim; empty if it has ended. */
+    public Optional<HeldClaim> holder(Session session, long claim, String key) {
+        ClaimTables tables = new ClaimTables(session);
+        return tables.grant(claim)
+                .filter(grant -> grant.end().isEmpty())
+                .flatMap(grant -> tables.keysOf(claim).stream()
+                        .filter(held -> held.key().equals(key))
+                        .map(held -> grant.on(held.key(), held.epoch()))
+                        .findFirst());
     }
 
     /** All claims that are held. */

@@ -15,8 +15,14 @@ import java.util.Set;
  * @param writes each key once
  * @param claims what the commit depends on
  * @param reads what a transaction has read; empty if it is none
+ * @param attachment what is written with it
  */
-record CommitRequest(String agent, List<Write<?>> writes, List<ClaimRef> claims, Optional<ReadSet> reads) {
+record CommitRequest(
+        String agent,
+        List<Write<?>> writes,
+        List<ClaimRef> claims,
+        Optional<ReadSet> reads,
+        Optional<Attachment> attachment) {
     /**
      * One write, with its value as text already, so that no codec runs inside the write transaction.
      *
@@ -37,9 +43,18 @@ record CommitRequest(String agent, List<Write<?>> writes, List<ClaimRef> claims,
         claims = List.copyOf(claims);
     }
 
+    CommitRequest(String agent, List<Write<?>> writes, List<ClaimRef> claims, Optional<ReadSet> reads) {
+        this(agent, writes, claims, reads, Optional.empty());
+    }
+
+    /** The same, with something that is written with it. */
+    CommitRequest with(Attachment more) {
+        return new CommitRequest(agent, writes, claims, reads, Optional.of(more));
+    }
+
     /** What one statement can demand of the key in place of a judgement, where all of the request comes down to that. */
     Optional<Expected> single() {
-        if (writes.size() != 1 || !claims.isEmpty()) {
+        if (writes.size() != 1 || !claims.isEmpty() || attachment.isPresent()) {
             return Optional.empty();
         }
         Write<?> write = writes.get(0);

@@ -78,6 +78,18 @@ public final class Committer {
         return result(request, judge(request, false));
     }
 
+    /**
+     * Commits nothing but an attachment, under the author's claims.
+     *
+     * @throws FencedException if one of them has been lost; then nothing is written
+     */
+    public void commit(Author author, Attachment attachment) {
+        judge(
+                new CommitRequest(
+                        author.agent(), List.of(), author.claims(), Optional.empty(), Optional.of(attachment)),
+                false);
+    }
+
     public <T> CompletionStage<WriteResult<T>> putLater(
             Author author, Key<T> key, T value, Precondition<T> precondition) {
         CommitRequest.Write<T> write = writing.put(key, value, precondition);
@@ -153,6 +165,19 @@ public final class Committer {
     }
 
     public <R> R transact(Author author, Function<? super Transaction, ? extends R> work, Retry policy) {
+        return transact(author, work, policy, result -> Optional.empty());
+    }
+
+    /**
+     * A transaction with something that is written with it.
+     *
+     * @param attachment what that is, by what the function returned
+     */
+    public <R> R transact(
+            Author author,
+            Function<? super Transaction, ? extends R> work,
+            Retry policy,
+            Function<? super R, Optional<Attachment>> attachment) {
         return RetryLoop.run(policy, queue, work, thinking -> {
             TransactionRun run = new TransactionRun(reads, writing, author.claims());
             R result;
@@ -161,7 +186,7 @@ public final class Committer {
             } finally {
                 run.end();
             }
-            Optional<CommitRequest> request = run.request(author.agent());
+            Optional<CommitRequest> request = run.request(author.agent(), attachment.apply(result));
             if (request.isPresent() && judge(request.get(), thinking.isQuick()) instanceof Verdict.Refused refused) {
                 return new Attempt.Again<>(refusals(refused));
             }
@@ -181,10 +206,10 @@ public final class Committer {
     private Verdict unlessLost(Verdict verdict) {
         if (verdict instanceof Verdict.Lost lost) {
             throw new FencedException(lost.fenced());
+        } else if (verdict instanceof Verdict.Objected objected) {
+            throw objected.why();
         }
-        if (durable
-                && verdict instanceof Verdict.Applied applied
-                && applied.stamps().isEmpty()) {
+        if (durable && verdict instanceof Verdict.Applied applied && !applied.wrote()) {
             // It found done what it was to do, by somebody for whom the disk may not have answered yet.
             queue.awaitDurable();
         }

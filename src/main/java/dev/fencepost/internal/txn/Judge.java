@@ -60,7 +60,7 @@ final class Judge implements Member<Verdict> {
                 .flatMap(expected -> scope.append(
                         request.agent(), expected, request.writes().get(0).text()))
                 .map(stamp ->
-                        new Verdict.Applied(Map.of(request.writes().get(0).key().name(), stamp)));
+                        new Verdict.Applied(Map.of(request.writes().get(0).key().name(), stamp), true));
     }
 
     @Override
@@ -74,6 +74,10 @@ final class Judge implements Member<Verdict> {
         List<Fenced> lost = checkFences(scope);
         if (!lost.isEmpty()) {
             return new Verdict.Lost(lost);
+        }
+        Optional<RuntimeException> objection = request.attachment().flatMap(more -> more.objection(scope));
+        if (objection.isPresent()) {
+            return new Verdict.Objected(objection.get());
         }
         Map<CommitRequest.Write<?>, KeyRow> rows = new LinkedHashMap<>();
         for (CommitRequest.Write<?> write : request.writes()) {
@@ -165,12 +169,16 @@ final class Judge implements Member<Verdict> {
         Map<CommitRequest.Write<?>, KeyRow> changes = new LinkedHashMap<>(rows);
         changes.entrySet().removeIf(entry -> changesNothing(entry.getKey(), entry.getValue()));
         Map<String, Stamp> stamps = new LinkedHashMap<>();
-        if (!reclaimed.isEmpty() || !changes.isEmpty()) {
+        boolean writes = !reclaimed.isEmpty()
+                || !changes.isEmpty()
+                || request.attachment().isPresent();
+        if (writes) {
             long sequence = scope.sequence(request.agent(), changes.size());
             reclaimed.forEach((claim, ending) -> scope.claims().end(claim, sequence, ending));
             changes.forEach((write, row) -> stamps.put(row.key(), append(write, row, sequence, scope)));
+            request.attachment().ifPresent(more -> more.write(scope, sequence));
         }
-        return new Verdict.Applied(stamps);
+        return new Verdict.Applied(stamps, writes);
     }
 
     private static boolean changesNothing(CommitRequest.Write<?> write, KeyRow row) {

@@ -40,7 +40,7 @@ public final class Pause {
      *
      * @param attempt counts the attempts made, from 1
      */
-    void beforeNext(int attempt, Retry retry) {
+    public void beforeNext(int attempt, Retry retry) {
         long most = retry.longestDelay().toNanos();
         long bound = Math.min(most, retry.firstDelay().toNanos() << Math.min(attempt - 1, MOST_DOUBLINGS));
         sleep(Math.min(randomUpTo(bound < 0 ? most : bound), left()), "to try again");

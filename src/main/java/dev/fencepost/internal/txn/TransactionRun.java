@@ -115,14 +115,14 @@ final class TransactionRun implements Transaction {
     }
 
     /** What is to be committed; empty if the run has changed nothing and depends on no claim. */
-    Optional<CommitRequest> request(String agent) {
-        if (writes.isEmpty() && claims.isEmpty()) {
+    Optional<CommitRequest> request(String agent, Optional<Attachment> attachment) {
+        if (writes.isEmpty() && claims.isEmpty() && attachment.isEmpty()) {
             return Optional.empty();
         }
         Optional<ReadSet> readSet = sequence.isPresent()
                 ? Optional.of(new ReadSet(sequence.getAsLong(), keysRead, prefixesRead))
                 : Optional.empty();
-        return Optional.of(new CommitRequest(agent, List.copyOf(writes.values()), claims, readSet));
+        return Optional.of(new CommitRequest(agent, List.copyOf(writes.values()), claims, readSet, attachment));
     }
 
     /** Nothing can be done through it any more. */

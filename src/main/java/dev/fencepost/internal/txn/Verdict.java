@@ -11,14 +11,22 @@ import java.util.Optional;
 
 /** How a commit was judged. Values are still texts: they are decoded by the caller, outside the write transaction. */
 sealed interface Verdict {
-    /** It was applied; the stamps of the keys that were written. */
-    record Applied(Map<String, Stamp> stamps) implements Verdict {}
+    /**
+     * It was applied.
+     *
+     * @param stamps of the keys that were written
+     * @param wrote whether it has written anything; if not, it found done what it was to do
+     */
+    record Applied(Map<String, Stamp> stamps, boolean wrote) implements Verdict {}
 
     /** It was refused, for all these reasons. */
     record Refused(List<Reason> reasons) implements Verdict {}
 
     /** A claim that it depends on has been lost. */
     record Lost(List<Fenced> fenced) implements Verdict {}
+
+    /** What goes with it does not fit any more. */
+    record Objected(RuntimeException why) implements Verdict {}
 
     /** One reason for a refusal. */
     sealed interface Reason {}

@@ -3,6 +3,7 @@ package dev.fencepost.internal.txn;
 import dev.fencepost.CommitId;
 import dev.fencepost.Stamp;
 import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.Optional;
 public final class WriteScope {
     private final ValueTables values;
     private final ClaimTables claims;
+    private final SagaTables sagas;
     private final ProcessIdentity identity;
     private final long now;
     private long lastSequence;
@@ -20,6 +22,7 @@ public final class WriteScope {
     WriteScope(Session session, ProcessIdentity identity, long now, long lastSequence) {
         this.values = new ValueTables(session);
         this.claims = new ClaimTables(session);
+        this.sagas = new SagaTables(session);
         this.identity = identity;
         this.now = now;
         this.lastSequence = lastSequence;
@@ -33,6 +36,11 @@ public final class WriteScope {
     /** Rows of claims, waiters and processes. */
     public ClaimTables claims() {
         return claims;
+    }
+
+    /** Rows of sagas, journals and offered work. */
+    public SagaTables sagas() {
+        return sagas;
     }
 
     /** The time of day, in milliseconds; one and the same for the whole batch. */

@@ -1,0 +1,118 @@
+package dev.fencepost;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What a saga does: its steps in order, each with what undoes it. Give it another version whenever its steps change: a saga
+ * goes on under the version that it began with. Immutable; every method gives a new one.
+ *
+ * @param <I> the type of the input
+ * @param name up to 200 bytes of UTF-8 without control characters
+ * @param version from 1
+ * @param groups the steps; those of one group may run at the same time
+ * @param pivots the names of the steps after which there is only forward
+ * @param deadline from the beginning of the saga; what is not completed by then, nor past its pivot, is undone
+ * @param held the keys that the saga claims, together with its own, as long as somebody coordinates it
+ * @param lease of the claim under which it is coordinated; renewed with every entry in its journal
+ */
+public record SagaDefinition<I>(
+        String name,
+        int version,
+        Codec<I> codec,
+        List<List<SagaStep<I, ?>>> groups,
+        Set<String> pivots,
+        Optional<Duration> deadline,
+        Function<I, List<Key<?>>> held,
+        Lease lease) {
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    /**
+     * A definition with all its settings.
+     *
+     * @throws InvalidInputException if two steps have one name, the version is under 1, or a pivot is to be undone
+     */
+    public SagaDefinition {
+        Names.checkSaga("The name of a definition", name);
+        if (version < 1) {
+            throw new InvalidInputException(
+                    "The version of the definition '" + name + "' is " + version + "; it must be at least 1");
+        }
+        groups = groups.stream().map(List::copyOf).toList();
+        pivots = Set.copyOf(pivots);
+        Set<String> names = new HashSet<>();
+        for (SagaStep<I, ?> step : groups.stream().flatMap(List::stream).toList()) {
+            if (pivots.contains(step.name()) && step.undoesTheUnknown()) {
+                throw new InvalidInputException("The pivot '" + step.name() + "' of the definition '" + name
+                        + "' is to be undone if nobody knows whether it happened; after a pivot nothing is undone, so it"
+                        + " needs a probe, or to be idempotent");
+            }
+            if (!names.add(step.name())) {
+                throw new InvalidInputException("The definition '" + name + "' has two steps of the name '"
+                        + step.name() + "'; give each a name of its own");
+            }
+        }
+    }
+
+    /** A definition without steps. */
+    public static <I> SagaDefinition<I> of(String name, int version, Codec<I> input) {
+        return new SagaDefinition<>(
+                name, version, input, List.of(), Set.of(), Optional.empty(), any -> List.of(), Lease.of(LEASE));
+    }
+
+    /** The same, and then this step. */
+    public SagaDefinition<I> step(SagaStep<I, ?> next) {
+        return with(List.of(next), pivots);
+    }
+
+    /** The same, and then these steps at one time. */
+    @SafeVarargs
+    public final SagaDefinition<I> parallel(SagaStep<I, ?>... steps) {
+        List<SagaStep<I, ?>> group = new ArrayList<>();
+        for (SagaStep<I, ?> step : steps) {
+            group.add(step);
+        }
+        return with(group, pivots);
+    }
+
+    /** The same, and then this step, after which nothing is undone any more: what follows is tried until it is done. */
+    public SagaDefinition<I> pivot(SagaStep<I, ?> next) {
+        Set<String> more = new HashSet<>(pivots);
+        more.add(next.name());
+        return with(List.of(next), more);
+    }
+
+    private SagaDefinition<I> with(List<SagaStep<I, ?>> group, Set<String> pivotal) {
+        List<List<SagaStep<I, ?>>> more = new ArrayList<>(groups);
+        more.add(group);
+        return new SagaDefinition<>(name, version, codec, more, pivotal, deadline, held, lease);
+    }
+
+    /** The same, undone when it takes longer than this. */
+    public SagaDefinition<I> within(Duration longest) {
+        return new SagaDefinition<>(name, version, codec, groups, pivots, Optional.of(longest), held, lease);
+    }
+
+    /**
+     * The same, claiming these keys across its steps, so that others see by whom they are held. When its coordinator dies
+     * the keys are free until somebody takes the saga over; whoever does takes all of them or waits.
+     */
+    public SagaDefinition<I> holding(Function<I, List<Key<?>>> keys) {
+        return new SagaDefinition<>(name, version, codec, groups, pivots, deadline, keys, lease);
+    }
+
+    /** The same, coordinated under such a lease. A step must end within its longest hold. */
+    public SagaDefinition<I> lease(Lease claim) {
+        return new SagaDefinition<>(name, version, codec, groups, pivots, deadline, held, claim);
+    }
+
+    /** All steps, in order. */
+    public List<SagaStep<I, ?>> steps() {
+        return groups.stream().flatMap(List::stream).toList();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.fencepost;
+
+/**
+ * One step of a saga, and how it is undone. There are three kinds, told apart by type: {@link StoreStep}, whose effect is
+ * in the store and happens exactly once; {@link OutsideStep}, whose effect is elsewhere and happens at least once, under
+ * one idempotency key; and {@link RoleStep}, which another agent carries out. Immutable.
+ *
+ * @param <I> the type of the saga's input
+ * @param <O> the type of the step's output
+ */
+public sealed interface SagaStep<I, O> permits StoreStep, OutsideStep, RoleStep {
+    /** Its name, of which there is one in a saga: up to 100 bytes of UTF-8 without control characters. */
+    String name();
+
+    /** How its output is kept in the journal. */
+    Codec<O> codec();
+
+    /** How often and how long to try it. */
+    Retry retry();
+
+    /** How often and how long to try to undo it. */
+    Retry undoRetry();
+
+    /** Whether it is undone when the saga is, once it is done. */
+    boolean isUndone();
+
+    /**
+     * Whether it is to be undone also where nobody knows whether it happened, because to undo what did not happen does no
+     * harm.
+     */
+    boolean undoesTheUnknown();
+
+    /** What a step does unless it is told otherwise: up to five attempts, with pauses of up to some seconds. */
+    static Retry standardRetry() {
+        return new Retry(
+                5, java.time.Duration.ofMillis(100), java.time.Duration.ofSeconds(5), java.time.Duration.ofMinutes(1));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.fencepost;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A saga as it stood when it was looked at.
+ *
+ * @param definition the name of its definition, and {@code version} its version
+ * @param input as text
+ * @param coordinator who coordinates it; empty if nobody does
+ * @param journal all that happened, in order; empty in a list of sagas
+ * @param reason why it is undone or stuck
+ */
+public record SagaView(
+        String id,
+        String definition,
+        int version,
+        SagaState state,
+        String input,
+        Optional<String> step,
+        Optional<String> reason,
+        Optional<HeldClaim> coordinator,
+        Instant begunAt,
+        Instant lastAt,
+        List<SagaEntry> journal) {
+    public SagaView {
+        journal = List.copyOf(journal);
+    }
+}

@@ -1,0 +1,117 @@
+package dev.fencepost;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Work in steps that touch the world outside, of which the earlier ones are undone when a later one fails, and none of it
+ * depends on one process staying alive. Every saga ends: completed, or compensated in reverse order of completion, or
+ * visibly stuck until an operator decides.
+ *
+ * <p>What happens stands in a journal before anybody acts on it. Whoever coordinates a saga holds a claim on it, and each
+ * entry of the journal is a commit under that claim: so a coordinator that was taken for dead, and wakes, is refused at
+ * its next entry. Safe for use by many threads.
+ *
+ * @see Agent#sagas()
+ */
+public interface Sagas {
+    /**
+     * Begins a saga, joins one that others coordinate, or resumes one that nobody does; and waits until it has ended or is
+     * stuck. Its steps run on this thread, and on others where they may run at the same time.
+     *
+     * @param id the name of the saga, up to 200 bytes of UTF-8: the same work has the same name
+     * @throws SagaRefusedException if there is a saga of this name with another input or definition
+     * @throws WaitInterruptedException if the thread was interrupted while it waited; the saga can be resumed
+     * @throws FencedException if the saga was taken over while it ran here
+     */
+    <I> SagaOutcome run(SagaDefinition<I> definition, String id, I input);
+
+    /** As {@link #run}, on a thread of its own, without waiting. Failures are seen in the log, and by those who wait. */
+    <I> void start(SagaDefinition<I> definition, String id, I input);
+
+    /**
+     * Waits until a saga has ended or is stuck, whoever coordinates it.
+     *
+     * @return empty if it has not when the wait is over
+     * @throws SagaRefusedException if there is none of this name
+     */
+    Optional<SagaOutcome> await(String id, Duration wait);
+
+    /** A saga, with its journal. */
+    Optional<SagaView> find(String id);
+
+    /** The sagas that have not ended, or all, in the order in which they began; without their journals. */
+    List<SagaView> list(boolean ended);
+
+    /**
+     * Takes over the sagas that nobody coordinates any more, and carries each of them on until it has ended or is stuck.
+     *
+     * @param definitions sagas of others, or of other versions of these, are left untouched
+     * @return how those ended that were taken over here
+     */
+    List<SagaOutcome> recover(Collection<SagaDefinition<?>> definitions);
+
+    /**
+     * Does what {@link #recover} does, every now and then, on a thread of its own, until it is closed or the store is.
+     *
+     * @param every how long to pause between two looks
+     */
+    AutoCloseable recoverEvery(Duration every, Collection<SagaDefinition<?>> definitions);
+
+    /**
+     * Asks for the end of a saga, from any process: what was done is undone, unless it is past its pivot. No step begins
+     * after this. A stuck saga stays stuck; once an operator has decided about its step, it turns back.
+     *
+     * @throws SagaRefusedException if there is none of this name, or it has ended
+     */
+    void cancel(String id, String note);
+
+    /**
+     * Lets a stuck saga go on with the step at which it is stuck, with all its attempts anew. Whoever recovers sagas
+     * carries it on.
+     *
+     * @throws SagaRefusedException if the saga is not stuck
+     */
+    void retry(String id, String note);
+
+    /**
+     * Leaves out the step at which a saga is stuck, or takes it for undone if it was to be undone, and lets the saga go on.
+     * A step that is left out is not undone later, and as a pivot it does not count.
+     *
+     * @param output what the step is taken to have given
+     * @throws SagaRefusedException if the saga is not stuck at a step
+     */
+    void skip(String id, String output);
+
+    /**
+     * Says that the step at which a saga is stuck did happen, and lets the saga go on; it is undone like others if the saga
+     * turns back.
+     *
+     * @throws SagaRefusedException if the saga is not stuck at a step that was begun and not yet undone
+     */
+    void confirm(String id, String output);
+
+    /**
+     * Ends a stuck saga by hand.
+     *
+     * @throws SagaRefusedException if the saga is not stuck
+     */
+    void resolve(String id, String note);
+
+    /** Forgets sagas that ended longer ago than this, journals and all; their names can be used again. Says how many. */
+    int forget(Duration endedBefore);
+
+    /**
+     * Takes the oldest work that is offered under a role.
+     *
+     * @param lease how long the claim on it lives without a sign of life; see {@link Agent#claim}
+     * @param wait how long to wait for work; zero asks once. At most {@link StoreConfig#longestWait()}
+     * @return empty if there is none when the wait is over
+     */
+    Optional<SagaWork> take(String role, Lease lease, Duration wait);
+
+    /** Work that was taken before, perhaps by another process, by the token of its claim. */
+    SagaWork resume(ClaimToken token);
+}

@@ -1,0 +1,72 @@
+package dev.fencepost;
+
+import java.util.Optional;
+
+/**
+ * A step whose effect is in the store. What it writes is committed together with the entry in the journal that says that
+ * it is done, under the saga's claim: so it takes effect exactly once, whoever dies. Immutable.
+ *
+ * @param undo how it is undone, likewise exactly once; a step without one has nothing to undo
+ */
+public record StoreStep<I, O>(
+        String name, Codec<O> codec, Action<I, O> action, Optional<Undo<I, O>> undo, Retry retry, Retry undoRetry)
+        implements SagaStep<I, O> {
+    /** What the step does. */
+    @FunctionalInterface
+    public interface Action<I, O> {
+        /**
+         * Reads and writes through the transaction, as a function given to {@link Writer#transact}: it may run again, so
+         * it must have no effects of its own.
+         *
+         * @throws StepFailedException if it cannot be done, now or at all; nothing is written then
+         */
+        O apply(Transaction transaction, StepContext<I> context) throws StepFailedException;
+    }
+
+    /** What undoes it. */
+    @FunctionalInterface
+    public interface Undo<I, O> {
+        /** As {@link Action#apply}, with what the step gave. */
+        void apply(Transaction transaction, StepContext<I> context, O output) throws StepFailedException;
+    }
+
+    public StoreStep {
+        Names.checkStep(name);
+    }
+
+    /** A step with an output of its own. */
+    public static <I, O> StoreStep<I, O> of(String name, Codec<O> codec, Action<I, O> action) {
+        return new StoreStep<>(
+                name, codec, action, Optional.empty(), SagaStep.standardRetry(), SagaStep.standardRetry());
+    }
+
+    /** A step whose output is text. */
+    public static <I> StoreStep<I, String> of(String name, Action<I, String> action) {
+        return of(name, Codec.text(), action);
+    }
+
+    /** The same, undone by this. */
+    public StoreStep<I, O> undoneBy(Undo<I, O> how) {
+        return new StoreStep<>(name, codec, action, Optional.of(how), retry, undoRetry);
+    }
+
+    /** The same, tried like this. */
+    public StoreStep<I, O> retry(Retry policy) {
+        return new StoreStep<>(name, codec, action, undo, policy, undoRetry);
+    }
+
+    /** The same, its undoing tried like this. */
+    public StoreStep<I, O> undoRetry(Retry policy) {
+        return new StoreStep<>(name, codec, action, undo, retry, policy);
+    }
+
+    @Override
+    public boolean isUndone() {
+        return undo.isPresent();
+    }
+
+    @Override
+    public boolean undoesTheUnknown() {
+        return false;
+    }
+}

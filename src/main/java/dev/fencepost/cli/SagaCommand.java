@@ -1,0 +1,87 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.SagaEntry;
+import dev.fencepost.SagaView;
+import dev.fencepost.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "saga",
+        header = "Show what happened in a saga, or decide what becomes of it.",
+        synopsisSubcommandLabel = "[COMMAND]",
+        description = "@|bold saga ID|@ shows its journal as a timeline.")
+final class SagaCommand implements Callable<Integer> {
+    private final Root root;
+
+    @Parameters(paramLabel = "ID", arity = "0..1", description = "The saga.")
+    private @Nullable String id;
+
+    private SagaCommand(Root root) {
+        this.root = root;
+    }
+
+    /** The command with those below it. */
+    static CommandLine of(Root root) {
+        CommandLine command = new CommandLine(new SagaCommand(root));
+        command.addSubcommand(new SagaDecision.Retry(root));
+        command.addSubcommand(new SagaDecision.Skip(root));
+        command.addSubcommand(new SagaDecision.Confirm(root));
+        command.addSubcommand(new SagaDecision.Resolve(root));
+        command.addSubcommand(new SagaDecision.Cancel(root));
+        command.addSubcommand(new SagaForgetCommand(root));
+        command.addSubcommand(new SagaTakeCommand(root));
+        command.addSubcommand(new SagaReportCommand(root));
+        return command;
+    }
+
+    @Override
+    public Integer call() throws NotFoundException {
+        String wanted = id;
+        if (wanted == null) {
+            throw root.usage(
+                    "saga needs the ID of a saga, or a command: retry, skip, confirm, resolve, cancel, forget, take, report");
+        }
+        try (Store store = root.openExisting()) {
+            SagaView saga = root.agent(store).sagas().find(wanted).orElseThrow(() -> NotFoundException.saga(wanted));
+            if (root.output().isJson()) {
+                root.output().print(SagaJson.whole(saga), "");
+            } else {
+                tell(saga);
+            }
+            return Exit.DONE;
+        }
+    }
+
+    private void tell(SagaView saga) {
+        root.output()
+                .note(saga.id() + ": " + saga.definition() + " " + saga.version() + ", "
+                        + saga.state().word()
+                        + saga.reason().map(reason -> " (" + reason + ")").orElse("")
+                        + saga.coordinator()
+                                .map(held -> ", coordinated by " + held.holder() + " under epoch " + held.epoch())
+                                .orElse(""));
+        List<List<String>> rows = new ArrayList<>();
+        Instant before = saga.begunAt();
+        for (SagaEntry entry : saga.journal()) {
+            rows.add(List.of(
+                    Json.time(entry.at()),
+                    "+" + Duration.between(before, entry.at()).toMillis() + " ms",
+                    entry.kind().word(),
+                    entry.step().orElse("-"),
+                    entry.attempt() == 0 ? "-" : Integer.toString(entry.attempt()),
+                    entry.epoch().map(epoch -> Long.toString(epoch)).orElse("-"),
+                    entry.agent(),
+                    entry.text().orElse("")));
+            before = entry.at();
+        }
+        root.output().print(List.of(), List.of("AT", "AFTER", "WHAT", "STEP", "ATTEMPT", "EPOCH", "BY", "TEXT"), rows);
+    }
+}

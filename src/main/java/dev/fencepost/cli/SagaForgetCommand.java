@@ -1,0 +1,39 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.Store;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "forget",
+        header = "Delete sagas that have ended, with their journals.",
+        description = "Their names can be used again.")
+final class SagaForgetCommand implements Callable<Integer> {
+    private final Root root;
+
+    @Option(
+            names = "--older-than",
+            required = true,
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description = "Those that ended longer ago.")
+    private Duration olderThan = Duration.ZERO;
+
+    SagaForgetCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws NotFoundException {
+        try (Store store = root.openExisting()) {
+            int forgotten = root.agent(store).sagas().forget(olderThan);
+            root.output()
+                    .print(
+                            Json.object().put("forgotten", forgotten),
+                            forgotten + (forgotten == 1 ? " saga is" : " sagas are") + " forgotten");
+            return Exit.DONE;
+        }
+    }
+}

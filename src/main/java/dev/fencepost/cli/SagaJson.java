@@ -1,0 +1,59 @@
+package dev.fencepost.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fencepost.SagaEntry;
+import dev.fencepost.SagaView;
+import dev.fencepost.SagaWork;
+
+/** Sagas as JSON objects, with the field names of the command line. */
+final class SagaJson {
+    private SagaJson() {}
+
+    static ObjectNode saga(SagaView saga) {
+        ObjectNode node = Json.object()
+                .put("saga", saga.id())
+                .put("definition", saga.definition())
+                .put("version", saga.version())
+                .put("state", saga.state().word())
+                .put("input", saga.input())
+                .put("begunAt", Json.time(saga.begunAt()))
+                .put("lastAt", Json.time(saga.lastAt()));
+        saga.step().ifPresent(step -> node.put("step", step));
+        saga.reason().ifPresent(reason -> node.put("reason", reason));
+        saga.coordinator().ifPresent(held -> node.set("coordinator", Json.held(held)));
+        return node;
+    }
+
+    /** With its journal. */
+    static ObjectNode whole(SagaView saga) {
+        ObjectNode node = saga(saga);
+        ArrayNode journal = node.putArray("journal");
+        saga.journal().forEach(entry -> journal.add(entry(entry)));
+        return node;
+    }
+
+    private static ObjectNode entry(SagaEntry entry) {
+        ObjectNode node = Json.object()
+                .put("entry", entry.number())
+                .put("kind", entry.kind().word())
+                .put("writer", entry.agent())
+                .put("sequence", entry.sequence())
+                .put("at", Json.time(entry.at()));
+        entry.step().ifPresent(step -> node.put("step", step));
+        entry.text().ifPresent(text -> node.put("text", text));
+        entry.epoch().ifPresent(epoch -> node.put("epoch", epoch));
+        return entry.attempt() == 0 ? node : node.put("attempt", entry.attempt());
+    }
+
+    static ObjectNode work(SagaWork work) {
+        return Json.object()
+                .put("saga", work.saga())
+                .put("step", work.step())
+                .put("undo", work.undo())
+                .put("input", work.input())
+                .put("idempotencyKey", work.idempotencyKey())
+                .put("epoch", work.epoch())
+                .put("token", work.token().text());
+    }
+}

@@ -1,0 +1,51 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.ClaimToken;
+import dev.fencepost.SagaWork;
+import dev.fencepost.Store;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "report", header = "Say what became of work that was taken.")
+final class SagaReportCommand implements Callable<Integer> {
+    private final Root root;
+
+    /** What can be said of it. */
+    enum Outcome {
+        DONE,
+        FAILED,
+        REFUSED
+    }
+
+    @Parameters(index = "0", paramLabel = "TOKEN", description = "What take printed.")
+    private String token = "";
+
+    @Parameters(
+            index = "1",
+            paramLabel = "OUTCOME",
+            description = "done; failed: it did not happen, but may the next time; refused: it will not happen.")
+    private Outcome outcome = Outcome.DONE;
+
+    @Parameters(index = "2", arity = "0..1", paramLabel = "OUTPUT", description = "What it gave, or why it failed.")
+    private String output = "";
+
+    SagaReportCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws NotFoundException {
+        ClaimToken wanted = new ClaimToken(token);
+        try (Store store = root.openExisting()) {
+            SagaWork work = root.agent(store).sagas().resume(wanted);
+            switch (outcome) {
+                case DONE -> work.done(output);
+                case FAILED -> work.failed(output);
+                case REFUSED -> work.refused(output);
+            }
+            root.output().print(SagaJson.work(work), "Reported: " + work);
+            return Exit.DONE;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.Lease;
+import dev.fencepost.SagaWork;
+import dev.fencepost.Store;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "take",
+        header = "Take the oldest work that is offered under a role.",
+        description = {
+            "Prints the token to report with, and then what is to be done. With @|bold --json|@ also the idempotency key,"
+                    + " and the epoch for the outside to check. Exits with 3 if there is nothing to do."
+        })
+final class SagaTakeCommand implements Callable<Integer> {
+    private static final Duration USUAL = Duration.ofMinutes(5);
+
+    private final Root root;
+
+    @Parameters(paramLabel = "ROLE", description = "What this agent can do, such as 'warehouse'.")
+    private String role = "";
+
+    @Option(
+            names = "--lease",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description = "How long to take at most before others may take it over. Default: 5m.")
+    private Duration lease = USUAL;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description = "How long to wait for work. Default: not at all.")
+    private Duration wait = Duration.ZERO;
+
+    SagaTakeCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws NotFoundException {
+        try (Store store = root.openExisting()) {
+            // This process ends at once, so its heartbeats cannot keep the claim alive.
+            Optional<SagaWork> taken = root.agent(store).sagas().take(role, Lease.withoutHeartbeats(lease), wait);
+            SagaWork work = taken.orElseThrow(() -> NotFoundException.work(role));
+            root.output()
+                    .print(
+                            SagaJson.work(work),
+                            work.token().text() + "\n" + (work.undo() ? "undo " : "do ") + work.step() + " of "
+                                    + work.saga() + ": " + work.input());
+            return Exit.DONE;
+        }
+    }
+}

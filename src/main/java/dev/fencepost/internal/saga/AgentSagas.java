@@ -1,0 +1,296 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.ClaimToken;
+import dev.fencepost.HeldClaim;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Lease;
+import dev.fencepost.Names;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaEntry;
+import dev.fencepost.SagaEntry.Kind;
+import dev.fencepost.SagaOutcome;
+import dev.fencepost.SagaRefusedException;
+import dev.fencepost.SagaState;
+import dev.fencepost.SagaView;
+import dev.fencepost.SagaWork;
+import dev.fencepost.Sagas;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.Texts;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.KeyRow;
+import dev.fencepost.internal.sql.SagaRow;
+import dev.fencepost.internal.sql.SagaTables;
+import dev.fencepost.internal.sql.SagaTables.Beginning;
+import dev.fencepost.internal.sql.SagaTables.Said;
+import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.txn.CommitQueue;
+import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.Doorbell;
+import dev.fencepost.internal.txn.Pause;
+import dev.fencepost.internal.txn.ReadPath;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The sagas of one agent of an embedded store. */
+public final class AgentSagas implements Sagas {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentSagas.class);
+
+    /** How long to wait for another coordinator before looking again how the saga stands. */
+    private static final Duration JOINED = Duration.ofSeconds(5);
+
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    private final String agent;
+    private final Parts parts;
+    private final Coordinator coordinator;
+    private final Operator operator;
+    private final WorkDesk desk;
+
+    /** What sagas need of the rest. */
+    public record Parts(
+            StoreConfig config,
+            CommitQueue queue,
+            ReadPath reads,
+            Committer committer,
+            Claims claims,
+            Doorbell doorbell) {}
+
+    public AgentSagas(String agent, Parts parts) {
+        this.agent = agent;
+        this.parts = parts;
+        this.desk = new WorkDesk(parts.committer(), parts.reads(), parts.claims(), parts.doorbell());
+        this.coordinator = new Coordinator(
+                agent,
+                parts.claims(),
+                parts.committer(),
+                parts.reads(),
+                desk,
+                parts.config().clock());
+        this.operator = new Operator(
+                agent,
+                parts.claims(),
+                parts.committer(),
+                parts.queue(),
+                parts.reads(),
+                parts.config().clock());
+    }
+
+    @Override
+    public <I> SagaOutcome run(SagaDefinition<I> definition, String id, I input) {
+        return finish(definition, begin(definition, id, input));
+    }
+
+    @Override
+    public <I> void start(SagaDefinition<I> definition, String id, I input) {
+        SagaRow saga = begin(definition, id, input);
+        Recoverer.daemon(
+                () -> {
+                    try {
+                        finish(definition, saga);
+                    } catch (RuntimeException e) {
+                        LOG.warn("The saga '{}' does not go on here; whoever recovers sagas carries it on", id, e);
+                    }
+                },
+                "fencepost-saga-" + id);
+    }
+
+    private <I> SagaOutcome finish(SagaDefinition<I> definition, SagaRow begun) {
+        Duration longest = parts.config().longestWait();
+        Duration wait = longest.compareTo(JOINED) < 0 ? longest : JOINED;
+        SagaRow saga = begun;
+        while (saga.state() == SagaState.RUNNING || saga.state() == SagaState.COMPENSATING) {
+            Optional<SagaOutcome> outcome = coordinator.drive(definition, saga, wait);
+            if (outcome.isPresent()) {
+                return outcome.get();
+            }
+            saga = coordinator.find(saga.saga()).orElseThrow(() -> Coordinator.none(begun.saga()));
+        }
+        return coordinator.outcome(saga.saga());
+    }
+
+    /** The saga of this name, which begins now if there was none. */
+    private <I> SagaRow begin(SagaDefinition<I> definition, String id, I input) {
+        Names.checkSaga("The name of a saga", id);
+        String text = definition.codec().encode(input);
+        checkInput(id, text);
+        SagaRow saga = coordinator.find(id).orElseGet(() -> insert(definition, id, text));
+        if (!saga.definition().equals(definition.name()) || saga.version() != definition.version()) {
+            throw new SagaRefusedException("The saga '" + id + "' began under '" + saga.definition() + "' version "
+                    + saga.version() + ", and this is '" + definition.name() + "' version " + definition.version()
+                    + "; run it with the definition that it began with, or give the new work another name");
+        }
+        if (!saga.input().equals(text)) {
+            throw new SagaRefusedException("The saga '" + id + "' began with another input: '" + saga.input()
+                    + "'; the same work has the same input, so give other work another name");
+        }
+        return saga;
+    }
+
+    private void checkInput(String id, String text) {
+        int bytes = Texts.utf8Length("The input of the saga '" + id + "'", text);
+        if (bytes > parts.config().maxValueBytes()) {
+            throw new InvalidInputException("The input of the saga '" + id + "' has " + bytes + " bytes, the most is "
+                    + parts.config().maxValueBytes() + "; put it under a key, and give its name instead");
+        }
+    }
+
+    private <I> SagaRow insert(SagaDefinition<I> definition, String id, String input) {
+        return parts.queue().submit(scope -> {
+            SagaTables sagas = scope.sagas();
+            Optional<SagaRow> present = sagas.run(id);
+            if (present.isPresent()) {
+                return present.get();
+            }
+            String name = Coordinator.key(id);
+            KeyRow key = scope.values().key(name);
+            long sequence = scope.sequence(agent);
+            long run = sagas.insertRun(
+                    new Beginning(
+                            id,
+                            definition.name(),
+                            definition.version(),
+                            input,
+                            definition.deadline().map(longest -> scope.now() + longest.toMillis()),
+                            sequence),
+                    key.id() == 0 ? scope.values().insertKey(name) : key);
+            sagas.append(run, null, sequence, new Said(Kind.BEGUN, null, 0, input));
+            return sagas.run(run).orElseThrow();
+        });
+    }
+
+    @Override
+    public Optional<SagaOutcome> await(String id, Duration wait) {
+        checkWait("a saga", wait);
+        Pause pause = Pause.within(wait);
+        try (Doorbell.Listener listener = parts.doorbell().listen(List.of(Coordinator.key(id)), () -> rests(id))) {
+            while (true) {
+                boolean last = pause.over();
+                if (rests(id)) {
+                    return Optional.of(coordinator.outcome(id));
+                }
+                if (last) {
+                    return Optional.empty();
+                }
+                pause.about(LOOK, listener, "for the saga '" + id + "'");
+            }
+        }
+    }
+
+    private void checkWait(String what, Duration wait) {
+        if (wait.isNegative() || wait.compareTo(parts.config().longestWait()) > 0) {
+            throw new InvalidInputException("The wait for " + what + " is " + wait + "; it must be from zero to "
+                    + parts.config().longestWait());
+        }
+    }
+
+    private boolean rests(String id) {
+        SagaState state =
+                coordinator.find(id).orElseThrow(() -> Coordinator.none(id)).state();
+        return state.ended() || state == SagaState.STUCK;
+    }
+
+    @Override
+    public Optional<SagaView> find(String id) {
+        return parts.reads().read(session -> {
+            SagaTables tables = new SagaTables(session);
+            return tables.run(id).map(saga -> view(saga, tables.entries(saga.id()), true, session));
+        });
+    }
+
+    @Override
+    public List<SagaView> list(boolean ended) {
+        return parts.reads().read(session -> {
+            SagaTables tables = new SagaTables(session);
+            return tables.runs(ended).stream()
+                    .map(saga -> view(saga, tables.entries(saga.id()), false, session))
+                    .toList();
+        });
+    }
+
+    private SagaView view(SagaRow saga, List<SagaEntry> journal, boolean whole, Session session) {
+        SagaEntry last = journal.get(journal.size() - 1);
+        Optional<String> step =
+                journal.stream().flatMap(entry -> entry.step().stream()).reduce((a, b) -> b);
+        Optional<HeldClaim> holder =
+                saga.claim().flatMap(claim -> parts.claims().holder(session, claim, saga.key()));
+        return new SagaView(
+                saga.saga(),
+                saga.definition(),
+                saga.version(),
+                saga.state(),
+                saga.input(),
+                step,
+                Progress.of(journal).reason(),
+                holder,
+                Instant.ofEpochMilli(saga.begunAt()),
+                last.at(),
+                whole ? journal : List.of());
+    }
+
+    @Override
+    public List<SagaOutcome> recover(Collection<SagaDefinition<?>> definitions) {
+        List<SagaOutcome> outcomes = new ArrayList<>();
+        new Recoverer(coordinator, parts.reads(), definitions, LOOK)
+                .orphans((saga, definition) ->
+                        coordinator.drive(definition, saga, Duration.ZERO).ifPresent(outcomes::add));
+        return outcomes;
+    }
+
+    @Override
+    public AutoCloseable recoverEvery(Duration every, Collection<SagaDefinition<?>> definitions) {
+        if (every.compareTo(Duration.ofMillis(1)) < 0) {
+            throw new InvalidInputException("The pause between two looks for sagas is " + every
+                    + "; it must be at least a millisecond, and a second is usual");
+        }
+        return new Recoverer(coordinator, parts.reads(), definitions, every).begin();
+    }
+
+    @Override
+    public void cancel(String id, String note) {
+        operator.cancel(id, note);
+        parts.doorbell().ring(List.of(Coordinator.key(id)));
+    }
+
+    @Override
+    public void retry(String id, String note) {
+        operator.retry(id, note);
+    }
+
+    @Override
+    public void skip(String id, String output) {
+        operator.skip(id, output);
+    }
+
+    @Override
+    public void confirm(String id, String output) {
+        operator.confirm(id, output);
+    }
+
+    @Override
+    public void resolve(String id, String note) {
+        operator.resolve(id, note);
+    }
+
+    @Override
+    public int forget(Duration endedBefore) {
+        return operator.forget(endedBefore);
+    }
+
+    @Override
+    public Optional<SagaWork> take(String role, Lease lease, Duration wait) {
+        Names.checkRole(role);
+        checkWait("work", wait);
+        return desk.take(agent, role, lease, wait);
+    }
+
+    @Override
+    public SagaWork resume(ClaimToken token) {
+        return desk.resume(agent, token);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.Claim;
+import dev.fencepost.Ending;
+import dev.fencepost.FencedException;
+import dev.fencepost.SagaEntry.Kind;
+import dev.fencepost.Transaction;
+import dev.fencepost.internal.sql.SagaRow;
+import dev.fencepost.internal.sql.SagaTables;
+import dev.fencepost.internal.sql.SagaTables.Said;
+import dev.fencepost.internal.txn.Attachment;
+import dev.fencepost.internal.txn.Author;
+import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.Fencing;
+import dev.fencepost.internal.txn.ReadPath;
+import dev.fencepost.internal.txn.WriteScope;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The journal of one saga, in the hands of its coordinator. Every entry is a commit under the coordinator's claim, which
+ * it also renews: so a hold is too long only when nothing has got on for that long. Safe for use by many threads.
+ *
+ * <p>All writing throws {@link FencedException} once the saga has been taken over; nothing is written then.
+ */
+final class Journal {
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+
+    private final long run;
+    private final Author author;
+    private final Committer committer;
+    private final ReadPath reads;
+
+    Journal(SagaRow saga, String agent, Claim claim, Committer committer, ReadPath reads) {
+        this.run = saga.id();
+        this.author = new Author(agent, List.of(((Fencing) claim).ref()));
+        this.committer = committer;
+        this.reads = reads;
+    }
+
+    /** What has happened so far. */
+    Progress progress() {
+        return Progress.of(reads.read(session -> new SagaTables(session).entries(run)));
+    }
+
+    /** Whether somebody has asked for the end of the saga. */
+    boolean isCancelled() {
+        return reads.read(session -> new SagaTables(session).isCancelled(run));
+    }
+
+    long run() {
+        return run;
+    }
+
+    void append(Kind kind, @Nullable String step, int attempt, @Nullable String text) {
+        append(new Said(kind, step, attempt, text), false, (scope, sequence) -> {});
+    }
+
+    /** The last entry for now: whoever comes next finds the saga free. */
+    void end(Kind kind, @Nullable String step, @Nullable String text, boolean heedsCancel) {
+        append(
+                new Said(kind, step, 0, text),
+                heedsCancel,
+                (scope, sequence) -> scope.claims().end(claim(), sequence, Ending.RELEASED));
+    }
+
+    /**
+     * An entry together with something else.
+     *
+     * @param heedsCancel whether not to write it once somebody has asked for the end of the saga; looked at in the same
+     *     commit, so that nothing begins after it
+     * @throws Halted if so
+     */
+    void append(Said said, boolean heedsCancel, Attachment more) {
+        LOG.debug("saga {}: about to write {}", run, said);
+        committer.commit(author, entry(said, heedsCancel, more));
+        LOG.debug("saga {}: has written {}", run, said);
+    }
+
+    /** What is written, and what is said of it, are decided when nobody else can write any more. */
+    void commit(Attachment attachment) {
+        committer.commit(author, attachment);
+    }
+
+    /** Values and an entry in one commit; see {@link #append(Said, boolean, Attachment)}. */
+    <R> R transact(
+            Function<? super Transaction, ? extends R> work, Function<? super R, Said> said, boolean heedsCancel) {
+        R result = committer.transact(author, work, committer.retry(), outcome -> {
+            Said entry = said.apply(outcome);
+            LOG.debug("saga {}: about to write {}", run, entry);
+            return Optional.of(entry(entry, heedsCancel, (scope, sequence) -> {}));
+        });
+        LOG.debug("saga {}: has written a step", run);
+        return result;
+    }
+
+    private Attachment entry(Said said, boolean heedsCancel, Attachment more) {
+        return new Attachment() {
+            @Override
+            public void write(WriteScope scope, long sequence) {
+                Journal.this.write(said, scope, sequence);
+                more.write(scope, sequence);
+            }
+
+            @Override
+            public Optional<RuntimeException> objection(WriteScope scope) {
+                return heedsCancel && scope.sagas().isCancelled(run) ? Optional.of(new Halted()) : Optional.empty();
+            }
+        };
+    }
+
+    void write(Said said, WriteScope scope, long sequence) {
+        scope.sagas().append(run, claim(), sequence, said);
+        scope.claims().renew(claim(), scope.now());
+    }
+
+    private long claim() {
+        return author.claims().get(0).token().claim();
+    }
+
+    /** An entry about a step. */
+    static Said said(Kind kind, String step, int attempt, @Nullable String text) {
+        return new Said(kind, step, attempt, text);
+    }
+}

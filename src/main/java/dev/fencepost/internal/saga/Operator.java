@@ -1,0 +1,127 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.Claim;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.SagaEntry.Kind;
+import dev.fencepost.SagaRefusedException;
+import dev.fencepost.SagaState;
+import dev.fencepost.Texts;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.SagaRow;
+import dev.fencepost.internal.sql.SagaTables;
+import dev.fencepost.internal.sql.SagaTables.Said;
+import dev.fencepost.internal.txn.CommitQueue;
+import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.ReadPath;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What people decide about sagas: each decision is an entry in the journal. Safe for use by many threads. */
+final class Operator {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int FORGOTTEN_AT_ONCE = 100;
+
+    private final String agent;
+    private final Claims claims;
+    private final Committer committer;
+    private final CommitQueue queue;
+    private final ReadPath reads;
+    private final InstantSource clock;
+
+    Operator(String agent, Claims claims, Committer committer, CommitQueue queue, ReadPath reads, InstantSource clock) {
+        this.agent = agent;
+        this.claims = claims;
+        this.committer = committer;
+        this.queue = queue;
+        this.reads = reads;
+        this.clock = clock;
+    }
+
+    void cancel(String id, String note) {
+        Texts.utf8Length("The note", note);
+        Optional<SagaState> refused = queue.submit(scope -> {
+            SagaRow saga = scope.sagas().run(id).orElseThrow(() -> Coordinator.none(id));
+            if (saga.state().ended()) {
+                return Optional.of(saga.state());
+            }
+            scope.sagas()
+                    .append(saga.id(), null, scope.sequence(agent), new Said(Kind.CANCEL_REQUESTED, null, 0, note));
+            return Optional.empty();
+        });
+        if (refused.isPresent()) {
+            throw new SagaRefusedException(
+                    "The saga '" + id + "' is " + refused.get().word() + " already, and cannot be cancelled any more");
+        }
+    }
+
+    void retry(String id, String note) {
+        decide(id, note, progress -> new Said(Kind.RETRIED, progress.stuckAt().orElse(null), 0, note));
+    }
+
+    void skip(String id, String output) {
+        decide(id, output, progress -> new Said(Kind.SKIPPED, step(id, progress), 0, output));
+    }
+
+    void confirm(String id, String output) {
+        decide(id, output, progress -> {
+            String step = step(id, progress);
+            if (progress.compensating() || !progress.step(step).inDoubt()) {
+                throw new SagaRefusedException(
+                        "Whether the step '" + step + "' of the saga '" + id + "' happened is known; retry or skip it");
+            }
+            return new Said(Kind.DONE, step, progress.step(step).attempt(), output);
+        });
+    }
+
+    void resolve(String id, String note) {
+        decide(id, note, progress -> new Said(Kind.RESOLVED, null, 0, note));
+    }
+
+    private static String step(String id, Progress progress) {
+        return progress.stuckAt()
+                .orElseThrow(() ->
+                        new SagaRefusedException("The saga '" + id + "' is not stuck at a step; retry or resolve it"));
+    }
+
+    private void decide(String id, String text, Function<Progress, Said> decision) {
+        Texts.utf8Length("The note", text);
+        Lease lease = Lease.of(PATIENCE.multipliedBy(6));
+        try (Claim claim = claims.claim(agent, List.of(Key.text(stuck(id).key())), lease, PATIENCE)
+                .orThrow()) {
+            Journal journal = new Journal(stuck(id), agent, claim, committer, reads);
+            journal.append(decision.apply(journal.progress()), false, (scope, sequence) -> {});
+        }
+    }
+
+    private SagaRow stuck(String id) {
+        SagaRow saga = reads.read(session -> new SagaTables(session).run(id)).orElseThrow(() -> Coordinator.none(id));
+        if (saga.state() != SagaState.STUCK) {
+            throw new SagaRefusedException("The saga '" + id + "' is "
+                    + saga.state().word() + " and not stuck, so there is nothing to decide; look at its journal");
+        }
+        return saga;
+    }
+
+    int forget(Duration endedBefore) {
+        long before = clock.millis() - endedBefore.toMillis();
+        int all = 0;
+        while (true) {
+            int forgotten = queue.submit(scope -> {
+                List<Long> ended = scope.sagas().endedBefore(before, FORGOTTEN_AT_ONCE);
+                if (!ended.isEmpty()) {
+                    scope.sequence(agent);
+                    ended.forEach(scope.sagas()::forget);
+                }
+                return ended.size();
+            });
+            all += forgotten;
+            if (forgotten < FORGOTTEN_AT_ONCE) {
+                return all;
+            }
+        }
+    }
+}

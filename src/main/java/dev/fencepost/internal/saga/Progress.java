@@ -1,0 +1,265 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.SagaEntry;
+import dev.fencepost.SagaStep;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the journal of a saga comes to: a fold of its entries, as far as they have been read. For one thread. */
+final class Progress {
+    /** Where a step stands. */
+    enum Phase {
+        IDLE,
+        /** It was about to run; if nobody runs it now, nobody knows whether it happened. */
+        STARTED,
+        /** Nobody knows whether it happened. */
+        UNKNOWN,
+        /** Its last attempt did not happen. */
+        FAILED,
+        /** It will not happen. */
+        REFUSED,
+        DONE,
+        /** An operator took it for done; there is nothing to undo. */
+        SKIPPED,
+        UNDOING,
+        UNDO_FAILED,
+        UNDONE;
+
+        boolean forwardIsOver() {
+            return this == DONE || this == SKIPPED;
+        }
+
+        private boolean isUnknown() {
+            return this == STARTED || this == UNKNOWN;
+        }
+    }
+
+    /** What is known of one step. */
+    static final class StepState {
+        private Phase phase = Phase.IDLE;
+        private int attempt;
+        private int undoAttempt;
+        /** Attempts up to these were made before an operator let it try again. */
+        private int forgiven;
+
+        private int undoForgiven;
+        /** Whether some attempt may have happened, whatever became of those after it. */
+        private boolean inDoubt;
+
+        private boolean doneOnce;
+        private Optional<String> output = Optional.empty();
+        private String undoInput = "";
+        private Optional<String> error = Optional.empty();
+        /** The entry by which it was done. */
+        private long at;
+
+        Phase phase() {
+            return phase;
+        }
+
+        int attempt() {
+            return attempt;
+        }
+
+        int undoAttempt() {
+            return undoAttempt;
+        }
+
+        /**
+         * Whether it may have happened, and nobody knows. That its last attempt failed says nothing of an earlier one of
+         * which nobody knows.
+         */
+        boolean inDoubt() {
+            return inDoubt || phase.isUnknown();
+        }
+
+        /** How many of the attempts that the policy allows have been made. */
+        int attemptsUsed() {
+            return attempt - forgiven;
+        }
+
+        int undoAttemptsUsed() {
+            return undoAttempt - undoForgiven;
+        }
+
+        Optional<String> output() {
+            return output;
+        }
+
+        String undoInput() {
+            return undoInput;
+        }
+
+        /** What went wrong the last time. */
+        String error() {
+            return error.orElse("it failed");
+        }
+
+        private void note(SagaEntry entry, boolean compensating) {
+            switch (entry.kind()) {
+                case STARTED -> {
+                    inDoubt = inDoubt();
+                    phase = Phase.STARTED;
+                    attempt = entry.attempt();
+                    undoInput = entry.text().orElse("");
+                }
+                case DONE -> {
+                    inDoubt = false;
+                    phase = Phase.DONE;
+                    doneOnce = true;
+                    attempt = Math.max(attempt, entry.attempt());
+                    output = entry.text();
+                    at = entry.number();
+                }
+                case FAILED -> fail(Phase.FAILED, entry);
+                case REFUSED -> fail(Phase.REFUSED, entry);
+                case UNKNOWN -> fail(Phase.UNKNOWN, entry);
+                case RULED_OUT -> {
+                    inDoubt = false;
+                    fail(Phase.FAILED, entry);
+                }
+                case UNDOING, UNDO_FAILED, UNDONE -> undo(entry);
+                case SKIPPED -> {
+                    inDoubt = false;
+                    phase = compensating ? Phase.UNDONE : Phase.SKIPPED;
+                    output = compensating ? output : entry.text();
+                }
+                case RETRIED -> forgive();
+                default -> {}
+            }
+        }
+
+        private void undo(SagaEntry entry) {
+            undoAttempt = Math.max(undoAttempt, entry.attempt());
+            switch (entry.kind()) {
+                case UNDOING -> phase = Phase.UNDOING;
+                case UNDONE -> phase = Phase.UNDONE;
+                default -> {
+                    phase = Phase.UNDO_FAILED;
+                    error = entry.text();
+                }
+            }
+        }
+
+        private void fail(Phase how, SagaEntry entry) {
+            phase = how;
+            attempt = Math.max(attempt, entry.attempt());
+            error = entry.text();
+        }
+
+        /** An operator lets it run again, and so takes an attempt of which nobody knows for one that did not happen. */
+        private void forgive() {
+            forgiven = attempt;
+            undoForgiven = undoAttempt;
+            inDoubt = false;
+            if (phase.isUnknown() || phase == Phase.REFUSED) {
+                phase = Phase.FAILED;
+            }
+        }
+    }
+
+    private final Map<String, StepState> steps = new LinkedHashMap<>();
+    private boolean compensating;
+    private Optional<String> reason = Optional.empty();
+    private Optional<String> cancelled = Optional.empty();
+    private @Nullable String stuckAt;
+
+    /** Folds a journal. */
+    static Progress of(List<SagaEntry> journal) {
+        Progress progress = new Progress();
+        journal.forEach(progress::note);
+        return progress;
+    }
+
+    private void note(SagaEntry entry) {
+        switch (entry.kind()) {
+            case COMPENSATING -> {
+                compensating = true;
+                reason = entry.text();
+            }
+            case CANCEL_REQUESTED -> cancelled = Optional.of(entry.text().orElse(""));
+            case STUCK -> {
+                stuckAt = entry.step().orElse(null);
+                reason = entry.text();
+            }
+            case RESOLVED -> reason = entry.text();
+            default -> {}
+        }
+        entry.step().ifPresent(step -> step(step).note(entry, compensating));
+    }
+
+    StepState step(String name) {
+        return steps.computeIfAbsent(name, any -> new StepState());
+    }
+
+    StepState step(SagaStep<?, ?> step) {
+        return step(step.name());
+    }
+
+    boolean compensating() {
+        return compensating;
+    }
+
+    /** Why it is undone, stuck or ended by hand. */
+    Optional<String> reason() {
+        return reason;
+    }
+
+    /** What was said by whoever asked for its end. */
+    Optional<String> cancelled() {
+        return cancelled;
+    }
+
+    /** The step at which it is stuck, or was the last time. */
+    Optional<String> stuckAt() {
+        return Optional.ofNullable(stuckAt);
+    }
+
+    /** What the steps that are done gave. */
+    Map<String, String> outputs() {
+        Map<String, String> outputs = new LinkedHashMap<>();
+        steps.forEach((name, step) -> {
+            if (step.phase.forwardIsOver()) {
+                step.output.ifPresent(output -> outputs.put(name, output));
+            }
+        });
+        return outputs;
+    }
+
+    /**
+     * What remains to be undone, in the reverse order of completion: what is done, and what may have happened where the
+     * step says that it is to be undone then. The latter counts as completed last.
+     */
+    <I> List<SagaStep<I, ?>> toUndo(List<SagaStep<I, ?>> all) {
+        List<SagaStep<I, ?>> done = new ArrayList<>();
+        List<SagaStep<I, ?>> inDoubt = new ArrayList<>();
+        for (SagaStep<I, ?> step : all) {
+            StepState state = step(step);
+            boolean remains = step.isUndone() && state.phase != Phase.UNDONE && state.phase != Phase.SKIPPED;
+            if (remains && state.doneOnce) {
+                done.add(step);
+            } else if (remains && (state.inDoubt() || state.undoAttempt > 0) && step.undoesTheUnknown()) {
+                inDoubt.add(step);
+            }
+        }
+        done.sort(Comparator.comparingLong(step -> step(step).at));
+        done.addAll(inDoubt);
+        Collections.reverse(done);
+        return done;
+    }
+
+    /** Steps that may have happened, which has to be known before the saga turns back. */
+    <I> List<SagaStep<I, ?>> unsettled(List<SagaStep<I, ?>> all, Set<String> pivots) {
+        return all.stream()
+                .filter(step -> step(step).inDoubt())
+                .filter(step -> pivots.contains(step.name()) || (step.isUndone() && !step.undoesTheUnknown()))
+                .toList();
+    }
+}

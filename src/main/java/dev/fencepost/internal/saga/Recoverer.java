@@ -1,0 +1,108 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.FencepostException;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaState;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.internal.sql.SagaRow;
+import dev.fencepost.internal.sql.SagaTables;
+import dev.fencepost.internal.txn.Pause;
+import dev.fencepost.internal.txn.ReadPath;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds sagas that nobody coordinates, and carries them on. */
+final class Recoverer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Recoverer.class);
+
+    /** So many sagas are carried on at one time by one recoverer in the background. */
+    private static final int MOST_AT_ONCE = 8;
+
+    private final Coordinator coordinator;
+    private final ReadPath reads;
+    private final List<SagaDefinition<?>> definitions;
+    private final Duration every;
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    Recoverer(Coordinator coordinator, ReadPath reads, Collection<SagaDefinition<?>> definitions, Duration every) {
+        this.coordinator = coordinator;
+        this.reads = reads;
+        this.definitions = List.copyOf(definitions);
+        this.every = every;
+    }
+
+    /** Shows each saga that nobody coordinates, and its definition, as far as there is one here. */
+    void orphans(BiConsumer<SagaRow, SagaDefinition<?>> found) {
+        for (SagaRow saga : reads.read(session -> new SagaTables(session).runs(false))) {
+            boolean goesOn = saga.state() == SagaState.RUNNING || saga.state() == SagaState.COMPENSATING;
+            Optional<SagaDefinition<?>> definition = definitions.stream()
+                    .filter(known -> known.name().equals(saga.definition()) && known.version() == saga.version())
+                    .findFirst();
+            if (goesOn && definition.isPresent() && coordinator.isOrphan(saga)) {
+                found.accept(saga, definition.get());
+            }
+        }
+    }
+
+    /** Begins to look, on a thread of its own. */
+    Recoverer begin() {
+        daemon(this::lookAgainAndAgain, "fencepost-recoverer");
+        return this;
+    }
+
+    private void lookAgainAndAgain() {
+        while (!closed) {
+            try {
+                orphans(this::carryOn);
+                Pause.within(every.multipliedBy(2)).about(every, "to look for sagas again");
+            } catch (FencepostException e) {
+                if (e instanceof StoreClosedException) {
+                    return;
+                }
+                LOG.warn("Sagas could not be looked for; this is tried again", e);
+                Pause.within(every.multipliedBy(2)).about(every, "to look for sagas again");
+            }
+        }
+    }
+
+    private void carryOn(SagaRow saga, SagaDefinition<?> definition) {
+        if (closed || !underWay.add(saga.saga())) {
+            return;
+        }
+        places.acquireUninterruptibly();
+        daemon(
+                () -> {
+                    try {
+                        coordinator.drive(definition, saga, Duration.ZERO);
+                    } catch (RuntimeException e) {
+                        LOG.warn("The saga '{}' could not be carried on here; it is tried again", saga.saga(), e);
+                    } finally {
+                        underWay.remove(saga.saga());
+                        places.release();
+                    }
+                },
+                "fencepost-saga-" + saga.saga());
+    }
+
+    static void daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Takes over nothing more; what is under way goes on. */
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,256 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.Claim;
+import dev.fencepost.Key;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaEntry.Kind;
+import dev.fencepost.SagaStep;
+import dev.fencepost.internal.saga.Progress.Phase;
+import dev.fencepost.internal.sql.SagaRow;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * Coordinates one saga, from wherever its journal stands until it has ended or is stuck. Holds the saga's claim meanwhile;
+ * whoever loses it is refused at the next entry, by an exception that ends the run.
+ */
+final class SagaRun<I> {
+    private final SagaDefinition<I> definition;
+    private final SagaRow saga;
+    private final I input;
+    private final Journal journal;
+    private final WorkDesk desk;
+    private final InstantSource clock;
+    private final long epoch;
+    private volatile Progress progress;
+    /** Whether what is in doubt is being settled, since the saga is to turn back. */
+    private volatile boolean settling;
+
+    SagaRun(
+            SagaDefinition<I> definition,
+            SagaRow saga,
+            Claim claim,
+            Journal journal,
+            WorkDesk desk,
+            InstantSource clock) {
+        this.definition = definition;
+        this.saga = saga;
+        this.input = definition.codec().decode(saga.input());
+        this.journal = journal;
+        this.desk = desk;
+        this.clock = clock;
+        this.epoch = claim.epoch(Key.text(saga.key()));
+        this.progress = journal.progress();
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    WorkDesk desk() {
+        return desk;
+    }
+
+    String saga() {
+        return saga.saga();
+    }
+
+    Context<I> context(SagaStep<I, ?> step, int attempt, boolean undo) {
+        return new Context<>(saga, step.name(), input, attempt, undo, epoch, progress.outputs());
+    }
+
+    /** Goes on until it has ended or is stuck. */
+    void drive() {
+        boolean goesOn = true;
+        while (goesOn && !progress.compensating()) {
+            Optional<List<SagaStep<I, ?>>> group = nextGroup();
+            Optional<String> unwanted = unwanted();
+            if (unwanted.isPresent()) {
+                goesOn = turnBack(unwanted.get());
+            } else if (group.isPresent()) {
+                goesOn = forward(group.get());
+            } else {
+                goesOn = !completed();
+            }
+            progress = journal.progress();
+        }
+        if (goesOn) {
+            compensate();
+        }
+    }
+
+    private Optional<List<SagaStep<I, ?>>> nextGroup() {
+        return definition.groups().stream()
+                .map(group -> group.stream()
+                        .filter(step -> !progress.step(step).phase().forwardIsOver())
+                        .toList())
+                .filter(group -> !group.isEmpty())
+                .findFirst();
+    }
+
+    /** Not by one that an operator has left out. */
+    private boolean isPastPivot() {
+        return definition.pivots().stream().anyMatch(step -> progress.step(step).phase() == Phase.DONE);
+    }
+
+    /** Why the saga is to end before it is completed, if it is. */
+    private Optional<String> unwanted() {
+        if (isPastPivot()) {
+            return Optional.empty();
+        }
+        Optional<String> cancelled =
+                progress.cancelled().map(note -> note.isEmpty() ? "cancelled" : "cancelled: " + note);
+        return cancelled.or(() -> isLate() ? Optional.of("its deadline has passed") : Optional.empty());
+    }
+
+    private boolean isLate() {
+        return saga.deadline().filter(at -> at <= clock.millis()).isPresent();
+    }
+
+    /** Whether no step should begin any more; asked before each attempt. */
+    boolean halts() {
+        return heedsCancel() && (isLate() || journal.isCancelled());
+    }
+
+    /** Whether what begins now must not begin once somebody has asked for the end of the saga. */
+    boolean heedsCancel() {
+        return !settling && !isPastPivot();
+    }
+
+    /** Returns whether it is; not if somebody has just asked for its end. */
+    private boolean completed() {
+        try {
+            journal.end(Kind.COMPLETED, null, null, heedsCancel());
+            return true;
+        } catch (Halted e) {
+            return false;
+        }
+    }
+
+    /** Carries out a group; returns whether the saga goes on. */
+    private boolean forward(List<SagaStep<I, ?>> group) {
+        Map<SagaStep<I, ?>, StepRun.Result> results = together(group);
+        progress = journal.progress();
+        for (Map.Entry<SagaStep<I, ?>, StepRun.Result> ended : results.entrySet()) {
+            if (ended.getValue() instanceof StepRun.Result.Stuck stuck) {
+                return stuckAt(ended.getKey(), stuck.reason());
+            }
+        }
+        for (Map.Entry<SagaStep<I, ?>, StepRun.Result> ended : results.entrySet()) {
+            if (ended.getValue() instanceof StepRun.Result.GivenUp given) {
+                return isPastPivot()
+                        ? stuckAt(ended.getKey(), given.reason())
+                        : turnBack(ended.getKey().name() + ": " + given.reason());
+            }
+        }
+        return true;
+    }
+
+    private boolean stuckAt(SagaStep<I, ?> step, String reason) {
+        journal.end(Kind.STUCK, step.name(), reason, false);
+        return false;
+    }
+
+    /**
+     * From here on what was done is undone. What may have happened is settled first, as far as it matters: so that nothing
+     * but undoing comes after, and no pivot turns out to be done then.
+     *
+     * @return whether the saga goes on
+     */
+    private boolean turnBack(String reason) {
+        settling = true;
+        try {
+            for (SagaStep<I, ?> step : progress.unsettled(definition.steps(), definition.pivots())) {
+                Optional<String> unknown = stepRun(step).settleToTurnBack();
+                if (unknown.isPresent()) {
+                    return stuckAt(step, unknown.get());
+                }
+            }
+        } finally {
+            settling = false;
+        }
+        progress = journal.progress();
+        if (!isPastPivot()) {
+            journal.append(Kind.COMPENSATING, null, 0, reason);
+        }
+        return true;
+    }
+
+    private Map<SagaStep<I, ?>, StepRun.Result> together(List<SagaStep<I, ?>> group) {
+        Map<SagaStep<I, ?>, StepRun.Result> results = new LinkedHashMap<>();
+        List<FutureTask<StepRun.Result>> tasks = new ArrayList<>();
+        for (SagaStep<I, ?> step : group.subList(1, group.size())) {
+            FutureTask<StepRun.Result> task =
+                    new FutureTask<>(() -> stepRun(step).forward());
+            Thread thread = new Thread(task, "fencepost-saga-" + saga.saga() + "-" + step.name());
+            thread.setDaemon(true);
+            thread.start();
+            tasks.add(task);
+        }
+        RuntimeException failure = null;
+        try {
+            results.put(group.get(0), stepRun(group.get(0)).forward());
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+        for (int i = 0; i < tasks.size(); i++) {
+            try {
+                results.put(group.get(i + 1), join(tasks.get(i)));
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return results;
+    }
+
+    /** Whoever is interrupted still waits: what runs beside it writes into the same journal. */
+    private static StepRun.Result join(FutureTask<StepRun.Result> task) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    if (e.getCause() instanceof RuntimeException failure) {
+                        throw failure;
+                    }
+                    throw new AssertionError("a step threw what it does not declare", e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private <O> StepRun<I, O> stepRun(SagaStep<I, O> step) {
+        return new StepRun<>(this, step, progress.step(step));
+    }
+
+    private void compensate() {
+        for (SagaStep<I, ?> step : progress.toUndo(definition.steps())) {
+            Optional<String> failed = undoRun(step).undo();
+            if (failed.isPresent()) {
+                stuckAt(step, failed.get());
+                return;
+            }
+        }
+        journal.end(Kind.COMPENSATED, null, null, false);
+    }
+
+    private <O> UndoRun<I, O> undoRun(SagaStep<I, O> step) {
+        return new UndoRun<>(this, step, progress.step(step));
+    }
+}

@@ -1,0 +1,98 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimToken;
+import dev.fencepost.Key;
+import dev.fencepost.SagaWork;
+import dev.fencepost.Texts;
+import dev.fencepost.internal.saga.WorkDesk.Outcome;
+import dev.fencepost.internal.sql.SagaWorkRow;
+import dev.fencepost.internal.txn.Author;
+import dev.fencepost.internal.txn.Fencing;
+import java.util.List;
+
+/** Work in the hands of who has taken it. */
+final class TakenWork implements SagaWork {
+    private final String agent;
+    private final SagaWorkRow work;
+    private final Claim claim;
+    private final WorkDesk desk;
+
+    TakenWork(String agent, SagaWorkRow work, Claim claim, WorkDesk desk) {
+        this.agent = agent;
+        this.work = work;
+        this.claim = claim;
+        this.desk = desk;
+    }
+
+    @Override
+    public String saga() {
+        return work.saga();
+    }
+
+    @Override
+    public String step() {
+        return work.step();
+    }
+
+    @Override
+    public boolean undo() {
+        return work.undo();
+    }
+
+    @Override
+    public String input() {
+        return work.input();
+    }
+
+    @Override
+    public String idempotencyKey() {
+        return Context.idempotencyKey(work.saga(), work.begunSequence(), work.step(), work.undo());
+    }
+
+    @Override
+    public long epoch() {
+        return claim.epoch(Key.text(work.key()));
+    }
+
+    @Override
+    public ClaimToken token() {
+        return claim.token();
+    }
+
+    @Override
+    public void done(String output) {
+        report(Outcome.DONE, output);
+    }
+
+    @Override
+    public void failed(String error) {
+        report(Outcome.FAILED, error);
+    }
+
+    @Override
+    public void refused(String error) {
+        report(Outcome.REFUSED, error);
+    }
+
+    private void report(Outcome outcome, String text) {
+        Texts.utf8Length("What is reported of '" + work.key() + "'", text);
+        desk.committer()
+                .commit(
+                        new Author(agent, List.of(((Fencing) claim).ref())),
+                        (scope, sequence) ->
+                                desk.end(scope, sequence, work, claim.token().claim(), outcome, text));
+        desk.reported(work);
+        claim.close();
+    }
+
+    @Override
+    public void close() {
+        claim.close();
+    }
+
+    @Override
+    public String toString() {
+        return (work.undo() ? "undoing of " : "") + "step '" + work.step() + "' of saga '" + work.saga() + "'";
+    }
+}

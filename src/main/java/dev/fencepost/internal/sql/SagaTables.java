@@ -1,0 +1,151 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.SagaEntry;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes the rows of sagas, their journals and their work, through one session. */
+public final class SagaTables {
+    private final Session session;
+
+    public SagaTables(Session session) {
+        this.session = session;
+    }
+
+    /** What a saga is when it begins. */
+    public record Beginning(
+            String saga, String definition, int version, String input, Optional<Long> deadline, long sequence) {}
+
+    /** What an entry says; see {@link SagaEntry}. */
+    public record Said(
+            SagaEntry.Kind kind,
+            @Nullable String step,
+            int attempt,
+            @Nullable String text) {}
+
+    /** What is offered; see {@link SagaWorkRow}. */
+    public record Offer(long run, String step, boolean undo, int attempt, String role, String input, boolean again) {}
+
+    /** Makes a row for a saga that has none, and returns its number. */
+    public long insertRun(Beginning begun, KeyRow key) {
+        return session.first(
+                        SagaStatements.INSERT_RUN,
+                        (rs, ctx) -> rs.getLong(1),
+                        begun.saga(),
+                        key.id(),
+                        begun.definition(),
+                        begun.version(),
+                        begun.input(),
+                        begun.deadline().orElse(null),
+                        begun.sequence())
+                .orElseThrow();
+    }
+
+    public Optional<SagaRow> run(String saga) {
+        return session.first(SagaStatements.RUN_BY_NAME, (rs, ctx) -> SagaRow.of(rs), saga);
+    }
+
+    public Optional<SagaRow> run(long id) {
+        return session.first(SagaStatements.RUN_BY_ID, (rs, ctx) -> SagaRow.of(rs), id);
+    }
+
+    /** All sagas, or those that have not ended, in the order in which they began. */
+    public List<SagaRow> runs(boolean ended) {
+        return session.all(ended ? SagaStatements.ALL_RUNS : SagaStatements.OPEN_RUNS, (rs, ctx) -> SagaRow.of(rs));
+    }
+
+    /**
+     * Appends to a journal. The schema's triggers refuse what does not fit.
+     *
+     * @param claim under which it is written; null for who begins a saga or asks for its end
+     */
+    public void append(long run, @Nullable Long claim, long sequence, Said said) {
+        session.change(
+                SagaStatements.INSERT_ENTRY,
+                sequence,
+                claim,
+                said.kind().word(),
+                said.step(),
+                said.attempt() == 0 ? null : said.attempt(),
+                said.text(),
+                run);
+    }
+
+    /** The journal, in order. */
+    public List<SagaEntry> entries(long run) {
+        return session.all(SagaStatements.ENTRIES, (rs, ctx) -> entry(rs), run);
+    }
+
+    /** The newest two entries, newest first. */
+    public List<SagaEntry> lastEntries(long run) {
+        return session.all(SagaStatements.LAST_ENTRIES, (rs, ctx) -> entry(rs), run);
+    }
+
+    /** Whether somebody has asked for its end. */
+    public boolean isCancelled(long run) {
+        return session.number(SagaStatements.IS_CANCELLED, run) > 0;
+    }
+
+    private static SagaEntry entry(ResultSet rs) throws SQLException {
+        return new SagaEntry(
+                rs.getLong(1),
+                SagaEntry.Kind.of(rs.getString(2)),
+                Optional.ofNullable(rs.getString(3)),
+                rs.getInt(4),
+                Optional.ofNullable(rs.getString(5)),
+                rs.getString(6),
+                Nullables.number(rs, 7),
+                rs.getLong(8),
+                Instant.ofEpochMilli(rs.getLong(9)));
+    }
+
+    /** The numbers of some sagas that ended before a time. */
+    public List<Long> endedBefore(long time, int limit) {
+        return session.all(SagaStatements.ENDED_BEFORE, (rs, ctx) -> rs.getLong(1), time, limit);
+    }
+
+    /** Deletes a saga that has ended, with its journal. */
+    public void forget(long run) {
+        session.change(SagaStatements.FORGET_RUN, run);
+    }
+
+    /** Offers work, which whoever claims the key may do. */
+    public void offer(Offer offer, String key, long sequence) {
+        session.change(
+                SagaStatements.INSERT_WORK,
+                offer.run(),
+                offer.step(),
+                offer.undo() ? 1 : 0,
+                offer.attempt(),
+                offer.role(),
+                offer.input(),
+                offer.again() ? 1 : 0,
+                sequence,
+                key);
+    }
+
+    /** The work that was offered for an attempt. */
+    public Optional<SagaWorkRow> work(long run, String step, boolean undo, int attempt) {
+        return session.first(
+                SagaStatements.WORK_OFFERED, (rs, ctx) -> SagaWorkRow.of(rs), run, step, undo ? 1 : 0, attempt);
+    }
+
+    /** The oldest work that is offered under a role and not reported. */
+    public List<SagaWorkRow> openWork(String role, int limit) {
+        return session.all(SagaStatements.WORK_OPEN, (rs, ctx) -> SagaWorkRow.of(rs), role, limit);
+    }
+
+    /** The newest work that was offered with this key. */
+    public Optional<SagaWorkRow> workOf(String key) {
+        return session.first(SagaStatements.WORK_OF_KEY, (rs, ctx) -> SagaWorkRow.of(rs), key);
+    }
+
+    /** Ends work that is open; returns whether it was. */
+    public boolean endWork(long work, String outcome, @Nullable String output, long sequence) {
+        return session.change(SagaStatements.END_WORK, outcome, output, sequence, work) > 0;
+    }
+}

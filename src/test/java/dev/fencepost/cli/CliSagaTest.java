@@ -1,0 +1,114 @@
+package dev.fencepost.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.fencepost.Codec;
+import dev.fencepost.OutsideStep;
+import dev.fencepost.RoleStep;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaState;
+import dev.fencepost.Sagas;
+import dev.fencepost.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class CliSagaTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @TempDir
+    Path folder;
+
+    private Store store;
+    private Sagas sagas;
+    private Cli cli;
+
+    @BeforeEach
+    void open() {
+        Path file = folder.resolve("store.db");
+        store = Store.open(file);
+        sagas = store.agent("coordinator").sagas();
+        cli = Cli.on(file);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private static SagaDefinition<String> stuck() {
+        return SagaDefinition.of("order", 3, Codec.text()).step(OutsideStep.<String>of("charge", context -> {
+            throw new IOException("connection reset");
+        }));
+    }
+
+    @Test
+    void aStuckSaga_isListedShownAndDecided() {
+        sagas.run(stuck(), "order-1", "a book");
+        List<String> listed =
+                cli.run("sagas").exits(0).out().lines().map(String::strip).toList();
+        assertThat(listed.get(1)).contains("order-1", "order 3", "stuck", "charge", "connection reset");
+        assertThat(cli.run("saga", "order-1").exits(0).out()).contains("started", "unknown", "connection reset");
+        JsonNode saga = cli.run("--json", "saga", "order-1").exits(0).json();
+        assertThat(saga.get("state").asText()).isEqualTo("stuck");
+        assertThat(saga.get("journal")).hasSize(4);
+        assertThat(saga.get("journal").get(1).get("kind").asText()).isEqualTo("started");
+        cli.run("saga", "confirm", "order-1", "--output", "receipt 7").exits(0);
+        assertThat(sagas.run(stuck(), "order-1", "a book").outputs()).containsEntry("charge", "receipt 7");
+        cli.run("saga", "retry", "order-1").exits(4);
+        assertThat(cli.run("sagas").exits(0).out()).isEmpty();
+        assertThat(cli.run("--json", "sagas", "--all")
+                        .exits(0)
+                        .json()
+                        .get("state")
+                        .asText())
+                .isEqualTo("completed");
+        cli.run("saga", "cancel", "order-1").exits(4);
+        cli.run("saga", "nobody").exits(3);
+        cli.run("saga", "skip", "nobody").exits(3);
+        cli.run("saga").exits(2);
+    }
+
+    @Test
+    void skippedAndResolved() {
+        sagas.run(stuck(), "order-1", "a");
+        sagas.run(stuck(), "order-2", "b");
+        cli.run("saga", "skip", "order-1", "--note", "paid in cash").exits(0);
+        assertThat(sagas.run(stuck(), "order-1", "a").state()).isEqualTo(SagaState.COMPLETED);
+        cli.run("saga", "resolve", "order-2", "--note", "written off").exits(0);
+        assertThat(sagas.run(stuck(), "order-2", "b").reason()).contains("written off");
+        assertThat(cli.run("saga", "forget", "--older-than", "1d").exits(0).out())
+                .contains("0 sagas are");
+        assertThat(cli.run("--json", "saga", "forget", "--older-than", "0ms")
+                        .exits(0)
+                        .json()
+                        .get("forgotten")
+                        .asInt())
+                .isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void workIsTakenAndReported_byAgentsWithoutJava() {
+        RoleStep<String> pack = RoleStep.of("pack", "warehouse", context -> "pack " + context.input());
+        cli.run("saga", "take", "warehouse").exits(3);
+        sagas.start(SagaDefinition.of("order", 1, Codec.text()).step(pack), "order-1", "a book");
+        JsonNode work = cli.run("--json", "saga", "take", "warehouse", "--wait", "30s")
+                .exits(0)
+                .json();
+        assertThat(work.get("input").asText()).isEqualTo("pack a book");
+        assertThat(work.get("idempotencyKey").asText()).startsWith("order-1/pack/");
+        assertThat(cli.run("claims").exits(0).out()).contains("work:order-1/pack");
+        String token = work.get("token").asText();
+        cli.run("saga", "report", token, "done", "box 7").exits(0);
+        assertThat(sagas.await("order-1", LONG).orElseThrow().output(pack)).contains("box 7");
+        cli.run("saga", "report", token, "failed", "late").exits(6);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.fencepost.sagas;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.ILoggerFactory;
+import org.slf4j.IMarkerFactory;
+import org.slf4j.Logger;
+import org.slf4j.Marker;
+import org.slf4j.event.Level;
+import org.slf4j.helpers.BasicMarkerFactory;
+import org.slf4j.helpers.LegacyAbstractLogger;
+import org.slf4j.helpers.NOPLogger;
+import org.slf4j.helpers.NOPMDCAdapter;
+import org.slf4j.spi.MDCAdapter;
+import org.slf4j.spi.SLF4JServiceProvider;
+
+/**
+ * Sends this process a signal at one boundary of a saga's journal: the journal says when it is about to write an entry, and
+ * when it has. Found as the provider of logging only in processes that have a class path which says so.
+ */
+public final class BoundaryProvider implements SLF4JServiceProvider {
+    /** The property that says at which boundary, from 1; and the one that says which signal. */
+    static final String AT = "boundary.at";
+
+    static final String SIGNAL = "boundary.signal";
+
+    private static final AtomicInteger PASSED = new AtomicInteger();
+
+    /** The logger of the journal. */
+    private static final class Boundary extends LegacyAbstractLogger {
+        private static final long serialVersionUID = 1;
+
+        Boundary(String name) {
+            this.name = name;
+        }
+
+        @Override
+        protected @Nullable String getFullyQualifiedCallerName() {
+            return null;
+        }
+
+        @Override
+        protected void handleNormalizedLoggingCall(
+                Level level,
+                @Nullable Marker marker,
+                @Nullable String message,
+                Object @Nullable [] arguments,
+                @Nullable Throwable throwable) {
+            if (PASSED.incrementAndGet() == Integer.getInteger(AT)) {
+                signal();
+            }
+        }
+
+        private static void signal() {
+            String pid = Long.toString(ProcessHandle.current().pid());
+            try {
+                // A signal that ends or stops this process does so before the command can be waited for.
+                new ProcessBuilder("kill", System.getProperty(SIGNAL), pid)
+                        .start()
+                        .waitFor();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public boolean isTraceEnabled() {
+            return false;
+        }
+
+        @Override
+        public boolean isDebugEnabled() {
+            return true;
+        }
+
+        @Override
+        public boolean isInfoEnabled() {
+            return false;
+        }
+
+        @Override
+        public boolean isWarnEnabled() {
+            return false;
+        }
+
+        @Override
+        public boolean isErrorEnabled() {
+            return false;
+        }
+    }
+
+    @Override
+    public ILoggerFactory getLoggerFactory() {
+        Logger boundary = new Boundary("journal");
+        return name -> name.endsWith(".saga.Journal") ? boundary : NOPLogger.NOP_LOGGER;
+    }
+
+    @Override
+    public IMarkerFactory getMarkerFactory() {
+        return new BasicMarkerFactory();
+    }
+
+    @Override
+    public MDCAdapter getMDCAdapter() {
+        return new NOPMDCAdapter();
+    }
+
+    @Override
+    public String getRequestedApiVersion() {
+        return "2.0.99";
+    }
+
+    @Override
+    public void initialize() {}
+}

@@ -1,0 +1,123 @@
+package dev.fencepost.sagas;
+
+import dev.fencepost.FencedException;
+import dev.fencepost.SagaOutcome;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A process that coordinates one order, and tells the test of each effect as it asks for it. */
+final class OrderProcess implements AutoCloseable {
+    private final Process process;
+    private final CompletableFuture<String> ending = new CompletableFuture<>();
+
+    private OrderProcess(Process process, Outside outside) {
+        this.process = process;
+        Thread listener = new Thread(() -> listen(outside), "listener");
+        listener.setDaemon(true);
+        listener.start();
+    }
+
+    /** Starts one that gets a signal at a boundary of its journal. */
+    static OrderProcess start(Path file, String input, Outside outside, int boundary, String signal)
+            throws IOException {
+        Path services = Files.createDirectories(file.resolveSibling("services/META-INF/services"));
+        Files.writeString(services.resolve("org.slf4j.spi.SLF4JServiceProvider"), BoundaryProvider.class.getName());
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dslf4j.internal.verbosity=ERROR",
+                "-D" + BoundaryProvider.AT + "=" + boundary,
+                "-D" + BoundaryProvider.SIGNAL + "=" + signal,
+                "-cp",
+                file.resolveSibling("services")
+                        + System.getProperty("path.separator")
+                        + System.getProperty("java.class.path"),
+                OrderProcess.class.getName(),
+                file.toString(),
+                input));
+        return new OrderProcess(
+                new ProcessBuilder(command)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start(),
+                outside);
+    }
+
+    private void listen(Outside outside) {
+        PrintWriter answers = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String[] words = line.split(" ", -1);
+                if (words[0].equals("ended")) {
+                    ending.complete(line);
+                } else {
+                    answers.println(outside.ask(words[0], words[1], Integer.parseInt(words[2])));
+                }
+            }
+        } catch (IOException e) {
+            ending.completeExceptionally(e);
+        } finally {
+            ending.complete("killed");
+        }
+    }
+
+    /** Waits until it is stopped, or has ended; says whether it is stopped. */
+    boolean awaitStop() throws IOException {
+        while (process.isAlive()) {
+            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            if (stat.charAt(stat.lastIndexOf(')') + 2) == 'T') {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
+    }
+
+    void wake() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-CONT", Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    /** What it said last: how its run ended, or 'killed' if it could not say. */
+    String ending() {
+        return ending.join();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** The process's own side. */
+    public static void main(String[] args) throws IOException {
+        BufferedReader answers = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        Outside outside = (what, key, attempt) -> {
+            System.out.println(what + " " + key + " " + attempt);
+            try {
+                return answers.readLine();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+        String ended;
+        try (Store store = Store.open(StoreConfig.of(Path.of(args[0])))) {
+            SagaOutcome outcome = store.agent("first").sagas().run(OrderSaga.over(outside), "order-1", args[1]);
+            ended = outcome.state().word();
+        } catch (FencedException e) {
+            ended = "fenced";
+        }
+        System.out.println("ended " + ended);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.fencepost.sagas;
+
+import dev.fencepost.Codec;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.OutsideStep;
+import dev.fencepost.OutsideStep.Found;
+import dev.fencepost.Retry;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.StepContext;
+import dev.fencepost.StepFailedException;
+import dev.fencepost.StoreStep;
+import dev.fencepost.Transaction;
+import java.time.Duration;
+
+/** An order: something is reserved, paid, packed and sent; what is sent to nowhere fails. */
+final class OrderSaga {
+    static final Key<String> STOCK = Key.text("stock");
+    static final Key<String> SENT = Key.text("sent");
+    static final String TO_NOWHERE = "to nowhere";
+
+    static final Lease LEASE = Lease.of(Duration.ofMinutes(1));
+
+    private static final Retry QUICK = new Retry(5, Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1));
+
+    private OrderSaga() {}
+
+    /** Its effects go there. */
+    static SagaDefinition<String> over(Outside outside) {
+        return SagaDefinition.of("order", 1, Codec.text())
+                .lease(LEASE)
+                .step(StoreStep.<String>of("reserve", (tx, context) -> add(tx, STOCK, -1))
+                        .undoneBy((tx, context, output) -> add(tx, STOCK, 1))
+                        .retry(QUICK))
+                .step(OutsideStep.<String>of("charge", context -> ask(outside, "charge", context))
+                        .undoneBy((context, input, output) -> ask(outside, "uncharge", context))
+                        .probedBy(context -> outside.ask("probe-charge", context.idempotencyKey(), context.attempt())
+                                        .equals("happened")
+                                ? new Found.Happened<>("ok")
+                                : new Found.DidNotHappen<>())
+                        .retry(QUICK)
+                        .undoRetry(QUICK))
+                .step(OutsideStep.<String>of("pack", context -> ask(outside, "pack", context))
+                        .undoneBy((context, input, output) -> ask(outside, "unpack", context))
+                        .asIdempotent()
+                        .retry(QUICK)
+                        .undoRetry(QUICK))
+                .step(StoreStep.<String>of("send", (tx, context) -> {
+                            if (context.input().equals(TO_NOWHERE)) {
+                                throw StepFailedException.refused("no such address");
+                            }
+                            return add(tx, SENT, 1);
+                        })
+                        .retry(QUICK));
+    }
+
+    private static String ask(Outside outside, String what, StepContext<String> context) throws StepFailedException {
+        String answer = outside.ask(what, context.idempotencyKey(), context.attempt());
+        if (answer.equals("barred")) {
+            throw StepFailedException.tryAgain("barred");
+        }
+        return answer;
+    }
+
+    static String add(Transaction tx, Key<String> key, int difference) {
+        int before = tx.get(key).map(value -> Integer.parseInt(value.value())).orElse(0);
+        tx.put(key, Integer.toString(before + difference));
+        return Integer.toString(before);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.fencepost.sagas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.fencepost.Durability;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaEntry;
+import dev.fencepost.SagaState;
+import dev.fencepost.SagaView;
+import dev.fencepost.Sagas;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A real coordinator is killed, or stopped and woken after it was taken over, at every boundary of its journal in turn:
+ * before each entry and after it. Whoever recovers the saga ends it, and what took effect outside is as promised.
+ */
+@Timeout(300)
+class SagaCrashTest {
+    private static final String KILL = "-KILL";
+    private static final String STOP = "-STOP";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void killedAtEveryBoundary_ofOneThatIsCompleted() throws Exception {
+        assertThat(atEveryBoundary("home", KILL)).isEqualTo(14);
+    }
+
+    @Test
+    void killedAtEveryBoundary_ofOneThatIsCompensated() throws Exception {
+        assertThat(atEveryBoundary(OrderSaga.TO_NOWHERE, KILL)).isEqualTo(26);
+    }
+
+    @Test
+    void stoppedAtEveryBoundary_andWokenAfterTheTakeover_ofOneThatIsCompensated() throws Exception {
+        assumeTrue(Files.exists(Path.of("/proc/self/stat")), "needs /proc to see a process stopped");
+        assertThat(atEveryBoundary(OrderSaga.TO_NOWHERE, STOP)).isEqualTo(26);
+    }
+
+    /** Says how many boundaries there are. */
+    private int atEveryBoundary(String input, String signal) throws Exception {
+        for (int boundary = 1; ; boundary++) {
+            Path place = Files.createDirectory(folder.resolve(signal + input.length() + "-" + boundary));
+            if (!passed(place.resolve("a.db"), input, signal, boundary)) {
+                return boundary - 1;
+            }
+        }
+    }
+
+    /** Plays one; says whether there is such a boundary. */
+    private static boolean passed(Path file, String input, String signal, int boundary) throws Exception {
+        Recorder recorder = new Recorder();
+        boolean stops = signal.equals(STOP);
+        StoreConfig config = StoreConfig.of(file)
+                .withDurability(Durability.PROCESS_DEATH)
+                // By this clock the lease of one who is stopped is long past.
+                .withClock(InstantSource.offset(InstantSource.system(), stops ? Duration.ofHours(1) : Duration.ZERO));
+        try (Store store = Store.open(config);
+                OrderProcess first = start(store, file, input, recorder, boundary, signal)) {
+            boolean stopped = stops && first.awaitStop();
+            if (!stopped && !first.ending().equals("killed")) {
+                return false;
+            }
+            Sagas sagas = store.agent("heir").sagas();
+            SagaDefinition<String> order = OrderSaga.over(recorder);
+            if (sagas.find("order-1").isPresent()) {
+                while (!sagas.find("order-1").orElseThrow().state().ended()) {
+                    sagas.recover(List.of(order));
+                }
+            }
+            if (stopped) {
+                first.wake();
+                assertThat(first.ending()).as("boundary " + boundary).matches("ended (fenced|compensated)");
+            }
+            sagas.run(order, "order-1", input);
+            check(store, sagas.find("order-1").orElseThrow(), input, recorder, "boundary " + boundary);
+            assertThat(store.check().findings()).isEmpty();
+        }
+        return true;
+    }
+
+    private static OrderProcess start(
+            Store store, Path file, String input, Outside outside, int boundary, String signal) throws Exception {
+        store.agent("setup").put(OrderSaga.STOCK, "10").orThrow();
+        return OrderProcess.start(file, input, outside, boundary, signal);
+    }
+
+    private static void check(Store store, SagaView saga, String input, Recorder recorder, String where) {
+        boolean back = input.equals(OrderSaga.TO_NOWHERE);
+        assertThat(saga.state()).as(where).isEqualTo(back ? SagaState.COMPENSATED : SagaState.COMPLETED);
+        assertThat(store.get(OrderSaga.STOCK).orElseThrow().value()).as(where).isEqualTo(back ? "10" : "9");
+        assertThat(store.get(OrderSaga.SENT).isPresent()).as(where).isEqualTo(!back);
+        assertThat(recorder.effects())
+                .as(where + " " + recorder.calls())
+                .containsExactlyElementsOf(
+                        back ? List.of("charge", "pack", "unpack", "uncharge") : List.of("charge", "pack"));
+        List<Long> epochs = saga.journal().stream()
+                .map(SagaEntry::epoch)
+                .flatMap(epoch -> epoch.stream())
+                .toList();
+        assertThat(epochs).as(where).isSorted();
+        // Whoever was taken over has written nothing after that.
+        assertThat(saga.journal().stream()
+                        .filter(entry -> entry.epoch().isPresent())
+                        .map(SagaEntry::agent)
+                        .distinct()
+                        .toList())
+                .as(where)
+                .isIn(List.of("first"), List.of("first", "heir"), List.of("heir"));
+        assertThat(store.claims()).as(where).isEmpty();
+    }
+}

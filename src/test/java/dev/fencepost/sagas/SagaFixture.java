@@ -1,0 +1,105 @@
+package dev.fencepost.sagas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Codec;
+import dev.fencepost.Key;
+import dev.fencepost.OutsideStep;
+import dev.fencepost.Retry;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaEntry;
+import dev.fencepost.SagaEntry.Kind;
+import dev.fencepost.SettableClock;
+import dev.fencepost.StepFailedException;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.StoreStep;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store with something in stock, and steps to make sagas of. */
+@Timeout(60)
+abstract class SagaFixture {
+    static final Key<String> STOCK = Key.text("stock");
+    static final Retry TWICE = new Retry(2, Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1));
+
+    @TempDir
+    Path folder;
+
+    final SettableClock clock = new SettableClock();
+    final List<String> effects = Collections.synchronizedList(new ArrayList<>());
+    Store store;
+    Agent agent;
+
+    @BeforeEach
+    void open() {
+        store = Store.open(StoreConfig.of(folder.resolve("a.db")).withClock(clock));
+        agent = store.agent("planner");
+        agent.put(STOCK, "10").orThrow();
+    }
+
+    @AfterEach
+    void close() {
+        assertThat(store.check().findings()).isEmpty();
+        store.close();
+    }
+
+    final StoreStep<String, String> reserve() {
+        return StoreStep.<String>of("reserve", (tx, context) -> {
+                    int left = Integer.parseInt(tx.get(STOCK).orElseThrow().value());
+                    if (left == 0) {
+                        throw StepFailedException.refused("sold out");
+                    }
+                    tx.put(STOCK, Integer.toString(left - 1));
+                    return "one of " + left;
+                })
+                .undoneBy((tx, context, output) -> tx.put(
+                        STOCK,
+                        Integer.toString(
+                                Integer.parseInt(tx.get(STOCK).orElseThrow().value()) + 1)))
+                .retry(TWICE);
+    }
+
+    final OutsideStep<String, String> effect(String name) {
+        return OutsideStep.<String>of(name, context -> {
+                    effects.add(name + " " + context.idempotencyKey().split("/")[1]);
+                    return name + " for " + context.input();
+                })
+                .undoneBy(
+                        context -> "undo " + name,
+                        (context, input, output) -> effects.add(input + " " + output.isPresent()))
+                .retry(TWICE)
+                .undoRetry(TWICE);
+    }
+
+    final OutsideStep<String, String> failing(String name, Exception how) {
+        return OutsideStep.<String>of(name, context -> {
+                    effects.add(name);
+                    throw how;
+                })
+                .undoneBy((context, input, output) -> effects.add("undo " + name))
+                .retry(TWICE);
+    }
+
+    static SagaDefinition<String> order() {
+        return SagaDefinition.of("order", 1, Codec.text());
+    }
+
+    final String stock() {
+        return store.get(STOCK).orElseThrow().value();
+    }
+
+    final List<Kind> kinds(String saga) {
+        return agent.sagas().find(saga).orElseThrow().journal().stream()
+                .map(SagaEntry::kind)
+                .toList();
+    }
+}

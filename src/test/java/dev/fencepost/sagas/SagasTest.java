@@ -1,0 +1,203 @@
+package dev.fencepost.sagas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Codec;
+import dev.fencepost.Key;
+import dev.fencepost.OutsideStep;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaEntry.Kind;
+import dev.fencepost.SagaOutcome;
+import dev.fencepost.SagaRefusedException;
+import dev.fencepost.SagaState;
+import dev.fencepost.StepContext;
+import dev.fencepost.StepFailedException;
+import dev.fencepost.StoreStep;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Sagas end, completed or compensated in reverse order of completion. */
+class SagasTest extends SagaFixture {
+    @Test
+    void completed_withTheOutputOfEachStep() {
+        StoreStep<String, String> reserve = reserve();
+        OutsideStep<String, String> charge = effect("charge");
+        SagaOutcome outcome = agent.sagas().run(order().step(reserve).step(charge), "order-1", "book");
+        assertThat(outcome.state()).isEqualTo(SagaState.COMPLETED);
+        assertThat(outcome.output(reserve)).contains("one of 10");
+        assertThat(outcome.output(charge)).contains("charge for book");
+        assertThat(stock()).isEqualTo("9");
+        assertThat(kinds("order-1")).containsExactly(Kind.BEGUN, Kind.DONE, Kind.STARTED, Kind.DONE, Kind.COMPLETED);
+        assertThat(store.claims()).isEmpty();
+    }
+
+    @Test
+    void runAgain_isJoinedAndDoesNothingTwice_andOtherInputOrVersionIsRefused() {
+        SagaDefinition<String> order = order().step(reserve()).step(effect("charge"));
+        SagaOutcome first = agent.sagas().run(order, "order-1", "book");
+        assertThat(agent.sagas().run(order, "order-1", "book")).isEqualTo(first);
+        assertThat(effects).hasSize(1);
+        assertThatThrownBy(() -> agent.sagas().run(order, "order-1", "pen"))
+                .isInstanceOf(SagaRefusedException.class)
+                .hasMessageContaining("another input");
+        SagaDefinition<String> newer =
+                SagaDefinition.of("order", 2, Codec.text()).step(reserve());
+        assertThatThrownBy(() -> agent.sagas().run(newer, "order-1", "book"))
+                .isInstanceOf(SagaRefusedException.class)
+                .hasMessageContaining("version 1")
+                .hasMessageContaining("version 2");
+    }
+
+    @Test
+    void compensated_inReverseOrderOfCompletion() {
+        SagaDefinition<String> order = order().step(reserve())
+                .step(effect("charge"))
+                .step(effect("pack"))
+                .step(failing("ship", StepFailedException.refused("no such address")));
+        SagaOutcome outcome = agent.sagas().run(order, "order-1", "book");
+        assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(outcome.reason()).contains("ship: no such address");
+        assertThat(effects).containsExactly("charge charge", "pack pack", "ship", "undo pack true", "undo charge true");
+        assertThat(stock()).isEqualTo("10");
+        assertThat(kinds("order-1"))
+                .endsWith(
+                        Kind.REFUSED,
+                        Kind.COMPENSATING,
+                        Kind.UNDOING,
+                        Kind.UNDONE,
+                        Kind.UNDOING,
+                        Kind.UNDONE,
+                        Kind.UNDONE,
+                        Kind.COMPENSATED);
+    }
+
+    @Test
+    void whatCertainlyDidNotHappen_isTriedAgainAsOftenAsThePolicySays() {
+        AtomicInteger tries = new AtomicInteger();
+        OutsideStep<String, String> flaky = OutsideStep.<String>of("flaky", context -> {
+                    if (tries.incrementAndGet() < 2) {
+                        throw StepFailedException.tryAgain("busy");
+                    }
+                    return "attempt " + context.attempt();
+                })
+                .retry(TWICE);
+        assertThat(agent.sagas().run(order().step(flaky), "order-1", "x").output(flaky))
+                .contains("attempt 2");
+        SagaDefinition<String> never = order().step(failing("never", StepFailedException.tryAgain("busy")));
+        assertThat(agent.sagas().run(never, "order-2", "x").state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(effects).containsExactly("never", "never");
+    }
+
+    @Test
+    void cancelledWhileAStepRuns_theNextDoesNotBegin() {
+        OutsideStep<String, String> cancelling = OutsideStep.<String>of("charge", context -> {
+                    store.agent("customer").sagas().cancel(context.saga(), "changed my mind");
+                    return "paid";
+                })
+                .undoneBy((context, input, output) -> effects.add("refund"));
+        SagaOutcome outcome = agent.sagas().run(order().step(cancelling).step(effect("pack")), "order-1", "x");
+        assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(outcome.reason()).contains("cancelled: changed my mind");
+        assertThat(effects).containsExactly("refund");
+        assertThatThrownBy(() -> agent.sagas().cancel("order-1", "")).isInstanceOf(SagaRefusedException.class);
+    }
+
+    @Test
+    void deadlinePassed_isUndone() {
+        OutsideStep<String, String> slow = OutsideStep.<String>of("charge", context -> {
+                    clock.advance(Duration.ofHours(2));
+                    return "paid";
+                })
+                .undoneBy((context, input, output) -> effects.add("refund"));
+        SagaDefinition<String> order = order().step(slow).step(effect("pack")).within(Duration.ofHours(1));
+        SagaOutcome outcome = agent.sagas().run(order, "order-1", "x");
+        assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(outcome.reason()).contains("its deadline has passed");
+        assertThat(effects).containsExactly("refund");
+    }
+
+    @Test
+    void stepsOfOneGroup_runAtOneTime_andAreUndoneInReverseOrderOfCompletion() {
+        CyclicBarrier together = new CyclicBarrier(2);
+        OutsideStep<String, String> left = meeting("left", together);
+        OutsideStep<String, String> right = meeting("right", together);
+        SagaDefinition<String> order =
+                order().parallel(left, right).step(failing("ship", StepFailedException.refused("no")));
+        assertThat(agent.sagas().run(order, "order-1", "x").state()).isEqualTo(SagaState.COMPENSATED);
+        List<String> done = agent.sagas().find("order-1").orElseThrow().journal().stream()
+                .filter(entry -> entry.kind() == Kind.DONE)
+                .map(entry -> entry.step().orElseThrow())
+                .toList();
+        assertThat(effects.subList(1, 3)).containsExactly("undo " + done.get(1), "undo " + done.get(0));
+    }
+
+    private OutsideStep<String, String> meeting(String name, CyclicBarrier together) {
+        return OutsideStep.<String>of(name, context -> {
+                    together.await(30, TimeUnit.SECONDS);
+                    return name;
+                })
+                .undoneBy((context, input, output) -> effects.add("undo " + name));
+    }
+
+    @Test
+    void aStoreStepThatIsRefused_leavesNothing_andKeysAreHeldAcrossTheSteps() {
+        agent.put(STOCK, "0").orThrow();
+        Key<String> held = Key.text("order-1/cart");
+        SagaDefinition<String> order = order().step(effect("look"))
+                .step(StoreStep.<String>of("mark", (tx, context) -> {
+                    tx.put(held, context.saga());
+                    assertThat(store.claims()).extracting(claim -> claim.key()).contains(held.name(), "saga:order-1");
+                    return "";
+                }))
+                .step(reserve())
+                .holding(input -> List.of(held));
+        SagaOutcome outcome = agent.sagas().run(order, "order-1", "x");
+        assertThat(outcome.reason()).contains("reserve: sold out");
+        assertThat(stock()).isEqualTo("0");
+        assertThat(store.claims()).isEmpty();
+    }
+
+    @Test
+    void endedSagas_areForgotten_andTheirNamesUsedAnew() {
+        SagaDefinition<String> order = order().step(effect("charge"));
+        agent.sagas().run(order, "order-1", "x");
+        assertThat(agent.sagas().forget(Duration.ofDays(1))).isZero();
+        clock.advance(Duration.ofDays(2));
+        agent.sagas().start(order().step(failing("a", new IOException("b"))), "order-2", "x");
+        assertThat(agent.sagas().await("order-2", Duration.ofSeconds(30))).isPresent();
+        assertThat(agent.sagas().forget(Duration.ofDays(1))).isEqualTo(1);
+        assertThat(agent.sagas().find("order-1")).isEmpty();
+        assertThat(agent.sagas().list(true)).extracting(saga -> saga.id()).containsExactly("order-2");
+        agent.sagas().run(order, "order-1", "y");
+        assertThat(effects).hasSize(3);
+    }
+
+    /** Its key differs from that of a saga of the same name that was forgotten. */
+    @Test
+    void contextTellsOfTheSaga() {
+        List<StepContext<String>> seen = new ArrayList<>();
+        OutsideStep<String, String> first = OutsideStep.of("first", context -> "1");
+        OutsideStep<String, String> second = OutsideStep.of("second", context -> {
+            seen.add(context);
+            return context.output(first) + "2";
+        });
+        assertThat(agent.sagas()
+                        .run(order().step(first).step(second), "order-1", "in")
+                        .output(second))
+                .contains("12");
+        StepContext<String> context = seen.get(0);
+        assertThat(context.saga()).isEqualTo("order-1");
+        assertThat(context.step()).isEqualTo("second");
+        assertThat(context.input()).isEqualTo("in");
+        assertThat(context.attempt()).isEqualTo(1);
+        assertThat(context.epoch()).isEqualTo(1);
+        assertThat(context.idempotencyKey()).startsWith("order-1/second/");
+    }
+}

@@ -1,0 +1,117 @@
+package dev.fencepost.sagas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Key;
+import dev.fencepost.SagaState;
+import dev.fencepost.SagaView;
+import dev.fencepost.Store;
+import dev.fencepost.Versioned;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A thousand sagas over eight processes, with random failures, kills and cancels: every one ends, and all adds up. */
+@Timeout(300)
+class ThousandSagasTest {
+    private static final int PROCESSES = 8;
+    private static final int EACH = 125;
+    private static final int KILLS = 24;
+    private static final int STOCK = 5_000;
+
+    @TempDir
+    Path folder;
+
+    private final Random random = new Random(Long.getLong("fencepost.sagas.seed", System.nanoTime()));
+
+    @Test
+    void everyOneEnds_andStockAndMoneyAddUp() throws Exception {
+        try (Store store = Store.open(folder.resolve("a.db"))) {
+            store.agent("setup").put(ManyOrders.STOCK, Integer.toString(STOCK)).orThrow();
+            List<Process> workers = new ArrayList<>();
+            try {
+                for (int i = 0; i < PROCESSES; i++) {
+                    workers.add(start(i));
+                }
+                for (int kill = 0; kill < KILLS; kill++) {
+                    int victim = random.nextInt(PROCESSES);
+                    // It ends by itself only if something went wrong.
+                    assertThat(workers.get(victim).waitFor(random.nextInt(1_000), TimeUnit.MILLISECONDS))
+                            .isFalse();
+                    workers.get(victim).destroyForcibly().waitFor();
+                    workers.set(victim, start(victim));
+                }
+                for (Process worker : workers) {
+                    assertThat(worker.inputReader().readLine()).isEqualTo("all have begun");
+                }
+                awaitAll(store);
+            } finally {
+                workers.forEach(Process::destroyForcibly);
+            }
+            addUp(store);
+        }
+    }
+
+    private Process start(int number) throws IOException {
+        File errors = folder.resolve("errors-" + number + ".txt").toFile();
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx128m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ManyOrders.class.getName(),
+                        folder.toString(),
+                        Long.toString(random.nextInt(1_000_000)),
+                        Integer.toString(number * EACH),
+                        Integer.toString((number + 1) * EACH))
+                .redirectError(ProcessBuilder.Redirect.appendTo(errors))
+                .start();
+    }
+
+    private static void awaitAll(Store store) {
+        for (SagaView saga : store.agent("observer").sagas().list(false)) {
+            assertThat(store.agent("observer").sagas().await(saga.id(), Duration.ofMinutes(1)))
+                    .as(saga.id())
+                    .isPresent();
+        }
+    }
+
+    private void addUp(Store store) {
+        List<SagaView> sagas = store.agent("observer").sagas().list(true);
+        assertThat(sagas).hasSize(PROCESSES * EACH);
+        assertThat(sagas).extracting(SagaView::state).containsOnly(SagaState.COMPLETED, SagaState.COMPENSATED);
+        long completed = sagas.stream()
+                .filter(saga -> saga.state() == SagaState.COMPLETED)
+                .count();
+        System.out.println("sagas: " + completed + " completed, " + (sagas.size() - completed) + " compensated");
+        assertThat(number(store, ManyOrders.STOCK)).isEqualTo(STOCK - completed);
+        assertThat(number(store, ManyOrders.MONEY)).isEqualTo(completed);
+        try (Store bank = Store.open(folder.resolve("bank.db"))) {
+            for (SagaView saga : sagas) {
+                String account = bank.get(Key.text("account/" + saga.id()))
+                        .map(Versioned::value)
+                        .orElse("open");
+                if (saga.state() == SagaState.COMPLETED) {
+                    assertThat(account).as(saga.id()).isEqualTo("charged");
+                } else {
+                    assertThat(account).as(saga.id()).isNotEqualTo("charged");
+                }
+            }
+        }
+        assertThat(store.check().findings()).isEmpty();
+    }
+
+    private static long number(Store store, Key<String> key) {
+        return store.get(key).map(value -> Long.parseLong(value.value())).orElse(0L);
+    }
+}

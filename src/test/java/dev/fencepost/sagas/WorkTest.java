@@ -1,0 +1,183 @@
+package dev.fencepost.sagas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Codec;
+import dev.fencepost.FencedException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.OutsideStep;
+import dev.fencepost.Retry;
+import dev.fencepost.RoleStep;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaEntry.Kind;
+import dev.fencepost.SagaOutcome;
+import dev.fencepost.SagaState;
+import dev.fencepost.SagaWork;
+import dev.fencepost.Sagas;
+import dev.fencepost.StepFailedException;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Steps that other agents carry out: offered under a role, taken under a claim, and reported under it. */
+@Timeout(60)
+class WorkTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Lease LEASE = Lease.of(Duration.ofMinutes(5));
+    private static final Retry TWICE = new Retry(2, Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1));
+
+    @TempDir
+    Path folder;
+
+    private Store store;
+    private Store elsewhere;
+    private Sagas sagas;
+    private Sagas warehouse;
+
+    @BeforeEach
+    void open() {
+        store = Store.open(StoreConfig.of(folder.resolve("a.db")));
+        elsewhere = Store.open(StoreConfig.of(folder.resolve("a.db")));
+        sagas = store.agent("planner").sagas();
+        warehouse = elsewhere.agent("packer").sagas();
+    }
+
+    @AfterEach
+    void close() {
+        assertThat(store.check().findings()).isEmpty();
+        elsewhere.close();
+        store.close();
+    }
+
+    private static SagaDefinition<String> packing(RoleStep<String> pack) {
+        return SagaDefinition.of("order", 1, Codec.text()).step(pack);
+    }
+
+    private static RoleStep<String> pack() {
+        return RoleStep.<String>of("pack", "warehouse", context -> "pack " + context.input())
+                .retry(TWICE);
+    }
+
+    /** The work, as soon as it is offered. */
+    private SagaWork taken(Sagas by) {
+        return by.take("warehouse", LEASE, LONG).orElseThrow();
+    }
+
+    private SagaOutcome ended(String saga) {
+        return sagas.await(saga, LONG).orElseThrow();
+    }
+
+    @Test
+    void offeredTakenAndDone() {
+        RoleStep<String> pack = pack();
+        sagas.start(packing(pack), "order-1", "book");
+        SagaWork work = taken(warehouse);
+        assertThat(work.saga()).isEqualTo("order-1");
+        assertThat(work.input()).isEqualTo("pack book");
+        assertThat(work.idempotencyKey()).startsWith("order-1/pack/");
+        assertThat(warehouse.take("warehouse", LEASE, Duration.ZERO)).isEmpty();
+        assertThat(warehouse.take("payments", LEASE, Duration.ZERO)).isEmpty();
+        // As another process of the same agent would.
+        store.agent("packer").sagas().resume(work.token()).done("box 7");
+        assertThat(ended("order-1").output(pack)).contains("box 7");
+        assertThatThrownBy(() -> work.done("again")).isInstanceOf(FencedException.class);
+    }
+
+    @Test
+    void failedIsOfferedAgain_refusedIsNot() {
+        sagas.start(packing(pack()), "order-1", "book");
+        taken(warehouse).failed("no tape");
+        SagaWork second = taken(warehouse);
+        assertThat(second.epoch()).isEqualTo(2);
+        second.refused("no box is large enough");
+        SagaOutcome outcome = ended("order-1");
+        assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(outcome.reason()).contains("pack: no box is large enough");
+    }
+
+    @Test
+    void takenAndNeverReported_isUnknown_andAZombiesReportIsFenced() {
+        sagas.start(packing(pack()), "order-1", "book");
+        SagaWork work = taken(warehouse);
+        store.agent("operator").revoke(Key.text("work:order-1/pack"));
+        SagaOutcome outcome = ended("order-1");
+        assertThat(outcome.state()).isEqualTo(SagaState.STUCK);
+        assertThat(outcome.reason().orElseThrow()).contains("unknown outcome");
+        assertThatThrownBy(() -> work.done("box 7")).isInstanceOf(FencedException.class);
+        assertThat(warehouse.take("warehouse", LEASE, Duration.ZERO)).isEmpty();
+        sagas.confirm("order-1", "box 7, as the warehouse says");
+        sagas.recover(List.of(packing(pack())));
+        assertThat(ended("order-1").output(pack())).contains("box 7, as the warehouse says");
+    }
+
+    @Test
+    void ofAnIdempotentStep_anotherTakesOver_underAHigherEpoch() {
+        sagas.start(packing(pack().asIdempotent()), "order-1", "book");
+        SagaWork first = taken(warehouse);
+        store.agent("operator").revoke(Key.text("work:order-1/pack"));
+        SagaWork second = taken(store.agent("other").sagas());
+        assertThat(second.epoch()).isGreaterThan(first.epoch());
+        assertThat(second.idempotencyKey()).isEqualTo(first.idempotencyKey());
+        assertThatThrownBy(() -> first.done("late")).isInstanceOf(FencedException.class);
+        second.done("box 8");
+        assertThat(ended("order-1").outputs()).containsEntry("pack", "box 8");
+    }
+
+    @Test
+    void undoingIsOfferedTheSameWay() {
+        SagaDefinition<String> order = packing(pack().undoneBy(context -> "unpack " + context.input()))
+                .step(OutsideStep.<String>of("send", context -> {
+                    throw StepFailedException.refused("no such address");
+                }));
+        sagas.start(order, "order-1", "book");
+        taken(warehouse).done("box 7");
+        SagaWork undo = taken(warehouse);
+        assertThat(undo.undo()).isTrue();
+        assertThat(undo.input()).isEqualTo("unpack book");
+        undo.done("");
+        assertThat(ended("order-1").state()).isEqualTo(SagaState.COMPENSATED);
+    }
+
+    @Test
+    void cancelledBeforeAnybodyTookIt_isWithdrawn_afterThatItsReportIsAwaited() {
+        sagas.start(packing(pack()), "order-1", "book");
+        while (sagas.find("order-1").orElseThrow().journal().size() < 2) {
+            Thread.onSpinWait();
+        }
+        sagas.cancel("order-1", "");
+        assertThat(ended("order-1").state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(warehouse.take("warehouse", LEASE, Duration.ZERO)).isEmpty();
+        sagas.start(packing(pack().undoneBy(context -> "unpack")), "order-2", "book");
+        SagaWork work = taken(warehouse);
+        sagas.cancel("order-2", "");
+        work.done("box 7");
+        taken(warehouse).done("");
+        assertThat(ended("order-2").state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(sagas.find("order-2").orElseThrow().journal())
+                .extracting(entry -> entry.kind())
+                .containsSubsequence(Kind.CANCEL_REQUESTED, Kind.DONE, Kind.COMPENSATING, Kind.UNDONE);
+    }
+
+    /** A coordinator that dies leaves the offer; whoever takes the saga over waits for the same report. */
+    @Test
+    void offersOutliveTheirCoordinator() {
+        sagas.start(packing(pack()), "order-1", "book");
+        SagaWork work = taken(warehouse);
+        store.agent("operator").revoke(Key.text("saga:order-1"));
+        work.done("box 7");
+        while (sagas.recover(List.of(packing(pack()))).isEmpty()
+                && !sagas.find("order-1").orElseThrow().state().ended()) {
+            Thread.onSpinWait();
+        }
+        assertThat(ended("order-1").outputs()).containsEntry("pack", "box 7");
+    }
+}
