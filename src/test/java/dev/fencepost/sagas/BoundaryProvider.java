@@ -2,6 +2,8 @@ package dev.fencepost.sagas;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
@@ -25,6 +27,9 @@ public final class BoundaryProvider implements SLF4JServiceProvider {
     static final String AT = "boundary.at";
 
     static final String SIGNAL = "boundary.signal";
+
+    /** The property that names the file without which nobody goes beyond the boundary. */
+    static final String GO = "boundary.go";
 
     private static final AtomicInteger PASSED = new AtomicInteger();
 
@@ -60,6 +65,9 @@ public final class BoundaryProvider implements SLF4JServiceProvider {
                 new ProcessBuilder("kill", System.getProperty(SIGNAL), pid)
                         .start()
                         .waitFor();
+                while (!Files.exists(Path.of(System.getProperty(GO)))) {
+                    Thread.onSpinWait();
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (InterruptedException e) {

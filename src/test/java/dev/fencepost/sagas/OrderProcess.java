@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +20,12 @@ import java.util.concurrent.CompletableFuture;
 /** A process that coordinates one order, and tells the test of each effect as it asks for it. */
 final class OrderProcess implements AutoCloseable {
     private final Process process;
+    private final Path go;
     private final CompletableFuture<String> ending = new CompletableFuture<>();
 
-    private OrderProcess(Process process, Outside outside) {
+    private OrderProcess(Process process, Path go, Outside outside) {
         this.process = process;
+        this.go = go;
         Thread listener = new Thread(() -> listen(outside), "listener");
         listener.setDaemon(true);
         listener.start();
@@ -40,6 +43,7 @@ final class OrderProcess implements AutoCloseable {
                 "-Dslf4j.internal.verbosity=ERROR",
                 "-D" + BoundaryProvider.AT + "=" + boundary,
                 "-D" + BoundaryProvider.SIGNAL + "=" + signal,
+                "-D" + BoundaryProvider.GO + "=" + file.resolveSibling("go"),
                 "-cp",
                 file.resolveSibling("services")
                         + System.getProperty("path.separator")
@@ -51,6 +55,7 @@ final class OrderProcess implements AutoCloseable {
                 new ProcessBuilder(command)
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start(),
+                file.resolveSibling("go"),
                 outside);
     }
 
@@ -74,20 +79,35 @@ final class OrderProcess implements AutoCloseable {
 
     /** Waits until it is stopped, or has ended; says whether it is stopped. */
     boolean awaitStop() throws IOException {
-        while (process.isAlive()) {
-            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-            if (stat.charAt(stat.lastIndexOf(')') + 2) == 'T') {
-                return true;
+        try {
+            while (process.isAlive()) {
+                String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+                if (stat.charAt(stat.lastIndexOf(')') + 2) == 'T') {
+                    return true;
+                }
+                Thread.onSpinWait();
             }
-            Thread.onSpinWait();
+            return false;
+        } catch (NoSuchFileException e) {
+            // It has ended in between.
+            return false;
         }
-        return false;
     }
 
+    /** Lets it run, but not beyond its boundary, and stops it again: for one that was stopped in the middle of a commit. */
+    void stopElsewhere() throws IOException, InterruptedException {
+        signal("-CONT");
+        signal("-STOP");
+    }
+
+    /** Lets it go on. */
     void wake() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-CONT", Long.toString(process.pid()))
-                .start()
-                .waitFor();
+        Files.createFile(go);
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
     }
 
     /** What it said last: how its run ended, or 'killed' if it could not say. */
