@@ -88,7 +88,7 @@ class ProcessesTest {
 
     @ParameterizedTest
     @ValueSource(longs = {8, 9})
-    @Timeout(60)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void whoeverStandsInTheTurnstileAndDoesNotGoOn_isPassedBy(long place) throws Exception {
         try (Child child = new Child(file);
                 Contention contention = new Contention(file)) {

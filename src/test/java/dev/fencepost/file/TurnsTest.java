@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a process does at the turnstile, as the file beside the database shows it. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TurnsTest {
     /** Where the file says when somebody had to wait, and how many turns have been taken. */
     private static final int CONTENDED_AT = 0;
