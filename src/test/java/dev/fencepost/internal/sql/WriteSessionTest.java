@@ -87,6 +87,18 @@ class WriteSessionTest {
     }
 
     @Test
+    void aForceThatFails_makesTheLogSuspect_andTheCommitIsNotAcknowledged() throws IOException {
+        turnstile.enter();
+        session.begin();
+        write("1");
+        force.open().close();
+        assertThatThrownBy(() -> session.commit(false))
+                .isInstanceOf(StoreFailedException.class)
+                .hasMessageContaining("The disk did not take what was written");
+        assertThat(force.isSuspect()).isTrue();
+    }
+
+    @Test
     void aFailureBeforeTheTransaction_isNoneOfIt() {
         turnstile.enter();
         force.suspect();
