@@ -3,6 +3,7 @@ package dev.fencepost.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
@@ -36,6 +37,13 @@ final class Contention implements AutoCloseable {
     /** Stands in the queue, or has the turn, and does not go on. */
     void occupy(long place) throws IOException {
         turnstile.lock(place, 1, false);
+    }
+
+    /** Whether no other process is at a place. */
+    boolean isFree(long place) throws IOException {
+        try (FileLock lock = turnstile.tryLock(place, 1, false)) {
+            return lock != null;
+        }
     }
 
     @Override

@@ -2,13 +2,11 @@ package dev.fencepost.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.Versioned;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -90,7 +88,7 @@ class ProcessesTest {
 
     @ParameterizedTest
     @ValueSource(longs = {8, 9})
-    @Timeout(60)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void whoeverStandsInTheTurnstileAndDoesNotGoOn_isPassedBy(long place) throws Exception {
         try (Child child = new Child(file);
                 Contention contention = new Contention(file)) {
@@ -112,7 +110,7 @@ class ProcessesTest {
     }
 
     private void assertOutcomesUnknownUntilTheDiskAnswers() throws Exception {
-        assumeTrue(hasStrace(), "strace is not installed, and without it the disk cannot be made to fail");
+        SystemCalls.assumeTraceable();
         Path log = folder.resolve("trace");
         try (Store store = Store.open(file)) {
             store.agent("planner").put(A, "0").orThrow();
@@ -160,15 +158,5 @@ class ProcessesTest {
             assertThat(read).as("after %s", answers.get(i)).isEqualTo(present);
         }
         assertThat(answers.get(answers.size() - 2)).startsWith("version");
-    }
-
-    private static boolean hasStrace() throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder("strace", "-V").start();
-            process.getInputStream().readAllBytes();
-            return process.waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 }

@@ -156,6 +156,7 @@ class WalIndexTest {
         // a log that was begun anew
         "101, 5,    8, false",
         "101, 5,    7, false",
+        "101, 506,  8, false",
         // counted anew after a process died, and by chance as far as before
         "101, 601,  7, false",
         "101, 2000, 7, false",

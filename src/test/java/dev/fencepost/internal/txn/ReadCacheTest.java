@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.fencepost.CommitResult;
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Versioned;
+import dev.fencepost.Writes;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Opening;
 import dev.fencepost.internal.sql.ValueTables;
@@ -205,6 +207,23 @@ class ReadCacheTest {
             goOn.countDown();
             assertThat(join(locking)).isEqualTo("absent");
         }
+    }
+
+    @Test
+    void moreChangesThanAreFollowedOneByOne_leaveNothingThatIsOutOfDate() {
+        put(KEY, "old");
+        Key<String> last = Key.text("last");
+        put(last, "old");
+        assertThat(read(KEY)).isEqualTo("old");
+        assertThat(read(last)).isEqualTo("old");
+        Writes many = Writes.of().put(KEY, "new");
+        for (int i = 0; i < 1_500; i++) {
+            many.put(Key.text("many/" + i), "x");
+        }
+        assertThat(writer.agent("writer").commit(many.put(last, "new"))).isInstanceOf(CommitResult.Applied.class);
+        assertThat(read(OTHER)).isEqualTo("other");
+        assertThat(read(KEY)).isEqualTo("new");
+        assertThat(read(last)).isEqualTo("new");
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

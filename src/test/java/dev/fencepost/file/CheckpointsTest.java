@@ -1,0 +1,102 @@
+package dev.fencepost.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Durability;
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.file.SystemCalls.Call;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the log is moved into the database file, beside the commits. */
+@Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class CheckpointsTest {
+    private static final Key<String> A = Key.text("a");
+    private static final int MANY = 20_000;
+
+    /** Where the log says which it is, of all that were written into its file. */
+    private static final long SALTS_AT = 16;
+
+    @TempDir
+    Path folder;
+
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("a.db");
+    }
+
+    private Store open() {
+        return Store.open(StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH));
+    }
+
+    private long log() throws IOException {
+        try (RandomAccessFile log = new RandomAccessFile(file + "-wal", "r")) {
+            log.seek(SALTS_AT);
+            return log.readLong();
+        }
+    }
+
+    @Test
+    void aLogThatIsAlwaysWrittenTo_beginsAnewAllTheSame() throws IOException {
+        try (Store store = open()) {
+            Agent agent = store.agent("planner");
+            agent.put(A, "0").orThrow();
+            long first = log();
+            int commits = 0;
+            while (log() == first && commits < MANY) {
+                agent.put(A, "" + commits).orThrow();
+                commits++;
+            }
+            assertThat(commits).isLessThan(MANY);
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    /** Otherwise a loss of power could leave in the file what the log cannot complete. */
+    @Test
+    void theLogIsForcedBeforeItIsMoved_andTheFileAfterwards() throws Exception {
+        SystemCalls.assumeTraceable();
+        SystemCalls calls = new SystemCalls(folder.resolve("trace"));
+        try (Store store = open()) {
+            for (int i = 0; i < 200; i++) {
+                store.agent("planner").put(A, "x".repeat(100_000)).orThrow();
+            }
+            try (Child child = new Child(file, calls.traced("trace=fdatasync,fsync,pwrite64"))) {
+                assertThat(child.ask("next")).isEqualTo("version 201");
+                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+                while (calls.begun().stream().noneMatch(call -> call.isForce("a.db"))) {
+                    assertThat(System.nanoTime())
+                            .as("the log is not moved, or the file not forced")
+                            .isLessThan(end);
+                }
+            }
+            List<Call> begun = calls.begun();
+            Call move = begun.stream()
+                    .filter(call -> call.isWrite("a.db"))
+                    .findFirst()
+                    .orElseThrow();
+            List<Call> moving = begun.stream()
+                    .filter(call -> call.thread().equals(move.thread()))
+                    .dropWhile(call -> !call.isForce("a.db-wal"))
+                    .toList();
+            assertThat(moving).contains(move);
+            assertThat(moving.indexOf(move))
+                    .isLessThan(moving.indexOf(moving.stream()
+                            .filter(call -> call.isForce("a.db"))
+                            .findFirst()
+                            .orElseThrow()));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.fencepost.file;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a process asks of the operating system, as a tracer tells it. */
+final class SystemCalls {
+    private static final Pattern BEGUN = Pattern.compile("(\\d+) +(\\w+)\\((?:\\d+<([^>]*)>|\"([^\"]*)\")(.*)");
+    private static final Pattern LENGTH = Pattern.compile(", \"\"\\.*, (\\d+)");
+
+    private final Path log;
+
+    SystemCalls(Path log) {
+        this.log = log;
+    }
+
+    /**
+     * One that has begun.
+     *
+     * @param thread the number of the thread that made it
+     * @param path of the file it was for
+     * @param rest what else is said of it
+     */
+    record Call(String thread, String name, String path, String rest) {
+        boolean isForce(String suffix) {
+            return name.endsWith("sync") && path.endsWith(suffix);
+        }
+
+        boolean isWrite(String suffix) {
+            return name.contains("write") && path.endsWith(suffix);
+        }
+
+        /** How many bytes are to be written. */
+        long bytes() {
+            Matcher length = LENGTH.matcher(rest);
+            return length.find() ? Long.parseLong(length.group(1)) : 0;
+        }
+    }
+
+    /** Skips the test where there is no tracer. */
+    static void assumeTraceable() throws InterruptedException {
+        assumeTrue(hasStrace(), "strace is not installed, and without it nobody sees or disturbs what a process does");
+    }
+
+    private static boolean hasStrace() throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder("strace", "-V").start();
+            process.getInputStream().readAllBytes();
+            return process.waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** What the command line of a process begins with whose calls are traced. */
+    String[] traced(String... expressions) {
+        List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-y", "-s", "0", "-o", log.toString()));
+        for (String expression : expressions) {
+            command.addAll(List.of("-e", expression));
+        }
+        return command.toArray(String[]::new);
+    }
+
+    /** Those that have begun, in this order; of one thread, each has ended before the next begins. */
+    List<Call> begun() throws IOException {
+        List<Call> calls = new ArrayList<>();
+        for (String line : Files.readAllLines(log)) {
+            Matcher begun = BEGUN.matcher(line);
+            if (begun.matches()) {
+                String path = begun.group(3) == null ? begun.group(4) : begun.group(3);
+                calls.add(new Call(begun.group(1), begun.group(2), path, begun.group(5)));
+            }
+        }
+        return calls;
+    }
+}

@@ -1,0 +1,181 @@
+package dev.fencepost.internal.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.fencepost.StoreConfig;
+import dev.fencepost.StoreFailedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a log after the disk has failed, whoever was told of it. */
+@Timeout(60)
+class WriteSessionTest {
+    private static final FileTime LONG_AGO = FileTime.fromMillis(0);
+
+    @TempDir
+    Path folder;
+
+    private OpenedFile file;
+    private Turnstile turnstile;
+    private LogForce force;
+    private WriteSession session;
+
+    @BeforeEach
+    void open() {
+        file = Opening.open(StoreConfig.of(folder.resolve("a.db")));
+        turnstile = new Turnstile(file.path());
+        force = new LogForce(file.path());
+        session = file.sqlite().openForCommits(turnstile, force);
+    }
+
+    @AfterEach
+    void close() {
+        session.close();
+        turnstile.close();
+        force.close();
+    }
+
+    private void write(String key) {
+        session.session().change("INSERT INTO current (key, value) VALUES (?, 'x')", key);
+    }
+
+    private void commit(String key) {
+        session.begin();
+        write(key);
+        session.commit(false);
+    }
+
+    /** Longer than what is written again at one time, and no two parts of it alike. */
+    private void commitMuch() {
+        StringBuilder much = new StringBuilder();
+        for (int i = 0; much.length() < 2_500_000; i++) {
+            much.append(i).append(' ');
+        }
+        session.begin();
+        for (int from = 0; from < much.length(); from += 10_000) {
+            session.session()
+                    .change(
+                            "INSERT INTO current (key, value) VALUES (?, ?)",
+                            "much/" + from,
+                            much.substring(from, Math.min(from + 10_000, much.length())));
+        }
+        session.commit(false);
+    }
+
+    private boolean wasWrittenAgain() throws IOException {
+        return Files.getLastModifiedTime(file.log()).compareTo(LONG_AGO) > 0;
+    }
+
+    @Test
+    void aFailureThatAnotherWasToldOf_isAFailureOfThisForceToo() {
+        turnstile.enter();
+        session.begin();
+        write("1");
+        force.suspect();
+        assertThatThrownBy(() -> session.commit(false))
+                .isInstanceOf(StoreFailedException.class)
+                .hasMessageContaining("failed while the commit was forced");
+    }
+
+    @Test
+    void aForceThatFails_makesTheLogSuspect_andTheCommitIsNotAcknowledged() throws IOException {
+        turnstile.enter();
+        session.begin();
+        write("1");
+        force.open().close();
+        assertThatThrownBy(() -> session.commit(false))
+                .isInstanceOf(StoreFailedException.class)
+                .hasMessageContaining("The disk did not take what was written");
+        assertThat(force.isSuspect()).isTrue();
+    }
+
+    @Test
+    void aFailureBeforeTheTransaction_isNoneOfIt() {
+        turnstile.enter();
+        force.suspect();
+        commit("1");
+        assertThat(force.isSuspect()).isFalse();
+    }
+
+    @Test
+    void aSuspectLog_isSuspectToAll() {
+        try (LogForce other = new LogForce(file.path())) {
+            assertThat(other.isSuspect()).isFalse();
+            force.suspect();
+            force.suspect();
+            assertThat(other.isSuspect()).isTrue();
+        }
+    }
+
+    @Test
+    void whoeverHasTheWriteLock_writesASuspectLogAgain_asItWas() throws IOException {
+        commitMuch();
+        byte[] before = Files.readAllBytes(file.log());
+        force.suspect();
+        Files.setLastModifiedTime(file.log(), LONG_AGO);
+        session.begin();
+        assertThat(force.isSuspect()).isFalse();
+        assertThat(wasWrittenAgain()).isTrue();
+        assertThat(Files.readAllBytes(file.log())).isEqualTo(before);
+        write("1");
+        session.commit(false);
+    }
+
+    @Test
+    void aLogThatIsNotSuspect_isNotWrittenAgain() throws IOException {
+        commit("1");
+        Files.setLastModifiedTime(file.log(), LONG_AGO);
+        session.begin();
+        assertThat(wasWrittenAgain()).isFalse();
+        session.commit(false);
+    }
+
+    @Test
+    void noStatementByItself_isCommittedToASuspectLog() {
+        commit("1");
+        assertThat(session.isAlone()).isTrue();
+        session.leaveTurn();
+        force.suspect();
+        assertThat(session.isAlone()).isFalse();
+        commit("2");
+        assertThat(session.isAlone()).isTrue();
+        session.leaveTurn();
+    }
+
+    @Test
+    void aSuspectLog_isWrittenAgainBeforeItIsMovedIntoTheFile() throws IOException {
+        commit("1");
+        force.suspect();
+        Files.setLastModifiedTime(file.log(), LONG_AGO);
+        try (CheckpointSession checkpoints = file.sqlite().openForCheckpoints(force)) {
+            assertThat(checkpoints.move()).isPositive();
+        }
+        assertThat(force.isSuspect()).isFalse();
+        assertThat(wasWrittenAgain()).isTrue();
+    }
+
+    @Test
+    void aCommitThatFailed_makesTheLogSuspect() {
+        // There is nothing to commit, which SQLite refuses as it would pass on a refusal of the disk.
+        Throwable failure = catchThrowable(() -> session.commit(false));
+        assertThat(failure).isInstanceOf(StoreFailedException.class);
+        session.rollback(failure);
+        assertThat(force.isSuspect()).isTrue();
+    }
+
+    @Test
+    void whatFailedBeforeTheCommit_doesNot() {
+        session.begin();
+        session.rollback(new StoreFailedException("not the disk", new IOException("none")));
+        assertThat(force.isSuspect()).isFalse();
+    }
+}
