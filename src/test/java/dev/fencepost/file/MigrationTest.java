@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An older file is brought up to date when it is opened, in one transaction; shown with a second version that is invented. */
+/** An older file is brought up to date when it is opened, in one transaction; shown with a further version that is invented. */
 class MigrationTest {
     private static final String LABELS = """
             -- Labels for keys.
@@ -68,7 +68,7 @@ class MigrationTest {
     void anOlderFile_isMigratedWithItsRows() {
         OpenedFile opened = Opening.open(config, with(LABELS));
         assertThat(opened.path()).isEqualTo(file);
-        assertThat(Dump.query(file, "PRAGMA user_version")).containsExactly("2");
+        assertThat(Dump.query(file, "PRAGMA user_version")).containsExactly("3");
         assertThat(Dump.query(file, "SELECT key, label FROM labels JOIN keys ON id = key_id"))
                 .containsExactly("a|old");
         assertThat(Prompt.JDBC.run(file, "DELETE FROM labels")).isPresent();
@@ -77,18 +77,33 @@ class MigrationTest {
         assertThat(Dump.query(file, "SELECT count(*) FROM labels")).containsExactly("1");
     }
 
+    /** Of the first schema, which knew no sagas. */
+    @Test
+    void theOldestFile_isBroughtUpWithItsRows() {
+        Path old = folder.resolve("old.db");
+        Opening.open(StoreConfig.of(old), new Schema(Schema.SHIPPED.migrations().subList(0, 1)));
+        assertThat(Prompt.JDBC.run(old, "INSERT INTO current (key, value) VALUES ('a', 'old')"))
+                .isEmpty();
+        try (Store store = Store.open(old)) {
+            assertThat(store.get(Key.text("a")).orElseThrow().value()).isEqualTo("old");
+            assertThat(store.agent("planner").sagas().list(true)).isEmpty();
+            assertThat(store.check().findings()).isEmpty();
+        }
+        assertThat(Dump.query(old, "PRAGMA user_version")).containsExactly("2");
+    }
+
     @Test
     void aNewFile_isMadeOfAllMigrations() {
         Path fresh = folder.resolve("fresh.db");
         Opening.open(StoreConfig.of(fresh), with(LABELS));
-        assertThat(Dump.query(fresh, "PRAGMA user_version")).containsExactly("2");
+        assertThat(Dump.query(fresh, "PRAGMA user_version")).containsExactly("3");
         assertThat(Dump.query(fresh, "SELECT * FROM labels")).isEmpty();
     }
 
     @Test
     void theOlderLibrary_refusesTheMigratedFile() {
         Opening.open(config, with(LABELS));
-        Traces.assertRefused(file, Door.NEWER_SCHEMA, "The file has schema 2", "up to 1", "Use a newer version");
+        Traces.assertRefused(file, Door.NEWER_SCHEMA, "The file has schema 3", "up to 2", "Use a newer version");
     }
 
     @Test
