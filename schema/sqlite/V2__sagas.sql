@@ -125,8 +125,8 @@ BEGIN
   WHERE EXISTS (SELECT 1 FROM saga_runs WHERE id = NEW.run AND state IN ('completed', 'compensated', 'resolved'));
   SELECT RAISE(ABORT, 'fencepost: a journal is written under the present claim on its saga''s key')
   WHERE NOT (NEW.epoch IS NULL AND NEW.kind IN ('begun', 'cancel-requested'))
-    AND NEW.epoch IS NOT (SELECT k.epoch FROM saga_runs r JOIN keys k ON k.id = r.key_id
-      WHERE r.id = NEW.run AND k.claim IS NOT NULL);
+    AND NOT EXISTS (SELECT 1 FROM saga_runs r JOIN keys k ON k.id = r.key_id
+      WHERE r.id = NEW.run AND k.claim IS NOT NULL AND k.epoch = NEW.epoch);
 END;
 
 CREATE TRIGGER saga_entries_count AFTER INSERT ON saga_entries
@@ -155,6 +155,8 @@ CREATE TRIGGER saga_work_begin BEFORE INSERT ON saga_work
 WHEN NEW.outcome IS NOT NULL OR NEW.offered_sequence IS NOT (SELECT max(sequence) FROM commits)
   OR NEW.epoch IS NOT (SELECT epoch FROM keys WHERE id = NEW.key_id)
   OR EXISTS (SELECT 1 FROM saga_work WHERE id = NEW.id)
+  OR NOT EXISTS (SELECT 1 FROM saga_entries e WHERE e.run = NEW.run AND e.sequence = NEW.offered_sequence
+    AND e.step = NEW.step AND e.attempt = NEW.attempt AND e.kind = iif(NEW.undo, 'undoing', 'started'))
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: work is offered by its saga, with the newest commit');
 END;
@@ -164,8 +166,10 @@ WHEN OLD.outcome IS NOT NULL OR NEW.id <> OLD.id OR NEW.run <> OLD.run OR NEW.st
   OR NEW.attempt <> OLD.attempt OR NEW.role <> OLD.role OR NEW.input <> OLD.input OR NEW.again <> OLD.again
   OR NEW.key_id <> OLD.key_id OR NEW.epoch <> OLD.epoch OR NEW.offered_sequence <> OLD.offered_sequence
   OR NEW.ended_sequence IS NOT (SELECT max(sequence) FROM commits)
+  OR NOT EXISTS (SELECT 1 FROM keys WHERE id = OLD.key_id
+    AND iif(NEW.outcome = 'withdrawn', epoch = OLD.epoch, epoch > OLD.epoch AND claim IS NOT NULL))
 BEGIN
-  SELECT RAISE(ABORT, 'fencepost: work is reported once, with the newest commit; use the command saga report');
+  SELECT RAISE(ABORT, 'fencepost: work is reported once, under the claim on its key, with the newest commit; use saga report');
 END;
 
 CREATE TRIGGER saga_work_kept BEFORE DELETE ON saga_work WHEN EXISTS (SELECT 1 FROM saga_runs WHERE id = OLD.run)

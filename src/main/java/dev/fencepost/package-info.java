@@ -14,6 +14,8 @@
  *   <li>A {@link dev.fencepost.Claim} is the exclusive right to write some keys, under a {@link dev.fencepost.Lease}. It
  *       is marked with an <em>epoch</em> that grows with every change of ownership, and that every commit under the claim
  *       is checked against.
+ *   <li>A saga is work in steps, run by {@link dev.fencepost.Sagas}: each {@link dev.fencepost.SagaStep} with what undoes
+ *       it, and a journal that outlives any process.
  * </ul>
  *
  * <h2>Laws</h2>
@@ -33,6 +35,8 @@
  *   <li><em>History does not change</em>, and <em>the file defends itself</em>: triggers hold the rules against every
  *       writer, a SQL prompt included.
  *   <li><em>An acknowledged commit survives</em> the death of any process and, by default, the loss of power.
+ *   <li><em>A saga ends</em>: completed, or compensated in reverse order of completion, or visibly stuck and waiting for an
+ *       operator. A step that began and left no outcome is never blindly repeated or undone.
  *   <li><em>What cannot be served is refused at the door</em>, with a {@link dev.fencepost.StoreRefusedException}.
  * </ul>
  *

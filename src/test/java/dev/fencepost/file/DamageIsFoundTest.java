@@ -4,8 +4,11 @@ import static java.time.Duration.ofHours;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
+import dev.fencepost.Codec;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.OutsideStep;
+import dev.fencepost.SagaDefinition;
 import dev.fencepost.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +65,13 @@ class DamageIsFoundTest {
             claims begin and end         | UPDATE grants SET ended_sequence = 1 WHERE ending = 'revoked'
             who writes a claimed key     | UPDATE versions SET epoch = 3 WHERE id = 1
             who writes a claimed key     | UPDATE versions SET epoch = 5 WHERE epoch IS NOT NULL
+            a saga is what its journal   | UPDATE saga_runs SET state = 'compensated'
+            a saga is what its journal   | DELETE FROM saga_entries WHERE entry = 2
+            a saga is what its journal   | UPDATE saga_entries SET kind = 'stuck' WHERE kind = 'completed'
+            who writes a journal         | UPDATE saga_entries SET epoch = 7 WHERE entry = 3
+            who writes a journal         | UPDATE saga_entries SET epoch = NULL WHERE entry = 3
+            who writes a journal         | UPDATE saga_entries SET sequence = 1 WHERE entry = 3
+            a journal only grows         | UPDATE saga_entries SET sequence = 99 WHERE entry = 2
             a file is one store          | PRAGMA ignore_check_constraints = ON; INSERT INTO store SELECT 2, store_id, 0 FROM store
             CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE keys SET key = '' WHERE key = 'b'
             CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE versions SET value = char(0)
@@ -88,6 +98,12 @@ class DamageIsFoundTest {
             planner.claim(Key.text("held"), Lease.withoutHeartbeats(ofHours(1)))
                     .orThrow()
                     .put(Key.text("held"), "2");
+            planner.sagas()
+                    .run(
+                            SagaDefinition.of("order", 1, Codec.text())
+                                    .step(OutsideStep.<String>of("charge", context -> "paid")),
+                            "order-1",
+                            "a book");
         }
     }
 

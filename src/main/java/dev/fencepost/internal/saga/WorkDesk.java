@@ -203,11 +203,11 @@ final class WorkDesk {
             return Optional.empty();
         }
         Claim claim = granted.claim();
-        // Somebody may have taken and reported it between the look and the claim.
+        // Somebody may have taken and reported it since, and another attempt may be offered instead.
         SagaWorkRow work = reads.read(session -> new SagaTables(session).workOf(offered.key()))
                 .orElseThrow();
         boolean first = claim.epoch(Key.text(work.key())) == work.epoch() + 1;
-        if (work.id() != offered.id() || work.outcome().isPresent() || !(first || work.again())) {
+        if (work.outcome().isPresent() || !(first || work.again())) {
             claim.close();
             return Optional.empty();
         }

@@ -81,6 +81,31 @@ final class AuditStatements {
             "a file is one store",
             "SELECT 'there are ' || count(*) || ' names of stores' FROM store HAVING count(*) <> 1");
 
+    private static final Audit JOURNALS_WHOLE = new Audit("a saga is what its journal says", """
+            SELECT 'the saga ' || r.saga || ' is ' || r.state || ' with ' || r.entries || ' entries, and its journal has '
+              || count(e.id) || ' up to ' || coalesce(max(e.entry), 0)
+            FROM saga_runs r LEFT JOIN saga_entries e ON e.run = r.id GROUP BY r.id
+            HAVING count(e.id) <> r.entries OR coalesce(max(e.entry), 0) <> r.entries
+              OR coalesce(min(e.entry), 0) <> 1 OR r.state <> coalesce(
+                (SELECT CASE WHEN l.kind IN ('stuck', 'completed', 'compensated', 'resolved') THEN l.kind
+                  WHEN EXISTS (SELECT 1 FROM saga_entries b WHERE b.run = r.id AND b.kind = 'compensating')
+                  THEN 'compensating' ELSE 'running' END
+                FROM saga_entries l WHERE l.run = r.id AND l.kind <> 'cancel-requested'
+                ORDER BY l.entry DESC LIMIT 1), '')""");
+
+    private static final Audit JOURNALS_FENCED = new Audit("who writes a journal coordinates the saga", """
+            SELECT 'entry ' || e.entry || ' of the saga ' || r.saga || ' was written under epoch '
+              || coalesce(e.epoch, 'none') || ' outside of the claim'
+            FROM saga_entries e JOIN saga_runs r ON r.id = e.run
+            LEFT JOIN grant_keys gk ON gk.key_id = r.key_id AND gk.epoch = e.epoch LEFT JOIN grants g ON g.id = gk.claim
+            WHERE CASE WHEN e.kind IN ('begun', 'cancel-requested') THEN e.epoch IS NOT NULL ELSE g.id IS NULL
+              OR e.sequence < g.id OR e.sequence > coalesce(g.ended_sequence, e.sequence) END""");
+
+    private static final Audit JOURNALS_IN_ORDER = new Audit("a journal only grows", """
+            SELECT 'entry ' || e.entry || ' of the saga with number ' || e.run || ' stands before an older commit'
+            FROM saga_entries e JOIN saga_entries n ON n.run = e.run AND n.entry = e.entry + 1
+            WHERE n.sequence < e.sequence""");
+
     /** All of them. */
     static final List<Audit> ALL = List.of(
             ONE_STORE,
@@ -95,7 +120,10 @@ final class AuditStatements {
             CLAIMS_HOLD,
             CLAIMS_WHOLE,
             CLAIMS_BEGIN_AND_END,
-            FENCED_WRITES);
+            FENCED_WRITES,
+            JOURNALS_WHOLE,
+            JOURNALS_FENCED,
+            JOURNALS_IN_ORDER);
 
     /** Rows that point at rows which are not there; SQLite looks by itself. */
     static final String DANGLING = "PRAGMA foreign_key_check";

@@ -24,9 +24,6 @@ final class SagaStatements {
     static final String ENTRIES = """
             SELECT e.entry, e.kind, e.step, e.attempt, e.text, c.agent, e.epoch, e.sequence, c.committed_at
             FROM saga_entries e JOIN commits c ON c.sequence = e.sequence WHERE e.run = ? ORDER BY e.entry""";
-    static final String LAST_ENTRIES = """
-            SELECT e.entry, e.kind, e.step, e.attempt, e.text, c.agent, e.epoch, e.sequence, c.committed_at
-            FROM saga_entries e JOIN commits c ON c.sequence = e.sequence WHERE e.run = ? ORDER BY e.entry DESC LIMIT 2""";
     static final String IS_CANCELLED = "SELECT count(*) FROM saga_entries WHERE run = ? AND kind = 'cancel-requested'";
 
     static final String ENDED_BEFORE = """

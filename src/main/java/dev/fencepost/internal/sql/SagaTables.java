@@ -80,11 +80,6 @@ public final class SagaTables {
         return session.all(SagaStatements.ENTRIES, (rs, ctx) -> entry(rs), run);
     }
 
-    /** The newest two entries, newest first. */
-    public List<SagaEntry> lastEntries(long run) {
-        return session.all(SagaStatements.LAST_ENTRIES, (rs, ctx) -> entry(rs), run);
-    }
-
     /** Whether somebody has asked for its end. */
     public boolean isCancelled(long run) {
         return session.number(SagaStatements.IS_CANCELLED, run) > 0;
