@@ -114,4 +114,17 @@ public interface Sagas {
 
     /** Work that was taken before, perhaps by another process, by the token of its claim. */
     SagaWork resume(ClaimToken token);
+
+    /**
+     * Begins a saga that is driven by reports alone, or takes it up where it stands.
+     *
+     * @param steps their names, in order; the same each time
+     * @param lease how long it is held without a report, or a sign of life; see {@link Agent#claim}
+     * @throws BusyException if somebody else holds it
+     * @throws SagaRefusedException if there is a saga of this name with other steps, or that has ended
+     */
+    ReportedSaga report(String id, List<String> steps, Lease lease);
+
+    /** A saga that is driven by reports, and was taken up before, perhaps by another process, by its token. */
+    ReportedSaga resumeReport(ClaimToken token);
 }

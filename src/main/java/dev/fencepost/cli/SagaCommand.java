@@ -37,6 +37,9 @@ final class SagaCommand implements Callable<Integer> {
         command.addSubcommand(new SagaDecision.Resolve(root));
         command.addSubcommand(new SagaDecision.Cancel(root));
         command.addSubcommand(new SagaForgetCommand(root));
+        command.addSubcommand(new SagaBeginCommand(root));
+        command.addSubcommand(new SagaNextCommand(root));
+        command.addSubcommand(new SagaRecordCommand(root));
         command.addSubcommand(new SagaTakeCommand(root));
         command.addSubcommand(new SagaReportCommand(root));
         return command;
@@ -47,7 +50,8 @@ final class SagaCommand implements Callable<Integer> {
         String wanted = id;
         if (wanted == null) {
             throw root.usage(
-                    "saga needs the ID of a saga, or a command: retry, skip, confirm, resolve, cancel, forget, take, report");
+                    "saga needs the ID of a saga, or a command: retry, skip, confirm, resolve, cancel, forget, begin, next, record,"
+                            + " take, report");
         }
         try (Store store = root.openExisting()) {
             SagaView saga = root.agent(store).sagas().find(wanted).orElseThrow(() -> NotFoundException.saga(wanted));

@@ -2,6 +2,7 @@ package dev.fencepost.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fencepost.ReportedSaga;
 import dev.fencepost.SagaEntry;
 import dev.fencepost.SagaView;
 import dev.fencepost.SagaWork;
@@ -44,6 +45,22 @@ final class SagaJson {
         entry.text().ifPresent(text -> node.put("text", text));
         entry.epoch().ifPresent(epoch -> node.put("epoch", epoch));
         return entry.attempt() == 0 ? node : node.put("attempt", entry.attempt());
+    }
+
+    static ObjectNode reported(ReportedSaga saga) {
+        ObjectNode node = Json.object()
+                .put("saga", saga.id())
+                .put("state", saga.state().word())
+                .put("token", saga.token().text());
+        saga.next()
+                .ifPresent(next -> node.set(
+                        "next",
+                        Json.object()
+                                .put("step", next.step())
+                                .put("undo", next.undo())
+                                .put("inDoubt", next.inDoubt())
+                                .put("idempotencyKey", saga.idempotencyKey(next.step(), next.undo()))));
+        return node;
     }
 
     static ObjectNode work(SagaWork work) {

@@ -96,6 +96,26 @@ class CliSagaTest {
     }
 
     @Test
+    void aSagaDrivenByReports() {
+        String token = cli.run("saga", "begin", "trip-1", "flight", "hotel")
+                .exits(0)
+                .out()
+                .strip();
+        assertThat(cli.run("saga", "next", token).exits(0).out().strip()).isEqualTo("do flight");
+        cli.run("saga", "record", token, "started", "flight").exits(0);
+        assertThat(cli.run("saga", "next", token).exits(0).out().strip()).isEqualTo("do flight in doubt");
+        cli.run("saga", "record", token, "done", "flight", "LH 1").exits(0);
+        cli.run("saga", "record", token, "done", "flight").exits(4);
+        JsonNode failed = cli.run("--json", "saga", "record", token, "failed", "hotel", "full")
+                .exits(0)
+                .json();
+        assertThat(failed.get("next").get("undo").asBoolean()).isTrue();
+        assertThat(cli.run("saga", "record", token, "undone", "flight").exits(0).out())
+                .contains("compensated");
+        cli.run("saga", "next", token).exits(6);
+    }
+
+    @Test
     void workIsTakenAndReported_byAgentsWithoutJava() {
         RoleStep<String> pack = RoleStep.of("pack", "warehouse", context -> "pack " + context.input());
         cli.run("saga", "take", "warehouse").exits(3);

@@ -1,10 +1,13 @@
 package dev.fencepost.internal.saga;
 
+import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.HeldClaim;
 import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Names;
+import dev.fencepost.ReportedSaga;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaEntry;
 import dev.fencepost.SagaEntry.Kind;
@@ -287,6 +290,34 @@ public final class AgentSagas implements Sagas {
         Names.checkRole(role);
         checkWait("work", wait);
         return desk.take(agent, role, lease, wait);
+    }
+
+    @Override
+    public ReportedSaga report(String id, List<String> steps, Lease lease) {
+        SagaDefinition<String> definition = Reported.definition(steps).lease(lease);
+        SagaRow saga = begin(definition, id, String.join("\n", steps));
+        Claim claim = parts.claims()
+                .claim(agent, List.of(Key.text(saga.key())), lease, Duration.ZERO)
+                .orThrow();
+        return reported(claim, id);
+    }
+
+    @Override
+    public ReportedSaga resumeReport(ClaimToken token) {
+        Claim claim = parts.claims().resume(agent, token);
+        return reported(claim, Coordinator.saga(claim.keys().get(0)));
+    }
+
+    private ReportedSaga reported(Claim claim, String id) {
+        SagaRow saga = coordinator.find(id).orElseThrow(() -> Coordinator.none(id));
+        if (saga.state().ended() || !saga.definition().equals(Reported.DEFINITION)) {
+            claim.close();
+            throw new SagaRefusedException(
+                    "The saga '" + id + "' is " + saga.state().word() + ", of the definition '" + saga.definition()
+                            + "'; only one that is driven by reports, and has not ended, can be reported on");
+        }
+        return new Reported(
+                saga, claim, new Journal(saga, agent, claim, parts.committer(), parts.reads()), coordinator);
     }
 
     @Override

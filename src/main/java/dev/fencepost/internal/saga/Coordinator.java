@@ -20,6 +20,8 @@ import java.util.Optional;
 
 /** Takes sagas under a claim and drives them, for one agent. Safe for use by many threads. */
 final class Coordinator {
+    private static final String PREFIX = "saga:";
+
     private final String agent;
     private final Claims claims;
     private final Committer committer;
@@ -38,7 +40,16 @@ final class Coordinator {
 
     /** The key on which whoever coordinates a saga holds a claim. */
     static String key(String saga) {
-        return "saga:" + saga;
+        return PREFIX + saga;
+    }
+
+    /** The saga that a key stands for. */
+    static String saga(String key) {
+        if (!key.startsWith(PREFIX)) {
+            throw new SagaRefusedException("The token stands for a claim on '" + key
+                    + "', which is no saga; use the token that beginning the saga gave");
+        }
+        return key.substring(PREFIX.length());
     }
 
     Optional<SagaRow> find(String id) {

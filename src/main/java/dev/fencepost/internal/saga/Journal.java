@@ -60,6 +60,14 @@ final class Journal {
         append(new Said(kind, step, attempt, text), false, (scope, sequence) -> {});
     }
 
+    /** An entry and the last one in one commit; see {@link #append(Said, boolean, Attachment)}. */
+    void appendBoth(Said first, Said last, boolean heedsCancel) {
+        append(first, heedsCancel, (scope, sequence) -> {
+            write(last, scope, sequence);
+            scope.claims().end(claim(), sequence, Ending.RELEASED);
+        });
+    }
+
     /** The last entry for now: whoever comes next finds the saga free. */
     void end(Kind kind, @Nullable String step, @Nullable String text, boolean heedsCancel) {
         append(

@@ -1,0 +1,48 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.Lease;
+import dev.fencepost.ReportedSaga;
+import dev.fencepost.Store;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "begin",
+        header = "Begin a saga that is driven by reports, or take it up where it stands.",
+        description = "Prints the token to report with; @|bold saga next|@ says what is to be done, or undone.")
+final class SagaBeginCommand implements Callable<Integer> {
+    private static final Duration USUAL = Duration.ofHours(1);
+
+    private final Root root;
+
+    @Parameters(index = "0", paramLabel = "ID", description = "The saga.")
+    private String id = "";
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "STEP", description = "Its steps, in order.")
+    private List<String> steps = new ArrayList<>();
+
+    @Option(
+            names = "--lease",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description = "How long without a report before others may take it up. Default: 1h.")
+    private Duration lease = USUAL;
+
+    SagaBeginCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() {
+        try (Store store = root.open()) {
+            ReportedSaga saga = root.agent(store).sagas().report(id, steps, Lease.withoutHeartbeats(lease));
+            root.output().print(SagaJson.reported(saga), saga.token().text());
+            return Exit.DONE;
+        }
+    }
+}

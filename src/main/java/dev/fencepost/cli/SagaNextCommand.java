@@ -1,0 +1,41 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.ClaimToken;
+import dev.fencepost.ReportedSaga;
+import dev.fencepost.ReportedSaga.Next;
+import dev.fencepost.Store;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "next",
+        header = "Say what is next in a saga that is driven by reports.",
+        description =
+                "Prints @|bold do STEP|@ or @|bold undo STEP|@, with @|bold in doubt|@ behind it if it was begun and"
+                        + " nobody reported what became of it. Exits with 6 once the saga has ended, or was taken up by another.")
+final class SagaNextCommand implements Callable<Integer> {
+    private final Root root;
+
+    @Parameters(paramLabel = "TOKEN", description = "What begin printed.")
+    private String token = "";
+
+    SagaNextCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws NotFoundException {
+        ClaimToken wanted = new ClaimToken(token);
+        try (Store store = root.openExisting()) {
+            ReportedSaga saga = root.agent(store).sagas().resumeReport(wanted);
+            Optional<Next> next = saga.next();
+            String line = next.map(
+                            step -> (step.undo() ? "undo " : "do ") + step.step() + (step.inDoubt() ? " in doubt" : ""))
+                    .orElseGet(() -> saga.state().word());
+            root.output().print(SagaJson.reported(saga), line);
+            return Exit.DONE;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.ClaimToken;
+import dev.fencepost.ReportedSaga;
+import dev.fencepost.Store;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "record", header = "Report what became of a step of a saga that is driven by reports.")
+final class SagaRecordCommand implements Callable<Integer> {
+    private final Root root;
+
+    /** What can be said of a step. */
+    enum Outcome {
+        STARTED,
+        DONE,
+        FAILED,
+        UNDONE
+    }
+
+    @Parameters(index = "0", paramLabel = "TOKEN", description = "What begin printed.")
+    private String token = "";
+
+    @Parameters(
+            index = "1",
+            paramLabel = "OUTCOME",
+            description = "started: it is about to be done, or undone; done; failed: it did not happen; undone.")
+    private Outcome outcome = Outcome.DONE;
+
+    @Parameters(index = "2", paramLabel = "STEP", description = "The step.")
+    private String step = "";
+
+    @Parameters(index = "3", arity = "0..1", paramLabel = "TEXT", description = "What it gave, or why it failed.")
+    private String text = "";
+
+    SagaRecordCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws NotFoundException {
+        ClaimToken wanted = new ClaimToken(token);
+        try (Store store = root.openExisting()) {
+            ReportedSaga saga = root.agent(store).sagas().resumeReport(wanted);
+            switch (outcome) {
+                case STARTED -> saga.started(step);
+                case DONE -> saga.done(step, text);
+                case FAILED -> saga.failed(step, text);
+                case UNDONE -> saga.undone(step);
+            }
+            root.output()
+                    .print(
+                            SagaJson.reported(saga),
+                            saga.id() + ": " + saga.state().word());
+            return Exit.DONE;
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimToken;
+import dev.fencepost.Codec;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.ReportedSaga;
+import dev.fencepost.RoleStep;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaEntry.Kind;
+import dev.fencepost.SagaRefusedException;
+import dev.fencepost.SagaState;
+import dev.fencepost.SagaStep;
+import dev.fencepost.Texts;
+import dev.fencepost.internal.saga.Progress.Phase;
+import dev.fencepost.internal.sql.SagaRow;
+import dev.fencepost.internal.sql.SagaTables.Said;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A saga in the hands of whoever reports on it. Decides nothing but the order. */
+final class Reported implements ReportedSaga {
+    /** What such sagas are called; there is no other way to run one. */
+    static final String DEFINITION = "reported";
+
+    private final SagaRow saga;
+    private final Claim claim;
+    private final Journal journal;
+    private final Coordinator coordinator;
+    private final List<SagaStep<String, ?>> steps;
+
+    Reported(SagaRow saga, Claim claim, Journal journal, Coordinator coordinator) {
+        this.saga = saga;
+        this.claim = claim;
+        this.journal = journal;
+        this.coordinator = coordinator;
+        this.steps = definition(List.of(saga.input().split("\n", -1))).steps();
+    }
+
+    /** Steps of which each has something to undo; they are done by nobody here. */
+    static SagaDefinition<String> definition(List<String> steps) {
+        if (steps.isEmpty()) {
+            throw new InvalidInputException("A saga that is driven by reports has no steps; name at least one");
+        }
+        SagaDefinition<String> definition = SagaDefinition.of(DEFINITION, 1, Codec.text());
+        for (String step : steps) {
+            definition = definition.step(
+                    RoleStep.<String>of(step, DEFINITION, context -> "").undoneBy(context -> ""));
+        }
+        return definition;
+    }
+
+    @Override
+    public String id() {
+        return saga.saga();
+    }
+
+    @Override
+    public ClaimToken token() {
+        return claim.token();
+    }
+
+    @Override
+    public String idempotencyKey(String step, boolean undo) {
+        return Context.idempotencyKey(saga.saga(), saga.begunSequence(), step, undo);
+    }
+
+    @Override
+    public SagaState state() {
+        return coordinator.find(id()).orElseThrow(() -> Coordinator.none(id())).state();
+    }
+
+    @Override
+    public synchronized Optional<Next> next() {
+        if (state().ended()) {
+            return Optional.empty();
+        }
+        Progress progress = journal.progress();
+        Optional<Next> next = next(progress);
+        boolean turns = progress.cancelled().isPresent()
+                && !progress.compensating()
+                && next.filter(Next::inDoubt).isEmpty();
+        if (!turns) {
+            return next;
+        }
+        turnBack(null, "cancelled: " + progress.cancelled().get(), progress);
+        return next();
+    }
+
+    private Optional<Next> next(Progress progress) {
+        if (progress.compensating()) {
+            return progress.toUndo(steps).stream()
+                    .findFirst()
+                    .map(step -> new Next(step.name(), true, progress.step(step).phase() == Phase.UNDOING));
+        }
+        return steps.stream()
+                .filter(step -> !progress.step(step).phase().forwardIsOver())
+                .findFirst()
+                .map(step -> new Next(step.name(), false, progress.step(step).inDoubt()));
+    }
+
+    @Override
+    public synchronized void started(String step) {
+        Progress progress = journal.progress();
+        Next next = demand(step, progress);
+        if (next.undo()) {
+            append(Kind.UNDOING, step, progress.step(step).undoAttempt() + 1, null);
+        } else {
+            append(Kind.STARTED, step, progress.step(step).attempt() + 1, null);
+        }
+    }
+
+    @Override
+    public synchronized void done(String step, String output) {
+        Progress progress = journal.progress();
+        demand(step, false, progress);
+        Said done = said(Kind.DONE, step, attempt(progress.step(step).attempt()), output);
+        long open = steps.stream()
+                .filter(other -> !progress.step(other).phase().forwardIsOver())
+                .count();
+        if (open > 1 || !completed(done)) {
+            journal.append(done, false, (scope, sequence) -> {});
+        }
+    }
+
+    /** Not if somebody has asked for its end. */
+    private boolean completed(Said done) {
+        try {
+            journal.appendBoth(done, new Said(Kind.COMPLETED, null, 0, null), true);
+            claim.close();
+            return true;
+        } catch (Halted e) {
+            return false;
+        }
+    }
+
+    @Override
+    public synchronized void failed(String step, String reason) {
+        Progress progress = journal.progress();
+        demand(step, false, progress);
+        turnBack(
+                said(Kind.REFUSED, step, attempt(progress.step(step).attempt()), reason),
+                step + ": " + reason,
+                progress);
+    }
+
+    @Override
+    public synchronized void undone(String step) {
+        Progress progress = journal.progress();
+        demand(step, true, progress);
+        Said undone = said(Kind.UNDONE, step, attempt(progress.step(step).undoAttempt()), null);
+        if (progress.toUndo(steps).size() > 1) {
+            journal.append(undone, false, (scope, sequence) -> {});
+        } else {
+            journal.appendBoth(undone, new Said(Kind.COMPENSATED, null, 0, null), false);
+            claim.close();
+        }
+    }
+
+    /** What was never begun has nothing to undo, so that the saga may end with this. */
+    private void turnBack(@Nullable Said first, String reason, Progress progress) {
+        Said back = new Said(Kind.COMPENSATING, null, 0, reason);
+        boolean last = progress.toUndo(steps).isEmpty();
+        Said end = new Said(Kind.COMPENSATED, null, 0, null);
+        if (first != null) {
+            journal.append(first, false, (scope, sequence) -> {});
+        }
+        if (last) {
+            journal.appendBoth(back, end, false);
+            claim.close();
+        } else {
+            journal.append(back, false, (scope, sequence) -> {});
+        }
+    }
+
+    /** Reports without a beginning are of the first attempt. */
+    private static int attempt(int begun) {
+        return Math.max(begun, 1);
+    }
+
+    private void append(Kind kind, String step, int attempt, @Nullable String text) {
+        journal.append(said(kind, step, attempt, text), false, (scope, sequence) -> {});
+    }
+
+    private static Said said(Kind kind, String step, int attempt, @Nullable String text) {
+        if (text != null) {
+            Texts.utf8Length("What is reported of '" + step + "'", text);
+        }
+        return new Said(kind, step, attempt, text);
+    }
+
+    private void demand(String step, boolean undo, Progress progress) {
+        if (demand(step, progress).undo() != undo) {
+            throw new SagaRefusedException("The step '" + step + "' of the saga '" + id() + "' is to be "
+                    + (undo ? "done" : "undone") + ", and what was reported is the opposite");
+        }
+    }
+
+    private Next demand(String step, Progress progress) {
+        Optional<Next> next = next(progress);
+        return next.filter(wanted -> wanted.step().equals(step))
+                .orElseThrow(() -> new SagaRefusedException("What is next in the saga '" + id() + "' is "
+                        + next.map(wanted -> (wanted.undo() ? "to undo" : "to do") + " '" + wanted.step() + "'")
+                                .orElse("nothing")
+                        + ", and not '" + step + "'"));
+    }
+
+    @Override
+    public void close() {
+        claim.close();
+    }
+
+    @Override
+    public String toString() {
+        return "saga '" + id() + "', driven by reports";
+    }
+}

@@ -1,0 +1,108 @@
+package dev.fencepost.sagas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.BusyException;
+import dev.fencepost.FencedException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.ReportedSaga;
+import dev.fencepost.ReportedSaga.Next;
+import dev.fencepost.SagaRefusedException;
+import dev.fencepost.SagaState;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Sagas that nobody runs: each outcome is reported, and the saga says what is next. */
+class ReportedSagaTest extends SagaFixture {
+    private static final List<String> STEPS = List.of("flight", "hotel", "car");
+    private static final Lease LEASE = Lease.of(Duration.ofMinutes(5));
+
+    private ReportedSaga begun() {
+        return agent.sagas().report("trip-1", STEPS, LEASE);
+    }
+
+    private static Next toDo(String step) {
+        return new Next(step, false, false);
+    }
+
+    private static Next toUndo(String step) {
+        return new Next(step, true, false);
+    }
+
+    @Test
+    void reportedStepByStep_completed() {
+        try (ReportedSaga trip = begun()) {
+            for (String step : STEPS) {
+                assertThat(trip.next()).contains(toDo(step));
+                trip.started(step);
+                trip.done(step, step + " 7");
+            }
+            assertThat(trip.next()).isEmpty();
+            assertThat(trip.state()).isEqualTo(SagaState.COMPLETED);
+        }
+        assertThat(agent.sagas().await("trip-1", Duration.ZERO).orElseThrow().outputs())
+                .containsEntry("car", "car 7");
+        assertThatThrownBy(this::begun).isInstanceOf(SagaRefusedException.class);
+    }
+
+    @Test
+    void failed_whatIsToBeUndoneIsSaid_inReverseOrder() {
+        ReportedSaga trip = begun();
+        trip.done("flight", "LH 1");
+        trip.done("hotel", "Ritz");
+        trip.failed("car", "sold out");
+        assertThat(trip.next()).contains(toUndo("hotel"));
+        assertThatThrownBy(() -> trip.done("car", "after all")).isInstanceOf(SagaRefusedException.class);
+        assertThatThrownBy(() -> trip.undone("flight"))
+                .isInstanceOf(SagaRefusedException.class)
+                .hasMessageContaining("to undo 'hotel'");
+        trip.undone("hotel");
+        trip.started("flight");
+        trip.undone("flight");
+        assertThat(trip.next()).isEmpty();
+        assertThat(trip.state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(agent.sagas().find("trip-1").orElseThrow().reason()).contains("car: sold out");
+    }
+
+    @Test
+    void failedAtOnce_thereIsNothingToUndo() {
+        ReportedSaga trip = begun();
+        trip.failed("flight", "no seat");
+        assertThat(trip.state()).isEqualTo(SagaState.COMPENSATED);
+    }
+
+    @Test
+    void takenUpByAnother_whoLearnsWhatIsInDoubt_andTheFirstIsFenced() {
+        ReportedSaga first = begun();
+        first.done("flight", "LH 1");
+        first.started("hotel");
+        assertThatThrownBy(this::begun).isInstanceOf(BusyException.class);
+        store.agent("operator").revoke(Key.text("saga:trip-1"));
+        ReportedSaga second = store.agent("heir").sagas().report("trip-1", STEPS, LEASE);
+        assertThat(second.next()).contains(new Next("hotel", false, true));
+        assertThat(second.idempotencyKey("hotel", false)).isEqualTo(first.idempotencyKey("hotel", false));
+        assertThatThrownBy(() -> first.done("hotel", "late")).isInstanceOf(FencedException.class);
+        second.done("hotel", "as they say");
+        assertThat(agent.sagas().resumeReport(second.token()).next()).contains(toDo("car"));
+        second.close();
+        assertThatThrownBy(() -> agent.sagas().report("trip-1", List.of("other"), LEASE))
+                .isInstanceOf(SagaRefusedException.class);
+    }
+
+    @Test
+    void cancelled_turnsBackOnceNothingIsInDoubt() {
+        ReportedSaga trip = begun();
+        trip.done("flight", "LH 1");
+        trip.started("hotel");
+        agent.sagas().cancel("trip-1", "ill");
+        assertThat(trip.next()).contains(new Next("hotel", false, true));
+        trip.done("hotel", "Ritz");
+        assertThat(trip.next()).contains(toUndo("hotel"));
+        trip.undone("hotel");
+        trip.undone("flight");
+        assertThat(trip.state()).isEqualTo(SagaState.COMPENSATED);
+    }
+}
