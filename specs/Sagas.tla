@@ -182,7 +182,8 @@ ReverseGuard(s) ==
 \* The operator is asked only where there is no other way.
 HopelessGuard == \E s \in Steps : Hopeless(s)
 
-\* A saga is completed when all steps are done, unless it has to turn back; compensated when all that needs it is undone.
+\* A saga is completed when all steps are done, unless it has to turn back. It is compensated when all that needs it
+\* is undone.
 CompletedGuard == \A s \in Steps : Is(s, {"done", "left"})
 HeedGuard == ~Turning
 CompensatedGuard == \A s \in ToUndo : Is(s, {"undone"})
@@ -202,7 +203,8 @@ StandsAfterCall(s) == IF s \in Idempotent /\ world.ran[s] > 0 THEN world.stands[
 ClosedBy(what, s) == what \in {"answer", "operator"} \/ (what = "compensation" /\ s \in SafeToUndo)
 
 RunsAfterClosing(s, by) ==
-    [r \in Runs |-> IF ClosedBy(by, s) /\ InHand(r, s) = "to do" THEN [runs[r] EXCEPT !.hand[s] = "none"] ELSE runs[r]]
+    [r \in Runs |->
+        IF ClosedBy(by, s) /\ InHand(r, s) = "to do" THEN [runs[r] EXCEPT !.hand[s] = "none"] ELSE runs[r]]
 StrayAfterClosing(s, by) == IF ClosedBy(by, s) THEN world.stray \ {s} ELSE world.stray
 
 \* A failure does not end the doubt about an attempt before it.
@@ -249,7 +251,10 @@ Intent(r, s) ==
     /\ Writes(r) /\ journal.mode = "running"
     /\ s \in Outside /\ (Is(s, {"waiting", "failed", "again"}) \/ Unknown(s))
     /\ ReadyGuard(s) /\ TriesGuard(s) /\ AgainGuard(s) /\ BeginGuard(s)
-    /\ journal' = By(r, [journal EXCEPT !.at[s] = "started", !.under[s] = r, !.tries[s] = @ + 1, !.maybe = DoubtAfter(s)])
+    /\ journal' = By(r, [journal EXCEPT !.at[s] = "started",
+                                        !.under[s] = r,
+                                        !.tries[s] = @ + 1,
+                                        !.maybe = DoubtAfter(s)])
     /\ runs' = Hand(r, s, "to do")
     /\ UNCHANGED <<cancelled, helps, world>>
 
@@ -382,7 +387,7 @@ Cancel ==
     /\ UNCHANGED <<runs, journal, helps, world>>
 
 \* An operator has the claim for as long as the entry takes. Of a hopeless step it says that it is to be run again,
-\* that it happened, or that it is to be left out; of a compensation that it is to be run again, or that it was done by hand.
+\* that it happened, or that it is to be left out; of a compensation that it is to be run again, or was done by hand.
 Words(s) ==
     IF journal.mode = "compensating" THEN {"undo again", "undone"}
     ELSE {"again", "left"} \cup (IF s \in Outside THEN {"done"} ELSE {})
@@ -541,30 +546,33 @@ AStuckSagaIsFree == journal.stuck => ~Held
 \* Each entry is the operator's, or that of the coordinator who has the claim. So all entries of one epoch are of
 \* one coordinator, and no epoch comes after a later one.
 AFencedCoordinatorWritesNothing ==
-    [][journal' # journal => journal'.by = Operator \/ (journal'.by = Epoch /\ runs[Epoch].life \in {"running", "past"})]_vars
+    [][journal' # journal =>
+           journal'.by = Operator \/ (journal'.by = Epoch /\ runs[Epoch].life \in {"running", "past"})]_vars
 
 ALiveCoordinatorIsLeftAlone == [][Len(runs') > Len(runs) /\ Held => runs[Epoch].life # "running"]_vars
 
 NothingAfterTheEnd == [][Ended => UNCHANGED <<journal, cancelled>> /\ Len(runs') = Len(runs)]_vars
 
-\* Out of doubt there are these ways, and no others: an answer, another attempt where the step allows it, a compensation
-\* where the step allows it, the operator.
+\* Out of doubt there are these ways, and no others: the operator, an answer that is true, another attempt where the
+\* step allows it, a compensation where the step allows it.
 UnknownIsNeverGuessed ==
     [][\A s \in Steps : Unknown(s) /\ journal'.at[s] # journal.at[s] =>
            \/ journal'.by = Operator
-           \/ s \in Probed /\ journal'.at[s] \in {"untold"} \cup (IF world.ran[s] > 0 THEN {"done"} ELSE {"failed", "spent"})
+           \/ s \in Probed /\ journal'.at[s] = "untold"
+           \/ s \in Probed /\ journal'.at[s] \in (IF world.ran[s] > 0 THEN {"done"} ELSE {"failed", "spent"})
            \/ s \in Idempotent /\ journal'.at[s] = "started"
            \/ s \in SafeToUndo /\ journal'.at[s] = "undoing"]_vars
 
-Begins(s) == journal.at[s] \in StatesForward /\ journal'.at[s] \in StatesBack
+IsToBeUndone(s) == journal.at[s] \in StatesForward /\ journal'.at[s] \in StatesBack
 
 \* What was done is compensated, and what may have been done where the step allows it; nothing else.
 CompensatedAreThoseThatNeedIt ==
-    [][\A s \in Steps : Begins(s) /\ journal'.by # Operator => Is(s, {"done"}) \/ (InDoubt(s) /\ s \in SafeToUndo)]_vars
+    [][\A s \in Steps : IsToBeUndone(s) =>
+           Is(s, {"done"}) \/ (InDoubt(s) /\ s \in SafeToUndo)]_vars
 
 \* Nothing is compensated before what was done after it.
 InReverseOrder ==
-    [][\A s \in Steps : Begins(s) =>
+    [][\A s \in Steps : IsToBeUndone(s) =>
            \A i, j \in DOMAIN journal.order :
                journal.order[i] = s /\ i < j => Is(journal.order[j], {"undone"})]_vars
 
@@ -582,7 +590,8 @@ NotGivenUpLightly ==
 ACancelIsHeeded ==
     [][cancelled /\ ~PivotDone =>
            /\ journal'.mode # "completed"
-           /\ \A s \in Steps : Is(s, {"waiting", "failed"}) /\ ~InDoubt(s) => journal'.at[s] \notin {"started", "done"}]_vars
+           /\ \A s \in Steps :
+                  Is(s, {"waiting", "failed"}) /\ ~InDoubt(s) => journal'.at[s] \notin {"started", "done"}]_vars
 
 \* A saga ends, or waits for the operator.
 EverySagaEnds == ~Ended /\ ~journal.stuck ~> Ended \/ journal.stuck
