@@ -1,0 +1,6 @@
+---- MODULE CancelledAfterTheEnd ----
+\* A saga is cancelled though it has ended.
+EXTENDS Sagas
+
+ThoughEnded == TRUE
+====

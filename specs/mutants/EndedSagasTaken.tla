@@ -1,0 +1,6 @@
+---- MODULE EndedSagasTaken ----
+\* A saga is taken though it has ended.
+EXTENDS Sagas
+
+ThoughEnded == ~journal.stuck /\ (Held => runs[Epoch].life # "running")
+====

@@ -1,0 +1,6 @@
+---- MODULE FailedAlsoUndone ----
+\* A step that failed is compensated with the others.
+EXTENDS Sagas
+
+FailedToo == {s \in Steps : InDoubt(s) \/ Is(s, {"failed", "spent"})}
+====

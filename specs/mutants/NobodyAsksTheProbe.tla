@@ -1,0 +1,6 @@
+---- MODULE NobodyAsksTheProbe ----
+\* A probe need not be asked.
+EXTENDS Sagas
+
+Unfair == TRUE
+====

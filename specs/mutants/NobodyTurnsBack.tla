@@ -1,0 +1,6 @@
+---- MODULE NobodyTurnsBack ----
+\* A saga that has to turn back need not.
+EXTENDS Sagas
+
+Unfair == TRUE
+====

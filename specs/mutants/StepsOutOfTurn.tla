@@ -1,0 +1,6 @@
+---- MODULE StepsOutOfTurn ----
+\* A step waits for nobody.
+EXTENDS Sagas
+
+AtOnce(s) == TRUE
+====

@@ -1,0 +1,6 @@
+---- MODULE StoreStepsNotDone ----
+\* A store step need not be done, nor fail.
+EXTENDS Sagas
+
+Unfair == TRUE
+====

@@ -1,0 +1,6 @@
+---- MODULE StuckForNoReason ----
+\* A saga may be left to the operator at any time.
+EXTENDS Sagas
+
+NoReason == TRUE
+====

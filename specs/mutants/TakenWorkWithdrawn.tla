@@ -1,0 +1,6 @@
+---- MODULE TakenWorkWithdrawn ----
+\* Work is withdrawn while somebody does it.
+EXTENDS SagaWork
+
+ThoughTaken == TRUE
+====

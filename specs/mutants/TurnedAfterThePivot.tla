@@ -1,0 +1,6 @@
+---- MODULE TurnedAfterThePivot ----
+\* A saga turns back after a pivot.
+EXTENDS Sagas
+
+NoPivot == TRUE
+====

@@ -1,0 +1,6 @@
+---- MODULE TurnedForNoReason ----
+\* A saga turns back at any time.
+EXTENDS Sagas
+
+NoCause == TRUE
+====

@@ -1,0 +1,10 @@
+---- MODULE UnclearTakenForDone ----
+\* A call that was not answered is taken for one that was heard.
+EXTENDS Sagas
+
+TakenForDone(s, hand) ==
+    CASE hand \in {"did", "unclear"} -> {"done"}
+      [] hand = "did not" -> {"spent", AfterFailure(s, journal.tries[s])}
+      [] hand = "undid" -> {"undone"}
+      [] hand = "undid not" -> {AfterFailedUndo(s, journal.undos[s])}
+====

@@ -1,0 +1,6 @@
+---- MODULE UndoneInAnyOrder ----
+\* Steps are compensated in any order.
+EXTENDS Sagas
+
+AnyOrder(s) == TRUE
+====

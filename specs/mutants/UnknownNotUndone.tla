@@ -1,0 +1,6 @@
+---- MODULE UnknownNotUndone ----
+\* Only what is known to be done is compensated.
+EXTENDS Sagas
+
+OnlyDone == {}
+====

@@ -1,0 +1,6 @@
+---- MODULE WorkTakenBack ----
+\* The coordinator takes work back at any time.
+EXTENDS SagaWork
+
+AtAnyTime == TRUE
+====
