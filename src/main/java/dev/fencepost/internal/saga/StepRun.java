@@ -219,7 +219,9 @@ final class StepRun<I, O> {
         if (step instanceof OutsideStep<I, O> outside && outside.probe().isPresent()) {
             return ask(outside.probe().get());
         }
-        boolean again = step instanceof OutsideStep<I, O> outside && outside.idempotent();
+        boolean outsideAgain = step instanceof OutsideStep<I, O> outside && outside.idempotent();
+        boolean again =
+                outsideAgain || (step instanceof RoleStep && byRole(step).idempotent());
         return again && used < step.retry().attempts() ? Optional.empty() : Optional.of(undecided(error));
     }
 

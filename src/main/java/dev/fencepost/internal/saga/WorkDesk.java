@@ -131,7 +131,14 @@ final class WorkDesk {
         SagaWorkRow work = work(new SagaTables(session), run, step, attempt, undo);
         if (work.outcome().isPresent()) {
             Outcome outcome = Outcome.valueOf(work.outcome().get().toUpperCase(Locale.ROOT));
-            return Optional.of(new Report(outcome, work.output().orElse("")));
+            String text = work.output().orElse("");
+            // Who says that it did not happen cannot know that of one who had it before.
+            boolean inDoubt = work.wasTakenOver() && (outcome == Outcome.FAILED || outcome == Outcome.REFUSED);
+            return Optional.of(
+                    inDoubt
+                            ? new Report(
+                                    Outcome.ABANDONED, "one who took it has not reported, and another says: " + text)
+                            : new Report(outcome, text));
         }
         boolean abandoned = work.wasTaken()
                 && !work.again()

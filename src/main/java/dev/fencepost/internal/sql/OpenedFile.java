@@ -74,7 +74,9 @@ public final class OpenedFile {
      * @throws StoreRefusedException if another store of this process uses one that was removed or replaced
      */
     public Optional<WalIndex> mapIndex() {
-        return WalIndexes.acquire(beside(INDEX), identity);
+        // The system gives the number of a file that was deleted to the next that is made; the name of a store is its
+        // own.
+        return WalIndexes.acquire(beside(INDEX), List.of(identity, storeId));
     }
 
     private Path beside(String suffix) {

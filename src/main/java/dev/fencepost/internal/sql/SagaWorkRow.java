@@ -49,6 +49,11 @@ public record SagaWorkRow(
                 Nullables.number(rs, 15));
     }
 
+    /** Whether somebody took it before whoever has it, or had it last: each taking, and each taking over, moves the epoch. */
+    public boolean wasTakenOver() {
+        return presentEpoch > epoch + 1;
+    }
+
     /** Whether somebody has taken it since it was offered. */
     public boolean wasTaken() {
         return presentEpoch > epoch;
