@@ -44,12 +44,11 @@ CREATE TABLE saga_work (
   attempt INTEGER NOT NULL,
   role TEXT NOT NULL,
   input TEXT NOT NULL,
-  again INTEGER NOT NULL CHECK (again IN (0, 1)), -- 1 if another may do it after one who took it and did not report
   key_id INTEGER NOT NULL REFERENCES keys (id),   -- whoever does it holds a claim on this
   epoch INTEGER NOT NULL,      -- of that key when it was offered
   offered_sequence INTEGER NOT NULL REFERENCES commits (sequence),
   ended_sequence INTEGER REFERENCES commits (sequence),
-  outcome TEXT CHECK (outcome IN ('done', 'failed', 'refused', 'withdrawn')),
+  outcome TEXT CHECK (outcome IN ('done', 'failed', 'refused', 'withdrawn', 'lost')),
   output TEXT,
   CHECK ((ended_sequence IS NULL) = (outcome IS NULL))
 ) STRICT;
@@ -163,11 +162,12 @@ END;
 
 CREATE TRIGGER saga_work_end_once BEFORE UPDATE ON saga_work
 WHEN OLD.outcome IS NOT NULL OR NEW.id <> OLD.id OR NEW.run <> OLD.run OR NEW.step <> OLD.step OR NEW.undo <> OLD.undo
-  OR NEW.attempt <> OLD.attempt OR NEW.role <> OLD.role OR NEW.input <> OLD.input OR NEW.again <> OLD.again
+  OR NEW.attempt <> OLD.attempt OR NEW.role <> OLD.role OR NEW.input <> OLD.input
   OR NEW.key_id <> OLD.key_id OR NEW.epoch <> OLD.epoch OR NEW.offered_sequence <> OLD.offered_sequence
   OR NEW.ended_sequence IS NOT (SELECT max(sequence) FROM commits)
   OR NOT EXISTS (SELECT 1 FROM keys WHERE id = OLD.key_id
-    AND iif(NEW.outcome = 'withdrawn', epoch = OLD.epoch, epoch > OLD.epoch AND claim IS NOT NULL))
+    AND CASE NEW.outcome WHEN 'withdrawn' THEN epoch = OLD.epoch WHEN 'lost' THEN epoch > OLD.epoch AND claim IS NULL
+      ELSE epoch > OLD.epoch AND claim IS NOT NULL END)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: work is reported once, under the claim on its key, with the newest commit; use saga report');
 END;

@@ -40,9 +40,9 @@ class SagasDefendThemselvesTest {
             does not change    | UPDATE saga_entries SET text = 'nothing'
             does not change    | UPDATE saga_entries SET rowid = rowid + 100
             only grows         | DELETE FROM saga_entries
-            offered by         | INSERT INTO saga_work SELECT NULL, run, step, undo, 9, role, input, again, key_id, epoch + 7, (SELECT max(sequence) FROM commits), NULL, NULL, NULL FROM saga_work
-            offered by         | INSERT INTO saga_work SELECT NULL, run, step, undo, 9, role, input, again, key_id, epoch, 1, NULL, NULL, NULL FROM saga_work
-            offered by         | INSERT INTO saga_work SELECT NULL, run, step, undo, 9, role, input, again, key_id, epoch + 1, (SELECT max(sequence) FROM commits), NULL, NULL, NULL FROM saga_work
+            offered by         | INSERT INTO saga_work SELECT NULL, run, step, undo, 9, role, input, key_id, epoch + 7, (SELECT max(sequence) FROM commits), NULL, NULL, NULL FROM saga_work
+            offered by         | INSERT INTO saga_work SELECT NULL, run, step, undo, 9, role, input, key_id, epoch, 1, NULL, NULL, NULL FROM saga_work
+            offered by         | INSERT INTO saga_work SELECT NULL, run, step, undo, 9, role, input, key_id, epoch + 1, (SELECT max(sequence) FROM commits), NULL, NULL, NULL FROM saga_work
             reported once      | UPDATE saga_work SET outcome = 'withdrawn', ended_sequence = (SELECT max(sequence) FROM commits)
             reported once      | UPDATE saga_work SET input = 'another'
             reported once      | UPDATE saga_work SET outcome = 'done', ended_sequence = 1

@@ -133,19 +133,6 @@ class WorkTest {
     }
 
     @Test
-    void refusedByAnother_saysNothingOfOneWhoNeverReported() {
-        sagas.start(packing(pack().asIdempotent().undoneBy(context -> "unpack")), "order-1", "book");
-        for (int attempt = 1; attempt <= 2; attempt++) {
-            taken(warehouse);
-            store.agent("operator").revoke(Key.text("work:order-1/pack"));
-            taken(warehouse).refused("not here");
-        }
-        SagaOutcome outcome = ended("order-1");
-        assertThat(outcome.state()).isEqualTo(SagaState.STUCK);
-        assertThat(outcome.reason().orElseThrow()).contains("unknown outcome").contains("not here");
-    }
-
-    @Test
     void undoingIsOfferedTheSameWay() {
         SagaDefinition<String> order = packing(pack().undoneBy(context -> "unpack " + context.input()))
                 .step(OutsideStep.<String>of("send", context -> {

@@ -210,6 +210,15 @@ public final class Claims implements AutoCloseable {
                 .orElse(true);
     }
 
+    /** Ends a claim that could be taken over now, and says whether it has ended, by this or before. */
+    public boolean endIfFree(WriteScope scope, long claim, long sequence) {
+        Optional<GrantRow> open =
+                scope.claims().grant(claim).filter(grant -> grant.end().isEmpty());
+        Optional<Ending> ending = open.flatMap(grant -> lives.ending(grant, scope.claims(), scope.now()));
+        ending.ifPresent(how -> scope.claims().end(claim, sequence, how));
+        return open.isEmpty() || ending.isPresent();
+    }
+
     /** Who holds a claim; empty if it has ended. */
     public Optional<HeldClaim> holder(Session session, long claim, String key) {
         ClaimTables tables = new ClaimTables(session);

@@ -2,6 +2,7 @@ package dev.fencepost.internal.saga;
 
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
+import dev.fencepost.FencedException;
 import dev.fencepost.HeldClaim;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
@@ -120,6 +121,7 @@ public final class AgentSagas implements Sagas {
     /** The saga of this name, which begins now if there was none. */
     private <I> SagaRow begin(SagaDefinition<I> definition, String id, I input) {
         Names.checkSaga("The name of a saga", id);
+        parts.committer().checkKey(Key.text(Coordinator.key(id)));
         String text = definition.codec().encode(input);
         checkInput(id, text);
         SagaRow saga = coordinator.find(id).orElseGet(() -> insert(definition, id, text));
@@ -239,9 +241,13 @@ public final class AgentSagas implements Sagas {
     @Override
     public List<SagaOutcome> recover(Collection<SagaDefinition<?>> definitions) {
         List<SagaOutcome> outcomes = new ArrayList<>();
-        new Recoverer(coordinator, parts.reads(), definitions, LOOK)
-                .orphans((saga, definition) ->
-                        coordinator.drive(definition, saga, Duration.ZERO).ifPresent(outcomes::add));
+        new Recoverer(coordinator, parts.reads(), definitions, LOOK).orphans((saga, definition) -> {
+            try {
+                coordinator.drive(definition, saga, Duration.ZERO).ifPresent(outcomes::add);
+            } catch (FencedException e) {
+                LOG.info("The saga '{}' was taken over while it was recovered here", saga.saga(), e);
+            }
+        });
         return outcomes;
     }
 

@@ -1,5 +1,6 @@
 package dev.fencepost.internal.saga;
 
+import dev.fencepost.RoleStep;
 import dev.fencepost.SagaEntry;
 import dev.fencepost.SagaStep;
 import java.util.ArrayList;
@@ -167,7 +168,8 @@ final class Progress {
 
     private final Map<String, StepState> steps = new LinkedHashMap<>();
     private boolean compensating;
-    private Optional<String> reason = Optional.empty();
+    private Optional<String> turned = Optional.empty();
+    private Optional<String> stuck = Optional.empty();
     private Optional<String> cancelled = Optional.empty();
     private @Nullable String stuckAt;
 
@@ -182,15 +184,16 @@ final class Progress {
         switch (entry.kind()) {
             case COMPENSATING -> {
                 compensating = true;
-                reason = entry.text();
+                turned = entry.text();
             }
             case CANCEL_REQUESTED -> cancelled = Optional.of(entry.text().orElse(""));
             case STUCK -> {
                 stuckAt = entry.step().orElse(null);
-                reason = entry.text();
+                stuck = entry.text();
             }
-            case RESOLVED -> reason = entry.text();
-            default -> {}
+            case RESOLVED -> stuck = entry.text();
+            // Somebody has decided about it.
+            default -> stuck = Optional.empty();
         }
         entry.step().ifPresent(step -> step(step).note(entry, compensating));
     }
@@ -209,7 +212,7 @@ final class Progress {
 
     /** Why it is undone, stuck or ended by hand. */
     Optional<String> reason() {
-        return reason;
+        return stuck.or(() -> turned);
     }
 
     /** What was said by whoever asked for its end. */
@@ -255,11 +258,13 @@ final class Progress {
         return done;
     }
 
-    /** Steps that may have happened, which has to be known before the saga turns back. */
+    /** Steps that may have happened, or still may, which has to be known before the saga turns back. */
     <I> List<SagaStep<I, ?>> unsettled(List<SagaStep<I, ?>> all, Set<String> pivots) {
         return all.stream()
                 .filter(step -> step(step).inDoubt())
-                .filter(step -> pivots.contains(step.name()) || (step.isUndone() && !step.undoesTheUnknown()))
+                .filter(step -> (step instanceof RoleStep && step(step).phase == Phase.STARTED)
+                        || pivots.contains(step.name())
+                        || (step.isUndone() && !step.undoesTheUnknown()))
                 .toList();
     }
 }

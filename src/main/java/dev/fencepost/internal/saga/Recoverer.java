@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 final class Recoverer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Recoverer.class);
 
-    /** So many sagas are carried on at one time by one recoverer in the background. */
-    private static final int MOST_AT_ONCE = 8;
+    /** So many sagas are carried on at one time by one recoverer in the background; many may only wait for others. */
+    private static final int MOST_AT_ONCE = 1_000;
 
     private final Coordinator coordinator;
     private final ReadPath reads;
@@ -76,10 +76,10 @@ final class Recoverer implements AutoCloseable {
     }
 
     private void carryOn(SagaRow saga, SagaDefinition<?> definition) {
-        if (closed || !underWay.add(saga.saga())) {
+        if (closed || underWay.contains(saga.saga()) || !places.tryAcquire()) {
             return;
         }
-        places.acquireUninterruptibly();
+        underWay.add(saga.saga());
         daemon(
                 () -> {
                     try {

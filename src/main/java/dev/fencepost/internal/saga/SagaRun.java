@@ -29,6 +29,9 @@ final class SagaRun<I> {
     private final InstantSource clock;
     private final long epoch;
     private volatile Progress progress;
+    /** Whether a step beside others is given up or stuck, so that none of them begins anew. */
+    private volatile boolean failing;
+
     /** Whether what is in doubt is being settled, since the saga is to turn back. */
     private volatile boolean settling;
 
@@ -57,8 +60,8 @@ final class SagaRun<I> {
         return desk;
     }
 
-    String saga() {
-        return saga.saga();
+    SagaRow saga() {
+        return saga;
     }
 
     Context<I> context(SagaStep<I, ?> step, int attempt, boolean undo) {
@@ -115,7 +118,12 @@ final class SagaRun<I> {
 
     /** Whether no step should begin any more; asked before each attempt. */
     boolean halts() {
-        return heedsCancel() && (isLate() || journal.isCancelled());
+        return failing || (heedsCancel() && (isLate() || journal.isCancelled()));
+    }
+
+    /** Whether work that nobody has taken is to be taken back. */
+    boolean wantsWorkBack() {
+        return settling || halts();
     }
 
     /** Whether what begins now must not begin once somebody has asked for the end of the saga. */
@@ -165,6 +173,7 @@ final class SagaRun<I> {
      */
     private boolean turnBack(String reason) {
         settling = true;
+        failing = false;
         try {
             for (SagaStep<I, ?> step : progress.unsettled(definition.steps(), definition.pivots())) {
                 Optional<String> unknown = stepRun(step).settleToTurnBack();
@@ -183,33 +192,46 @@ final class SagaRun<I> {
     }
 
     private Map<SagaStep<I, ?>, StepRun.Result> together(List<SagaStep<I, ?>> group) {
+        failing = false;
         Map<SagaStep<I, ?>, StepRun.Result> results = new LinkedHashMap<>();
         List<FutureTask<StepRun.Result>> tasks = new ArrayList<>();
         for (SagaStep<I, ?> step : group.subList(1, group.size())) {
-            FutureTask<StepRun.Result> task =
-                    new FutureTask<>(() -> stepRun(step).forward());
+            FutureTask<StepRun.Result> task = new FutureTask<>(() -> forward(step));
             Thread thread = new Thread(task, "fencepost-saga-" + saga.saga() + "-" + step.name());
             thread.setDaemon(true);
             thread.start();
             tasks.add(task);
         }
-        RuntimeException failure = null;
+        Throwable failure = null;
         try {
-            results.put(group.get(0), stepRun(group.get(0)).forward());
-        } catch (RuntimeException e) {
+            results.put(group.get(0), forward(group.get(0)));
+        } catch (RuntimeException | Error e) {
             failure = e;
         }
         for (int i = 0; i < tasks.size(); i++) {
             try {
                 results.put(group.get(i + 1), join(tasks.get(i)));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 failure = failure == null ? e : failure;
             }
         }
-        if (failure != null) {
-            throw failure;
+        if (failure instanceof Error error) {
+            throw error;
+        } else if (failure instanceof RuntimeException exception) {
+            throw exception;
         }
         return results;
+    }
+
+    private StepRun.Result forward(SagaStep<I, ?> step) {
+        boolean ended = false;
+        try {
+            StepRun.Result result = stepRun(step).forward();
+            ended = result instanceof StepRun.Result.Done || result instanceof StepRun.Result.Halted;
+            return result;
+        } finally {
+            failing |= !ended;
+        }
     }
 
     /** Whoever is interrupted still waits: what runs beside it writes into the same journal. */
@@ -224,6 +246,8 @@ final class SagaRun<I> {
                 } catch (ExecutionException e) {
                     if (e.getCause() instanceof RuntimeException failure) {
                         throw failure;
+                    } else if (e.getCause() instanceof Error error) {
+                        throw error;
                     }
                     throw new AssertionError("a step threw what it does not declare", e.getCause());
                 }

@@ -9,9 +9,12 @@ import dev.fencepost.RoleStep;
 import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaStep;
 import dev.fencepost.StepFailedException;
+import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreFailedException;
+import dev.fencepost.StoreRefusedException;
 import dev.fencepost.StoreStep;
+import dev.fencepost.Texts;
 import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.internal.saga.Progress.Phase;
 import dev.fencepost.internal.saga.Progress.StepState;
@@ -46,6 +49,8 @@ final class StepRun<I, O> {
 
         record Halted() implements Attempt {}
     }
+
+    private static final int LONGEST_MESSAGE = 4_000;
 
     private final SagaRun<I> run;
     private final SagaStep<I, O> step;
@@ -134,9 +139,7 @@ final class StepRun<I, O> {
             } else if (step instanceof OutsideStep<I, O> outside) {
                 return outside(outside);
             }
-            RoleStep<I> byRole = byRole(step);
-            run.desk().offer(run.journal(), byRole, context(), run.heedsCancel());
-            return awaitReport(byRole);
+            return byRole(byRole(step));
         } catch (Halted e) {
             return new Attempt.Halted();
         }
@@ -152,7 +155,9 @@ final class StepRun<I, O> {
                     .transact(
                             transaction -> {
                                 try {
-                                    return step.codec().encode(inStore.action().apply(transaction, context()));
+                                    return kept(
+                                            "The output",
+                                            step.codec().encode(inStore.action().apply(transaction, context())));
                                 } catch (StepFailedException e) {
                                     throw new Unwound(e);
                                 }
@@ -162,29 +167,42 @@ final class StepRun<I, O> {
             return new Attempt.Done();
         } catch (Unwound e) {
             return new Attempt.Failed(message(e.failure()), e.failure().retryable());
-        } catch (Halted | OutcomeUnknownException | StoreClosedException | StoreFailedException e) {
-            // The journal tells what became of it, once it can be read again.
-            throw e;
         } catch (RuntimeException e) {
+            if (!isOfTheStep(e)) {
+                throw e;
+            }
             // Nothing of it was committed.
             return new Attempt.Failed(message(e), true);
         }
     }
 
+    /** Whether it says something of the step, and not of the store, the saga or this thread. */
+    static boolean isOfTheStep(RuntimeException e) {
+        return !(e instanceof Halted
+                || e instanceof OutcomeUnknownException
+                || e instanceof StoreClosedException
+                || e instanceof StoreFailedException
+                || e instanceof StoreBusyException
+                || e instanceof StoreRefusedException
+                || e instanceof WaitInterruptedException);
+    }
+
     private Attempt outside(OutsideStep<I, O> outside) {
         Context<I> context = context();
+        String undoInput;
+        try {
+            undoInput = kept("What undoing needs", outside.undoInput().apply(context));
+        } catch (RuntimeException e) {
+            return new Attempt.Failed(message(e), true);
+        }
         run.journal()
                 .append(
-                        Journal.said(
-                                Kind.STARTED,
-                                step.name(),
-                                attempt,
-                                outside.undoInput().apply(context)),
+                        Journal.said(Kind.STARTED, step.name(), attempt, undoInput),
                         run.heedsCancel(),
                         (scope, sequence) -> {});
         String output;
         try {
-            output = step.codec().encode(outside.action().run(context));
+            output = kept("The output", step.codec().encode(outside.action().run(context)));
         } catch (StepFailedException e) {
             return new Attempt.Failed(message(e), e.retryable());
         } catch (InterruptedException e) {
@@ -196,6 +214,22 @@ final class StepRun<I, O> {
         return new Attempt.Done();
     }
 
+    private Attempt byRole(RoleStep<I> byRole) {
+        Context<I> context = context();
+        String input;
+        String undoInput;
+        try {
+            input = kept("What the agent is told", byRole.input().apply(context));
+            undoInput = kept(
+                    "What undoing needs",
+                    byRole.undoInput().map(told -> told.apply(context)).orElse(""));
+        } catch (RuntimeException e) {
+            return new Attempt.Failed(message(e), true);
+        }
+        run.desk().offer(run.journal(), byRole, context, input, undoInput, run.heedsCancel());
+        return awaitReport(byRole);
+    }
+
     private Attempt awaitReport(RoleStep<I> byRole) {
         WorkDesk.Report report = run.desk().await(run, byRole, attempt, false);
         return switch (report.kind()) {
@@ -205,8 +239,11 @@ final class StepRun<I, O> {
             }
             case FAILED -> new Attempt.Failed(report.text(), true);
             case REFUSED -> new Attempt.Failed(report.text(), false);
-            case ABANDONED -> new Attempt.Unknown(report.text());
-            case WITHDRAWN -> new Attempt.Halted();
+            case LOST -> new Attempt.Unknown(report.text());
+            case WITHDRAWN -> {
+                run.journal().append(Kind.RULED_OUT, step.name(), attempt, report.text());
+                yield new Attempt.Halted();
+            }
         };
     }
 
@@ -275,7 +312,8 @@ final class StepRun<I, O> {
     Optional<String> settleToTurnBack() {
         Optional<Result> settled;
         if (step instanceof RoleStep && state.phase() == Phase.STARTED) {
-            settled = result(awaitReport(byRole(step)));
+            settled = result(awaitReport(byRole(step)))
+                    .or(() -> inDoubt ? Optional.of(undecided("whoever took it has not reported")) : Optional.empty());
         } else if (step instanceof OutsideStep<I, O> outside && outside.probe().isPresent()) {
             settled = ask(outside.probe().get());
         } else if (step instanceof OutsideStep<I, O> outside && outside.idempotent()) {
@@ -298,11 +336,23 @@ final class StepRun<I, O> {
         return (RoleStep<I>) step;
     }
 
+    /** A text that the file can keep as it is. */
+    private static String kept(String what, String text) {
+        Texts.utf8Length(what, text);
+        return text;
+    }
+
+    /** What went wrong, as far as the journal can keep it. */
     static String message(@Nullable Throwable e) {
         if (e == null) {
             return "";
         }
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return message.replace("\0", "");
+        StringBuilder kept = new StringBuilder();
+        message.codePoints()
+                .filter(c -> c != 0 && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE))
+                .limit(LONGEST_MESSAGE)
+                .forEach(kept::appendCodePoint);
+        return kept.toString();
     }
 }

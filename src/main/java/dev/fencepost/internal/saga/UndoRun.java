@@ -1,13 +1,10 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.OutsideStep;
 import dev.fencepost.RoleStep;
 import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaStep;
 import dev.fencepost.StepFailedException;
-import dev.fencepost.StoreClosedException;
-import dev.fencepost.StoreFailedException;
 import dev.fencepost.StoreStep;
 import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.internal.saga.Progress.Phase;
@@ -91,9 +88,10 @@ final class UndoRun<I, O> {
             return Optional.empty();
         } catch (Unwound e) {
             return Optional.of(e.failure());
-        } catch (OutcomeUnknownException | StoreClosedException | StoreFailedException e) {
-            throw e;
         } catch (RuntimeException e) {
+            if (!StepRun.isOfTheStep(e)) {
+                throw e;
+            }
             return Optional.of(StepFailedException.tryAgain(StepRun.message(e), e));
         }
     }
@@ -124,7 +122,7 @@ final class UndoRun<I, O> {
                 yield Optional.empty();
             }
             case REFUSED -> Optional.of(StepFailedException.refused(report.text()));
-            case FAILED, ABANDONED, WITHDRAWN -> Optional.of(StepFailedException.tryAgain(report.text()));
+            case FAILED, LOST, WITHDRAWN -> Optional.of(StepFailedException.tryAgain(report.text()));
         };
     }
 }

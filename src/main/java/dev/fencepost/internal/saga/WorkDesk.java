@@ -11,6 +11,7 @@ import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaWork;
 import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.SagaTables.Offer;
 import dev.fencepost.internal.sql.SagaTables.Said;
@@ -57,32 +58,32 @@ final class WorkDesk {
         FAILED,
         REFUSED,
         /** Taken, and never reported: nobody knows whether it happened. */
-        ABANDONED,
+        LOST,
         /** Never taken, and not offered any more. */
         WITHDRAWN
     }
 
-    /** The key on which whoever does the work holds a claim. */
-    static String key(String saga, String step, boolean undo) {
-        return "work:" + saga + "/" + step + (undo ? "/undo" : "");
+    /** The key on which whoever does the work holds a claim; no two pieces of work that are told apart have one. */
+    static String key(SagaRow saga, String step, boolean undo) {
+        String name = (undo ? "undo:" : "work:") + saga.saga() + "/" + step;
+        // With slashes in the names, it could be divided in more ways than one.
+        return name.indexOf('/') == name.lastIndexOf('/') ? name : name + "#" + saga.id();
     }
 
     /** Says that a step is about to be done, and offers it, in one commit. */
-    <I> void offer(Journal journal, RoleStep<I> step, Context<I> context, boolean heedsCancel) {
-        String undoInput = step.undoInput().map(input -> input.apply(context)).orElse("");
+    <I> void offer(
+            Journal journal,
+            RoleStep<I> step,
+            Context<I> context,
+            String input,
+            String undoInput,
+            boolean heedsCancel) {
         offer(
                 journal,
                 new Said(Kind.STARTED, step.name(), context.attempt(), undoInput),
                 heedsCancel,
-                context.saga(),
-                new Offer(
-                        journal.run(),
-                        step.name(),
-                        false,
-                        context.attempt(),
-                        step.role(),
-                        step.input().apply(context),
-                        step.idempotent()));
+                key(context.row(), step.name(), false),
+                new Offer(journal.run(), step.name(), false, context.attempt(), step.role(), input));
     }
 
     /** As {@link #offer}, for its undoing, which may always be done again. */
@@ -91,12 +92,11 @@ final class WorkDesk {
                 journal,
                 new Said(Kind.UNDOING, step.name(), context.attempt(), null),
                 false,
-                context.saga(),
-                new Offer(journal.run(), step.name(), true, context.attempt(), step.role(), input, true));
+                key(context.row(), step.name(), true),
+                new Offer(journal.run(), step.name(), true, context.attempt(), step.role(), input));
     }
 
-    private void offer(Journal journal, Said said, boolean heedsCancel, String saga, Offer offer) {
-        String key = key(saga, offer.step(), offer.undo());
+    private void offer(Journal journal, Said said, boolean heedsCancel, String key, Offer offer) {
         journal.append(said, heedsCancel, (scope, sequence) -> {
             if (scope.values().key(key).id() == 0) {
                 scope.values().insertKey(key);
@@ -106,70 +106,81 @@ final class WorkDesk {
         doorbell.ring(List.of(offer.role()));
     }
 
-    /** Waits until offered work is reported, or nobody will report it, or the saga is to end and nobody has taken it. */
+    /** Waits until offered work is reported or lost, or the saga is to turn back and nobody has taken it. */
     <I> Report await(SagaRun<I> run, RoleStep<I> step, int attempt, boolean undo) {
+        Piece piece = new Piece(run.journal(), step.name(), attempt, undo);
         String key = key(run.saga(), step.name(), undo);
-        long number = run.journal().run();
-        try (Doorbell.Listener listener = doorbell.listen(
-                List.of(key),
-                () -> reads.read(session -> ended(session, number, step, attempt, undo))
-                        .isPresent())) {
+        try (Doorbell.Listener listener =
+                doorbell.listen(List.of(key), () -> reads.read(session -> look(session, piece)) != Look.UNDER_WAY)) {
             while (true) {
-                Optional<Report> report = reads.read(session -> ended(session, number, step, attempt, undo));
-                if (report.isPresent()) {
-                    return report.get();
+                Look look = reads.read(session -> look(session, piece));
+                if (look == Look.ENDED) {
+                    return reads.read(session -> report(piece.in(new SagaTables(session))));
                 }
-                if (!undo && run.halts() && withdrawn(run.journal(), step, attempt)) {
-                    return new Report(Outcome.WITHDRAWN, "");
+                boolean back = !undo && run.wantsWorkBack();
+                if (look == Look.ABANDONED || back) {
+                    end(piece, back);
                 }
                 Pause.within(LOOK.multipliedBy(2)).about(LOOK, listener, "for a report on '" + key + "'");
             }
         }
     }
 
-    private Optional<Report> ended(Session session, long run, RoleStep<?> step, int attempt, boolean undo) {
-        SagaWorkRow work = work(new SagaTables(session), run, step, attempt, undo);
-        if (work.outcome().isPresent()) {
-            Outcome outcome = Outcome.valueOf(work.outcome().get().toUpperCase(Locale.ROOT));
-            String text = work.output().orElse("");
-            // Who says that it did not happen cannot know that of one who had it before.
-            boolean inDoubt = work.wasTakenOver() && (outcome == Outcome.FAILED || outcome == Outcome.REFUSED);
-            return Optional.of(
-                    inDoubt
-                            ? new Report(
-                                    Outcome.ABANDONED, "one who took it has not reported, and another says: " + text)
-                            : new Report(outcome, text));
+    /** One attempt at a piece of work. */
+    private record Piece(Journal journal, String step, int attempt, boolean undo) {
+        SagaWorkRow in(SagaTables tables) {
+            return tables.work(journal.run(), step, undo, attempt)
+                    .orElseThrow(() -> new SagaRefusedException("The step '" + step + "' was begun by a definition in"
+                            + " which it is not for a role; register that definition under its own version"));
         }
-        boolean abandoned = work.wasTaken()
-                && !work.again()
-                && work.claim().map(claim -> claims.isFree(session, claim)).orElse(true);
-        return abandoned
-                ? Optional.of(new Report(Outcome.ABANDONED, "whoever took it has not reported"))
-                : Optional.empty();
     }
 
-    private static SagaWorkRow work(SagaTables tables, long run, RoleStep<?> step, int attempt, boolean undo) {
-        return tables.work(run, step.name(), undo, attempt)
-                .orElseThrow(
-                        () -> new SagaRefusedException("The step '" + step.name() + "' was begun by a definition in"
-                                + " which it is not for a role; register that definition under its own version"));
+    /** How offered work stands. */
+    private enum Look {
+        UNDER_WAY,
+        ABANDONED,
+        ENDED
     }
 
-    /** Takes work back that nobody has taken; decided while nobody else can write. Says whether it was taken back. */
-    private boolean withdrawn(Journal journal, RoleStep<?> step, int attempt) {
-        boolean[] done = new boolean[1];
-        journal.commit((scope, sequence) -> {
-            SagaWorkRow work = work(scope.sagas(), journal.run(), step, attempt, false);
-            done[0] = !work.wasTaken() && work.outcome().isEmpty();
-            if (done[0]) {
-                scope.sagas().endWork(work.id(), "withdrawn", null, sequence);
-                journal.write(
-                        new Said(Kind.FAILED, step.name(), attempt, "nobody had taken it when the saga was to end"),
-                        scope,
-                        sequence);
+    private Look look(Session session, Piece piece) {
+        SagaWorkRow work = piece.in(new SagaTables(session));
+        if (work.outcome().isPresent()) {
+            return Look.ENDED;
+        }
+        boolean held =
+                work.claim().filter(claim -> !claims.isFree(session, claim)).isPresent();
+        return work.wasTaken() && !held ? Look.ABANDONED : Look.UNDER_WAY;
+    }
+
+    private static Report report(SagaWorkRow work) {
+        Outcome outcome = Outcome.valueOf(work.outcome().orElseThrow().toUpperCase(Locale.ROOT));
+        return switch (outcome) {
+            case LOST -> new Report(outcome, "whoever took it has not reported");
+            case WITHDRAWN -> new Report(outcome, "nobody had taken it when the saga was to turn back");
+            case DONE, FAILED, REFUSED -> new Report(outcome, work.output().orElse(""));
+        };
+    }
+
+    /**
+     * Ends work that is lost, fencing whoever had it; or takes it back if nobody has taken it. Decided while nobody else can
+     * write, so that it is neither if it was reported or taken in the last moment.
+     */
+    private void end(Piece piece, boolean back) {
+        piece.journal().commit((scope, sequence) -> {
+            SagaWorkRow work = piece.in(scope.sagas());
+            if (work.outcome().isPresent()) {
+                return;
+            }
+            if (!work.wasTaken()) {
+                if (back) {
+                    scope.sagas().endWork(work.id(), "withdrawn", null, sequence);
+                }
+            } else if (work.claim()
+                    .map(claim -> claims.endIfFree(scope, claim, sequence))
+                    .orElse(true)) {
+                scope.sagas().endWork(work.id(), "lost", null, sequence);
             }
         });
-        return done[0];
     }
 
     /** Takes the oldest work that can be taken, as soon as there is any. */
@@ -195,13 +206,7 @@ final class WorkDesk {
 
     /** What could be taken now, as far as can be told. */
     private List<SagaWorkRow> offered(String role) {
-        return reads.read(session -> new SagaTables(session)
-                .openWork(role, MOST_LOOKED_AT).stream()
-                        .filter(work -> !work.wasTaken() || work.again())
-                        .filter(work -> work.claim()
-                                .map(claim -> claims.isFree(session, claim))
-                                .orElse(true))
-                        .toList());
+        return reads.read(session -> new SagaTables(session).openWork(role, MOST_LOOKED_AT));
     }
 
     private Optional<SagaWork> take(String agent, SagaWorkRow offered, Lease lease) {
@@ -210,11 +215,11 @@ final class WorkDesk {
             return Optional.empty();
         }
         Claim claim = granted.claim();
-        // Somebody may have taken and reported it since, and another attempt may be offered instead.
+        // Somebody may have taken it since, and another attempt may be offered instead.
         SagaWorkRow work = reads.read(session -> new SagaTables(session).workOf(offered.key()))
                 .orElseThrow();
         boolean first = claim.epoch(Key.text(work.key())) == work.epoch() + 1;
-        if (work.outcome().isPresent() || !(first || work.again())) {
+        if (work.outcome().isPresent() || !first) {
             claim.close();
             return Optional.empty();
         }

@@ -33,15 +33,16 @@ final class SagaStatements {
     static final String FORGET_RUN = "DELETE FROM saga_runs WHERE id = ?";
 
     static final String INSERT_WORK = """
-            INSERT INTO saga_work (run, step, undo, attempt, role, input, again, key_id, epoch, offered_sequence)
-            SELECT ?, ?, ?, ?, ?, ?, ?, id, epoch, ? FROM keys WHERE key = ?""";
+            INSERT INTO saga_work (run, step, undo, attempt, role, input, key_id, epoch, offered_sequence)
+            SELECT ?, ?, ?, ?, ?, ?, id, epoch, ? FROM keys WHERE key = ?""";
     private static final String WORK = """
-            SELECT w.id, w.run, r.saga, w.step, w.undo, w.attempt, w.input, w.again, k.key, w.epoch, w.outcome, w.output,
+            SELECT w.id, w.run, r.saga, w.step, w.undo, w.attempt, w.input, k.key, w.epoch, w.outcome, w.output,
               r.begun_sequence, k.epoch AS present_epoch, k.claim
             FROM saga_work w JOIN saga_runs r ON r.id = w.run JOIN keys k ON k.id = w.key_id""";
     static final String WORK_OFFERED =
             WORK + " WHERE w.run = ? AND w.step = ? AND w.undo = ? AND w.attempt = ? ORDER BY w.id DESC LIMIT 1";
-    static final String WORK_OPEN = WORK + " WHERE w.role = ? AND w.outcome IS NULL ORDER BY w.id LIMIT ?";
+    static final String WORK_OPEN =
+            WORK + " WHERE w.role = ? AND w.outcome IS NULL AND k.epoch = w.epoch ORDER BY w.id LIMIT ?";
     static final String WORK_OF_KEY = WORK + " WHERE k.key = ? ORDER BY w.id DESC LIMIT 1";
     static final String END_WORK =
             "UPDATE saga_work SET outcome = ?, output = ?, ended_sequence = ? WHERE id = ? AND outcome IS NULL";

@@ -28,7 +28,7 @@ public final class SagaTables {
             @Nullable String text) {}
 
     /** What is offered; see {@link SagaWorkRow}. */
-    public record Offer(long run, String step, boolean undo, int attempt, String role, String input, boolean again) {}
+    public record Offer(long run, String step, boolean undo, int attempt, String role, String input) {}
 
     /** Makes a row for a saga that has none, and returns its number. */
     public long insertRun(Beginning begun, KeyRow key) {
@@ -118,7 +118,6 @@ public final class SagaTables {
                 offer.attempt(),
                 offer.role(),
                 offer.input(),
-                offer.again() ? 1 : 0,
                 sequence,
                 key);
     }
@@ -129,7 +128,7 @@ public final class SagaTables {
                 SagaStatements.WORK_OFFERED, (rs, ctx) -> SagaWorkRow.of(rs), run, step, undo ? 1 : 0, attempt);
     }
 
-    /** The oldest work that is offered under a role and not reported. */
+    /** The oldest work that is offered under a role, and that nobody has taken. */
     public List<SagaWorkRow> openWork(String role, int limit) {
         return session.all(SagaStatements.WORK_OPEN, (rs, ctx) -> SagaWorkRow.of(rs), role, limit);
     }

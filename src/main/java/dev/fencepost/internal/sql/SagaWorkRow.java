@@ -8,7 +8,6 @@ import java.util.Optional;
  * A piece of work that was offered.
  *
  * @param run the number of its saga
- * @param again whether another may do it after one who took it and did not report
  * @param key on which whoever does it holds a claim
  * @param epoch of that key when it was offered
  * @param presentEpoch of that key now
@@ -22,7 +21,6 @@ public record SagaWorkRow(
         boolean undo,
         int attempt,
         String input,
-        boolean again,
         String key,
         long epoch,
         Optional<String> outcome,
@@ -39,19 +37,13 @@ public record SagaWorkRow(
                 rs.getInt(5) == 1,
                 rs.getInt(6),
                 rs.getString(7),
-                rs.getInt(8) == 1,
-                rs.getString(9),
-                rs.getLong(10),
+                rs.getString(8),
+                rs.getLong(9),
+                Optional.ofNullable(rs.getString(10)),
                 Optional.ofNullable(rs.getString(11)),
-                Optional.ofNullable(rs.getString(12)),
+                rs.getLong(12),
                 rs.getLong(13),
-                rs.getLong(14),
-                Nullables.number(rs, 15));
-    }
-
-    /** Whether somebody took it before whoever has it, or had it last: each taking, and each taking over, moves the epoch. */
-    public boolean wasTakenOver() {
-        return presentEpoch > epoch + 1;
+                Nullables.number(rs, 14));
     }
 
     /** Whether somebody has taken it since it was offered. */

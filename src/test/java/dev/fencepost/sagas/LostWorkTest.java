@@ -1,0 +1,178 @@
+package dev.fencepost.sagas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.FencedException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.RoleStep;
+import dev.fencepost.SagaEntry.Kind;
+import dev.fencepost.SagaOutcome;
+import dev.fencepost.SagaState;
+import dev.fencepost.SagaWork;
+import dev.fencepost.StepFailedException;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whoever takes work and is lost leaves doubt; what nobody has taken is taken back with certainty. */
+class LostWorkTest extends SagaFixture {
+    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Lease LEASE = Lease.of(Duration.ofMinutes(5));
+
+    private static RoleStep<String> pack() {
+        return RoleStep.<String>of("pack", "warehouse", context -> "pack " + context.input())
+                .retry(TWICE);
+    }
+
+    private SagaWork taken() {
+        return agent.sagas().take("warehouse", LEASE, LONG).orElseThrow();
+    }
+
+    private SagaOutcome ended() {
+        return agent.sagas().await("order-1", LONG).orElseThrow();
+    }
+
+    private void lose() {
+        store.agent("operator").revoke(Key.text("work:order-1/pack"));
+    }
+
+    private void awaitOffer() {
+        while (!kinds("order-1").contains(Kind.STARTED)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private Store elsewhere() {
+        return Store.open(StoreConfig.of(folder.resolve("a.db")).withClock(clock));
+    }
+
+    @Test
+    void whatASecondSays_doesNotEndTheDoubtAboutTheFirst() {
+        agent.sagas().start(order().step(pack().asIdempotent().undoneBy(context -> "unpack")), "order-1", "book");
+        taken();
+        lose();
+        taken().refused("no box is large enough");
+        assertThat(ended().state()).isEqualTo(SagaState.STUCK);
+        assertThat(ended().reason().orElseThrow()).contains("unknown outcome");
+    }
+
+    @Test
+    void thoseWhoAreLost_countAsAttempts() {
+        agent.sagas().start(order().step(pack().asIdempotent()), "order-1", "book");
+        taken();
+        lose();
+        taken();
+        lose();
+        assertThat(ended().state()).isEqualTo(SagaState.STUCK);
+        assertThat(agent.sagas().take("warehouse", LEASE, Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void cancelledAfterWhoeverTookItWasLost_doesNotWaitForAnother() {
+        agent.sagas().start(order().step(pack().asIdempotent()), "order-1", "book");
+        taken();
+        lose();
+        agent.sagas().cancel("order-1", "");
+        assertThat(ended().state()).isIn(SagaState.STUCK, SagaState.COMPENSATED);
+    }
+
+    @Test
+    void takenForLost_sinceItsLeaseIsOver_aReportIsRefused() {
+        agent.sagas().start(order().step(pack()), "order-1", "book");
+        SagaWork work = agent.sagas()
+                .take("warehouse", Lease.withoutHeartbeats(Duration.ofMinutes(5)), LONG)
+                .orElseThrow();
+        clock.advance(Duration.ofMinutes(6));
+        assertThat(ended().state()).isEqualTo(SagaState.STUCK);
+        assertThatThrownBy(() -> work.done("box 7")).isInstanceOf(FencedException.class);
+    }
+
+    @Test
+    void whenAStepBesideItFailsForGood_theOfferIsTakenBack() {
+        agent.sagas()
+                .start(
+                        order().parallel(failing("charge", StepFailedException.refused("no money")), pack()),
+                        "order-1",
+                        "book");
+        assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(agent.sagas().take("warehouse", LEASE, Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void cancelledWhenItsCoordinatorWasGone_theOfferIsTakenBackBeforeTheSagaTurnsBack() {
+        try (Store elsewhere = elsewhere()) {
+            elsewhere.agent("planner").sagas().start(order().step(pack()), "order-1", "book");
+            awaitOffer();
+        }
+        agent.sagas().cancel("order-1", "");
+        assertThat(agent.sagas().run(order().step(pack()), "order-1", "book").state())
+                .isEqualTo(SagaState.COMPENSATED);
+        assertThat(agent.sagas().take("warehouse", LEASE, Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void cancelledWhenItsCoordinatorWasGone_nobodyWaitsForWhoeverCouldTakeIt() {
+        RoleStep<String> undone = pack().undoneBy(context -> "unpack");
+        try (Store elsewhere = elsewhere()) {
+            elsewhere.agent("planner").sagas().start(order().step(undone), "order-1", "book");
+            awaitOffer();
+        }
+        agent.sagas().cancel("order-1", "");
+        agent.sagas().start(order().step(undone), "order-1", "book");
+        assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
+    }
+
+    @Test
+    void cancelledWhenItsCoordinatorWasGone_whoeverHasTakenItIsWaitedFor() {
+        RoleStep<String> undone = pack().undoneBy(context -> "unpack").undoneIfUnknown();
+        SagaWork work;
+        try (Store elsewhere = elsewhere()) {
+            elsewhere.agent("planner").sagas().start(order().step(undone), "order-1", "book");
+            work = taken();
+        }
+        agent.sagas().cancel("order-1", "");
+        agent.sagas().start(order().step(undone), "order-1", "book");
+        work.done("box 7");
+        SagaWork undo = taken();
+        assertThat(undo.undo()).isTrue();
+        undo.done("");
+        assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(kinds("order-1")).containsSubsequence(Kind.DONE, Kind.COMPENSATING, Kind.UNDONE);
+    }
+
+    @Test
+    void namesWithSlashes_doNotMakeTwoPiecesOfWorkOne() {
+        agent.sagas().start(order().step(RoleStep.of("c", "left", context -> "c")), "a/b", "x");
+        while (agent.sagas().find("a/b").orElseThrow().journal().size() < 2) {
+            Thread.onSpinWait();
+        }
+        agent.sagas().start(order().step(RoleStep.of("b/c", "right", context -> "b/c")), "a", "x");
+        while (agent.sagas().find("a").orElseThrow().journal().size() < 2) {
+            Thread.onSpinWait();
+        }
+        SagaWork left = agent.sagas().take("left", LEASE, LONG).orElseThrow();
+        assertThat(left.saga()).isEqualTo("a/b");
+        SagaWork right = agent.sagas().take("right", LEASE, LONG).orElseThrow();
+        assertThat(right.saga()).isEqualTo("a");
+        left.done("");
+        right.done("");
+    }
+
+    /** More of it than is looked at when somebody asks for work. */
+    @Test
+    void muchThatWasLeftLying_doesNotHideWhatIsOfferedLater() {
+        List<String> sagas = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            sagas.add("lost-" + i);
+            agent.sagas().start(order().step(pack()), "lost-" + i, "x");
+            taken().close();
+        }
+        agent.sagas().start(order().step(pack()), "order-1", "x");
+        assertThat(taken().saga()).isEqualTo("order-1");
+    }
+}
