@@ -55,6 +55,11 @@ public record RoleStep<I>(
         return new RoleStep<>(name, role, input, undoInput, idempotent, undoesTheUnknown, policy, undoRetry);
     }
 
+    /** The same, its undoing tried like this. */
+    public RoleStep<I> undoRetry(Retry policy) {
+        return new RoleStep<>(name, role, input, undoInput, idempotent, undoesTheUnknown, retry, policy);
+    }
+
     @Override
     public Codec<String> codec() {
         return Codec.text();

@@ -31,6 +31,7 @@ public record SagaDefinition<I>(
         Function<I, List<Key<?>>> held,
         Lease lease) {
     private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration LONGEST = Duration.ofDays(3_650);
 
     /**
      * A definition with all its settings.
@@ -45,6 +46,11 @@ public record SagaDefinition<I>(
         }
         groups = groups.stream().map(List::copyOf).toList();
         pivots = Set.copyOf(pivots);
+        if (deadline.filter(longest -> longest.isNegative() || longest.compareTo(LONGEST) > 0)
+                .isPresent()) {
+            throw new InvalidInputException("The definition '" + name + "' is to end within " + deadline.get()
+                    + "; it must be from zero to " + LONGEST.toDays() + " days");
+        }
         Set<String> names = new HashSet<>();
         for (SagaStep<I, ?> step : groups.stream().flatMap(List::stream).toList()) {
             if (pivots.contains(step.name()) && step.undoesTheUnknown()) {
@@ -56,6 +62,10 @@ public record SagaDefinition<I>(
                 throw new InvalidInputException("The definition '" + name + "' has two steps of the name '"
                         + step.name() + "'; give each a name of its own");
             }
+        }
+        if (!names.containsAll(pivots)) {
+            throw new InvalidInputException(
+                    "The definition '" + name + "' has the pivots " + pivots + ", and not all of them are steps of it");
         }
     }
 

@@ -48,6 +48,8 @@ public interface Sagas {
     /**
      * Takes over the sagas that nobody coordinates any more, and carries each of them on until it has ended or is stuck.
      *
+     * <p>A saga that could not be carried on, or was taken over meanwhile, is left for the next time; the log says why.
+     *
      * @param definitions sagas of others, or of other versions of these, are left untouched
      * @return how those ended that were taken over here
      */
@@ -70,7 +72,8 @@ public interface Sagas {
 
     /**
      * Lets a stuck saga go on with the step at which it is stuck, with all its attempts anew. Whoever recovers sagas
-     * carries it on.
+     * carries it on. Says that nothing stands of the attempts so far, and none is on its way: the step runs again, and its
+     * probe is not asked. If it happened, {@link #confirm} it instead.
      *
      * @throws SagaRefusedException if the saga is not stuck
      */

@@ -15,8 +15,6 @@ import dev.fencepost.StepFailedException;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Whoever takes work and is lost leaves doubt; what nobody has taken is taken back with certainty. */
@@ -166,9 +164,7 @@ class LostWorkTest extends SagaFixture {
     /** More of it than is looked at when somebody asks for work. */
     @Test
     void muchThatWasLeftLying_doesNotHideWhatIsOfferedLater() {
-        List<String> sagas = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
-            sagas.add("lost-" + i);
             agent.sagas().start(order().step(pack()), "lost-" + i, "x");
             taken().close();
         }

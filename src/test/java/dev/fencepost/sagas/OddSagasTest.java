@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.fencepost.FencepostException;
+import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.OutsideStep;
 import dev.fencepost.Retry;
@@ -143,6 +144,18 @@ class OddSagasTest extends SagaFixture {
         SagaOutcome outcome = agent.sagas().run(order, "order-1", "x");
         assertThat(outcome.state()).isEqualTo(SagaState.STUCK);
         assertThat(outcome.reason().orElseThrow()).contains("ab half");
+    }
+
+    @Test
+    void definitionsThatCannotBeMeant_areRefused() {
+        assertThatThrownBy(() -> order().step(effect("charge")).step(effect("charge")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("two steps of the name 'charge'");
+        assertThatThrownBy(() -> order().pivot(effect("charge").undoneIfUnknown()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("pivot");
+        assertThatThrownBy(() -> order().within(Duration.ofDays(100_000))).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> effect(" ")).isInstanceOf(InvalidInputException.class);
     }
 
     @Test

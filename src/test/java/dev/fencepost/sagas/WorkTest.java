@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Codec;
 import dev.fencepost.FencedException;
+import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.OutsideStep;
@@ -21,7 +22,10 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +169,26 @@ class WorkTest {
         assertThat(sagas.find("order-2").orElseThrow().journal())
                 .extracting(entry -> entry.kind())
                 .containsSubsequence(Kind.CANCEL_REQUESTED, Kind.DONE, Kind.COMPENSATING, Kind.UNDONE);
+    }
+
+    /** Work may take longer than a claim may be held without anything being written. */
+    @Test
+    void whoeverWaitsForAnother_keepsTheSaga() {
+        Duration hold = Duration.ofMillis(150);
+        StoreConfig config = StoreConfig.of(folder.resolve("b.db")).withHeartbeat(hold.dividedBy(3));
+        try (Store quick = Store.open(config)) {
+            SagaDefinition<String> order = packing(pack()).lease(Lease.of(hold).longestHold(hold));
+            quick.agent("planner").sagas().start(order, "order-1", "book");
+            Set<Instant> ends = new HashSet<>();
+            Set<Long> epochs = new HashSet<>();
+            while (ends.size() < 4) {
+                for (HeldClaim claim : quick.claims()) {
+                    ends.add(claim.expiresAt());
+                    epochs.add(claim.epoch());
+                }
+            }
+            assertThat(epochs).containsExactly(1L);
+        }
     }
 
     /** A coordinator that dies leaves the offer; whoever takes the saga over waits for the same report. */

@@ -2,7 +2,7 @@ package dev.fencepost.internal.saga;
 
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
-import dev.fencepost.FencedException;
+import dev.fencepost.FencepostException;
 import dev.fencepost.HeldClaim;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
@@ -18,6 +18,7 @@ import dev.fencepost.SagaState;
 import dev.fencepost.SagaView;
 import dev.fencepost.SagaWork;
 import dev.fencepost.Sagas;
+import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Texts;
 import dev.fencepost.internal.claim.Claims;
@@ -122,6 +123,7 @@ public final class AgentSagas implements Sagas {
     private <I> SagaRow begin(SagaDefinition<I> definition, String id, I input) {
         Names.checkSaga("The name of a saga", id);
         parts.committer().checkKey(Key.text(Coordinator.key(id)));
+        definition.steps().forEach(step -> parts.committer().checkKey(Key.text("work:" + id + "/" + step.name())));
         String text = definition.codec().encode(input);
         checkInput(id, text);
         SagaRow saga = coordinator.find(id).orElseGet(() -> insert(definition, id, text));
@@ -244,8 +246,10 @@ public final class AgentSagas implements Sagas {
         new Recoverer(coordinator, parts.reads(), definitions, LOOK).orphans((saga, definition) -> {
             try {
                 coordinator.drive(definition, saga, Duration.ZERO).ifPresent(outcomes::add);
-            } catch (FencedException e) {
-                LOG.info("The saga '{}' was taken over while it was recovered here", saga.saga(), e);
+            } catch (StoreClosedException e) {
+                throw e;
+            } catch (FencepostException e) {
+                LOG.warn("The saga '{}' could not be carried on here", saga.saga(), e);
             }
         });
         return outcomes;

@@ -89,6 +89,11 @@ final class Journal {
         LOG.debug("saga {}: has written {}", run, said);
     }
 
+    /** Shows that somebody still coordinates the saga, where nothing is to be written. */
+    void renew() {
+        commit((scope, sequence) -> scope.claims().renew(claim(), scope.now()));
+    }
+
     /** What is written, and what is said of it, are decided when nobody else can write any more. */
     void commit(Attachment attachment) {
         committer.commit(author, attachment);

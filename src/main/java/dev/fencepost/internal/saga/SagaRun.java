@@ -7,6 +7,7 @@ import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaStep;
 import dev.fencepost.internal.saga.Progress.Phase;
 import dev.fencepost.internal.sql.SagaRow;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,8 @@ import java.util.concurrent.FutureTask;
  * whoever loses it is refused at the next entry, by an exception that ends the run.
  */
 final class SagaRun<I> {
+    private static final int RENEWED_IN_A_HOLD = 3;
+
     private final SagaDefinition<I> definition;
     private final SagaRow saga;
     private final I input;
@@ -119,6 +122,11 @@ final class SagaRun<I> {
     /** Whether no step should begin any more; asked before each attempt. */
     boolean halts() {
         return failing || (heedsCancel() && (isLate() || journal.isCancelled()));
+    }
+
+    /** How often to renew the claim where nothing is written. */
+    Duration renewEvery() {
+        return definition.lease().longestHold().dividedBy(RENEWED_IN_A_HOLD);
     }
 
     /** Whether work that nobody has taken is to be taken back. */

@@ -1,6 +1,6 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.FencepostException;
+import dev.fencepost.FencedException;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.OutsideStep;
 import dev.fencepost.OutsideStep.Found;
@@ -290,10 +290,13 @@ final class StepRun<I, O> {
                     return Optional.empty();
                 }
                 why = ((Found.CannotTell<O>) found).why();
-            } catch (FencepostException e) {
-                throw e;
             } catch (InterruptedException e) {
                 throw interrupted(e);
+            } catch (RuntimeException e) {
+                if (e instanceof FencedException || !isOfTheStep(e)) {
+                    throw e;
+                }
+                why = message(e);
             } catch (Exception e) {
                 why = message(e);
             }

@@ -69,8 +69,8 @@ final class UndoRun<I, O> {
     }
 
     private Optional<StepFailedException> inStore(StoreStep<I, O> inStore) {
-        O output = state.output().map(step.codec()::decode).orElseThrow();
         try {
+            O output = state.output().map(step.codec()::decode).orElseThrow();
             run.journal()
                     .transact(
                             transaction -> {

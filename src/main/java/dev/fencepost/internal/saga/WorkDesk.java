@@ -109,6 +109,8 @@ final class WorkDesk {
     /** Waits until offered work is reported or lost, or the saga is to turn back and nobody has taken it. */
     <I> Report await(SagaRun<I> run, RoleStep<I> step, int attempt, boolean undo) {
         Piece piece = new Piece(run.journal(), step.name(), attempt, undo);
+        // Others may take days; whoever waits for them gets on by waiting.
+        Pause sinceRenewed = Pause.within(run.renewEvery());
         String key = key(run.saga(), step.name(), undo);
         try (Doorbell.Listener listener =
                 doorbell.listen(List.of(key), () -> reads.read(session -> look(session, piece)) != Look.UNDER_WAY)) {
@@ -116,6 +118,10 @@ final class WorkDesk {
                 Look look = reads.read(session -> look(session, piece));
                 if (look == Look.ENDED) {
                     return reads.read(session -> report(piece.in(new SagaTables(session))));
+                }
+                if (sinceRenewed.over()) {
+                    run.journal().renew();
+                    sinceRenewed = Pause.within(run.renewEvery());
                 }
                 boolean back = !undo && run.wantsWorkBack();
                 if (look == Look.ABANDONED || back) {
@@ -232,6 +238,10 @@ final class WorkDesk {
                         session -> new SagaTables(session).workOf(claim.keys().get(0)))
                 .orElseThrow(() -> new SagaRefusedException("The token stands for a claim on " + claim.keys()
                         + ", which is no work of a saga; use the token that taking the work gave"));
+        if (claim.epoch(Key.text(work.key())) != work.epoch() + 1) {
+            throw new SagaRefusedException("The token stands for an earlier attempt at the step '" + work.step()
+                    + "' of the saga '" + work.saga() + "', which has ended; take the work anew");
+        }
         return new TakenWork(agent, work, claim, this);
     }
 

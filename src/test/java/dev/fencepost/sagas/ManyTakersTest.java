@@ -1,0 +1,77 @@
+package dev.fencepost.sagas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Lease;
+import dev.fencepost.RoleStep;
+import dev.fencepost.SagaState;
+import dev.fencepost.SagaView;
+import dev.fencepost.SagaWork;
+import dev.fencepost.Sagas;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Many ask for the same work at one time, and each piece is given to one. */
+class ManyTakersTest extends SagaFixture {
+    private static final int SAGAS = 30;
+    private static final int TAKERS = 4;
+    private static final Lease LEASE = Lease.of(Duration.ofMinutes(5));
+
+    private final List<String> taken = Collections.synchronizedList(new ArrayList<>());
+
+    @Test
+    void whatWasTakenAndNotReported_isGivenToNobodyElse() throws Exception {
+        all(RoleStep.of("pack", "warehouse", context -> "pack"), SagaWork::close);
+        assertThat(taken).hasSize(SAGAS).doesNotHaveDuplicates();
+        assertThat(agent.sagas().list(true)).extracting(SagaView::state).containsOnly(SagaState.STUCK);
+    }
+
+    @Test
+    void whatWasReported_isGivenToNobodyElse_evenIfItMayBeDoneAgain() throws Exception {
+        RoleStep<String> pack = RoleStep.of("pack", "warehouse", context -> "pack");
+        all(pack.asIdempotent(), work -> work.done("box"));
+        assertThat(taken).hasSize(SAGAS).doesNotHaveDuplicates();
+        assertThat(agent.sagas().list(true)).extracting(SagaView::state).containsOnly(SagaState.COMPLETED);
+    }
+
+    private void all(RoleStep<String> pack, Consumer<SagaWork> report) throws Exception {
+        for (int i = 0; i < SAGAS; i++) {
+            agent.sagas().start(order().step(pack), "order-" + i, "x");
+        }
+        try (Store elsewhere = Store.open(StoreConfig.of(folder.resolve("a.db")).withClock(clock))) {
+            List<FutureTask<Integer>> takers = new ArrayList<>();
+            for (int i = 0; i < TAKERS; i++) {
+                Sagas sagas =
+                        (i % 2 == 0 ? store : elsewhere).agent("packer-" + i).sagas();
+                FutureTask<Integer> taker = new FutureTask<>(() -> take(sagas, report));
+                new Thread(taker, "packer").start();
+                takers.add(taker);
+            }
+            for (FutureTask<Integer> taker : takers) {
+                assertThat(taker.get()).isNotNegative();
+            }
+        }
+    }
+
+    /** Takes what there is, until no saga waits for anybody. */
+    private int take(Sagas sagas, Consumer<SagaWork> report) {
+        int mine = 0;
+        while (sagas.list(false).stream().anyMatch(saga -> saga.state() == SagaState.RUNNING)) {
+            Optional<SagaWork> work = sagas.take("warehouse", LEASE, Duration.ZERO);
+            if (work.isPresent()) {
+                taken.add(work.get().saga());
+                report.accept(work.get());
+                mine++;
+            }
+        }
+        return mine;
+    }
+}
