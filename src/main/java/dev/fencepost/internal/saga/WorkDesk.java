@@ -112,8 +112,8 @@ final class WorkDesk {
         // Others may take days; whoever waits for them gets on by waiting.
         Pause sinceRenewed = Pause.within(run.renewEvery());
         String key = key(run.saga(), step.name(), undo);
-        try (Doorbell.Listener listener =
-                doorbell.listen(List.of(key), () -> reads.read(session -> look(session, piece)) != Look.UNDER_WAY)) {
+        try (Doorbell.Listener listener = doorbell.listen(
+                List.of(key), () -> reads.read(session -> look(session, piece).isNews()))) {
             while (true) {
                 Look look = reads.read(session -> look(session, piece));
                 if (look == Look.ENDED) {
@@ -123,7 +123,7 @@ final class WorkDesk {
                     run.journal().renew();
                     sinceRenewed = Pause.within(run.renewEvery());
                 }
-                boolean back = !undo && run.wantsWorkBack();
+                boolean back = look == Look.OFFERED && !undo && run.wantsWorkBack();
                 if (look == Look.ABANDONED || back) {
                     end(piece, back);
                 }
@@ -143,9 +143,14 @@ final class WorkDesk {
 
     /** How offered work stands. */
     private enum Look {
-        UNDER_WAY,
+        OFFERED,
+        TAKEN,
         ABANDONED,
-        ENDED
+        ENDED;
+
+        boolean isNews() {
+            return this == ABANDONED || this == ENDED;
+        }
     }
 
     private Look look(Session session, Piece piece) {
@@ -153,9 +158,12 @@ final class WorkDesk {
         if (work.outcome().isPresent()) {
             return Look.ENDED;
         }
+        if (!work.wasTaken()) {
+            return Look.OFFERED;
+        }
         boolean held =
                 work.claim().filter(claim -> !claims.isFree(session, claim)).isPresent();
-        return work.wasTaken() && !held ? Look.ABANDONED : Look.UNDER_WAY;
+        return held ? Look.TAKEN : Look.ABANDONED;
     }
 
     private static Report report(SagaWorkRow work) {
