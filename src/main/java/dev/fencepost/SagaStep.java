@@ -1,5 +1,7 @@
 package dev.fencepost;
 
+import java.time.Duration;
+
 /**
  * One step of a saga, and how it is undone. There are three kinds, told apart by type: {@link StoreStep}, whose effect is
  * in the store and happens exactly once; {@link OutsideStep}, whose effect is elsewhere and happens at least once, under
@@ -32,7 +34,6 @@ public sealed interface SagaStep<I, O> permits StoreStep, OutsideStep, RoleStep 
 
     /** What a step does unless it is told otherwise: up to five attempts, with pauses of up to some seconds. */
     static Retry standardRetry() {
-        return new Retry(
-                5, java.time.Duration.ofMillis(100), java.time.Duration.ofSeconds(5), java.time.Duration.ofMinutes(1));
+        return new Retry(5, Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(1));
     }
 }

@@ -34,6 +34,7 @@ public interface Sagas {
     /**
      * Waits until a saga has ended or is stuck, whoever coordinates it.
      *
+     * @param wait at most {@link StoreConfig#longestWait()}; zero looks once
      * @return empty if it has not when the wait is over
      * @throws SagaRefusedException if there is none of this name
      */
@@ -42,7 +43,11 @@ public interface Sagas {
     /** A saga, with its journal. */
     Optional<SagaView> find(String id);
 
-    /** The sagas that have not ended, or all, in the order in which they began; without their journals. */
+    /**
+     * The sagas in the order in which they began, without their journals.
+     *
+     * @param ended whether to list those too that have ended
+     */
     List<SagaView> list(boolean ended);
 
     /**
@@ -103,7 +108,13 @@ public interface Sagas {
      */
     void resolve(String id, String note);
 
-    /** Forgets sagas that ended longer ago than this, journals and all; their names can be used again. Says how many. */
+    /**
+     * Forgets sagas that have ended, journals and all; their names can be used again. A hundred in one commit, so that no
+     * writer waits long.
+     *
+     * @param endedBefore how long ago they must have ended
+     * @return how many were forgotten
+     */
     int forget(Duration endedBefore);
 
     /**

@@ -1,5 +1,7 @@
 package dev.fencepost;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Thrown by the action of a step, or by its undoing: it certainly did not happen. Whatever else an action outside of the
  * store throws says that nobody knows whether it happened.
@@ -9,7 +11,7 @@ public final class StepFailedException extends Exception {
 
     private final boolean retryable;
 
-    private StepFailedException(boolean retryable, String message, @org.jspecify.annotations.Nullable Throwable cause) {
+    private StepFailedException(boolean retryable, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.retryable = retryable;
     }

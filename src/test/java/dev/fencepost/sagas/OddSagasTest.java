@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.fencepost.Codec;
 import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -155,6 +157,17 @@ class OddSagasTest extends SagaFixture {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("pivot");
         assertThatThrownBy(() -> order().within(Duration.ofDays(100_000))).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> new SagaDefinition<>(
+                        "order",
+                        1,
+                        Codec.text(),
+                        List.of(),
+                        Set.of("nobody"),
+                        Optional.empty(),
+                        any -> List.of(),
+                        order().lease()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("nobody");
         assertThatThrownBy(() -> effect(" ")).isInstanceOf(InvalidInputException.class);
     }
 

@@ -43,18 +43,21 @@ final class Operator {
 
     void cancel(String id, String note) {
         Texts.utf8Length("The note", note);
-        Optional<SagaState> refused = queue.submit(scope -> {
-            SagaRow saga = scope.sagas().run(id).orElseThrow(() -> Coordinator.none(id));
-            if (saga.state().ended()) {
-                return Optional.of(saga.state());
-            }
-            scope.sagas()
-                    .append(saga.id(), null, scope.sequence(agent), new Said(Kind.CANCEL_REQUESTED, null, 0, note));
-            return Optional.empty();
+        Optional<SagaRow> found = queue.submit(scope -> {
+            Optional<SagaRow> saga = scope.sagas().run(id);
+            saga.filter(open -> !open.state().ended())
+                    .ifPresent(open -> scope.sagas()
+                            .append(
+                                    open.id(),
+                                    null,
+                                    scope.sequence(agent),
+                                    new Said(Kind.CANCEL_REQUESTED, null, 0, note)));
+            return saga;
         });
-        if (refused.isPresent()) {
+        SagaState state = found.orElseThrow(() -> Coordinator.none(id)).state();
+        if (state.ended()) {
             throw new SagaRefusedException(
-                    "The saga '" + id + "' is " + refused.get().word() + " already, and cannot be cancelled any more");
+                    "The saga '" + id + "' is " + state.word() + " already, and cannot be cancelled any more");
         }
     }
 

@@ -282,7 +282,7 @@ final class StepRun<I, O> {
                                     Kind.DONE,
                                     step.name(),
                                     attempt,
-                                    step.codec().encode(happened.output()));
+                                    kept("The output", step.codec().encode(happened.output())));
                     return Optional.of(new Result.Done());
                 } else if (found instanceof Found.DidNotHappen<O>) {
                     run.journal().append(Kind.RULED_OUT, step.name(), attempt, "the probe says that it did not happen");

@@ -47,11 +47,6 @@ record CommitRequest(
         this(agent, writes, claims, reads, Optional.empty());
     }
 
-    /** The same, with something that is written with it. */
-    CommitRequest with(Attachment more) {
-        return new CommitRequest(agent, writes, claims, reads, Optional.of(more));
-    }
-
     /** What one statement can demand of the key in place of a judgement, where all of the request comes down to that. */
     Optional<Expected> single() {
         if (writes.size() != 1 || !claims.isEmpty() || attachment.isPresent()) {
