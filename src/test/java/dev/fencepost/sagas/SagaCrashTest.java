@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A real coordinator is killed, or stopped and woken after it was taken over, at every boundary of its journal in turn:
  * before each entry and after it. Whoever recovers the saga ends it, and what took effect outside is as promised.
  */
-@Timeout(300)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SagaCrashTest {
     private static final String KILL = "-KILL";
     private static final String STOP = "-STOP";

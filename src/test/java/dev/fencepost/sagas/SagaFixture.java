@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A store with something in stock, and steps to make sagas of. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class SagaFixture {
     static final Key<String> STOCK = Key.text("stock");
     static final Retry TWICE = new Retry(2, Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1));

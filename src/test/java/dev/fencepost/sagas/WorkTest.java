@@ -3,6 +3,7 @@ package dev.fencepost.sagas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.Claim;
 import dev.fencepost.Codec;
 import dev.fencepost.FencedException;
 import dev.fencepost.HeldClaim;
@@ -14,6 +15,7 @@ import dev.fencepost.RoleStep;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
+import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
 import dev.fencepost.SagaWork;
 import dev.fencepost.Sagas;
@@ -33,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Steps that other agents carry out: offered under a role, taken under a claim, and reported under it. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WorkTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Lease LEASE = Lease.of(Duration.ofMinutes(5));
@@ -169,6 +171,20 @@ class WorkTest {
         assertThat(sagas.find("order-2").orElseThrow().journal())
                 .extracting(entry -> entry.kind())
                 .containsSubsequence(Kind.CANCEL_REQUESTED, Kind.DONE, Kind.COMPENSATING, Kind.UNDONE);
+    }
+
+    @Test
+    void aClaimThatWasNotTakenForThisAttempt_isNoWork() {
+        Key<String> key = Key.text("work:order-1/pack");
+        Claim early = elsewhere.agent("packer").claim(key, LEASE).orThrow();
+        sagas.start(packing(pack()), "order-1", "book");
+        while (sagas.find("order-1").orElseThrow().journal().size() < 2) {
+            Thread.onSpinWait();
+        }
+        assertThatThrownBy(() -> warehouse.resume(early.token())).isInstanceOf(SagaRefusedException.class);
+        early.release();
+        taken(warehouse).done("box 7");
+        assertThat(ended("order-1").outputs()).containsEntry("pack", "box 7");
     }
 
     /** Work may take longer than a claim may be held without anything being written. */

@@ -3,17 +3,13 @@ package dev.fencepost.internal.saga;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Key;
-import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaWork;
 import dev.fencepost.Texts;
 import dev.fencepost.internal.saga.WorkDesk.Outcome;
 import dev.fencepost.internal.sql.SagaWorkRow;
-import dev.fencepost.internal.txn.Attachment;
 import dev.fencepost.internal.txn.Author;
 import dev.fencepost.internal.txn.Fencing;
-import dev.fencepost.internal.txn.WriteScope;
 import java.util.List;
-import java.util.Optional;
 
 /** Work in the hands of who has taken it. */
 final class TakenWork implements SagaWork {
@@ -81,31 +77,13 @@ final class TakenWork implements SagaWork {
 
     private void report(Outcome outcome, String text) {
         Texts.utf8Length("What is reported of '" + work.key() + "'", text);
-        desk.committer().commit(new Author(agent, List.of(((Fencing) claim).ref())), reporting(outcome, text));
+        desk.committer()
+                .commit(
+                        new Author(agent, List.of(((Fencing) claim).ref())),
+                        (scope, sequence) ->
+                                desk.end(scope, sequence, work, claim.token().claim(), outcome, text));
         desk.reported(work);
         claim.close();
-    }
-
-    private Attachment reporting(Outcome outcome, String text) {
-        return new Attachment() {
-            @Override
-            public void write(WriteScope scope, long sequence) {
-                desk.end(scope, sequence, work, claim.token().claim(), outcome, text);
-            }
-
-            @Override
-            public Optional<RuntimeException> objection(WriteScope scope) {
-                boolean open = scope.sagas()
-                        .workOf(work.key())
-                        .filter(present ->
-                                present.id() == work.id() && present.outcome().isEmpty())
-                        .isPresent();
-                return open
-                        ? Optional.empty()
-                        : Optional.of(new SagaRefusedException(
-                                "The " + TakenWork.this + " is not asked for any more; there is nothing to report"));
-            }
-        };
     }
 
     @Override
