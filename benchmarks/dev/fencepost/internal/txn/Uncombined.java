@@ -42,7 +42,7 @@ public final class Uncombined implements AutoCloseable {
         CommitRequest.Write<String> write = writing.put(key, value, Precondition.ifVersion(version));
         CommitRequest request = new CommitRequest(agent, List.of(write), List.of(), Optional.empty());
         Pending<Verdict> pending =
-                new Pending<>(new Judge(request, fences, reclaims, false, null), Thread.currentThread());
+                new Pending<>(new Judge(request, fences, reclaims, false, null, false), Thread.currentThread());
         runner.run(List.of(pending));
         Verdict verdict = pending.outcome();
         if (verdict instanceof Verdict.Applied) {

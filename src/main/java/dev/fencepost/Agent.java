@@ -56,4 +56,19 @@ public interface Agent extends Writer {
 
     /** Work in steps that outlives this process, in this agent's name. */
     Sagas sagas();
+
+    /** What has changed, and cursors in it, in this agent's name. */
+    Feed feed();
+
+    /** For how long history is kept, as this agent says. */
+    Retention retention();
+
+    /**
+     * What the events of a stream come to, from where the fold was last kept; and keeps that in the file, so that the next
+     * time, in whatever process, only newer events are read. What is kept is no history: it can be made again from the
+     * events, as long as those are kept.
+     *
+     * @throws NoLongerKeptException if events have been let go that what was kept does not cover
+     */
+    <T, S> Folded<S> fold(EventStream<T> stream, Fold<T, S> fold);
 }

@@ -5,10 +5,16 @@ import java.util.stream.Collectors;
 
 /** How a commit of several writes ended. */
 public sealed interface CommitResult {
-    /** All of it was applied, at one place in the order of the store. */
-    record Applied(List<Committed<?>> writes) implements CommitResult {
+    /**
+     * All of it was applied, at one place in the order of the store.
+     *
+     * @param writes the versions that were written
+     * @param appends where the events stand, for each stream
+     */
+    record Applied(List<Committed<?>> writes, List<Appended<?>> appends) implements CommitResult {
         public Applied {
             writes = List.copyOf(writes);
+            appends = List.copyOf(appends);
         }
 
         @Override

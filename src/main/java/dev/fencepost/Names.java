@@ -19,6 +19,28 @@ public final class Names {
         check("A prefix", name, Key.MAX_BYTES);
     }
 
+    static void checkStream(String name) {
+        if (name.isEmpty()) {
+            throw new InvalidInputException("The name of a stream is empty; give it at least one character");
+        }
+        check("The name of a stream", name, Key.MAX_BYTES);
+    }
+
+    static void checkEvent(String id) {
+        if (id.isEmpty()) {
+            throw new InvalidInputException(
+                    "The name of an event is empty; say what makes it the same if it comes twice");
+        }
+        check("The name of an event", id, MAX_SAGA_BYTES);
+    }
+
+    static void checkCursor(String name) {
+        if (name.isBlank()) {
+            throw new InvalidInputException("The name of a cursor is blank; say who reads, for example 'indexer'");
+        }
+        check("The name of a cursor", name, MAX_SAGA_BYTES);
+    }
+
     /**
      * Refuses a name that an agent may not have: blank, over 128 bytes of UTF-8, or with control characters.
      *

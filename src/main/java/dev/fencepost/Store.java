@@ -3,6 +3,7 @@ package dev.fencepost;
 import dev.fencepost.internal.EmbeddedStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,6 +60,26 @@ public interface Store extends Reader, AutoCloseable {
      * @throws StoreClosedException if the store is closed, also if that happens during the wait
      */
     <T> Optional<Change<T>> awaitChange(Key<T> key, long after, Duration wait);
+
+    /**
+     * The whole store as it is now, to be read for as long as it is open; see {@link Snapshot}. Costs a small transaction, which
+     * pins what it can see.
+     */
+    Snapshot snapshot();
+
+    /**
+     * The whole store as it was at a place in the order of commits.
+     *
+     * @param sequence all commits up to this one; 0 is the empty store
+     * @throws InvalidInputException if there is no such place yet
+     */
+    Snapshot snapshotAt(long sequence);
+
+    /**
+     * The whole store as it was at a time: as of the last commit that was made then or before, by the clocks of those who
+     * wrote. Where a clock was put back, several commits can be that; one of them is taken.
+     */
+    Snapshot snapshotAt(Instant time);
 
     /** What was: the versions of keys. */
     History history();

@@ -19,6 +19,7 @@ public final class StoreConfig {
     private Durability durability = Durability.POWER_LOSS;
     private long cacheBytes = 64L * 1024 * 1024;
     private boolean mappedIndex = true;
+    private boolean provenance;
     private int maxKeyBytes = Key.MAX_BYTES;
     private int maxValueBytes = 16 * 1024 * 1024;
     private int maxClaimKeys = 64;
@@ -37,6 +38,7 @@ public final class StoreConfig {
         this.durability = other.durability;
         this.cacheBytes = other.cacheBytes;
         this.mappedIndex = other.mappedIndex;
+        this.provenance = other.provenance;
         this.maxKeyBytes = other.maxKeyBytes;
         this.maxValueBytes = other.maxValueBytes;
         this.maxClaimKeys = other.maxClaimKeys;
@@ -76,6 +78,18 @@ public final class StoreConfig {
     public StoreConfig withMappedIndex(boolean value) {
         StoreConfig copy = new StoreConfig(this);
         copy.mappedIndex = value;
+        return copy;
+    }
+
+    /**
+     * Whether each commit keeps what it rested on (what its transaction read, and what it demanded of keys), and each refusal
+     * who was refused, by whom and why; see the views {@code provenance} and {@code conflicts} in the file, and
+     * {@link History#provenance}. Only of what is written through this store: who shares the file decides for itself. Costs
+     * a row for each thing that was read, and a transaction for each refusal. Default: false.
+     */
+    public StoreConfig withProvenance(boolean value) {
+        StoreConfig copy = new StoreConfig(this);
+        copy.provenance = value;
         return copy;
     }
 
@@ -145,6 +159,10 @@ public final class StoreConfig {
 
     public boolean mappedIndex() {
         return mappedIndex;
+    }
+
+    public boolean provenance() {
+        return provenance;
     }
 
     public int maxKeyBytes() {

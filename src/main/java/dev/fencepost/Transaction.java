@@ -14,6 +14,13 @@ public interface Transaction extends Reader {
     void delete(Key<?> key);
 
     /**
+     * Appends an event to a stream when the transaction commits, behind all that others append before. Reading the stream
+     * in this transaction does not show it. Its name is looked for at the commit: if the stream has an event of it
+     * already, nothing is appended.
+     */
+    <T> void append(EventStream<T> stream, NewEvent<T> event);
+
+    /**
      * Makes the commit depend on a claim: it is applied only while the claim is held, and may write the claim's keys.
      * A transaction started with {@link Claim#transact} depends on that claim already.
      */

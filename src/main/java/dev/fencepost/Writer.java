@@ -1,5 +1,6 @@
 package dev.fencepost;
 
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -92,6 +93,28 @@ public interface Writer {
      */
     @CheckReturnValue
     CommitResult commit(Writes writes);
+
+    /**
+     * Appends an event to a stream, wherever that ends now. If the stream has an event of this name already, nothing is
+     * written, and that is what comes back: so whoever does not know whether an append took place makes it again.
+     *
+     * @throws FencedException if a claim that the write is made under has been lost
+     */
+    default <T> Event<T> append(EventStream<T> stream, NewEvent<T> event) {
+        return append(stream, List.of(event)).orThrow().events().get(0);
+    }
+
+    /** Appends events to a stream, wherever that ends now; see {@link #append(EventStream, NewEvent)}. */
+    <T> AppendResult<T> append(EventStream<T> stream, List<NewEvent<T>> events);
+
+    /**
+     * Appends events to a stream if it ends with a certain one; or finds all of them there already.
+     *
+     * @param expected the number of that event, or 0 if there must be none
+     * @return {@link Appended}, or {@link StreamConflict} with where the stream ends
+     */
+    @CheckReturnValue
+    <T> AppendResult<T> appendAfter(EventStream<T> stream, long expected, List<NewEvent<T>> events);
 
     /** The same write calls without waiting: each returns a stage that completes when its commit is durable. */
     AsyncWriter async();

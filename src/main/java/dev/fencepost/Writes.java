@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Several writes for one commit, with what they depend on: built up by chaining, then given to {@link Writer#commit}.
@@ -22,8 +23,21 @@ public final class Writes {
         REQUIRE
     }
 
+    /**
+     * Events for one stream.
+     *
+     * @param expected the number of the event that the stream must end with, 0 for none; empty if it may end with any
+     */
+    public record Append<T>(EventStream<T> stream, OptionalLong expected, List<NewEvent<T>> events) {
+        public Append {
+            events = List.copyOf(events);
+        }
+    }
+
     private final Map<String, Member<?>> members = new LinkedHashMap<>();
+    private final Map<String, Append<?>> appends = new LinkedHashMap<>();
     private final List<Claim> claims = new ArrayList<>();
+    private Optional<Snapshot> basis = Optional.empty();
 
     private Writes() {}
 
@@ -57,6 +71,47 @@ public final class Writes {
         return add(new Member<>(Kind.REQUIRE, key, Optional.empty(), precondition));
     }
 
+    /** Appends an event to a stream, wherever that ends now. */
+    public <T> Writes append(EventStream<T> stream, NewEvent<T> event) {
+        return append(new Append<>(stream, OptionalLong.empty(), List.of(event)));
+    }
+
+    /** Appends events to a stream, wherever that ends now. */
+    public <T> Writes append(EventStream<T> stream, List<NewEvent<T>> events) {
+        return append(new Append<>(stream, OptionalLong.empty(), events));
+    }
+
+    /**
+     * Appends events to a stream if it ends with a certain one.
+     *
+     * @param expected the number of that event, or 0 if there must be none
+     */
+    public <T> Writes appendAfter(EventStream<T> stream, long expected, List<NewEvent<T>> events) {
+        return append(new Append<>(stream, OptionalLong.of(expected), events));
+    }
+
+    private Writes append(Append<?> append) {
+        if (appends.putIfAbsent(append.stream().name(), append) != null) {
+            throw new InvalidInputException("The stream '" + append.stream()
+                    + "' is named twice in one commit; give all of its events at once");
+        }
+        return this;
+    }
+
+    /**
+     * Makes the commit depend on a cut: on everything that was read through the snapshot so far, and on every key and
+     * stream that is written, none of which may have changed since.
+     *
+     * @throws InvalidInputException if the commit depends on another snapshot already
+     */
+    public Writes basedOn(Snapshot snapshot) {
+        if (basis.isPresent()) {
+            throw new InvalidInputException("The commit depends on a snapshot already; read all of it through one");
+        }
+        basis = Optional.of(snapshot);
+        return this;
+    }
+
     /** Makes the whole commit depend on a claim. */
     public Writes under(Claim claim) {
         claims.add(Objects.requireNonNull(claim, "claim"));
@@ -66,6 +121,16 @@ public final class Writes {
     /** The members, in the order in which they were added. */
     public List<Member<?>> members() {
         return List.copyOf(members.values());
+    }
+
+    /** The events, a stream each, in the order in which they were added. */
+    public List<Append<?>> appends() {
+        return List.copyOf(appends.values());
+    }
+
+    /** The snapshot that the commit depends on. */
+    public Optional<Snapshot> basis() {
+        return basis;
     }
 
     /** The claims that the commit depends on. */

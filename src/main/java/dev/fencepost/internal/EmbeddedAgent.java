@@ -4,11 +4,18 @@ import dev.fencepost.Agent;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.ClaimToken;
+import dev.fencepost.EventStream;
+import dev.fencepost.Feed;
+import dev.fencepost.Fold;
+import dev.fencepost.Folded;
 import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.Retention;
 import dev.fencepost.Sagas;
 import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.log.AgentFeed;
+import dev.fencepost.internal.log.Retainer;
 import dev.fencepost.internal.saga.AgentSagas;
 import dev.fencepost.internal.txn.Author;
 import dev.fencepost.internal.txn.AuthoredWriter;
@@ -22,10 +29,41 @@ final class EmbeddedAgent extends AuthoredWriter implements Agent {
     private final Claims claims;
     private final AgentSagas sagas;
 
-    EmbeddedAgent(String name, Committer committer, Claims claims, AgentSagas.Parts sagas) {
-        super(new Author(name, List.of()), committer);
-        this.claims = claims;
-        this.sagas = new AgentSagas(name, sagas);
+    private final EmbeddedStore store;
+    private final AgentFeed feed;
+    private final Retainer retention;
+
+    /** What agents need of the rest. */
+    record Parts(
+            EmbeddedStore store,
+            Committer committer,
+            Claims claims,
+            AgentSagas.Parts sagas,
+            AgentFeed.Parts feed,
+            Retainer.Parts retention) {}
+
+    EmbeddedAgent(String name, Parts parts) {
+        super(new Author(name, List.of()), parts.committer());
+        this.store = parts.store();
+        this.claims = parts.claims();
+        this.sagas = new AgentSagas(name, parts.sagas());
+        this.feed = new AgentFeed(name, parts.feed());
+        this.retention = new Retainer(name, parts.retention());
+    }
+
+    @Override
+    public Feed feed() {
+        return feed;
+    }
+
+    @Override
+    public Retention retention() {
+        return retention;
+    }
+
+    @Override
+    public <T, S> Folded<S> fold(EventStream<T> stream, Fold<T, S> fold) {
+        return store.streams().keep(store, stream, fold);
     }
 
     @Override

@@ -5,17 +5,27 @@ import dev.fencepost.Change;
 import dev.fencepost.CheckReport;
 import dev.fencepost.CommitId;
 import dev.fencepost.CommitOutcome;
+import dev.fencepost.Event;
+import dev.fencepost.EventStream;
 import dev.fencepost.FencepostException;
+import dev.fencepost.Fold;
+import dev.fencepost.Folded;
 import dev.fencepost.HeldClaim;
 import dev.fencepost.History;
-import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Names;
 import dev.fencepost.Prefix;
+import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Versioned;
 import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.log.AgentFeed;
+import dev.fencepost.internal.log.Retainer;
+import dev.fencepost.internal.log.Snapshots;
+import dev.fencepost.internal.log.Streams;
+import dev.fencepost.internal.log.Trimmer;
+import dev.fencepost.internal.log.Versions;
 import dev.fencepost.internal.saga.AgentSagas;
 import dev.fencepost.internal.sql.Audit;
 import dev.fencepost.internal.sql.OpenedFile;
@@ -34,6 +44,7 @@ import dev.fencepost.internal.txn.ReadPath;
 import dev.fencepost.internal.txn.WatchSource;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +53,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A store over a SQLite file in this process. */
-public final class EmbeddedStore implements Store, History {
+public final class EmbeddedStore implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
 
     private final OpenedFile file;
@@ -53,7 +64,10 @@ public final class EmbeddedStore implements Store, History {
     private final Doorbell doorbell;
     private final NewerVersions newer;
     private final Claims claims;
-    private final AgentSagas.Parts sagas;
+    private final EmbeddedAgent.Parts agents;
+    private final Snapshots snapshots;
+    private final Streams streams;
+    private final History history;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private EmbeddedStore(StoreConfig config, OpenedFile file, WatchSource source) {
@@ -67,7 +81,16 @@ public final class EmbeddedStore implements Store, History {
         this.doorbell = new Doorbell(Set.of(file.log(), Turnstile.beside(file.path())), source, cache);
         this.newer = new NewerVersions(cache, doorbell, config.longestWait());
         this.claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, doorbell));
-        this.sagas = new AgentSagas.Parts(config, queue, reads, committer, claims, doorbell);
+        this.snapshots = new Snapshots(file.storeId(), queue, reads, claims);
+        this.streams = new Streams(queue, reads);
+        this.history = new Versions(reads);
+        this.agents = new EmbeddedAgent.Parts(
+                this,
+                committer,
+                claims,
+                new AgentSagas.Parts(config, queue, reads, committer, claims, doorbell),
+                new AgentFeed.Parts(config, queue, reads, committer, claims, doorbell),
+                new Retainer.Parts(queue, reads, new Trimmer(queue, reads, claims), config.clock()));
     }
 
     /** Opens the file through its doors, and puts everything together. */
@@ -83,7 +106,7 @@ public final class EmbeddedStore implements Store, History {
     @Override
     public Agent agent(String name) {
         Names.checkAgent(name);
-        return new EmbeddedAgent(name, committer, claims, sagas);
+        return new EmbeddedAgent(name, agents);
     }
 
     @Override
@@ -105,24 +128,37 @@ public final class EmbeddedStore implements Store, History {
     }
 
     @Override
+    public <T> List<Event<T>> events(EventStream<T> stream, long after, int limit) {
+        return streams.events(stream, after, limit);
+    }
+
+    @Override
+    public <T, S> Folded<S> fold(EventStream<T> stream, Fold<T, S> fold) {
+        return streams.fold(this, stream, fold);
+    }
+
+    Streams streams() {
+        return streams;
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return snapshots.open();
+    }
+
+    @Override
+    public Snapshot snapshotAt(long sequence) {
+        return snapshots.openAt(sequence);
+    }
+
+    @Override
+    public Snapshot snapshotAt(Instant time) {
+        return snapshots.openAt(time);
+    }
+
+    @Override
     public History history() {
-        return this;
-    }
-
-    @Override
-    public <T> List<Change<T>> of(Key<T> key, int limit) {
-        if (limit < 1) {
-            throw new InvalidInputException("The limit of a history is " + limit + "; it must be at least 1");
-        }
-        return reads.read(session -> new ValueTables(session).history(key.name(), limit)).stream()
-                .map(row -> row.change(key))
-                .toList();
-    }
-
-    @Override
-    public <T> Optional<Change<T>> version(Key<T> key, long version) {
-        return reads.read(session -> new ValueTables(session).version(key.name(), version))
-                .map(row -> row.change(key));
+        return history;
     }
 
     @Override

@@ -34,7 +34,8 @@ final class Attempts {
                 tries,
                 words,
                 "BEGIN IMMEDIATE",
-                "INSERT INTO commits VALUES (" + NEXT + ", 0, 1, 'forger', 0, 1)",
+                "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) VALUES (" + NEXT
+                        + ", 0, 1, 'forger', 0, 1)",
                 statement,
                 "COMMIT");
     }
@@ -137,13 +138,23 @@ final class Attempts {
     static List<Attempt> onCommits() {
         String numbered = "commits are numbered";
         return List.of(
-                to("a commit out of order", numbered, "INSERT INTO commits VALUES (1000, 0, 1, 'x', 0, 0)"),
-                to("a commit in the past", numbered, "INSERT INTO commits VALUES (-1, 0, 1, 'x', 0, 0)"),
-                to("replace a commit", numbered, "INSERT OR REPLACE INTO commits VALUES (1, 0, 1, 'x', 0, 0)"),
+                to(
+                        "a commit out of order",
+                        numbered,
+                        "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) VALUES (1000, 0, 1, 'x', 0, 0)"),
+                to(
+                        "a commit in the past",
+                        numbered,
+                        "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) VALUES (-1, 0, 1, 'x', 0, 0)"),
+                to(
+                        "replace a commit",
+                        numbered,
+                        "INSERT OR REPLACE INTO commits (sequence, process, ordinal, agent, committed_at, versions) VALUES (1, 0, 1, 'x', 0, 0)"),
                 to(
                         "replace a commit by upsert",
                         numbered,
-                        "INSERT INTO commits VALUES (1, 0, 1, 'x', 0, 0)" + " ON CONFLICT DO UPDATE SET agent = 'x'"),
+                        "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) VALUES (1, 0, 1, 'x', 0, 0)"
+                                + " ON CONFLICT DO UPDATE SET agent = 'x'"),
                 to(
                         "a commit that SQLite numbers",
                         numbered,
@@ -152,7 +163,8 @@ final class Attempts {
                 to(
                         "a commit by nobody",
                         "by a known process",
-                        "INSERT INTO commits VALUES (" + NEXT + ", 999, 1, 'x', 0, 0)"));
+                        "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) VALUES ("
+                                + NEXT + ", 999, 1, 'x', 0, 0)"));
     }
 
     static List<Attempt> onEpochs() {

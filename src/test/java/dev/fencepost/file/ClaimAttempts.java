@@ -21,7 +21,7 @@ final class ClaimAttempts {
     /** A commit of one version, with which something is tried. */
     private static Attempt inCommit(String tries, String words, String... statements) {
         String begin =
-                "BEGIN IMMEDIATE; INSERT INTO commits SELECT max(sequence) + 1, 0, 1, 'forger', 0, 1 FROM commits";
+                "BEGIN IMMEDIATE; INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) SELECT max(sequence) + 1, 0, 1, 'forger', 0, 1 FROM commits";
         List<String> all = new ArrayList<>(List.of(begin.split("; ", -1)));
         all.addAll(List.of(statements));
         all.add("COMMIT");

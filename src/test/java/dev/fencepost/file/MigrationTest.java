@@ -22,6 +22,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An older file is brought up to date when it is opened, in one transaction; shown with a further version that is invented. */
 class MigrationTest {
@@ -68,7 +70,7 @@ class MigrationTest {
     void anOlderFile_isMigratedWithItsRows() {
         OpenedFile opened = Opening.open(config, with(LABELS));
         assertThat(opened.path()).isEqualTo(file);
-        assertThat(Dump.query(file, "PRAGMA user_version")).containsExactly("3");
+        assertThat(Dump.query(file, "PRAGMA user_version")).containsExactly("4");
         assertThat(Dump.query(file, "SELECT key, label FROM labels JOIN keys ON id = key_id"))
                 .containsExactly("a|old");
         assertThat(Prompt.JDBC.run(file, "DELETE FROM labels")).isPresent();
@@ -77,11 +79,12 @@ class MigrationTest {
         assertThat(Dump.query(file, "SELECT count(*) FROM labels")).containsExactly("1");
     }
 
-    /** Of the first schema, which knew no sagas. */
-    @Test
-    void theOldestFile_isBroughtUpWithItsRows() {
+    /** Of the first schema, which knew no sagas, and of those after it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void anEarlierFile_isBroughtUpWithItsRows(int version) {
         Path old = folder.resolve("old.db");
-        Opening.open(StoreConfig.of(old), new Schema(Schema.SHIPPED.migrations().subList(0, 1)));
+        Opening.open(StoreConfig.of(old), new Schema(Schema.SHIPPED.migrations().subList(0, version)));
         assertThat(Prompt.JDBC.run(old, "INSERT INTO current (key, value) VALUES ('a', 'old')"))
                 .isEmpty();
         try (Store store = Store.open(old)) {
@@ -89,21 +92,21 @@ class MigrationTest {
             assertThat(store.agent("planner").sagas().list(true)).isEmpty();
             assertThat(store.check().findings()).isEmpty();
         }
-        assertThat(Dump.query(old, "PRAGMA user_version")).containsExactly("2");
+        assertThat(Dump.query(old, "PRAGMA user_version")).containsExactly("3");
     }
 
     @Test
     void aNewFile_isMadeOfAllMigrations() {
         Path fresh = folder.resolve("fresh.db");
         Opening.open(StoreConfig.of(fresh), with(LABELS));
-        assertThat(Dump.query(fresh, "PRAGMA user_version")).containsExactly("3");
+        assertThat(Dump.query(fresh, "PRAGMA user_version")).containsExactly("4");
         assertThat(Dump.query(fresh, "SELECT * FROM labels")).isEmpty();
     }
 
     @Test
     void theOlderLibrary_refusesTheMigratedFile() {
         Opening.open(config, with(LABELS));
-        Traces.assertRefused(file, Door.NEWER_SCHEMA, "The file has schema 3", "up to 2", "Use a newer version");
+        Traces.assertRefused(file, Door.NEWER_SCHEMA, "The file has schema 4", "up to 3", "Use a newer version");
     }
 
     @Test

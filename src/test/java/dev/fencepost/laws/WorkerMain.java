@@ -78,6 +78,7 @@ public final class WorkerMain {
                 case "get" ->
                     store().get(Key.text(words[1])).map(WorkerMain::show).orElse("absent");
                 case "put" -> put(words);
+                case "snapshot" -> store().snapshot().toString();
                 case "delete" -> show(agent().delete(Key.text(words[1])));
                 case "increment" ->
                     new Increments(agent(), store(), Key.text(words[2])).run(words[1], number(words[3]));

@@ -17,6 +17,7 @@ import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.GrantRow;
 import dev.fencepost.internal.sql.ProcessFacts;
 import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.txn.ClaimRef;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;
@@ -28,6 +29,7 @@ import dev.fencepost.internal.txn.WriteScope;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
@@ -283,6 +285,30 @@ public final class Claims implements AutoCloseable {
         return outcome.result().orElseThrow(() -> new FencedException(outcome.lost()));
     }
 
+    /** This process is to show that it lives, for something else than a claim. */
+    public void needHeartbeat() {
+        heartbeat.needed();
+    }
+
+    /** Takes back one {@link #needHeartbeat}. */
+    public void needHeartbeatNoMore() {
+        heartbeat.notNeeded();
+    }
+
+    /** The open snapshots whose processes show that they live, those that look back furthest first; lets go of the others. */
+    public List<TimeTables.Pin> livePins(WriteScope scope) {
+        Lives.Moment moment = lives.whileWriting(scope.claims(), scope.now());
+        List<TimeTables.Pin> live = new ArrayList<>();
+        for (TimeTables.Pin pin : scope.time().pins()) {
+            if (moment.shows(pin.process(), pin.lease())) {
+                live.add(pin);
+            } else {
+                scope.time().deletePin(pin.id());
+            }
+        }
+        return live;
+    }
+
     /** Gives back what this process still holds, and leaves the queue. */
     @Override
     public void close() {
@@ -304,6 +330,7 @@ public final class Claims implements AutoCloseable {
         }
         queue.submit(scope -> {
             scope.claims().deleteWaitersOf(process);
+            scope.time().deletePinsOf(process);
             scope.claims().closeProcess(process, scope.now());
             return true;
         });

@@ -114,6 +114,14 @@ final class Lives implements Reclaims {
             return stands;
         }
 
+        /** Whether a process is not known to be gone, and has shown within a lease that it lives. */
+        boolean shows(long process, long lease) {
+            return !isGone(process)
+                    && process(process)
+                            .map(row -> row.heartbeatAt() + lease >= now)
+                            .orElse(false);
+        }
+
         /** What could make any of this come out otherwise, without a commit. */
         Vigil vigil() {
             List<ProcessFacts> counted = processes.entrySet().stream()

@@ -10,11 +10,13 @@ final class AuditStatements {
     private AuditStatements() {}
 
     private static final Audit VERSIONS_STEP = new Audit("versions step by one", """
-            SELECT 'the key ' || k.key || ' is at version ' || k.version || ' and has ' || count(v.id)
-              || ' versions up to ' || coalesce(max(v.version), 0)
-            FROM keys k LEFT JOIN versions v ON v.key_id = k.id
-            GROUP BY k.id HAVING count(v.id) <> k.version OR coalesce(max(v.version), 0) <> k.version
-              OR coalesce(min(v.version), 1) <> 1""");
+            SELECT 'the key ' || k.key || ' is at version ' || k.version || ', kept from version '
+              || coalesce(t.kept_from, 1) || ', and has ' || count(v.id) || ' versions up to '
+              || coalesce(max(v.version), 0)
+            FROM keys k LEFT JOIN versions v ON v.key_id = k.id LEFT JOIN trimmed t ON t.key_id = k.id
+            GROUP BY k.id HAVING count(v.id) <> k.version - coalesce(t.kept_from, 1) + 1
+              OR coalesce(max(v.version), 0) <> k.version
+              OR coalesce(min(v.version), 1) <> coalesce(t.kept_from, 1)""");
 
     private static final Audit CURRENT_IS_NEWEST = new Audit("what is current is the newest version", """
             SELECT 'the key ' || k.key || ' does not show its newest version' FROM keys k
@@ -31,7 +33,50 @@ final class AuditStatements {
     private static final Audit COMMITS_WHOLE = new Audit("a commit is whole", """
             SELECT 'commit ' || c.sequence || ' has ' || count(v.id) || ' of its ' || c.versions || ' versions'
             FROM commits c LEFT JOIN versions v ON v.sequence = c.sequence
-            GROUP BY c.sequence HAVING count(v.id) <> c.versions""");
+            GROUP BY c.sequence HAVING count(v.id) > c.versions OR (count(v.id) < c.versions
+              AND c.sequence > (SELECT coalesce(max(evicted_to), 0) FROM trimmed))""");
+
+    private static final Audit COMMITS_ADD_UP = new Audit("commits add up to what there is", """
+            SELECT 'commits have ' || committed || ' versions, and keys ' || present FROM (
+              SELECT (SELECT coalesce(sum(versions), 0) FROM commits) AS committed,
+                (SELECT coalesce(sum(version), 0) FROM keys) AS present)
+            WHERE committed <> present
+            UNION ALL SELECT 'commits have ' || committed || ' events, and streams ' || present FROM (
+              SELECT (SELECT coalesce(sum(events), 0) FROM commits) AS committed,
+                (SELECT coalesce(sum(events), 0) FROM stream_heads) AS present)
+            WHERE committed <> present""");
+
+    private static final Audit TRIMMED_FITS = new Audit("what is no longer kept is known", """
+            SELECT 'the key with number ' || t.key_id || ' is kept from version ' || t.kept_from
+              || ' on, which does not fit its versions'
+            FROM trimmed t LEFT JOIN versions v ON v.key_id = t.key_id AND v.version = t.kept_from
+            WHERE v.sequence IS NOT t.kept_since OR t.kept_from < 2 OR t.began > t.evicted_to
+              OR t.evicted_to >= t.kept_since""");
+
+    private static final Audit STREAMS_STEP = new Audit("events are numbered one after the other", """
+            SELECT 'the stream ' || h.stream || ' has ' || count(e.id) || ' events up to ' || coalesce(max(e.number), 0)
+              || ', and is said to have events ' || h.kept_from || ' to ' || h.events
+            FROM stream_heads h LEFT JOIN stream_events e ON e.stream_id = h.id
+            GROUP BY h.id HAVING count(e.id) <> h.events - h.kept_from + 1 OR coalesce(max(e.number), 0) <> h.events
+              OR coalesce(min(e.number), 1) <> h.kept_from OR coalesce(max(e.sequence), 0) <> h.sequence
+              OR (h.kept_from = 1 AND coalesce(min(e.sequence), 0) <> h.began)
+              OR (h.kept_from > 1) <> (h.evicted_to > 0)""");
+
+    private static final Audit EVENTS_IN_ORDER = new Audit("events are in the order of commits", """
+            SELECT 'the event with number ' || n.id || ' stands before an older one'
+            FROM stream_events e JOIN stream_events n ON n.id = (SELECT min(id) FROM stream_events WHERE id > e.id)
+            WHERE n.sequence < e.sequence OR (n.stream_id = e.stream_id AND n.number <= e.number)""");
+
+    private static final Audit EVENTS_WHOLE = new Audit("a commit has its events", """
+            SELECT 'commit ' || c.sequence || ' has ' || count(e.id) || ' of its ' || c.events || ' events'
+            FROM commits c LEFT JOIN stream_events e ON e.sequence = c.sequence
+            GROUP BY c.sequence HAVING count(e.id) > c.events OR (count(e.id) < c.events
+              AND c.sequence > (SELECT coalesce(max(evicted_to), 0) FROM stream_heads))""");
+
+    private static final Audit CURSORS_FIT = new Audit("a cursor stands at a place that there is", """
+            SELECT 'the cursor ' || f.cursor || ' stands at ' || f.at || ', and was moved by commit ' || f.moved_sequence
+            FROM feed_cursors f
+            WHERE f.at > f.moved_sequence OR f.moved_sequence > (SELECT coalesce(max(sequence), 0) FROM commits)""");
 
     private static final Audit COMMITS_NUMBERED = new Audit("commits are numbered one after the other", """
             SELECT 'there are ' || count(*) || ' commits up to ' || max(sequence) FROM commits
@@ -111,6 +156,12 @@ final class AuditStatements {
             ONE_STORE,
             COMMITS_NUMBERED,
             COMMITS_WHOLE,
+            COMMITS_ADD_UP,
+            TRIMMED_FITS,
+            STREAMS_STEP,
+            EVENTS_IN_ORDER,
+            EVENTS_WHOLE,
+            CURSORS_FIT,
             VERSIONS_STEP,
             CURRENT_IS_NEWEST,
             HISTORY_IN_ORDER,

@@ -119,9 +119,9 @@ public final class ClaimTables {
         return session.all(Statements.OPEN_GRANTS_OF_PROCESS, (rs, ctx) -> rs.getLong(1), process);
     }
 
-    /** Whether a process has claims or requests that live by its heartbeats. */
+    /** Whether a process has claims, requests or snapshots that live by its heartbeats. */
     public boolean livesByHeartbeat(long process) {
-        return session.number(Statements.LIVES_BY_HEARTBEAT, process, process) > 0;
+        return session.number(Statements.LIVES_BY_HEARTBEAT, process, process, process) > 0;
     }
 
     /** Whether a thread holds claims, or has requests in the queue; if not, nobody can be waiting for it. */

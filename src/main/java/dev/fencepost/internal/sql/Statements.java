@@ -25,7 +25,8 @@ final class Statements {
 
     static final String LAST_SEQUENCE = "SELECT max(sequence) FROM commits";
     static final String INSERT_COMMIT =
-            "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) VALUES (?, ?, ?, ?, ?, ?)";
+            "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions, events)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?)";
     static final String COMMIT_IS = "SELECT count(*) FROM commits WHERE sequence = ? AND process = ? AND ordinal = ?";
 
     private static final String KEY_COLUMNS = "id, key, version, present, sequence, epoch, claim";
@@ -51,21 +52,41 @@ final class Statements {
             "SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value FROM keys k ";
     private static final String WITH_COMMIT = " JOIN commits c ON c.sequence = v.sequence ";
     static final String LATEST = VERSION_COLUMNS + "JOIN versions v ON v.id = k.head" + WITH_COMMIT + "WHERE k.key = ?";
-    static final String LATEST_AT = VERSION_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT
-            + "WHERE k.key = ? AND v.sequence <= ? ORDER BY v.version DESC LIMIT 1";
     static final String VERSION =
             VERSION_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT + "WHERE k.key = ? AND v.version = ?";
     static final String HISTORY = VERSION_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT
             + "WHERE k.key = ? ORDER BY v.version DESC LIMIT ?";
+    static final String HISTORY_FROM = VERSION_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT
+            + "WHERE k.key = ? AND v.version >= ? ORDER BY v.version LIMIT ?";
     static final String LIST = VERSION_COLUMNS + "JOIN versions v ON v.id = k.head" + WITH_COMMIT
             + "WHERE k.key >= ? AND k.key < ? AND k.present ORDER BY k.key";
     static final String LIST_ALL = VERSION_COLUMNS + "JOIN versions v ON v.id = k.head" + WITH_COMMIT
             + "WHERE k.key >= ? AND k.present ORDER BY k.key";
-    private static final String AT = "JOIN versions v ON v.id = (SELECT o.id FROM versions o WHERE o.key_id = k.id"
-            + " AND o.sequence <= ? ORDER BY o.version DESC LIMIT 1)" + WITH_COMMIT;
+    /**
+     * The version that was the newest at a place in the order of the store, found in as many steps as its distance from
+     * the newest has binary digits: first by ever longer steps back from the newest, then by halving between the last
+     * two. (J. Bentley, A. Yao: 'An almost optimal algorithm for unbounded searching', 1976.) What is no longer kept
+     * counts as older than everything, and then no version is found.
+     */
+    private static final String AT = """
+            JOIN versions v ON v.id = iif(k.sequence <= ?1, k.head, (
+              WITH RECURSIVE probe (low, high, step) AS (
+                SELECT NULL, k.version, 1
+                UNION ALL
+                SELECT
+                  iif(coalesce(p.sequence, 0) <= ?1, iif(low IS NULL, max(high - step, 0), (low + high) / 2), low),
+                  iif(coalesce(p.sequence, 0) <= ?1, high, iif(low IS NULL, max(high - step, 0), (low + high) / 2)),
+                  step * 2
+                FROM probe LEFT JOIN versions p ON p.key_id = k.id
+                  AND p.version = iif(low IS NULL, max(high - step, 0), (low + high) / 2)
+                WHERE low IS NULL OR high - low > 1)
+              SELECT o.id FROM probe JOIN versions o ON o.key_id = k.id AND o.version = low WHERE high - low = 1))""" + WITH_COMMIT;
+
+    static final String NUMBER_AT = "SELECT v.version FROM keys k " + AT + "WHERE k.key = ?2";
+    static final String LATEST_AT = VERSION_COLUMNS + AT + "WHERE k.key = ?2";
     static final String LIST_AT =
-            VERSION_COLUMNS + AT + "WHERE k.key >= ? AND k.key < ? AND v.value IS NOT NULL ORDER BY k.key";
-    static final String LIST_ALL_AT = VERSION_COLUMNS + AT + "WHERE k.key >= ? AND v.value IS NOT NULL ORDER BY k.key";
+            VERSION_COLUMNS + AT + "WHERE k.key >= ?2 AND k.key < ?3 AND v.value IS NOT NULL ORDER BY k.key";
+    static final String LIST_ALL_AT = VERSION_COLUMNS + AT + "WHERE k.key >= ?2 AND v.value IS NOT NULL ORDER BY k.key";
     private static final String CHANGED = "SELECT k.key, k.sequence, c.agent FROM keys k"
             + " JOIN commits c ON c.sequence = k.sequence WHERE k.sequence > ? AND k.key >= ?";
     static final String CHANGED_KEY = CHANGED + " AND k.key = ? LIMIT 1";
@@ -105,7 +126,7 @@ final class Statements {
 
     static final String LIVES_BY_HEARTBEAT = """
             SELECT EXISTS (SELECT 1 FROM grants WHERE process = ? AND ended_sequence IS NULL AND heartbeats)
-              OR EXISTS (SELECT 1 FROM waiters WHERE process = ?)""";
+              OR EXISTS (SELECT 1 FROM waiters WHERE process = ?) OR EXISTS (SELECT 1 FROM pins WHERE process = ?)""";
 
     static final String CAN_BE_WAITED_FOR = """
             SELECT EXISTS (SELECT 1 FROM grants WHERE process = ? AND ended_sequence IS NULL AND thread = ?)

@@ -65,10 +65,18 @@ public final class ValueTables {
      * Takes the next place in the order of commits.
      *
      * @param versions how many versions the commit will have; the file takes no more
+     * @param events how many events it will have, likewise
      */
-    public void insertCommit(CommitId commit, String agent, long at, int versions) {
+    public void insertCommit(CommitId commit, String agent, long at, int versions, int events) {
         session.change(
-                Statements.INSERT_COMMIT, commit.sequence(), commit.process(), commit.ordinal(), agent, at, versions);
+                Statements.INSERT_COMMIT,
+                commit.sequence(),
+                commit.process(),
+                commit.ordinal(),
+                agent,
+                at,
+                versions,
+                events);
     }
 
     /** Whether a commit of this name is in the file. */
@@ -128,7 +136,17 @@ public final class ValueTables {
 
     /** The version of a key that was the newest at a place in the order of the store. */
     public Optional<VersionRow> latestAt(String name, long sequence) {
-        return session.first(Statements.LATEST_AT, (rs, ctx) -> VersionRow.of(rs), name, sequence);
+        return session.first(Statements.LATEST_AT, (rs, ctx) -> VersionRow.of(rs), sequence, name);
+    }
+
+    /** The number of the version of a key that was the newest at a place; empty if there was none, or it is not kept. */
+    public Optional<Long> numberAt(String name, long sequence) {
+        return session.first(Statements.NUMBER_AT, (rs, ctx) -> rs.getLong(1), sequence, name);
+    }
+
+    /** Versions of a key from one on, oldest first. */
+    public List<VersionRow> historyFrom(String name, long version, int limit) {
+        return session.all(Statements.HISTORY_FROM, (rs, ctx) -> VersionRow.of(rs), name, version, limit);
     }
 
     /** One version of a key. */

@@ -1,8 +1,11 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.AppendResult;
 import dev.fencepost.AsyncWriter;
 import dev.fencepost.CommitResult;
+import dev.fencepost.EventStream;
 import dev.fencepost.Key;
+import dev.fencepost.NewEvent;
 import dev.fencepost.Precondition;
 import dev.fencepost.Retry;
 import dev.fencepost.Transaction;
@@ -10,7 +13,9 @@ import dev.fencepost.Versioned;
 import dev.fencepost.WriteResult;
 import dev.fencepost.Writer;
 import dev.fencepost.Writes;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -52,6 +57,16 @@ public abstract class AuthoredWriter implements Writer {
     @Override
     public final <T> Versioned<T> update(Key<T> key, T initial, UnaryOperator<T> change, Retry retry) {
         return committer.update(author, key, Optional.of(initial), change, retry);
+    }
+
+    @Override
+    public final <T> AppendResult<T> append(EventStream<T> stream, List<NewEvent<T>> events) {
+        return committer.append(author, stream, OptionalLong.empty(), events);
+    }
+
+    @Override
+    public final <T> AppendResult<T> appendAfter(EventStream<T> stream, long expected, List<NewEvent<T>> events) {
+        return committer.append(author, stream, OptionalLong.of(expected), events);
     }
 
     @Override

@@ -1,11 +1,13 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.EventStream;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.Writes.Kind;
 import dev.fencepost.internal.sql.ValueTables.Expected;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -13,6 +15,7 @@ import java.util.Set;
  *
  * @param agent who commits
  * @param writes each key once
+ * @param appends each stream once
  * @param claims what the commit depends on
  * @param reads what a transaction has read; empty if it is none
  * @param attachment what is written with it
@@ -20,6 +23,7 @@ import java.util.Set;
 record CommitRequest(
         String agent,
         List<Write<?>> writes,
+        List<Append<?>> appends,
         List<ClaimRef> claims,
         Optional<ReadSet> reads,
         Optional<Attachment> attachment) {
@@ -38,18 +42,29 @@ record CommitRequest(
             Optional<String> expectedText,
             boolean skipAbsent) {}
 
+    /** Events for one stream; if it must end with a certain one, that event's number, or 0 for none. */
+    record Append<T>(EventStream<T> stream, OptionalLong expected, List<Fact> facts) {
+        Append {
+            facts = List.copyOf(facts);
+        }
+    }
+
+    /** An event that is to be appended, as text already. */
+    record Fact(String id, int shape, String text) {}
+
     CommitRequest {
         writes = List.copyOf(writes);
+        appends = List.copyOf(appends);
         claims = List.copyOf(claims);
     }
 
     CommitRequest(String agent, List<Write<?>> writes, List<ClaimRef> claims, Optional<ReadSet> reads) {
-        this(agent, writes, claims, reads, Optional.empty());
+        this(agent, writes, List.of(), claims, reads, Optional.empty());
     }
 
     /** What one statement can demand of the key in place of a judgement, where all of the request comes down to that. */
     Optional<Expected> single() {
-        if (writes.size() != 1 || !claims.isEmpty() || attachment.isPresent()) {
+        if (writes.size() != 1 || !appends.isEmpty() || !claims.isEmpty() || attachment.isPresent()) {
             return Optional.empty();
         }
         Write<?> write = writes.get(0);
@@ -70,6 +85,7 @@ record CommitRequest(
     private boolean readsAtMost(String key) {
         return reads.isEmpty()
                 || (reads.get().prefixes().isEmpty()
+                        && reads.get().streams().isEmpty()
                         && Set.of(key).containsAll(reads.get().keys()));
     }
 }

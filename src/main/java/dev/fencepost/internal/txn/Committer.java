@@ -1,28 +1,25 @@
 package dev.fencepost.internal.txn;
 
-import dev.fencepost.Change;
-import dev.fencepost.Claimed;
+import dev.fencepost.AppendResult;
 import dev.fencepost.CommitResult;
-import dev.fencepost.Committed;
-import dev.fencepost.Conflict;
 import dev.fencepost.Durability;
+import dev.fencepost.EventStream;
 import dev.fencepost.FencedException;
-import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
+import dev.fencepost.NewEvent;
+import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.Precondition;
-import dev.fencepost.Refusal;
 import dev.fencepost.Retry;
-import dev.fencepost.Stamp;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Transaction;
 import dev.fencepost.Versioned;
 import dev.fencepost.WriteResult;
 import dev.fencepost.Writes;
-import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.txn.RetryLoop.Attempt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -40,6 +37,8 @@ public final class Committer {
     private final Retry retry;
     private final boolean durable;
     private final Updater updater;
+    private final boolean provenance;
+    private final Refusing refusing;
 
     public Committer(
             CommitQueue queue, ReadCache cache, ReadPath reads, Fences fences, Reclaims reclaims, StoreConfig config) {
@@ -49,6 +48,8 @@ public final class Committer {
         this.reclaims = reclaims;
         this.writing = new Writing(config);
         this.retry = config.retry();
+        this.provenance = config.provenance();
+        this.refusing = new Refusing(queue, provenance);
         this.durable = config.durability() == Durability.POWER_LOSS;
         this.updater = new Updater(this, queue, cache, writing);
     }
@@ -65,17 +66,17 @@ public final class Committer {
 
     public <T> WriteResult<T> put(Author author, Key<T> key, T value, Precondition<T> precondition) {
         CommitRequest.Write<T> write = writing.put(key, value, precondition);
-        return result(write, judge(request(author, write), false));
+        return Results.of(write, judge(request(author, write), false));
     }
 
     public <T> WriteResult<T> delete(Author author, Key<T> key, Precondition<T> precondition) {
         CommitRequest.Write<T> write = writing.delete(key, precondition);
-        return result(write, judge(request(author, write), false));
+        return Results.of(write, judge(request(author, write), false));
     }
 
     public CommitResult commit(Author author, Writes writes) {
         CommitRequest request = request(author, writes);
-        return result(request, judge(request, false));
+        return Results.of(request, judge(request, false));
     }
 
     /**
@@ -86,24 +87,43 @@ public final class Committer {
     public void commit(Author author, Attachment attachment) {
         judge(
                 new CommitRequest(
-                        author.agent(), List.of(), author.claims(), Optional.empty(), Optional.of(attachment)),
+                        author.agent(),
+                        List.of(),
+                        List.of(),
+                        author.claims(),
+                        Optional.empty(),
+                        Optional.of(attachment)),
                 false);
     }
 
     public <T> CompletionStage<WriteResult<T>> putLater(
             Author author, Key<T> key, T value, Precondition<T> precondition) {
         CommitRequest.Write<T> write = writing.put(key, value, precondition);
-        return judgeLater(request(author, write)).thenApply(verdict -> result(write, verdict));
+        return judgeLater(request(author, write)).thenApply(verdict -> Results.of(write, verdict));
     }
 
     public <T> CompletionStage<WriteResult<T>> deleteLater(Author author, Key<T> key, Precondition<T> precondition) {
         CommitRequest.Write<T> write = writing.delete(key, precondition);
-        return judgeLater(request(author, write)).thenApply(verdict -> result(write, verdict));
+        return judgeLater(request(author, write)).thenApply(verdict -> Results.of(write, verdict));
     }
 
     public CompletionStage<CommitResult> commitLater(Author author, Writes writes) {
         CommitRequest request = request(author, writes);
-        return judgeLater(request).thenApply(verdict -> result(request, verdict));
+        return judgeLater(request).thenApply(verdict -> Results.of(request, verdict));
+    }
+
+    /** Appends events to one stream. */
+    public <T> AppendResult<T> append(
+            Author author, EventStream<T> stream, OptionalLong expected, List<NewEvent<T>> events) {
+        CommitRequest.Append<T> append = writing.append(stream, expected, events);
+        CommitRequest request = new CommitRequest(
+                author.agent(), List.of(), List.of(append), author.claims(), Optional.empty(), Optional.empty());
+        Verdict verdict = judge(request, false);
+        if (verdict instanceof Verdict.Applied applied) {
+            return Results.appended(append, applied);
+        }
+        return Results.moved(
+                append, ((Verdict.Moved) ((Verdict.Refused) verdict).reasons().get(0)).actual());
     }
 
     private static CommitRequest request(Author author, CommitRequest.Write<?> write) {
@@ -115,33 +135,11 @@ public final class Committer {
         writes.members().forEach(member -> members.add(writing.member(member)));
         List<ClaimRef> claims = new ArrayList<>(author.claims());
         writes.claims().forEach(claim -> claims.add(ClaimRefs.of(claim)));
-        return new CommitRequest(author.agent(), members, claims, Optional.empty());
-    }
-
-    private static <T> WriteResult<T> result(CommitRequest.Write<T> write, Verdict verdict) {
-        if (verdict instanceof Verdict.Applied applied) {
-            return new Committed<>(
-                    write.key(), applied.stamps().values().iterator().next());
-        }
-        // A claim comes before a version: whoever may not write at all learns nothing from a version.
-        List<Verdict.Reason> reasons = ((Verdict.Refused) verdict).reasons();
-        return reasons.get(0) instanceof Verdict.Taken taken
-                ? new Claimed<>(write.key(), taken.by())
-                : conflict(write, ((Verdict.Unmet) reasons.get(0)).latest());
-    }
-
-    private static CommitResult result(CommitRequest request, Verdict verdict) {
-        if (verdict instanceof Verdict.Applied applied) {
-            List<Committed<?>> committed = new ArrayList<>();
-            for (CommitRequest.Write<?> member : request.writes()) {
-                Stamp stamp = applied.stamps().get(member.key().name());
-                if (stamp != null) {
-                    committed.add(new Committed<>(member.key(), stamp));
-                }
-            }
-            return new CommitResult.Applied(committed);
-        }
-        return new CommitResult.Refused(refusals((Verdict.Refused) verdict));
+        List<CommitRequest.Append<?>> appends = new ArrayList<>();
+        writes.appends().forEach(append -> appends.add(writing.append(append)));
+        Optional<ReadSet> basis =
+                writes.basis().map(snapshot -> Basis.of(snapshot, fences.storeId(), members, appends));
+        return new CommitRequest(author.agent(), members, appends, claims, basis, Optional.empty());
     }
 
     /**
@@ -156,12 +154,12 @@ public final class Committer {
 
     /** Puts a write into the queue that may rest on another; {@link #await} must follow. */
     Pending<Verdict> enqueue(Author author, CommitRequest.Write<?> write, Chains.Link link, boolean triesAgain) {
-        return queue.enqueue(new Judge(request(author, write), fences, reclaims, triesAgain, link));
+        return queue.enqueue(new Judge(request(author, write), fences, reclaims, triesAgain, link, provenance));
     }
 
     /** Waits until a write has been committed or refused. */
-    <T> WriteResult<T> await(CommitRequest.Write<T> write, Pending<Verdict> pending) {
-        return result(write, unlessLost(queue.await(pending)));
+    <T> WriteResult<T> await(String author, CommitRequest.Write<T> write, Pending<Verdict> pending) {
+        return Results.of(write, unlessLost(author, queue.await(pending)));
     }
 
     public <R> R transact(Author author, Function<? super Transaction, ? extends R> work, Retry policy) {
@@ -183,28 +181,35 @@ public final class Committer {
             R result;
             try {
                 result = thinking.about(() -> work.apply(run));
+            } catch (NoLongerKeptException e) {
+                // Retention came between the run and its cut; the next run has another.
+                return new Attempt.Again<>(List.of(run.overtaken().orElseThrow(() -> e)));
             } finally {
                 run.end();
             }
             Optional<CommitRequest> request = run.request(author.agent(), attachment.apply(result));
             if (request.isPresent() && judge(request.get(), thinking.isQuick()) instanceof Verdict.Refused refused) {
-                return new Attempt.Again<>(refusals(refused));
+                return new Attempt.Again<>(Results.refusals(refused));
             }
             return new Attempt.Done<>(result);
         });
     }
 
     private Verdict judge(CommitRequest request, boolean triesAgain) {
-        return unlessLost(queue.submit(new Judge(request, fences, reclaims, triesAgain, null)));
+        return unlessLost(
+                request.agent(), queue.submit(new Judge(request, fences, reclaims, triesAgain, null, provenance)));
     }
 
     private CompletionStage<Verdict> judgeLater(CommitRequest request) {
-        return queue.submitLater(new Judge(request, fences, reclaims, false, null))
-                .thenApply(this::unlessLost);
+        return queue.submitLater(new Judge(request, fences, reclaims, false, null, provenance))
+                .thenApply(verdict -> unlessLost(request.agent(), verdict));
     }
 
-    private Verdict unlessLost(Verdict verdict) {
-        if (verdict instanceof Verdict.Lost lost) {
+    private Verdict unlessLost(String agent, Verdict verdict) {
+        if (verdict instanceof Verdict.Refused refused) {
+            refusing.refused(agent, refused);
+        } else if (verdict instanceof Verdict.Lost lost) {
+            refusing.fenced(agent, lost.fenced());
             throw new FencedException(lost.fenced());
         } else if (verdict instanceof Verdict.Objected objected) {
             throw objected.why();
@@ -214,27 +219,5 @@ public final class Committer {
             queue.awaitDurable();
         }
         return verdict;
-    }
-
-    private static List<Refusal> refusals(Verdict.Refused refused) {
-        return refused.reasons().stream().map(Committer::refusal).toList();
-    }
-
-    private static Refusal refusal(Verdict.Reason reason) {
-        if (reason instanceof Verdict.Unmet unmet) {
-            return conflict(unmet.write(), unmet.latest());
-        } else if (reason instanceof Verdict.Taken taken) {
-            return claimed(taken.write().key(), taken.by());
-        }
-        return ((Verdict.Stale) reason).conflict();
-    }
-
-    private static <T> Claimed<T> claimed(Key<T> key, HeldClaim by) {
-        return new Claimed<>(key, by);
-    }
-
-    private static <T> Conflict<T> conflict(CommitRequest.Write<T> write, Optional<VersionRow> latest) {
-        Optional<Change<T>> change = latest.map(row -> row.change(write.key()));
-        return new Conflict<>(write.key(), write.precondition(), change);
     }
 }

@@ -21,6 +21,11 @@ public final class Fences {
         this.storeId = storeId;
     }
 
+    /** The random name of the store. */
+    String storeId() {
+        return storeId;
+    }
+
     /**
      * What is lost of a claim; empty if it is held. A claim is held while it has not ended and each of its epochs is
      * still the present epoch of its key. Versions do not matter: a key that nobody touched is no less lost.

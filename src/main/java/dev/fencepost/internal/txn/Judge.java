@@ -36,6 +36,8 @@ final class Judge implements Member<Verdict> {
     private final Reclaims reclaims;
     private final boolean triesAgain;
     private final Chains.@Nullable Link link;
+    private final boolean provenance;
+    private final Appending appending;
     private final Map<Long, Ending> reclaimed = new LinkedHashMap<>();
     private final List<Verdict.Reason> reasons = new ArrayList<>();
 
@@ -44,9 +46,18 @@ final class Judge implements Member<Verdict> {
      *
      * @param triesAgain whether the caller will try again at once if something it saw has changed
      * @param link what it rests on, if that may not be committed yet
+     * @param provenance whether to keep what it rests on
      */
-    Judge(CommitRequest request, Fences fences, Reclaims reclaims, boolean triesAgain, Chains.@Nullable Link link) {
+    Judge(
+            CommitRequest request,
+            Fences fences,
+            Reclaims reclaims,
+            boolean triesAgain,
+            Chains.@Nullable Link link,
+            boolean provenance) {
         this.request = request;
+        this.provenance = provenance;
+        this.appending = new Appending(request.appends());
         this.link = link;
         this.triesAgain = triesAgain;
         this.fences = fences;
@@ -56,7 +67,7 @@ final class Judge implements Member<Verdict> {
     @Override
     public Optional<Verdict> applyAlone(WriteScope scope) {
         return request.single()
-                .filter(single -> mayFollow())
+                .filter(single -> !provenance && mayFollow())
                 .flatMap(expected -> scope.append(
                         request.agent(), expected, request.writes().get(0).text()))
                 .map(stamp ->
@@ -89,6 +100,7 @@ final class Judge implements Member<Verdict> {
             checkVersion(write, row, scope);
         }
         request.reads().ifPresent(reads -> checkReads(reads, scope));
+        reasons.addAll(appending.look(scope));
         return reasons.isEmpty() ? write(rows, scope) : new Verdict.Refused(List.copyOf(reasons));
     }
 
@@ -158,6 +170,11 @@ final class Judge implements Member<Verdict> {
                     .prefixChangedAfter(prefix, reads.sequence())
                     .ifPresent(changed -> reasons.add(stale(prefix + "*", reads, changed)));
         }
+        for (String stream : reads.streams()) {
+            scope.events()
+                    .appendedAfter(stream, reads.sequence())
+                    .ifPresent(changed -> reasons.add(stale(stream, reads, changed)));
+        }
     }
 
     private static Verdict.Stale stale(String read, ReadSet reads, ValueTables.Changed changed) {
@@ -169,16 +186,25 @@ final class Judge implements Member<Verdict> {
         Map<CommitRequest.Write<?>, KeyRow> changes = new LinkedHashMap<>(rows);
         changes.entrySet().removeIf(entry -> changesNothing(entry.getKey(), entry.getValue()));
         Map<String, Stamp> stamps = new LinkedHashMap<>();
+        int events = appending.count();
         boolean writes = !reclaimed.isEmpty()
                 || !changes.isEmpty()
+                || events > 0
                 || request.attachment().isPresent();
+        Map<String, List<Verdict.Placed>> placed;
         if (writes) {
-            long sequence = scope.sequence(request.agent(), changes.size());
+            long sequence = scope.sequence(request.agent(), changes.size(), events);
             reclaimed.forEach((claim, ending) -> scope.claims().end(claim, sequence, ending));
             changes.forEach((write, row) -> stamps.put(row.key(), append(write, row, sequence, scope)));
             request.attachment().ifPresent(more -> more.write(scope, sequence));
+            if (provenance) {
+                Believing.note(request, rows, sequence, scope);
+            }
+            placed = appending.write(scope, Optional.of(sequence), request.agent());
+        } else {
+            placed = appending.write(scope, Optional.empty(), request.agent());
         }
-        return new Verdict.Applied(stamps, writes);
+        return new Verdict.Applied(stamps, placed, writes);
     }
 
     private static boolean changesNothing(CommitRequest.Write<?> write, KeyRow row) {

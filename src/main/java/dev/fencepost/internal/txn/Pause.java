@@ -35,6 +35,11 @@ public final class Pause {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
+    /** How long it is until the bound; zero once that is reached. */
+    public Duration remaining() {
+        return Duration.ofNanos(left());
+    }
+
     /**
      * Waits before attempt {@code attempt + 1}, for a random time up to a bound that doubles with each attempt.
      *

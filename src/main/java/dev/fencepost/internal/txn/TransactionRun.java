@@ -1,10 +1,15 @@
 package dev.fencepost.internal.txn;
 
 import dev.fencepost.Claim;
+import dev.fencepost.Event;
+import dev.fencepost.EventStream;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
+import dev.fencepost.NewEvent;
+import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
+import dev.fencepost.ReadConflict;
 import dev.fencepost.Stamp;
 import dev.fencepost.Transaction;
 import dev.fencepost.Versioned;
@@ -23,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * One run of a transaction's function. Everything is read as it was at one place in the order of the store, fixed by the
@@ -36,10 +42,13 @@ final class TransactionRun implements Transaction {
     private final ReadPath reads;
     private final Writing writing;
     private final Map<String, CommitRequest.Write<?>> writes = new LinkedHashMap<>();
+    private final Map<String, CommitRequest.Append<?>> appends = new LinkedHashMap<>();
     private final List<ClaimRef> claims;
     private final Set<String> keysRead = new HashSet<>();
     private final Set<String> prefixesRead = new HashSet<>();
+    private final Set<String> streamsRead = new HashSet<>();
     private OptionalLong sequence = OptionalLong.empty();
+    private Optional<ReadConflict> overtaken = Optional.empty();
     private boolean ended;
 
     TransactionRun(ReadPath reads, Writing writing, List<ClaimRef> claims) {
@@ -56,21 +65,29 @@ final class TransactionRun implements Transaction {
             return own.text().flatMap(text -> uncommitted(key.name(), text).versioned(key));
         }
         keysRead.add(key.name());
-        return reads.read(session -> {
-                    ValueTables values = new ValueTables(session);
-                    return values.latestAt(key.name(), at(values));
-                })
-                .flatMap(row -> row.versioned(key));
+        return cut(key.name(), asOf -> asOf.latest(key.name())).flatMap(row -> row.versioned(key));
+    }
+
+    /** Reads the cut, and notes if some of it has been let go since, which the next run will not find. */
+    private <R> R cut(String what, Function<AsOf, R> reading) {
+        try {
+            return reads.read(session -> reading.apply(new AsOf(session, at(new ValueTables(session)))));
+        } catch (NoLongerKeptException e) {
+            overtaken = Optional.of(new ReadConflict(what, sequence.orElse(0), what, sequence.orElse(0), "retention"));
+            throw e;
+        }
+    }
+
+    /** That retention has let go of something in the cut of this run; empty if it has not. */
+    Optional<ReadConflict> overtaken() {
+        return overtaken;
     }
 
     @Override
     public <T> List<Versioned<T>> list(Prefix<T> prefix) {
         refuseEnded();
         prefixesRead.add(prefix.name());
-        List<VersionRow> rows = reads.read(session -> {
-            ValueTables values = new ValueTables(session);
-            return values.listAt(prefix.name(), at(values));
-        });
+        List<VersionRow> rows = cut(prefix.toString(), asOf -> asOf.list(prefix.name()));
         Map<String, VersionRow> merged = new TreeMap<>(BY_CODE_POINTS);
         rows.forEach(row -> merged.put(row.key(), row));
         writes.forEach((name, write) -> {
@@ -82,6 +99,25 @@ final class TransactionRun implements Transaction {
         return merged.values().stream()
                 .flatMap(row -> row.versioned(new Key<>(row.key(), prefix.codec())).stream())
                 .toList();
+    }
+
+    @Override
+    public <T> List<Event<T>> events(EventStream<T> stream, long after, int limit) {
+        refuseEnded();
+        streamsRead.add(stream.name());
+        return cut(stream.name(), asOf -> asOf.events(stream, after, limit)).stream()
+                .map(row -> row.in(stream))
+                .toList();
+    }
+
+    @Override
+    public <T> void append(EventStream<T> stream, NewEvent<T> event) {
+        refuseEnded();
+        CommitRequest.Append<T> one = writing.append(stream, OptionalLong.empty(), List.of(event));
+        CommitRequest.Append<?> before = appends.get(stream.name());
+        List<CommitRequest.Fact> facts = new ArrayList<>(before == null ? List.of() : before.facts());
+        facts.addAll(one.facts());
+        appends.put(stream.name(), new CommitRequest.Append<>(stream, OptionalLong.empty(), facts));
     }
 
     /** The order of UTF-8 bytes, which SQLite sorts by; Java's own order differs beyond the basic plane. */
@@ -116,13 +152,14 @@ final class TransactionRun implements Transaction {
 
     /** What is to be committed; empty if the run has changed nothing and depends on no claim. */
     Optional<CommitRequest> request(String agent, Optional<Attachment> attachment) {
-        if (writes.isEmpty() && claims.isEmpty() && attachment.isEmpty()) {
+        if (writes.isEmpty() && appends.isEmpty() && claims.isEmpty() && attachment.isEmpty()) {
             return Optional.empty();
         }
         Optional<ReadSet> readSet = sequence.isPresent()
-                ? Optional.of(new ReadSet(sequence.getAsLong(), keysRead, prefixesRead))
+                ? Optional.of(new ReadSet(sequence.getAsLong(), keysRead, prefixesRead, streamsRead))
                 : Optional.empty();
-        return Optional.of(new CommitRequest(agent, List.copyOf(writes.values()), claims, readSet, attachment));
+        return Optional.of(new CommitRequest(
+                agent, List.copyOf(writes.values()), List.copyOf(appends.values()), claims, readSet, attachment));
     }
 
     /** Nothing can be done through it any more. */

@@ -101,7 +101,7 @@ final class Updater {
     private <T> Attempt<Versioned<T>> outcome(Update<T> update, Step<T> step) {
         WriteResult<T> result;
         try {
-            result = committer.await(step.write(), step.pending());
+            result = committer.await(update.author().agent(), step.write(), step.pending());
         } finally {
             chains.settle(update.key().name(), step.link());
         }

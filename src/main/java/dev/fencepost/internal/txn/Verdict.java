@@ -4,6 +4,7 @@ import dev.fencepost.Fenced;
 import dev.fencepost.HeldClaim;
 import dev.fencepost.ReadConflict;
 import dev.fencepost.Stamp;
+import dev.fencepost.internal.sql.EventRow;
 import dev.fencepost.internal.sql.VersionRow;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,21 @@ sealed interface Verdict {
      * It was applied.
      *
      * @param stamps of the keys that were written
+     * @param events where the events stand that were to be appended, for each stream in the order in which they were given
      * @param wrote whether it has written anything; if not, it found done what it was to do
      */
-    record Applied(Map<String, Stamp> stamps, boolean wrote) implements Verdict {}
+    record Applied(Map<String, Stamp> stamps, Map<String, List<Placed>> events, boolean wrote) implements Verdict {
+        Applied(Map<String, Stamp> stamps, boolean wrote) {
+            this(stamps, Map.of(), wrote);
+        }
+    }
+
+    /**
+     * An event that is in the file now.
+     *
+     * @param wasThere whether it was before
+     */
+    record Placed(EventRow event, boolean wasThere) {}
 
     /** It was refused, for all these reasons. */
     record Refused(List<Reason> reasons) implements Verdict {}
@@ -36,6 +49,9 @@ sealed interface Verdict {
 
     /** Somebody else holds the key. */
     record Taken(CommitRequest.Write<?> write, HeldClaim by) implements Reason {}
+
+    /** A stream does not end where it was to end. */
+    record Moved(CommitRequest.Append<?> append, long actual) implements Reason {}
 
     /** Something that was read has changed. */
     record Stale(ReadConflict conflict) implements Reason {}

@@ -3,14 +3,19 @@ package dev.fencepost.internal.txn;
 import dev.fencepost.CommitId;
 import dev.fencepost.Stamp;
 import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.EventTables;
+import dev.fencepost.internal.sql.FeedTables;
+import dev.fencepost.internal.sql.ProvenanceTables;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.sql.ValueTables;
 import java.time.Instant;
 import java.util.Optional;
 
 /** What a member can do inside the write transaction of its batch. */
 public final class WriteScope {
+    private final Session session;
     private final ValueTables values;
     private final ClaimTables claims;
     private final SagaTables sagas;
@@ -20,6 +25,7 @@ public final class WriteScope {
     private Optional<CommitId> own = Optional.empty();
 
     WriteScope(Session session, ProcessIdentity identity, long now, long lastSequence) {
+        this.session = session;
         this.values = new ValueTables(session);
         this.claims = new ClaimTables(session);
         this.sagas = new SagaTables(session);
@@ -43,6 +49,26 @@ public final class WriteScope {
         return sagas;
     }
 
+    /** Rows of streams and their events. */
+    public EventTables events() {
+        return new EventTables(session);
+    }
+
+    /** Rows of what is kept. */
+    public TimeTables time() {
+        return new TimeTables(session);
+    }
+
+    /** Rows of cursors. */
+    public FeedTables feed() {
+        return new FeedTables(session);
+    }
+
+    /** Rows of what commits rested on. */
+    public ProvenanceTables provenance() {
+        return new ProvenanceTables(session);
+    }
+
     /** The time of day, in milliseconds; one and the same for the whole batch. */
     public long now() {
         return now;
@@ -53,9 +79,9 @@ public final class WriteScope {
         return identity.number(() -> claims.registerProcess(identity.facts(), now));
     }
 
-    /** The place in the order of the store of a member that writes no versions; see {@link #sequence(String, int)}. */
+    /** The place in the order of the store of a member that writes no versions; see {@link #sequence(String, int, int)}. */
     public long sequence(String agent) {
-        return sequence(agent, 0);
+        return sequence(agent, 0, 0);
     }
 
     /**
@@ -64,11 +90,12 @@ public final class WriteScope {
      *
      * @param versions how many versions the member will write; heeded when the place is taken, since the file then
      *     closes the commit to all that comes after
+     * @param events how many events, likewise
      */
-    public long sequence(String agent, int versions) {
+    public long sequence(String agent, int versions, int events) {
         if (own.isEmpty()) {
             CommitId commit = new CommitId(process(), identity.nextOrdinal(), lastSequence + 1);
-            values.insertCommit(commit, agent, now, versions);
+            values.insertCommit(commit, agent, now, versions, events);
             lastSequence = commit.sequence();
             own = Optional.of(commit);
         }
@@ -105,7 +132,7 @@ public final class WriteScope {
     }
 
     /** The sequence of the newest commit, this batch's included. */
-    long lastSequence() {
+    public long lastSequence() {
         return lastSequence;
     }
 }

@@ -1,13 +1,18 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.EventStream;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
+import dev.fencepost.NewEvent;
 import dev.fencepost.Precondition;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Texts;
 import dev.fencepost.Writes;
 import dev.fencepost.Writes.Kind;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Turns what a caller wants to write into text, within the limits, before the commit path sees it. */
 final class Writing {
@@ -46,14 +51,36 @@ final class Writing {
                 kind, key, precondition, value.map(present -> encode(key, present)), expected, false);
     }
 
+    <T> CommitRequest.Append<T> append(Writes.Append<T> append) {
+        return append(append.stream(), append.expected(), append.events());
+    }
+
+    <T> CommitRequest.Append<T> append(EventStream<T> stream, OptionalLong expected, List<NewEvent<T>> events) {
+        if (expected.isPresent() && expected.getAsLong() < 0) {
+            throw new InvalidInputException("The event that the stream '" + stream + "' must end with is number "
+                    + expected.getAsLong() + "; it must be 0, for none, or more");
+        }
+        List<CommitRequest.Fact> facts = new ArrayList<>();
+        for (NewEvent<T> event : events) {
+            String text = stream.codec().encode(event.body());
+            checkLength("The event '" + event.id() + "' for '" + stream + "'", text);
+            facts.add(new CommitRequest.Fact(event.id(), stream.codec().shape(), text));
+        }
+        return new CommitRequest.Append<>(stream, expected, facts);
+    }
+
     private <T> String encode(Key<T> key, T value) {
         String text = key.codec().encode(value);
-        int bytes = Texts.utf8Length("The value of '" + key + "'", text);
-        if (bytes > config.maxValueBytes()) {
-            throw new InvalidInputException("The value of '" + key + "' has " + bytes + " bytes, the most is "
-                    + config.maxValueBytes() + "; split it, or open the store with a higher limit");
-        }
+        checkLength("The value of '" + key + "'", text);
         return text;
+    }
+
+    private void checkLength(String what, String text) {
+        int bytes = Texts.utf8Length(what, text);
+        if (bytes > config.maxValueBytes()) {
+            throw new InvalidInputException(what + " has " + bytes + " bytes, the most is " + config.maxValueBytes()
+                    + "; split it, or open the store with a higher limit");
+        }
     }
 
     /** Refuses a key that is too long for this store. */

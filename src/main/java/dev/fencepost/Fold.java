@@ -1,0 +1,48 @@
+package dev.fencepost;
+
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * What the events of a stream come to, one after the other. What it came to can be kept in the file, so that the next time
+ * only newer events are read; see {@link Agent#fold}.
+ *
+ * @param name of the fold, as that of a key
+ * @param version raise it when the step or the codec changes: what another version came to is not used
+ * @param initial what no events come to
+ * @param step what one event more makes of it; must come to the same whenever it is run
+ * @param codec how it is written as text
+ * @param <T> the type of the events
+ * @param <S> the type of what they come to
+ */
+public record Fold<T, S>(
+        String name,
+        int version,
+        S initial,
+        BiFunction<? super S, ? super Event<T>, ? extends S> step,
+        Codec<S> codec) {
+    /** Events that are in memory at one time. */
+    private static final int PAGE = 1_000;
+
+    public Fold {
+        Names.checkKey(name);
+    }
+
+    /**
+     * Goes on from what the events up to a number came to, with those after it, a few at a time.
+     *
+     * @param before where to go on from; number 0 begins with the first event
+     */
+    public Folded<S> over(Reader reader, EventStream<T> stream, Folded<S> before) {
+        Folded<S> folded = before;
+        while (true) {
+            List<Event<T>> page = reader.events(stream, folded.number(), PAGE);
+            for (Event<T> event : page) {
+                folded = new Folded<>(step.apply(folded.state(), event), event.number());
+            }
+            if (page.size() < PAGE) {
+                return folded;
+            }
+        }
+    }
+}

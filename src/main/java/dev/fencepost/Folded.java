@@ -1,0 +1,8 @@
+package dev.fencepost;
+
+/**
+ * What a fold came to.
+ *
+ * @param number of the newest event in it; 0 if there is none
+ */
+public record Folded<S>(S state, long number) {}

@@ -1,0 +1,57 @@
+package dev.fencepost;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How much is kept of each key, or each stream of events. What neither of the two keeps is let go; the newest version of
+ * a key, and the newest event of a stream, always stay, and so does what an open {@link Snapshot} can see. Immutable.
+ *
+ * @param versions so many of the newest are kept; empty if their number keeps none
+ * @param age versions that were current in this last span of time, and events of it, are kept; empty if age keeps none
+ */
+public record Keep(OptionalInt versions, Optional<Duration> age) {
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    /**
+     * How much is kept.
+     *
+     * @throws InvalidInputException if nothing is said, the number is below 1, or the age is negative or over a hundred
+     *     years
+     */
+    public Keep {
+        if (versions.isEmpty() && age.isEmpty()) {
+            throw new InvalidInputException("Neither a number nor an age is given; say how much is to be kept");
+        }
+        if (versions.isPresent() && versions.getAsInt() < 1) {
+            throw new InvalidInputException("The number of versions to keep is " + versions.getAsInt()
+                    + "; it must be at least 1, since the newest always stays");
+        }
+        if (age.isPresent() && (age.get().isNegative() || age.get().compareTo(LONGEST) > 0)) {
+            throw new InvalidInputException("The age to keep is " + age.get() + "; it must be from zero to " + LONGEST);
+        }
+    }
+
+    /** Keeps so many of the newest. */
+    public static Keep newest(int versions) {
+        return new Keep(OptionalInt.of(versions), Optional.empty());
+    }
+
+    /** Keeps what was current in the last span of time, by the store's clock. */
+    public static Keep last(Duration age) {
+        return new Keep(OptionalInt.empty(), Optional.of(age));
+    }
+
+    /** Keeps so many of the newest, and what was current in the last span of time: each of the two keeps what it keeps. */
+    public static Keep newestAndLast(int versions, Duration age) {
+        return new Keep(OptionalInt.of(versions), Optional.of(age));
+    }
+
+    @Override
+    public String toString() {
+        String count = versions.isPresent() ? "the newest " + versions.getAsInt() : "";
+        String span = age.map(length -> "the last " + length).orElse("");
+        return count.isEmpty() || span.isEmpty() ? count + span : count + " and " + span;
+    }
+}

@@ -1,0 +1,14 @@
+package dev.fencepost;
+
+/**
+ * What was asked for was there once, and has been let go by {@link Retention}. Not the same as having never been.
+ *
+ * <p>Asking again does not help; asking for a later time can.
+ */
+public final class NoLongerKeptException extends FencepostException {
+    private static final long serialVersionUID = 1;
+
+    public NoLongerKeptException(String message) {
+        super("no-longer-kept", false, message, null);
+    }
+}

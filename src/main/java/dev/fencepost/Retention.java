@@ -1,0 +1,41 @@
+package dev.fencepost;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * For how long history is kept. Without a rule everything is; with one, what it does not keep is let go when retention
+ * {@linkplain #run() runs}, and from then on is answered as 'no longer kept', never as something else.
+ *
+ * <p>A run lets go in small pieces, each a short transaction, between which others write. What an open {@link Snapshot}
+ * can see stays, whatever the rules say, for as long as the snapshot's process shows that it lives. Space goes back to the
+ * file system in files that were made by this version of the library or a later one; older files use it again instead.
+ *
+ * <p>Safe for use by many threads, and by several processes.
+ *
+ * @see Agent#retention()
+ */
+public interface Retention {
+    /** The rules, in the order of their prefixes. */
+    List<RetentionRule> rules();
+
+    /**
+     * Sets the rule for a prefix, in place of the one that it may have.
+     *
+     * @throws InvalidInputException if the prefix could not be that of a key
+     */
+    void keep(String prefix, Keep keep);
+
+    /** Takes back the rule of exactly this prefix, if there is one; a shorter prefix may have another that counts then. */
+    void takeBack(String prefix);
+
+    /** Lets go of all that the rules do not keep now, and returns when that is done. */
+    Trimmed run();
+
+    /**
+     * Runs again and again in the background, until it is closed, or the store is.
+     *
+     * @param every the pause between two runs, at least a millisecond; a minute is usual
+     */
+    AutoCloseable runEvery(Duration every);
+}

@@ -1,0 +1,273 @@
+package dev.fencepost.internal.log;
+
+import dev.fencepost.Batch;
+import dev.fencepost.Claim;
+import dev.fencepost.Cursor;
+import dev.fencepost.CursorOvertakenException;
+import dev.fencepost.CursorView;
+import dev.fencepost.Ending;
+import dev.fencepost.EventCodec;
+import dev.fencepost.EventStream;
+import dev.fencepost.Feed;
+import dev.fencepost.HeldClaim;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Prefix;
+import dev.fencepost.Source;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.Subscription;
+import dev.fencepost.TakenBatch;
+import dev.fencepost.Transaction;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.CursorRow;
+import dev.fencepost.internal.sql.FeedTables;
+import dev.fencepost.internal.sql.FeedTables.Log;
+import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.txn.CommitQueue;
+import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.Doorbell;
+import dev.fencepost.internal.txn.Pause;
+import dev.fencepost.internal.txn.ReadPath;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** The feed of one agent of an embedded store. */
+public final class AgentFeed implements Feed {
+    /** The longest time between looks, where commits are heard of; a quarter of it where they are not. */
+    private static final Duration LOOK = Duration.ofMillis(250);
+
+    /** How long an operator's act may take. */
+    private static final Duration OPERATION = Duration.ofSeconds(30);
+
+    private static final int MOST = 10_000;
+
+    private final String agent;
+    private final Parts parts;
+
+    /** What the feed needs of the rest. */
+    public record Parts(
+            StoreConfig config,
+            CommitQueue queue,
+            ReadPath reads,
+            Committer committer,
+            Claims claims,
+            Doorbell doorbell) {}
+
+    public AgentFeed(String agent, Parts parts) {
+        this.agent = agent;
+        this.parts = parts;
+    }
+
+    @Override
+    public <E> Batch<E> read(Source<E> source, long after, int limit) {
+        checkRange(after, limit);
+        return read(LogReading.of(source), "The reader of '" + source.name() + "'", after, limit, false);
+    }
+
+    private static void checkRange(long after, int limit) {
+        if (after < 0 || limit < 1 || limit > MOST) {
+            throw new InvalidInputException("The feed is to be read after sequence " + after + ", " + limit
+                    + " changes at a time; it must be after 0 or more, and 1 to " + MOST + " changes");
+        }
+    }
+
+    /** Goes on past what is of other sources, until there is something or the end is reached. */
+    <E> Batch<E> read(LogReading<E> reading, String what, long after, int limit, boolean compacted) {
+        long position = after;
+        while (true) {
+            long from = position;
+            Batch<E> batch = parts.reads().read(session -> {
+                Batch<E> found = reading.read(session, from, limit);
+                reading.evictedAfter(session, after)
+                        .filter(evicted -> !compacted)
+                        .ifPresent(evicted -> {
+                            throw new CursorOvertakenException(what, after, evicted);
+                        });
+                return found;
+            });
+            position = batch.through();
+            if (!batch.isEmpty() || !batch.more()) {
+                return new Batch<>(batch.changes(), after, batch.through(), batch.more());
+            }
+        }
+    }
+
+    @Override
+    public <E> Batch<E> await(Source<E> source, long after, int limit, Duration wait) {
+        checkRange(after, limit);
+        checkWait(wait);
+        LogReading<E> reading = LogReading.of(source);
+        Pause pause = Pause.within(wait);
+        long position = after;
+        while (true) {
+            boolean last = pause.over();
+            Batch<E> batch = read(reading, "The reader of '" + source.name() + "'", position, limit, false);
+            if (!batch.isEmpty() || last) {
+                return new Batch<>(batch.changes(), after, batch.through(), batch.more());
+            }
+            position = batch.through();
+            awaitCommit(position, pause);
+        }
+    }
+
+    void checkWait(Duration wait) {
+        if (wait.isNegative() || wait.compareTo(parts.config().longestWait()) > 0) {
+            throw new InvalidInputException("The wait for changes is " + wait + "; it must be from zero to "
+                    + parts.config().longestWait());
+        }
+    }
+
+    /** Waits until there is a commit after a place, or for a little. */
+    void awaitCommit(long position, Pause pause) {
+        try (Doorbell.Listener listener = parts.doorbell().listen(List.of(), () -> lastSequence() > position)) {
+            if (lastSequence() <= position) {
+                pause.about(listener.hears() ? LOOK : LOOK.dividedBy(4), listener, "for changes");
+            }
+        }
+    }
+
+    private long lastSequence() {
+        return parts.reads().read(session -> new ValueTables(session).lastSequence());
+    }
+
+    @Override
+    public <E> Subscription subscribe(Cursor<E> cursor, Consumer<? super E> handler) {
+        return new Consuming<>(this, cursor, batch -> {
+                    batch.changes().forEach(handler);
+                    batch.moveOn();
+                })
+                .begin();
+    }
+
+    @Override
+    public <E> Subscription project(Cursor<E> cursor, BiConsumer<? super Transaction, ? super E> projection) {
+        return new Consuming<>(
+                        this,
+                        cursor,
+                        batch -> batch.transact(tx -> batch.changes().forEach(change -> projection.accept(tx, change))))
+                .begin();
+    }
+
+    @Override
+    public <E> Optional<TakenBatch<E>> take(Cursor<E> cursor, Duration wait) {
+        checkWait(wait);
+        Pause pause = Pause.within(wait);
+        while (true) {
+            boolean last = pause.over();
+            Optional<Consumption<E>> consumption = Consumption.begin(this, cursor, pause.remaining());
+            long position = 0;
+            if (consumption.isPresent()) {
+                Consumption<E> held = consumption.get();
+                boolean taken = false;
+                try {
+                    taken = held.next();
+                    if (taken) {
+                        return Optional.of(new Taken<>(held));
+                    }
+                    position = held.position();
+                } finally {
+                    if (!taken) {
+                        held.close();
+                    }
+                }
+            }
+            if (last) {
+                return Optional.empty();
+            }
+            if (consumption.isPresent()) {
+                awaitCommit(Math.max(position, lastSequence()), pause);
+            }
+        }
+    }
+
+    @Override
+    public List<CursorView> cursors() {
+        return parts.reads()
+                .read(session -> new FeedTables(session)
+                        .cursors().stream().map(row -> view(row, session)).toList());
+    }
+
+    private CursorView view(CursorRow row, Session session) {
+        LogReading<?> reading = reading(row);
+        Optional<HeldClaim> consumer =
+                row.claim().flatMap(claim -> parts.claims().holder(session, claim, row.key()));
+        return new CursorView(
+                row.cursor(),
+                row.source(),
+                row.prefix(),
+                row.at(),
+                reading.count(session, row.at(), MOST),
+                reading.evictedAfter(session, row.at()).isPresent(),
+                consumer,
+                Instant.ofEpochMilli(row.movedAt()));
+    }
+
+    private static LogReading<?> reading(CursorRow row) {
+        EventCodec<String> text = EventCodec.raw();
+        if (row.source().equals(Log.VALUES.word())) {
+            return LogReading.of(Source.values(Prefix.text(row.prefix())));
+        } else if (row.source().equals(Log.EVENTS.word())) {
+            return LogReading.of(Source.events(row.prefix(), text));
+        }
+        return LogReading.of(Source.stream(new EventStream<>(row.prefix(), text)));
+    }
+
+    @Override
+    public void move(String cursor, long sequence) {
+        CursorRow row = find(cursor);
+        long last = lastSequence();
+        if (sequence < 0 || sequence > last) {
+            throw new InvalidInputException("The cursor '" + cursor + "' is to be moved to sequence " + sequence
+                    + "; it must be from 0 to " + last + ", which is the newest commit");
+        }
+        Key<String> key = Key.text(row.key());
+        parts.claims().revoke(agent, key);
+        // Whoever waits for it may come first; it is given back when there is nothing to do.
+        try (Claim claim = claim(key, shorter(parts.config().longestWait(), OPERATION))) {
+            Consumption.move(parts.committer(), agent, claim, cursor, row.at(), sequence);
+        }
+    }
+
+    private Claim claim(Key<String> key, Duration wait) {
+        return parts.claims()
+                .claim(agent, List.of(key), Lease.withoutHeartbeats(OPERATION), wait)
+                .orThrow();
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    @Override
+    public void drop(String cursor) {
+        Key<String> key = Key.text(find(cursor).key());
+        try (Claim claim = claim(key, Duration.ZERO)) {
+            long number = claim.token().claim();
+            parts.committer().commit(Consumption.author(agent, claim), (scope, sequence) -> {
+                scope.claims().end(number, sequence, Ending.RELEASED);
+                scope.feed().drop(cursor);
+            });
+        }
+    }
+
+    private CursorRow find(String cursor) {
+        return parts.reads()
+                .read(session -> new FeedTables(session).cursor(cursor))
+                .orElseThrow(() -> new InvalidInputException(
+                        "There is no cursor '" + cursor + "'; it never began, or was dropped"));
+    }
+
+    String agent() {
+        return agent;
+    }
+
+    Parts parts() {
+        return parts;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.fencepost.internal.log;
+
+import dev.fencepost.Cursor;
+import dev.fencepost.CursorOvertakenException;
+import dev.fencepost.FencedException;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.Subscription;
+import dev.fencepost.WaitInterruptedException;
+import dev.fencepost.internal.txn.Pause;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Consumes by a cursor in the background: waits for the claim, reads, hands over, moves on, and lets others have a turn. */
+final class Consuming<E> implements Subscription {
+    private static final Logger LOG = LoggerFactory.getLogger(Consuming.class);
+
+    /** The longest wait for the claim in one go; so long it may take to end. */
+    private static final Duration TURN = Duration.ofSeconds(1);
+
+    /** The longest wait for news in one go. */
+    private static final Duration NEWS = Duration.ofMillis(500);
+
+    /** The first and the longest pause after a failure. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+
+    private static final int MOST_DOUBLINGS = 9;
+
+    private final AgentFeed feed;
+    private final Cursor<E> cursor;
+    private final Consumer<Consumption<E>> handler;
+    private final Thread thread;
+    private volatile boolean closed;
+    private volatile @Nullable Throwable failure;
+    private int failures;
+
+    /**
+     * A subscription.
+     *
+     * @param handler does what is to be done with the batch, and moves the cursor
+     */
+    Consuming(AgentFeed feed, Cursor<E> cursor, Consumer<Consumption<E>> handler) {
+        this.feed = feed;
+        this.cursor = cursor;
+        this.handler = handler;
+        this.thread = new Thread(this::run, "fencepost-cursor-" + cursor.name());
+        thread.setDaemon(true);
+    }
+
+    Consuming<E> begin() {
+        thread.start();
+        return this;
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                Duration longest = feed.parts().config().longestWait();
+                Consumption.begin(feed, cursor, longest.compareTo(TURN) < 0 ? longest : TURN)
+                        .ifPresent(this::consume);
+            } catch (StoreClosedException | WaitInterruptedException e) {
+                closed = true;
+            } catch (CursorOvertakenException e) {
+                failure = e;
+                closed = true;
+                LOG.error("The subscription '{}' has ended: {}", cursor.name(), e.getMessage());
+            } catch (FencedException e) {
+                LOG.warn("The subscription '{}' was taken over: {}", cursor.name(), e.getMessage());
+            } catch (RuntimeException | Error e) {
+                failed(e);
+            }
+        }
+    }
+
+    /** Until there is nothing more to do for now and others wait, or something goes wrong. */
+    private void consume(Consumption<E> consumption) {
+        try (consumption) {
+            while (!closed) {
+                if (consumption.next()) {
+                    handler.accept(consumption);
+                    failure = null;
+                    failures = 0;
+                    if (consumption.isWanted()) {
+                        return;
+                    }
+                } else {
+                    feed.awaitCommit(consumption.position(), Pause.within(NEWS));
+                }
+            }
+        }
+    }
+
+    private void failed(Throwable e) {
+        failure = e;
+        failures++;
+        LOG.warn("The subscription '{}' failed, and is tried again", cursor.name(), e);
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+        Pause waiting = Pause.within(pause);
+        while (!closed && !waiting.over()) {
+            waiting.about(FIRST_PAUSE, "to try again");
+        }
+    }
+
+    @Override
+    public String cursor() {
+        return cursor.name();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return !closed;
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        boolean interrupted = false;
+        while (thread.isAlive() && Thread.currentThread() != thread) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

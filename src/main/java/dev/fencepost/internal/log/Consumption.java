@@ -1,0 +1,222 @@
+package dev.fencepost.internal.log;
+
+import dev.fencepost.Batch;
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.Cursor;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
+import dev.fencepost.Transaction;
+import dev.fencepost.internal.sql.CursorRow;
+import dev.fencepost.internal.sql.FeedTables;
+import dev.fencepost.internal.txn.Attachment;
+import dev.fencepost.internal.txn.Author;
+import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.Fencing;
+import dev.fencepost.internal.txn.Pause;
+import dev.fencepost.internal.txn.WriteScope;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The right to consume by a cursor, while its claim is held: where it stands, and the batch that was read after that. The
+ * cursor moves only in a commit under the claim, and only from where this batch began. For one thread at a time.
+ *
+ * @param <E> what a change is read as
+ */
+final class Consumption<E> implements AutoCloseable {
+    /** So many commits without a change of its source, and the cursor is moved past them. */
+    private static final int IDLE = 1_000;
+
+    /** Parts of the time that a claim may be held without a renewal, in one of which it is renewed. */
+    private static final int PARTS = 3;
+
+    private final AgentFeed feed;
+    private final Cursor<E> cursor;
+    private final Claim claim;
+    private final LogReading<E> reading;
+    private final Duration renewEvery;
+    private Pause sinceRenewed;
+    private long kept;
+    private Batch<E> batch;
+
+    private Consumption(AgentFeed feed, Cursor<E> cursor, Claim claim, LogReading<E> reading, long kept) {
+        this.feed = feed;
+        this.cursor = cursor;
+        this.claim = claim;
+        this.reading = reading;
+        this.kept = kept;
+        this.batch = new Batch<>(List.of(), kept, kept, true);
+        this.renewEvery = (cursor.lease().heartbeats()
+                        ? cursor.lease().longestHold()
+                        : cursor.lease().length())
+                .dividedBy(PARTS);
+        this.sinceRenewed = Pause.within(renewEvery);
+    }
+
+    static Key<String> key(String cursor) {
+        return Key.text("cursor:" + cursor);
+    }
+
+    static Author author(String agent, Claim claim) {
+        return new Author(agent, List.of(((Fencing) claim).ref()));
+    }
+
+    /** Waits for the claim; where the cursor stands is read once that is held. */
+    static <E> Optional<Consumption<E>> begin(AgentFeed feed, Cursor<E> cursor, Duration wait) {
+        ClaimResult asked =
+                feed.parts().claims().claim(feed.agent(), List.of(key(cursor.name())), cursor.lease(), wait);
+        if (!(asked instanceof ClaimResult.Granted granted)) {
+            return Optional.empty();
+        }
+        Claim claim = granted.claim();
+        boolean begun = false;
+        try {
+            LogReading<E> reading = LogReading.of(cursor.source());
+            long at = findOrBegin(feed, cursor, claim, reading);
+            begun = true;
+            return Optional.of(new Consumption<>(feed, cursor, claim, reading, at));
+        } finally {
+            if (!begun) {
+                claim.close();
+            }
+        }
+    }
+
+    private static <E> long findOrBegin(AgentFeed feed, Cursor<E> cursor, Claim claim, LogReading<E> reading) {
+        Optional<CursorRow> found = feed.parts().reads().read(session -> new FeedTables(session).cursor(cursor.name()));
+        if (found.isEmpty()) {
+            feed.parts().committer().commit(author(feed.agent(), claim), (scope, sequence) -> {
+                checkStart(cursor, sequence);
+                scope.feed()
+                        .insertCursor(
+                                new CursorRow(
+                                        cursor.name(),
+                                        key(cursor.name()).name(),
+                                        reading.log().word(),
+                                        reading.name(),
+                                        cursor.after(),
+                                        0,
+                                        Optional.empty()),
+                                sequence);
+            });
+            return cursor.after();
+        }
+        CursorRow row = found.get();
+        if (!row.source().equals(reading.log().word()) || !row.prefix().equals(reading.name())) {
+            throw new InvalidInputException("The cursor '" + cursor.name() + "' reads " + row.source() + " of '"
+                    + row.prefix() + "', and not " + reading.log().word() + " of '" + reading.name()
+                    + "'; give the other reader another name, or drop the cursor first");
+        }
+        return row.at();
+    }
+
+    private static void checkStart(Cursor<?> cursor, long sequence) {
+        if (cursor.after() >= sequence) {
+            throw new InvalidInputException("The cursor '" + cursor.name() + "' is to begin after sequence "
+                    + cursor.after() + ", and the newest commit is " + (sequence - 1) + "; begin there or before");
+        }
+    }
+
+    /**
+     * Reads what comes next.
+     *
+     * @return whether there is anything
+     */
+    boolean next() {
+        batch = feed.read(
+                reading, "The cursor '" + cursor.name() + "'", batch.through(), cursor.batch(), cursor.compacted());
+        if (batch.isEmpty() && batch.through() - kept > IDLE) {
+            moveOn();
+        } else if (sinceRenewed.over()) {
+            claim.renew();
+            sinceRenewed = Pause.within(renewEvery);
+        }
+        return !batch.isEmpty();
+    }
+
+    List<E> changes() {
+        return batch.changes();
+    }
+
+    /** The place up to which the batch goes. */
+    long position() {
+        return batch.through();
+    }
+
+    Claim claim() {
+        return claim;
+    }
+
+    /** Whether others wait for their turn. */
+    boolean isWanted() {
+        return feed.parts()
+                .reads()
+                .read(session ->
+                        new FeedTables(session).hasWaiters(key(cursor.name()).name()));
+    }
+
+    /** Moves the cursor past the batch. */
+    void moveOn() {
+        move(feed.parts().committer(), feed.agent(), claim, cursor.name(), kept, batch.through());
+        moved();
+    }
+
+    /** Writes, and moves the cursor past the batch, in one commit. */
+    void transact(Consumer<? super Transaction> work) {
+        Committer committer = feed.parts().committer();
+        Attachment attachment = moving(claim, cursor.name(), kept, batch.through());
+        committer.transact(
+                author(feed.agent(), claim),
+                tx -> {
+                    work.accept(tx);
+                    return true;
+                },
+                committer.retry(),
+                done -> Optional.of(attachment));
+        moved();
+    }
+
+    private void moved() {
+        kept = batch.through();
+        // What moves the cursor renews the claim.
+        sinceRenewed = Pause.within(renewEvery);
+    }
+
+    /** Moves a cursor from one place to another, under the claim on its key. */
+    static void move(Committer committer, String agent, Claim claim, String cursor, long from, long to) {
+        committer.commit(author(agent, claim), moving(claim, cursor, from, to));
+    }
+
+    private static Attachment moving(Claim claim, String cursor, long from, long to) {
+        return new Attachment() {
+            @Override
+            public void write(WriteScope scope, long sequence) {
+                scope.feed().move(cursor, to, sequence);
+                scope.claims().renew(claim.token().claim(), scope.now());
+            }
+
+            @Override
+            public Optional<RuntimeException> objection(WriteScope scope) {
+                return scope.feed()
+                        .cursor(cursor)
+                        .filter(row -> row.at() == from)
+                        .map(row -> Optional.<RuntimeException>empty())
+                        .orElseGet(
+                                () -> Optional.of(
+                                        new InvalidInputException(
+                                                "The cursor '" + cursor
+                                                        + "' does not stand at sequence " + from
+                                                        + " any more; what was read after that has been acknowledged, or the cursor was moved")));
+            }
+        };
+    }
+
+    /** Gives the claim back. */
+    @Override
+    public void close() {
+        claim.close();
+    }
+}

@@ -1,0 +1,157 @@
+package dev.fencepost.internal.log;
+
+import dev.fencepost.Batch;
+import dev.fencepost.Change;
+import dev.fencepost.Event;
+import dev.fencepost.EventCodec;
+import dev.fencepost.EventStream;
+import dev.fencepost.Key;
+import dev.fencepost.Source;
+import dev.fencepost.internal.sql.EventRow;
+import dev.fencepost.internal.sql.FeedTables;
+import dev.fencepost.internal.sql.FeedTables.Log;
+import dev.fencepost.internal.sql.FeedTables.Place;
+import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.VersionRow;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads one source out of the order of commits, whole commits at a time.
+ *
+ * <p>It asks several times, and others commit in between. So where the reading ends is asked first: up to there all
+ * commits are in the file then, and in all that is read after it. Whether something was let go is asked last: what was
+ * let go before the reading is known by then.
+ *
+ * @param <E> what a change is read as
+ */
+abstract class LogReading<E> {
+    /** Entries of the log that one reading looks at, whether they are of its source or not. */
+    private static final int SPAN = 5_000;
+
+    private final Log log;
+    private final String name;
+
+    private LogReading(Log log, String name) {
+        this.log = log;
+        this.name = name;
+    }
+
+    /** How a source is read. */
+    @SuppressWarnings("unchecked") // what a source reads is in its type, which sealed types do not carry through
+    static <E> LogReading<E> of(Source<E> source) {
+        if (source instanceof Source.Values<?> values) {
+            return (LogReading<E>) values(values);
+        } else if (source instanceof Source.Events<?> events) {
+            return (LogReading<E>) events(Log.EVENTS, events.name(), events.codec());
+        }
+        Source.OneStream<?> one = (Source.OneStream<?>) source;
+        return (LogReading<E>) events(Log.STREAM, one.name(), one.stream().codec());
+    }
+
+    private static <T> LogReading<Change<T>> values(Source.Values<T> source) {
+        return new LogReading<>(Log.VALUES, source.name()) {
+            @Override
+            List<Entry<Change<T>>> rows(FeedTables tables, long from, long to, int limit) {
+                return tables.versions(from, to, source.name(), limit).stream()
+                        .map(row -> new Entry<>(row.stamp().sequence(), change(row)))
+                        .toList();
+            }
+
+            private Change<T> change(VersionRow row) {
+                return row.change(new Key<>(row.key(), source.prefix().codec()));
+            }
+        };
+    }
+
+    private static <T> LogReading<Event<T>> events(Log log, String name, EventCodec<T> codec) {
+        return new LogReading<>(log, name) {
+            @Override
+            List<Entry<Event<T>>> rows(FeedTables tables, long from, long to, int limit) {
+                return tables.events(log, from, to, name, limit).stream()
+                        .map(row -> new Entry<>(row.stamp().sequence(), event(row)))
+                        .toList();
+            }
+
+            private Event<T> event(EventRow row) {
+                return row.in(new EventStream<>(row.stream(), codec));
+            }
+        };
+    }
+
+    /** A change, and its place in the order of the store. */
+    record Entry<E>(long sequence, E change) {}
+
+    abstract List<Entry<E>> rows(FeedTables tables, long from, long to, int limit);
+
+    Log log() {
+        return log;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** What is no longer kept after a place, if anything. */
+    Optional<Long> evictedAfter(Session session, long sequence) {
+        return new FeedTables(session).evictedAfter(log, sequence, name);
+    }
+
+    /**
+     * Changes after a place. If there are none among the entries that it looks at, the batch is empty, and goes as far as it
+     * has looked.
+     */
+    Batch<E> read(Session session, long after, int limit) {
+        FeedTables tables = new FeedTables(session);
+        long last = new ValueTables(session).lastSequence();
+        long from = tables.firstAfter(log, after);
+        for (long span = SPAN; ; span *= 2) {
+            Optional<Place> next = tables.from(log, from + span);
+            long through = next.map(place -> place.sequence() - 1).orElse(Math.max(last, after));
+            if (through > after || next.isEmpty()) {
+                return read(tables, new Range(from, from + span, after, through), last, limit);
+            }
+            // One commit has more entries than that.
+        }
+    }
+
+    /** Entries by their numbers, and the places that they are surely whole for. */
+    private record Range(long from, long to, long after, long through) {}
+
+    private Batch<E> read(FeedTables tables, Range range, long last, int limit) {
+        List<Entry<E>> found = rows(tables, range.from(), range.to(), limit + 1);
+        long through = range.through();
+        if (found.size() > limit) {
+            long cut = found.get(limit).sequence();
+            if (found.get(0).sequence() < cut) {
+                through = Math.min(through, cut - 1);
+            } else {
+                // The first commit alone is longer.
+                through = cut;
+                found = rows(tables, range.from(), tables.firstAfter(log, cut), Integer.MAX_VALUE);
+            }
+        }
+        long end = through;
+        List<E> changes = found.stream()
+                .filter(entry -> entry.sequence() <= end)
+                .map(Entry::change)
+                .toList();
+        return new Batch<>(changes, range.after(), end, end < last);
+    }
+
+    /** How many changes there are after a place, as far as they are counted. */
+    long count(Session session, long after, int most) {
+        long counted = 0;
+        long position = after;
+        while (counted < most) {
+            Batch<E> batch = read(session, position, most);
+            counted += batch.changes().size();
+            position = batch.through();
+            if (!batch.more()) {
+                break;
+            }
+        }
+        return Math.min(counted, most);
+    }
+}

@@ -1,0 +1,157 @@
+package dev.fencepost.internal.log;
+
+import dev.fencepost.FencepostException;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Keep;
+import dev.fencepost.Prefix;
+import dev.fencepost.Retention;
+import dev.fencepost.RetentionRule;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.Trimmed;
+import dev.fencepost.internal.sql.TimeTables;
+import dev.fencepost.internal.sql.TimeTables.Extent;
+import dev.fencepost.internal.txn.CommitQueue;
+import dev.fencepost.internal.txn.ReadPath;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The rules of what is kept, and the runs that let go of the rest, in an agent's name. Safe for use by many threads. */
+public final class Retainer implements Retention {
+    private static final Logger LOG = LoggerFactory.getLogger(Retainer.class);
+
+    /** Keys that are looked at in one read. */
+    private static final int PAGE = 500;
+
+    /** Pages of the file that are given back in one transaction; and so many are kept for what comes next. */
+    private static final int PAGES = 64;
+
+    private static final int SPARE_PAGES = 256;
+
+    private final String agent;
+    private final Parts parts;
+
+    /** What retention needs of the rest. */
+    public record Parts(CommitQueue queue, ReadPath reads, Trimmer trimmer, InstantSource clock) {}
+
+    public Retainer(String agent, Parts parts) {
+        this.agent = agent;
+        this.parts = parts;
+    }
+
+    @Override
+    public List<RetentionRule> rules() {
+        return parts.reads().read(session -> new TimeTables(session).rules());
+    }
+
+    @Override
+    public void keep(String prefix, Keep keep) {
+        RetentionRule rule = new RetentionRule(Prefix.text(prefix).name(), keep, agent);
+        parts.queue().submit(scope -> {
+            scope.time().setRule(rule);
+            return true;
+        });
+    }
+
+    @Override
+    public void takeBack(String prefix) {
+        parts.queue().submit(scope -> scope.time().removeRule(prefix));
+    }
+
+    @Override
+    public Trimmed run() {
+        List<RetentionRule> rules = rules();
+        long versions = 0;
+        long events = 0;
+        for (RetentionRule rule : rules) {
+            long cutoff = cutoff(rule.keep());
+            versions += walk(rule, rules, cutoff, false);
+            events += walk(rule, rules, cutoff, true);
+        }
+        return new Trimmed(versions, events, giveBack());
+    }
+
+    /** The place in the order of the store at which the age that a rule keeps begins. */
+    private long cutoff(Keep keep) {
+        return keep.age()
+                .map(age -> parts.clock().instant().minus(age).toEpochMilli())
+                .map(time -> parts.reads().read(session -> new TimeTables(session).sequenceAt(time)))
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private long walk(RetentionRule rule, List<RetentionRule> rules, long cutoff, boolean streams) {
+        Trimmer trimmer = parts.trimmer();
+        long trimmed = 0;
+        String from = rule.prefix();
+        while (true) {
+            String next = from;
+            List<Extent> page = parts.reads().read(session -> {
+                TimeTables tables = new TimeTables(session);
+                return streams
+                        ? tables.trimmableStreams(rule.prefix(), next, PAGE)
+                        : tables.trimmable(rule.prefix(), next, PAGE);
+            });
+            List<Extent> own = page.stream()
+                    .filter(extent -> counts(rule, rules, extent.name()))
+                    .toList();
+            trimmed += streams ? trimmer.streams(own, rule.keep(), cutoff) : trimmer.keys(own, rule.keep(), cutoff);
+            if (page.size() < PAGE) {
+                return trimmed;
+            }
+            // Names have no control characters, so nothing comes between a name and this.
+            from = page.get(page.size() - 1).name() + '\u0001';
+        }
+    }
+
+    private static boolean counts(RetentionRule rule, List<RetentionRule> rules, String name) {
+        return rules.stream()
+                .noneMatch(
+                        other -> other.prefix().length() > rule.prefix().length() && name.startsWith(other.prefix()));
+    }
+
+    private long giveBack() {
+        long before = freePages();
+        long free = before;
+        while (free > SPARE_PAGES) {
+            int piece = (int) Math.min(PAGES, free - SPARE_PAGES);
+            parts.queue().submit(scope -> {
+                scope.time().giveBack(piece);
+                return true;
+            });
+            long now = freePages();
+            if (now >= free) {
+                break;
+            }
+            free = now;
+        }
+        return Math.max(0, before - free);
+    }
+
+    private long freePages() {
+        return parts.reads().read(session -> new TimeTables(session).freePages());
+    }
+
+    @Override
+    public AutoCloseable runEvery(Duration every) {
+        if (every.compareTo(Duration.ofMillis(1)) < 0) {
+            throw new InvalidInputException("The pause between two runs is " + every
+                    + "; it must be at least a millisecond, and a minute is usual");
+        }
+        return Repeated.begin("fencepost-retention", every, this::runOnce);
+    }
+
+    private boolean runOnce() {
+        try {
+            Trimmed trimmed = run();
+            LOG.debug("Retention has let go: {}", trimmed);
+            return true;
+        } catch (StoreClosedException e) {
+            return false;
+        } catch (FencepostException e) {
+            LOG.warn("Retention did not run; this is tried again", e);
+            return true;
+        }
+    }
+}

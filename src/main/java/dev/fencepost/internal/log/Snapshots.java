@@ -1,0 +1,85 @@
+package dev.fencepost.internal.log;
+
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Snapshot;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.TimeTables;
+import dev.fencepost.internal.txn.CommitQueue;
+import dev.fencepost.internal.txn.ReadPath;
+import dev.fencepost.internal.txn.WriteScope;
+import java.time.Instant;
+import java.util.function.ToLongFunction;
+
+/** Opens snapshots, each with its pin in the file. Safe for use by many threads. */
+public final class Snapshots {
+    private final String storeId;
+    private final CommitQueue queue;
+    private final ReadPath reads;
+    private final Claims claims;
+
+    public Snapshots(String storeId, CommitQueue queue, ReadPath reads, Claims claims) {
+        this.storeId = storeId;
+        this.queue = queue;
+        this.reads = reads;
+        this.claims = claims;
+    }
+
+    /** As of now. */
+    public Snapshot open() {
+        return pin(WriteScope::lastSequence);
+    }
+
+    /** As of a place in the order of the store. */
+    public Snapshot openAt(long sequence) {
+        if (sequence < 0) {
+            throw new InvalidInputException("The sequence is " + sequence + "; it must be 0 or more");
+        }
+        return pin(scope -> {
+            if (sequence > scope.lastSequence()) {
+                throw new InvalidInputException("The sequence is " + sequence + ", and the newest commit is "
+                        + scope.lastSequence() + "; a snapshot is of what was, so name that or an earlier one");
+            }
+            return sequence;
+        });
+    }
+
+    /** As of a time. */
+    public Snapshot openAt(Instant time) {
+        // Asked without the write lock: what is as of a time that has passed does not change.
+        long then = reads.read(session -> new TimeTables(session).sequenceAt(time.toEpochMilli()));
+        return openAt(then);
+    }
+
+    /** What is pinned is decided in the transaction that pins it, so that nothing can be let go in between. */
+    private Snapshot pin(ToLongFunction<WriteScope> place) {
+        claims.needHeartbeat();
+        try {
+            return queue.submit(scope -> {
+                long sequence = place.applyAsLong(scope);
+                long process = scope.process();
+                long pin = scope.time().insertPin(process, sequence, Snapshot.LEASE, scope.now());
+                scope.claims().heartbeat(process, scope.now());
+                return new OpenSnapshot(this, pin, sequence);
+            });
+        } catch (RuntimeException | Error e) {
+            claims.needHeartbeatNoMore();
+            throw e;
+        }
+    }
+
+    ReadPath reads() {
+        return reads;
+    }
+
+    String storeId() {
+        return storeId;
+    }
+
+    void close(long pin) {
+        claims.needHeartbeatNoMore();
+        queue.submit(scope -> {
+            scope.time().deletePin(pin);
+            return true;
+        });
+    }
+}

@@ -1,0 +1,61 @@
+package dev.fencepost.internal.log;
+
+import dev.fencepost.Event;
+import dev.fencepost.EventStream;
+import dev.fencepost.Fold;
+import dev.fencepost.Folded;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Reader;
+import dev.fencepost.internal.sql.EventTables;
+import dev.fencepost.internal.txn.AsOf;
+import dev.fencepost.internal.txn.CommitQueue;
+import dev.fencepost.internal.txn.ReadPath;
+import java.util.List;
+
+/** Reads streams of events as they are now, and keeps what folds of them come to. Safe for use by many threads. */
+public final class Streams {
+    private final CommitQueue queue;
+    private final ReadPath reads;
+
+    public Streams(CommitQueue queue, ReadPath reads) {
+        this.queue = queue;
+        this.reads = reads;
+    }
+
+    /** Events of a stream, in order. */
+    public <T> List<Event<T>> events(EventStream<T> stream, long after, int limit) {
+        checkRange(stream, after, limit);
+        return reads.read(session -> new AsOf(session, Long.MAX_VALUE).events(stream, after, limit)).stream()
+                .map(row -> row.in(stream))
+                .toList();
+    }
+
+    static void checkRange(EventStream<?> stream, long after, int limit) {
+        if (after < 0 || limit < 1) {
+            throw new InvalidInputException("Of the stream '" + stream + "', " + limit + " events after number " + after
+                    + " were asked for; it must be at least one, after 0 or more");
+        }
+    }
+
+    /** What the events come to, from where it was last kept. */
+    public <T, S> Folded<S> fold(Reader store, EventStream<T> stream, Fold<T, S> fold) {
+        Folded<S> kept = reads.read(
+                        session -> new EventTables(session).folded(stream.name(), fold.name(), fold.version()))
+                .map(row -> new Folded<>(fold.codec().decode(row.text()), row.number()))
+                .orElseGet(() -> new Folded<>(fold.initial(), 0));
+        return fold.over(store, stream, kept);
+    }
+
+    /** As {@link #fold}, and keeps it. */
+    public <T, S> Folded<S> keep(Reader store, EventStream<T> stream, Fold<T, S> fold) {
+        Folded<S> folded = fold(store, stream, fold);
+        if (folded.number() > 0) {
+            String text = fold.codec().encode(folded.state());
+            queue.submit(scope -> {
+                scope.events().saveFold(stream.name(), fold.name(), fold.version(), folded.number(), text);
+                return true;
+            });
+        }
+        return folded;
+    }
+}

@@ -1,0 +1,184 @@
+package dev.fencepost.internal.log;
+
+import dev.fencepost.Keep;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.TimeTables;
+import dev.fencepost.internal.sql.TimeTables.Extent;
+import dev.fencepost.internal.sql.TimeTables.Numbered;
+import dev.fencepost.internal.sql.TimeTables.Pin;
+import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.txn.CommitQueue;
+import dev.fencepost.internal.txn.ReadPath;
+import dev.fencepost.internal.txn.WriteScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Lets go of versions and events, in pieces that are each a short transaction. What the rules let go is worked out while
+ * others write; what open snapshots see is asked under the write lock, so that none can be opened in between. Safe for use
+ * by many threads.
+ */
+public final class Trimmer {
+    /** Versions or events that are let go in one transaction. */
+    private static final int PIECE = 256;
+
+    private final CommitQueue queue;
+    private final ReadPath reads;
+    private final Claims claims;
+
+    public Trimmer(CommitQueue queue, ReadPath reads, Claims claims) {
+        this.queue = queue;
+        this.reads = reads;
+        this.claims = claims;
+    }
+
+    /** What is to be the oldest that is kept. */
+    private record Target(String name, long keptFrom, long wanted) {}
+
+    /** Lets go of what is not to be kept of some keys; says how many versions. */
+    long keys(List<Extent> keys, Keep keep, long cutoff) {
+        List<Target> targets = reads.read(session -> {
+            ValueTables values = new ValueTables(session);
+            return keys.stream()
+                    .map(key -> new Target(key.name(), key.keptFrom(), wanted(key, keep, cutoff, values)))
+                    .filter(target -> target.wanted() > target.keptFrom())
+                    .toList();
+        });
+        return trim(targets, this::trimKey);
+    }
+
+    private static long wanted(Extent key, Keep keep, long cutoff, ValueTables values) {
+        long wanted = key.newest();
+        if (keep.versions().isPresent()) {
+            wanted = Math.min(wanted, key.newest() - keep.versions().getAsInt() + 1);
+        }
+        if (keep.age().isPresent()) {
+            wanted = Math.min(wanted, values.numberAt(key.name(), cutoff).orElse(key.keptFrom()));
+        }
+        return wanted;
+    }
+
+    /** One transaction's part of it: moves on, piece by piece, through all of the targets. */
+    private long trim(List<Target> targets, OneTrim one) {
+        long trimmed = 0;
+        int next = 0;
+        List<Target> left = new ArrayList<>(targets);
+        while (next < left.size()) {
+            int begin = next;
+            record Piece(long trimmed, int next, Optional<Target> rest) {}
+            Piece piece = queue.submit(scope -> {
+                List<Pin> pins = claims.livePins(scope);
+                long room = PIECE;
+                for (int i = begin; i < left.size(); i++) {
+                    Target target = left.get(i);
+                    long most = Math.min(target.wanted(), target.keptFrom() + room);
+                    long reached = one.trim(scope, target, most, pins);
+                    room -= reached - target.keptFrom();
+                    if (room == 0) {
+                        boolean whole = reached == target.wanted();
+                        return new Piece(
+                                PIECE,
+                                whole ? i + 1 : i,
+                                whole
+                                        ? Optional.empty()
+                                        : Optional.of(new Target(target.name(), reached, target.wanted())));
+                    }
+                }
+                return new Piece(PIECE - room, left.size(), Optional.empty());
+            });
+            trimmed += piece.trimmed();
+            next = piece.next();
+            if (piece.rest().isPresent()) {
+                left.set(next, piece.rest().get());
+            }
+        }
+        return trimmed;
+    }
+
+    /** Lets go of one key's versions, or one stream's events. */
+    @FunctionalInterface
+    private interface OneTrim {
+        /** Returns the oldest that is kept afterwards, which is no later than asked for. */
+        long trim(WriteScope scope, Target target, long most, List<Pin> pins);
+    }
+
+    private long trimKey(WriteScope scope, Target target, long most, List<Pin> pins) {
+        long reached = most;
+        for (Pin pin : pins) {
+            Optional<Long> seen = scope.values().numberAt(target.name(), pin.sequence());
+            if (seen.isPresent()) {
+                // Later snapshots see this version or later ones.
+                reached = Math.min(reached, seen.get());
+                break;
+            }
+        }
+        // Another process may have been here since the targets were worked out.
+        long keptFrom = scope.time().extent(target.name()).keptFrom();
+        if (reached <= Math.max(keptFrom, target.keptFrom())) {
+            return target.keptFrom();
+        }
+        scope.time().trim(target.name(), reached);
+        return reached;
+    }
+
+    /** Lets go of what is not to be kept of some streams; says how many events. */
+    long streams(List<Extent> streams, Keep keep, long cutoff) {
+        long trimmed = 0;
+        List<Extent> left = streams;
+        while (!left.isEmpty()) {
+            List<Extent> now = left;
+            List<Target> targets = reads.read(session -> {
+                TimeTables time = new TimeTables(session);
+                return now.stream()
+                        .map(stream -> new Target(
+                                stream.name(),
+                                stream.keptFrom(),
+                                wanted(stream, keep, cutoff, time.oldestEvents(stream.name(), PIECE + 1))))
+                        .filter(target -> target.wanted() > target.keptFrom())
+                        .toList();
+            });
+            long piece = trim(targets, this::trimStream);
+            trimmed += piece;
+            // A stream of which a whole piece was let go may have more.
+            left = piece == 0
+                    ? List.of()
+                    : now.stream()
+                            .flatMap(stream -> targets.stream()
+                                    .filter(target -> target.name().equals(stream.name())
+                                            && target.wanted() == stream.keptFrom() + PIECE)
+                                    .map(target -> new Extent(stream.name(), stream.newest(), target.wanted())))
+                            .toList();
+        }
+        return trimmed;
+    }
+
+    private static long wanted(Extent stream, Keep keep, long cutoff, List<Numbered> oldest) {
+        long wanted = Math.min(stream.newest(), stream.keptFrom() + PIECE);
+        if (keep.versions().isPresent()) {
+            wanted = Math.min(wanted, stream.newest() - keep.versions().getAsInt() + 1);
+        }
+        if (keep.age().isPresent()) {
+            long young = oldest.stream()
+                    .filter(event -> event.sequence() > cutoff)
+                    .map(Numbered::number)
+                    .findFirst()
+                    .orElse(stream.keptFrom() + oldest.size());
+            wanted = Math.min(wanted, young);
+        }
+        return wanted;
+    }
+
+    /** An open snapshot sees all events before it, and they are let go from the first on. */
+    private long trimStream(WriteScope scope, Target target, long most, List<Pin> pins) {
+        List<Numbered> first = scope.time().oldestEvents(target.name(), 1);
+        boolean kept = first.isEmpty()
+                || first.get(0).number() != target.keptFrom()
+                || pins.stream().anyMatch(pin -> pin.sequence() >= first.get(0).sequence());
+        if (kept || most <= target.keptFrom()) {
+            return target.keptFrom();
+        }
+        scope.time().trimStream(target.name(), most);
+        return most;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.fencepost.internal.log;
+
+import dev.fencepost.Change;
+import dev.fencepost.History;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
+import dev.fencepost.NoLongerKeptException;
+import dev.fencepost.VersionAnswer;
+import dev.fencepost.internal.sql.TimeTables;
+import dev.fencepost.internal.sql.TimeTables.Extent;
+import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.VersionRow;
+import dev.fencepost.internal.txn.ReadPath;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** Reads the versions of keys. Safe for use by many threads. */
+public final class Versions implements History {
+    /** Versions that are in memory at one time. */
+    private static final int PAGE = 1_000;
+
+    private final ReadPath reads;
+
+    public Versions(ReadPath reads) {
+        this.reads = reads;
+    }
+
+    @Override
+    public <T> List<Change<T>> of(Key<T> key, int limit) {
+        if (limit < 1) {
+            throw new InvalidInputException("The limit of a history is " + limit + "; it must be at least 1");
+        }
+        return reads.read(session -> new ValueTables(session).history(key.name(), limit)).stream()
+                .map(row -> row.change(key))
+                .toList();
+    }
+
+    @Override
+    public <T> VersionAnswer<T> version(Key<T> key, long version) {
+        if (version < 1) {
+            throw new InvalidInputException("The version is " + version + "; versions count from 1");
+        }
+        record Found(Optional<VersionRow> row, Extent extent) {}
+        // The row first: what is missing then, and was there, has been let go.
+        Found found = reads.read(session -> new Found(
+                new ValueTables(session).version(key.name(), version), new TimeTables(session).extent(key.name())));
+        Extent extent = found.extent();
+        if (found.row().isPresent()) {
+            Change<T> change = found.row().get().change(key);
+            return version == extent.newest()
+                    ? new VersionAnswer.Current<>(change)
+                    : new VersionAnswer.Retained<>(change);
+        } else if (extent.newest() == 0) {
+            return new VersionAnswer.NeverExisted<>(key);
+        }
+        return version < extent.keptFrom()
+                ? new VersionAnswer.Evicted<>(key, version, extent.keptFrom())
+                : new VersionAnswer.Future<>(key, version, extent.newest());
+    }
+
+    @Override
+    public <T, R> R fold(Key<T> key, R initial, BiFunction<? super R, ? super Change<T>, ? extends R> step) {
+        R folded = initial;
+        long next = 1;
+        while (true) {
+            long from = next;
+            List<VersionRow> page = reads.read(session -> new ValueTables(session).historyFrom(key.name(), from, PAGE));
+            if (!page.isEmpty() && page.get(0).stamp().version() > from) {
+                throw new NoLongerKeptException("The versions of '" + key + "' are kept from version "
+                        + page.get(0).stamp().version() + " on, and were to be folded from version " + from + " on");
+            }
+            for (VersionRow row : page) {
+                folded = step.apply(folded, row.change(key));
+                next = row.stamp().version() + 1;
+            }
+            if (page.size() < PAGE) {
+                return folded;
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.CodecException;
+import dev.fencepost.Event;
+import dev.fencepost.EventStream;
+import dev.fencepost.Stamp;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+
+/** One event of a stream, still as text. Its number stands in the stamp. */
+public record EventRow(String stream, String event, Stamp stamp, int shape, String text) {
+    static EventRow of(ResultSet rs) throws SQLException {
+        return new EventRow(
+                rs.getString(1),
+                rs.getString(2),
+                new Stamp(rs.getLong(3), rs.getLong(4), rs.getString(5), Instant.ofEpochMilli(rs.getLong(6))),
+                rs.getInt(7),
+                rs.getString(8));
+    }
+
+    /** The event, through the stream's codec. */
+    public <T> Event<T> in(EventStream<T> typed) {
+        try {
+            return new Event<>(typed, event, typed.codec().decode(shape, text), stamp);
+        } catch (CodecException e) {
+            throw new CodecException(
+                    "Event " + stamp.version() + " of the stream '" + stream + "' cannot be read: " + e.getMessage(),
+                    e);
+        }
+    }
+}

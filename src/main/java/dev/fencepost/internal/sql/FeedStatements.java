@@ -1,0 +1,54 @@
+package dev.fencepost.internal.sql;
+
+/** The statements about the order of commits as it is read from, and about cursors in it. */
+final class FeedStatements {
+    private FeedStatements() {}
+
+    static final String VERSION_FROM = "SELECT id, sequence FROM versions WHERE id >= ? ORDER BY id LIMIT 1";
+    static final String EVENT_FROM = "SELECT id, sequence FROM stream_events WHERE id >= ? ORDER BY id LIMIT 1";
+    static final String LAST_VERSION = "SELECT max(id) FROM versions";
+    static final String LAST_EVENT = "SELECT max(id) FROM stream_events";
+
+    /** In the order of the log, whatever else the planner may think of. */
+    private static final String VERSIONS = """
+            SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value
+            FROM versions v CROSS JOIN keys k ON k.id = v.key_id CROSS JOIN commits c ON c.sequence = v.sequence
+            WHERE v.id >= ? AND v.id < ? AND k.key >= ?""";
+
+    static final String VERSIONS_IN = VERSIONS + " AND k.key < ? ORDER BY v.id LIMIT ?";
+    static final String VERSIONS_ALL = VERSIONS + " ORDER BY v.id LIMIT ?";
+
+    private static final String EVENTS = """
+            SELECT h.stream, e.event, e.number, e.sequence, c.agent, c.committed_at, e.shape, e.text
+            FROM stream_events e CROSS JOIN stream_heads h ON h.id = e.stream_id
+              CROSS JOIN commits c ON c.sequence = e.sequence
+            WHERE e.id >= ? AND e.id < ? AND h.stream >= ?""";
+    static final String EVENTS_IN = EVENTS + " AND h.stream < ? ORDER BY e.id LIMIT ?";
+    static final String EVENTS_OF = EVENTS + " AND h.stream = ? ORDER BY e.id LIMIT ?";
+    static final String EVENTS_ALL = EVENTS + " ORDER BY e.id LIMIT ?";
+
+    private static final String EVICTED_VERSIONS = """
+            SELECT max(t.evicted_to) FROM trimmed t CROSS JOIN keys k ON k.id = t.key_id
+            WHERE t.evicted_to > ? AND k.key >= ?""";
+    static final String EVICTED_VERSIONS_IN = EVICTED_VERSIONS + " AND k.key < ?";
+    static final String EVICTED_VERSIONS_ALL = EVICTED_VERSIONS;
+
+    private static final String EVICTED_EVENTS =
+            "SELECT max(evicted_to) FROM stream_heads WHERE evicted_to > 0 AND evicted_to > ? AND stream >= ?";
+    static final String EVICTED_EVENTS_IN = EVICTED_EVENTS + " AND stream < ?";
+    static final String EVICTED_EVENTS_OF = EVICTED_EVENTS + " AND stream = ?";
+    static final String EVICTED_EVENTS_ALL = EVICTED_EVENTS;
+
+    private static final String CURSOR = """
+            SELECT f.cursor, k.key, f.source, f.prefix, f.at, c.committed_at, k.claim
+            FROM feed_cursors f JOIN keys k ON k.id = f.key_id JOIN commits c ON c.sequence = f.moved_sequence""";
+    static final String CURSOR_NAMED = CURSOR + " WHERE f.cursor = ?";
+    static final String CURSORS = CURSOR + " ORDER BY f.cursor";
+    static final String INSERT_CURSOR = """
+            INSERT INTO feed_cursors (cursor, key_id, source, prefix, at, moved_sequence)
+            SELECT ?, id, ?, ?, ?, ? FROM keys WHERE key = ?""";
+    static final String MOVE_CURSOR = "UPDATE feed_cursors SET at = ?, moved_sequence = ? WHERE cursor = ?";
+    static final String DROP_CURSOR = "DELETE FROM feed_cursors WHERE cursor = ?";
+    static final String HAS_WAITERS = """
+            SELECT EXISTS (SELECT 1 FROM waiter_keys wk JOIN keys k ON k.id = wk.key_id WHERE k.key = ?)""";
+}

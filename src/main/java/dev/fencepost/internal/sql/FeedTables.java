@@ -1,0 +1,153 @@
+package dev.fencepost.internal.sql;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** Reads the order of commits, and reads and writes the rows of cursors in it, through one session. */
+public final class FeedTables {
+    private final Session session;
+
+    public FeedTables(Session session) {
+        this.session = session;
+    }
+
+    /** What is read: versions of keys, or events of streams. */
+    public enum Log {
+        VALUES(FeedStatements.VERSION_FROM, FeedStatements.LAST_VERSION),
+        EVENTS(FeedStatements.EVENT_FROM, FeedStatements.LAST_EVENT),
+        STREAM(FeedStatements.EVENT_FROM, FeedStatements.LAST_EVENT);
+
+        private final String from;
+        private final String last;
+
+        Log(String from, String last) {
+            this.from = from;
+            this.last = last;
+        }
+
+        /** As it stands in the file. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** An entry of the log, by its number there. */
+    public record Place(long id, long sequence) {}
+
+    /** The first entry from a number on. */
+    public Optional<Place> from(Log log, long id) {
+        return session.first(log.from, (rs, ctx) -> new Place(rs.getLong(1), rs.getLong(2)), id);
+    }
+
+    /**
+     * The number in the log of the first entry after a place in the order of the store; one past the last if there is
+     * none. Found by ever longer steps back from the end, where most readers are, and then by halving.
+     */
+    public long firstAfter(Log log, long sequence) {
+        long high = session.number(log.last) + 1;
+        long low = 1;
+        for (long step = 1; low < high; step *= 2) {
+            long probe = Math.max(high - step, low);
+            Place found = from(log, probe).orElse(new Place(high, Long.MAX_VALUE));
+            if (found.sequence() <= sequence) {
+                low = found.id() + 1;
+                break;
+            }
+            high = probe;
+        }
+        while (low < high) {
+            long middle = low + (high - low) / 2;
+            Place found = from(log, middle).orElse(new Place(high, Long.MAX_VALUE));
+            if (found.sequence() > sequence) {
+                high = middle;
+            } else {
+                low = found.id() + 1;
+            }
+        }
+        return low;
+    }
+
+    /** Versions of keys with a prefix, by their numbers in the log, in order. */
+    public List<VersionRow> versions(long from, long to, String prefix, int limit) {
+        RowMapper<VersionRow> mapper = (rs, ctx) -> VersionRow.of(rs);
+        return Prefixes.end(prefix)
+                .map(end -> session.all(FeedStatements.VERSIONS_IN, mapper, from, to, prefix, end, limit))
+                .orElseGet(() -> session.all(FeedStatements.VERSIONS_ALL, mapper, from, to, prefix, limit));
+    }
+
+    /** Events of streams with a prefix, or of one stream, by their numbers in the log, in order. */
+    public List<EventRow> events(Log log, long from, long to, String name, int limit) {
+        RowMapper<EventRow> mapper = (rs, ctx) -> EventRow.of(rs);
+        if (log == Log.STREAM) {
+            return session.all(FeedStatements.EVENTS_OF, mapper, from, to, name, name, limit);
+        }
+        return Prefixes.end(name)
+                .map(end -> session.all(FeedStatements.EVENTS_IN, mapper, from, to, name, end, limit))
+                .orElseGet(() -> session.all(FeedStatements.EVENTS_ALL, mapper, from, to, name, limit));
+    }
+
+    /**
+     * The newest place after a given one of which something is no longer kept. To be asked after what is kept was read:
+     * what is let go does not come back.
+     *
+     * @return empty if nothing after that place was let go
+     */
+    public Optional<Long> evictedAfter(Log log, long sequence, String name) {
+        boolean values = log == Log.VALUES;
+        long evicted;
+        if (log == Log.STREAM) {
+            evicted = session.number(FeedStatements.EVICTED_EVENTS_OF, sequence, name, name);
+        } else {
+            String bounded = values ? FeedStatements.EVICTED_VERSIONS_IN : FeedStatements.EVICTED_EVENTS_IN;
+            String all = values ? FeedStatements.EVICTED_VERSIONS_ALL : FeedStatements.EVICTED_EVENTS_ALL;
+            evicted = Prefixes.end(name)
+                    .map(end -> session.number(bounded, sequence, name, end))
+                    .orElseGet(() -> session.number(all, sequence, name));
+        }
+        return evicted == 0 ? Optional.empty() : Optional.of(evicted);
+    }
+
+    private static CursorRow cursor(ResultSet rs) throws SQLException {
+        return CursorRow.of(rs);
+    }
+
+    /** The cursor of this name. */
+    public Optional<CursorRow> cursor(String name) {
+        return session.first(FeedStatements.CURSOR_NAMED, (rs, ctx) -> cursor(rs), name);
+    }
+
+    /** All cursors, in the order of their names. */
+    public List<CursorRow> cursors() {
+        return session.all(FeedStatements.CURSORS, (rs, ctx) -> cursor(rs));
+    }
+
+    /** Makes a row for a cursor that has none; its key must have one. */
+    public void insertCursor(CursorRow cursor, long sequence) {
+        session.change(
+                FeedStatements.INSERT_CURSOR,
+                cursor.cursor(),
+                cursor.source(),
+                cursor.prefix(),
+                cursor.at(),
+                sequence,
+                cursor.key());
+    }
+
+    /** Moves a cursor; the schema's trigger refuses it without the claim. */
+    public void move(String cursor, long at, long sequence) {
+        session.change(FeedStatements.MOVE_CURSOR, at, sequence, cursor);
+    }
+
+    public void drop(String cursor) {
+        session.change(FeedStatements.DROP_CURSOR, cursor);
+    }
+
+    /** Whether somebody waits for a claim on a key. */
+    public boolean hasWaiters(String key) {
+        return session.number(FeedStatements.HAS_WAITERS, key) > 0;
+    }
+}

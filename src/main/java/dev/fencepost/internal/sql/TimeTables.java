@@ -1,0 +1,202 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.HeldClaim;
+import dev.fencepost.Holder;
+import dev.fencepost.Keep;
+import dev.fencepost.RetentionRule;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Reads and writes the rows of what is kept, and for whom, through one session. */
+public final class TimeTables {
+    private final Session session;
+
+    public TimeTables(Session session) {
+        this.session = session;
+    }
+
+    /**
+     * A key that cannot be read as of some place any more.
+     *
+     * @param since from which place in the order of the store on it can be
+     */
+    public record Missing(String key, long since) {}
+
+    /**
+     * Whether the version of a key that was the newest at a place has been let go. To be asked after the version was
+     * looked for and not found: what is let go does not come back.
+     */
+    public Optional<Missing> missing(String key, long sequence) {
+        return missing(TimeStatements.MISSING_KEY, sequence, sequence, key, key);
+    }
+
+    /** As {@link #missing(String, long)}, of any key with a prefix. */
+    public Optional<Missing> missingIn(String prefix, long sequence) {
+        return Prefixes.end(prefix)
+                .map(end -> missing(TimeStatements.MISSING_IN, sequence, sequence, prefix, end))
+                .orElseGet(() -> missing(TimeStatements.MISSING_FROM, sequence, sequence, prefix));
+    }
+
+    private Optional<Missing> missing(String sql, Object... args) {
+        return session.first(sql, (rs, ctx) -> new Missing(rs.getString(1), rs.getLong(2)), args);
+    }
+
+    /**
+     * Which versions of a key there are.
+     *
+     * @param newest the number of the newest; 0 if there is none
+     * @param keptFrom the number of the oldest that is kept
+     */
+    public record Extent(String name, long newest, long keptFrom) {
+        private static Extent of(ResultSet rs) throws SQLException {
+            return new Extent(rs.getString(1), rs.getLong(2), rs.getLong(3));
+        }
+    }
+
+    /** Which versions of a key there are. */
+    public Extent extent(String key) {
+        return session.first(
+                        TimeStatements.NEWEST_AND_KEPT, (rs, ctx) -> new Extent(key, rs.getLong(1), rs.getLong(2)), key)
+                .orElseGet(() -> new Extent(key, 0, 1));
+    }
+
+    /**
+     * The last place in the order of the store that was taken at a time or before it, by the clocks of those who wrote;
+     * the commit after it was later. Found by halving, so that where a clock was put back in between it is one of the
+     * places of which this is true.
+     */
+    public long sequenceAt(long time) {
+        long low = 0;
+        long high = new ValueTables(session).lastSequence() + 1;
+        while (high - low > 1) {
+            long middle = low + (high - low) / 2;
+            boolean later = session.first(TimeStatements.COMMIT_FROM, (rs, ctx) -> rs.getLong(2) > time, middle)
+                    .orElse(true);
+            if (later) {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        return low;
+    }
+
+    /** An open snapshot. */
+    public record Pin(long id, long process, long sequence, long lease, long openedAt) {}
+
+    /** Notes an open snapshot and returns its number. */
+    public long insertPin(long process, long sequence, Duration lease, long now) {
+        return session.first(
+                        TimeStatements.INSERT_PIN, (rs, ctx) -> rs.getLong(1), process, sequence, lease.toMillis(), now)
+                .orElseThrow();
+    }
+
+    public void deletePin(long id) {
+        session.change(TimeStatements.DELETE_PIN, id);
+    }
+
+    public void deletePinsOf(long process) {
+        session.change(TimeStatements.DELETE_PINS_OF_PROCESS, process);
+    }
+
+    /** All open snapshots, those that look back furthest first. */
+    public List<Pin> pins() {
+        return session.all(
+                TimeStatements.PINS,
+                (rs, ctx) -> new Pin(rs.getLong(1), rs.getLong(2), rs.getLong(3), rs.getLong(4), rs.getLong(5)));
+    }
+
+    /** The rules of what is kept, in the order of their prefixes. */
+    public List<RetentionRule> rules() {
+        return session.all(
+                TimeStatements.RULES,
+                (rs, ctx) -> new RetentionRule(
+                        rs.getString(1),
+                        new Keep(
+                                Nullables.number(rs, 2).map(TimeTables::toInt).orElseGet(OptionalInt::empty),
+                                Nullables.number(rs, 3).map(Duration::ofMillis)),
+                        rs.getString(4)));
+    }
+
+    private static OptionalInt toInt(long number) {
+        return OptionalInt.of((int) Math.min(number, Integer.MAX_VALUE));
+    }
+
+    public void setRule(RetentionRule rule) {
+        session.change(
+                TimeStatements.SET_RULE,
+                rule.prefix(),
+                rule.keep().versions().isPresent() ? rule.keep().versions().getAsInt() : null,
+                rule.keep().age().map(Duration::toMillis).orElse(null),
+                rule.agent());
+    }
+
+    /** Returns whether there was one. */
+    public boolean removeRule(String prefix) {
+        return session.change(TimeStatements.REMOVE_RULE, prefix) > 0;
+    }
+
+    /** Keys with a prefix, from a name on, of which more than one version is kept; in the order of their names. */
+    public List<Extent> trimmable(String prefix, String from, int limit) {
+        return trimmable(TimeStatements.TRIMMABLE_IN, TimeStatements.TRIMMABLE_FROM, prefix, from, limit);
+    }
+
+    /** As {@link #trimmable}, of streams. */
+    public List<Extent> trimmableStreams(String prefix, String from, int limit) {
+        return trimmable(
+                TimeStatements.TRIMMABLE_STREAMS_IN, TimeStatements.TRIMMABLE_STREAMS_FROM, prefix, from, limit);
+    }
+
+    private List<Extent> trimmable(String bounded, String open, String prefix, String from, int limit) {
+        return Prefixes.end(prefix)
+                .map(end -> session.all(bounded, (rs, ctx) -> Extent.of(rs), from, end, limit))
+                .orElseGet(() -> session.all(open, (rs, ctx) -> Extent.of(rs), from, limit));
+    }
+
+    /** Lets go of the versions of a key before one; the schema's triggers refuse what may not be let go. */
+    public void trim(String key, long keptFrom) {
+        session.change(TimeStatements.TRIM, key, keptFrom);
+    }
+
+    /** As {@link #trim}, of the events of a stream. */
+    public void trimStream(String stream, long keptFrom) {
+        session.change(TimeStatements.TRIM_STREAM, keptFrom, stream);
+    }
+
+    /** The number of an event, and its place in the order of the store. */
+    public record Numbered(long number, long sequence) {}
+
+    /** The oldest events of a stream that are kept, in order. */
+    public List<Numbered> oldestEvents(String stream, int limit) {
+        return session.all(
+                TimeStatements.OLDEST_EVENTS, (rs, ctx) -> new Numbered(rs.getLong(1), rs.getLong(2)), stream, limit);
+    }
+
+    /** Pages of the file that hold nothing. */
+    public long freePages() {
+        return session.number(TimeStatements.FREE_PAGES);
+    }
+
+    /** Gives pages back to the file system, when the log is next moved into the file. Nothing, in a file that keeps its pages. */
+    public void giveBack(int pages) {
+        session.all(TimeStatements.GIVE_BACK + pages + ")", (rs, ctx) -> true);
+    }
+
+    /** The claims that were held at a place, in the order of their keys; those that have ended since expire then. */
+    public List<HeldClaim> heldAt(long sequence) {
+        return session.all(
+                TimeStatements.HELD_AT,
+                (rs, ctx) -> new HeldClaim(
+                        rs.getString(1),
+                        rs.getLong(2),
+                        new Holder(rs.getString(4), rs.getLong(3), rs.getLong(5)),
+                        Instant.ofEpochMilli(rs.getLong(6)),
+                        Instant.ofEpochMilli(rs.getLong(7))),
+                sequence);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.fencepost.internal.txn;
+
+import dev.fencepost.Stamp;
+import dev.fencepost.internal.sql.EventRow;
+import dev.fencepost.internal.sql.EventTables;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The events of one commit, judged and then appended: each is stored once under its name, so that whoever does not know
+ * whether an append took place can make it again.
+ */
+final class Appending {
+    private final List<CommitRequest.Append<?>> appends;
+    private final Map<String, Map<String, EventRow>> known = new LinkedHashMap<>();
+
+    Appending(List<CommitRequest.Append<?>> appends) {
+        this.appends = appends;
+    }
+
+    /** What stands in the way; to be asked before {@link #write}, in the same write transaction. */
+    List<Verdict.Reason> look(WriteScope scope) {
+        List<Verdict.Reason> reasons = new ArrayList<>();
+        known.clear();
+        for (CommitRequest.Append<?> append : appends) {
+            EventTables events = scope.events();
+            String stream = append.stream().name();
+            Map<String, EventRow> stored = new LinkedHashMap<>();
+            append.facts()
+                    .forEach(fact -> events.named(stream, fact.id()).ifPresent(event -> stored.put(fact.id(), event)));
+            known.put(stream, stored);
+            boolean done = stored.keySet().containsAll(names(append));
+            long actual = events.head(stream).events();
+            // Whoever makes an append again expects the end that it found before it made it the first time.
+            if (append.expected().isPresent() && append.expected().getAsLong() != actual && !done) {
+                reasons.add(new Verdict.Moved(append, actual));
+            }
+        }
+        return reasons;
+    }
+
+    private static Set<String> names(CommitRequest.Append<?> append) {
+        Set<String> names = new LinkedHashSet<>();
+        append.facts().forEach(fact -> names.add(fact.id()));
+        return names;
+    }
+
+    /** How many events are new. */
+    int count() {
+        return appends.stream()
+                .mapToInt(append -> (int) names(append).stream()
+                        .filter(name -> !stored(append).containsKey(name))
+                        .count())
+                .sum();
+    }
+
+    private Map<String, EventRow> stored(CommitRequest.Append<?> append) {
+        return known.getOrDefault(append.stream().name(), Map.of());
+    }
+
+    /** Appends those that are new. */
+    Map<String, List<Verdict.Placed>> write(WriteScope scope, Optional<Long> sequence, String agent) {
+        Map<String, List<Verdict.Placed>> placed = new LinkedHashMap<>();
+        for (CommitRequest.Append<?> append : appends) {
+            placed.put(append.stream().name(), write(append, scope, sequence, agent));
+        }
+        return placed;
+    }
+
+    private List<Verdict.Placed> write(
+            CommitRequest.Append<?> append, WriteScope scope, Optional<Long> sequence, String agent) {
+        EventTables events = scope.events();
+        Map<String, EventRow> stored = new LinkedHashMap<>(stored(append));
+        List<Verdict.Placed> placed = new ArrayList<>();
+        EventTables.Head head = null;
+        long number = 0;
+        for (CommitRequest.Fact fact : append.facts()) {
+            EventRow before = stored.get(fact.id());
+            if (before != null) {
+                placed.add(new Verdict.Placed(before, true));
+                continue;
+            }
+            if (head == null) {
+                head = events.makeHead(append.stream().name());
+                number = head.events();
+            }
+            long at = sequence.orElseThrow();
+            number++;
+            events.insert(head, number, at, fact.id(), fact.shape(), fact.text());
+            EventRow row = new EventRow(
+                    append.stream().name(),
+                    fact.id(),
+                    new Stamp(number, at, agent, Instant.ofEpochMilli(scope.now())),
+                    fact.shape(),
+                    fact.text());
+            stored.put(fact.id(), row);
+            placed.add(new Verdict.Placed(row, false));
+        }
+        return placed;
+    }
+}

@@ -1,0 +1,72 @@
+package dev.fencepost.internal.txn;
+
+import dev.fencepost.EventStream;
+import dev.fencepost.NoLongerKeptException;
+import dev.fencepost.internal.sql.EventRow;
+import dev.fencepost.internal.sql.EventTables;
+import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.TimeTables;
+import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.VersionRow;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads what was at one place in the order of the store. What has been let go is told apart from what never was: first it
+ * is looked for, and only then whether it was let go, which is never taken back.
+ */
+public final class AsOf {
+    private final Session session;
+    private final long sequence;
+
+    public AsOf(Session session, long sequence) {
+        this.session = session;
+        this.sequence = sequence;
+    }
+
+    /**
+     * The version of a key that was the newest, a tombstone included.
+     *
+     * @throws NoLongerKeptException if there was one that has been let go
+     */
+    public Optional<VersionRow> latest(String key) {
+        Optional<VersionRow> found = new ValueTables(session).latestAt(key, sequence);
+        if (found.isEmpty()) {
+            new TimeTables(session).missing(key, sequence).ifPresent(this::refuse);
+        }
+        return found;
+    }
+
+    /**
+     * All keys with a prefix that had a value.
+     *
+     * @throws NoLongerKeptException if that of one of them has been let go
+     */
+    public List<VersionRow> list(String prefix) {
+        List<VersionRow> found = new ValueTables(session).listAt(prefix, sequence);
+        new TimeTables(session).missingIn(prefix, sequence).ifPresent(this::refuse);
+        return found;
+    }
+
+    private void refuse(TimeTables.Missing missing) {
+        throw new NoLongerKeptException("'" + missing.key() + "' as of sequence " + sequence
+                + " is no longer kept; it can be read as of sequence " + missing.since() + " and later");
+    }
+
+    /**
+     * Events of a stream.
+     *
+     * @param after the number after which to begin
+     * @throws NoLongerKeptException if one of those has been let go
+     */
+    public List<EventRow> events(EventStream<?> stream, long after, int limit) {
+        EventTables tables = new EventTables(session);
+        List<EventRow> found = tables.after(stream.name(), after, sequence, limit);
+        EventTables.Head head = tables.head(stream.name());
+        if (head.keptFrom() > after + 1 && head.began() <= sequence) {
+            throw new NoLongerKeptException("The stream '" + stream + "' is kept from event " + head.keptFrom()
+                    + " on, and was to be read after event " + after + "; begin there, or with a fold that was kept");
+        }
+        return found;
+    }
+}

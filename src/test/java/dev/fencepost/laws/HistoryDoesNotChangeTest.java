@@ -1,0 +1,274 @@
+package dev.fencepost.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Claim;
+import dev.fencepost.CommitRefusedException;
+import dev.fencepost.CommitResult;
+import dev.fencepost.EventStream;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Keep;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.NewEvent;
+import dev.fencepost.NoLongerKeptException;
+import dev.fencepost.Precondition;
+import dev.fencepost.Prefix;
+import dev.fencepost.SettableClock;
+import dev.fencepost.Snapshot;
+import dev.fencepost.Store;
+import dev.fencepost.Trimmed;
+import dev.fencepost.VersionAnswer;
+import dev.fencepost.Versioned;
+import dev.fencepost.Writes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** History does not change: it reads the same for ever, or answers that it is no longer kept. */
+class HistoryDoesNotChangeTest extends LawTest {
+    private static final Key<String> KEY = Key.text("notes/a");
+    private static final EventStream<String> STREAM = EventStream.text("notes/log");
+
+    private final SettableClock clock = new SettableClock();
+
+    private static long put(Agent agent, Key<String> key, String value) {
+        return agent.put(key, value).orThrow().sequence();
+    }
+
+    private static Optional<String> value(Snapshot snapshot, Key<String> key) {
+        return snapshot.get(key).map(Versioned::value);
+    }
+
+    @Test
+    void snapshot_isOneCutOfEverything() {
+        Store store = open();
+        Agent planner = store.agent("planner");
+        put(planner, KEY, "1");
+        planner.append(STREAM, new NewEvent<>("e1", "one"));
+        Claim claim = planner.claim(KEY, Lease.of(Duration.ofMinutes(1))).orThrow();
+        try (Snapshot then = store.snapshot()) {
+            claim.put(KEY, "2");
+            claim.release();
+            put(planner, Key.text("notes/b"), "new");
+            planner.delete(KEY).orThrow();
+            planner.append(STREAM, new NewEvent<>("e2", "two"));
+            assertThat(value(then, KEY)).contains("1");
+            assertThat(then.list(Prefix.text("notes/")))
+                    .extracting(Versioned::value)
+                    .containsExactly("1");
+            assertThat(then.events(STREAM)).extracting(event -> event.body()).containsExactly("one");
+            assertThat(then.claims()).extracting(held -> held.key()).containsExactly("notes/a");
+            assertThat(then.claims().get(0).holder().agent()).isEqualTo("planner");
+        }
+        assertThat(store.get(KEY)).isEmpty();
+        assertThat(store.claims()).isEmpty();
+        assertThat(store.events(STREAM)).extracting(event -> event.body()).containsExactly("one", "two");
+    }
+
+    @Test
+    void snapshotAt_everySequence_readsWhatWasThen() {
+        Store store = open();
+        Agent planner = store.agent("planner");
+        for (int i = 1; i <= 100; i++) {
+            assertThat(put(planner, KEY, "v" + i)).isEqualTo(i);
+        }
+        for (int i = 1; i <= 100; i++) {
+            try (Snapshot then = store.snapshotAt(i)) {
+                assertThat(value(then, KEY)).contains("v" + i);
+            }
+        }
+        try (Snapshot before = store.snapshotAt(0)) {
+            assertThat(before.get(KEY)).isEmpty();
+        }
+        assertThatThrownBy(() -> store.snapshotAt(101))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("101")
+                .hasMessageContaining("100");
+    }
+
+    @Test
+    void snapshotAt_anInstant_isTheLastCommitBefore() {
+        Store store = open(config().withClock(clock));
+        Agent planner = store.agent("planner");
+        Instant begin = clock.instant();
+        for (int i = 0; i < 20; i++) {
+            put(planner, KEY, "v" + i);
+            clock.advance(Duration.ofMinutes(1));
+        }
+        for (int i = 0; i < 20; i++) {
+            try (Snapshot then = store.snapshotAt(begin.plus(Duration.ofSeconds(60L * i + 30)))) {
+                assertThat(value(then, KEY)).contains("v" + i);
+            }
+        }
+        try (Snapshot early = store.snapshotAt(begin.minusMillis(1))) {
+            assertThat(early.sequence()).isZero();
+        }
+    }
+
+    @Test
+    void version_hasFiveAnswers() {
+        Store store = open();
+        Agent planner = store.agent("planner");
+        for (int i = 1; i <= 5; i++) {
+            put(planner, KEY, "v" + i);
+        }
+        planner.retention().keep("notes/", Keep.newest(2));
+        Trimmed trimmed = planner.retention().run();
+        assertThat(trimmed.versions()).isEqualTo(3);
+        assertThat(store.history().version(KEY, 5)).isInstanceOf(VersionAnswer.Current.class);
+        assertThat(store.history().version(KEY, 4)).isInstanceOf(VersionAnswer.Retained.class);
+        assertThat(store.history().version(KEY, 3)).isEqualTo(new VersionAnswer.Evicted<>(KEY, 3, 4));
+        assertThat(store.history().version(KEY, 6)).isEqualTo(new VersionAnswer.Future<>(KEY, 6, 5));
+        Key<String> other = Key.text("other");
+        assertThat(store.history().version(other, 1)).isEqualTo(new VersionAnswer.NeverExisted<>(other));
+        assertThatThrownBy(() -> store.history().version(KEY, 3).orThrow())
+                .isInstanceOf(NoLongerKeptException.class)
+                .hasMessageContaining("version 4");
+        assertThatThrownBy(() -> store.history().fold(KEY, 0, (sum, change) -> sum + 1))
+                .isInstanceOf(NoLongerKeptException.class);
+        assertThat(store.history().compare(KEY, 4, 5).same()).isFalse();
+        assertThat(store.check().findings()).isEmpty();
+    }
+
+    @Test
+    void whatIsNoLongerKept_isNeverTakenForAbsent() {
+        Store store = open();
+        Agent planner = store.agent("planner");
+        Key<String> late = Key.text("notes/late");
+        for (int i = 1; i <= 5; i++) {
+            put(planner, KEY, "v" + i);
+        }
+        long sequence = put(planner, late, "x");
+        put(planner, late, "y");
+        planner.retention().keep("", Keep.newest(1));
+        assertThat(planner.retention().run().versions()).isEqualTo(5);
+        try (Snapshot then = store.snapshotAt(3)) {
+            assertThatThrownBy(() -> then.get(KEY))
+                    .isInstanceOf(NoLongerKeptException.class)
+                    .hasMessageContaining("5");
+            assertThatThrownBy(() -> then.list(Prefix.text("notes/"))).isInstanceOf(NoLongerKeptException.class);
+            // It was not there yet: that is known, whatever was let go since.
+            assertThat(then.get(late)).isEmpty();
+        }
+        try (Snapshot then = store.snapshotAt(sequence)) {
+            assertThat(value(then, KEY)).contains("v5");
+            assertThatThrownBy(() -> then.get(late)).isInstanceOf(NoLongerKeptException.class);
+        }
+    }
+
+    @Test
+    void anOpenSnapshot_keepsWhatItSees() {
+        Store store = open();
+        Agent planner = store.agent("planner");
+        for (int i = 1; i <= 3; i++) {
+            put(planner, KEY, "v" + i);
+            planner.append(STREAM, new NewEvent<>("e" + i, "e" + i));
+        }
+        planner.retention().keep("", Keep.newest(1));
+        try (Snapshot then = store.snapshot()) {
+            for (int i = 4; i <= 600; i++) {
+                put(planner, KEY, "v" + i);
+            }
+            planner.append(STREAM, new NewEvent<>("e4", "e4"));
+            assertThat(planner.retention().run()).isEqualTo(new Trimmed(2, 0, 0));
+            assertThat(value(then, KEY)).contains("v3");
+            assertThat(then.events(STREAM)).hasSize(3);
+        }
+        Trimmed after = planner.retention().run();
+        assertThat(after.versions()).isEqualTo(597);
+        assertThat(after.events()).isEqualTo(3);
+        assertThat(store.get(KEY).orElseThrow().version()).isEqualTo(600);
+        assertThat(store.events(STREAM, 3, 10))
+                .extracting(event -> event.number())
+                .containsExactly(4L);
+        assertThatThrownBy(() -> store.events(STREAM)).isInstanceOf(NoLongerKeptException.class);
+        assertThat(store.check().findings()).isEmpty();
+    }
+
+    @Test
+    void retentionByAge_keepsWhatWasCurrentInThatTime() {
+        Store store = open(config().withClock(clock));
+        Agent planner = store.agent("planner");
+        for (int i = 1; i <= 10; i++) {
+            put(planner, KEY, "v" + i);
+            planner.append(STREAM, new NewEvent<>("e" + i, "e" + i));
+            clock.advance(Duration.ofHours(1));
+        }
+        planner.retention().keep("", Keep.last(Duration.ofMinutes(150)));
+        // Now it is ten o'clock: v8 was current from seven to eight, and so at half past seven.
+        planner.retention().run();
+        assertThat(store.history().of(KEY))
+                .extracting(change -> change.stamp().version())
+                .containsExactly(10L, 9L, 8L);
+        assertThat(store.events(STREAM, 8, 10)).hasSize(2);
+        assertThatThrownBy(() -> store.events(STREAM, 7, 10)).isInstanceOf(NoLongerKeptException.class);
+        planner.retention().keep("", Keep.newestAndLast(2, Duration.ofMinutes(30)));
+        planner.retention().run();
+        assertThat(store.history().of(KEY)).hasSize(2);
+        planner.retention().keep("notes/a", Keep.newest(1));
+        planner.retention().run();
+        assertThat(store.history().of(KEY)).hasSize(1);
+        assertThat(store.events(STREAM, 8, 10)).hasSize(2);
+    }
+
+    @Test
+    void aCommitBasedOnASnapshot_isRefusedIfTheCutHasChanged() {
+        Store store = open();
+        Agent planner = store.agent("planner");
+        Key<String> other = Key.text("other");
+        put(planner, KEY, "1");
+        try (Snapshot then = store.snapshot()) {
+            then.get(KEY);
+            then.list(Prefix.text("prefix/"));
+            assertThat(planner.commit(Writes.of().put(other, "fits").basedOn(then)))
+                    .isInstanceOf(CommitResult.Applied.class);
+            // Written by itself since the cut: not read, but written.
+            assertThatThrownBy(
+                            () -> planner.commit(Writes.of().put(other, "again").basedOn(then))
+                                    .orThrow())
+                    .isInstanceOf(CommitRefusedException.class);
+            assertThat(planner.put(Key.text("prefix/phantom"), "x", Precondition.none())
+                            .isCommitted())
+                    .isTrue();
+            assertThat(planner.commit(Writes.of().put(Key.text("third"), "x").basedOn(then)))
+                    .isInstanceOf(CommitResult.Refused.class);
+        }
+    }
+
+    @Test
+    void aProcessThatDied_keepsNothingBack() {
+        Store store = open();
+        Agent planner = store.agent("planner");
+        put(planner, KEY, "1");
+        Worker worker = worker();
+        assertThat(worker.ask("snapshot")).isEqualTo("snapshot at 1");
+        put(planner, KEY, "2");
+        planner.retention().keep("", Keep.newest(1));
+        assertThat(planner.retention().run().versions()).isZero();
+        worker.kill();
+        assertThat(planner.retention().run().versions()).isEqualTo(1);
+    }
+
+    @Test
+    void aProcessThatStalls_losesItsHoldAndIsToldSo() {
+        Store store = open(config().withClock(clock));
+        Agent planner = store.agent("planner");
+        put(planner, KEY, "1");
+        // A store whose heart does not beat for an hour: its clock is this one.
+        Store stalled = open(config().withClock(clock).withHeartbeat(Duration.ofHours(1)));
+        Snapshot then = stalled.snapshot();
+        put(planner, KEY, "2");
+        planner.retention().keep("", Keep.newest(1));
+        assertThat(planner.retention().run().versions()).isZero();
+        clock.advance(Snapshot.LEASE.plusMillis(1));
+        assertThat(planner.retention().run().versions()).isEqualTo(1);
+        assertThatThrownBy(() -> then.get(KEY)).isInstanceOf(NoLongerKeptException.class);
+        assertThat(then.get(Key.text("never"))).isEmpty();
+        assertThat(List.of(then)).hasSize(1);
+    }
+}
