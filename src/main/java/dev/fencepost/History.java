@@ -44,4 +44,22 @@ public interface History {
         Change<T> after = version(key, to).orThrow();
         return new Comparison<>(before, after, before.value().equals(after.value()));
     }
+
+    /**
+     * What the commit that wrote a version rested on: what its transaction read, and of what it demanded something. To be
+     * found only of commits made through a store {@linkplain StoreConfig#withProvenance that keeps it}.
+     *
+     * @return in the order of kinds and names; empty if the commit rested on nothing, or nothing of it was kept
+     * @throws NoLongerKeptException if the version has been let go
+     * @throws InvalidInputException if it does not exist
+     */
+    <T> List<Belief> beliefs(Key<T> key, long version);
+
+    /**
+     * The newest refusals, newest first: who was refused, by whom, and why. To be found only of what was refused through a
+     * store {@linkplain StoreConfig#withProvenance that keeps them}; the newest 100,000 stay.
+     *
+     * @param limit how many at most; at least 1
+     */
+    List<KeptRefusal> refusals(int limit);
 }

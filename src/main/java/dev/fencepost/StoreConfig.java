@@ -84,7 +84,7 @@ public final class StoreConfig {
     /**
      * Whether each commit keeps what it rested on (what its transaction read, and what it demanded of keys), and each refusal
      * who was refused, by whom and why; see the views {@code provenance} and {@code conflicts} in the file, and
-     * {@link History#provenance}. Only of what is written through this store: who shares the file decides for itself. Costs
+     * {@link History#beliefs} and {@link History#refusals}. Only of what is written through this store: who shares the file decides for itself. Costs
      * a row for each thing that was read, and a transaction for each refusal. Default: false.
      */
     public StoreConfig withProvenance(boolean value) {

@@ -1,11 +1,14 @@
 package dev.fencepost.internal.log;
 
+import dev.fencepost.Belief;
 import dev.fencepost.Change;
 import dev.fencepost.History;
 import dev.fencepost.InvalidInputException;
+import dev.fencepost.KeptRefusal;
 import dev.fencepost.Key;
 import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.VersionAnswer;
+import dev.fencepost.internal.sql.ProvenanceTables;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.sql.TimeTables.Extent;
 import dev.fencepost.internal.sql.ValueTables;
@@ -78,5 +81,19 @@ public final class Versions implements History {
                 return folded;
             }
         }
+    }
+
+    @Override
+    public <T> List<Belief> beliefs(Key<T> key, long version) {
+        long sequence = version(key, version).orThrow().stamp().sequence();
+        return reads.read(session -> new ProvenanceTables(session).beliefs(sequence));
+    }
+
+    @Override
+    public List<KeptRefusal> refusals(int limit) {
+        if (limit < 1) {
+            throw new InvalidInputException("The limit of the refusals is " + limit + "; it must be at least 1");
+        }
+        return reads.read(session -> new ProvenanceTables(session).refusals(limit));
     }
 }

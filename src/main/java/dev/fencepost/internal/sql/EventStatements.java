@@ -31,6 +31,10 @@ final class EventStatements {
 
     static final String INSERT_READ =
             "INSERT OR IGNORE INTO commit_reads (sequence, kind, name, at) VALUES (?, ?, ?, ?)";
+    static final String READS = "SELECT kind, name, at FROM commit_reads WHERE sequence = ? ORDER BY kind, name";
+    static final String REFUSALS = """
+            SELECT r.at, r.sequence, r.agent, p.pid, r.kind, r.name, r.by, r.by_sequence, r.message
+            FROM refusals r JOIN processes p ON p.id = r.process ORDER BY r.id DESC LIMIT ?""";
     static final String INSERT_REFUSAL = """
             INSERT INTO refusals (at, sequence, process, agent, kind, name, by, by_sequence, message)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""";

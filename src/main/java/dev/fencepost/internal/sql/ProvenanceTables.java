@@ -1,9 +1,14 @@
 package dev.fencepost.internal.sql;
 
+import dev.fencepost.Belief;
+import dev.fencepost.KeptRefusal;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the rows of what commits rested on, and of who was refused, through one session. */
+/** Reads and writes the rows of what commits rested on, and of who was refused, through one session. */
 public final class ProvenanceTables {
     private final Session session;
 
@@ -11,20 +16,9 @@ public final class ProvenanceTables {
         this.session = session;
     }
 
-    /** What kind of thing was read. */
-    public enum Kind {
-        KEY,
-        PREFIX,
-        STREAM;
-
-        private String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     /** Notes that a commit rests on something as it was at a place in the order of the store. */
-    public void rests(long sequence, Kind kind, String name, long at) {
-        session.change(EventStatements.INSERT_READ, sequence, kind.word(), name, at);
+    public void rests(long sequence, Belief.Kind kind, String name, long at) {
+        session.change(EventStatements.INSERT_READ, sequence, kind.name().toLowerCase(Locale.ROOT), name, at);
     }
 
     /**
@@ -50,5 +44,31 @@ public final class ProvenanceTables {
                 reason.by(),
                 reason.bySequence() == 0 ? null : reason.bySequence(),
                 reason.message());
+    }
+
+    /** What a commit rested on, as far as that was kept. */
+    public List<Belief> beliefs(long sequence) {
+        return session.all(
+                EventStatements.READS,
+                (rs, ctx) -> new Belief(
+                        Belief.Kind.valueOf(rs.getString(1).toUpperCase(Locale.ROOT)), rs.getString(2), rs.getLong(3)),
+                sequence);
+    }
+
+    /** The newest refusals, newest first. */
+    public List<KeptRefusal> refusals(int limit) {
+        return session.all(
+                EventStatements.REFUSALS,
+                (rs, ctx) -> new KeptRefusal(
+                        Instant.ofEpochMilli(rs.getLong(1)),
+                        rs.getLong(2),
+                        rs.getString(3),
+                        rs.getLong(4),
+                        rs.getString(5),
+                        rs.getString(6),
+                        Optional.ofNullable(rs.getString(7)),
+                        Nullables.number(rs, 8),
+                        rs.getString(9)),
+                limit);
     }
 }

@@ -1,9 +1,9 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.Belief.Kind;
 import dev.fencepost.Precondition;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.ProvenanceTables;
-import dev.fencepost.internal.sql.ProvenanceTables.Kind;
 import java.util.Map;
 
 /** Notes with a commit what it rests on: what its transaction read, and what it demanded of keys. */

@@ -1,0 +1,102 @@
+package dev.fencepost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What commits rested on, and who was refused: kept where that is asked for. */
+class ProvenanceTest {
+    private static final Key<String> KEY = Key.text("plan");
+
+    @TempDir
+    Path folder;
+
+    private StoreConfig config() {
+        return StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
+    }
+
+    @Test
+    void aCommitKeepsWhatItRestedOn() {
+        try (Store store = Store.open(config().withProvenance(true))) {
+            Agent agent = store.agent("planner");
+            EventStream<String> stream = EventStream.text("log");
+            agent.put(Key.text("budget"), "100").orThrow();
+            agent.put(KEY, "cheap").orThrow();
+            agent.transact(tx -> {
+                tx.get(Key.text("budget"));
+                tx.list(Prefix.text("team/"));
+                tx.events(stream);
+                tx.put(KEY, "dear");
+                return null;
+            });
+            agent.put(Key.text("budget"), "10").orThrow();
+            agent.update(KEY, plan -> plan + "er");
+            agent.put(KEY, "last", Precondition.ifVersion(3)).orThrow();
+            assertThat(store.history().beliefs(KEY, 1)).isEmpty();
+            assertThat(store.history().beliefs(KEY, 2))
+                    .containsExactly(
+                            new Belief(Belief.Kind.KEY, "budget", 2),
+                            new Belief(Belief.Kind.PREFIX, "team/", 2),
+                            new Belief(Belief.Kind.STREAM, "log", 2));
+            assertThat(store.history().beliefs(KEY, 3)).containsExactly(new Belief(Belief.Kind.KEY, "plan", 4));
+            assertThat(store.history().beliefs(KEY, 4)).containsExactly(new Belief(Belief.Kind.KEY, "plan", 5));
+            // What it believed of the budget when it wrote version 2.
+            try (Snapshot then = store.snapshotAt(2)) {
+                assertThat(then.get(Key.text("budget")).orElseThrow().value()).isEqualTo("100");
+            }
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    @Test
+    void refusalsAreKept_withWhoStoodInTheWay() {
+        try (Store store = Store.open(config().withProvenance(true))) {
+            Agent agent = store.agent("planner");
+            Agent other = store.agent("rival");
+            other.put(KEY, "1").orThrow();
+            assertThat(agent.put(KEY, "2", Precondition.ifAbsent()).isCommitted())
+                    .isFalse();
+            Claim claim = other.claim(KEY, Lease.of(Duration.ofMinutes(1))).orThrow();
+            assertThat(agent.put(KEY, "3").isCommitted()).isFalse();
+            agent.revoke(KEY);
+            try {
+                claim.put(KEY, "4");
+            } catch (FencedException expected) {
+                assertThat(expected.lost()).hasSize(1);
+            }
+            EventStream<String> stream = EventStream.text("log");
+            agent.append(stream, NewEvent.of("x"));
+            assertThat(agent.appendAfter(stream, 0, List.of(NewEvent.of("y")))).isInstanceOf(StreamConflict.class);
+            // Kept behind the refusal, in the order of the queue.
+            agent.put(Key.text("done"), "x").orThrow();
+            List<KeptRefusal> refusals = store.history().refusals(10);
+            assertThat(refusals)
+                    .extracting(KeptRefusal::kind)
+                    .containsExactly("stream", "fenced", "claimed", "conflict");
+            assertThat(refusals.get(3).by()).contains("rival");
+            assertThat(refusals.get(3).bySequence()).contains(1L);
+            assertThat(refusals.get(3).agent()).isEqualTo("planner");
+            assertThat(refusals.get(2).by()).contains("rival");
+            assertThat(refusals.get(1).agent()).isEqualTo("rival");
+            assertThat(refusals.get(1).by()).contains("planner");
+            assertThat(refusals.get(0).name()).isEqualTo("log");
+        }
+    }
+
+    @Test
+    void withoutBeingAskedFor_nothingIsKept() {
+        try (Store store = Store.open(config())) {
+            Agent agent = store.agent("planner");
+            agent.put(KEY, "1").orThrow();
+            agent.update(KEY, text -> text + "2");
+            assertThat(agent.put(KEY, "2", Precondition.ifAbsent()).isCommitted())
+                    .isFalse();
+            assertThat(store.history().beliefs(KEY, 2)).isEmpty();
+            assertThat(store.history().refusals(10)).isEmpty();
+        }
+    }
+}
