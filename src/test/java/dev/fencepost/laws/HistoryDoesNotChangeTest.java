@@ -23,6 +23,9 @@ import dev.fencepost.Trimmed;
 import dev.fencepost.VersionAnswer;
 import dev.fencepost.Versioned;
 import dev.fencepost.Writes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -188,6 +191,26 @@ class HistoryDoesNotChangeTest extends LawTest {
                 .containsExactly(4L);
         assertThatThrownBy(() -> store.events(STREAM)).isInstanceOf(NoLongerKeptException.class);
         assertThat(store.check().findings()).isEmpty();
+    }
+
+    @Test
+    void whatIsLetGo_givesItsSpaceBack() throws IOException {
+        Path file = config().file();
+        try (Store store = Store.open(config())) {
+            Agent planner = store.agent("planner");
+            String large = "x".repeat(20_000);
+            for (int i = 0; i < 400; i++) {
+                put(planner, Key.text("large/" + i % 4), large + i);
+            }
+            planner.retention().keep("large/", Keep.newest(1));
+            Trimmed trimmed = planner.retention().run();
+            assertThat(trimmed.versions()).isEqualTo(396);
+            assertThat(trimmed.pages()).isGreaterThan(1_000);
+            assertThat(planner.retention().run()).isEqualTo(new Trimmed(0, 0, 0));
+            assertThat(store.check().findings()).isEmpty();
+        }
+        // Of eight million bytes.
+        assertThat(Files.size(file)).isLessThan(2_500_000);
     }
 
     @Test

@@ -20,6 +20,14 @@ public final class Opening {
     /** Where a rollback journal says how many pages the database had. */
     private static final int JOURNAL_PAGES_BEFORE = 16;
 
+    /** The first bytes of a file and what stands in them, by SQLite's file format, section 1.3. */
+    private static final int HEADER_BYTES = 100;
+
+    private static final int COOKIE_AT = 40;
+    private static final int USER_VERSION_AT = 60;
+    private static final int GIVES_PAGES_BACK_AT = 64;
+    private static final int APPLICATION_AT = 68;
+
     private final Path file;
     private final StoreConfig config;
     private final Schema schema;
@@ -57,9 +65,24 @@ public final class Opening {
 
     private boolean isEmpty() {
         try {
-            return !Files.exists(file) || Files.size(file) == 0;
+            return !Files.exists(file) || Files.size(file) == 0 || isBarelyBegun();
         } catch (IOException e) {
             throw Doors.refusal(Door.READ_ONLY, "'" + file + "' cannot be looked at: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Whether nothing was ever made in the file but its first page, which says that it will give pages back: the first
+     * step of its creation, since that cannot be said in the transaction that makes the schema.
+     */
+    private boolean isBarelyBegun() throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            ByteBuffer header = ByteBuffer.wrap(in.readNBytes(HEADER_BYTES));
+            return header.limit() == HEADER_BYTES
+                    && header.getInt(GIVES_PAGES_BACK_AT) == 1
+                    && header.getInt(COOKIE_AT) == 0
+                    && header.getInt(USER_VERSION_AT) == 0
+                    && header.getInt(APPLICATION_AT) == 0;
         }
     }
 

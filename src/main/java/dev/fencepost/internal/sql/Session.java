@@ -67,7 +67,10 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Executes what is in force for the connection as soon as it is prepared, so that it cannot be kept for next time. */
+    /**
+     * Executes what is in force for the connection as soon as it is prepared, so that it cannot be kept for next time; or
+     * what is left in the middle when it has done its work.
+     */
     void once(String pragma) {
         change(pragma);
         try {

@@ -94,9 +94,19 @@ public final class SqliteFile {
         return session;
     }
 
-    /** A connection that creates the schema, before the file is put into write-ahead mode. */
+    /**
+     * A connection that creates the schema, before the file is put into write-ahead mode. The file will be able to give
+     * back pages one by one, which has to be said before it has any.
+     */
     Session openForCreation() {
-        return connect("", true);
+        Session session = connect("", true);
+        try {
+            session.change("PRAGMA auto_vacuum = INCREMENTAL");
+        } catch (FencepostException e) {
+            session.close();
+            throw e;
+        }
+        return session;
     }
 
     /** A look at the file as it stands, without its log, its locks, or a trace of having looked. */

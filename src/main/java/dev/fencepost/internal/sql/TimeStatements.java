@@ -51,7 +51,7 @@ final class TimeStatements {
             WHERE stream = ?2""";
 
     static final String FREE_PAGES = "PRAGMA freelist_count";
-    static final String GIVE_BACK = "PRAGMA incremental_vacuum(";
+    static final String GIVE_BACK_ONE = "PRAGMA incremental_vacuum(1)";
 
     static final String HELD_AT = """
             SELECT k.key, gk.epoch, g.process, g.agent, p.pid, g.granted_at,

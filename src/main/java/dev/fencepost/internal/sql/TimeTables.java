@@ -184,7 +184,10 @@ public final class TimeTables {
 
     /** Gives pages back to the file system, when the log is next moved into the file. Nothing, in a file that keeps its pages. */
     public void giveBack(int pages) {
-        session.all(TimeStatements.GIVE_BACK + pages + ")", (rs, ctx) -> true);
+        // Told a number, SQLite gives back one page for each step of the statement, and only the first step is made.
+        for (int i = 0; i < pages; i++) {
+            session.once(TimeStatements.GIVE_BACK_ONE);
+        }
     }
 
     /** The claims that were held at a place, in the order of their keys; those that have ended since expire then. */
