@@ -16,6 +16,10 @@
  *       is checked against.
  *   <li>A saga is work in steps, run by {@link dev.fencepost.Sagas}: each {@link dev.fencepost.SagaStep} with what undoes
  *       it, and a journal that outlives any process.
+ *   <li>A {@link dev.fencepost.Snapshot} is the whole store as of one place in that order. {@link dev.fencepost.Retention}
+ *       says for how long what was is kept.
+ *   <li>An {@link dev.fencepost.Event} is a fact in an {@link dev.fencepost.EventStream}, appended in a commit. The
+ *       {@link dev.fencepost.Feed} gives changes in the order of commits, to be consumed by a {@link dev.fencepost.Cursor}.
  * </ul>
  *
  * <h2>Laws</h2>
@@ -32,7 +36,8 @@
  *   <li><em>Unfenced writes respect claims.</em>
  *   <li><em>Transactions are serializable</em>, prefixes and absences included.
  *   <li><em>A latest read is linearizable across processes</em>, from the cache too.
- *   <li><em>History does not change</em>, and <em>the file defends itself</em>: triggers hold the rules against every
+ *   <li><em>History does not change</em>: a version reads the same for ever, or answers that it is no longer kept, which
+ *       {@linkplain dev.fencepost.VersionAnswer is an answer of its own}; and <em>the file defends itself</em>: triggers hold the rules against every
  *       writer, a SQL prompt included.
  *   <li><em>An acknowledged commit survives</em> the death of any process and, by default, the loss of power.
  *   <li><em>A saga ends</em>: completed, or compensated in reverse order of completion, or visibly stuck and waiting for an
