@@ -27,4 +27,9 @@ public interface Codec<T> {
     static Codec<String> text() {
         return TextCodec.INSTANCE;
     }
+
+    /** The codec of values that are kept as JSON. Needs {@code jackson-databind} on the class path. */
+    static <T> Codec<T> json(Class<T> type) {
+        return new JsonCodec<>(type);
+    }
 }

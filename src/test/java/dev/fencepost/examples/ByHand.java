@@ -1,0 +1,58 @@
+package dev.fencepost.examples;
+
+import dev.fencepost.Claim;
+import dev.fencepost.Event;
+import dev.fencepost.EventStream;
+import dev.fencepost.Key;
+import dev.fencepost.NewEvent;
+import dev.fencepost.Prefix;
+import dev.fencepost.Stamp;
+import dev.fencepost.Transaction;
+import dev.fencepost.Versioned;
+import dev.fencepost.examples.Curator.Discarded;
+import dev.fencepost.examples.Curator.Memory;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the curator decides on, in memory: a map of what is remembered, and a list of what was discarded. */
+record ByHand(Map<String, Memory> remembered, List<String> discarded) implements Transaction {
+    private static final Stamp NONE = new Stamp(0, 0, "by hand", Instant.EPOCH);
+
+    @Override
+    @SuppressWarnings("unchecked") // the curator keeps memories, and nothing else
+    public <T> Optional<Versioned<T>> get(Key<T> key) {
+        return Optional.ofNullable((T) remembered.get(key.name())).map(memory -> new Versioned<>(key, memory, NONE));
+    }
+
+    @Override
+    public <T> void put(Key<T> key, T value) {
+        remembered.put(key.name(), (Memory) value);
+    }
+
+    @Override
+    public <T> void append(EventStream<T> stream, NewEvent<T> event) {
+        discarded.add(event.id() + ": " + ((Discarded) event.body()).reason());
+    }
+
+    @Override
+    public <T> List<Versioned<T>> list(Prefix<T> prefix) {
+        throw new UnsupportedOperationException("the curator lists nothing");
+    }
+
+    @Override
+    public <T> List<Event<T>> events(EventStream<T> stream, long after, int limit) {
+        throw new UnsupportedOperationException("the curator reads no events by itself");
+    }
+
+    @Override
+    public void delete(Key<?> key) {
+        throw new UnsupportedOperationException("the curator deletes nothing");
+    }
+
+    @Override
+    public void under(Claim claim) {
+        throw new UnsupportedOperationException("the curator has one claim");
+    }
+}

@@ -1,0 +1,122 @@
+package dev.fencepost.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Event;
+import dev.fencepost.Prefix;
+import dev.fencepost.Store;
+import dev.fencepost.Subscription;
+import dev.fencepost.Versioned;
+import dev.fencepost.examples.Curator.Discarded;
+import dev.fencepost.examples.Curator.Memory;
+import dev.fencepost.examples.Curator.Proposal;
+import dev.fencepost.examples.Curator.Scope;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers propose, one curator remembers; killing it loses and doubles nothing. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class CuratorTest {
+    private static final int WORKERS = 4;
+    private static final int PROPOSALS = 150;
+    private static final int KILLS = 8;
+    private static final long PAUSE = 5_000_000;
+
+    @TempDir
+    Path folder;
+
+    private static Proposal proposal(Random random) {
+        List<String> kinds = List.of("fact", "fact", "decision", "preference", "rumour");
+        List<String> scopes = List.of("team", "project", "run", "world");
+        return new Proposal(
+                kinds.get(random.nextInt(kinds.size())),
+                scopes.get(random.nextInt(scopes.size())),
+                "subject-" + random.nextInt(10),
+                "statement " + random.nextInt(3),
+                random.nextInt(10) == 0 ? "" : "file-" + random.nextInt(5));
+    }
+
+    private static void work(Store store, int worker, Random random) {
+        Agent agent = store.agent("worker-" + worker);
+        for (int i = 0; i < PROPOSALS; i++) {
+            String id = worker + "/" + i;
+            Proposal proposal = proposal(random);
+            Curator.propose(agent, id, proposal);
+            if (random.nextInt(5) == 0) {
+                // It did not hear whether it was proposed, so it does so again.
+                Curator.propose(agent, id, proposal);
+            }
+        }
+    }
+
+    @Test
+    void killingTheCurator_losesAndDoublesNothing() throws Exception {
+        long seed = Long.getLong("fencepost.laws.seed", new Random().nextLong());
+        System.out.println("curator: -Dfencepost.laws.seed=" + seed);
+        Random random = new Random(seed);
+        Path file = folder.resolve("memory.db");
+        try (Store store = Store.open(CuratorProcess.config(file))) {
+            List<Thread> workers = new ArrayList<>();
+            for (int i = 0; i < WORKERS; i++) {
+                int worker = i;
+                long own = random.nextLong();
+                workers.add(new Thread(() -> work(store, worker, new Random(own))));
+            }
+            workers.forEach(Thread::start);
+            for (int i = 0; i < KILLS; i++) {
+                try (CuratorProcess curator = CuratorProcess.start(file);
+                        CuratorProcess standby = CuratorProcess.start(file)) {
+                    // At some moment: which one does not matter.
+                    LockSupport.parkNanos(1_000_000L * random.nextInt(100));
+                    curator.kill();
+                    LockSupport.parkNanos(1_000_000L * random.nextInt(100));
+                    standby.kill();
+                }
+            }
+            for (Thread worker : workers) {
+                worker.join();
+            }
+            try (Subscription curating = Curator.begin(store.agent("curator"))) {
+                while (store.agent("curator").feed().cursors().get(0).behind() > 0) {
+                    assertThat(curating.isRunning()).isTrue();
+                    LockSupport.parkNanos(PAUSE);
+                }
+            }
+            assertThat(store.events(Curator.PROPOSED)).hasSize(WORKERS * PROPOSALS);
+            assertDecidedOnce(store);
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    /** Whoever decides on all proposals by himself, in order, comes to the same. */
+    private static void assertDecidedOnce(Store store) {
+        Map<String, Memory> remembered = new TreeMap<>();
+        List<String> discarded = new ArrayList<>();
+        for (Event<Proposal> event : store.events(Curator.PROPOSED)) {
+            Curator.decide(new ByHand(remembered, discarded), event);
+        }
+        Map<String, Memory> found = new TreeMap<>();
+        for (Scope scope : Scope.values()) {
+            String prefix = Curator.key(scope, "").name();
+            for (Versioned<Memory> memory : store.list(Prefix.json(prefix, Memory.class))) {
+                found.put(memory.key().name(), memory.value());
+            }
+        }
+        assertThat(found).isEqualTo(remembered);
+        assertThat(store.events(Curator.DISCARDED))
+                .extracting(event -> event.id() + ": " + event.body().reason())
+                .isEqualTo(discarded);
+        assertThat(store.events(Curator.DISCARDED)).extracting(Event::body).hasOnlyElementsOfType(Discarded.class);
+        assertThat(found).isNotEmpty();
+        assertThat(discarded).isNotEmpty();
+    }
+}
