@@ -79,6 +79,8 @@ final class Growth implements Experiment {
                         read(run, store, "cached");
                     }
                     read(run, store, "uncached");
+                    readThen(run, store, "as of a place");
+                    readThen(run, store, "history");
                     for (Durability durability : durabilities(run)) {
                         put(run, store, durability);
                     }
@@ -87,6 +89,7 @@ final class Growth implements Experiment {
                 }
             }
             for (Filled store : stores) {
+                letGo(run, store);
                 store.space.verify(store.file, store.versions);
             }
         }
@@ -131,6 +134,35 @@ final class Growth implements Experiment {
         Report report = alone(run, store, settings, ReadsValues.class, role);
         double reads = Figures.perSecond(run, report.count(ReadsValues.READS));
         run.figure(Figures.FENCEPOST, settings, reads, "reads/s");
+    }
+
+    /** One old value at a time, or all ten versions of a key. */
+    private static void readThen(Run run, Filled store, String how) throws Exception {
+        Map<String, String> settings = Figures.with(store.settings(), "reads", how);
+        Settings role = store.role(Durability.PROCESS_DEATH).with(Settings.CACHE, 0);
+        role = how.equals("history") ? role.with(ReadsThen.HISTORY, 1) : role;
+        Report report = alone(run, store, settings, ReadsThen.class, role);
+        run.figure(Figures.FENCEPOST, settings, Figures.perSecond(run, report.count(TimedLoop.COUNTED)), "reads/s");
+    }
+
+    /** Of a thousand keys, or ten thousand, while another process commits. */
+    private static void letGo(Run run, Filled store) throws Exception {
+        Map<String, String> settings = Figures.with(store.settings(), "beside", "retention");
+        run.progress(Figures.FENCEPOST + " " + settings);
+        Settings role = store.role(Durability.PROCESS_DEATH);
+        try (Crew crew = new Crew(run, store.file.getParent())) {
+            crew.add(
+                    LetsGo.class,
+                    role.with(LetsGo.OF, store.space.prefix() + (store.space.keys() > SMALL ? "00" : "")));
+            crew.add(PutsValues.class, role);
+            List<Report> reports = crew.work(PATIENCE);
+            store.versions += reports.get(1).count(TimedLoop.ALL);
+            double seconds = reports.get(0).count(LetsGo.NANOS) / 1e9;
+            run.figure(
+                    Figures.FENCEPOST, settings, reports.get(0).count(LetsGo.VERSIONS) / seconds, "versions let go/s");
+            Figures.latencies(
+                    run, Figures.FENCEPOST, settings, Report.merged(reports.subList(1, 2), TimedLoop.LATENCIES));
+        }
     }
 
     /** Puts into a copy, so that a small store stays small; a large one hardly grows, and takes long to copy. */

@@ -25,7 +25,8 @@ class ProcessExperimentsTest {
             "read-beside-commits", Set.of("reads/s"),
             "notice", Set.of("latencies"),
             "idle", Set.of("% of a core"),
-            "growth", Set.of("MB of file", "reads/s", "commits/s", "ms to open", "ms to first get"),
+            "growth",
+                    Set.of("MB of file", "reads/s", "commits/s", "versions let go/s", "ms to open", "ms to first get"),
             "memory", Set.of("done", "MB in use", "reads/s"));
 
     @TempDir
