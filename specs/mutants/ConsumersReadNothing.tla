@@ -1,0 +1,6 @@
+---- MODULE ConsumersReadNothing ----
+\* Whoever has the cursor need not read a batch.
+EXTENDS Cursors
+
+Unfair == TRUE
+====

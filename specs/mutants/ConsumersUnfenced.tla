@@ -1,0 +1,6 @@
+---- MODULE ConsumersUnfenced ----
+\* A consumer acknowledges though another has taken over.
+EXTENDS Cursors
+
+Unfenced(c) == TRUE
+====

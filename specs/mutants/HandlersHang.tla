@@ -1,0 +1,6 @@
+---- MODULE HandlersHang ----
+\* A handler may run for ever.
+EXTENDS Cursors
+
+Unfair == TRUE
+====
