@@ -56,7 +56,7 @@ final class TransactionRun implements Transaction {
             return own.text().flatMap(text -> uncommitted(key.name(), text).versioned(key));
         }
         keysRead.add(key.name());
-        return reads.read(session -> {
+        return reads.readUnnoted(session -> {
                     ValueTables values = new ValueTables(session);
                     return values.latestAt(key.name(), at(values));
                 })
@@ -67,7 +67,7 @@ final class TransactionRun implements Transaction {
     public <T> List<Versioned<T>> list(Prefix<T> prefix) {
         refuseEnded();
         prefixesRead.add(prefix.name());
-        List<VersionRow> rows = reads.read(session -> {
+        List<VersionRow> rows = reads.readUnnoted(session -> {
             ValueTables values = new ValueTables(session);
             return values.listAt(prefix.name(), at(values));
         });
