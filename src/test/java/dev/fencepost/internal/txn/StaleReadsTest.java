@@ -77,8 +77,12 @@ class StaleReadsTest extends WatchedCache {
         assertThat(read(KEY, nanos(99))).isEqualTo("newer");
     }
 
-    @Test
-    void aLookThatFindsNothingNew_makesYounger() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLookThatFindsNothingNew_makesYounger(boolean mapped) {
+        if (!mapped) {
+            goOnUnmapped();
+        }
         put(KEY, "old");
         assertThat(read(KEY)).isEqualTo("old");
         time.addAndGet(100);

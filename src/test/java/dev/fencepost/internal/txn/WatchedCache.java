@@ -52,6 +52,8 @@ abstract class WatchedCache {
     final List<String> loaded = new ArrayList<>();
     final ExecutorService others = Executors.newCachedThreadPool();
     Store writer;
+    private OpenedFile file;
+    private Horizon horizon;
     ReadPath reads;
     ReadCache cache;
 
@@ -59,8 +61,8 @@ abstract class WatchedCache {
     void open() {
         StoreConfig config = StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
         writer = Store.open(config);
-        OpenedFile file = Opening.open(config);
-        Horizon horizon = new Horizon();
+        file = Opening.open(config);
+        horizon = new Horizon();
         reads = new ReadPath(file, horizon);
         cache = new ReadCache(file, horizon, new WatchedRows(), this::load, true, time::get);
         put(OTHER, "other");
@@ -72,6 +74,12 @@ abstract class WatchedCache {
         cache.close();
         reads.close();
         writer.close();
+    }
+
+    /** Goes on with a cache that asks SQLite whether others have committed. */
+    void goOnUnmapped() {
+        cache.close();
+        cache = new ReadCache(file, horizon, new WatchedRows(), this::load, false, time::get);
     }
 
     /** Lets something happen after a lookup, and when rows are changed under the lock. */
