@@ -190,7 +190,7 @@ public final class ReadCache implements AutoCloseable {
     /** Looks at the path once in each tick, as a latest read does, so that a replaced file is found as soon. */
     private void noteServed() {
         long tick = servedTick();
-        // Who has the lock is about to note as much.
+        // Whoever has the lock is not waited for: until it is free, each read looks by itself.
         if (lock.tryLock()) {
             try {
                 noted = noted.servedIn(tick);
