@@ -3,10 +3,12 @@ package dev.fencepost.benchmarks.jmh;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.fencepost.Agent;
+import dev.fencepost.Freshness;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -51,6 +53,8 @@ public class Reads {
     private Agent reader;
     private Cache<String, Optional<Versioned<String>>> bare;
     private List<Key<String>> names;
+    private Freshness young;
+    private Freshness reached;
 
     /** Fills two stores, one with a cache and one without, and the bare cache with the same. */
     @Setup(Level.Trial)
@@ -67,6 +71,8 @@ public class Reads {
                 .executor(Runnable::run)
                 .build();
         names.forEach(key -> bare.put(key.name(), cached.get(key)));
+        young = Freshness.atMost(Duration.ofSeconds(1));
+        reached = Freshness.atLeast(cached.position());
     }
 
     /** Closes the stores and removes their files. */
@@ -88,6 +94,24 @@ public class Reads {
     @Benchmark
     public Optional<Versioned<String>> latestFromCache() {
         return cached.get(key());
+    }
+
+    /** Whatever value is at hand. */
+    @Benchmark
+    public Optional<Versioned<String>> anyFromCache() {
+        return cached.get(key(), Freshness.any());
+    }
+
+    /** A value that was the latest a second ago, or later. */
+    @Benchmark
+    public Optional<Versioned<String>> atMostFromCache() {
+        return cached.get(key(), young);
+    }
+
+    /** A value that is as new as a position that has been reached. */
+    @Benchmark
+    public Optional<Versioned<String>> atLeastFromCache() {
+        return cached.get(key(), reached);
     }
 
     /** The latest value, from the file. */

@@ -6,8 +6,9 @@ import dev.fencepost.benchmarks.run.Run;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
-/** What cached reads cost while another process commits, which each of them has to notice. */
+/** What cached reads cost while another process commits, which each of them has to notice unless it may be staler. */
 final class ReadBesideCommits implements Experiment {
     /** So that the offered commits are met on any disk; the reader does not see a difference. */
     private static final Durability DURABILITY = Durability.PROCESS_DEATH;
@@ -15,6 +16,7 @@ final class ReadBesideCommits implements Experiment {
     private static final KeySpace READ = new KeySpace("read/", 100, NumberedText.USUAL);
     private static final KeySpace WRITTEN = new KeySpace("written/", 100, NumberedText.USUAL);
     private static final int COMMITS = 1_000;
+    private static final int AGE_MILLIS = 10;
 
     @Override
     public String name() {
@@ -23,22 +25,32 @@ final class ReadBesideCommits implements Experiment {
 
     @Override
     public String question() {
-        return "How many cached latest values does one thread read in a second while another process commits to other"
-                + " keys?";
+        return "How many cached values does one thread read in a second, the latest or staler ones, while another process"
+                + " commits to other keys?";
     }
 
     @Override
     public void measure(Run run) throws Exception {
         for (int repeat = 0; repeat < run.repeats(); repeat++) {
             for (int commits : run.depth() == Run.Depth.INSTANT ? List.of(COMMITS) : List.of(0, COMMITS)) {
-                one(run, commits);
+                one(run, commits, Figures.FENCEPOST, UnaryOperator.identity());
+            }
+            if (run.depth() != Run.Depth.INSTANT) {
+                one(run, COMMITS, "fencepost-any", role -> role.with(ReadsValues.FRESHNESS, ReadsValues.ANY));
+            }
+            if (run.depth() == Run.Depth.WHOLE) {
+                one(
+                        run,
+                        COMMITS,
+                        "fencepost-at-most-" + AGE_MILLIS + "-ms",
+                        role -> role.with(ReadsValues.FRESHNESS, AGE_MILLIS));
             }
         }
     }
 
-    private void one(Run run, int commits) throws Exception {
+    private void one(Run run, int commits, String subject, UnaryOperator<Settings> freshness) throws Exception {
         Map<String, String> settings = Figures.settings("commits", commits + "/s");
-        run.progress(Figures.FENCEPOST + " " + settings);
+        run.progress(subject + " " + settings);
         List<Report> reports;
         try (Folder folder = Folder.in(run.disk());
                 Crew crew = new Crew(run, folder.path())) {
@@ -46,7 +58,7 @@ final class ReadBesideCommits implements Experiment {
             READ.fill(file, 1, written -> {});
             WRITTEN.fill(file, 1, written -> {});
             Settings role = Settings.of(file, DURABILITY).with(PutsValues.CHOICE, READ.keys());
-            crew.add(ReadsValues.class, READ.tell(role));
+            crew.add(ReadsValues.class, freshness.apply(READ.tell(role)));
             if (commits > 0) {
                 crew.add(PutsValues.class, WRITTEN.tell(role).with(TimedLoop.RATE, commits));
             }
@@ -56,7 +68,7 @@ final class ReadBesideCommits implements Experiment {
         }
         Figures.noteUnmet(run, Figures.perSecond(run, committed(reports, TimedLoop.COUNTED)), commits);
         double reads = Figures.perSecond(run, reports.get(0).count(ReadsValues.READS));
-        run.figure(Figures.FENCEPOST, settings, reads, "reads/s");
+        run.figure(subject, settings, reads, "reads/s");
     }
 
     private static long committed(List<Report> reports, String what) {

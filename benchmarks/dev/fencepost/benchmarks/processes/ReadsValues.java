@@ -1,19 +1,27 @@
 package dev.fencepost.benchmarks.processes;
 
 import dev.fencepost.Agent;
+import dev.fencepost.Freshness;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Reads the latest values of keys chosen at random, and demands that no key's version ever goes back. The report says
+ * Reads the values of keys chosen at random, the latest unless {@link #FRESHNESS} says otherwise, and demands that no
+ * key's version ever goes back. The report says
  * {@link #READS}: how many reads ended within the time that is measured.
  */
 final class ReadsValues implements Role {
     static final String READS = "reads";
+
+    /** The setting that says how fresh: {@link #ANY}, or the greatest age in milliseconds; if missing, the latest. */
+    static final String FRESHNESS = "freshness";
+
+    static final String ANY = "any";
 
     /** Without a pace, and from the cache, so many reads are done between two looks at the clock, which takes about as long as a quick read. */
     private static final int BATCH = 100;
@@ -26,6 +34,7 @@ final class ReadsValues implements Role {
         List<Key<String>> keys = Arrays.stream(numbers).mapToObj(space::key).toList();
         boolean quick = settings.number(TimedLoop.RATE, 0) == 0 && settings.number(Settings.CACHE, 1) > 0;
         int batch = quick ? BATCH : 1;
+        Freshness freshness = freshness(settings);
         try (Store store = settings.open()) {
             long[] seen = new long[numbers.length];
             for (int i = 0; i < numbers.length; i++) {
@@ -35,7 +44,7 @@ final class ReadsValues implements Role {
             }
             Report report = TimedLoop.run(settings, gate, window -> {
                 for (int n = 0; n < batch; n++) {
-                    read(store, keys, seen);
+                    read(store, keys, freshness, seen);
                 }
             });
             return report.count(READS, report.count(TimedLoop.COUNTED) * batch);
@@ -55,9 +64,18 @@ final class ReadsValues implements Role {
         }
     }
 
-    private static void read(Store store, List<Key<String>> keys, long[] seen) {
+    private static Freshness freshness(Settings settings) {
+        if (!settings.has(FRESHNESS)) {
+            return Freshness.latest();
+        }
+        return settings.text(FRESHNESS).equals(ANY)
+                ? Freshness.any()
+                : Freshness.atMost(Duration.ofMillis(settings.number(FRESHNESS)));
+    }
+
+    private static void read(Store store, List<Key<String>> keys, Freshness freshness, long[] seen) {
         int i = ThreadLocalRandom.current().nextInt(seen.length);
-        long version = store.get(keys.get(i)).orElseThrow().version();
+        long version = store.get(keys.get(i), freshness).orElseThrow().version();
         if (version < seen[i]) {
             throw new IllegalStateException(keys.get(i) + " went back from version " + seen[i] + " to " + version);
         }

@@ -11,8 +11,8 @@ import java.util.Optional;
  * One SQLite file that several processes share: values, versions, epochs and claims.
  *
  * <p>Reads through a store are linearizable across all processes that have the file open, although they may be served
- * from a cache: a read that begins after a commit was acknowledged anywhere sees it. Writing is done by an
- * {@link Agent}, so that every version says who wrote it.
+ * from a cache: a read that begins after a commit was acknowledged anywhere sees it. Where less is enough, a staler read
+ * is asked for by its {@link Freshness}. Writing is done by an {@link Agent}, so that every version says who wrote it.
  *
  * <p>Open a store once per process and keep it. Safe for use by many threads. Closing releases the claims that this
  * store's agents still hold, except those that live by their lease alone.
@@ -39,6 +39,31 @@ public interface Store extends Reader, AutoCloseable {
      * @param name up to 128 bytes of UTF-8 without control characters
      */
     Agent agent(String name);
+
+    /**
+     * The value of a key, or empty if there is none, as fresh as asked for. What is fresh enough in the read cache is
+     * served without asking the file whether it is the latest, so that it costs the same however much is committed
+     * meanwhile.
+     *
+     * <p>Whatever is asked for, no read goes back: it shows at least the state of the store that has shown in anything
+     * that was committed or read through this store before the call began. Other stores on the same file know nothing
+     * of that, in this process or in another: hand them the {@link #position()}.
+     *
+     * @throws InvalidInputException if the position that is asked for is one of another store, or ahead of all that is in
+     *     the file
+     * @throws CodecException if the text in the file is not one of the key's codec
+     * @throws StoreClosedException if the store is closed
+     */
+    <T> Optional<Versioned<T>> get(Key<T> key, Freshness freshness);
+
+    /**
+     * The furthest in the order of the store that has been committed or read through this store, at the least its end
+     * when it was opened: who reads {@linkplain Freshness#atLeast at least} this, in whatever process, sees all that was
+     * seen here. It can be a little further than what the caller itself has seen. Costs next to nothing.
+     *
+     * <p>As with all that was read, the disk may not have it yet; see {@link #awaitDurable()}.
+     */
+    Position position();
 
     /**
      * Waits until a key has a newer version than one that is known, whichever process writes it. Returns at once if it has

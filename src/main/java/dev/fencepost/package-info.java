@@ -35,7 +35,8 @@
  *   <li><em>No preemption.</em> A live claim is never taken silently, and waiting is first come, first served.
  *   <li><em>Unfenced writes respect claims.</em>
  *   <li><em>Transactions are serializable</em>, prefixes and absences included.
- *   <li><em>A latest read is linearizable across processes</em>, from the cache too.
+ *   <li><em>A latest read is linearizable across processes</em>, from the cache too. Staler reads are asked for by name, by
+ *       their {@link dev.fencepost.Freshness}, and nobody ever sees its own writes undone.
  *   <li><em>History does not change</em>: a version reads the same for ever, or answers that it is no longer kept, which
  *       {@linkplain dev.fencepost.VersionAnswer is an answer of its own}; and <em>the file defends itself</em>: triggers hold the rules against every
  *       writer, a SQL prompt included.

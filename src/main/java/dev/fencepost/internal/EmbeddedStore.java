@@ -10,10 +10,12 @@ import dev.fencepost.EventStream;
 import dev.fencepost.FencepostException;
 import dev.fencepost.Fold;
 import dev.fencepost.Folded;
+import dev.fencepost.Freshness;
 import dev.fencepost.HeldClaim;
 import dev.fencepost.History;
 import dev.fencepost.Key;
 import dev.fencepost.Names;
+import dev.fencepost.Position;
 import dev.fencepost.Prefix;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
@@ -57,6 +59,7 @@ public final class EmbeddedStore implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
 
     private final OpenedFile file;
+    private final Horizon horizon;
     private final ReadPath reads;
     private final ReadCache cache;
     private final CommitQueue queue;
@@ -72,7 +75,7 @@ public final class EmbeddedStore implements Store {
 
     private EmbeddedStore(StoreConfig config, OpenedFile file, WatchSource source) {
         this.file = file;
-        Horizon horizon = new Horizon();
+        this.horizon = new Horizon();
         this.reads = new ReadPath(file, horizon);
         this.cache = new ReadCache(file, horizon, reads, config);
         this.queue = new CommitQueue(file, config.clock(), horizon, Claims.ownFacts(), cache);
@@ -113,6 +116,17 @@ public final class EmbeddedStore implements Store {
     public <T> Optional<Versioned<T>> get(Key<T> key) {
         Optional<VersionRow> row = cache.latest(key.name());
         return row.isEmpty() ? Optional.empty() : row.get().versioned(key);
+    }
+
+    @Override
+    public <T> Optional<Versioned<T>> get(Key<T> key, Freshness freshness) {
+        Optional<VersionRow> row = cache.get(key.name(), freshness);
+        return row.isEmpty() ? Optional.empty() : row.get().versioned(key);
+    }
+
+    @Override
+    public Position position() {
+        return new Position(file.storeId(), horizon.seen());
     }
 
     @Override
@@ -185,7 +199,7 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public CheckReport check() {
-        return reads.read(Audit::run);
+        return reads.readUnnoted(Audit::run);
     }
 
     @Override

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
+import dev.fencepost.Freshness;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.Versioned;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +25,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -254,6 +258,22 @@ class OpeningTest {
         }
     }
 
+    /** Nobody here asks for the latest, or writes. */
+    @Test
+    void takenAwayWhileOpen_isRefusedByReadsOfWhateverIsAtHand() throws IOException {
+        makeStore();
+        for (boolean mapped : List.of(true, false)) {
+            try (Store store = Store.open(StoreConfig.of(file).withMappedIndex(mapped))) {
+                Optional<Versioned<String>> there = store.get(A);
+                Path moved = Files.move(file, folder.resolve("moved.db"));
+                Traces.awaitRefusal(
+                        () -> assertThat(store.get(A, Freshness.any())).isEqualTo(there));
+                Files.move(moved, file);
+                assertThat(store.get(A, Freshness.any())).isEqualTo(there);
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"-wal, removed", "-wal, replaced", "-shm, removed", "-shm, replaced"})
     void aLogOrItsIndexTakenAwayWhileOpen_isRefusedByEveryVerb(String suffix, String how) throws IOException {
@@ -281,6 +301,8 @@ class OpeningTest {
     private static List<ThrowingCallable> verbs(Store store) {
         return List.of(
                 () -> store.get(A),
+                () -> store.get(A, Freshness.any()),
+                () -> store.get(A, Freshness.atMost(Duration.ofDays(1))),
                 () -> store.list(Prefix.text("")),
                 () -> store.agent("planner").put(A, "3").orThrow(),
                 () -> store.agent("planner").update(A, value -> value + "!"),

@@ -12,8 +12,10 @@ import dev.fencepost.DeadlockException;
 import dev.fencepost.Durability;
 import dev.fencepost.FencedException;
 import dev.fencepost.FencepostException;
+import dev.fencepost.Freshness;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.Position;
 import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
@@ -77,6 +79,11 @@ public final class WorkerMain {
                 case "close" -> close();
                 case "get" ->
                     store().get(Key.text(words[1])).map(WorkerMain::show).orElse("absent");
+                case "read" ->
+                    store().get(Key.text(words[1]), freshness(words[2]))
+                            .map(WorkerMain::show)
+                            .orElse("absent");
+                case "position" -> store().position().text();
                 case "put" -> put(words);
                 case "snapshot" -> store().snapshot().toString();
                 case "delete" -> show(agent().delete(Key.text(words[1])));
@@ -129,6 +136,7 @@ public final class WorkerMain {
                 case "heartbeat" -> changed.withHeartbeat(Duration.ofMillis(number(setting[1])));
                 case "named" -> named(setting[1], changed);
                 case "cache" -> changed.withCacheBytes(number(setting[1]));
+                case "mapped" -> changed.withMappedIndex(Boolean.parseBoolean(setting[1]));
                 default -> throw new IllegalArgumentException(words[i]);
             };
         }
@@ -144,6 +152,18 @@ public final class WorkerMain {
     private String close() {
         store().close();
         return "closed";
+    }
+
+    /** Any, latest, a position, or an age in milliseconds. */
+    private static Freshness freshness(String word) {
+        return switch (word) {
+            case "any" -> Freshness.any();
+            case "latest" -> Freshness.latest();
+            default ->
+                word.startsWith("fps-")
+                        ? Freshness.atLeast(Position.parse(word))
+                        : Freshness.atMost(Duration.ofMillis(number(word)));
+        };
     }
 
     private String put(String[] words) {

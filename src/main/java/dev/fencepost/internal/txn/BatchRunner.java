@@ -173,6 +173,7 @@ final class BatchRunner {
         batch.forEach(Pending::acknowledge);
         cache.committed(
                 before,
+                lastSequence,
                 batch.stream().flatMap(pending -> pending.written().stream()).toList());
         checkpointer.committed(batch.size());
     }

@@ -45,6 +45,11 @@ public final class Horizon {
         return answer;
     }
 
+    /** The furthest that was seen so far; 0 if nothing was. */
+    public long seen() {
+        return seen.get();
+    }
+
     /** Notes that a commit of this sequence is in the file. */
     void note(long sequence) {
         seen.accumulateAndGet(sequence, Math::max);

@@ -20,6 +20,11 @@ public final class Pause {
         this.boundNanos = bound.toNanos();
     }
 
+    /** What that clock shows, in nanoseconds; only the difference of two such readings means anything. */
+    static long now() {
+        return System.nanoTime();
+    }
+
     /** Starts to measure towards a bound. */
     public static Pause within(Duration bound) {
         return new Pause(bound);

@@ -1,5 +1,8 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.Freshness;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Position;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreRefusedException;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +48,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Where the header cannot be had, SQLite is asked each time whether another connection has committed ({@code PRAGMA
  * data_version}, which reads the index under a read lock), and no hit goes without the lock.
  *
+ * <h2>Staler reads</h2>
+ *
+ * Whoever asks for less than the latest is served what is kept, if what was noted is as far, or as young, as asked for:
+ * the rows are the latest of some moment after that. It too is read before the lookup, for the same reason. And it must be
+ * as far as all that this process has committed or seen, so that nobody goes back: for that, whatever is shown to
+ * anybody is noted in the {@link Horizon} first, rows that are newer than what was followed included.
+ *
  * <h2>A file that was replaced</h2>
  *
  * The header says nothing about a file that took the path of this one. So what was noted ages with {@link CoarseTick},
@@ -60,15 +71,26 @@ public final class ReadCache implements AutoCloseable {
      *
      * @param header as it was before the log was asked; null if it could not be had
      * @param tick in which it was made sure that the file is still in its place
+     * @param sequence of the newest commit that was followed
+     * @param at when that was the newest in the file
      */
-    private record Noted(@Nullable Header header, long tick) {
-        static final Noted NOTHING = new Noted(null, CoarseTick.NEVER);
+    private record Noted(@Nullable Header header, long tick, long sequence, long at) {
+        static final Noted NOTHING = new Noted(null, CoarseTick.NEVER, -1, 0);
+
+        Noted servedIn(long later) {
+            return new Noted(header, Math.max(tick, later), sequence, at);
+        }
+
+        Noted latestAt(long time) {
+            return new Noted(header, tick, sequence, time);
+        }
     }
 
     private final OpenedFile file;
     private final Horizon horizon;
     private final CachedRows rows;
     private final Function<String, Optional<VersionRow>> load;
+    private final LongSupplier clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Session session;
     private final ValueTables values;
@@ -86,24 +108,28 @@ public final class ReadCache implements AutoCloseable {
                 horizon,
                 new CachedRows(config.cacheBytes()),
                 key -> reads.readServed(session -> new ValueTables(session).latest(key)),
-                config.mappedIndex());
+                config.mappedIndex(),
+                Pause::now);
     }
 
     /**
      * With parts of one's own.
      *
      * @param load reads the newest version of a key from the file, on another connection
+     * @param clock in nanoseconds; never goes back
      */
     ReadCache(
             OpenedFile file,
             Horizon horizon,
             CachedRows rows,
             Function<String, Optional<VersionRow>> load,
-            boolean mapped) {
+            boolean mapped,
+            LongSupplier clock) {
         this.file = file;
         this.horizon = horizon;
         this.rows = rows;
         this.load = load;
+        this.clock = clock;
         this.session = file.sqlite().openForReading();
         this.values = new ValueTables(session);
         try {
@@ -123,6 +149,82 @@ public final class ReadCache implements AutoCloseable {
         return kept != null && isCurrent(before) ? kept.row() : latestTheLongWay(key);
     }
 
+    /**
+     * A version of a key, a tombstone included, that is as fresh as asked for, and never older than anything that was
+     * committed or read through this store before the call began.
+     *
+     * @throws InvalidInputException if the position that is asked for is of another store, or ahead of the file
+     */
+    public Optional<VersionRow> get(String key, Freshness freshness) {
+        if (freshness instanceof Freshness.AtLeast least) {
+            refuseStranger(least.position());
+        }
+        Noted before = noted;
+        if (isFreshEnough(before, freshness)) {
+            refuseClosed();
+            if (before.tick != CoarseTick.present()) {
+                noteServed();
+            }
+            CachedRows.Kept kept = rows.lookUp(key);
+            if (kept != null) {
+                return kept.row();
+            }
+        } else if (freshness instanceof Freshness.AtLeast least) {
+            refuseUnlessReached(least.position());
+        }
+        return latest(key);
+    }
+
+    private boolean isFreshEnough(Noted before, Freshness freshness) {
+        if (before.sequence < horizon.seen()) {
+            return false;
+        }
+        if (freshness instanceof Freshness.AtLeast least) {
+            return before.sequence >= least.position().sequence();
+        } else if (freshness instanceof Freshness.AtMost most) {
+            return clock.getAsLong() - before.at <= most.age().toNanos();
+        }
+        return freshness instanceof Freshness.Any;
+    }
+
+    /** Looks at the path once in each tick, as a latest read does, so that a replaced file is found as soon. */
+    private void noteServed() {
+        long tick = servedTick();
+        // Whoever has the lock is not waited for: until it is free, each read looks by itself.
+        if (lock.tryLock()) {
+            try {
+                noted = noted.servedIn(tick);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void refuseStranger(Position position) {
+        if (!position.storeId().equals(file.storeId())) {
+            throw new InvalidInputException("The position " + position + " is one of another store, for this one is "
+                    + file.storeId() + "; ask for one that Store.position() told of this store");
+        }
+    }
+
+    private void refuseUnlessReached(Position position) {
+        long tick = servedTick();
+        long reached;
+        lock.lock();
+        try {
+            refuseClosed();
+            catchUp(tick);
+            reached = noted.sequence;
+        } finally {
+            lock.unlock();
+        }
+        if (reached < position.sequence()) {
+            throw new InvalidInputException("The position " + position + " is ahead of the store, which ends at "
+                    + reached + ": it was made up, or what it stood for was lost with the power before the disk had it"
+                    + " (see Store.awaitDurable). Ask for the latest instead");
+        }
+    }
+
     /** What is another after each commit, without asking SQLite; null if that cannot be had. */
     @Nullable Header position() {
         return index == null ? null : index.header().orElse(null);
@@ -134,10 +236,7 @@ public final class ReadCache implements AutoCloseable {
     }
 
     private Optional<VersionRow> latestTheLongWay(String key) {
-        long tick = CoarseTick.begin();
-        if (noted.tick != tick) {
-            refuseUnlessServed();
-        }
+        long tick = servedTick();
         long followed;
         lock.lock();
         try {
@@ -152,6 +251,8 @@ public final class ReadCache implements AutoCloseable {
             lock.unlock();
         }
         Optional<VersionRow> row = load.apply(key);
+        // Before anybody is shown it: it may be newer than all that was followed.
+        row.ifPresent(seen -> horizon.note(seen.stamp().sequence()));
         lock.lock();
         try {
             if (lastChange == followed) {
@@ -161,6 +262,15 @@ public final class ReadCache implements AutoCloseable {
             lock.unlock();
         }
         return row;
+    }
+
+    /** The present tick, in which the file has been found in its place. */
+    private long servedTick() {
+        long tick = CoarseTick.begin();
+        if (noted.tick != tick) {
+            refuseUnlessServed();
+        }
+        return tick;
     }
 
     private void refuseUnlessServed() {
@@ -180,13 +290,16 @@ public final class ReadCache implements AutoCloseable {
     }
 
     private void catchUp(long tick) {
+        // Before anything is looked at: what is found is the newest there is at this moment, or newer.
+        long at = clock.getAsLong();
         Header present = index == null ? null : index.header().orElse(null);
         if (present != null && present.equals(noted.header)) {
-            noted = new Noted(present, Math.max(tick, noted.tick));
+            noted = noted.servedIn(tick).latestAt(at);
             return;
         }
         long version = present == null ? session.number("PRAGMA data_version") : -1;
         if (present == null && version == dataVersion) {
+            noted = noted.servedIn(tick).latestAt(at);
             return;
         }
         LoggedChanges log = lastChange < 0 ? ask(Long.MAX_VALUE, 0) : ask(lastChange, MOST_CHANGES);
@@ -198,7 +311,7 @@ public final class ReadCache implements AutoCloseable {
         }
         // Noted last: if anything above failed, the next reader starts over.
         lastChange = log.last();
-        noted = present == null ? Noted.NOTHING : new Noted(present, tick);
+        noted = new Noted(present, tick, log.sequence(), at);
         dataVersion = version;
     }
 
@@ -213,9 +326,11 @@ public final class ReadCache implements AutoCloseable {
      * busy, since it would only have saved a question.
      *
      * @param before the {@linkplain #position() position} before the commit
+     * @param sequence of the newest commit in the file after it, if it was the only one
      * @param written all versions that the transaction has written
      */
-    void committed(@Nullable Header before, List<VersionRow> written) {
+    void committed(@Nullable Header before, long sequence, List<VersionRow> written) {
+        long at = clock.getAsLong();
         Header after = position();
         if (before == null || after == null || !after.isNextAfter(before) || !lock.tryLock()) {
             return;
@@ -225,7 +340,7 @@ public final class ReadCache implements AutoCloseable {
                 written.forEach(row ->
                         rows.follow(new LoggedChange(row.key(), row.stamp().version(), Optional.of(row))));
                 lastChange += written.size();
-                noted = new Noted(after, noted.tick);
+                noted = new Noted(after, noted.tick, sequence, at);
             }
         } finally {
             lock.unlock();

@@ -28,8 +28,18 @@ public final class ReadPath implements AutoCloseable {
         this.horizon = horizon;
     }
 
-    /** Reads through a session that nobody else uses meanwhile. */
+    /** Reads through a session that nobody else uses meanwhile, and notes how far that may have seen. */
     public <R> R read(Function<Session, R> reading) {
+        return readUnnoted(session -> {
+            R read = reading.apply(session);
+            // Afterwards, since what was read is no newer than this; what is absent from it may have been deleted last.
+            horizon.note(new ValueTables(session).lastSequence());
+            return read;
+        });
+    }
+
+    /** As {@link #read}, for who reads as of a place that was noted before, or must not depend on the table of commits. */
+    public <R> R readUnnoted(Function<Session, R> reading) {
         refuseUnlessServed();
         return readServed(reading);
     }

@@ -71,7 +71,7 @@ final class TransactionRun implements Transaction {
     /** Reads the cut, and notes if some of it has been let go since, which the next run will not find. */
     private <R> R cut(String what, Function<AsOf, R> reading) {
         try {
-            return reads.read(session -> reading.apply(new AsOf(session, at(new ValueTables(session)))));
+            return reads.readUnnoted(session -> reading.apply(new AsOf(session, at(new ValueTables(session)))));
         } catch (NoLongerKeptException e) {
             overtaken = Optional.of(new ReadConflict(what, sequence.orElse(0), what, sequence.orElse(0), "retention"));
             throw e;

@@ -2,6 +2,12 @@ package dev.fencepost.internal.txn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -27,6 +33,49 @@ class CoarseTickTest {
     @Test
     void itIsNeverTheOneThatIsNever() {
         assertThat(CoarseTick.present()).isGreaterThan(CoarseTick.NEVER);
+    }
+
+    @Test
+    void whileManyRestOnIt_atRandom_itNeitherStopsNorGoesBackNorHurries() throws Exception {
+        long seed = Long.getLong("fencepost.laws.seed", new Random().nextLong());
+        System.out.println("coarse ticks: -Dfencepost.laws.seed=" + seed);
+        Random random = new Random(seed);
+        long begin = System.nanoTime();
+        long first = CoarseTick.present();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            List<Future<Long>> resting = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                Random own = new Random(random.nextLong());
+                resting.add(threads.submit(() -> restOften(own)));
+            }
+            for (Future<Long> last : resting) {
+                awaitOther(last.get());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        // Each began no sooner than 20 ms after the one before; the first may have been under way for long.
+        long ticks = CoarseTick.present() - first;
+        long most = 2 + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) / 20;
+        assertThat(ticks).isBetween(1L, most);
+    }
+
+    private static long restOften(Random random) throws InterruptedException {
+        long last = CoarseTick.NEVER;
+        for (int i = 0; i < 60; i++) {
+            long before = CoarseTick.present();
+            long begun = CoarseTick.begin();
+            long after = CoarseTick.present();
+            assertThat(begun).isBetween(before, after).isGreaterThanOrEqualTo(last);
+            last = begun;
+            if (random.nextInt(8) == 0) {
+                awaitOther(begun);
+            } else {
+                TimeUnit.MICROSECONDS.sleep(random.nextInt(6_000));
+            }
+        }
+        return last;
     }
 
     private static void awaitOther(long tick) throws InterruptedException {

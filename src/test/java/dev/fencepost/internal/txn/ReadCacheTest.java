@@ -2,142 +2,25 @@ package dev.fencepost.internal.txn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fencepost.CommitResult;
-import dev.fencepost.Durability;
 import dev.fencepost.Key;
-import dev.fencepost.Store;
 import dev.fencepost.StoreClosedException;
-import dev.fencepost.StoreConfig;
-import dev.fencepost.Versioned;
 import dev.fencepost.Writes;
-import dev.fencepost.internal.sql.OpenedFile;
-import dev.fencepost.internal.sql.Opening;
 import dev.fencepost.internal.sql.ValueTables;
-import dev.fencepost.internal.sql.ValueTables.LoggedChange;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.WalIndex.Header;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The orders of events in which a cache could be wrong, each brought about on purpose. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class ReadCacheTest {
-    private static final Key<String> KEY = Key.text("key");
-    private static final Key<String> OTHER = Key.text("other");
-
-    @TempDir
-    Path folder;
-
-    private final AtomicReference<Runnable> afterLookup = new AtomicReference<>(() -> {});
-    private final AtomicReference<Runnable> underTheLock = new AtomicReference<>(() -> {});
-    private final AtomicReference<Runnable> afterLoading = new AtomicReference<>(() -> {});
-    private final List<String> loaded = new ArrayList<>();
-    private final ExecutorService others = Executors.newCachedThreadPool();
-    private Store writer;
-    private ReadPath reads;
-    private ReadCache cache;
-
-    @BeforeEach
-    void open() {
-        StoreConfig config = StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
-        writer = Store.open(config);
-        OpenedFile file = Opening.open(config);
-        Horizon horizon = new Horizon();
-        reads = new ReadPath(file, horizon);
-        cache = new ReadCache(file, horizon, new WatchedRows(), this::load, true);
-        put(OTHER, "other");
-    }
-
-    @AfterEach
-    void close() {
-        others.shutdownNow();
-        cache.close();
-        reads.close();
-        writer.close();
-    }
-
-    /** Lets something happen after a lookup, and when rows are changed under the lock. */
-    private final class WatchedRows extends CachedRows {
-        WatchedRows() {
-            super(1_000_000);
-        }
-
-        @Override
-        @Nullable Kept lookUp(String key) {
-            Kept found = super.lookUp(key);
-            afterLookup.getAndSet(() -> {}).run();
-            return found;
-        }
-
-        @Override
-        void putNewer(String key, Optional<VersionRow> row) {
-            underTheLock.getAndSet(() -> {}).run();
-            super.putNewer(key, row);
-        }
-
-        @Override
-        void follow(LoggedChange change) {
-            underTheLock.getAndSet(() -> {}).run();
-            super.follow(change);
-        }
-    }
-
-    private Optional<VersionRow> load(String key) {
-        loaded.add(key);
-        Optional<VersionRow> row = reads.readServed(session -> new ValueTables(session).latest(key));
-        afterLoading.getAndSet(() -> {}).run();
-        return row;
-    }
-
-    /** Commits, on other connections than the cache's. */
-    private VersionRow put(Key<String> key, String value) {
-        writer.agent("writer").put(key, value).orThrow();
-        Versioned<String> written = writer.get(key).orElseThrow();
-        return new VersionRow(key.name(), written.stamp(), Optional.of(value));
-    }
-
-    private String read(Key<String> key) {
-        return cache.latest(key.name()).flatMap(VersionRow::text).orElse("absent");
-    }
-
-    /** Another thread reads, and so makes the cache follow what was committed. */
-    private void anotherReads(Key<String> key) {
-        join(others.submit(() -> read(key)));
-    }
-
-    private static <T> T join(Future<T> future) {
-        try {
-            return future.get(30, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private void assumeMapped() {
-        assumeTrue(
-                System.getProperty("os.name").equals("Linux")
-                        && System.getProperty("os.arch").equals("amd64"),
-                "the WAL-index is mapped on Linux on x86-64 only");
-    }
-
+class ReadCacheTest extends WatchedCache {
     @Test
     void whoIsOvertakenAfterTheLookup_isNotServedWhatItFound() {
         put(KEY, "old");
@@ -226,14 +109,6 @@ class ReadCacheTest {
         assertThat(read(last)).isEqualTo("new");
     }
 
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @Test
     void closed_servesNothing() {
         put(KEY, "here");
@@ -242,26 +117,11 @@ class ReadCacheTest {
         assertThatThrownBy(() -> read(KEY)).isInstanceOf(StoreClosedException.class);
     }
 
-    /** What the cache is told and what is in the file differ here, so that it shows which of the two is served. */
-    private VersionRow told(VersionRow row) {
-        return new VersionRow(row.key(), row.stamp(), Optional.of("told"));
-    }
-
-    /** Follows a store that has seen more commits than one of them has frames. */
-    private @Nullable Header followed() {
-        for (int i = 0; i < 20; i++) {
-            put(OTHER, "other " + i);
-        }
-        put(KEY, "0");
-        assertThat(read(KEY)).isEqualTo("0");
-        return cache.position();
-    }
-
     @Test
     void theOnlyCommitSince_isTakenOver() {
         @Nullable Header before = followed();
         VersionRow row = put(KEY, "1");
-        cache.committed(before, List.of(told(row)));
+        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
         assertThat(read(KEY)).isEqualTo("told");
         assertThat(loaded).containsOnlyOnce("key");
     }
@@ -271,7 +131,7 @@ class ReadCacheTest {
         @Nullable Header before = followed();
         for (int i = 1; i < 10; i++) {
             VersionRow row = put(KEY, "" + i);
-            cache.committed(before, List.of(told(row)));
+            cache.committed(before, row.stamp().sequence(), List.of(told(row)));
             before = cache.position();
             assertThat(read(KEY)).isEqualTo("told");
         }
@@ -284,7 +144,7 @@ class ReadCacheTest {
         @Nullable Header before = followed();
         put(KEY, "by another");
         VersionRow row = put(OTHER, "1");
-        cache.committed(before, List.of(told(row)));
+        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
         assertThat(read(OTHER)).isEqualTo("1");
         assertThat(read(KEY)).isEqualTo("by another");
     }
@@ -294,7 +154,7 @@ class ReadCacheTest {
         @Nullable Header before = followed();
         VersionRow row = put(KEY, "1");
         put(KEY, "2");
-        cache.committed(before, List.of(told(row)));
+        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
         assertThat(read(KEY)).isEqualTo("2");
     }
 
@@ -304,7 +164,7 @@ class ReadCacheTest {
         put(KEY, "by another");
         @Nullable Header before = cache.position();
         VersionRow row = put(OTHER, "1");
-        cache.committed(before, List.of(told(row)));
+        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
         assertThat(read(KEY)).isEqualTo("by another");
         assertThat(read(OTHER)).isEqualTo("1");
     }
@@ -313,7 +173,7 @@ class ReadCacheTest {
     void aKeyThatNobodyReads_isNotKeptBecauseItIsWritten() {
         @Nullable Header before = followed();
         VersionRow row = put(Key.text("unread"), "1");
-        cache.committed(before, List.of(told(row)));
+        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
         assertThat(read(Key.text("unread"))).isEqualTo("1");
         assertThat(read(KEY)).isEqualTo("0");
     }
@@ -325,7 +185,7 @@ class ReadCacheTest {
         VersionRow gone =
                 reads.read(session -> new ValueTables(session).latest("key")).orElseThrow();
         loaded.clear();
-        cache.committed(before, List.of(gone));
+        cache.committed(before, gone.stamp().sequence(), List.of(gone));
         assertThat(read(KEY)).isEqualTo("absent");
         assertThat(loaded).isEmpty();
     }
@@ -335,6 +195,6 @@ class ReadCacheTest {
         @Nullable Header before = followed();
         VersionRow first = put(KEY, "1");
         cache.close();
-        cache.committed(before, List.of(first));
+        cache.committed(before, first.stamp().sequence(), List.of(first));
     }
 }
