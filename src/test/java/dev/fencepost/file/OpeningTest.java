@@ -118,6 +118,21 @@ class OpeningTest {
         assertThat(Traces.names(folder)).doesNotContain("cut.db-journal");
     }
 
+    /** Killed after its first step, by which the file will give back pages. */
+    @Test
+    void creationBarelyBegun_isBegunAgain() throws Exception {
+        Path begun = folder.resolve("begun.db");
+        try (Connection connection = Prompt.connect(begun);
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
+        }
+        assertThat(Files.size(begun)).isPositive();
+        try (Store store = Store.open(begun)) {
+            assertThat(store.agent("planner").put(A, "1").isCommitted()).isTrue();
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4})
     void eightAtOnce_createOneStore(int round) throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Claim;
+import dev.fencepost.Codec;
 import dev.fencepost.CommitRefusedException;
 import dev.fencepost.CommitResult;
 import dev.fencepost.EventStream;
@@ -16,9 +17,14 @@ import dev.fencepost.NewEvent;
 import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaEntry;
+import dev.fencepost.SagaState;
+import dev.fencepost.SagaView;
 import dev.fencepost.SettableClock;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
+import dev.fencepost.StoreStep;
 import dev.fencepost.Trimmed;
 import dev.fencepost.VersionAnswer;
 import dev.fencepost.Versioned;
@@ -28,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -260,6 +267,55 @@ class HistoryDoesNotChangeTest extends LawTest {
                     .isTrue();
             assertThat(planner.commit(Writes.of().put(Key.text("third"), "x").basedOn(then)))
                     .isInstanceOf(CommitResult.Refused.class);
+        }
+    }
+
+    @Test
+    void aTransactionWhoseCutIsLetGo_runsAgain() {
+        Store store = open();
+        Agent planner = store.agent("planner");
+        put(planner, KEY, "1");
+        planner.retention().keep("", Keep.newest(1));
+        List<String> seen = new ArrayList<>();
+        planner.transact(tx -> {
+            tx.list(Prefix.text("nothing/"));
+            if (seen.isEmpty()) {
+                // Between the cut and the read.
+                put(store.agent("other"), KEY, "2");
+                assertThat(store.agent("other").retention().run().versions()).isEqualTo(1);
+            }
+            seen.add("run");
+            seen.add(tx.get(KEY).orElseThrow().value());
+            return null;
+        });
+        assertThat(seen).containsExactly("run", "run", "2");
+    }
+
+    @Test
+    void sagas_areSeenAsTheyStood() {
+        Store store = open();
+        Agent planner = store.agent("planner");
+        StoreStep<String, String> first = StoreStep.of("first", (tx, step) -> "done");
+        StoreStep<String, String> second = StoreStep.of("second", (tx, step) -> "done");
+        planner.sagas()
+                .run(SagaDefinition.of("two", 1, Codec.text()).step(first).step(second), "s", "input");
+        List<SagaEntry> journal = planner.sagas().find("s").orElseThrow().journal();
+        for (SagaEntry entry : journal) {
+            try (Snapshot then = store.snapshotAt(entry.sequence())) {
+                SagaView view = then.saga("s").orElseThrow();
+                long until = entry.sequence();
+                assertThat(view.journal())
+                        .isEqualTo(journal.stream()
+                                .filter(one -> one.sequence() <= until)
+                                .toList());
+                boolean over = view.journal().size() == journal.size();
+                assertThat(view.state()).isEqualTo(over ? SagaState.COMPLETED : SagaState.RUNNING);
+                assertThat(then.sagas()).containsExactly(view);
+            }
+        }
+        try (Snapshot before = store.snapshotAt(journal.get(0).sequence() - 1)) {
+            assertThat(before.sagas()).isEmpty();
+            assertThat(before.saga("s")).isEmpty();
         }
     }
 
