@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CheckpointsTest {
     private static final Key<String> A = Key.text("a");
     private static final int MANY = 20_000;
+    private static final int FEW = 600;
 
     /** Where the log says which it is, of all that were written into its file. */
     private static final long SALTS_AT = 16;
@@ -61,6 +62,23 @@ class CheckpointsTest {
             }
             assertThat(commits).isLessThan(MANY);
             assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    /** Counted by commits alone, it would begin anew after some seven hundred at the earliest. */
+    @Test
+    void aLogOfLongValues_beginsAnewSooner() throws IOException {
+        try (Store store = open()) {
+            Agent agent = store.agent("planner");
+            agent.put(A, "0").orThrow();
+            long first = log();
+            String value = "x".repeat(100_000);
+            int commits = 0;
+            while (log() == first && commits < FEW) {
+                agent.put(A, value + commits).orThrow();
+                commits++;
+            }
+            assertThat(commits).isLessThan(FEW);
         }
     }
 

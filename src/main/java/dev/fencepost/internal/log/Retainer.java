@@ -117,6 +117,7 @@ public final class Retainer implements Retention {
         while (free > SPARE_PAGES) {
             int piece = (int) Math.min(PAGES, free - SPARE_PAGES);
             parts.queue().submit(scope -> {
+                scope.writesMore(2 * piece);
                 scope.time().giveBack(piece);
                 return true;
             });

@@ -69,6 +69,8 @@ public final class Trimmer {
             record Piece(long trimmed, int next, Optional<Target> rest) {}
             Piece piece = queue.submit(scope -> {
                 List<Pin> pins = claims.livePins(scope);
+                // Their index entries are scattered.
+                scope.writesMore(PIECE / 2);
                 long room = PIECE;
                 for (int i = begin; i < left.size(); i++) {
                     Target target = left.get(i);

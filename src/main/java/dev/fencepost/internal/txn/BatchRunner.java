@@ -10,6 +10,7 @@ import dev.fencepost.internal.sql.ProcessFacts;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.Turnstile;
 import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.WalIndex.Header;
 import dev.fencepost.internal.sql.WriteSession;
 import java.time.Duration;
@@ -93,7 +94,7 @@ final class BatchRunner {
         }
         settle(scope);
         turnKept = keepTurn;
-        acknowledge(batch, before);
+        acknowledge(batch, before, scope.pages());
     }
 
     /**
@@ -165,17 +166,20 @@ final class BatchRunner {
             return true;
         }
         settle(scope);
-        acknowledge(List.of(pending), before);
+        acknowledge(List.of(pending), before, scope.pages());
         return true;
     }
 
-    private void acknowledge(List<Pending<?>> batch, @Nullable Header before) {
+    private void acknowledge(List<Pending<?>> batch, @Nullable Header before, int pages) {
         batch.forEach(Pending::acknowledge);
-        cache.committed(
-                before,
-                lastSequence,
-                batch.stream().flatMap(pending -> pending.written().stream()).toList());
-        checkpointer.committed(batch.size());
+        List<VersionRow> written =
+                batch.stream().flatMap(pending -> pending.written().stream()).toList();
+        cache.committed(before, lastSequence, written);
+        long characters = 0;
+        for (VersionRow row : written) {
+            characters += row.text().map(String::length).orElse(0);
+        }
+        checkpointer.committed(batch.size(), pages, characters);
     }
 
     private WriteSession begin() {

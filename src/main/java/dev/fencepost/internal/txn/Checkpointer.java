@@ -40,9 +40,14 @@ final class Checkpointer implements AutoCloseable {
         this.pages = (int) Math.min(file.logBytes() / PAGE_BYTES, WORTH_WHILE);
     }
 
-    /** A batch has been committed. Called by one thread at a time. */
-    void committed(int members) {
-        pages += LEAST_PAGES + members;
+    /**
+     * A batch has been committed. Called by one thread at a time.
+     *
+     * @param more pages that its members say they have written beyond one each
+     * @param characters of the values in it
+     */
+    void committed(int members, int more, long characters) {
+        pages += (int) Math.min(WORTH_WHILE, LEAST_PAGES + members + more + characters / PAGE_BYTES);
         if (pages >= WORTH_WHILE) {
             pages = 0;
             background.ask();

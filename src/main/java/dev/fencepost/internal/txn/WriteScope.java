@@ -23,6 +23,7 @@ public final class WriteScope {
     private final long now;
     private long lastSequence;
     private Optional<CommitId> own = Optional.empty();
+    private int pages;
 
     WriteScope(Session session, ProcessIdentity identity, long now, long lastSequence) {
         this.session = session;
@@ -119,6 +120,15 @@ public final class WriteScope {
         }
         lastSequence = commit.sequence();
         return Optional.of(new Stamp(version.get(), commit.sequence(), agent, Instant.ofEpochMilli(now)));
+    }
+
+    /** The member writes about so many pages more than a commit does, which the log will have to be relieved of. */
+    public void writesMore(int more) {
+        pages += more;
+    }
+
+    int pages() {
+        return pages;
     }
 
     /** The commit that the member has made, or was making when it failed. */
