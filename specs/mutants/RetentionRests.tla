@@ -1,0 +1,6 @@
+---- MODULE RetentionRests ----
+\* Retention need not go on.
+EXTENDS Retention
+
+Unfair == TRUE
+====
