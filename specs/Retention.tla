@@ -145,23 +145,24 @@ Close(p) ==
     /\ said' = Said("close", p)
     /\ UNCHANGED <<log, clock, until, kept, note, life>>
 
-\* Only what is evicted makes it a step, the pins that were found lost are deleted with it.
+LostPins == {p \in Processes : Pinned(p) /\ LostGuard(p)}
+KeptBefore(k, from) == {v \in kept[k] : v < from}
+
+\* A step that evicts nothing is none. The pins that were found lost are deleted in the same commit.
 Retain(k, from) ==
-    LET lost == {p \in Processes : Pinned(p) /\ LostGuard(p)}
-        before == {v \in kept[k] : v < from}
-    IN  /\ before # {}
-        /\ HoldGuard(k, from, {pins[p] : p \in {q \in Processes \ lost : Pinned(q)}})
-        /\ NewestGuard(k, from) /\ CountGuard(k, from) /\ AgeGuard(k, from)
-        /\ pins' = [p \in Processes |-> IF p \in lost THEN NoPlace ELSE pins[p]]
-        /\ \E gone \in SUBSET before \ {{}} :
-            /\ PrefixGuard(gone, before)
-            /\ \E deleted, noted \in BOOLEAN :
-                /\ deleted \/ noted
-                /\ OneCommitGuard(deleted, noted)
-                /\ kept' = IF deleted THEN [kept EXCEPT ![k] = @ \ gone] ELSE kept
-                /\ note' = IF noted THEN [note EXCEPT ![k] = from] ELSE note
-        /\ said' = Said("retain", "nobody")
-        /\ UNCHANGED <<log, clock, until, life, reads, noteThen>>
+    /\ KeptBefore(k, from) # {}
+    /\ HoldGuard(k, from, {pins[p] : p \in {q \in Processes \ LostPins : Pinned(q)}})
+    /\ NewestGuard(k, from) /\ CountGuard(k, from) /\ AgeGuard(k, from)
+    /\ pins' = [p \in Processes |-> IF p \in LostPins THEN NoPlace ELSE pins[p]]
+    /\ \E gone \in SUBSET KeptBefore(k, from) \ {{}} :
+        /\ PrefixGuard(gone, KeptBefore(k, from))
+        /\ \E deleted, noted \in BOOLEAN :
+            /\ deleted \/ noted
+            /\ OneCommitGuard(deleted, noted)
+            /\ kept' = IF deleted THEN [kept EXCEPT ![k] = @ \ gone] ELSE kept
+            /\ note' = IF noted THEN [note EXCEPT ![k] = from] ELSE note
+    /\ said' = Said("retain", "nobody")
+    /\ UNCHANGED <<log, clock, until, life, reads, noteThen>>
 
 RunOut(p) ==
     /\ life[p] = "running"
