@@ -35,7 +35,8 @@ public interface Feed {
      * Hands each change to a function, in order, at least once: what was handed over and not acknowledged when a process
      * died is handed over again, here or elsewhere. Runs on a thread of its own.
      *
-     * @param handler must bear being given a change again
+     * @param handler must bear being given a change again, also here: after a stall in which another process took over, or
+     *     after the cursor was moved, what it is doing is not stopped, but its acknowledgement is refused
      */
     <E> Subscription subscribe(Cursor<E> cursor, Consumer<? super E> handler);
 

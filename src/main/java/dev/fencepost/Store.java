@@ -93,7 +93,8 @@ public interface Store extends Reader, AutoCloseable {
     Snapshot snapshot();
 
     /**
-     * The whole store as it was at a place in the order of commits.
+     * The whole store as it was at a place in the order of commits. Of keys and streams of which {@link Retention} had let go
+     * before it was opened, it answers so; what it can see then stays.
      *
      * @param sequence all commits up to this one; 0 is the empty store
      * @throws InvalidInputException if there is no such place yet

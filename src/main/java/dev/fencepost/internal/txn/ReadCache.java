@@ -336,7 +336,8 @@ public final class ReadCache implements AutoCloseable {
             return;
         }
         try {
-            if (!closed && before.equals(noted.header)) {
+            // The header is read before the log is asked, so the answer may have had this commit in it already.
+            if (!closed && before.equals(noted.header) && noted.sequence < sequence) {
                 written.forEach(row ->
                         rows.follow(new LoggedChange(row.key(), row.stamp().version(), Optional.of(row))));
                 lastChange += written.size();

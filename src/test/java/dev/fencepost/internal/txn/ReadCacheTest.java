@@ -5,22 +5,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.CommitResult;
 import dev.fencepost.Key;
+import dev.fencepost.Stamp;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.Writes;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.WalIndex.Header;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The orders of events in which a cache could be wrong, each brought about on purpose. */
 class ReadCacheTest extends WatchedCache {
+    private static final int ROUNDS = 1_000;
+    private static final int MOST_SPINS = 20_000;
+
     @Test
     void whoIsOvertakenAfterTheLookup_isNotServedWhatItFound() {
         put(KEY, "old");
@@ -196,5 +204,35 @@ class ReadCacheTest extends WatchedCache {
         VersionRow first = put(KEY, "1");
         cache.close();
         cache.committed(before, first.stamp().sequence(), List.of(first));
+    }
+
+    /** A reader looks at the header, this process commits, and then the reader asks the log. */
+    @Test
+    @Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void ownCommit_thatTheLogToldOfMeanwhile_isNotCountedTwice() throws Exception {
+        Assumptions.assumeTrue(cache.position() != null);
+        Random random = new Random();
+        for (int round = 0; round < ROUNDS; round++) {
+            read(KEY);
+            put(OTHER, "foreign " + round);
+            Header before = cache.position();
+            CountDownLatch go = new CountDownLatch(1);
+            int spins = random.nextInt(MOST_SPINS);
+            Future<String> reader = others.submit(() -> {
+                go.await();
+                for (int i = 0; i < spins; i++) {
+                    Thread.onSpinWait();
+                }
+                return read(KEY);
+            });
+            go.countDown();
+            Stamp stamp =
+                    writer.agent("writer").put(KEY, "own " + round).orThrow().stamp();
+            reader.get();
+            VersionRow own = new VersionRow(KEY.name(), stamp, Optional.of("own " + round));
+            cache.committed(before, stamp.sequence(), List.of(own));
+            put(KEY, "newer " + round);
+            assertThat(read(KEY)).isEqualTo("newer " + round);
+        }
     }
 }
