@@ -6,6 +6,7 @@ module dev.fencepost {
     requires org.slf4j;
     requires static com.fasterxml.jackson.databind;
     requires static info.picocli;
+    requires static io.github.javadiffutils;
     requires static transitive org.jspecify;
     requires org.xerial.sqlitejdbc;
 

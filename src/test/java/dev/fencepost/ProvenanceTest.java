@@ -87,6 +87,22 @@ class ProvenanceTest {
         }
     }
 
+    /** As of a program that does one thing, and ends. */
+    @Test
+    void theLastRefusalBeforeClosing_isKept() {
+        for (int i = 1; i <= 20; i++) {
+            try (Store store = Store.open(config().withProvenance(true))) {
+                assertThat(store.agent("planner")
+                                .put(KEY, "x", Precondition.ifVersion(9))
+                                .isCommitted())
+                        .isFalse();
+            }
+            try (Store store = Store.open(config())) {
+                assertThat(store.history().refusals(100)).hasSize(i);
+            }
+        }
+    }
+
     @Test
     void withoutBeingAskedFor_nothingIsKept() {
         try (Store store = Store.open(config())) {

@@ -93,7 +93,7 @@ final class ClaimCommand implements Callable<Integer> {
     private int run(List<String> command, Claim claim, Agent agent, Store store) throws IOException {
         try (claim) {
             ObjectNode json = Json.claim(claim).put("holder", agent.name());
-            GuardedCommand guarded = new GuardedCommand(command, claim, agent.name(), store.file());
+            GuardedCommand guarded = new GuardedCommand(command, claim, root.handedDown(store));
             GuardedCommand.Ending ending = guarded.run();
             if (ending.neverBegan().isPresent()) {
                 return root.output()

@@ -1,17 +1,24 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.HeldClaim;
+import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 @Command(
         name = "claims",
         header = "List the claims that are held.",
-        description = "A claim whose lease has run out is still held until somebody takes it over.")
+        description =
+                "A claim whose lease has run out is still held until somebody takes it over. With @|bold --at|@, a claim"
+                        + " that has ended since is shown to expire at its end.")
 final class ClaimsCommand implements Callable<Integer> {
     private final Root root;
+
+    @Mixin
+    private At at = new At();
 
     ClaimsCommand(Root root) {
         this.root = root;
@@ -20,15 +27,19 @@ final class ClaimsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws NotFoundException {
         try (Store store = root.openExisting()) {
-            List<HeldClaim> claims = store.claims();
+            At.Cut<List<HeldClaim>> cut = at.read(root, store, Json.object(), Snapshot::claims, store::claims);
+            List<HeldClaim> claims = cut.found();
             root.output()
                     .print(
-                            claims.stream().map(Json::held).toList(),
+                            claims.stream()
+                                    .map(claim -> cut.in(Json.held(claim)))
+                                    .toList(),
                             List.of("KEY", "EPOCH", "HOLDER", "PID", "GRANTED", "EXPIRES"),
                             claims.stream().map(ClaimsCommand::row).toList());
             if (claims.isEmpty()) {
                 root.output().note("No claims.");
             }
+            cut.note(root.output());
             return Exit.DONE;
         }
     }

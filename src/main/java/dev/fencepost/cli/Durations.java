@@ -2,6 +2,7 @@ package dev.fencepost.cli;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -20,6 +21,21 @@ final class Durations implements ITypeConverter<Duration> {
             throw new TypeConversionException(
                     "'" + text + "' is no duration; write a number and ms, s, m, h or d, for example 30s");
         }
+    }
+
+    /** As people type it, in the largest unit that fits; in ISO-8601 if none does. */
+    static String text(Duration duration) {
+        long millis = duration.toMillis();
+        if (!duration.equals(Duration.ofMillis(millis)) || millis <= 0) {
+            return duration.toString();
+        }
+        for (String unit : List.of("d", "h", "m", "s")) {
+            long size = of(1, unit).toMillis();
+            if (millis % size == 0) {
+                return millis / size + unit;
+            }
+        }
+        return millis + "ms";
     }
 
     private static Duration of(long amount, String unit) {

@@ -4,8 +4,10 @@ import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -18,6 +20,9 @@ final class GetCommand implements Callable<Integer> {
     @Parameters(paramLabel = "KEY", description = "The key.")
     private String key = "";
 
+    @Mixin
+    private At at = new At();
+
     GetCommand(Root root) {
         this.root = root;
     }
@@ -26,17 +31,22 @@ final class GetCommand implements Callable<Integer> {
     public Integer call() throws NotFoundException {
         Key<String> wanted = Key.text(key);
         try (Store store = root.openExisting()) {
-            Optional<Versioned<String>> found = store.get(wanted);
-            if (found.isEmpty()) {
-                throw NotFoundException.key(
-                        wanted, store.history().of(wanted, 1).stream().findFirst());
-            }
+            At.Cut<Optional<Versioned<String>>> cut =
+                    at.read(root, store, Json.key(key), then -> then.get(wanted), () -> store.get(wanted));
+            Versioned<String> found = cut.found().orElseThrow(() -> missing(store, wanted, cut.sequence()));
             if (root.output().isJson()) {
-                root.output().print(Json.versioned(found.get()), "");
+                root.output().print(cut.in(Json.versioned(found)), "");
             } else {
-                root.output().exact(found.get().value());
+                root.output().exact(found.value());
             }
             return Exit.DONE;
         }
+    }
+
+    private static NotFoundException missing(Store store, Key<String> wanted, OptionalLong sequence) {
+        return sequence.isPresent()
+                ? NotFoundException.keyThen(wanted, sequence.getAsLong())
+                : NotFoundException.key(
+                        wanted, store.history().of(wanted, 1).stream().findFirst());
     }
 }

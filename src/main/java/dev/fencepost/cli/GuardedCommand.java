@@ -4,7 +4,6 @@ import dev.fencepost.Claim;
 import dev.fencepost.FencedException;
 import dev.fencepost.WaitInterruptedException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,17 +33,17 @@ final class GuardedCommand {
      */
     record Ending(int exitCode, Optional<FencedException> lost, Optional<String> neverBegan) {}
 
-    GuardedCommand(List<String> command, Claim claim, String agent, Path store) {
+    GuardedCommand(List<String> command, Claim claim, Map<String, String> environment) {
         this.command = command;
         this.claim = claim;
-        this.environment = Map.of(
-                Claiming.VARIABLE, claim.token().text(), "FENCEPOST_STORE", store.toString(), "FENCEPOST_AGENT", agent);
+        this.environment = environment;
     }
 
     /** Runs the command to its end, and gives the claim back. */
     Ending run() {
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().putAll(environment);
+        builder.environment().put(Claiming.VARIABLE, claim.token().text());
         Process process;
         try {
             process = builder.start();

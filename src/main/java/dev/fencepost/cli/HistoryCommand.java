@@ -1,23 +1,71 @@
 package dev.fencepost.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fencepost.Change;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
+import dev.fencepost.VersionAnswer;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
-@Command(name = "history", header = "List the versions of a key, newest first.")
+@Command(
+        name = "history",
+        header = "List the versions of a key that are kept, newest first; show one, or compare two.",
+        description =
+                "What retention has let go is no longer kept; @|bold --version|@ and @|bold --compare|@ exit with 3"
+                        + " where they ask for it.")
 final class HistoryCommand implements Callable<Integer> {
     private final Root root;
 
     @Parameters(paramLabel = "KEY", description = "The key.")
     private String key = "";
 
-    @Option(names = "--limit", paramLabel = "N", description = "Only the newest versions. Default: all.")
-    private int limit = Integer.MAX_VALUE;
+    @ArgGroup
+    private Which which = new Which();
+
+    /** What is asked for: at most one of these. */
+    static final class Which {
+        @Option(names = "--limit", paramLabel = "N", description = "Only the newest versions. Default: all.")
+        private int limit = Integer.MAX_VALUE;
+
+        @Option(names = "--version", paramLabel = "N", description = "Print the value of this version, to the byte.")
+        private @Nullable Long version;
+
+        @Option(
+                names = "--compare",
+                paramLabel = "N..M",
+                converter = Range.Converter.class,
+                description = "Print what version M has changed since version N, line by line; JSON is laid out first.")
+        private @Nullable Range compare;
+    }
+
+    /** Two versions. */
+    record Range(long from, long to) {
+        /** As people type it. */
+        static final class Converter implements ITypeConverter<Range> {
+            private static final Pattern FORM = Pattern.compile("([0-9]{1,18})\\.\\.([0-9]{1,18})");
+
+            @Override
+            public Range convert(String text) {
+                Matcher matcher = FORM.matcher(text);
+                if (!matcher.matches()) {
+                    throw new TypeConversionException(
+                            "'" + text + "' does not name two versions; write for example 3..5");
+                }
+                return new Range(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)));
+            }
+        }
+    }
 
     HistoryCommand(Root root) {
         this.root = root;
@@ -27,17 +75,28 @@ final class HistoryCommand implements Callable<Integer> {
     public Integer call() throws NotFoundException {
         Key<String> wanted = Key.text(key);
         try (Store store = root.openExisting()) {
-            List<Change<String>> versions = store.history().of(wanted, limit);
-            if (versions.isEmpty()) {
-                throw NotFoundException.history(wanted);
+            if (which.version != null) {
+                one(version(store, wanted, which.version));
+            } else if (which.compare != null) {
+                compare(version(store, wanted, which.compare.from()), version(store, wanted, which.compare.to()));
+            } else {
+                list(store, wanted);
             }
-            root.output()
-                    .print(
-                            versions.stream().map(Json::change).toList(),
-                            List.of("VERSION", "SEQUENCE", "WRITER", "COMMITTED", "VALUE"),
-                            versions.stream().map(HistoryCommand::row).toList());
             return Exit.DONE;
         }
+    }
+
+    private void list(Store store, Key<String> wanted) throws NotFoundException {
+        List<Change<String>> versions = store.history().of(wanted, which.limit);
+        if (versions.isEmpty()) {
+            throw NotFoundException.history(wanted);
+        }
+        root.output()
+                .print(
+                        versions.stream().map(Json::change).toList(),
+                        List.of("VERSION", "SEQUENCE", "WRITER", "COMMITTED", "VALUE"),
+                        versions.stream().map(HistoryCommand::row).toList());
+        noteEvicted(root.output(), store, wanted);
     }
 
     private static List<String> row(Change<String> change) {
@@ -47,5 +106,50 @@ final class HistoryCommand implements Callable<Integer> {
                 change.stamp().writer(),
                 Json.time(change.stamp().committedAt()),
                 change.value().map(Preview::of).orElse("(deleted)"));
+    }
+
+    /** Tells people which versions there were besides. */
+    static void noteEvicted(Output output, Store store, Key<String> key) {
+        if (store.history().version(key, 1) instanceof VersionAnswer.Evicted<String> evicted) {
+            long last = evicted.keptFrom() - 1;
+            output.note(last == 1 ? "Version 1 is no longer kept." : "Versions 1 to " + last + " are no longer kept.");
+        }
+    }
+
+    private void one(Change<String> change) throws NotFoundException {
+        String value = change.value().orElseThrow(() -> NotFoundException.deletion(change));
+        if (root.output().isJson()) {
+            root.output().print(Json.change(change), "");
+        } else {
+            root.output().exact(value);
+        }
+    }
+
+    private void compare(Change<String> from, Change<String> to) {
+        List<String> lines = Difference.lines(from, to);
+        if (root.output().isJson()) {
+            ObjectNode node = Json.key(key).put("same", lines.isEmpty());
+            node.set("from", Json.change(from));
+            node.set("to", Json.change(to));
+            ArrayNode diff = node.putArray("diff");
+            lines.forEach(diff::add);
+            root.output().print(node, "");
+        } else if (lines.isEmpty()) {
+            root.output().note("Both versions have the same value.");
+        } else {
+            root.output().exact(String.join("\n", lines) + "\n");
+        }
+    }
+
+    private static Change<String> version(Store store, Key<String> key, long number) throws NotFoundException {
+        VersionAnswer<String> answer = store.history().version(key, number);
+        if (answer instanceof VersionAnswer.Evicted<String> evicted) {
+            throw NotFoundException.evicted(evicted);
+        } else if (answer instanceof VersionAnswer.Future<String> future) {
+            throw NotFoundException.future(future);
+        } else if (answer instanceof VersionAnswer.NeverExisted<String>) {
+            throw NotFoundException.history(key);
+        }
+        return answer.orThrow();
     }
 }

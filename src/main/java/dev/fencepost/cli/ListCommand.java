@@ -6,6 +6,7 @@ import dev.fencepost.Versioned;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "list", header = "List the keys that have a value.")
@@ -19,6 +20,9 @@ final class ListCommand implements Callable<Integer> {
             defaultValue = "")
     private String prefix = "";
 
+    @Mixin
+    private At at = new At();
+
     ListCommand(Root root) {
         this.root = root;
     }
@@ -27,15 +31,24 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() throws NotFoundException {
         Prefix<String> wanted = Prefix.text(prefix);
         try (Store store = root.openExisting()) {
-            List<Versioned<String>> found = store.list(wanted);
+            At.Cut<List<Versioned<String>>> cut = at.read(
+                    root,
+                    store,
+                    Json.object().put("prefix", prefix),
+                    then -> then.list(wanted),
+                    () -> store.list(wanted));
+            List<Versioned<String>> found = cut.found();
             root.output()
                     .print(
-                            found.stream().map(Json::versioned).toList(),
+                            found.stream()
+                                    .map(versioned -> cut.in(Json.versioned(versioned)))
+                                    .toList(),
                             List.of("KEY", "VERSION", "WRITER", "COMMITTED", "VALUE"),
                             found.stream().map(ListCommand::row).toList());
             if (found.isEmpty()) {
                 root.output().note(prefix.isEmpty() ? "No keys." : "No keys begin with '" + prefix + "'.");
             }
+            cut.note(root.output());
             return Exit.DONE;
         }
     }

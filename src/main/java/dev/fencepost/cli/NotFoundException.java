@@ -3,17 +3,26 @@ package dev.fencepost.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fencepost.Change;
 import dev.fencepost.Key;
+import dev.fencepost.NoLongerKeptException;
+import dev.fencepost.VersionAnswer;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What was asked for is not there. */
 final class NotFoundException extends Exception {
     private static final long serialVersionUID = 1;
 
+    private final String code;
     private final transient ObjectNode details;
 
     private NotFoundException(String message, ObjectNode details) {
+        this("not-found", message, details);
+    }
+
+    private NotFoundException(String code, String message, ObjectNode details) {
         super(message);
+        this.code = code;
         this.details = details;
     }
 
@@ -33,6 +42,58 @@ final class NotFoundException extends Exception {
                 .orElse("never existed");
         ObjectNode details = latest.map(Json::change).orElseGet(() -> Json.key(key.name()));
         return new NotFoundException("'" + key + "' has no value: it " + now, details);
+    }
+
+    /** The key had no value at a place in the past. */
+    static NotFoundException keyThen(Key<String> key, long sequence) {
+        return new NotFoundException(
+                "'" + key + "' had no value as of sequence " + sequence,
+                Json.key(key.name()).put("asOf", sequence));
+    }
+
+    /** What was asked for was there, and has been let go. */
+    static NotFoundException noLongerKept(NoLongerKeptException e, ObjectNode asked) {
+        return new NotFoundException(e.code(), Objects.requireNonNullElse(e.getMessage(), ""), asked);
+    }
+
+    /** The version was there, and has been let go. */
+    static NotFoundException evicted(VersionAnswer.Evicted<String> evicted) {
+        return new NotFoundException(
+                "no-longer-kept",
+                "Version " + evicted.version() + " of '" + evicted.key()
+                        + "' is no longer kept; the oldest that is kept is version " + evicted.keptFrom(),
+                Json.key(evicted.key().name()).put("version", evicted.version()).put("keptFrom", evicted.keptFrom()));
+    }
+
+    /** The version is not there yet. */
+    static NotFoundException future(VersionAnswer.Future<String> future) {
+        return new NotFoundException(
+                "'" + future.key() + "' has no version " + future.version() + " yet; the newest is version "
+                        + future.newest(),
+                Json.key(future.key().name()).put("version", future.version()).put("newest", future.newest()));
+    }
+
+    /** The version is a deletion, so it has no value. */
+    static NotFoundException deletion(Change<String> change) {
+        return new NotFoundException(
+                "Version " + change.stamp().version() + " of '" + change.key()
+                        + "' has no value: it is its deletion, by "
+                        + change.stamp().writer(),
+                Json.change(change));
+    }
+
+    /** There is no cursor of this name. */
+    static NotFoundException cursor(String name) {
+        return new NotFoundException(
+                "There is no cursor '" + name + "'; it never began, or was dropped",
+                Json.object().put("cursor", name));
+    }
+
+    /** The prefix has no rule of its own. */
+    static NotFoundException rule(String prefix) {
+        return new NotFoundException(
+                "There is no rule of exactly '" + prefix + "*'; retention lists those that there are",
+                Json.object().put("prefix", prefix));
     }
 
     /** Nothing was ever written to the key. */
@@ -56,6 +117,11 @@ final class NotFoundException extends Exception {
     static NotFoundException work(String role) {
         return new NotFoundException(
                 "There is nothing to do for '" + role + "'", Json.object().put("role", role));
+    }
+
+    /** A short name of the kind of error, for programs. */
+    String code() {
+        return code;
     }
 
     /** What is known about it, for programs. */

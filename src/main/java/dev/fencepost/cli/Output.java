@@ -41,6 +41,37 @@ final class Output {
         }
     }
 
+    /** Prints the headings of a table that grows, for people. */
+    void heading(List<Integer> widths, List<String> headings) {
+        if (!json) {
+            Text line = Help.defaultColorScheme(shell.ansi()).apply(padded(widths, headings), List.of(Style.bold));
+            shell.out().println(line);
+        }
+    }
+
+    /**
+     * Prints an object for programs, or a row of a table that grows for people.
+     *
+     * @param widths of all columns but the last; what is longer moves the rest
+     */
+    void row(ObjectNode object, List<Integer> widths, List<String> cells) {
+        shell.out().println(json ? object.toString() : padded(widths, cells));
+    }
+
+    private static String padded(List<Integer> widths, List<String> cells) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < widths.size(); i++) {
+            line.append(cells.get(i));
+            line.append(" ".repeat(Math.max(0, widths.get(i) - cells.get(i).length()) + GAP));
+        }
+        return line.append(cells.get(widths.size())).toString();
+    }
+
+    /** Hands on what was printed so far; says whether somebody still takes it, so that there is sense in more of it. */
+    boolean isTaken() {
+        return !shell.out().checkError();
+    }
+
     /** Tells people, and only them, something that is no result. */
     void note(String line) {
         if (!json) {

@@ -8,14 +8,18 @@ import dev.fencepost.ClaimedException;
 import dev.fencepost.CodecException;
 import dev.fencepost.Conflict;
 import dev.fencepost.ConflictException;
+import dev.fencepost.CursorOvertakenException;
 import dev.fencepost.DeadlockException;
 import dev.fencepost.FencedException;
 import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
+import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.SagaRefusedException;
 import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StreamConflict;
+import dev.fencepost.StreamConflictException;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,7 +34,7 @@ record Refused(int exit, ObjectNode json, String message, Optional<Exception> un
     /** The refusal that an error stands for. */
     static Refused of(Exception e) {
         if (e instanceof NotFoundException missing) {
-            ObjectNode json = head("not-found", false, message(e)).setAll(missing.details());
+            ObjectNode json = head(missing.code(), false, message(e)).setAll(missing.details());
             return new Refused(Exit.NOT_FOUND, json, message(e), Optional.empty());
         } else if (e instanceof FencepostException known) {
             ObjectNode json = head(known.code(), known.retryable(), message(e)).setAll(details(known));
@@ -67,8 +71,12 @@ record Refused(int exit, ObjectNode json, String message, Optional<Exception> un
     private static int exit(FencepostException e) {
         if (e instanceof InvalidInputException || e instanceof CodecException) {
             return Exit.USAGE;
-        } else if (e instanceof ConflictException || e instanceof SagaRefusedException) {
+        } else if (e instanceof ConflictException
+                || e instanceof StreamConflictException
+                || e instanceof SagaRefusedException) {
             return Exit.CONFLICT;
+        } else if (e instanceof NoLongerKeptException || e instanceof CursorOvertakenException) {
+            return Exit.NOT_FOUND;
         } else if (e instanceof ClaimedException
                 || e instanceof BusyException
                 || e instanceof DeadlockException
@@ -89,6 +97,14 @@ record Refused(int exit, ObjectNode json, String message, Optional<Exception> un
         } else if (e instanceof BusyException busy) {
             ClaimResult.Busy result = busy.result();
             return Json.one(result.heldBy(), "heldBy", Json::held).put("waitersAhead", result.waitersAhead());
+        } else if (e instanceof CursorOvertakenException overtaken) {
+            return Json.object().put("after", overtaken.after()).put("evictedTo", overtaken.evictedTo());
+        } else if (e instanceof StreamConflictException behind) {
+            StreamConflict<?> conflict = behind.conflict();
+            return Json.object()
+                    .put("stream", conflict.stream().name())
+                    .put("expected", conflict.expected())
+                    .put("number", conflict.actual());
         } else if (e instanceof FencedException fenced) {
             return Json.one(fenced.lost(), "lost", Json::fenced);
         } else if (e instanceof StoreRefusedException refused) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             " 0:done",
             " 1:something unexpected, or @|bold check|@ found something wrong",
             " 2:the command line or a value is not valid",
-            " 3:not found: no such key, version, claim, saga or work, or no store in the file",
-            " 4:conflict: the key is not as demanded; nothing was written",
+            " 3:not found: no such key, version, claim, saga, work, cursor or rule, no store in the file, or it is no longer"
+                    + " kept",
+            " 4:conflict: the key, stream or saga is not as demanded; nothing was written",
             " 5:claimed by somebody else, or the file is busy; trying again can help",
             " 6:fenced: the claim has been lost; nothing was written",
             " 7:the file cannot be served",
@@ -54,9 +56,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  fencepost put plans/launch '{\"step\": 2}' --if-version 1",
             "  fencepost claim plans/launch -- ./work-on-it.sh     # like flock, but fenced",
             "  TOKEN=$(fencepost claim plans/launch --lease 5m)    # held until it is released",
-            "  fencepost put plans/launch done --claim $TOKEN"
+            "  fencepost put plans/launch done --claim $TOKEN",
+            "  fencepost get plans/launch --at 2h                  # as it was two hours ago",
+            "  fencepost history plans/launch --compare 1..2",
+            "  fencepost watch plans/ --json                       # each change as it comes"
         })
 final class Root implements Callable<Integer> {
+    private static final String PROVENANCE = "FENCEPOST_PROVENANCE";
+
     private final Shell shell;
     private final List<String> args;
     private final CommandLine commandLine;
@@ -65,7 +72,8 @@ final class Root implements Callable<Integer> {
             names = {"-s", "--store"},
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "The file. Default: $$FENCEPOST_STORE, then fencepost.db. put and claim create it.")
+            description =
+                    "The file. Default: $$FENCEPOST_STORE, then fencepost.db. put, append, claim and saga begin create it.")
     private @Nullable Path store;
 
     @Option(
@@ -78,8 +86,15 @@ final class Root implements Callable<Integer> {
     @Option(
             names = "--json",
             scope = ScopeType.INHERIT,
-            description = "Print JSON: one object, or one a line for list, history and claims. Refusals too.")
+            description = "Print JSON: one object, or one a line where there can be several. Refusals too.")
     private boolean json;
+
+    @Option(
+            names = "--provenance",
+            scope = ScopeType.INHERIT,
+            description = "Keep what each write rested on, and who was refused, for blame and conflicts. Default:"
+                    + " $$FENCEPOST_PROVENANCE, then false.")
+    private boolean provenance;
 
     @Option(
             names = {"-h", "--help"},
@@ -102,6 +117,8 @@ final class Root implements Callable<Integer> {
         this.commandLine = new CommandLine(this);
         commands().forEach(commandLine::addSubcommand);
         commandLine.addSubcommand(SagaCommand.of(this));
+        commandLine.addSubcommand(CursorsCommand.of(this));
+        commandLine.addSubcommand(RetentionCommand.of(this));
         // A value may begin with '@' and still be no file of arguments.
         commandLine.setExpandAtFiles(false);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
@@ -120,6 +137,11 @@ final class Root implements Callable<Integer> {
                 new ListCommand(this),
                 new DeleteCommand(this),
                 new HistoryCommand(this),
+                new BlameCommand(this),
+                new ConflictsCommand(this),
+                new AppendCommand(this),
+                new EventsCommand(this),
+                new WatchCommand(this),
                 new ClaimCommand(this),
                 new ClaimsCommand(this),
                 new RenewCommand(this),
@@ -162,13 +184,13 @@ final class Root implements Callable<Integer> {
 
     /** All of standard input, as text. */
     String standardInput() throws IOException {
-        return StrictText.read(shell.in(), StoreConfig.of(file()).maxValueBytes());
+        return StrictText.read(shell.in(), config().maxValueBytes());
     }
 
     /** Opens the file, creating it if need be. */
     Store open() {
         StrictText.check(args);
-        return Store.open(file());
+        return Store.open(config());
     }
 
     /** Opens the file, which must be there: whoever only asks should not leave a file behind. */
@@ -178,7 +200,33 @@ final class Root implements Callable<Integer> {
             throw NotFoundException.store(file);
         }
         StrictText.check(args);
-        return Store.open(file);
+        return Store.open(config());
+    }
+
+    /** How the file is opened. */
+    StoreConfig config() {
+        return StoreConfig.of(file()).withProvenance(keepsProvenance());
+    }
+
+    private boolean keepsProvenance() {
+        String text = shell.variable(PROVENANCE).orElse("false");
+        if (provenance || text.equals("true") || text.equals("1")) {
+            return true;
+        } else if (text.equals("false") || text.equals("0")) {
+            return false;
+        }
+        throw usage(PROVENANCE + " is '" + text + "'; set it to true or false");
+    }
+
+    /** What a command that is run from here finds in its environment, so that it works on the same in the same name. */
+    Map<String, String> handedDown(Store open) {
+        return Map.of(
+                "FENCEPOST_STORE",
+                open.file().toString(),
+                "FENCEPOST_AGENT",
+                agentName(),
+                PROVENANCE,
+                Boolean.toString(keepsProvenance()));
     }
 
     /** The agent that the options name. */

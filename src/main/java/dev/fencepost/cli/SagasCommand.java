@@ -1,13 +1,18 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.SagaView;
+import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "sagas", header = "List the sagas that have not ended.")
+@Command(
+        name = "sagas",
+        header = "List the sagas that have not ended.",
+        description = "With @|bold --at|@, those that had not ended then, without what was forgotten since.")
 final class SagasCommand implements Callable<Integer> {
     private final Root root;
 
@@ -16,6 +21,9 @@ final class SagasCommand implements Callable<Integer> {
             description = "Those that have ended too.")
     private boolean all;
 
+    @Mixin
+    private At at = new At();
+
     SagasCommand(Root root) {
         this.root = root;
     }
@@ -23,17 +31,32 @@ final class SagasCommand implements Callable<Integer> {
     @Override
     public Integer call() throws NotFoundException {
         try (Store store = root.openExisting()) {
-            List<SagaView> sagas = root.agent(store).sagas().list(all);
+            At.Cut<List<SagaView>> cut = at.read(
+                    root,
+                    store,
+                    Json.object(),
+                    this::then,
+                    () -> root.agent(store).sagas().list(all));
+            List<SagaView> sagas = cut.found();
             root.output()
                     .print(
-                            sagas.stream().map(SagaJson::saga).toList(),
+                            sagas.stream()
+                                    .map(saga -> cut.in(SagaJson.saga(saga)))
+                                    .toList(),
                             List.of("SAGA", "DEFINITION", "STATE", "STEP", "COORDINATOR", "BEGUN", "LAST", "REASON"),
                             sagas.stream().map(SagasCommand::row).toList());
             if (sagas.isEmpty()) {
                 root.output().note("No sagas.");
             }
+            cut.note(root.output());
             return Exit.DONE;
         }
+    }
+
+    private List<SagaView> then(Snapshot snapshot) {
+        return snapshot.sagas().stream()
+                .filter(saga -> all || !saga.state().ended())
+                .toList();
     }
 
     private static List<String> row(SagaView saga) {

@@ -216,15 +216,30 @@ public final class EmbeddedStore implements Store {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             try {
-                claims.close();
-            } catch (FencepostException e) {
-                LOG.warn("Claims could not be released, and will be taken over instead: {}", e.getMessage(), e);
+                releaseClaims();
+                keepRefusals();
             } finally {
                 queue.close();
                 reads.close();
                 cache.close();
                 doorbell.close();
             }
+        }
+    }
+
+    private void releaseClaims() {
+        try {
+            claims.close();
+        } catch (FencepostException e) {
+            LOG.warn("Claims could not be released, and will be taken over instead: {}", e.getMessage(), e);
+        }
+    }
+
+    private void keepRefusals() {
+        try {
+            committer.settle();
+        } catch (FencepostException e) {
+            LOG.warn("Who was refused at last could not be kept: {}", e.getMessage(), e);
         }
     }
 }

@@ -178,7 +178,26 @@ class CliValuesTest {
     void help_namesEveryCommandAndExitCode() {
         String help = cli.run("--help").exits(0).out();
         for (String command : List.of(
-                "get", "put", "list", "delete", "history", "claim", "claims", "renew", "release", "revoke", "check",
+                "get",
+                "put",
+                "list",
+                "delete",
+                "history",
+                "blame",
+                "conflicts",
+                "append",
+                "events",
+                "watch",
+                "cursors",
+                "claim",
+                "claims",
+                "renew",
+                "release",
+                "revoke",
+                "sagas",
+                "saga",
+                "retention",
+                "check",
                 "demo")) {
             assertThat(help).containsPattern("(?m)^  " + command + " ");
             assertThat(cli.run(command, "--help").exits(0).out()).contains("fencepost " + command);

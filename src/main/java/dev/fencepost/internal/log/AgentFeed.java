@@ -220,17 +220,18 @@ public final class AgentFeed implements Feed {
 
     @Override
     public void move(String cursor, long sequence) {
-        CursorRow row = find(cursor);
+        Key<String> key = Key.text(find(cursor).key());
         long last = lastSequence();
         if (sequence < 0 || sequence > last) {
             throw new InvalidInputException("The cursor '" + cursor + "' is to be moved to sequence " + sequence
                     + "; it must be from 0 to " + last + ", which is the newest commit");
         }
-        Key<String> key = Key.text(row.key());
         parts.claims().revoke(agent, key);
         // Whoever waits for it may come first; it is given back when there is nothing to do.
         try (Claim claim = claim(key, shorter(parts.config().longestWait(), OPERATION))) {
-            Consumption.move(parts.committer(), agent, claim, cursor, row.at(), sequence);
+            // Where it stands now: whoever came first may have moved it.
+            long at = find(cursor).at();
+            Consumption.move(parts.committer(), agent, claim, cursor, at, sequence);
         }
     }
 

@@ -46,8 +46,18 @@ public final class Snapshots {
     /** As of a time. */
     public Snapshot openAt(Instant time) {
         // Asked without the write lock: what is as of a time that has passed does not change.
-        long then = reads.read(session -> new TimeTables(session).sequenceAt(time.toEpochMilli()));
+        long millis = millis(time);
+        long then = reads.read(session -> new TimeTables(session).sequenceAt(millis));
         return openAt(then);
+    }
+
+    /** Times that the file cannot count to are before or after all of its own. */
+    private static long millis(Instant time) {
+        try {
+            return time.toEpochMilli();
+        } catch (ArithmeticException e) {
+            return time.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
     }
 
     /** What is pinned is decided in the transaction that pins it, so that nothing can be let go in between. */

@@ -157,6 +157,11 @@ public final class Committer {
         return queue.enqueue(new Judge(request(author, write), fences, reclaims, triesAgain, link, provenance));
     }
 
+    /** Waits until what was refused so far is kept, where that is asked for. */
+    public void settle() {
+        refusing.settle();
+    }
+
     /** Waits until a write has been committed or refused. */
     <T> WriteResult<T> await(String author, CommitRequest.Write<T> write, Pending<Verdict> pending) {
         return Results.of(write, unlessLost(author, queue.await(pending)));

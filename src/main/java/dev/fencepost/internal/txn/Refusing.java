@@ -21,6 +21,7 @@ final class Refusing {
 
     private final CommitQueue queue;
     private final boolean keeps;
+    private volatile boolean some;
 
     Refusing(CommitQueue queue, boolean keeps) {
         this.queue = queue;
@@ -46,7 +47,16 @@ final class Refusing {
         }
     }
 
+    /** Waits until what was refused so far is kept, if it can be. */
+    void settle() {
+        if (some) {
+            // The queue is in order, so what is before this has been done when this has.
+            queue.submit(scope -> true);
+        }
+    }
+
     private void keep(String agent, List<Reason> reasons) {
+        some = true;
         queue.submitLater(scope -> {
                     long process = scope.process();
                     reasons.forEach(reason ->

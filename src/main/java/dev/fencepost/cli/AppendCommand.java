@@ -1,0 +1,70 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.Appended;
+import dev.fencepost.Event;
+import dev.fencepost.EventStream;
+import dev.fencepost.NewEvent;
+import dev.fencepost.Store;
+import dev.fencepost.Writer;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "append",
+        header = "Append an event to a stream.",
+        description =
+                "An event whose ID the stream has already is not stored again, so whoever does not know whether it"
+                        + " was appended appends it once more. Write -- before a text that begins with '-'.")
+final class AppendCommand implements Callable<Integer> {
+    private final Root root;
+
+    @Parameters(index = "0", paramLabel = "STREAM", description = "The stream.")
+    private String stream = "";
+
+    @Parameters(index = "1", paramLabel = "TEXT|-", description = "What happened; - reads it from standard input.")
+    private String text = "";
+
+    @Option(names = "--id", paramLabel = "ID", description = "The event's own name. Default: a new one.")
+    private @Nullable String id;
+
+    @Option(
+            names = "--after",
+            paramLabel = "N",
+            description = "Only if the stream ends with event N; 0 means that it has none.")
+    private @Nullable Long after;
+
+    @Mixin
+    private Claiming claiming = new Claiming();
+
+    AppendCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        EventStream<String> wanted = EventStream.text(stream);
+        String body = text.equals("-") ? root.standardInput() : text;
+        List<NewEvent<String>> events = List.of(id == null ? NewEvent.of(body) : new NewEvent<>(id, body));
+        try (Store store = root.open()) {
+            Writer writer = claiming.writer(root, store);
+            Appended<String> appended = (after == null
+                            ? writer.append(wanted, events)
+                            : writer.appendAfter(wanted, after, events))
+                    .orThrow();
+            Event<String> event = appended.events().get(0);
+            boolean duplicate = appended.duplicates() > 0;
+            root.output()
+                    .print(
+                            TimeJson.event(event).put("duplicate", duplicate),
+                            "'" + event.id() + "' " + (duplicate ? "was there already: it is" : "is") + " event "
+                                    + event.number() + " of '" + stream + "'");
+            return Exit.DONE;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.CursorView;
+import dev.fencepost.Feed;
+import dev.fencepost.Store;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "cursors",
+        header = "List the cursors in the order of commits; move or drop one.",
+        synopsisSubcommandLabel = "[COMMAND]",
+        description = "Behind says how many changes of its source come after a cursor, counted up to 10,000; overtaken,"
+                + " whether some of them are no longer kept.")
+final class CursorsCommand implements Callable<Integer> {
+    private final Root root;
+
+    private CursorsCommand(Root root) {
+        this.root = root;
+    }
+
+    /** The command with those below it. */
+    static CommandLine of(Root root) {
+        CommandLine command = new CommandLine(new CursorsCommand(root));
+        command.addSubcommand(new Move(root));
+        command.addSubcommand(new Drop(root));
+        return command;
+    }
+
+    @Override
+    public Integer call() throws NotFoundException {
+        try (Store store = root.openExisting()) {
+            List<CursorView> cursors = root.agent(store).feed().cursors();
+            root.output()
+                    .print(
+                            cursors.stream().map(TimeJson::cursor).toList(),
+                            List.of("CURSOR", "SOURCE", "PREFIX", "AT", "BEHIND", "OVERTAKEN", "CONSUMER", "MOVED"),
+                            cursors.stream().map(CursorsCommand::row).toList());
+            if (cursors.isEmpty()) {
+                root.output().note("No cursors.");
+            }
+            return Exit.DONE;
+        }
+    }
+
+    private static List<String> row(CursorView cursor) {
+        return List.of(
+                cursor.name(),
+                cursor.source(),
+                cursor.prefix(),
+                Long.toString(cursor.at()),
+                Long.toString(cursor.behind()),
+                cursor.overtaken() ? "yes" : "no",
+                cursor.consumer().map(held -> held.holder().toString()).orElse("-"),
+                Json.time(cursor.movedAt()));
+    }
+
+    private static CursorView find(Feed feed, String name) throws NotFoundException {
+        return feed.cursors().stream()
+                .filter(cursor -> cursor.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> NotFoundException.cursor(name));
+    }
+
+    @Command(
+            name = "move",
+            header = "Move a cursor, forward or back.",
+            description = "An operator's act: whoever consumes by it is fenced.")
+    static final class Move implements Callable<Integer> {
+        private final Root root;
+
+        @Parameters(index = "0", paramLabel = "NAME", description = "The cursor.")
+        private String name = "";
+
+        @Parameters(
+                index = "1",
+                paramLabel = "SEQ",
+                description = "Everything up to this place in the order of commits counts as done.")
+        private long sequence;
+
+        private Move(Root root) {
+            this.root = root;
+        }
+
+        @Override
+        public Integer call() throws NotFoundException {
+            try (Store store = root.openExisting()) {
+                Feed feed = root.agent(store).feed();
+                find(feed, name);
+                feed.move(name, sequence);
+                root.output().print(TimeJson.cursor(find(feed, name)), "'" + name + "' stands at sequence " + sequence);
+                return Exit.DONE;
+            }
+        }
+    }
+
+    @Command(name = "drop", header = "Forget a cursor.", description = "Refused while somebody consumes by it.")
+    static final class Drop implements Callable<Integer> {
+        private final Root root;
+
+        @Parameters(paramLabel = "NAME", description = "The cursor.")
+        private String name = "";
+
+        private Drop(Root root) {
+            this.root = root;
+        }
+
+        @Override
+        public Integer call() throws NotFoundException {
+            try (Store store = root.openExisting()) {
+                Feed feed = root.agent(store).feed();
+                CursorView dropped = find(feed, name);
+                feed.drop(name);
+                root.output()
+                        .print(
+                                TimeJson.cursor(dropped),
+                                "'" + name + "' is dropped; it stood at sequence " + dropped.at());
+                return Exit.DONE;
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.Event;
+import dev.fencepost.EventCodec;
+import dev.fencepost.EventStream;
+import dev.fencepost.Store;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "events", header = "List the events of a stream, in order.")
+final class EventsCommand implements Callable<Integer> {
+    private final Root root;
+
+    @Parameters(paramLabel = "STREAM", description = "The stream.")
+    private String stream = "";
+
+    @Option(names = "--after", paramLabel = "N", description = "Begin after event N. Default: with the first.")
+    private long after;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Only so many. Default: all.")
+    private int limit = Integer.MAX_VALUE;
+
+    @Mixin
+    private At at = new At();
+
+    EventsCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws NotFoundException {
+        EventStream<String> wanted = new EventStream<>(stream, EventCodec.raw());
+        try (Store store = root.openExisting()) {
+            At.Cut<List<Event<String>>> cut = at.read(
+                    root,
+                    store,
+                    Json.object().put("stream", stream),
+                    then -> then.events(wanted, after, limit),
+                    () -> store.events(wanted, after, limit));
+            List<Event<String>> events = cut.found();
+            root.output()
+                    .print(
+                            events.stream()
+                                    .map(event -> cut.in(TimeJson.event(event)))
+                                    .toList(),
+                            List.of("NUMBER", "SEQUENCE", "WRITER", "COMMITTED", "EVENT", "BODY"),
+                            events.stream().map(EventsCommand::row).toList());
+            if (events.isEmpty()) {
+                root.output().note("No events.");
+            }
+            cut.note(root.output());
+            return Exit.DONE;
+        }
+    }
+
+    private static List<String> row(Event<String> event) {
+        return List.of(
+                Long.toString(event.number()),
+                Long.toString(event.sequence()),
+                event.writer(),
+                Json.time(event.committedAt()),
+                event.id(),
+                Preview.of(event.body()));
+    }
+}

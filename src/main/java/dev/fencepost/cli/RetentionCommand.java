@@ -1,0 +1,183 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.Keep;
+import dev.fencepost.Retention;
+import dev.fencepost.RetentionRule;
+import dev.fencepost.Store;
+import dev.fencepost.Trimmed;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "retention",
+        header = "List the rules for how long history is kept; set one, take one back, or let go.",
+        synopsisSubcommandLabel = "[COMMAND]",
+        description =
+                "Without a rule everything is kept. Of several that fit a name, the one with the longest prefix counts."
+                        + " The newest version always stays, and so does what an open snapshot can see.")
+final class RetentionCommand implements Callable<Integer> {
+    private final Root root;
+
+    private RetentionCommand(Root root) {
+        this.root = root;
+    }
+
+    /** The command with those below it. */
+    static CommandLine of(Root root) {
+        CommandLine command = new CommandLine(new RetentionCommand(root));
+        command.addSubcommand(new KeepCommand(root));
+        command.addSubcommand(new Remove(root));
+        command.addSubcommand(new Run(root));
+        return command;
+    }
+
+    @Override
+    public Integer call() throws NotFoundException {
+        try (Store store = root.openExisting()) {
+            List<RetentionRule> rules = root.agent(store).retention().rules();
+            root.output()
+                    .print(
+                            rules.stream().map(TimeJson::rule).toList(),
+                            List.of("PREFIX", "VERSIONS", "AGE", "BY"),
+                            rules.stream().map(RetentionCommand::row).toList());
+            if (rules.isEmpty()) {
+                root.output().note("No rules: everything is kept.");
+            }
+            return Exit.DONE;
+        }
+    }
+
+    private static List<String> row(RetentionRule rule) {
+        return List.of(
+                rule.prefix(),
+                rule.keep().versions().isPresent()
+                        ? Integer.toString(rule.keep().versions().getAsInt())
+                        : "-",
+                rule.keep().age().map(Durations::text).orElse("-"),
+                rule.agent());
+    }
+
+    private static RetentionRule find(Retention retention, String prefix) throws NotFoundException {
+        return retention.rules().stream()
+                .filter(rule -> rule.prefix().equals(prefix))
+                .findFirst()
+                .orElseThrow(() -> NotFoundException.rule(prefix));
+    }
+
+    @Command(
+            name = "keep",
+            header = "Set the rule of a prefix, in place of the one that it may have.",
+            description =
+                    "With both options, each keeps what it keeps. Nothing is let go before @|bold retention run|@.")
+    static final class KeepCommand implements Callable<Integer> {
+        private final Root root;
+
+        @Parameters(
+                paramLabel = "PREFIX",
+                description = "What the names of keys and streams begin with; '' fits all of them.")
+        private String prefix = "";
+
+        @Option(names = "--versions", paramLabel = "N", description = "Keep so many of the newest.")
+        private @Nullable Integer versions;
+
+        @Option(
+                names = "--age",
+                paramLabel = "TIME",
+                converter = Durations.class,
+                description = "Keep what was current in this last span of time.")
+        private @Nullable Duration age;
+
+        private KeepCommand(Root root) {
+            this.root = root;
+        }
+
+        @Override
+        public Integer call() throws NotFoundException {
+            Keep keep = new Keep(
+                    versions == null ? OptionalInt.empty() : OptionalInt.of(versions), Optional.ofNullable(age));
+            try (Store store = root.openExisting()) {
+                Retention retention = root.agent(store).retention();
+                retention.keep(prefix, keep);
+                root.output()
+                        .print(
+                                TimeJson.rule(find(retention, prefix)),
+                                "Of '" + prefix + "*', " + words(keep) + " are kept");
+                return Exit.DONE;
+            }
+        }
+
+        private static String words(Keep keep) {
+            String count = keep.versions().isPresent()
+                    ? "the newest " + keep.versions().getAsInt()
+                    : "";
+            String span = keep.age()
+                    .map(length -> "those of the last " + Durations.text(length))
+                    .orElse("");
+            return count.isEmpty() || span.isEmpty() ? count + span : count + " and " + span;
+        }
+    }
+
+    @Command(name = "remove", header = "Take back the rule of exactly this prefix.")
+    static final class Remove implements Callable<Integer> {
+        private final Root root;
+
+        @Parameters(paramLabel = "PREFIX", description = "Whose rule.")
+        private String prefix = "";
+
+        private Remove(Root root) {
+            this.root = root;
+        }
+
+        @Override
+        public Integer call() throws NotFoundException {
+            try (Store store = root.openExisting()) {
+                Retention retention = root.agent(store).retention();
+                RetentionRule removed = find(retention, prefix);
+                retention.takeBack(prefix);
+                root.output().print(TimeJson.rule(removed), "The rule of '" + prefix + "*' is taken back");
+                return Exit.DONE;
+            }
+        }
+    }
+
+    @Command(
+            name = "run",
+            header = "Let go of all that the rules do not keep now.",
+            description = "In small pieces, between which others write.")
+    static final class Run implements Callable<Integer> {
+        private final Root root;
+
+        private Run(Root root) {
+            this.root = root;
+        }
+
+        @Override
+        public Integer call() throws NotFoundException {
+            try (Store store = root.openExisting()) {
+                Trimmed trimmed = root.agent(store).retention().run();
+                root.output()
+                        .print(
+                                Json.object()
+                                        .put("versions", trimmed.versions())
+                                        .put("events", trimmed.events())
+                                        .put("pages", trimmed.pages()),
+                                "Let go of " + counted(trimmed.versions(), "version") + " and "
+                                        + counted(trimmed.events(), "event") + "; "
+                                        + counted(trimmed.pages(), "page") + " given back");
+                return Exit.DONE;
+            }
+        }
+
+        private static String counted(long number, String what) {
+            return number + " " + what + (number == 1 ? "" : "s");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.fencepost.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fencepost.CursorView;
+import dev.fencepost.Event;
+import dev.fencepost.KeptRefusal;
+import dev.fencepost.RetentionRule;
+
+/** What was, and what comes in order, as JSON objects with the field names of the command line. */
+final class TimeJson {
+    private TimeJson() {}
+
+    static ObjectNode event(Event<String> event) {
+        return Json.object()
+                .put("stream", event.stream().name())
+                .put("event", event.id())
+                .put("body", event.body())
+                .put("number", event.number())
+                .put("sequence", event.sequence())
+                .put("writer", event.writer())
+                .put("committedAt", Json.time(event.committedAt()));
+    }
+
+    static ObjectNode cursor(CursorView cursor) {
+        ObjectNode node = Json.object()
+                .put("cursor", cursor.name())
+                .put("source", cursor.source())
+                .put("prefix", cursor.prefix())
+                .put("at", cursor.at())
+                .put("behind", cursor.behind())
+                .put("overtaken", cursor.overtaken())
+                .put("movedAt", Json.time(cursor.movedAt()));
+        cursor.consumer().ifPresent(held -> node.set("consumer", Json.held(held)));
+        return node;
+    }
+
+    static ObjectNode refusal(KeptRefusal refusal) {
+        ObjectNode node = Json.object()
+                .put("at", Json.time(refusal.at()))
+                .put("sequence", refusal.sequence())
+                .put("agent", refusal.agent())
+                .put("pid", refusal.pid())
+                .put("kind", refusal.kind())
+                .put("name", refusal.name())
+                .put("message", refusal.message());
+        refusal.by().ifPresent(by -> node.put("by", by));
+        refusal.bySequence().ifPresent(sequence -> node.put("bySequence", sequence));
+        return node;
+    }
+
+    static ObjectNode rule(RetentionRule rule) {
+        ObjectNode node = Json.object().put("prefix", rule.prefix());
+        rule.keep().versions().ifPresent(versions -> node.put("versions", versions));
+        rule.keep().age().ifPresent(age -> node.put("age", age.toString()));
+        return node.put("agent", rule.agent());
+    }
+}

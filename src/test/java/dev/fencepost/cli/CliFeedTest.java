@@ -1,0 +1,208 @@
+package dev.fencepost.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.fencepost.Agent;
+import dev.fencepost.Change;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.Cursor;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Prefix;
+import dev.fencepost.Source;
+import dev.fencepost.Store;
+import dev.fencepost.TakenBatch;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Cursors, and the rules for how long history is kept, as an operator sees them. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class CliFeedTest {
+    private static final Cursor<Change<String>> INDEXER = Cursor.of("indexer", Source.values(Prefix.text("a/")));
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+    private Cli cli;
+
+    @BeforeEach
+    void open() {
+        file = folder.resolve("store.db");
+        cli = Cli.on(file);
+    }
+
+    private void put(String... values) {
+        for (String value : values) {
+            cli.run("put", "a/1", value).exits(0);
+        }
+    }
+
+    /** Takes what there is, once. */
+    private static int consume(Agent agent) {
+        try (TakenBatch<Change<String>> taken =
+                agent.feed().take(INDEXER, Duration.ZERO).orElseThrow()) {
+            taken.acknowledge();
+            return taken.changes().size();
+        }
+    }
+
+    @Test
+    void cursors_areListedMovedAndDropped() {
+        put("one", "two");
+        assertThat(cli.run("cursors").exits(0).err()).isEqualTo("No cursors.\n");
+        try (Store store = Store.open(file)) {
+            Agent agent = store.agent("indexing");
+            assertThat(consume(agent)).isEqualTo(2);
+            put("three");
+            try (TakenBatch<Change<String>> held =
+                    agent.feed().take(INDEXER, Duration.ZERO).orElseThrow()) {
+                JsonNode cursor = cli.run("--json", "cursors").exits(0).json();
+                assertThat(cursor.get("cursor").asText()).isEqualTo("indexer");
+                assertThat(cursor.get("source").asText()).isEqualTo("values");
+                assertThat(cursor.get("prefix").asText()).isEqualTo("a/");
+                assertThat(cursor.get("behind").asLong()).isEqualTo(1);
+                assertThat(cursor.get("overtaken").asBoolean()).isFalse();
+                assertThat(cursor.get("consumer").get("holder").asText()).isEqualTo("indexing");
+                assertThat(cli.run("--json", "cursors", "drop", "indexer")
+                                .exits(5)
+                                .json()
+                                .get("holder")
+                                .asText())
+                        .isEqualTo("indexing");
+                assertThat(held.changes()).hasSize(1);
+            }
+            assertThat(cli.run("cursors", "move", "indexer", "0").exits(0).out())
+                    .isEqualTo("'indexer' stands at sequence 0\n");
+            assertThat(consume(agent)).isEqualTo(3);
+        }
+        assertThat(cli.run("cursors").exits(0).out().lines().toList())
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .matches("CURSOR +SOURCE +PREFIX +AT +BEHIND +OVERTAKEN +CONSUMER +MOVED"),
+                        line -> assertThat(line).matches("indexer +values +a/ +\\d+ +0 +no +- +\\S+"));
+        assertThat(cli.run("--json", "cursors", "move", "indexer", "1")
+                        .exits(0)
+                        .json()
+                        .get("at")
+                        .asLong())
+                .isEqualTo(1);
+        cli.run("cursors", "move", "indexer", "1000000").exits(2);
+        assertThat(cli.run("--json", "cursors", "drop", "indexer")
+                        .exits(0)
+                        .json()
+                        .get("cursor")
+                        .asText())
+                .isEqualTo("indexer");
+        for (String[] args :
+                new String[][] {{"--json", "cursors", "drop", "indexer"}, {"--json", "cursors", "move", "indexer", "0"}
+                }) {
+            assertThat(cli.run(args).exits(3).json().get("cursor").asText()).isEqualTo("indexer");
+        }
+    }
+
+    /** Whoever waited for the cursor comes before the operator, and moves it. */
+    @Test
+    void cursors_areMovedFromWhereTheyStand_thoughOthersComeFirst() throws Exception {
+        put("one", "two");
+        try (Store store = Store.open(file);
+                TakenBatch<Change<String>> first =
+                        store.agent("first").feed().take(INDEXER, Duration.ZERO).orElseThrow()) {
+            CompletableFuture<Long> second = CompletableFuture.supplyAsync(() -> {
+                try (TakenBatch<Change<String>> taken = store.agent("second")
+                        .feed()
+                        .take(INDEXER, Duration.ofSeconds(30))
+                        .orElseThrow()) {
+                    taken.acknowledge();
+                    return taken.through();
+                }
+            });
+            awaitWaiter(store);
+            JsonNode moved = cli.run("--json", "cursors", "move", "indexer", "1")
+                    .exits(0)
+                    .json();
+            assertThat(moved.get("at").asLong()).isEqualTo(1);
+            assertThat(second.get()).isGreaterThanOrEqualTo(first.through());
+        }
+    }
+
+    private static void awaitWaiter(Store store) {
+        while (store.agent("looking").claim(Key.text("cursor:indexer"), Lease.of(Duration.ofSeconds(30)))
+                        instanceof ClaimResult.Busy busy
+                && busy.waitersAhead() == 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void anOvertakenCursor_isShown() {
+        put("one", "two");
+        try (Store store = Store.open(file)) {
+            consume(store.agent("indexing"));
+        }
+        cli.run("cursors", "move", "indexer", "0").exits(0);
+        cli.run("retention", "keep", "a/", "--versions", "1").exits(0);
+        cli.run("retention", "run").exits(0);
+        assertThat(cli.run("--json", "cursors").exits(0).json().get("overtaken").asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void retention_rulesAreSetListedAndTakenBack() {
+        put("one", "two", "three");
+        assertThat(cli.run("retention").exits(0).err()).isEqualTo("No rules: everything is kept.\n");
+        assertThat(cli.run("retention", "keep", "a/", "--versions", "2", "--age", "30d")
+                        .exits(0)
+                        .out())
+                .isEqualTo("Of 'a/*', the newest 2 and those of the last 30d are kept\n");
+        JsonNode set = cli.run("--json", "retention", "keep", "", "--versions", "9")
+                .exits(0)
+                .json();
+        assertThat(set.get("prefix").asText()).isEmpty();
+        assertThat(set.get("versions").asInt()).isEqualTo(9);
+        assertThat(set.has("age")).isFalse();
+        List<JsonNode> rules = cli.run("--json", "retention").exits(0).jsonLines();
+        assertThat(rules).extracting(node -> node.get("prefix").asText()).containsExactly("", "a/");
+        assertThat(rules.get(1).get("age").asText()).isEqualTo("PT720H");
+        assertThat(rules.get(1).get("agent").asText()).isEqualTo("planner");
+        assertThat(cli.run("retention").exits(0).out().lines().toList().get(2)).matches("a/ +2 +30d +planner");
+        // Of two that keep, each keeps what it keeps.
+        assertThat(cli.run("--json", "retention", "run")
+                        .exits(0)
+                        .json()
+                        .get("versions")
+                        .asLong())
+                .isZero();
+        cli.run("retention", "keep", "a/", "--versions", "2").exits(0);
+        JsonNode run = cli.run("--json", "retention", "run").exits(0).json();
+        assertThat(run.get("versions").asLong()).isEqualTo(1);
+        assertThat(run.get("events").asLong()).isZero();
+        assertThat(cli.run("retention", "run").exits(0).out())
+                .isEqualTo("Let go of 0 versions and 0 events; 0 pages given back\n");
+        cli.run("retention", "remove", "a/").exits(0);
+        assertThat(cli.run("--json", "retention", "remove", "a/")
+                        .exits(3)
+                        .json()
+                        .get("prefix")
+                        .asText())
+                .isEqualTo("a/");
+    }
+
+    @Test
+    void retention_whatCannotBeMeant() {
+        put("one");
+        cli.run("retention", "keep", "a/").exits(2);
+        cli.run("retention", "keep", "a/", "--versions", "0").exits(2);
+        cli.run("retention", "keep", "a/", "--age", "soon").exits(2);
+        cli.run("retention", "keep").exits(2);
+        assertThat(cli.run("retention").exits(0).out()).isEmpty();
+    }
+}
