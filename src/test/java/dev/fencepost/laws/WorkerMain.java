@@ -47,6 +47,8 @@ public final class WorkerMain {
     private final Opener opener;
     private final Path folder;
     private final PrintStream out;
+    private final FeedCommands feed = new FeedCommands();
+    private final PastCommands past = new PastCommands();
     private final Map<String, Claim> claims = new HashMap<>();
     private final List<InputStream> hoard = new ArrayList<>();
     private Optional<Store> store = Optional.empty();
@@ -122,7 +124,10 @@ public final class WorkerMain {
                 claims.get(words[1]).release();
                 yield "released";
             }
-            default -> "what is " + words[0] + "?";
+            default ->
+                feed.answer(agent(), words)
+                        .or(() -> past.answer(store(), name, words, out))
+                        .orElse("what is " + words[0] + "?");
         };
     }
 

@@ -1,0 +1,135 @@
+package dev.fencepost.laws;
+
+import dev.fencepost.Batch;
+import dev.fencepost.Change;
+import dev.fencepost.CursorOvertakenException;
+import dev.fencepost.Event;
+import dev.fencepost.EventCodec;
+import dev.fencepost.EventStream;
+import dev.fencepost.Feed;
+import dev.fencepost.HeldClaim;
+import dev.fencepost.Key;
+import dev.fencepost.NoLongerKeptException;
+import dev.fencepost.Prefix;
+import dev.fencepost.Reader;
+import dev.fencepost.Source;
+import dev.fencepost.Stamp;
+import dev.fencepost.Store;
+import dev.fencepost.VersionAnswer;
+import dev.fencepost.VersionAnswer.Current;
+import dev.fencepost.VersionAnswer.Evicted;
+import dev.fencepost.VersionAnswer.Future;
+import dev.fencepost.VersionAnswer.NeverExisted;
+import dev.fencepost.VersionAnswer.Retained;
+import dev.fencepost.Versioned;
+import dev.fencepost.laws.PastModel.Entry;
+import dev.fencepost.laws.PastModel.Held;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** What a store says of what was, in the words of a {@link PastModel}. */
+final class PastReading {
+    private PastReading() {}
+
+    private static String orGone(Supplier<String> reading) {
+        try {
+            return reading.get();
+        } catch (NoLongerKeptException e) {
+            return PastModel.GONE;
+        }
+    }
+
+    static String get(Reader reader, String key) {
+        return orGone(() ->
+                reader.get(Key.text(key)).map(found -> entry(found).toString()).orElse("absent"));
+    }
+
+    private static Entry entry(Versioned<String> found) {
+        return entry(found.key().name(), found.stamp(), "", Optional.of(found.value()));
+    }
+
+    private static Entry entry(String name, Stamp stamp, String id, Optional<String> text) {
+        return new Entry(name, stamp.version(), stamp.sequence(), id, text);
+    }
+
+    static Entry entry(Change<String> change) {
+        return entry(change.key().name(), change.stamp(), "", change.value());
+    }
+
+    static Entry entry(Event<String> event) {
+        return entry(event.stream().name(), event.stamp(), event.id(), Optional.of(event.body()));
+    }
+
+    static String list(Reader reader, String prefix) {
+        return orGone(() -> reader.list(Prefix.text(prefix)).stream()
+                .map(PastReading::entry)
+                .toList()
+                .toString());
+    }
+
+    static String events(Reader reader, String stream, long after) {
+        return orGone(() -> reader.events(EventStream.text(stream), after, Integer.MAX_VALUE).stream()
+                .map(PastReading::entry)
+                .toList()
+                .toString());
+    }
+
+    static String claims(List<HeldClaim> claims) {
+        Map<String, Held> found = new TreeMap<>();
+        // What consumers hold is not what the model is about.
+        claims.stream()
+                .filter(claim -> !claim.key().startsWith("cursor:"))
+                .forEach(claim -> found.put(claim.key(), new Held(claim.holder().agent(), claim.epoch())));
+        return found.toString();
+    }
+
+    static String history(Store store, String key) {
+        return store.history().of(Key.text(key)).stream()
+                .map(PastReading::entry)
+                .toList()
+                .toString();
+    }
+
+    static String version(Store store, String key, long version) {
+        VersionAnswer<String> answer = store.history().version(Key.text(key), version);
+        if (answer instanceof Current<String> current) {
+            return "current " + entry(current.found());
+        } else if (answer instanceof Retained<String> retained) {
+            return "retained " + entry(retained.found());
+        } else if (answer instanceof Evicted<String> evicted) {
+            return "evicted before " + evicted.keptFrom();
+        } else if (answer instanceof Future<String> future) {
+            return "future of " + future.newest();
+        }
+        return "never existed" + (answer instanceof NeverExisted<String> ? "" : "?");
+    }
+
+    /** One batch of the feed; empty if it was overtaken. */
+    static Optional<Batch<Entry>> read(Feed feed, PastModel.Source source, long after, int limit) {
+        try {
+            return Optional.of(
+                    source.values()
+                            ? entries(feed.read(values(source), after, limit), PastReading::entry)
+                            : entries(feed.read(events(source), after, limit), PastReading::entry));
+        } catch (CursorOvertakenException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static <E> Batch<Entry> entries(Batch<E> batch, java.util.function.Function<E, Entry> entry) {
+        return new Batch<>(batch.changes().stream().map(entry).toList(), batch.after(), batch.through(), batch.more());
+    }
+
+    static Source<Change<String>> values(PastModel.Source source) {
+        return Source.values(Prefix.text(source.name()));
+    }
+
+    static Source<Event<String>> events(PastModel.Source source) {
+        return source.exact()
+                ? Source.stream(EventStream.text(source.name()))
+                : Source.events(source.name(), EventCodec.of(dev.fencepost.Codec.text()));
+    }
+}

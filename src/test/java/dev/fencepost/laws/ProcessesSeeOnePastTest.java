@@ -1,0 +1,151 @@
+package dev.fencepost.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Batch;
+import dev.fencepost.Keep;
+import dev.fencepost.Snapshot;
+import dev.fencepost.Store;
+import dev.fencepost.laws.PastModel.Entry;
+import dev.fencepost.laws.PastModel.Source;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Several processes write at random, and each says what its commits did. Laid out in the order of commits, that is the
+ * whole history: every place reads so, in every process; or as no longer kept, where a rule lets go of it.
+ */
+class ProcessesSeeOnePastTest extends LawTest {
+    private static final int WRITERS = 4;
+    private static final int COMMANDS = 120;
+
+    private static final Map<String, Keep> RULES = Map.of("a/", Keep.newest(3), "b/", Keep.newest(2));
+
+    /** What one commit did, as the process that made it says. */
+    private record Done(long sequence, List<String> words) {
+        static Done of(String told) {
+            List<String> words = List.of(told.split(" "));
+            return new Done(Long.parseLong(words.get(1)), words.subList(2, words.size()));
+        }
+    }
+
+    @Test
+    void whatProcessesSayTheyDid_isWhatEveryPlaceReads() {
+        long seed = Long.getLong("fencepost.laws.seed", new Random().nextLong());
+        System.out.println("processes beside each other: -Dfencepost.laws.seed=" + seed);
+        Random random = new Random(seed);
+        Store store = open();
+        List<Worker> workers = workers(WRITERS + 1);
+        PastModel model = new PastModel();
+
+        write(workers.subList(0, WRITERS), model, random);
+        long before = model.last();
+        for (long sequence = 0; sequence <= before; sequence++) {
+            assertThat(PastCommands.past(store, sequence)).isEqualTo(past(model, sequence));
+        }
+
+        Map<Long, Snapshot> open = new TreeMap<>();
+        open.put(before / 2, store.snapshotAt(before / 2));
+        open.put(before, store.snapshot());
+        RULES.forEach((prefix, keep) -> store.agent("operator").retention().keep(prefix, keep));
+        workers.get(WRITERS).say("retain", "1").expect("retains");
+        write(workers.subList(0, WRITERS), model, random);
+
+        // Of what is pinned nothing has been let go.
+        open.forEach((sequence, then) -> {
+            PastCommands.KEYS.forEach(
+                    key -> assertThat(PastReading.get(then, key)).isEqualTo(model.get(sequence, key)));
+            PastCommands.STREAMS.forEach(stream ->
+                    assertThat(PastReading.events(then, stream, 0)).isEqualTo(model.events(sequence, stream, 0)));
+        });
+        open.values().forEach(Snapshot::close);
+        store.agent("operator").retention().run();
+        model.retain(RULES, 0, List.of());
+        compare(store, model, workers.get(random.nextInt(WRITERS)));
+        assertThat(store.check().findings()).isEmpty();
+    }
+
+    /** Lets all of them write, and lays what they say they did out in the order of commits. */
+    private static void write(List<Worker> writers, PastModel model, Random random) {
+        writers.forEach(worker -> worker.say("wander", Integer.toString(COMMANDS), Long.toString(random.nextLong())));
+        List<Done> all = new ArrayList<>();
+        for (Worker worker : writers) {
+            for (String told = worker.answer(); !told.equals("wandered"); told = worker.answer()) {
+                assertThat(told).startsWith("did ");
+                all.add(Done.of(told));
+            }
+        }
+        all.sort(Comparator.comparingLong(Done::sequence));
+        for (Done done : all) {
+            assertThat(model.begin(done.sequence())).isEqualTo(done.sequence());
+            replay(model, done.words());
+        }
+    }
+
+    private static void replay(PastModel model, List<String> words) {
+        for (int i = 0; i < words.size(); ) {
+            String name = words.get(i + 1);
+            long number = Long.parseLong(words.get(i + 2));
+            Entry entry;
+            if (words.get(i).equals("event")) {
+                entry = model.append(name, words.get(i + 3), words.get(i + 4));
+                i += 5;
+            } else {
+                entry = model.write(name, Optional.of(words.get(i + 3)).filter(text -> !text.equals("-")));
+                i += 4;
+            }
+            // A transaction that found the key absent does not know which version it made.
+            assertThat(number).isIn(entry.number(), -1L);
+        }
+    }
+
+    private static String past(PastModel model, long sequence) {
+        List<String> all = new ArrayList<>();
+        PastCommands.KEYS.forEach(
+                key -> all.add(model.isGone(sequence, key) ? PastModel.GONE : model.get(sequence, key)));
+        List.of("", "a/", "b/")
+                .forEach(prefix ->
+                        all.add(model.isListGone(sequence, prefix) ? PastModel.GONE : model.list(sequence, prefix)));
+        PastCommands.STREAMS.forEach(stream ->
+                all.add(model.areEventsGone(sequence, stream, 0) ? PastModel.GONE : model.events(sequence, stream, 0)));
+        return String.join(" ", all);
+    }
+
+    private static void compare(Store store, PastModel model, Worker other) {
+        for (long sequence = 0; sequence <= model.last(); sequence++) {
+            String expected = past(model, sequence);
+            assertThat(PastCommands.past(store, sequence))
+                    .as("as of %s", sequence)
+                    .isEqualTo(expected);
+            assertThat(other.ask("past", Long.toString(sequence)))
+                    .as("as of %s in another process", sequence)
+                    .isEqualTo(expected);
+        }
+        for (String key : PastCommands.KEYS) {
+            assertThat(PastReading.history(store, key)).isEqualTo(model.history(key));
+        }
+        Agent reader = store.agent("reader");
+        for (Source source : List.of(
+                new Source(true, "", false),
+                new Source(true, "b/", false),
+                new Source(true, "c", false),
+                new Source(false, "", false),
+                new Source(false, PastCommands.LOG, true))) {
+            for (long after = 0; after <= model.last(); after++) {
+                Optional<Batch<Entry>> batch = PastReading.read(reader.feed(), source, after, 20);
+                assertThat(batch.isPresent())
+                        .isEqualTo(model.evictedAfter(source, after).isEmpty());
+                long from = after;
+                batch.ifPresent(
+                        read -> assertThat(read.changes()).isEqualTo(model.changes(source, from, read.through())));
+            }
+        }
+    }
+}
