@@ -56,7 +56,7 @@ class CliFeedTest {
     }
 
     @Test
-    void cursors_areListedMovedAndDropped() {
+    void cursors_areListed_withWhoConsumes() {
         put("one", "two");
         assertThat(cli.run("cursors").exits(0).err()).isEqualTo("No cursors.\n");
         try (Store store = Store.open(file)) {
@@ -80,6 +80,15 @@ class CliFeedTest {
                         .isEqualTo("indexing");
                 assertThat(held.changes()).hasSize(1);
             }
+        }
+    }
+
+    @Test
+    void cursors_areMovedAndDropped() {
+        put("one", "two", "three");
+        try (Store store = Store.open(file)) {
+            Agent agent = store.agent("indexing");
+            consume(agent);
             assertThat(cli.run("cursors", "move", "indexer", "0").exits(0).out())
                     .isEqualTo("'indexer' stands at sequence 0\n");
             assertThat(consume(agent)).isEqualTo(3);
