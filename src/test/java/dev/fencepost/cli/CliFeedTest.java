@@ -93,10 +93,6 @@ class CliFeedTest {
                     .isEqualTo("'indexer' stands at sequence 0\n");
             assertThat(consume(agent)).isEqualTo(3);
         }
-        showAndDropTheIndexer();
-    }
-
-    private void showAndDropTheIndexer() {
         assertThat(cli.run("cursors").exits(0).out().lines().toList())
                 .satisfiesExactly(
                         line -> assertThat(line)
