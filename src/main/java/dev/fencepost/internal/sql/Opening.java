@@ -20,13 +20,11 @@ public final class Opening {
     /** Where a rollback journal says how many pages the database had. */
     private static final int JOURNAL_PAGES_BEFORE = 16;
 
-    /** The first bytes of a file and what stands in them, by SQLite's file format, section 1.3. */
-    private static final int HEADER_BYTES = 100;
+    /** How large a file is that has nothing but its first page. */
+    private static final int ONE_PAGE = 4096;
 
-    private static final int COOKIE_AT = 40;
-    private static final int USER_VERSION_AT = 60;
-    private static final int GIVES_PAGES_BACK_AT = 64;
-    private static final int APPLICATION_AT = 68;
+    /** What SQLite calls a file that gives back pages when it is told to. */
+    private static final int INCREMENTAL = 2;
 
     private final Path file;
     private final StoreConfig config;
@@ -76,13 +74,19 @@ public final class Opening {
      * step of its creation, since that cannot be said in the transaction that makes the schema.
      */
     private boolean isBarelyBegun() throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            ByteBuffer header = ByteBuffer.wrap(in.readNBytes(HEADER_BYTES));
-            return header.limit() == HEADER_BYTES
-                    && header.getInt(GIVES_PAGES_BACK_AT) == 1
-                    && header.getInt(COOKIE_AT) == 0
-                    && header.getInt(USER_VERSION_AT) == 0
-                    && header.getInt(APPLICATION_AT) == 0;
+        if (Files.size(file) != ONE_PAGE) {
+            return false;
+        }
+        // Through SQLite: whoever else opens the file and closes it again lets go of all locks that this process has on
+        // it.
+        try (Session session = sqlite.peek()) {
+            return session.number("PRAGMA auto_vacuum") == INCREMENTAL
+                    && Schema.isBlank(session)
+                    && Schema.applicationOf(session) == 0
+                    && Schema.versionOf(session) == 0;
+        } catch (FencepostException e) {
+            // Whatever it is, it is examined next.
+            return false;
         }
     }
 
