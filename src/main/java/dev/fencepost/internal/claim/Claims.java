@@ -169,7 +169,16 @@ public final class Claims implements AutoCloseable {
 
     /** Takes up a claim that was granted elsewhere. */
     public Claim resume(String agent, ClaimToken token) {
-        ClaimRef claim = reads.read(session -> {
+        return new ClaimHandle(agent, held(token), this, committer, () -> {});
+    }
+
+    /**
+     * Looks whether a claim is held, without writing.
+     *
+     * @throws FencedException if it has ended
+     */
+    public ClaimRef held(ClaimToken token) {
+        return reads.read(session -> {
             ClaimTables tables = new ClaimTables(session);
             List<ClaimRef.KeyEpoch> keys = tables.keysOf(token.claim()).stream()
                     .map(key -> new ClaimRef.KeyEpoch(key.key(), key.epoch()))
@@ -181,7 +190,6 @@ public final class Claims implements AutoCloseable {
             }
             return ref;
         });
-        return new ClaimHandle(agent, claim, this, committer, () -> {});
     }
 
     /** Ends whatever claim stands on a key. */

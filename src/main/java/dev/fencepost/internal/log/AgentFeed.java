@@ -2,6 +2,7 @@ package dev.fencepost.internal.log;
 
 import dev.fencepost.Batch;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimResult;
 import dev.fencepost.Cursor;
 import dev.fencepost.CursorOvertakenException;
 import dev.fencepost.CursorView;
@@ -34,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -42,7 +44,9 @@ public final class AgentFeed implements Feed {
     /** The longest time between looks, where commits are heard of; a quarter of it where they are not. */
     private static final Duration LOOK = Duration.ofMillis(250);
 
-    /** How long an operator's act may take. */
+    /** The pause between two tries of an operator's act, and how long it may take. */
+    private static final Duration STEP = Duration.ofMillis(2);
+
     private static final Duration OPERATION = Duration.ofSeconds(30);
 
     private static final int MOST = 10_000;
@@ -160,28 +164,52 @@ public final class AgentFeed implements Feed {
         Pause pause = Pause.within(wait);
         while (true) {
             boolean last = pause.over();
-            Optional<Consumption<E>> consumption = Consumption.begin(this, cursor, pause.remaining());
-            long position = 0;
-            if (consumption.isPresent()) {
-                Consumption<E> held = consumption.get();
-                boolean taken = false;
-                try {
-                    taken = held.next();
-                    if (taken) {
-                        return Optional.of(new Taken<>(held));
-                    }
-                    position = held.position();
-                } finally {
-                    if (!taken) {
-                        held.close();
-                    }
+            OptionalLong idle = idleUpTo(cursor);
+            if (idle.isEmpty()) {
+                Optional<TakenBatch<E>> taken = takeNow(cursor, pause.remaining());
+                if (taken.isPresent()) {
+                    return taken;
                 }
             }
             if (last) {
                 return Optional.empty();
             }
-            if (consumption.isPresent()) {
-                awaitCommit(Math.max(position, lastSequence()), pause);
+            idle.ifPresent(position -> awaitCommit(position, pause));
+        }
+    }
+
+    /**
+     * The place up to which there is nothing to take. Asked without the claim, which it takes two commits to have: those who
+     * only wait would wake each other with them for ever. Empty if there is something, or the cursor should be moved on.
+     */
+    private <E> OptionalLong idleUpTo(Cursor<E> cursor) {
+        LogReading<E> reading = LogReading.of(cursor.source());
+        Optional<CursorRow> row = parts.reads()
+                .read(session -> new FeedTables(session).cursor(cursor.name()))
+                .filter(reading::isOf);
+        if (row.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        long at = row.get().at();
+        Batch<E> next = read(reading, Consumption.what(cursor), at, cursor.batch(), cursor.compacted());
+        return next.isEmpty() && next.through() - at <= Consumption.IDLE
+                ? OptionalLong.of(next.through())
+                : OptionalLong.empty();
+    }
+
+    private <E> Optional<TakenBatch<E>> takeNow(Cursor<E> cursor, Duration wait) {
+        Optional<Consumption<E>> consumption = Consumption.begin(this, cursor, wait);
+        if (consumption.isEmpty()) {
+            return Optional.empty();
+        }
+        Consumption<E> held = consumption.get();
+        boolean taken = false;
+        try {
+            taken = held.next();
+            return taken ? Optional.of(new Taken<>(held)) : Optional.empty();
+        } finally {
+            if (!taken) {
+                held.close();
             }
         }
     }
@@ -226,29 +254,54 @@ public final class AgentFeed implements Feed {
             throw new InvalidInputException("The cursor '" + cursor + "' is to be moved to sequence " + sequence
                     + "; it must be from 0 to " + last + ", which is the newest commit");
         }
-        parts.claims().revoke(agent, key);
-        // Whoever waits for it may come first; it is given back when there is nothing to do.
-        try (Claim claim = claim(key, shorter(parts.config().longestWait(), OPERATION))) {
-            // Where it stands now: whoever came first may have moved it.
-            long at = find(cursor).at();
-            Consumption.move(parts.committer(), agent, claim, cursor, at, sequence);
+        Pause pause = Pause.within(OPERATION);
+        while (!takeAway(cursor, key, sequence)) {
+            ClaimResult asked = ask(key);
+            if (asked instanceof ClaimResult.Granted granted) {
+                try (Claim claim = granted.claim()) {
+                    Consumption.move(
+                            parts.committer(),
+                            agent,
+                            claim,
+                            cursor,
+                            find(cursor).at(),
+                            sequence);
+                }
+                return;
+            } else if (pause.over()) {
+                asked.orThrow();
+            }
+            // Whoever waited for it is about to have it.
+            pause.about(STEP, "to move the cursor '" + cursor + "'");
         }
     }
 
-    private Claim claim(Key<String> key, Duration wait) {
-        return parts.claims()
-                .claim(agent, List.of(key), Lease.withoutHeartbeats(OPERATION), wait)
-                .orThrow();
+    /**
+     * Moves a cursor and ends the claim of whoever consumes by it, in one commit: others may wait for the claim, and would
+     * come first to have it. Returns false if nobody consumes.
+     */
+    private boolean takeAway(String cursor, Key<String> key, long to) {
+        boolean moved = parts.queue().submit(scope -> {
+            Optional<Long> claim = scope.values().key(key.name()).claim();
+            if (claim.isPresent()) {
+                long sequence = scope.sequence(agent);
+                scope.feed().move(cursor, to, sequence);
+                scope.claims().end(claim.get(), sequence, Ending.REVOKED);
+            }
+            return claim.isPresent();
+        });
+        parts.doorbell().ring(List.of(key.name()));
+        return moved;
     }
 
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+    private ClaimResult ask(Key<String> key) {
+        return parts.claims().claim(agent, List.of(key), Lease.withoutHeartbeats(OPERATION), Duration.ZERO);
     }
 
     @Override
     public void drop(String cursor) {
         Key<String> key = Key.text(find(cursor).key());
-        try (Claim claim = claim(key, Duration.ZERO)) {
+        try (Claim claim = ask(key).orThrow()) {
             long number = claim.token().claim();
             parts.committer().commit(Consumption.author(agent, claim), (scope, sequence) -> {
                 scope.claims().end(number, sequence, Ending.RELEASED);

@@ -68,7 +68,11 @@ final class Consuming<E> implements Subscription {
                 closed = true;
                 LOG.error("The subscription '{}' has ended: {}", cursor.name(), e.getMessage());
             } catch (FencedException e) {
-                LOG.warn("The subscription '{}' was taken over: {}", cursor.name(), e.getMessage());
+                if (!isOfCursor(e)) {
+                    failed(e);
+                } else {
+                    LOG.warn("The subscription '{}' was taken over: {}", cursor.name(), e.getMessage());
+                }
             } catch (RuntimeException | Error e) {
                 failed(e);
             }
@@ -91,6 +95,12 @@ final class Consuming<E> implements Subscription {
                 }
             }
         }
+    }
+
+    /** Whether it is the turn that was lost, and not a claim of the handler's own. */
+    private boolean isOfCursor(FencedException e) {
+        String key = Consumption.key(cursor.name()).name();
+        return e.lost().stream().anyMatch(lost -> lost.key().equals(key));
     }
 
     private void failed(Throwable e) {

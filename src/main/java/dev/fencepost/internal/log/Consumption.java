@@ -4,6 +4,7 @@ import dev.fencepost.Batch;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.Cursor;
+import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Transaction;
@@ -28,7 +29,7 @@ import java.util.function.Consumer;
  */
 final class Consumption<E> implements AutoCloseable {
     /** So many commits without a change of its source, and the cursor is moved past them. */
-    private static final int IDLE = 1_000;
+    static final int IDLE = 1_000;
 
     /** Parts of the time that a claim may be held without a renewal, in one of which it is renewed. */
     private static final int PARTS = 3;
@@ -58,6 +59,10 @@ final class Consumption<E> implements AutoCloseable {
 
     static Key<String> key(String cursor) {
         return Key.text("cursor:" + cursor);
+    }
+
+    static String what(Cursor<?> cursor) {
+        return "The cursor '" + cursor.name() + "'";
     }
 
     static Author author(String agent, Claim claim) {
@@ -105,7 +110,7 @@ final class Consumption<E> implements AutoCloseable {
             return cursor.after();
         }
         CursorRow row = found.get();
-        if (!row.source().equals(reading.log().word()) || !row.prefix().equals(reading.name())) {
+        if (!reading.isOf(row)) {
             throw new InvalidInputException("The cursor '" + cursor.name() + "' reads " + row.source() + " of '"
                     + row.prefix() + "', and not " + reading.log().word() + " of '" + reading.name()
                     + "'; give the other reader another name, or drop the cursor first");
@@ -124,15 +129,17 @@ final class Consumption<E> implements AutoCloseable {
      * Reads what comes next.
      *
      * @return whether there is anything
+     * @throws FencedException if there is nothing, and the claim has ended: whoever only waits would not find out
      */
     boolean next() {
-        batch = feed.read(
-                reading, "The cursor '" + cursor.name() + "'", batch.through(), cursor.batch(), cursor.compacted());
+        batch = feed.read(reading, what(cursor), batch.through(), cursor.batch(), cursor.compacted());
         if (batch.isEmpty() && batch.through() - kept > IDLE) {
             moveOn();
         } else if (sinceRenewed.over()) {
             claim.renew();
             sinceRenewed = Pause.within(renewEvery);
+        } else if (batch.isEmpty()) {
+            feed.parts().claims().held(claim.token());
         }
         return !batch.isEmpty();
     }

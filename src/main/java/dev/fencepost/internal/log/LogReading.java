@@ -7,6 +7,7 @@ import dev.fencepost.EventCodec;
 import dev.fencepost.EventStream;
 import dev.fencepost.Key;
 import dev.fencepost.Source;
+import dev.fencepost.internal.sql.CursorRow;
 import dev.fencepost.internal.sql.EventRow;
 import dev.fencepost.internal.sql.FeedTables;
 import dev.fencepost.internal.sql.FeedTables.Log;
@@ -91,6 +92,11 @@ abstract class LogReading<E> {
 
     String name() {
         return name;
+    }
+
+    /** Whether this is what a cursor reads. */
+    boolean isOf(CursorRow cursor) {
+        return cursor.source().equals(log.word()) && cursor.prefix().equals(name);
     }
 
     /** What is no longer kept after a place, if anything. */

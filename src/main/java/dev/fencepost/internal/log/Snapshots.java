@@ -86,10 +86,10 @@ public final class Snapshots {
     }
 
     void close(long pin) {
-        claims.needHeartbeatNoMore();
         queue.submit(scope -> {
             scope.time().deletePin(pin);
             return true;
         });
+        claims.needHeartbeatNoMore();
     }
 }

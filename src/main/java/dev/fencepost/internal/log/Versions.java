@@ -44,23 +44,28 @@ public final class Versions implements History {
         if (version < 1) {
             throw new InvalidInputException("The version is " + version + "; versions count from 1");
         }
-        record Found(Optional<VersionRow> row, Extent extent) {}
-        // The row first: what is missing then, and was there, has been let go.
-        Found found = reads.read(session -> new Found(
-                new ValueTables(session).version(key.name(), version), new TimeTables(session).extent(key.name())));
-        Extent extent = found.extent();
-        if (found.row().isPresent()) {
-            Change<T> change = found.row().get().change(key);
-            return version == extent.newest()
-                    ? new VersionAnswer.Current<>(change)
-                    : new VersionAnswer.Retained<>(change);
-        } else if (extent.newest() == 0) {
-            return new VersionAnswer.NeverExisted<>(key);
+        while (true) {
+            // The row first: what is missing then, and was there, has been let go.
+            Found found = reads.read(session -> new Found(
+                    new ValueTables(session).version(key.name(), version), new TimeTables(session).extent(key.name())));
+            Extent extent = found.extent();
+            if (found.row().isPresent()) {
+                Change<T> change = found.row().get().change(key);
+                return version == extent.newest()
+                        ? new VersionAnswer.Current<>(change)
+                        : new VersionAnswer.Retained<>(change);
+            } else if (extent.newest() == 0) {
+                return new VersionAnswer.NeverExisted<>(key);
+            } else if (version < extent.keptFrom()) {
+                return new VersionAnswer.Evicted<>(key, version, extent.keptFrom());
+            } else if (version > extent.newest()) {
+                return new VersionAnswer.Future<>(key, version, extent.newest());
+            }
+            // It was committed between the two looks.
         }
-        return version < extent.keptFrom()
-                ? new VersionAnswer.Evicted<>(key, version, extent.keptFrom())
-                : new VersionAnswer.Future<>(key, version, extent.newest());
     }
+
+    private record Found(Optional<VersionRow> row, Extent extent) {}
 
     @Override
     public <T, R> R fold(Key<T> key, R initial, BiFunction<? super R, ? super Change<T>, ? extends R> step) {

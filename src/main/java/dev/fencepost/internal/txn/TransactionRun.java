@@ -68,12 +68,16 @@ final class TransactionRun implements Transaction {
         return cut(key.name(), asOf -> asOf.latest(key.name())).flatMap(row -> row.versioned(key));
     }
 
-    /** Reads the cut, and notes if some of it has been let go since, which the next run will not find. */
+    /** Reads the cut, and notes if some of it has been let go that a newer cut may not need. */
     private <R> R cut(String what, Function<AsOf, R> reading) {
         try {
             return reads.readUnnoted(session -> reading.apply(new AsOf(session, at(new ValueTables(session)))));
         } catch (NoLongerKeptException e) {
-            overtaken = Optional.of(new ReadConflict(what, sequence.orElse(0), what, sequence.orElse(0), "retention"));
+            // What the newest cut does not have, the next run will not find either.
+            long cut = sequence.orElse(0);
+            if (cut < reads.read(session -> reads.lastSequence(new ValueTables(session)))) {
+                overtaken = Optional.of(new ReadConflict(what, cut, what, cut, "retention"));
+            }
             throw e;
         }
     }
