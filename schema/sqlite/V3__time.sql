@@ -207,6 +207,9 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: only key and kept_from can be given, of a key that exists; kept_since follows by itself')
   WHERE NEW.kept_since IS NOT NULL OR typeof(NEW.kept_from) <> 'integer'
     OR NOT EXISTS (SELECT 1 FROM keys WHERE key = NEW.key);
+  SELECT RAISE(ABORT, 'fencepost: a key is trimmed up to a version that it has, and the newest is kept')
+  WHERE (SELECT count(*) FROM versions v JOIN keys k ON k.id = v.key_id
+    WHERE k.key = NEW.key AND v.version IN (NEW.kept_from - 1, NEW.kept_from)) < 2;
   UPDATE trimmed
   SET kept_from = NEW.kept_from,
     kept_since = (SELECT sequence FROM versions v WHERE v.key_id = trimmed.key_id AND v.version = NEW.kept_from),
@@ -233,9 +236,9 @@ BEGIN
 END;
 
 CREATE TRIGGER stream_heads_fixed BEFORE UPDATE ON stream_heads
-WHEN NEW.id <> OLD.id OR NEW.stream IS NOT OLD.stream OR (OLD.began > 0 AND NEW.began <> OLD.began)
+WHEN NEW.id <> OLD.id OR NEW.stream IS NOT OLD.stream
 BEGIN
-  SELECT RAISE(ABORT, 'fencepost: streams are not renamed, and begin once');
+  SELECT RAISE(ABORT, 'fencepost: streams are not renamed');
 END;
 
 CREATE TRIGGER stream_heads_step BEFORE UPDATE OF events, sequence, began ON stream_heads
