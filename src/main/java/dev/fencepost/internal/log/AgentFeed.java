@@ -132,7 +132,7 @@ public final class AgentFeed implements Feed {
         }
     }
 
-    private long lastSequence() {
+    long lastSequence() {
         return parts.reads().read(session -> new ValueTables(session).lastSequence());
     }
 
@@ -160,28 +160,31 @@ public final class AgentFeed implements Feed {
         Pause pause = Pause.within(wait);
         while (true) {
             boolean last = pause.over();
-            Optional<Consumption<E>> consumption = Consumption.begin(this, cursor, pause.remaining());
-            long position = 0;
-            if (consumption.isPresent()) {
-                Consumption<E> held = consumption.get();
-                boolean taken = false;
-                try {
-                    taken = held.next();
-                    if (taken) {
-                        return Optional.of(new Taken<>(held));
-                    }
-                    position = held.position();
-                } finally {
-                    if (!taken) {
-                        held.close();
-                    }
+            Consumption.Prospect prospect = Consumption.look(this, cursor);
+            if (prospect.isWorthIt()) {
+                Optional<TakenBatch<E>> taken =
+                        Consumption.begin(this, cursor, pause.remaining()).flatMap(AgentFeed::taken);
+                if (taken.isPresent()) {
+                    return taken;
                 }
             }
             if (last) {
                 return Optional.empty();
             }
-            if (consumption.isPresent()) {
-                awaitCommit(Math.max(position, lastSequence()), pause);
+            if (!prospect.isWorthIt()) {
+                awaitCommit(prospect.through(), pause);
+            }
+        }
+    }
+
+    private static <E> Optional<TakenBatch<E>> taken(Consumption<E> held) {
+        boolean taken = false;
+        try {
+            taken = held.next();
+            return taken ? Optional.of(new Taken<>(held)) : Optional.empty();
+        } finally {
+            if (!taken) {
+                held.close();
             }
         }
     }
@@ -220,17 +223,17 @@ public final class AgentFeed implements Feed {
 
     @Override
     public void move(String cursor, long sequence) {
-        CursorRow row = find(cursor);
+        Key<String> key = Key.text(find(cursor).key());
         long last = lastSequence();
         if (sequence < 0 || sequence > last) {
             throw new InvalidInputException("The cursor '" + cursor + "' is to be moved to sequence " + sequence
                     + "; it must be from 0 to " + last + ", which is the newest commit");
         }
-        Key<String> key = Key.text(row.key());
         parts.claims().revoke(agent, key);
-        // Whoever waits for it may come first; it is given back when there is nothing to do.
+        // Whoever waits for it may come first, and move it, too; it gives it back to whoever waits.
         try (Claim claim = claim(key, shorter(parts.config().longestWait(), OPERATION))) {
-            Consumption.move(parts.committer(), agent, claim, cursor, row.at(), sequence);
+            Consumption.move(
+                    parts.committer(), agent, claim, cursor, find(cursor).at(), sequence);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.fencepost.EventCodec;
 import dev.fencepost.EventStream;
 import dev.fencepost.Key;
 import dev.fencepost.Source;
+import dev.fencepost.internal.sql.CursorRow;
 import dev.fencepost.internal.sql.EventRow;
 import dev.fencepost.internal.sql.FeedTables;
 import dev.fencepost.internal.sql.FeedTables.Log;
@@ -93,6 +94,11 @@ abstract class LogReading<E> {
         return name;
     }
 
+    /** Whether it reads what a cursor reads. */
+    boolean isOf(CursorRow cursor) {
+        return cursor.source().equals(log.word()) && cursor.prefix().equals(name);
+    }
+
     /** What is no longer kept after a place, if anything. */
     Optional<Long> evictedAfter(Session session, long sequence) {
         return new FeedTables(session).evictedAfter(log, sequence, name);
@@ -140,18 +146,9 @@ abstract class LogReading<E> {
         return new Batch<>(changes, range.after(), end, end < last);
     }
 
-    /** How many changes there are after a place, as far as they are counted. */
+    /** How many changes there are after a place, as far as they are counted; without reading them. */
     long count(Session session, long after, int most) {
-        long counted = 0;
-        long position = after;
-        while (counted < most) {
-            Batch<E> batch = read(session, position, most);
-            counted += batch.changes().size();
-            position = batch.through();
-            if (!batch.more()) {
-                break;
-            }
-        }
-        return Math.min(counted, most);
+        FeedTables tables = new FeedTables(session);
+        return tables.count(log, tables.firstAfter(log, after), name, most);
     }
 }
