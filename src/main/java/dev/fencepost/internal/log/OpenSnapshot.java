@@ -2,6 +2,7 @@ package dev.fencepost.internal.log;
 
 import dev.fencepost.Event;
 import dev.fencepost.EventStream;
+import dev.fencepost.FencepostException;
 import dev.fencepost.HeldClaim;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
@@ -113,7 +114,11 @@ final class OpenSnapshot implements Snapshot, Basis {
                 snapshots.close(pin);
             } catch (StoreClosedException e) {
                 // The store let go of all that it had pinned when it was closed.
-                closed.set(true);
+                return;
+            } catch (FencepostException e) {
+                // What it can see is still kept, so that closing it can be tried again.
+                closed.set(false);
+                throw e;
             }
         }
     }

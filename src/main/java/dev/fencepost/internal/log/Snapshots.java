@@ -46,7 +46,7 @@ public final class Snapshots {
     /** As of a time. */
     public Snapshot openAt(Instant time) {
         // Asked without the write lock: what is as of a time that has passed does not change.
-        long then = reads.read(session -> new TimeTables(session).sequenceAt(time.toEpochMilli()));
+        long then = reads.read(session -> new TimeTables(session).sequenceAt(millis(time)));
         return openAt(then);
     }
 
@@ -57,13 +57,22 @@ public final class Snapshots {
             return queue.submit(scope -> {
                 long sequence = place.applyAsLong(scope);
                 long process = scope.process();
-                long pin = scope.time().insertPin(process, sequence, Snapshot.LEASE, scope.now());
+                long pin = scope.time().insertPin(process, sequence, claims.bearable(Snapshot.LEASE), scope.now());
                 scope.claims().heartbeat(process, scope.now());
                 return new OpenSnapshot(this, pin, sequence);
             });
         } catch (RuntimeException | Error e) {
             claims.needHeartbeatNoMore();
             throw e;
+        }
+    }
+
+    /** Times before all that can be told in milliseconds, or after it, are before and after all commits. */
+    private static long millis(Instant time) {
+        try {
+            return time.toEpochMilli();
+        } catch (ArithmeticException e) {
+            return time.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
         }
     }
 
@@ -76,10 +85,10 @@ public final class Snapshots {
     }
 
     void close(long pin) {
-        claims.needHeartbeatNoMore();
         queue.submit(scope -> {
             scope.time().deletePin(pin);
             return true;
         });
+        claims.needHeartbeatNoMore();
     }
 }

@@ -44,10 +44,10 @@ public final class Versions implements History {
         if (version < 1) {
             throw new InvalidInputException("The version is " + version + "; versions count from 1");
         }
-        record Found(Optional<VersionRow> row, Extent extent) {}
-        // The row first: what is missing then, and was there, has been let go.
-        Found found = reads.read(session -> new Found(
-                new ValueTables(session).version(key.name(), version), new TimeTables(session).extent(key.name())));
+        Found found = find(key.name(), version);
+        while (found.hasComeInBetween(version)) {
+            found = find(key.name(), version);
+        }
         Extent extent = found.extent();
         if (found.row().isPresent()) {
             Change<T> change = found.row().get().change(key);
@@ -60,6 +60,20 @@ public final class Versions implements History {
         return version < extent.keptFrom()
                 ? new VersionAnswer.Evicted<>(key, version, extent.keptFrom())
                 : new VersionAnswer.Future<>(key, version, extent.newest());
+    }
+
+    /** A version, and then which there are. */
+    private record Found(Optional<VersionRow> row, Extent extent) {
+        /** Whether it was written between the two looks. */
+        boolean hasComeInBetween(long version) {
+            return row.isEmpty() && version >= extent.keptFrom() && version <= extent.newest();
+        }
+    }
+
+    /** The row first: what is missing then, and was there, has been let go. */
+    private Found find(String key, long version) {
+        return reads.read(session ->
+                new Found(new ValueTables(session).version(key, version), new TimeTables(session).extent(key)));
     }
 
     @Override
