@@ -34,7 +34,7 @@ CREATE TABLE retention (
   -- everything is kept. A version, or an event, is let go when neither of the two keeps it. The newest always stays.
   prefix TEXT NOT NULL PRIMARY KEY,
   versions INTEGER CHECK (versions >= 1), -- so many of the newest are kept; NULL if their number keeps none
-  age INTEGER CHECK (age >= 0),           -- what was current in the last so many milliseconds is kept; NULL as above
+  age INTEGER CHECK (age BETWEEN 0 AND 3153600000000), -- what was current in the last so many milliseconds is kept; NULL as above
   agent TEXT NOT NULL DEFAULT 'sql',      -- who said so
   CONSTRAINT "a rule says how much is kept" CHECK (versions IS NOT NULL OR age IS NOT NULL)
 ) STRICT;
@@ -63,7 +63,10 @@ CREATE TABLE stream_events (
   number INTEGER NOT NULL,               -- in its stream, from 1
   sequence INTEGER NOT NULL REFERENCES commits (sequence),
   event TEXT NOT NULL                    -- its own name: given twice, it is stored once
-    CONSTRAINT "an event has a name of 1 to 200 bytes" CHECK (length(CAST(event AS BLOB)) BETWEEN 1 AND 200),
+    CONSTRAINT "an event has a name of 1 to 200 bytes without control characters" CHECK (
+      length(CAST(event AS BLOB)) BETWEEN 1 AND 200
+      AND instr(CAST(event AS BLOB), x'00') = 0
+      AND event NOT GLOB '*[' || char(1, 45, 31, 127, 45, 159) || ']*'),
   shape INTEGER NOT NULL DEFAULT 1,      -- which shape of its codec the text has
   text TEXT NOT NULL
     CONSTRAINT "an event is text without NUL" CHECK (instr(CAST(text AS BLOB), x'00') = 0),
@@ -273,6 +276,8 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: a stream is only appended to, in order; append through the view events')
   WHERE NEW.number IS NOT (SELECT events + 1 FROM stream_heads WHERE id = NEW.stream_id)
     OR EXISTS (SELECT 1 FROM stream_events WHERE id = NEW.id);
+  SELECT RAISE(ABORT, 'fencepost: the stream has an event of this name, which is stored once')
+  WHERE EXISTS (SELECT 1 FROM stream_events WHERE stream_id = NEW.stream_id AND event = NEW.event);
   SELECT RAISE(ABORT, 'fencepost: an event belongs to the newest commit; append through the view events')
   WHERE NEW.sequence IS NOT (SELECT max(sequence) FROM commits);
 END;

@@ -35,7 +35,7 @@ public interface Retention {
     /**
      * Runs again and again in the background, until it is closed, or the store is.
      *
-     * @param every the pause between two runs, at least a millisecond; a minute is usual
+     * @param every the pause between two runs, from a millisecond to 365 days; a minute is usual
      */
     AutoCloseable runEvery(Duration every);
 }

@@ -19,7 +19,10 @@ import java.util.Optional;
  * @see Store#snapshot()
  */
 public interface Snapshot extends Reader, AutoCloseable {
-    /** How long a snapshot keeps its hold without a sign of life from its process. */
+    /**
+     * How long a snapshot keeps its hold without a sign of life from its process; where {@linkplain
+     * StoreConfig#withHeartbeat three heartbeats} are longer, so long.
+     */
     Duration LEASE = Duration.ofMinutes(1);
 
     /** Its place in the order of the store: it shows the effects of all commits up to this one, and of no other. */

@@ -293,6 +293,12 @@ public final class Claims implements AutoCloseable {
         return outcome.result().orElseThrow(() -> new FencedException(outcome.lost()));
     }
 
+    /** A lease, or a longer one where this process shows too seldom that it lives. */
+    public Duration bearable(Duration lease) {
+        Duration shortest = config.heartbeat().multipliedBy(Lives.MISSED_BEATS);
+        return lease.compareTo(shortest) < 0 ? shortest : lease;
+    }
+
     /** This process is to show that it lives, for something else than a claim. */
     public void needHeartbeat() {
         heartbeat.needed();

@@ -35,7 +35,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -136,7 +135,7 @@ public final class AgentFeed implements Feed {
         }
     }
 
-    private long lastSequence() {
+    long lastSequence() {
         return parts.reads().read(session -> new ValueTables(session).lastSequence());
     }
 
@@ -164,9 +163,10 @@ public final class AgentFeed implements Feed {
         Pause pause = Pause.within(wait);
         while (true) {
             boolean last = pause.over();
-            OptionalLong idle = idleUpTo(cursor);
-            if (idle.isEmpty()) {
-                Optional<TakenBatch<E>> taken = takeNow(cursor, pause.remaining());
+            Consumption.Prospect prospect = Consumption.look(this, cursor);
+            if (prospect.isWorthIt()) {
+                Optional<TakenBatch<E>> taken =
+                        Consumption.begin(this, cursor, pause.remaining()).flatMap(AgentFeed::taken);
                 if (taken.isPresent()) {
                     return taken;
                 }
@@ -174,35 +174,13 @@ public final class AgentFeed implements Feed {
             if (last) {
                 return Optional.empty();
             }
-            idle.ifPresent(position -> awaitCommit(position, pause));
+            if (!prospect.isWorthIt()) {
+                awaitCommit(prospect.through(), pause);
+            }
         }
     }
 
-    /**
-     * The place up to which there is nothing to take. Asked without the claim, which it takes two commits to have: those who
-     * only wait would wake each other with them for ever. Empty if there is something, or the cursor should be moved on.
-     */
-    private <E> OptionalLong idleUpTo(Cursor<E> cursor) {
-        LogReading<E> reading = LogReading.of(cursor.source());
-        Optional<CursorRow> row = parts.reads()
-                .read(session -> new FeedTables(session).cursor(cursor.name()))
-                .filter(reading::isOf);
-        if (row.isEmpty()) {
-            return OptionalLong.empty();
-        }
-        long at = row.get().at();
-        Batch<E> next = read(reading, Consumption.what(cursor), at, cursor.batch(), cursor.compacted());
-        return next.isEmpty() && next.through() - at <= Consumption.IDLE
-                ? OptionalLong.of(next.through())
-                : OptionalLong.empty();
-    }
-
-    private <E> Optional<TakenBatch<E>> takeNow(Cursor<E> cursor, Duration wait) {
-        Optional<Consumption<E>> consumption = Consumption.begin(this, cursor, wait);
-        if (consumption.isEmpty()) {
-            return Optional.empty();
-        }
-        Consumption<E> held = consumption.get();
+    private static <E> Optional<TakenBatch<E>> taken(Consumption<E> held) {
         boolean taken = false;
         try {
             taken = held.next();

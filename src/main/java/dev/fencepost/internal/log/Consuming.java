@@ -5,7 +5,6 @@ import dev.fencepost.CursorOvertakenException;
 import dev.fencepost.FencedException;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.Subscription;
-import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.internal.txn.Pause;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,6 +36,9 @@ final class Consuming<E> implements Subscription {
     private volatile @Nullable Throwable failure;
     private int failures;
 
+    /** Whether what is thrown may come from the handler. For the thread. */
+    private boolean handing;
+
     /**
      * A subscription.
      *
@@ -56,42 +58,54 @@ final class Consuming<E> implements Subscription {
     }
 
     private void run() {
-        while (!closed) {
-            try {
-                Duration longest = feed.parts().config().longestWait();
-                Consumption.begin(feed, cursor, longest.compareTo(TURN) < 0 ? longest : TURN)
-                        .ifPresent(this::consume);
-            } catch (StoreClosedException | WaitInterruptedException e) {
-                closed = true;
-            } catch (CursorOvertakenException e) {
-                failure = e;
-                closed = true;
-                LOG.error("The subscription '{}' has ended: {}", cursor.name(), e.getMessage());
-            } catch (FencedException e) {
-                if (!isOfCursor(e)) {
-                    failed(e);
-                } else {
-                    LOG.warn("The subscription '{}' was taken over: {}", cursor.name(), e.getMessage());
+        try {
+            while (!closed) {
+                try {
+                    turn();
+                } catch (RuntimeException | Error e) {
+                    goneWrong(e);
                 }
-            } catch (RuntimeException | Error e) {
-                failed(e);
             }
+        } finally {
+            closed = true;
         }
     }
 
-    /** Until there is nothing more to do for now and others wait, or something goes wrong. */
+    private void turn() {
+        handing = false;
+        Consumption.Prospect prospect = Consumption.look(feed, cursor);
+        if (!prospect.isWorthIt()) {
+            feed.awaitCommit(prospect.through(), Pause.within(NEWS));
+            return;
+        }
+        Duration longest = feed.parts().config().longestWait();
+        Optional<Consumption<E>> consumption =
+                Consumption.begin(feed, cursor, longest.compareTo(TURN) < 0 ? longest : TURN);
+        if (consumption.isPresent()) {
+            consume(consumption.get());
+        } else {
+            // Where no wait for claims is allowed, this one is.
+            Pause.within(NEWS).about(FIRST_PAUSE, "for others who consume");
+        }
+    }
+
+    /** Until others wait, or something goes wrong. */
     private void consume(Consumption<E> consumption) {
         try (consumption) {
             while (!closed) {
                 if (consumption.next()) {
+                    handing = true;
                     handler.accept(consumption);
+                    handing = false;
                     failure = null;
                     failures = 0;
-                    if (consumption.isWanted()) {
-                        return;
-                    }
+                    // The thread is this one's own: what the handler made of its flag ends nothing.
+                    Thread.interrupted();
                 } else {
                     feed.awaitCommit(consumption.position(), Pause.within(NEWS));
+                }
+                if (consumption.isWanted()) {
+                    return;
                 }
             }
         }
@@ -103,7 +117,33 @@ final class Consuming<E> implements Subscription {
         return e.lost().stream().anyMatch(lost -> lost.key().equals(key));
     }
 
+    /** The handler may have thrown what would mean something else if it came from here. */
+    private void goneWrong(Throwable e) {
+        if (e instanceof StoreClosedException && isStoreClosed()) {
+            closed = true;
+        } else if (e instanceof CursorOvertakenException && !handing) {
+            failure = e;
+            closed = true;
+            LOG.error("The subscription '{}' has ended: {}", cursor.name(), e.getMessage());
+        } else if (e instanceof FencedException fenced && isOfCursor(fenced)) {
+            LOG.warn("The subscription '{}' was taken over: {}", cursor.name(), e.getMessage());
+        } else {
+            failed(e);
+        }
+    }
+
+    private boolean isStoreClosed() {
+        try {
+            feed.lastSequence();
+            return false;
+        } catch (StoreClosedException e) {
+            return true;
+        }
+    }
+
     private void failed(Throwable e) {
+        // The thread is this one's own: nobody but the handler can have interrupted it.
+        Thread.interrupted();
         failure = e;
         failures++;
         LOG.warn("The subscription '{}' failed, and is tried again", cursor.name(), e);

@@ -4,6 +4,8 @@ import dev.fencepost.Batch;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.Cursor;
+import dev.fencepost.CursorOvertakenException;
+import dev.fencepost.DeadlockException;
 import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
@@ -69,14 +71,49 @@ final class Consumption<E> implements AutoCloseable {
         return new Author(agent, List.of(((Fencing) claim).ref()));
     }
 
-    /** Waits for the claim; where the cursor stands is read once that is held. */
+    /**
+     * What whoever does not hold the claim can see.
+     *
+     * @param isWorthIt whether there may be something to do for whoever holds it
+     * @param through how far was looked
+     */
+    record Prospect(boolean isWorthIt, long through) {}
+
+    /**
+     * Looks without the claim. Each claim is a commit, and each commit wakes all who wait for news: so whoever waits does
+     * not ask for the claim before there is something to do.
+     */
+    static <E> Prospect look(AgentFeed feed, Cursor<E> cursor) {
+        LogReading<E> reading = LogReading.of(cursor.source());
+        Optional<CursorRow> row = feed.parts().reads().read(session -> new FeedTables(session).cursor(cursor.name()));
+        if (row.filter(reading::isOf).isEmpty()) {
+            // It is to begin; or to be refused, since it reads something else.
+            return new Prospect(true, 0);
+        }
+        long at = row.get().at();
+        Batch<E> next;
+        try {
+            next = feed.read(reading, what(cursor), at, 1, cursor.compacted());
+        } catch (CursorOvertakenException e) {
+            // Perhaps only what somebody is about to acknowledge; that is clear to whoever holds the claim.
+            return new Prospect(true, at);
+        }
+        return new Prospect(!next.isEmpty() || next.through() - at > IDLE, next.through());
+    }
+
+    /**
+     * Waits for the claim; where the cursor stands is read once that is held.
+     *
+     * @return empty if others had it all the time
+     * @throws DeadlockException if they wait for this thread
+     */
     static <E> Optional<Consumption<E>> begin(AgentFeed feed, Cursor<E> cursor, Duration wait) {
         ClaimResult asked =
                 feed.parts().claims().claim(feed.agent(), List.of(key(cursor.name())), cursor.lease(), wait);
-        if (!(asked instanceof ClaimResult.Granted granted)) {
+        if (asked instanceof ClaimResult.Busy) {
             return Optional.empty();
         }
-        Claim claim = granted.claim();
+        Claim claim = asked.orThrow();
         boolean begun = false;
         try {
             LogReading<E> reading = LogReading.of(cursor.source());
@@ -135,13 +172,21 @@ final class Consumption<E> implements AutoCloseable {
         batch = feed.read(reading, what(cursor), batch.through(), cursor.batch(), cursor.compacted());
         if (batch.isEmpty() && batch.through() - kept > IDLE) {
             moveOn();
-        } else if (sinceRenewed.over()) {
+        } else if (sinceRenewed.over() || (batch.isEmpty() && !isHeld())) {
             claim.renew();
             sinceRenewed = Pause.within(renewEvery);
-        } else if (batch.isEmpty()) {
-            feed.parts().claims().held(claim.token());
         }
         return !batch.isEmpty();
+    }
+
+    /** Whoever has nothing to do does not find out by what it does that the cursor was moved under its feet. */
+    private boolean isHeld() {
+        return feed.parts()
+                .reads()
+                .read(session -> new FeedTables(session).cursor(cursor.name()))
+                .flatMap(CursorRow::claim)
+                .filter(held -> held == claim.token().claim())
+                .isPresent();
     }
 
     List<E> changes() {

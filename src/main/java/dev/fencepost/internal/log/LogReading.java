@@ -94,7 +94,7 @@ abstract class LogReading<E> {
         return name;
     }
 
-    /** Whether this is what a cursor reads. */
+    /** Whether it reads what a cursor reads. */
     boolean isOf(CursorRow cursor) {
         return cursor.source().equals(log.word()) && cursor.prefix().equals(name);
     }
@@ -146,18 +146,9 @@ abstract class LogReading<E> {
         return new Batch<>(changes, range.after(), end, end < last);
     }
 
-    /** How many changes there are after a place, as far as they are counted. */
+    /** How many changes there are after a place, as far as they are counted; without reading them. */
     long count(Session session, long after, int most) {
-        long counted = 0;
-        long position = after;
-        while (counted < most) {
-            Batch<E> batch = read(session, position, most);
-            counted += batch.changes().size();
-            position = batch.through();
-            if (!batch.more()) {
-                break;
-            }
-        }
-        return Math.min(counted, most);
+        FeedTables tables = new FeedTables(session);
+        return tables.count(log, tables.firstAfter(log, after), name, most);
     }
 }

@@ -2,13 +2,14 @@ package dev.fencepost.internal.log;
 
 import dev.fencepost.internal.txn.Pause;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 
 /** Work that is done again and again on a thread of its own, until it is closed or says that it is over. */
 final class Repeated implements AutoCloseable {
     private final Duration every;
     private final BooleanSupplier work;
-    private volatile boolean closed;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     private Repeated(Duration every, BooleanSupplier work) {
         this.every = every;
@@ -30,14 +31,16 @@ final class Repeated implements AutoCloseable {
     }
 
     private void run() {
-        while (!closed && work.getAsBoolean()) {
-            Pause.within(every.multipliedBy(2)).about(every, "to run again");
+        while (closed.getCount() > 0 && work.getAsBoolean()) {
+            if (Pause.within(every.multipliedBy(2)).about(every, closed, "to run again")) {
+                return;
+            }
         }
     }
 
     /** What is under way is done to its end. */
     @Override
     public void close() {
-        closed = true;
+        closed.countDown();
     }
 }

@@ -30,6 +30,8 @@ public final class Retainer implements Retention {
 
     private static final int SPARE_PAGES = 256;
 
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(365);
+
     private final String agent;
     private final Parts parts;
 
@@ -136,9 +138,9 @@ public final class Retainer implements Retention {
 
     @Override
     public AutoCloseable runEvery(Duration every) {
-        if (every.compareTo(Duration.ofMillis(1)) < 0) {
+        if (every.compareTo(Duration.ofMillis(1)) < 0 || every.compareTo(LONGEST_PAUSE) > 0) {
             throw new InvalidInputException("The pause between two runs is " + every
-                    + "; it must be at least a millisecond, and a minute is usual");
+                    + "; it must be from a millisecond to 365 days, and a minute is usual");
         }
         return Repeated.begin("fencepost-retention", every, this::runOnce);
     }

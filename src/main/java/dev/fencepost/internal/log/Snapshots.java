@@ -67,7 +67,7 @@ public final class Snapshots {
             return queue.submit(scope -> {
                 long sequence = place.applyAsLong(scope);
                 long process = scope.process();
-                long pin = scope.time().insertPin(process, sequence, Snapshot.LEASE, scope.now());
+                long pin = scope.time().insertPin(process, sequence, claims.bearable(Snapshot.LEASE), scope.now());
                 scope.claims().heartbeat(process, scope.now());
                 return new OpenSnapshot(this, pin, sequence);
             });

@@ -74,17 +74,16 @@ public final class Trimmer {
                 long room = PIECE;
                 for (int i = begin; i < left.size(); i++) {
                     Target target = left.get(i);
-                    long most = Math.min(target.wanted(), target.keptFrom() + room);
-                    long reached = one.trim(scope, target, most, pins);
-                    room -= reached - target.keptFrom();
+                    Step step = one.trim(scope, target, room, pins);
+                    room -= step.count();
                     if (room == 0) {
-                        boolean whole = reached == target.wanted();
+                        boolean whole = step.to() >= target.wanted();
                         return new Piece(
                                 PIECE,
                                 whole ? i + 1 : i,
                                 whole
                                         ? Optional.empty()
-                                        : Optional.of(new Target(target.name(), reached, target.wanted())));
+                                        : Optional.of(new Target(target.name(), step.to(), target.wanted())));
                     }
                 }
                 return new Piece(PIECE - room, left.size(), Optional.empty());
@@ -98,15 +97,23 @@ public final class Trimmer {
         return trimmed;
     }
 
+    /** From which to which version the oldest that is kept has moved; another process may have moved it before. */
+    private record Step(long from, long to) {
+        long count() {
+            return to - from;
+        }
+    }
+
     /** Lets go of one key's versions, or one stream's events. */
     @FunctionalInterface
     private interface OneTrim {
-        /** Returns the oldest that is kept afterwards, which is no later than asked for. */
-        long trim(WriteScope scope, Target target, long most, List<Pin> pins);
+        /** Lets go of no more than so many, and not of the one that is wanted as the oldest. */
+        Step trim(WriteScope scope, Target target, long room, List<Pin> pins);
     }
 
-    private long trimKey(WriteScope scope, Target target, long most, List<Pin> pins) {
-        long reached = most;
+    private Step trimKey(WriteScope scope, Target target, long room, List<Pin> pins) {
+        long from = scope.time().extent(target.name()).keptFrom();
+        long reached = Math.min(target.wanted(), from + room);
         for (Pin pin : pins) {
             Optional<Long> seen = scope.values().numberAt(target.name(), pin.sequence());
             if (seen.isPresent()) {
@@ -115,13 +122,11 @@ public final class Trimmer {
                 break;
             }
         }
-        // Another process may have been here since the targets were worked out.
-        long keptFrom = scope.time().extent(target.name()).keptFrom();
-        if (reached <= Math.max(keptFrom, target.keptFrom())) {
-            return target.keptFrom();
+        if (reached <= from) {
+            return new Step(from, from);
         }
         scope.time().trim(target.name(), reached);
-        return reached;
+        return new Step(from, reached);
     }
 
     /** Lets go of what is not to be kept of some streams; says how many events. */
@@ -172,15 +177,14 @@ public final class Trimmer {
     }
 
     /** An open snapshot sees all events before it, and they are let go from the first on. */
-    private long trimStream(WriteScope scope, Target target, long most, List<Pin> pins) {
-        List<Numbered> first = scope.time().oldestEvents(target.name(), 1);
-        boolean kept = first.isEmpty()
-                || first.get(0).number() != target.keptFrom()
-                || pins.stream().anyMatch(pin -> pin.sequence() >= first.get(0).sequence());
-        if (kept || most <= target.keptFrom()) {
-            return target.keptFrom();
+    private Step trimStream(WriteScope scope, Target target, long room, List<Pin> pins) {
+        Numbered first = scope.time().oldestEvents(target.name(), 1).get(0);
+        long from = first.number();
+        long reached = Math.min(target.wanted(), from + room);
+        if (reached <= from || pins.stream().anyMatch(pin -> pin.sequence() >= first.sequence())) {
+            return new Step(from, from);
         }
-        scope.time().trimStream(target.name(), most);
-        return most;
+        scope.time().trimStream(target.name(), reached);
+        return new Step(from, reached);
     }
 }

@@ -27,6 +27,17 @@ final class FeedStatements {
     static final String EVENTS_OF = EVENTS + " AND h.stream = ? ORDER BY e.id LIMIT ?";
     static final String EVENTS_ALL = EVENTS + " ORDER BY e.id LIMIT ?";
 
+    private static final String COUNT_VERSIONS = "SELECT count(*) FROM (SELECT 1 FROM versions v"
+            + " CROSS JOIN keys k ON k.id = v.key_id WHERE v.id >= ? AND k.key >= ?";
+    static final String COUNT_VERSIONS_IN = COUNT_VERSIONS + " AND k.key < ? LIMIT ?)";
+    static final String COUNT_VERSIONS_ALL = COUNT_VERSIONS + " LIMIT ?)";
+
+    private static final String COUNT_EVENTS = "SELECT count(*) FROM (SELECT 1 FROM stream_events e"
+            + " CROSS JOIN stream_heads h ON h.id = e.stream_id WHERE e.id >= ? AND h.stream >= ?";
+    static final String COUNT_EVENTS_IN = COUNT_EVENTS + " AND h.stream < ? LIMIT ?)";
+    static final String COUNT_EVENTS_OF = COUNT_EVENTS + " AND h.stream = ? LIMIT ?)";
+    static final String COUNT_EVENTS_ALL = COUNT_EVENTS + " LIMIT ?)";
+
     private static final String EVICTED_VERSIONS = """
             SELECT max(t.evicted_to) FROM trimmed t CROSS JOIN keys k ON k.id = t.key_id
             WHERE t.evicted_to > ? AND k.key >= ?""";

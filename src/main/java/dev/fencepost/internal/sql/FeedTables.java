@@ -90,6 +90,26 @@ public final class FeedTables {
                 .orElseGet(() -> session.all(FeedStatements.EVENTS_ALL, mapper, from, to, name, limit));
     }
 
+    /** How many versions or events of that name there are, from a number in the log on; at most so many are counted. */
+    public long count(Log log, long from, String name, int most) {
+        boolean values = log == Log.VALUES;
+        if (log == Log.STREAM) {
+            return session.number(FeedStatements.COUNT_EVENTS_OF, from, name, name, most);
+        }
+        return Prefixes.end(name)
+                .map(end -> session.number(
+                        values ? FeedStatements.COUNT_VERSIONS_IN : FeedStatements.COUNT_EVENTS_IN,
+                        from,
+                        name,
+                        end,
+                        most))
+                .orElseGet(() -> session.number(
+                        values ? FeedStatements.COUNT_VERSIONS_ALL : FeedStatements.COUNT_EVENTS_ALL,
+                        from,
+                        name,
+                        most));
+    }
+
     /**
      * The newest place after a given one of which something is no longer kept. To be asked after what is kept was read:
      * what is let go does not come back.

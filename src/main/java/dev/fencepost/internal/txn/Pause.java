@@ -3,6 +3,7 @@ package dev.fencepost.internal.txn;
 import dev.fencepost.Retry;
 import dev.fencepost.WaitInterruptedException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -69,6 +70,19 @@ public final class Pause {
     public boolean about(Duration length, Doorbell.Listener listener, String what) {
         try {
             return listener.await(around(length));
+        } catch (InterruptedException e) {
+            throw interrupted(what, e);
+        }
+    }
+
+    /**
+     * Waits for a random time around the given one, but not past the bound, nor past the end of something.
+     *
+     * @return whether that has ended
+     */
+    public boolean about(Duration length, CountDownLatch end, String what) {
+        try {
+            return end.await(around(length), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             throw interrupted(what, e);
         }

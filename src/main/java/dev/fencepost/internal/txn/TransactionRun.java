@@ -14,6 +14,7 @@ import dev.fencepost.Stamp;
 import dev.fencepost.Transaction;
 import dev.fencepost.Versioned;
 import dev.fencepost.Writes.Kind;
+import dev.fencepost.internal.sql.EventTables;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.VersionRow;
 import java.time.Instant;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -65,21 +67,44 @@ final class TransactionRun implements Transaction {
             return own.text().flatMap(text -> uncommitted(key.name(), text).versioned(key));
         }
         keysRead.add(key.name());
-        return cut(key.name(), asOf -> asOf.latest(key.name())).flatMap(row -> row.versioned(key));
+        return cut(key.name(), () -> true, asOf -> asOf.latest(key.name())).flatMap(row -> row.versioned(key));
     }
 
-    /** Reads the cut, and notes if some of it has been let go that a newer cut may not need. */
-    private <R> R cut(String what, Function<AsOf, R> reading) {
+    /**
+     * Reads the cut, and notes if some of it has been let go since, which the next run will not find.
+     *
+     * @param otherNextTime whether the next run may fare better
+     */
+    private <R> R cut(String what, BooleanSupplier otherNextTime, Function<AsOf, R> reading) {
         try {
             return reads.readUnnoted(session -> reading.apply(new AsOf(session, at(new ValueTables(session)))));
         } catch (NoLongerKeptException e) {
-            // What the newest cut does not have, the next run will not find either.
-            long cut = sequence.orElse(0);
-            if (cut < reads.read(session -> reads.lastSequence(new ValueTables(session)))) {
-                overtaken = Optional.of(new ReadConflict(what, cut, what, cut, "retention"));
+            if (otherNextTime.getAsBoolean()) {
+                overtaken =
+                        Optional.of(new ReadConflict(what, sequence.orElse(0), what, sequence.orElse(0), "retention"));
             }
             throw e;
         }
+    }
+
+    /**
+     * Events that were let go stay so in every later cut. Another run can only fare better if it asks for others, because
+     * something else that it has read, such as how far it had come, is not what it was.
+     */
+    private boolean hasOvertakenWhatLedTo(EventStream<?> stream) {
+        long cut = sequence.orElse(0);
+        return reads.readUnnoted(session -> {
+            ValueTables values = new ValueTables(session);
+            EventTables events = new EventTables(session);
+            return keysRead.stream()
+                            .anyMatch(key -> values.keyChangedAfter(key, cut).isPresent())
+                    || prefixesRead.stream()
+                            .anyMatch(prefix ->
+                                    values.prefixChangedAfter(prefix, cut).isPresent())
+                    || streamsRead.stream()
+                            .anyMatch(other -> !other.equals(stream.name())
+                                    && events.appendedAfter(other, cut).isPresent());
+        });
     }
 
     /** That retention has let go of something in the cut of this run; empty if it has not. */
@@ -91,7 +116,7 @@ final class TransactionRun implements Transaction {
     public <T> List<Versioned<T>> list(Prefix<T> prefix) {
         refuseEnded();
         prefixesRead.add(prefix.name());
-        List<VersionRow> rows = cut(prefix.toString(), asOf -> asOf.list(prefix.name()));
+        List<VersionRow> rows = cut(prefix.toString(), () -> true, asOf -> asOf.list(prefix.name()));
         Map<String, VersionRow> merged = new TreeMap<>(BY_CODE_POINTS);
         rows.forEach(row -> merged.put(row.key(), row));
         writes.forEach((name, write) -> {
@@ -109,7 +134,8 @@ final class TransactionRun implements Transaction {
     public <T> List<Event<T>> events(EventStream<T> stream, long after, int limit) {
         refuseEnded();
         streamsRead.add(stream.name());
-        return cut(stream.name(), asOf -> asOf.events(stream, after, limit)).stream()
+        return cut(stream.name(), () -> hasOvertakenWhatLedTo(stream), asOf -> asOf.events(stream, after, limit))
+                .stream()
                 .map(row -> row.in(stream))
                 .toList();
     }

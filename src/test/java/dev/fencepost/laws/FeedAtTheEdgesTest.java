@@ -1,0 +1,376 @@
+package dev.fencepost.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Change;
+import dev.fencepost.Claim;
+import dev.fencepost.Codec;
+import dev.fencepost.Cursor;
+import dev.fencepost.DeadlockException;
+import dev.fencepost.EventCodec;
+import dev.fencepost.EventStream;
+import dev.fencepost.FencedException;
+import dev.fencepost.Keep;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.NewEvent;
+import dev.fencepost.NoLongerKeptException;
+import dev.fencepost.Prefix;
+import dev.fencepost.Retry;
+import dev.fencepost.Source;
+import dev.fencepost.Store;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.StreamConflict;
+import dev.fencepost.Subscription;
+import dev.fencepost.TakenBatch;
+import dev.fencepost.Writes;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** Consumers that have nothing to do, that get in each other's way, and whose handlers misbehave. */
+class FeedAtTheEdgesTest extends LawTest {
+    private static final EventStream<String> STREAM = EventStream.text("log/a");
+    private static final Prefix<String> PREFIX = Prefix.text("plans/");
+    private static final Source<Change<String>> PLANS = Source.values(PREFIX);
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private static long last(Store store) {
+        try (var snapshot = store.snapshot()) {
+            return snapshot.sequence();
+        }
+    }
+
+    private static void put(Agent agent, int from, int to) {
+        for (int i = from; i <= to; i++) {
+            agent.put(PREFIX.key("k" + i), "" + i).orThrow();
+        }
+    }
+
+    @Test
+    void takersWithNothingToTake_doNotKeepEachOtherBusy() throws Exception {
+        Store store = open();
+        Agent agent = store.agent("taker");
+        long before = last(store);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            Future<Boolean> one = threads.submit(() -> agent.feed()
+                    .take(Cursor.of("one", PLANS), Duration.ofMillis(1_500))
+                    .isEmpty());
+            Future<Boolean> two = threads.submit(() -> agent.feed()
+                    .take(Cursor.of("two", PLANS), Duration.ofMillis(1_500))
+                    .isEmpty());
+            assertThat(one.get()).isTrue();
+            assertThat(two.get()).isTrue();
+        } finally {
+            threads.shutdownNow();
+        }
+        // The claim, the cursor and the release, of each.
+        assertThat(last(store) - before).isLessThanOrEqualTo(6);
+    }
+
+    @Test
+    void whoeverHasABatch_andTakesAgain_isToldThatWaitingWouldNeverEnd() {
+        Store store = open();
+        Agent agent = store.agent("taker");
+        put(agent, 1, 3);
+        Cursor<Change<String>> cursor = Cursor.of("c", PLANS);
+        try (TakenBatch<Change<String>> taken =
+                agent.feed().take(cursor, Duration.ZERO).orElseThrow()) {
+            assertThat(taken.changes()).hasSize(3);
+            assertThatThrownBy(() -> agent.feed().take(cursor, Duration.ofSeconds(2)))
+                    .isInstanceOf(DeadlockException.class);
+        }
+    }
+
+    @Test
+    void aCursorThatIsMovedBack_isConsumedAgain_byWhoeverWasIdle() throws Exception {
+        Store store = open();
+        Agent agent = store.agent("reader");
+        put(agent, 1, 3);
+        List<String> seen = new CopyOnWriteArrayList<>();
+        try (Subscription running = agent.feed()
+                .subscribe(
+                        Cursor.of("c", PLANS), change -> seen.add(change.value().orElseThrow()))) {
+            await(() -> seen.size() == 3);
+            await(() -> agent.feed().cursors().get(0).behind() == 0);
+            agent.feed().move("c", 0);
+            await(() -> seen.size() == 6);
+            assertThat(running.isRunning()).isTrue();
+        }
+        assertThat(seen).containsExactly("1", "2", "3", "1", "2", "3");
+    }
+
+    @Test
+    void aCursor_isMovedPastConsumersThatWait() throws Exception {
+        Store store = open(config().withLongestWait(Duration.ofSeconds(5)));
+        Agent agent = store.agent("reader");
+        put(agent, 1, 3);
+        List<String> seen = new CopyOnWriteArrayList<>();
+        Cursor<Change<String>> cursor = Cursor.of("c", PLANS);
+        try (Subscription one = agent.feed().subscribe(cursor, change -> seen.add("x"));
+                Subscription two = store.agent("second").feed().subscribe(cursor, change -> seen.add("x"))) {
+            await(() -> seen.size() == 3 && agent.feed().cursors().get(0).behind() == 0);
+            for (int i = 2; i <= 4; i++) {
+                agent.feed().move("c", 0);
+                int expected = 3 * i;
+                await(() -> seen.size() == expected);
+                await(() -> agent.feed().cursors().get(0).behind() == 0);
+            }
+            assertThat(one.isRunning() && two.isRunning()).isTrue();
+        }
+    }
+
+    private static long waiters(Store store) {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store.file());
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT count(*) FROM waiters")) {
+            return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aHandlerThatLeavesItsThreadInterrupted_stopsNothing() throws Exception {
+        Store store = open();
+        Agent agent = store.agent("reader");
+        put(agent, 1, 1);
+        AtomicInteger calls = new AtomicInteger();
+        try (Subscription running = agent.feed().subscribe(Cursor.of("c", PLANS), change -> {
+            int call = calls.incrementAndGet();
+            Thread.currentThread().interrupt();
+            if (call == 1) {
+                throw new IllegalStateException("interrupted");
+            }
+        })) {
+            await(() -> calls.get() == 2);
+            put(agent, 2, 2);
+            await(() -> calls.get() == 3);
+            assertThat(running.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void aHandlerThatIsFencedItself_isTriedAgainAfterAPause() throws Exception {
+        Store store = open();
+        Agent agent = store.agent("reader");
+        put(agent, 1, 1);
+        Claim lost =
+                agent.claim(Key.text("mine"), Lease.of(Duration.ofSeconds(10))).orThrow();
+        agent.revoke(Key.text("mine"));
+        AtomicInteger calls = new AtomicInteger();
+        try (Subscription running = agent.feed().subscribe(Cursor.of("c", PLANS), change -> {
+            calls.incrementAndGet();
+            lost.put(Key.text("mine"), "x");
+        })) {
+            await(() -> calls.get() >= 2);
+            Thread.sleep(1_000);
+            assertThat(calls.get()).isLessThan(15);
+            assertThat(running.failure()).containsInstanceOf(FencedException.class);
+            assertThat(running.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void aHandlerThatUsesAnotherStoreThatIsClosed_isTriedAgain() throws Exception {
+        Store store = open();
+        Store other = Store.open(StoreConfig.of(folder.resolve("other.db")));
+        other.close();
+        Agent agent = store.agent("reader");
+        put(agent, 1, 1);
+        AtomicInteger calls = new AtomicInteger();
+        try (Subscription running = agent.feed().subscribe(Cursor.of("c", PLANS), change -> {
+            if (calls.incrementAndGet() < 3) {
+                other.agent("x").put(Key.text("y"), "z").orThrow();
+            }
+        })) {
+            await(() -> calls.get() == 2);
+            assertThat(running.failure()).containsInstanceOf(StoreClosedException.class);
+            await(() -> calls.get() == 3 && running.failure().isEmpty());
+            assertThat(running.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void aTransactionThatReadsEventsThatWereLetGoBefore_isToldSoAtOnce() {
+        Store store = open();
+        Agent agent = store.agent("writer");
+        for (int i = 1; i <= 5; i++) {
+            agent.append(STREAM, new NewEvent<>("e" + i, "" + i));
+        }
+        agent.retention().keep("log/", Keep.newest(1));
+        agent.retention().run();
+        AtomicInteger runs = new AtomicInteger();
+        assertThatThrownBy(() -> agent.transact(
+                        tx -> {
+                            runs.incrementAndGet();
+                            tx.get(Key.text("unchanged"));
+                            return tx.events(STREAM, 0, 10);
+                        },
+                        Retry.standard()))
+                .isInstanceOf(NoLongerKeptException.class);
+        assertThat(runs).hasValue(1);
+    }
+
+    @Test
+    void appendAfter_ofNothing_stillDemandsTheEnd() {
+        Store store = open();
+        Agent agent = store.agent("writer");
+        agent.append(STREAM, new NewEvent<>("e1", "one"));
+        assertThat(agent.appendAfter(STREAM, 0, List.of())).isEqualTo(new StreamConflict<>(STREAM, 0, 1));
+        assertThat(agent.appendAfter(STREAM, 1, List.<NewEvent<String>>of())
+                        .orThrow()
+                        .events())
+                .isEmpty();
+    }
+
+    @Test
+    void aCommitLargerThanAllBounds_isReadWhole() {
+        Store store = open();
+        Agent agent = store.agent("writer");
+        Writes others = Writes.of();
+        for (int i = 0; i < 4_990; i++) {
+            others.put(Key.text("other/" + i), "x");
+        }
+        agent.commit(others).orThrow();
+        Writes many = Writes.of();
+        for (int i = 0; i < 12_000; i++) {
+            many.put(PREFIX.key("k" + i), "x");
+            many.append(EventStream.text("events/" + i % 3 + "/" + i), NewEvent.of("y"));
+        }
+        agent.commit(many).orThrow();
+        put(agent, 20_001, 20_002);
+        for (int limit : new int[] {1, 100, 10_000}) {
+            assertThat(agent.feed().read(PLANS, 0, limit).changes()).hasSize(12_000);
+            assertThat(agent.feed()
+                            .read(Source.events("events/1/", EventCodec.of(Codec.text())), 0, limit)
+                            .changes())
+                    .hasSize(4_000);
+        }
+        Cursor<Change<String>> cursor = Cursor.of("c", PLANS).withBatch(10);
+        TakenBatch<Change<String>> first =
+                agent.feed().take(cursor, Duration.ZERO).orElseThrow();
+        assertThat(first.changes()).hasSize(12_000);
+        assertThat(agent.feed().cursors().get(0).behind()).isEqualTo(10_000);
+        first.acknowledge();
+        assertThat(agent.feed().cursors().get(0).behind()).isEqualTo(2);
+        assertThat(agent.feed().take(cursor, Duration.ZERO).orElseThrow().changes())
+                .hasSize(2);
+    }
+
+    @Test
+    void cursorsMayBeCalledAnythingOf200Bytes() {
+        Store store = open();
+        Agent agent = store.agent("reader");
+        put(agent, 1, 1);
+        for (String name : List.of("a/b c", " x", "\u00e4".repeat(100), "x".repeat(200), "'\"*?[", "\uD83D\uDE00")) {
+            agent.feed()
+                    .take(Cursor.of(name, PLANS), Duration.ZERO)
+                    .orElseThrow()
+                    .acknowledge();
+            agent.feed().move(name, 0);
+            agent.feed().drop(name);
+        }
+        assertThat(store.check().findings()).isEmpty();
+    }
+
+    @Test
+    void aHandlerMayCloseItsSubscription_andTheStore() throws Exception {
+        Store store = open();
+        Agent agent = store.agent("reader");
+        put(agent, 1, 1);
+        CompletableFuture<Subscription> self = new CompletableFuture<>();
+        Subscription closing = agent.feed()
+                .subscribe(Cursor.of("a", PLANS), change -> self.join().close());
+        self.complete(closing);
+        await(() -> !closing.isRunning());
+        closing.close();
+        assertThat(agent.feed().cursors().get(0).behind()).isZero();
+        Subscription last = agent.feed().subscribe(Cursor.of("b", PLANS), change -> store.close());
+        await(() -> !last.isRunning());
+        last.close();
+        last.close();
+    }
+
+    @Test
+    void aHandlerThatTakesFromItsOwnCursor_isToldThatWaitingWouldNeverEnd() throws Exception {
+        Store store = open();
+        Agent agent = store.agent("reader");
+        put(agent, 1, 1);
+        Cursor<Change<String>> cursor = Cursor.of("a", PLANS);
+        try (Subscription running =
+                agent.feed().subscribe(cursor, change -> agent.feed().take(cursor, Duration.ofSeconds(5)))) {
+            await(() -> running.failure().isPresent());
+            assertThat(running.failure()).containsInstanceOf(DeadlockException.class);
+        }
+    }
+
+    @Test
+    void whereNoWaitIsAllowed_consumersTakeTurnsAllTheSame() throws Exception {
+        Store store = open(config().withLongestWait(Duration.ZERO));
+        Agent agent = store.agent("reader");
+        Cursor<Change<String>> cursor = Cursor.of("c", PLANS).withBatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        try (Subscription one = agent.feed().project(cursor, (tx, change) -> calls.incrementAndGet());
+                Subscription two = agent.feed().project(cursor, (tx, change) -> calls.incrementAndGet())) {
+            put(agent, 1, 20);
+            await(() -> calls.get() >= 20 && agent.feed().cursors().get(0).behind() == 0);
+            assertThat(one.isRunning() && two.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void whatSomebodyHasInHand_doesNotOvertakeWhoeverWaits() throws Exception {
+        Store store = open();
+        Agent agent = store.agent("reader");
+        put(agent, 1, 1);
+        Cursor<Change<String>> cursor = Cursor.of("c", PLANS);
+        TakenBatch<Change<String>> taken =
+                agent.feed().take(cursor, Duration.ZERO).orElseThrow();
+        List<String> seen = new CopyOnWriteArrayList<>();
+        try (Subscription waiting =
+                agent.feed().subscribe(cursor, change -> seen.add(change.value().orElseThrow()))) {
+            await(() -> waiters(store) > 0);
+            agent.put(PREFIX.key("k1"), "2").orThrow();
+            agent.retention().keep("", Keep.newest(1));
+            assertThat(agent.retention().run().versions()).isEqualTo(1);
+            // It looks again after a second.
+            Thread.sleep(1_500);
+            assertThat(waiting.isRunning()).isTrue();
+            taken.acknowledge();
+            await(() -> seen.equals(List.of("2")));
+        }
+    }
+
+    private static void awaitQuietly(BooleanSupplier condition) {
+        try {
+            await(condition);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long begin = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
+            Thread.sleep(5);
+        }
+    }
+}

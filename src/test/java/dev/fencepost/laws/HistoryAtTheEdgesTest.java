@@ -1,0 +1,252 @@
+package dev.fencepost.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Agent;
+import dev.fencepost.EventStream;
+import dev.fencepost.Keep;
+import dev.fencepost.Key;
+import dev.fencepost.NewEvent;
+import dev.fencepost.Prefix;
+import dev.fencepost.SettableClock;
+import dev.fencepost.Snapshot;
+import dev.fencepost.SqlPrompt;
+import dev.fencepost.Store;
+import dev.fencepost.StoreBusyException;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.VersionAnswer;
+import dev.fencepost.Versioned;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/** Places and times at the edge, names at the edge, and what goes on beside a look. */
+class HistoryAtTheEdgesTest extends LawTest {
+    private static final Key<String> KEY = Key.text("notes/a");
+    private static final EventStream<String> STREAM = EventStream.text("notes/log");
+
+    private final SettableClock clock = new SettableClock();
+
+    private static long count(Store store, String what) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store.file());
+                Statement statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT count(*) FROM " + what)) {
+            return rows.getLong(1);
+        }
+    }
+
+    @Test
+    void snapshotAt_anyInstant_isAPlace() {
+        Store store = open();
+        store.agent("a").put(KEY, "1").orThrow();
+        try (Snapshot never = store.snapshotAt(Instant.MIN);
+                Snapshot always = store.snapshotAt(Instant.MAX)) {
+            assertThat(never.sequence()).isZero();
+            assertThat(always.sequence()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aClockThatJumps_losesNothingThatIsYoung() {
+        Store store = open(config().withClock(clock));
+        Agent agent = store.agent("a");
+        agent.retention().keep("", Keep.last(Duration.ofDays(36_500)));
+        agent.put(KEY, "1").orThrow();
+        clock.advance(Duration.ofDays(-365 * 90));
+        agent.put(KEY, "2").orThrow();
+        clock.advance(Duration.ofDays(365 * 99));
+        agent.put(KEY, "3").orThrow();
+        assertThat(agent.retention().run().versions()).isZero();
+        assertThat(store.history().of(KEY)).hasSize(3);
+        assertThat(store.check().findings()).isEmpty();
+    }
+
+    @Test
+    void closingASnapshot_canBeTriedAgain() throws Exception {
+        Store store = open(config().withBusyWait(Duration.ofMillis(50)));
+        store.agent("a").put(KEY, "1").orThrow();
+        Snapshot snapshot = store.snapshot();
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + store.file());
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            assertThatThrownBy(snapshot::close).isInstanceOf(StoreBusyException.class);
+            statement.execute("ROLLBACK");
+        }
+        assertThat(snapshot.get(KEY)).isPresent();
+        snapshot.close();
+        snapshot.close();
+        assertThat(count(store, "pins")).isZero();
+    }
+
+    @Test
+    void aVersionThatIsNotThereYet_isNeverSaidToBeThere() throws Exception {
+        Store store = open();
+        Agent agent = store.agent("a");
+        agent.put(KEY, "0").orThrow();
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+            while (!done.get()) {
+                agent.put(KEY, "x").orThrow();
+            }
+        });
+        try {
+            for (int i = 0; i < 4_000; i++) {
+                long next = store.get(KEY).orElseThrow().stamp().version() + 1;
+                if (store.history().version(KEY, next) instanceof VersionAnswer.Future<String> future) {
+                    assertThat(future.newest()).isLessThan(next);
+                }
+            }
+        } finally {
+            done.set(true);
+            writing.get();
+        }
+    }
+
+    @Test
+    void twoRuns_countTogether_whatWasLetGo() throws Exception {
+        Store store = open();
+        Store other = open();
+        Agent agent = store.agent("a");
+        for (int i = 0; i < 40; i++) {
+            for (int k = 0; k < 20; k++) {
+                agent.put(Key.text("k" + k), "" + i).orThrow();
+                agent.append(EventStream.text("s" + k), NewEvent.of("" + i));
+            }
+        }
+        agent.retention().keep("", Keep.newest(1));
+        var beside =
+                CompletableFuture.supplyAsync(() -> other.agent("b").retention().run());
+        var here = agent.retention().run();
+        assertThat(here.versions() + beside.get().versions()).isEqualTo(20 * 39);
+        assertThat(here.events() + beside.get().events()).isEqualTo(20 * 39);
+        assertThat(store.check().findings()).isEmpty();
+    }
+
+    @Test
+    void prefixes_areOfCodePoints() {
+        Store store = open();
+        Agent agent = store.agent("a");
+        String last = Character.toString(Character.MAX_CODE_POINT);
+        List<String> names = new ArrayList<>(List.of("a", "a/", "a/b", "a\uD7FF", "a\uE000", "a\uFFFF"));
+        names.addAll(List.of("a" + last, "a" + last + "b", "b", last, last + last));
+        for (int i = 1; i <= 3; i++) {
+            for (String name : names) {
+                agent.put(Key.text(name), "" + i).orThrow();
+            }
+        }
+        for (String prefix : List.of("", "a", "a\uD7FF", "a" + last, last)) {
+            List<String> mine =
+                    names.stream().filter(name -> name.startsWith(prefix)).toList();
+            try (Snapshot then = store.snapshotAt(2L * names.size())) {
+                assertThat(then.list(Prefix.text(prefix)))
+                        .extracting(found -> found.key().name())
+                        .containsExactlyElementsOf(mine);
+                assertThat(then.list(Prefix.text(prefix)))
+                        .extracting(Versioned::value)
+                        .allMatch("2"::equals);
+            }
+        }
+        agent.retention().keep("a" + last, Keep.newest(1));
+        assertThat(agent.retention().run().versions()).isEqualTo(4);
+        agent.retention().keep("a", Keep.newest(2));
+        assertThat(agent.retention().run().versions()).isEqualTo(6);
+        agent.retention().keep("", Keep.newest(1));
+        assertThat(agent.retention().run().versions()).isEqualTo(6);
+        assertThat(store.check().findings()).isEmpty();
+    }
+
+    @Test
+    void runsInTheBackground_leaveNoThreads() throws Exception {
+        Store store = open();
+        Agent agent = store.agent("a");
+        List<AutoCloseable> runs = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            runs.add(agent.retention().runEvery(Duration.ofHours(1)));
+        }
+        // The first runs are over.
+        awaitStates(states -> states.stream().allMatch(Thread.State.TIMED_WAITING::equals));
+        for (AutoCloseable run : runs) {
+            run.close();
+        }
+        awaitStates(List::isEmpty);
+    }
+
+    private static void awaitStates(Predicate<List<Thread.State>> wanted) throws InterruptedException {
+        long begin = System.nanoTime();
+        while (!wanted.test(Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("fencepost-retention"))
+                .map(Thread::getState)
+                .toList())) {
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+            Thread.sleep(5);
+        }
+    }
+
+    @Test
+    void snapshots_leaveNothingBehind() throws Exception {
+        Store store = open();
+        store.agent("a").put(KEY, "1").orThrow();
+        for (int i = 0; i < 500; i++) {
+            try (Snapshot snapshot = store.snapshot()) {
+                assertThat(snapshot.get(KEY)).isPresent();
+            }
+        }
+        assertThat(count(store, "pins")).isZero();
+        assertThat(count(store, "commits")).isEqualTo(1);
+    }
+
+    @Test
+    void edits_thatWouldReplaceHistory_areRefused() throws Exception {
+        Store store = open();
+        Agent agent = store.agent("a");
+        agent.append(STREAM, new NewEvent<>("e1", "one"));
+        agent.append(STREAM, new NewEvent<>("e2", "two"));
+        String commit = "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions, events)"
+                + " SELECT max(sequence) + 1, 0, 99, 'sql', 0, 0, 1 FROM commits";
+        SqlPrompt.run(store.file(), commit);
+        assertThatThrownBy(() -> SqlPrompt.run(
+                        store.file(),
+                        "INSERT OR REPLACE INTO stream_events (stream_id, number, sequence, event, text)"
+                                + " SELECT 1, 3, max(sequence), 'e1', 'forged' FROM commits"))
+                .hasMessageContaining("stored once");
+        assertThat(store.events(STREAM)).hasSize(2);
+        for (String name : List.of("'a' || char(0) || 'b'", "'a' || char(10)", "''")) {
+            assertThatThrownBy(() -> SqlPrompt.run(
+                            store.file(), "INSERT INTO events (stream, event, text) VALUES ('s', " + name + ", 'x')"))
+                    .as(name)
+                    .isInstanceOf(SQLException.class);
+        }
+        for (String age : List.of("-1", "3153600000001", "9223372036854775807")) {
+            assertThatThrownBy(() -> SqlPrompt.run(
+                            store.file(), "INSERT INTO retention (prefix, age) VALUES ('p', " + age + ")"))
+                    .as(age)
+                    .isInstanceOf(SQLException.class);
+        }
+        SqlPrompt.run(store.file(), "INSERT INTO retention (prefix, versions) VALUES ('p', 9223372036854775807)");
+        assertThat(agent.retention().rules()).hasSize(1);
+        assertThat(agent.retention().run().versions()).isZero();
+    }
+
+    @Test
+    void aFileOfSomethingElse_isNoStoreThatIsBarelyBegun() throws Exception {
+        Path file = folder.resolve("else.bin");
+        byte[] bytes = ByteBuffer.allocate(4_096).putInt(64, 1).array();
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> Store.open(StoreConfig.of(file))).isInstanceOf(StoreRefusedException.class);
+        assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+    }
+}
