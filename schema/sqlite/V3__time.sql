@@ -5,7 +5,7 @@
 -- into the view events (stream, event, text). The table retention may be edited by hand. To let go of old versions of a
 -- key by hand, INSERT into the view trims (key, kept_from). The tables defend themselves as those before do.
 
-ALTER TABLE commits ADD COLUMN events INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE commits ADD COLUMN events INTEGER NOT NULL DEFAULT 0 CHECK (events >= 0);
 
 CREATE TABLE trimmed (
   -- One row for each key of which old versions are no longer kept: those before kept_from, and never the newest.
@@ -330,8 +330,9 @@ END;
 CREATE TRIGGER feed_cursors_begin BEFORE INSERT ON feed_cursors
 WHEN NEW.moved_sequence IS NOT (SELECT max(sequence) FROM commits) OR NEW.at > NEW.moved_sequence
   OR EXISTS (SELECT 1 FROM feed_cursors WHERE id = NEW.id OR cursor = NEW.cursor)
+  OR NEW.key_id IS NOT (SELECT id FROM keys WHERE key = 'cursor:' || NEW.cursor)
 BEGIN
-  SELECT RAISE(ABORT, 'fencepost: a cursor begins once, with the newest commit, at a place that there is');
+  SELECT RAISE(ABORT, 'fencepost: a cursor begins once, with its key and the newest commit, at a place that there is');
 END;
 
 CREATE TRIGGER feed_cursors_move BEFORE UPDATE ON feed_cursors
@@ -351,6 +352,17 @@ END;
 CREATE TRIGGER commit_reads_append BEFORE INSERT ON commit_reads WHEN NEW.sequence IS NOT (SELECT max(sequence) FROM commits)
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: what a commit rested on is said with it');
+END;
+
+CREATE TRIGGER commit_reads_once BEFORE INSERT ON commit_reads
+WHEN EXISTS (SELECT 1 FROM commit_reads WHERE sequence = NEW.sequence AND kind = NEW.kind AND name = NEW.name)
+BEGIN
+  SELECT RAISE(IGNORE);
+END;
+
+CREATE TRIGGER commit_reads_kept BEFORE DELETE ON commit_reads
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: history only grows');
 END;
 
 CREATE TRIGGER commit_reads_fixed BEFORE UPDATE ON commit_reads

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
+import dev.fencepost.Belief;
 import dev.fencepost.EventStream;
 import dev.fencepost.Keep;
 import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
+import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
 import dev.fencepost.SettableClock;
 import dev.fencepost.Snapshot;
@@ -73,6 +75,23 @@ class HistoryAtTheEdgesTest extends LawTest {
         assertThat(agent.retention().run().versions()).isZero();
         assertThat(store.history().of(KEY)).hasSize(3);
         assertThat(store.check().findings()).isEmpty();
+    }
+
+    @Test
+    void aProcessThatSleptForLong_keepsWhatItsOwnSnapshotsSee() {
+        Store store = open(config().withClock(clock));
+        Agent agent = store.agent("a");
+        agent.put(KEY, "1").orThrow();
+        try (Snapshot snapshot = store.snapshot()) {
+            agent.put(KEY, "2").orThrow();
+            agent.retention().keep("", Keep.newest(1));
+            clock.advance(Duration.ofDays(3_650));
+            assertThat(agent.retention().run().versions()).isZero();
+            clock.advance(Duration.ofDays(-7_300));
+            assertThat(agent.retention().run().versions()).isZero();
+            assertThat(snapshot.get(KEY)).map(Versioned::value).contains("1");
+        }
+        assertThat(agent.retention().run().versions()).isEqualTo(1);
     }
 
     @Test
@@ -160,13 +179,17 @@ class HistoryAtTheEdgesTest extends LawTest {
                         .allMatch("2"::equals);
             }
         }
+        letGoByPrefix(agent, last);
+        assertThat(store.check().findings()).isEmpty();
+    }
+
+    private static void letGoByPrefix(Agent agent, String last) {
         agent.retention().keep("a" + last, Keep.newest(1));
         assertThat(agent.retention().run().versions()).isEqualTo(4);
         agent.retention().keep("a", Keep.newest(2));
         assertThat(agent.retention().run().versions()).isEqualTo(6);
         agent.retention().keep("", Keep.newest(1));
         assertThat(agent.retention().run().versions()).isEqualTo(6);
-        assertThat(store.check().findings()).isEmpty();
     }
 
     @Test
@@ -239,6 +262,27 @@ class HistoryAtTheEdgesTest extends LawTest {
         SqlPrompt.run(store.file(), "INSERT INTO retention (prefix, versions) VALUES ('p', 9223372036854775807)");
         assertThat(agent.retention().rules()).hasSize(1);
         assertThat(agent.retention().run().versions()).isZero();
+    }
+
+    @Test
+    void edits_thatWouldSayOtherwiseWhatCommitsRestedOn_changeNothing() throws Exception {
+        Store store = open(config().withProvenance(true));
+        Agent agent = store.agent("a");
+        agent.put(KEY, "1").orThrow();
+        agent.put(KEY, "2", Precondition.ifVersion(1)).orThrow();
+        List<Belief> beliefs = store.history().beliefs(KEY, 2);
+        assertThat(beliefs).containsExactly(new Belief(Belief.Kind.KEY, KEY.name(), 1));
+        SqlPrompt.run(store.file(), "INSERT OR REPLACE INTO commit_reads VALUES (2, 'key', 'notes/a', 0)");
+        assertThatThrownBy(() -> SqlPrompt.run(store.file(), "DELETE FROM commit_reads"))
+                .hasMessageContaining("only grows");
+        assertThat(store.history().beliefs(KEY, 2)).isEqualTo(beliefs);
+        for (String edit : List.of(
+                "INSERT INTO trims (key, kept_from) VALUES ('notes/a', 3)",
+                "INSERT INTO feed_cursors (cursor, key_id, source, prefix, at, moved_sequence)"
+                        + " SELECT 'c', 1, 'values', '', 0, max(sequence) FROM commits",
+                "INSERT INTO trims (key, kept_from) VALUES ('notes/a', 1)")) {
+            assertThatThrownBy(() -> SqlPrompt.run(store.file(), edit)).as(edit).hasMessageContaining("fencepost: a ");
+        }
     }
 
     @Test

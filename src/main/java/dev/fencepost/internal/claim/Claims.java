@@ -314,7 +314,8 @@ public final class Claims implements AutoCloseable {
         Lives.Moment moment = lives.whileWriting(scope.claims(), scope.now());
         List<TimeTables.Pin> live = new ArrayList<>();
         for (TimeTables.Pin pin : scope.time().pins()) {
-            if (moment.shows(pin.process(), pin.lease())) {
+            // That this one lives needs no showing, however long its heart could not beat.
+            if (pin.process() == scope.process() || moment.shows(pin.process(), pin.lease())) {
                 live.add(pin);
             } else {
                 scope.time().deletePin(pin.id());
