@@ -111,7 +111,7 @@ class TimeDefendsItselfTest {
             is complete       | COMMIT(1); INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, LAST, 'x', 'x'; INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 5, LAST, 'y', 'x'
             appended to       | COMMIT(1); INSERT INTO stream_events (id, stream_id, number, sequence, event, text) SELECT -5, 2, 4, LAST, 'x', 'x'
             appended to       | COMMIT(1); INSERT INTO stream_events (id, stream_id, number, sequence, event, text) SELECT 99, 2, 4, LAST, 'x', 'x'
-            UNIQUE            | COMMIT(1); INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, LAST, 'e1', 'x'
+            stored once       | COMMIT(1); INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, LAST, 'e1', 'x'
             a name of         | COMMIT(1); INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, LAST, '', 'x'
             without NUL       | COMMIT(1); INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, LAST, 'x', char(0)
             can be given      | INSERT INTO events (stream, event, text, number) VALUES ('whole', 'x', 'x', 4)
@@ -128,9 +128,9 @@ class TimeDefendsItselfTest {
             begins once       | INSERT INTO feed_cursors SELECT NULL, 'new', WHOLE, 'values', '', LAST + 1, LAST
             begins once       | INSERT OR REPLACE INTO feed_cursors SELECT NULL, 'free', WHOLE, 'values', '', 0, LAST
             begins once       | INSERT OR REPLACE INTO feed_cursors SELECT 1, 'new', WHOLE, 'values', '', 0, LAST
-            CHECK             | INSERT INTO feed_cursors SELECT NULL, 'new', WHOLE, 'nothing', '', 0, LAST
-            CHECK             | INSERT INTO feed_cursors SELECT NULL, 'new', WHOLE, 'values', '', -1, LAST
-            has a name        | INSERT INTO feed_cursors SELECT NULL, '', WHOLE, 'values', '', 0, LAST
+            CHECK             | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('cursor:new'); INSERT INTO feed_cursors SELECT NULL, 'new', (SELECT id FROM keys WHERE key = 'cursor:new'), 'nothing', '', 0, LAST
+            CHECK             | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('cursor:new'); INSERT INTO feed_cursors SELECT NULL, 'new', (SELECT id FROM keys WHERE key = 'cursor:new'), 'values', '', -1, LAST
+            has a name        | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('cursor:'); INSERT INTO feed_cursors SELECT NULL, '', (SELECT id FROM keys WHERE key = 'cursor:'), 'values', '', 0, LAST
             under the claim   | UPDATE feed_cursors SET at = 0, moved_sequence = LAST WHERE cursor = 'free'
             under the claim   | UPDATE feed_cursors SET at = 0, moved_sequence = 1 WHERE cursor = 'held'
             under the claim   | UPDATE feed_cursors SET at = LAST + 1, moved_sequence = LAST WHERE cursor = 'held'
