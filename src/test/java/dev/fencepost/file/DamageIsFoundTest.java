@@ -146,7 +146,11 @@ class DamageIsFoundTest {
     }
 
     private static List<String> findingsAfter(String damage) throws Exception {
-        Path file = copy();
+        return findingsAfter(copy(), damage);
+    }
+
+    /** What the audit finds after something was done to a file while it had no triggers. */
+    static List<String> findingsAfter(Path file, String damage) throws Exception {
         try (Connection connection = Prompt.connect(file);
                 Statement statement = connection.createStatement()) {
             List<String> triggers = new ArrayList<>();

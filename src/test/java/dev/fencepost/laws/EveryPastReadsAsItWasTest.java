@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever was done, and let go since: every place in the order of commits reads as it was then, or as no longer kept. */
 class EveryPastReadsAsItWasTest extends LawTest {
-    private static final int RUNS = 100;
+    private static final int RUNS = Integer.getInteger("fencepost.laws.runs", 100);
     private static final int ACTS = 50;
 
     private static final List<Source> SOURCES = sources();
