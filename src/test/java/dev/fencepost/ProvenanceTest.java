@@ -1,6 +1,7 @@
 package dev.fencepost;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,6 +114,24 @@ class ProvenanceTest {
                     .isFalse();
             assertThat(store.history().beliefs(KEY, 2)).isEmpty();
             assertThat(store.history().refusals(10)).isEmpty();
+        }
+    }
+
+    @Test
+    void whoeverComesTooLateToGiveBackRenewOrTakeUp_isKeptToo() {
+        try (Store store = Store.open(config().withProvenance(true))) {
+            Agent agent = store.agent("planner");
+            Claim claim = agent.claim(KEY, Lease.of(Duration.ofMinutes(1))).orThrow();
+            store.agent("operator").revoke(KEY);
+            assertThatThrownBy(claim::renew).isInstanceOf(FencedException.class);
+            assertThatThrownBy(claim::release).isInstanceOf(FencedException.class);
+            assertThatThrownBy(() -> agent.resume(claim.token())).isInstanceOf(FencedException.class);
+            agent.put(Key.text("done"), "x").orThrow();
+            assertThat(store.history().refusals(10)).hasSize(3).allSatisfy(refusal -> {
+                assertThat(refusal.kind()).isEqualTo("fenced");
+                assertThat(refusal.agent()).isEqualTo("planner");
+                assertThat(refusal.by()).contains("operator");
+            });
         }
     }
 }

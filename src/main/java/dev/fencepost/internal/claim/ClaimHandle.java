@@ -68,7 +68,7 @@ final class ClaimHandle extends AuthoredWriter implements Claim, Fencing {
 
     @Override
     public Instant renew() {
-        return claims.renew(ref);
+        return claims.renew(author().agent(), ref);
     }
 
     @Override

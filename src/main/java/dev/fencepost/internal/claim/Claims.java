@@ -169,7 +169,12 @@ public final class Claims implements AutoCloseable {
 
     /** Takes up a claim that was granted elsewhere. */
     public Claim resume(String agent, ClaimToken token) {
-        return new ClaimHandle(agent, held(token), this, committer, () -> {});
+        try {
+            return new ClaimHandle(agent, held(token), this, committer, () -> {});
+        } catch (FencedException e) {
+            committer.keepFenced(agent, e.lost());
+            throw e;
+        }
     }
 
     /**
@@ -255,8 +260,8 @@ public final class Claims implements AutoCloseable {
     }
 
     /** Starts the lease and the longest hold anew; says when the lease ends. */
-    Instant renew(ClaimRef claim) {
-        return whileHeld(claim, scope -> {
+    Instant renew(String agent, ClaimRef claim) {
+        return whileHeld(agent, claim, scope -> {
             scope.claims().renew(claim.token().claim(), scope.now());
             return expiry(claim, scope.claims());
         });
@@ -275,14 +280,14 @@ public final class Claims implements AutoCloseable {
 
     /** Gives a claim back. */
     void release(String agent, ClaimRef claim) {
-        whileHeld(claim, scope -> {
+        whileHeld(agent, claim, scope -> {
             scope.claims().end(claim.token().claim(), scope.sequence(agent), Ending.RELEASED);
             return true;
         });
         doorbell.ring(claim.keys().stream().map(ClaimRef.KeyEpoch::key).toList());
     }
 
-    private <R> R whileHeld(ClaimRef claim, Function<WriteScope, R> change) {
+    private <R> R whileHeld(String agent, ClaimRef claim, Function<WriteScope, R> change) {
         record Outcome<R>(List<Fenced> lost, Optional<R> result) {}
         Outcome<R> outcome = queue.submit(scope -> {
             List<Fenced> lost = fences.lost(claim, scope.claims());
@@ -290,7 +295,11 @@ public final class Claims implements AutoCloseable {
                     ? new Outcome<>(lost, Optional.of(change.apply(scope)))
                     : new Outcome<R>(lost, Optional.empty());
         });
-        return outcome.result().orElseThrow(() -> new FencedException(outcome.lost()));
+        if (!outcome.lost().isEmpty()) {
+            committer.keepFenced(agent, outcome.lost());
+            throw new FencedException(outcome.lost());
+        }
+        return outcome.result().orElseThrow();
     }
 
     /** A lease, or a longer one where this process shows too seldom that it lives. */

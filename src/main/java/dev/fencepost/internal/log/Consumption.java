@@ -31,7 +31,7 @@ import java.util.function.Consumer;
  */
 final class Consumption<E> implements AutoCloseable {
     /** So many commits without a change of its source, and the cursor is moved past them. */
-    static final int IDLE = 1_000;
+    private static final int IDLE = 1_000;
 
     /** Parts of the time that a claim may be held without a renewal, in one of which it is renewed. */
     private static final int PARTS = 3;
@@ -172,21 +172,14 @@ final class Consumption<E> implements AutoCloseable {
         batch = feed.read(reading, what(cursor), batch.through(), cursor.batch(), cursor.compacted());
         if (batch.isEmpty() && batch.through() - kept > IDLE) {
             moveOn();
-        } else if (sinceRenewed.over() || (batch.isEmpty() && !isHeld())) {
+        } else if (sinceRenewed.over()) {
             claim.renew();
             sinceRenewed = Pause.within(renewEvery);
+        } else if (batch.isEmpty()) {
+            // Whoever has nothing to do does not find out by what it does that it was taken over.
+            feed.parts().claims().held(claim.token());
         }
         return !batch.isEmpty();
-    }
-
-    /** Whoever has nothing to do does not find out by what it does that the cursor was moved under its feet. */
-    private boolean isHeld() {
-        return feed.parts()
-                .reads()
-                .read(session -> new FeedTables(session).cursor(cursor.name()))
-                .flatMap(CursorRow::claim)
-                .filter(held -> held == claim.token().claim())
-                .isPresent();
     }
 
     List<E> changes() {

@@ -4,6 +4,7 @@ import dev.fencepost.AppendResult;
 import dev.fencepost.CommitResult;
 import dev.fencepost.Durability;
 import dev.fencepost.EventStream;
+import dev.fencepost.Fenced;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
@@ -155,6 +156,11 @@ public final class Committer {
     /** Puts a write into the queue that may rest on another; {@link #await} must follow. */
     Pending<Verdict> enqueue(Author author, CommitRequest.Write<?> write, Chains.Link link, boolean triesAgain) {
         return queue.enqueue(new Judge(request(author, write), fences, reclaims, triesAgain, link, provenance));
+    }
+
+    /** Keeps that an agent was refused for claims that it had lost, where that is asked for. */
+    public void keepFenced(String agent, List<Fenced> lost) {
+        refusing.fenced(agent, lost);
     }
 
     /** Waits until what was refused so far is kept, where that is asked for. */
