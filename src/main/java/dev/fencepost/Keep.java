@@ -9,7 +9,8 @@ import java.util.OptionalInt;
  * a key, and the newest event of a stream, always stay, and so does what an open {@link Snapshot} can see. Immutable.
  *
  * @param versions so many of the newest are kept; empty if their number keeps none
- * @param age versions that were current in this last span of time, and events of it, are kept; empty if age keeps none
+ * @param age versions that were current in this last span of time, and events of it, are kept; empty if age keeps none.
+ *     Times are those of the commits, by the clocks of those who wrote: see {@link Store#snapshotAt(java.time.Instant)}
  */
 public record Keep(OptionalInt versions, Optional<Duration> age) {
     private static final Duration LONGEST = Duration.ofDays(36_500);

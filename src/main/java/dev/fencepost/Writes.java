@@ -99,8 +99,8 @@ public final class Writes {
     }
 
     /**
-     * Makes the commit depend on a cut: on everything that was read through the snapshot so far, and on every key and
-     * stream that is written, none of which may have changed since.
+     * Makes the commit depend on a cut: on every key, prefix and stream that was read through the snapshot so far, and on
+     * every key and stream that is written, none of which may have changed since. On claims and sagas it does not depend.
      *
      * @throws InvalidInputException if the commit depends on another snapshot already
      */
