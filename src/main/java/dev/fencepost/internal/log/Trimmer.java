@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 public final class Trimmer {
     /** Versions or events that are let go in one transaction. */
-    private static final int PIECE = 256;
+    private static final int PIECE = 64;
 
     private final CommitQueue queue;
     private final ReadPath reads;
