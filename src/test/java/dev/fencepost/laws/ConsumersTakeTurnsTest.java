@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Several processes consume by one cursor, one at a time, in turns; some die, some stall and wake as zombies. */
@@ -75,12 +76,9 @@ class ConsumersTakeTurnsTest extends LawTest {
         worker.say("subscribe", SUBSCRIBED).expect("subscribes");
     }
 
+    /** Until some moment: which one does not matter, so it synchronises nothing. */
     private static void pause(int millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        LockSupport.parkNanos(1_000_000L * millis);
     }
 
     /** While there is something to do, everybody gets to do some of it. */

@@ -40,7 +40,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** Consumers that have nothing to do, that get in each other's way, and whose handlers misbehave. */
@@ -48,7 +47,6 @@ class FeedAtTheEdgesTest extends LawTest {
     private static final EventStream<String> STREAM = EventStream.text("log/a");
     private static final Prefix<String> PREFIX = Prefix.text("plans/");
     private static final Source<Change<String>> PLANS = Source.values(PREFIX);
-    private static final Duration SOON = Duration.ofSeconds(20);
 
     private static long last(Store store) {
         try (var snapshot = store.snapshot()) {
@@ -107,10 +105,10 @@ class FeedAtTheEdgesTest extends LawTest {
         try (Subscription running = agent.feed()
                 .subscribe(
                         Cursor.of("c", PLANS), change -> seen.add(change.value().orElseThrow()))) {
-            await(() -> seen.size() == 3);
-            await(() -> agent.feed().cursors().get(0).behind() == 0);
+            Until.so(() -> seen.size() == 3);
+            Until.so(() -> agent.feed().cursors().get(0).behind() == 0);
             agent.feed().move("c", 0);
-            await(() -> seen.size() == 6);
+            Until.so(() -> seen.size() == 6);
             assertThat(running.isRunning()).isTrue();
         }
         assertThat(seen).containsExactly("1", "2", "3", "1", "2", "3");
@@ -125,21 +123,30 @@ class FeedAtTheEdgesTest extends LawTest {
         Cursor<Change<String>> cursor = Cursor.of("c", PLANS);
         try (Subscription one = agent.feed().subscribe(cursor, change -> seen.add("x"));
                 Subscription two = store.agent("second").feed().subscribe(cursor, change -> seen.add("x"))) {
-            await(() -> seen.size() == 3 && agent.feed().cursors().get(0).behind() == 0);
+            Until.so(() -> seen.size() == 3 && agent.feed().cursors().get(0).behind() == 0);
             for (int i = 2; i <= 4; i++) {
                 agent.feed().move("c", 0);
                 int expected = 3 * i;
-                await(() -> seen.size() == expected);
-                await(() -> agent.feed().cursors().get(0).behind() == 0);
+                Until.so(() -> seen.size() == expected);
+                Until.so(() -> agent.feed().cursors().get(0).behind() == 0);
             }
             assertThat(one.isRunning() && two.isRunning()).isTrue();
         }
     }
 
     private static long waiters(Store store) {
+        return number(store, "SELECT count(*) FROM waiters");
+    }
+
+    /** Of whoever queued up last. */
+    private static long ticket(Store store) {
+        return number(store, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'waiters'");
+    }
+
+    private static long number(Store store, String query) {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store.file());
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT count(*) FROM waiters")) {
+                ResultSet rows = statement.executeQuery(query)) {
             return rows.getLong(1);
         } catch (SQLException e) {
             throw new AssertionError(e);
@@ -159,9 +166,9 @@ class FeedAtTheEdgesTest extends LawTest {
                 throw new IllegalStateException("interrupted");
             }
         })) {
-            await(() -> calls.get() == 2);
+            Until.so(() -> calls.get() == 2);
             put(agent, 2, 2);
-            await(() -> calls.get() == 3);
+            Until.so(() -> calls.get() == 3);
             assertThat(running.isRunning()).isTrue();
         }
     }
@@ -179,10 +186,11 @@ class FeedAtTheEdgesTest extends LawTest {
             calls.incrementAndGet();
             lost.put(Key.text("mine"), "x");
         })) {
-            await(() -> calls.get() >= 2);
-            Thread.sleep(1_000);
-            assertThat(calls.get()).isLessThan(15);
-            assertThat(running.failure()).containsInstanceOf(FencedException.class);
+            // Which is what it pauses after; that its turn was lost would be none.
+            Until.so(() -> calls.get() >= 2
+                    && running.failure()
+                            .filter(FencedException.class::isInstance)
+                            .isPresent());
             assertThat(running.isRunning()).isTrue();
         }
     }
@@ -200,9 +208,9 @@ class FeedAtTheEdgesTest extends LawTest {
                 other.agent("x").put(Key.text("y"), "z").orThrow();
             }
         })) {
-            await(() -> calls.get() == 2);
+            Until.so(() -> calls.get() == 2);
             assertThat(running.failure()).containsInstanceOf(StoreClosedException.class);
-            await(() -> calls.get() == 3 && running.failure().isEmpty());
+            Until.so(() -> calls.get() == 3 && running.failure().isEmpty());
             assertThat(running.isRunning()).isTrue();
         }
     }
@@ -299,11 +307,11 @@ class FeedAtTheEdgesTest extends LawTest {
         Subscription closing = agent.feed()
                 .subscribe(Cursor.of("a", PLANS), change -> self.join().close());
         self.complete(closing);
-        await(() -> !closing.isRunning());
+        Until.so(() -> !closing.isRunning());
         closing.close();
         assertThat(agent.feed().cursors().get(0).behind()).isZero();
         Subscription last = agent.feed().subscribe(Cursor.of("b", PLANS), change -> store.close());
-        await(() -> !last.isRunning());
+        Until.so(() -> !last.isRunning());
         last.close();
         last.close();
     }
@@ -316,7 +324,7 @@ class FeedAtTheEdgesTest extends LawTest {
         Cursor<Change<String>> cursor = Cursor.of("a", PLANS);
         try (Subscription running =
                 agent.feed().subscribe(cursor, change -> agent.feed().take(cursor, Duration.ofSeconds(5)))) {
-            await(() -> running.failure().isPresent());
+            Until.so(() -> running.failure().isPresent());
             assertThat(running.failure()).containsInstanceOf(DeadlockException.class);
         }
     }
@@ -330,7 +338,7 @@ class FeedAtTheEdgesTest extends LawTest {
         try (Subscription one = agent.feed().project(cursor, (tx, change) -> calls.incrementAndGet());
                 Subscription two = agent.feed().project(cursor, (tx, change) -> calls.incrementAndGet())) {
             put(agent, 1, 20);
-            await(() -> calls.get() >= 20 && agent.feed().cursors().get(0).behind() == 0);
+            Until.so(() -> calls.get() >= 20 && agent.feed().cursors().get(0).behind() == 0);
             assertThat(one.isRunning() && two.isRunning()).isTrue();
         }
     }
@@ -346,31 +354,18 @@ class FeedAtTheEdgesTest extends LawTest {
         List<String> seen = new CopyOnWriteArrayList<>();
         try (Subscription waiting =
                 agent.feed().subscribe(cursor, change -> seen.add(change.value().orElseThrow()))) {
-            await(() -> waiters(store) > 0);
+            Until.so(() -> waiters(store) > 0);
             agent.put(PREFIX.key("k1"), "2").orThrow();
             agent.retention().keep("", Keep.newest(1));
             assertThat(agent.retention().run().versions()).isEqualTo(1);
-            // It looks again after a second.
-            Thread.sleep(1_500);
+            // It queues up anew, and looks before it does.
+            for (int turn = 0; turn < 2; turn++) {
+                long before = ticket(store);
+                Until.so(() -> ticket(store) > before);
+            }
             assertThat(waiting.isRunning()).isTrue();
             taken.acknowledge();
-            await(() -> seen.equals(List.of("2")));
-        }
-    }
-
-    private static void awaitQuietly(BooleanSupplier condition) {
-        try {
-            await(condition);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long begin = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
-            Thread.sleep(5);
+            Until.so(() -> seen.equals(List.of("2")));
         }
     }
 }

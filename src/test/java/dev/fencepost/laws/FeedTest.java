@@ -44,7 +44,6 @@ class FeedTest extends LawTest {
     private static final EventStream<String> STREAM = EventStream.text("log/a");
     private static final Prefix<String> PREFIX = Prefix.text("plans/");
     private static final Source<Change<String>> PLANS = Source.values(PREFIX);
-    private static final Duration SOON = Duration.ofSeconds(20);
 
     private static List<Integer> values(List<Change<String>> changes) {
         return changes.stream()
@@ -189,12 +188,12 @@ class FeedTest extends LawTest {
         putSome(agent, 1, 20);
         try (Subscription running = store.agent("reader").feed().subscribe(cursor, seen::add)) {
             putSome(agent, 21, 40);
-            await(() -> seen.size() == 40);
+            Until.so(() -> seen.size() == 40);
             assertThat(running.isRunning()).isTrue();
         }
         putSome(agent, 41, 60);
         try (Subscription again = store.agent("reader").feed().subscribe(cursor, seen::add)) {
-            await(() -> seen.size() >= 60);
+            Until.so(() -> seen.size() >= 60);
             assertThat(again.failure()).isEmpty();
         }
         assertThat(values(seen)).isEqualTo(IntStream.rangeClosed(1, 60).boxed().toList());
@@ -219,7 +218,7 @@ class FeedTest extends LawTest {
             long before = tx.get(sum).map(Versioned::value).map(Long::valueOf).orElse(0L);
             tx.put(sum, "" + (before + Long.parseLong(change.value().orElseThrow())));
         })) {
-            await(() -> store.get(sum).map(Versioned::value).equals(Optional.of("5050")));
+            Until.so(() -> store.get(sum).map(Versioned::value).equals(Optional.of("5050")));
             assertThat(running.cursor()).isEqualTo("summer");
         }
         assertThat(store.get(sum).orElseThrow().value()).isEqualTo("5050");
@@ -289,13 +288,5 @@ class FeedTest extends LawTest {
         assertThatThrownBy(() -> agent.feed().take(Cursor.of("c", Source.stream(STREAM)), Duration.ZERO))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("plans/");
-    }
-
-    private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {
-        long begin = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
-            Thread.sleep(5);
-        }
     }
 }

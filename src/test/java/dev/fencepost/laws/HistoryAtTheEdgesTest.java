@@ -209,14 +209,10 @@ class HistoryAtTheEdgesTest extends LawTest {
     }
 
     private static void awaitStates(Predicate<List<Thread.State>> wanted) throws InterruptedException {
-        long begin = System.nanoTime();
-        while (!wanted.test(Thread.getAllStackTraces().keySet().stream()
+        Until.so(() -> wanted.test(Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("fencepost-retention"))
                 .map(Thread::getState)
-                .toList())) {
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
-            Thread.sleep(5);
-        }
+                .toList()));
     }
 
     @Test

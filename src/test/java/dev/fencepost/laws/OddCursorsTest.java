@@ -33,7 +33,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** Cursors, snapshots and transactions where others, retention among them, come in between. */
@@ -46,12 +45,6 @@ class OddCursorsTest extends LawTest {
     private static long last(Store store) {
         try (Snapshot now = store.snapshot()) {
             return now.sequence();
-        }
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            Thread.sleep(5);
         }
     }
 
@@ -92,11 +85,11 @@ class OddCursorsTest extends LawTest {
                 Subscription two = store.agent("two").feed().subscribe(CURSOR, change -> seen.add("x"))) {
             for (int i = 1; i <= 5; i++) {
                 int handed = i;
-                await(() -> seen.size() >= handed
+                Until.so(() -> seen.size() >= handed
                         && agent.feed().cursors().stream().anyMatch(cursor -> cursor.behind() == 0));
                 agent.feed().move("c", 0);
             }
-            await(() -> seen.size() >= 6);
+            Until.so(() -> seen.size() >= 6);
             assertThat(one.isRunning() && two.isRunning()).isTrue();
         }
         assertThat(store.check().findings()).isEmpty();
@@ -109,9 +102,9 @@ class OddCursorsTest extends LawTest {
         agent.put(KEY, "1").orThrow();
         List<String> seen = new CopyOnWriteArrayList<>();
         try (Subscription running = store.agent("one").feed().subscribe(CURSOR, change -> seen.add("x"))) {
-            await(() -> seen.size() == 1 && agent.feed().cursors().get(0).behind() == 0);
+            Until.so(() -> seen.size() == 1 && agent.feed().cursors().get(0).behind() == 0);
             agent.feed().move("c", 0);
-            await(() -> seen.size() == 2);
+            Until.so(() -> seen.size() == 2);
             assertThat(running.failure()).isEmpty();
         }
     }
@@ -185,7 +178,7 @@ class OddCursorsTest extends LawTest {
             tx.under(lost);
             tx.put(Key.text("late"), "x");
         })) {
-            await(() -> running.failure().isPresent());
+            Until.so(() -> running.failure().isPresent());
             assertThat(running.failure().orElseThrow()).isInstanceOf(FencedException.class);
         }
         assertThat(store.get(Key.text("late"))).isEmpty();

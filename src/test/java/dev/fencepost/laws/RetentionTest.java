@@ -124,9 +124,7 @@ class RetentionTest extends LawTest {
         agent.retention().keep("", Keep.newest(1));
         agent.retention().run();
         try (Subscription running = agent.feed().subscribe(Cursor.of("c", ALL), change -> {})) {
-            while (running.isRunning()) {
-                Thread.sleep(5);
-            }
+            Until.so(() -> !running.isRunning());
             assertThat(running.failure().orElseThrow()).isInstanceOf(CursorOvertakenException.class);
         }
         assertThat(store.claims()).isEmpty();
@@ -143,9 +141,7 @@ class RetentionTest extends LawTest {
             for (int i = 0; i < 3; i++) {
                 agent.put(key, "1").orThrow();
                 agent.put(key, "2").orThrow();
-                while (store.history().of(key).size() > 1) {
-                    Thread.sleep(5);
-                }
+                Until.so(() -> store.history().of(key).size() == 1);
             }
             assertThat(running).isNotNull();
         }

@@ -1,7 +1,5 @@
 package dev.fencepost.internal.sql;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -131,18 +129,14 @@ public final class FeedTables {
         return evicted == 0 ? Optional.empty() : Optional.of(evicted);
     }
 
-    private static CursorRow cursor(ResultSet rs) throws SQLException {
-        return CursorRow.of(rs);
-    }
-
     /** The cursor of this name. */
     public Optional<CursorRow> cursor(String name) {
-        return session.first(FeedStatements.CURSOR_NAMED, (rs, ctx) -> cursor(rs), name);
+        return session.first(FeedStatements.CURSOR_NAMED, (rs, ctx) -> CursorRow.of(rs), name);
     }
 
     /** All cursors, in the order of their names. */
     public List<CursorRow> cursors() {
-        return session.all(FeedStatements.CURSORS, (rs, ctx) -> cursor(rs));
+        return session.all(FeedStatements.CURSORS, (rs, ctx) -> CursorRow.of(rs));
     }
 
     /** Makes a row for a cursor that has none; its key must have one. */
