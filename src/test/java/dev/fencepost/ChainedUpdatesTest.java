@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,26 +53,32 @@ class ChainedUpdatesTest {
         return "" + (Integer.parseInt(value) + 1);
     };
 
-    /** Only a function that was quick the last time is waited for by others. */
+    /** Only a function that was quick the last time is waited for by others; the first time of all is none. */
     private void learnHowQuick(UnaryOperator<String> function, String value) {
-        agent.put(KEY, value).orThrow();
-        agent.update(KEY, function);
+        for (int i = 0; i < 20; i++) {
+            agent.put(KEY, value).orThrow();
+            agent.update(KEY, function);
+        }
         agent.put(KEY, value).orThrow();
         assertThat(store.get(KEY)).isPresent();
         seen.clear();
     }
 
+    /** Returns when what the function made is in the queue of commits. */
     private FutureTask<Versioned<String>> updating(UnaryOperator<String> function) {
         FutureTask<Versioned<String>> update = new FutureTask<>(() -> agent.update(KEY, function));
         Thread thread = new Thread(update);
         thread.start();
-        // Whoever leads waits for the write lock, and the others for whoever leads.
-        while (thread.getState() == Thread.State.NEW
-                || thread.getState() == Thread.State.RUNNABLE
-                || thread.getState() == Thread.State.BLOCKED) {
+        while (!update.isDone() && !awaitsItsOutcome(thread)) {
             Thread.onSpinWait();
         }
         return update;
+    }
+
+    private static boolean awaitsItsOutcome(Thread thread) {
+        return Stream.of(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals("dev.fencepost.internal.txn.Updater")
+                        && frame.getMethodName().equals("outcome"));
     }
 
     @Test
