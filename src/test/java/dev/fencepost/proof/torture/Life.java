@@ -1,0 +1,121 @@
+package dev.fencepost.proof.torture;
+
+import dev.fencepost.Durability;
+import dev.fencepost.proof.Launcher;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** A process at work, to be killed, stopped and woken. */
+public final class Life implements AutoCloseable {
+    private static final long LOOK_NANOS = 2_000_000;
+
+    private final String name;
+    private final Process process;
+    private final Path ledger;
+
+    private Life(String name, Process process, Path ledger) {
+        this.name = name;
+        this.process = process;
+        this.ledger = ledger;
+    }
+
+    /** Where lives are lived: the file, the folder of the ledgers, and how processes are started. */
+    public record Place(Path file, Path ledgers, Launcher launcher) {
+        /** Starts one. */
+        public Life begin(String name, long seed, Durability durability, String roles, String... before)
+                throws IOException {
+            List<String> command = new ArrayList<>(List.of(before));
+            command.addAll(launcher.command(
+                    LifeMain.class,
+                    file.toString(),
+                    ledgers.toString(),
+                    name,
+                    Long.toString(seed),
+                    durability.name(),
+                    roles));
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ledgers.resolve(name + ".said").toFile())
+                    .start();
+            return new Life(name, process, Told.ledger(ledgers, name));
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it has said so far. */
+    String said() throws IOException {
+        try {
+            return Files.readString(ledger, StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            return "";
+        }
+    }
+
+    /** Waits until its ledger has some words; says whether they came before its end. */
+    public boolean await(String words) throws IOException {
+        while (!said().contains(words)) {
+            if (!process.isAlive()) {
+                return said().contains(words);
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        return true;
+    }
+
+    /** The number of the process that works, which is not the one that was started if there is a tracer before it. */
+    private long pid() throws IOException {
+        String said = said();
+        return said.startsWith("opened ") && said.indexOf('\n') > 0
+                ? Long.parseLong(said.substring("opened ".length(), said.indexOf('\n')))
+                : process.pid();
+    }
+
+    /** Stops it wherever it is, and waits until it stands. */
+    void stop() throws IOException, InterruptedException {
+        signal("-STOP");
+        Path stat = Path.of("/proc", Long.toString(pid()), "stat");
+        while (process.isAlive()) {
+            String found = Files.readString(stat);
+            if (found.charAt(found.lastIndexOf(')') + 2) == 'T') {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    void wake() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", signal, Long.toString(pid()))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
+    /** With kill -9, and waits until it is gone. */
+    public void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}
