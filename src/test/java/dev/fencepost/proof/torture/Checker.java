@@ -1,5 +1,6 @@
 package dev.fencepost.proof.torture;
 
+import dev.fencepost.proof.torture.Rows.Grant;
 import dev.fencepost.proof.torture.Rows.Row;
 import dev.fencepost.proof.torture.Told.Answer;
 import dev.fencepost.proof.torture.Told.Work;
@@ -27,6 +28,7 @@ public final class Checker {
     private final Told told;
     private final List<String> findings = new ArrayList<>();
     private final Map<String, List<Row>> done = new HashMap<>();
+    private final Map<String, Integer> firstLost = new HashMap<>();
     private long last;
     private int lost;
 
@@ -51,6 +53,7 @@ public final class Checker {
             checker.last = rows.last();
             List<Row> versions = rows.versions();
             checker.laws(versions);
+            checker.fenced(versions, rows.grants());
             checker.numbered(rows.events());
             checker.collect(versions, rows.events());
         }
@@ -105,12 +108,31 @@ public final class Checker {
     private void missing(Work work) {
         if (demand == Demand.PREFIX && (work.sequence() > last || work.sequence() == 0)) {
             lost++;
+            firstLost.merge(thread(work.name()), number(work.name()), Math::min);
         } else {
             wrong("acknowledged, and not there: " + work + "; the last is " + last);
         }
     }
 
+    /** Who lost something has lost all that he did after it. */
+    private void suffix(Work work) {
+        int first = firstLost.getOrDefault(thread(work.name()), Integer.MAX_VALUE);
+        if (number(work.name()) > first) {
+            wrong("there, though number " + first + ", which was acknowledged before it began, is not: " + work);
+        }
+    }
+
+    private static String thread(String work) {
+        return work.substring(0, Math.max(0, work.lastIndexOf('.')));
+    }
+
+    private static int number(String work) {
+        String number = work.substring(work.lastIndexOf('.') + 1);
+        return number.matches("[0-9]+") ? Integer.parseInt(number) : 0;
+    }
+
     private void whole(Work work, List<Row> rows) {
+        suffix(work);
         if (rows.size() != work.rows()) {
             wrong("torn, or done twice: " + work + " " + rows);
         }
@@ -145,6 +167,21 @@ public final class Checker {
             }
         }
         balanced(accounts, sequence);
+    }
+
+    /** What was written under a claim stands between its grant and its end. */
+    private void fenced(List<Row> versions, List<Grant> grants) {
+        Map<String, Grant> byEpoch = new HashMap<>();
+        grants.forEach(grant -> byEpoch.put(grant.key() + " " + grant.epoch(), grant));
+        for (Row row : versions) {
+            Grant grant = row.epoch() == 0 ? null : byEpoch.get(row.name() + " " + row.epoch());
+            if (grant != null
+                    && (row.sequence() < grant.from() || (grant.until() > 0 && row.sequence() >= grant.until()))) {
+                wrong("a zombie wrote: " + row + " under " + grant);
+            } else if (grant == null && row.epoch() > 0) {
+                wrong("written under a claim that never was: " + row);
+            }
+        }
     }
 
     private void balanced(Map<String, Integer> accounts, long sequence) {

@@ -5,12 +5,13 @@ import dev.fencepost.EventStream;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.Writes;
+import dev.fencepost.examples.Curation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 
 /** The keys and streams that are worked on. A value is a number, and the name of the work that wrote it. */
-final class Keys {
+public final class Keys {
     static final Prefix<String> PUT = Prefix.text("put/");
     static final Prefix<String> COUNTER = Prefix.text("counter/");
     static final Prefix<String> ACCOUNT = Prefix.text("account/");
@@ -45,11 +46,11 @@ final class Keys {
 
     /** Whether the events of a stream are named after the work that appended them. */
     static boolean isNamedStream(String stream) {
-        return stream.equals(MOVES.name()) || stream.equals(BATCHES.name());
+        return stream.equals(MOVES.name()) || stream.equals(BATCHES.name()) || stream.equals(Curation.PROPOSED);
     }
 
     /** Makes a store in which work can begin. */
-    static void prepare(Store store, Path ledgers) throws IOException {
+    public static void prepare(Store store, Path ledgers) throws IOException {
         Agent agent = store.agent("setup");
         try (Ledger ledger = new Ledger(Told.ledger(ledgers, "setup"))) {
             Writes writes = Writes.of();

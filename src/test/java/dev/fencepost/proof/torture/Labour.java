@@ -3,6 +3,7 @@ package dev.fencepost.proof.torture;
 import dev.fencepost.Agent;
 import dev.fencepost.CommitResult;
 import dev.fencepost.Committed;
+import dev.fencepost.Durability;
 import dev.fencepost.FencedException;
 import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
@@ -11,6 +12,7 @@ import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.Precondition;
 import dev.fencepost.Store;
 import dev.fencepost.StoreClosedException;
+import dev.fencepost.StoreConfig;
 import dev.fencepost.WriteResult;
 import dev.fencepost.Writes;
 import java.nio.file.Path;
@@ -33,27 +35,21 @@ final class Labour {
 
     private final Store store;
     private final Path file;
+    private final Durability durability;
     private final Agent agent;
     private final Ledger ledger;
     private final String name;
     private final Random random;
     private long pieces;
 
-    Labour(Store store, Path file, Agent agent, Ledger ledger, String name, long seed) {
+    Labour(Store store, StoreConfig config, Agent agent, Ledger ledger, String name, long seed) {
         this.store = store;
-        this.file = file;
+        this.file = config.file();
+        this.durability = config.durability();
         this.agent = agent;
         this.ledger = ledger;
         this.name = name;
         this.random = new Random(seed);
-    }
-
-    Store store() {
-        return store;
-    }
-
-    Path file() {
-        return file;
     }
 
     Agent agent() {
@@ -93,7 +89,23 @@ final class Labour {
             case "move" -> piece(3, this::move);
             case "batch" -> piece(4, this::batch);
             case "aside" -> aside();
+            case "claim" -> Holding.claim(this);
+            case "keep" -> Holding.keep(this);
+            case "intrude" -> Holding.intrude(this);
+            case "propose" -> Feeding.propose(this);
+            case "project" -> Feeding.project(this);
+            case "curate" -> Feeding.curate(this);
+            case "order" -> order();
             default -> throw new IllegalArgumentException("nobody knows how to " + role);
+        }
+    }
+
+    private void order() {
+        // For as long as the process lives.
+        Ordering ordering = new Ordering(Store.open(LifeMain.config(Ordering.bank(file), durability)), random);
+        ordering.recover(agent);
+        while (true) {
+            ordering.order(this);
         }
     }
 

@@ -3,21 +3,23 @@ package dev.fencepost.proof.torture;
 import dev.fencepost.Durability;
 import dev.fencepost.proof.Launcher;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** A process at work, to be killed, stopped and woken. */
+/** A process at work, to be killed, stopped and woken. For one thread at a time. */
 public final class Life implements AutoCloseable {
     private static final long LOOK_NANOS = 2_000_000;
 
     private final String name;
     private final Process process;
     private final Path ledger;
+    private final StringBuilder said = new StringBuilder();
 
     private Life(String name, Process process, Path ledger) {
         this.name = name;
@@ -55,20 +57,33 @@ public final class Life implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** What it has said so far. */
-    String said() throws IOException {
-        try {
-            return Files.readString(ledger, StandardCharsets.UTF_8);
-        } catch (NoSuchFileException e) {
-            return "";
+    /** How much it has said so far. */
+    int said() throws IOException {
+        if (Files.exists(ledger)) {
+            try (SeekableByteChannel channel = Files.newByteChannel(ledger)) {
+                channel.position(said.length());
+                ByteBuffer more = ByteBuffer.allocate((int) (channel.size() - said.length()));
+                while (more.hasRemaining() && channel.read(more) >= 0) {
+                    continue;
+                }
+                // All is in ASCII, so that characters are bytes.
+                said.append(new String(more.array(), 0, more.position(), StandardCharsets.US_ASCII));
+            }
         }
+        return said.length();
+    }
+
+    /** Whether it has said some words, after it had said so much. */
+    boolean says(String words, int after) throws IOException {
+        said();
+        return said.indexOf(words, Math.max(0, after - 1)) >= 0;
     }
 
     /** Waits until its ledger has some words; says whether they came before its end. */
     public boolean await(String words) throws IOException {
-        while (!said().contains(words)) {
+        while (!says(words, 0)) {
             if (!process.isAlive()) {
-                return said().contains(words);
+                return says(words, 0);
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }
@@ -76,11 +91,8 @@ public final class Life implements AutoCloseable {
     }
 
     /** The number of the process that works, which is not the one that was started if there is a tracer before it. */
-    private long pid() throws IOException {
-        String said = said();
-        return said.startsWith("opened ") && said.indexOf('\n') > 0
-                ? Long.parseLong(said.substring("opened ".length(), said.indexOf('\n')))
-                : process.pid();
+    long pid() throws IOException {
+        return says("\n", 0) ? Long.parseLong(said.substring("opened ".length(), said.indexOf("\n"))) : process.pid();
     }
 
     /** Stops it wherever it is, and waits until it stands. */
@@ -109,9 +121,11 @@ public final class Life implements AutoCloseable {
 
     /** With kill -9, and waits until it is gone. */
     public void kill() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> traced = process.descendants().toList();
+        traced.forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         process.onExit().join();
+        traced.forEach(one -> one.onExit().join());
     }
 
     @Override

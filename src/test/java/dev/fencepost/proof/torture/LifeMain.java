@@ -21,7 +21,7 @@ public final class LifeMain {
     static final Lease LEASE = Lease.of(Duration.ofMillis(200));
 
     /** All that the threads of a life can do. */
-    static final String EVERYTHING = "put,count,move,batch,aside";
+    static final String EVERYTHING = "put,count,move,batch,aside,claim,intrude,propose,project,curate,order";
 
     private LifeMain() {}
 
@@ -41,13 +41,14 @@ public final class LifeMain {
         Random seeds = new Random(Long.parseLong(args[3]));
         Durability durability = Durability.valueOf(args[4]);
         Ledger ledger = new Ledger(Told.ledger(Path.of(args[1]), life));
-        Store store = Store.open(config(file, durability));
+        StoreConfig config = config(file, durability);
+        Store store = Store.open(config);
         ledger.opened();
         List<Thread> threads = new ArrayList<>();
         String[] roles = args[5].split(",");
         for (int i = 0; i < roles.length; i++) {
             Labour labour =
-                    new Labour(store, file, store.agent(life + "-" + i), ledger, life + "." + i, seeds.nextLong());
+                    new Labour(store, config, store.agent(life + "-" + i), ledger, life + "." + i, seeds.nextLong());
             String role = roles[i];
             Thread thread = new Thread(() -> labour.go(role), role);
             thread.setDaemon(true);

@@ -41,6 +41,20 @@ final class Rows implements AutoCloseable {
                 + " JOIN stream_heads h ON h.id = e.stream_id JOIN commits c ON c.sequence = e.sequence ORDER BY e.id");
     }
 
+    /** All claims, key by key. */
+    List<Grant> grants() throws SQLException {
+        List<Grant> grants = new ArrayList<>();
+        try (ResultSet found = statement.executeQuery(
+                "SELECT k.key, e.epoch, g.id, coalesce(g.ended_sequence, 0),"
+                        + " coalesce(g.ending, '') FROM grant_keys e JOIN grants g ON g.id = e.claim JOIN keys k ON k.id = e.key_id")) {
+            while (found.next()) {
+                grants.add(new Grant(
+                        found.getString(1), found.getLong(2), found.getLong(3), found.getLong(4), found.getString(5)));
+            }
+        }
+        return grants;
+    }
+
     private List<Row> rows(String sql) throws SQLException {
         List<Row> rows = new ArrayList<>();
         try (ResultSet found = statement.executeQuery(sql)) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,14 +19,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Rounds of lives on one store, each of which is cut short; and a check of everything after each round. */
 final class Torture {
     private static final int WIDTH = 3;
-    private static final int MOST_MILLIS = 250;
-    private static final List<String> CASTS =
-            List.of("put,count,move,batch,aside", "count,move,batch", "move,aside,put");
+    private static final long COMMITS_OF_AN_ERA = 60_000;
+    private static final Duration BUSY = Duration.ofMillis(300);
 
     private final Path state;
     private final long seed;
@@ -38,82 +38,123 @@ final class Torture {
         this.seed = seed;
         this.launcher = launcher;
         this.tally = new Tally(state.resolve("tally.json"));
-        this.era = state.resolve("era-" + tally.get("eras"));
-        if (!Files.exists(era.resolve("ready"))) {
-            prepare();
-        }
+        this.era = era();
     }
 
     Tally tally() {
         return tally;
     }
 
-    private void prepare() throws IOException {
-        Files.createDirectories(era);
-        try (Store store = Store.open(LifeMain.config(file(), Durability.POWER_LOSS))) {
-            Keys.prepare(store, era);
+    /** The folder of the present era: each has a store of its own, so that no check takes for ever. */
+    private Path era() throws IOException {
+        Path folder = state.resolve("era-" + tally.get("eras"));
+        if (!Files.exists(folder.resolve("ready"))) {
+            Files.createDirectories(folder);
+            try (Store store = Store.open(LifeMain.config(folder.resolve("a.db"), Durability.POWER_LOSS))) {
+                Keys.prepare(store, folder);
+            }
+            Files.createFile(folder.resolve("ready"));
         }
-        Files.createFile(era.resolve("ready"));
+        return folder;
     }
 
     private Path file() {
         return era.resolve("a.db");
     }
 
-    /** Some lives, one after the other on each of a few threads; then the check. */
-    List<String> round(int kills) throws IOException, InterruptedException, SQLException, ExecutionException {
+    /** Some lives, a few at a time, besides some that are stopped and woken all the while; then the check. */
+    List<String> round(int lives, int holders)
+            throws IOException, InterruptedException, SQLException, ExecutionException {
         long round = tally.get("rounds");
+        tally.add("rounds", 1);
+        // A round that is not finished is counted too, so that no name is used twice.
+        tally.keep();
         Random random = new Random(seed * 1_000_003 + round);
         Life.Place place = new Life.Place(file(), era, launcher);
+        Mortal mortal = new Mortal(place, tally, Instructions.possible());
+        AtomicBoolean over = new AtomicBoolean();
         ExecutorService threads = Executors.newFixedThreadPool(WIDTH);
+        ExecutorService others = Executors.newFixedThreadPool(Math.max(1, holders));
         try {
-            List<Future<?>> lives = new ArrayList<>();
-            for (int i = 0; i < kills; i++) {
+            List<Future<?>> watched = new ArrayList<>();
+            for (int i = 0; i < holders; i++) {
+                String name = "holder-" + round + "-" + i;
+                long own = random.nextLong();
+                watched.add(others.submit(() -> hold(place, name, new Random(own), over)));
+            }
+            List<Future<?>> lived = new ArrayList<>();
+            for (int i = 0; i < lives; i++) {
                 String name = "life-" + round + "-" + i;
                 long own = random.nextLong();
-                lives.add(threads.submit(() -> {
-                    live(place, name, new Random(own));
-                    return null;
-                }));
+                lived.add(threads.submit(() -> mortal.live(name, new Random(own))));
             }
-            for (Future<?> life : lives) {
-                life.get();
-            }
+            await(lived);
+            over.set(true);
+            await(watched);
         } finally {
+            over.set(true);
             threads.shutdownNow();
+            others.shutdownNow();
         }
-        tally.add("rounds", 1);
-        List<String> findings = check();
-        tally.keep();
-        return findings;
+        return check();
     }
 
-    private void live(Life.Place place, String name, Random random) throws IOException {
-        Durability durability = random.nextBoolean() ? Durability.POWER_LOSS : Durability.PROCESS_DEATH;
-        String cast = CASTS.get(random.nextInt(CASTS.size()));
-        try (Life life = place.begin(name, random.nextLong(), durability, cast)) {
-            if (life.await("\ndone ")) {
-                // At some moment: which one does not matter.
-                LockSupport.parkNanos(1_000_000L * random.nextInt(MOST_MILLIS));
-                life.kill();
-                tally.add("kills", 1);
-            } else {
+    private static void await(List<Future<?>> all) throws InterruptedException, ExecutionException {
+        for (Future<?> one : all) {
+            one.get();
+        }
+    }
+
+    /** One that holds claims, and is stopped and woken at least once, and until the round is over. */
+    private int hold(Life.Place place, String name, Random random, AtomicBoolean over)
+            throws IOException, InterruptedException {
+        try (Life life = place.begin(name, random.nextLong(), Durability.PROCESS_DEATH, Zombies.CAST);
+                Ledger ledger = new Ledger(Told.ledger(era, name + "-heir"));
+                Store store = Store.open(
+                        LifeMain.config(file(), Durability.PROCESS_DEATH).withBusyWait(BUSY))) {
+            if (!life.await("\ngranted ")) {
                 tally.add("stillborn", 1);
+                return 0;
             }
+            Zombies zombies = new Zombies(life, store, ledger, tally, random);
+            int turns = 0;
+            do {
+                zombies.turn();
+                turns++;
+            } while (!over.get());
+            life.kill();
+            tally.add("kills", 1);
+            return turns;
         }
     }
 
     private List<String> check() throws IOException, SQLException {
         Told told = Told.in(era);
-        Finding found = Checker.check(file(), told, Demand.ALL);
-        List<String> findings = new ArrayList<>(found.findings());
-        try (Store store = Store.open(LifeMain.config(file(), Durability.POWER_LOSS))) {
-            CheckReport report = store.check();
+        List<String> findings = new ArrayList<>();
+        CheckReport report;
+        try (Store store = Store.open(LifeMain.config(file(), Durability.POWER_LOSS));
+                Store bank = Store.open(LifeMain.config(Ordering.bank(file()), Durability.POWER_LOSS))) {
+            findings.addAll(new Ordering(bank, new Random(seed)).settle(store, told.sagas()));
+            findings.addAll(Feeding.wrong(store));
+            report = store.check();
             findings.addAll(report.findings());
+            findings.addAll(bank.check().findings());
         }
+        Finding found = Checker.check(file(), told, Demand.ALL);
+        findings.addAll(found.findings());
         tally.ofEra("acknowledged", told.count(Answer.ACKNOWLEDGED));
         tally.ofEra("refused", told.count(Answer.REFUSED));
-        tally.ofEra("unheard", found.unheard());
+        tally.ofEra("unheard-but-there", found.unheard());
+        tally.ofEra("fenced", told.fenced());
+        tally.ofEra("sagas-ended", told.sagas().size());
+        tally.ofEra("commits", report.commits());
+        if (report.commits() > COMMITS_OF_AN_ERA && findings.isEmpty()) {
+            tally.add("eras", 1);
+            Path old = era;
+            era = era();
+            Folders.delete(old);
+        }
+        tally.keep();
         return findings;
     }
 }

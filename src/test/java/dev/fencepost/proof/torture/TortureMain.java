@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
 /** The command that kills, stops and wakes for as long as it is told. Exit code 1 says that something was wrong. */
 @Command(name = "torture", description = "Kills, stops and wakes processes at work on one store.", sortOptions = false)
 final class TortureMain implements Callable<Integer> {
+    private static final int HOLDERS = 2;
+
     @Spec
     private CommandSpec spec;
 
@@ -76,7 +78,7 @@ final class TortureMain implements Callable<Integer> {
         long end = begin + Duration.parse("PT" + time).toNanos();
         List<String> findings = List.of();
         while (findings.isEmpty() && (kills > 0 ? torture.tally().get("kills") < kills : System.nanoTime() - end < 0)) {
-            findings = torture.round(round);
+            findings = torture.round(round, HOLDERS);
             terminal.printf(
                     "%.0f s: %s%n",
                     (System.nanoTime() - begin) / 1e9, torture.tally().all());

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A life without a violent end, so that the classes it used can be kept for those that come. */
-final class Training {
+public final class Training {
     private static final String MILLIS = "2000";
 
     private Training() {}
