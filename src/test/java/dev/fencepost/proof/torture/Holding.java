@@ -5,6 +5,7 @@ import dev.fencepost.ClaimResult;
 import dev.fencepost.FencedException;
 import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
+import dev.fencepost.StoreBusyException;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
@@ -55,19 +56,28 @@ final class Holding {
                     act(labour, granted.claim(), key);
                     pause(labour);
                 }
-                granted.claim().release();
+                giveBack(granted.claim());
             } catch (FencedException e) {
                 labour.ledger().fenced(key.name(), epoch);
-            } catch (FencepostException e) {
-                // Busy again; the claim ends by its lease.
+            }
+        }
+    }
+
+    /** Until it is given back or lost: what could not be given back since the store is busy is still held. */
+    static void giveBack(Claim claim) {
+        while (true) {
+            try {
+                claim.release();
                 return;
+            } catch (StoreBusyException e) {
+                Thread.onSpinWait();
             }
         }
     }
 
     private static void act(Labour labour, Claim claim, Key<String> key) {
         switch (labour.random().nextInt(5)) {
-            case 0 -> claim.renew();
+            case 0 -> renew(claim);
             case 1 ->
                 labour.piece(
                         1,
@@ -83,6 +93,15 @@ final class Holding {
                         1,
                         work -> OptionalLong.of(
                                 claim.put(key, Keys.value(0, work)).sequence()));
+        }
+    }
+
+    private static void renew(Claim claim) {
+        try {
+            claim.renew();
+        } catch (StoreBusyException e) {
+            // Another time.
+            return;
         }
     }
 

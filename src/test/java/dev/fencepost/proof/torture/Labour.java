@@ -52,6 +52,10 @@ final class Labour {
         this.random = new Random(seed);
     }
 
+    Store store() {
+        return store;
+    }
+
     Agent agent() {
         return agent;
     }
@@ -96,6 +100,8 @@ final class Labour {
             case "project" -> Feeding.project(this);
             case "curate" -> Feeding.curate(this);
             case "order" -> order();
+            case "look" -> Looking.look(this);
+            case "tidy" -> Looking.tidy(this);
             default -> throw new IllegalArgumentException("nobody knows how to " + role);
         }
     }

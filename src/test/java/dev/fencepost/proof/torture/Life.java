@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A process at work, to be killed, stopped and woken. For one thread at a time. */
 public final class Life implements AutoCloseable {
+    private static final long PATIENCE_NANOS = 180_000_000_000L;
     private static final long LOOK_NANOS = 2_000_000;
 
     private final String name;
@@ -79,10 +80,11 @@ public final class Life implements AutoCloseable {
         return said.indexOf(words, Math.max(0, after - 1)) >= 0;
     }
 
-    /** Waits until its ledger has some words; says whether they came before its end. */
+    /** Waits until its ledger has some words; says whether they came before its end, and before all patience was over. */
     public boolean await(String words) throws IOException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
         while (!says(words, 0)) {
-            if (!process.isAlive()) {
+            if (!process.isAlive() || System.nanoTime() - end > 0) {
                 return says(words, 0);
             }
             LockSupport.parkNanos(LOOK_NANOS);

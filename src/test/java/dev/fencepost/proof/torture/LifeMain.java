@@ -21,7 +21,7 @@ public final class LifeMain {
     static final Lease LEASE = Lease.of(Duration.ofMillis(200));
 
     /** All that the threads of a life can do. */
-    static final String EVERYTHING = "put,count,move,batch,aside,claim,intrude,propose,project,curate,order";
+    static final String EVERYTHING = "put,count,move,batch,aside,claim,intrude,propose,project,curate,order,look,tidy";
 
     private LifeMain() {}
 

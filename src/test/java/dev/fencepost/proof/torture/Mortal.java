@@ -10,6 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 final class Mortal {
     private static final int MOST_MILLIS = 250;
     private static final long PATIENCE_NANOS = 2_000_000_000L;
+    /** Lives that ended by themselves, or did nothing for a long time. */
+    static final String STILLBORN = "stillborn";
+
     private static final String ORDER = "order";
     private static final List<String> CASTS = List.of(
             "put,count,move,batch,aside",
@@ -17,7 +20,8 @@ final class Mortal {
             "claim,claim,claim,intrude,move",
             ORDER + ",order,count",
             "propose,propose,curate,batch",
-            "move,aside,claim,project,order,curate");
+            "move,look,tidy,tidy,look",
+            "move,aside,claim,project,order,curate,look");
 
     private final Life.Place place;
     private final Tally tally;
@@ -41,7 +45,7 @@ final class Mortal {
             } else if (life.await(cast.startsWith(ORDER) ? "\nended " : "\ndone ")) {
                 end(life, random);
             } else {
-                tally.add("stillborn", 1);
+                tally.add(STILLBORN, 1);
             }
         }
         return name;

@@ -65,6 +65,8 @@ final class Torture {
     /** Some lives, a few at a time, besides some that are stopped and woken all the while; then the check. */
     List<String> round(int lives, int holders)
             throws IOException, InterruptedException, SQLException, ExecutionException {
+        long begin = System.nanoTime();
+        long stillborn = tally.get(Mortal.STILLBORN);
         long round = tally.get("rounds");
         tally.add("rounds", 1);
         // A round that is not finished is counted too, so that no name is used twice.
@@ -96,7 +98,13 @@ final class Torture {
             threads.shutdownNow();
             others.shutdownNow();
         }
-        return check();
+        List<String> findings = check();
+        if (tally.get(Mortal.STILLBORN) > stillborn) {
+            findings.add("some did not come up, or did nothing for minutes; see " + era);
+        }
+        tally.add("seconds", (System.nanoTime() - begin) / 1_000_000_000);
+        tally.keep();
+        return findings;
     }
 
     private static void await(List<Future<?>> all) throws InterruptedException, ExecutionException {
@@ -113,7 +121,7 @@ final class Torture {
                 Store store = Store.open(
                         LifeMain.config(file(), Durability.PROCESS_DEATH).withBusyWait(BUSY))) {
             if (!life.await("\ngranted ")) {
-                tally.add("stillborn", 1);
+                tally.add(Mortal.STILLBORN, 1);
                 return 0;
             }
             Zombies zombies = new Zombies(life, store, ledger, tally, random);
@@ -154,7 +162,6 @@ final class Torture {
             era = era();
             Folders.delete(old);
         }
-        tally.keep();
         return findings;
     }
 }

@@ -74,17 +74,13 @@ final class TortureMain implements Callable<Integer> {
                 seed,
                 Launcher.archived(
                         Files.createDirectories(state.resolve("classes")).toAbsolutePath(), Training.class));
-        long begin = System.nanoTime();
-        long end = begin + Duration.parse("PT" + time).toNanos();
+        long end = System.nanoTime() + Duration.parse("PT" + time).toNanos();
         List<String> findings = List.of();
         while (findings.isEmpty() && (kills > 0 ? torture.tally().get("kills") < kills : System.nanoTime() - end < 0)) {
             findings = torture.round(round, HOLDERS);
-            terminal.printf(
-                    "%.0f s: %s%n",
-                    (System.nanoTime() - begin) / 1e9, torture.tally().all());
+            terminal.println(torture.tally().all());
         }
         findings.forEach(finding -> terminal.println("WRONG: " + finding));
-        here.put("seconds", (System.nanoTime() - begin) / 1_000_000_000);
         here.putAll(torture.tally().all());
         here.put("findings", findings);
         String line = Findings.line(here);

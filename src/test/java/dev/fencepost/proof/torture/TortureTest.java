@@ -36,6 +36,6 @@ class TortureTest {
         assertThat(second.tally().get("kills")).isGreaterThan(LIVES);
         assertThat(second.tally().get("zombies-refused")).isPositive();
         assertThat(second.tally().all().get("acknowledged")).isGreaterThan(2 * LIVES);
-        assertThat(second.tally().get("stillborn")).isZero();
+        assertThat(second.tally().get(Mortal.STILLBORN)).isZero();
     }
 }

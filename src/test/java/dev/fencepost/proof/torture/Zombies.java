@@ -9,6 +9,7 @@ import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Store;
+import dev.fencepost.StoreBusyException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -69,9 +70,12 @@ final class Zombies {
             if (!held.isEmpty()) {
                 takeOver(held);
             }
-        } catch (FencepostException e) {
+        } catch (StoreBusyException e) {
             // It was stopped in the middle of a commit, and holds up everybody until it is woken.
             tally.add("stopped-in-a-commit", 1);
+        } catch (FencepostException e) {
+            // The heir was late himself, and has lost what he had taken over.
+            tally.add("heirs-too-late", 1);
         } finally {
             life.wake();
         }
@@ -91,7 +95,8 @@ final class Zombies {
             tally.add("not-taken-over", 1);
             return;
         }
-        try (Claim claim = granted.claim()) {
+        Claim claim = granted.claim();
+        try {
             if (random.nextBoolean()) {
                 labour.piece(
                         1,
@@ -103,6 +108,8 @@ final class Zombies {
                 wakeAndWatch(held);
                 return;
             }
+        } finally {
+            Holding.giveBack(claim);
         }
         wakeAndWatch(held);
     }
