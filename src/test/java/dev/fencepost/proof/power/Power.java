@@ -1,6 +1,7 @@
 package dev.fencepost.proof.power;
 
 import dev.fencepost.Durability;
+import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
@@ -18,6 +19,7 @@ import dev.fencepost.proof.torture.Told.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +29,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Takes images of a disk under load, and holds the store in each against what had been acknowledged before. */
 final class Power {
-    private static final int IMAGES_OF_A_STORE = 20;
+    private static final int IMAGES_OF_A_STORE = 10;
     private static final int MOST_MILLIS = 150;
     private static final List<String> CASTS =
             List.of("put,count,move,batch,aside,claim", "count,claim,project,propose,curate");
@@ -69,16 +71,18 @@ final class Power {
      * What came of a trial.
      *
      * @param images how many were taken
-     * @param acknowledged how much had been acknowledged before the images were taken, all in all
+     * @param acknowledged how much had been acknowledged before the images were taken, summed up over the images
      * @param losing in how many images something of it was missing
+     * @param damaged in how many of those the file was damaged, where nothing is promised
      * @param lost how much of it was missing, all in all
      */
-    record Outcome(int images, long acknowledged, int losing, long lost, List<String> findings) {
+    record Outcome(int images, long acknowledged, int losing, int damaged, long lost, List<String> findings) {
         Map<String, Object> figures() {
             Map<String, Object> figures = new LinkedHashMap<>();
             figures.put("images", images);
             figures.put("acknowledged", acknowledged);
             figures.put("images-that-lost", losing);
+            figures.put("damaged", damaged);
             figures.put("lost", lost);
             figures.put("findings", findings);
             return figures;
@@ -93,6 +97,7 @@ final class Power {
     private final List<String> findings = new ArrayList<>();
     private int images;
     private int losing;
+    private int damaged;
     private long acknowledged;
     private long lost;
 
@@ -109,7 +114,7 @@ final class Power {
         for (int store = 0; images < wanted && findings.isEmpty(); store++) {
             ofOneStore(trial + "-" + store, Math.min(wanted, images + IMAGES_OF_A_STORE));
         }
-        return new Outcome(images, acknowledged, losing, lost, findings);
+        return new Outcome(images, acknowledged, losing, damaged, lost, findings);
     }
 
     private void ofOneStore(String name, int until) throws Exception {
@@ -158,23 +163,39 @@ final class Power {
         Map<String, Long> lengths = Told.lengths(ledgers);
         Path taken = disk.take();
         images++;
+        List<String> wrong = new ArrayList<>();
+        long before = lost;
         disk.in(taken, mounted -> {
-            Path file = mounted.resolve(name).resolve("a.db");
-            try (Store store = Store.open(config(file))) {
-                findings.addAll(store.check().findings());
-                findings.addAll(Feeding.wrong(store));
+            try {
+                look(mounted.resolve(name).resolve("a.db"), ledgers, lengths, wrong);
+            } catch (FencepostException | SQLException e) {
+                wrong.add("the store in the image cannot be used: " + e);
             }
-            // What is in the image had been begun by now.
-            Told told = Told.in(ledgers, lengths);
-            Finding found = Checker.check(file, told, trial.demand);
-            findings.addAll(found.findings());
-            acknowledged += told.count(Answer.ACKNOWLEDGED);
-            lost += found.lost();
-            losing += found.lost() > 0 ? 1 : 0;
-            try (Store store = Store.open(config(file))) {
-                store.agent("after").put(Key.text("after"), "it goes on").orThrow();
-            }
-            return found;
+            return wrong;
         });
+        losing += lost > before || !wrong.isEmpty() ? 1 : 0;
+        if (trial == Trial.LYING_DISK) {
+            // Nothing is promised on such a disk.
+            damaged += wrong.isEmpty() ? 0 : 1;
+        } else {
+            findings.addAll(wrong);
+        }
+    }
+
+    private void look(Path file, Path ledgers, Map<String, Long> lengths, List<String> wrong)
+            throws IOException, SQLException {
+        try (Store store = Store.open(config(file))) {
+            wrong.addAll(store.check().findings());
+            wrong.addAll(Feeding.wrong(store));
+        }
+        // What is in the image had been begun by now.
+        Told told = Told.in(ledgers, lengths);
+        acknowledged += told.count(Answer.ACKNOWLEDGED);
+        Finding found = Checker.check(file, told, trial.demand);
+        wrong.addAll(found.findings());
+        lost += found.lost();
+        try (Store store = Store.open(config(file))) {
+            store.agent("after").put(Key.text("after"), "it goes on").orThrow();
+        }
     }
 }

@@ -101,14 +101,22 @@ class CheckerTest {
     }
 
     static Stream<Bug> bugs() {
-        String last = "(SELECT max(sequence) FROM commits)";
+        return Stream.concat(bugsInTheLedger(), bugsInTheFile());
+    }
+
+    private static Stream<Bug> bugsInTheLedger() {
         return Stream.of(
                 new Bug("acknowledged, and not there", "begun x 1\ndone x 99\n", List.of()),
                 new Bug("acknowledged, and not there", "begun x 1\ndone x 0\n", List.of()),
                 new Bug("refused, and there", "refused life.0\n", List.of()),
                 new Bug("not where it was said to be", "done life.0 1\n", List.of()),
                 new Bug("torn, or done twice", "begun life.0 2\n", List.of()),
-                new Bug("odd something", "odd something\n", List.of()),
+                new Bug("odd something", "odd something\n", List.of()));
+    }
+
+    private static Stream<Bug> bugsInTheFile() {
+        String last = "(SELECT max(sequence) FROM commits)";
+        return Stream.of(
                 new Bug("acknowledged, and not there", "", List.of("DELETE FROM versions WHERE value LIKE '% life.2'")),
                 new Bug("torn", "", List.of("DELETE FROM stream_events")),
                 new Bug("not the next number", "", List.of("DELETE FROM versions WHERE value LIKE '% life.1'")),

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Lives that are cut short: at any moment, at an instruction, or after having been stopped for a while. */
 final class Mortal {
     private static final int MOST_MILLIS = 250;
-    private static final long PATIENCE_NANOS = 2_000_000_000L;
+    private static final long PATIENCE_NANOS = 3_000_000_000L;
     /** Lives that ended by themselves, or did nothing for a long time. */
     static final String STILLBORN = "stillborn";
 

@@ -23,19 +23,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Rounds of lives on one store, each of which is cut short; and a check of everything after each round. */
 final class Torture {
-    private static final int WIDTH = 3;
     private static final long COMMITS_OF_AN_ERA = 60_000;
     private static final Duration BUSY = Duration.ofMillis(300);
 
     private final Path state;
     private final long seed;
+    private final int width;
     private final Launcher launcher;
     private final Tally tally;
     private Path era;
 
-    Torture(Path state, long seed, Launcher launcher) throws IOException {
+    /**
+     * Goes on where the folder says.
+     *
+     * @param width how many lives at a time
+     */
+    Torture(Path state, long seed, int width, Launcher launcher) throws IOException {
         this.state = state;
         this.seed = seed;
+        this.width = width;
         this.launcher = launcher;
         this.tally = new Tally(state.resolve("tally.json"));
         this.era = era();
@@ -75,7 +81,7 @@ final class Torture {
         Life.Place place = new Life.Place(file(), era, launcher);
         Mortal mortal = new Mortal(place, tally, Instructions.possible());
         AtomicBoolean over = new AtomicBoolean();
-        ExecutorService threads = Executors.newFixedThreadPool(WIDTH);
+        ExecutorService threads = Executors.newFixedThreadPool(width);
         ExecutorService others = Executors.newFixedThreadPool(Math.max(1, holders));
         try {
             List<Future<?>> watched = new ArrayList<>();
@@ -98,6 +104,10 @@ final class Torture {
             threads.shutdownNow();
             others.shutdownNow();
         }
+        return checked(begin, stillborn);
+    }
+
+    private List<String> checked(long begin, long stillborn) throws IOException, SQLException {
         List<String> findings = check();
         if (tally.get(Mortal.STILLBORN) > stillborn) {
             findings.add("some did not come up, or did nothing for minutes; see " + era);

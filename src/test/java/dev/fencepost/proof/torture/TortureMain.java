@@ -39,6 +39,9 @@ final class TortureMain implements Callable<Integer> {
             description = "How many lives between two checks.")
     private int round;
 
+    @Option(names = "--width", paramLabel = "N", defaultValue = "3", description = "How many lives at a time.")
+    private int width;
+
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "What chance begins with.")
     private long seed;
 
@@ -72,6 +75,7 @@ final class TortureMain implements Callable<Integer> {
         Torture torture = new Torture(
                 state.toAbsolutePath(),
                 seed,
+                width,
                 Launcher.archived(
                         Files.createDirectories(state.resolve("classes")).toAbsolutePath(), Training.class));
         long end = System.nanoTime() + Duration.parse("PT" + time).toNanos();

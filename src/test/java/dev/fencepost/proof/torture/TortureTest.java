@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The short form of the torture: two rounds on one store. */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TortureTest {
-    private static final int LIVES = 12;
+    private static final int LIVES = 8;
+    private static final int WIDTH = 3;
 
     @TempDir
     Path folder;
@@ -25,10 +26,10 @@ class TortureTest {
         assumeTrue(Files.exists(Path.of("/proc/self/stat")), "needs /proc to see a process stopped");
         long seed = Long.getLong("fencepost.proof.seed", new Random().nextInt(1_000_000));
         System.out.println("torture: -Dtest=TortureTest -Dfencepost.proof.seed=" + seed);
-        Torture first = new Torture(folder, seed, Launcher.plain());
+        Torture first = new Torture(folder, seed, WIDTH, Launcher.plain());
         assertThat(first.round(LIVES, 1)).isEmpty();
         // Begun again, it goes on where it was.
-        Torture second = new Torture(folder, seed, Launcher.plain());
+        Torture second = new Torture(folder, seed, WIDTH, Launcher.plain());
         List<String> findings = second.round(LIVES, 1);
         System.out.println("torture: " + second.tally().all());
         assertThat(findings).isEmpty();
