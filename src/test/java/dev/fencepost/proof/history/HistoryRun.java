@@ -1,0 +1,72 @@
+package dev.fencepost.proof.history;
+
+import dev.fencepost.Durability;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * One history, made of a seed and an index.
+ *
+ * @param operations how many, by all processes together
+ */
+record HistoryRun(long seed, int index, int operations) {
+    private static final int KILLS = 1;
+    private static final int STOPS = 1;
+    private static final int LATE = 4;
+
+    /** What came of it. */
+    record Made(Recording recording, Map<String, Integer> faults) {}
+
+    /** Makes it, in a file of its own in the folder. */
+    Made make(Crew crew, Path folder) throws IOException {
+        Random random = new Random(seed * 1_000_003 + index);
+        List<Map<Integer, String>> faults = faults(random, crew.size());
+        Path file = folder.resolve("history.db");
+        List<Order> orders = new ArrayList<>();
+        int share = operations / crew.size();
+        for (int worker = 0; worker < crew.size(); worker++) {
+            Path record = folder.resolve("worker-" + worker + ".");
+            orders.add(new Order(
+                    file, record, random.nextLong(), worker, 0, share, Durability.PROCESS_DEATH, faults.get(worker)));
+        }
+        Map<String, Integer> befell = crew.work(orders);
+        List<Kept> kept = crew.tell(file, folder.resolve("kept"));
+        return new Made(new Recording(operations(folder, crew.size()), kept), befell);
+    }
+
+    private List<Map<Integer, String>> faults(Random random, int workers) {
+        List<Map<Integer, String>> faults = new ArrayList<>();
+        for (int worker = 0; worker < workers; worker++) {
+            faults.add(new TreeMap<>());
+        }
+        int share = operations / workers;
+        for (int i = 0; i < KILLS + STOPS + LATE; i++) {
+            String kind = i < KILLS ? Order.KILL : i < KILLS + STOPS ? Order.STOP : Order.LATE;
+            faults.get(random.nextInt(workers)).put(share / 10 + random.nextInt(share * 4 / 5), kind);
+        }
+        return faults;
+    }
+
+    private static List<Operation> operations(Path folder, int workers) throws IOException {
+        List<Operation> operations = new ArrayList<>();
+        for (int worker = 0; worker < workers; worker++) {
+            String prefix = "worker-" + worker + ".";
+            try (Stream<Path> files = Files.list(folder)) {
+                operations.addAll(Recording.readWorker(
+                        worker,
+                        files.filter(file -> file.getFileName().toString().startsWith(prefix))
+                                .sorted(Comparator.comparing(Path::toString))
+                                .toList()));
+            }
+        }
+        return operations;
+    }
+}

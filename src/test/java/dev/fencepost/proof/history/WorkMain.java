@@ -1,0 +1,139 @@
+package dev.fencepost.proof.history;
+
+import dev.fencepost.Change;
+import dev.fencepost.CheckReport;
+import dev.fencepost.Durability;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * A process that takes part in one history after the other, as it is told by lines on its standard input. It ends with
+ * that, so none outlives the tests.
+ */
+public final class WorkMain {
+    static final long LEASE_MILLIS = 60;
+    private static final Duration HEARTBEAT = Duration.ofMillis(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+
+    private WorkMain() {}
+
+    /** Takes nothing; what to do is said line by line. */
+    public static void main(String[] args) throws IOException {
+        new WorkMain().serve();
+        // A heartbeat may be at work, and nobody waits for it.
+        Runtime.getRuntime().halt(0);
+    }
+
+    private void serve() throws IOException {
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            String[] words = line.split(" ");
+            try {
+                switch (words[0]) {
+                    case "clock" -> out.println("clock " + System.nanoTime());
+                    case "work" -> {
+                        work(Order.parse(line));
+                        out.println("done");
+                    }
+                    case "tell" -> {
+                        tell(Path.of(words[1]), Path.of(words[2]));
+                        out.println("told");
+                    }
+                    default -> out.println("failed what is " + words[0] + "?");
+                }
+            } catch (RuntimeException e) {
+                e.printStackTrace();
+                out.println("failed " + e);
+            }
+        }
+    }
+
+    private static Store open(Path file, Durability durability) {
+        return Store.open(StoreConfig.of(file)
+                .withDurability(durability)
+                .withHeartbeat(HEARTBEAT)
+                .withBusyWait(PATIENCE));
+    }
+
+    private void work(Order order) {
+        Random random = new Random(order.seed());
+        Map<Integer, String> faults = new TreeMap<>(order.faults());
+        try (Store store = open(order.file(), order.durability());
+                Recorder recorder = new Recorder(order.record())) {
+            Doing doing = new Doing(recorder, order.worker(), order.from());
+            Work work = new Work(store, "worker-" + order.worker(), random, doing);
+            while (doing.index() < order.to()) {
+                int now = doing.index();
+                List<Integer> due =
+                        faults.keySet().stream().filter(at -> at <= now).toList();
+                for (int at : due) {
+                    fault(faults.remove(at), at, work);
+                }
+                work.next();
+            }
+            work.release();
+        }
+    }
+
+    private void fault(String kind, int at, Work work) {
+        if (kind.equals(Order.LATE)) {
+            work.beLate(() -> {
+                out.println(Order.LATE + " " + at);
+                awaitWoken();
+            });
+        } else {
+            // It comes from outside, while this process goes on.
+            out.println(kind + " " + at);
+        }
+    }
+
+    private void awaitWoken() {
+        try {
+            String line = in.readLine();
+            if (line == null) {
+                Runtime.getRuntime().halt(0);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes down all versions of all keys, and whether the file is in order. */
+    private static void tell(Path file, Path record) {
+        try (Store store = open(file, Durability.PROCESS_DEATH);
+                Recorder recorder = new Recorder(record)) {
+            for (String key : Keys.all()) {
+                List<Change<String>> versions = new ArrayList<>(store.history().of(Keys.key(key)));
+                Collections.reverse(versions);
+                for (Change<String> version : versions) {
+                    recorder.write(new Kept(
+                                    key,
+                                    version.stamp().version(),
+                                    version.value().orElse(Access.ABSENT),
+                                    version.stamp().sequence())
+                            .text());
+                }
+            }
+            CheckReport report = store.check();
+            if (!report.healthy()) {
+                throw new IllegalStateException("the file is not in order: " + report.findings());
+            }
+        }
+    }
+}
