@@ -18,12 +18,23 @@ import java.util.stream.Stream;
  * @param operations how many, by all processes together
  */
 record HistoryRun(long seed, int index, int operations) {
+    private static final String KEPT = "kept";
     private static final int KILLS = 1;
     private static final int STOPS = 1;
     private static final int LATE = 4;
 
-    /** What came of it. */
-    record Made(Recording recording, Map<String, Integer> faults) {}
+    /**
+     * What came of it.
+     *
+     * @param folder where it was recorded
+     * @param faults what befell the processes
+     * @param findings what the store itself found out of order
+     */
+    record Made(Path folder, int workers, Map<String, Integer> faults, String findings) {
+        Recording recording() throws IOException {
+            return new Recording(operations(folder, workers), Recording.readKept(folder.resolve(KEPT)));
+        }
+    }
 
     /** Makes it, in a file of its own in the folder. */
     Made make(Crew crew, Path folder) throws IOException {
@@ -38,8 +49,7 @@ record HistoryRun(long seed, int index, int operations) {
                     file, record, random.nextLong(), worker, 0, share, Durability.PROCESS_DEATH, faults.get(worker)));
         }
         Map<String, Integer> befell = crew.work(orders);
-        List<Kept> kept = crew.tell(file, folder.resolve("kept"));
-        return new Made(new Recording(operations(folder, crew.size()), kept), befell);
+        return new Made(folder, crew.size(), befell, crew.tell(file, folder.resolve(KEPT)));
     }
 
     private List<Map<Integer, String>> faults(Random random, int workers) {
