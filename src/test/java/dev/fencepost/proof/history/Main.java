@@ -22,7 +22,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The command that makes many histories and checks them. Exit code 1 says that one of them breaks a law. */
-@Command(name = "histories", description = "Makes histories of several processes, and checks them.", sortOptions = false)
+@Command(
+        name = "histories",
+        description = "Makes histories of several processes, and checks them.",
+        sortOptions = false)
 public final class Main implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -66,7 +69,8 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter terminal = spec.commandLine().getOut();
-        Path place = folder.isPresent() ? Files.createDirectories(folder.get()) : Files.createTempDirectory("histories-");
+        Path place =
+                folder.isPresent() ? Files.createDirectories(folder.get()) : Files.createTempDirectory("histories-");
         long began = System.nanoTime();
         terminal.println(circumstances(place));
         terminal.flush();
@@ -100,7 +104,8 @@ public final class Main implements Callable<Integer> {
         if (!checked.wrong().isEmpty()) {
             wrong++;
             checked.wrong().forEach(terminal::println);
-            terminal.println("The records are in " + checked.folder() + ". To make it again: " + again(checked.history()));
+            terminal.println(
+                    "The records are in " + checked.folder() + ". To make it again: " + again(checked.history()));
         }
         terminal.flush();
     }
@@ -139,10 +144,7 @@ public final class Main implements Callable<Integer> {
         try {
             Files.createDirectories(out.toAbsolutePath().getParent());
             Files.writeString(
-                    out,
-                    JSON.writeValueAsString(line) + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
+                    out, JSON.writeValueAsString(line) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
