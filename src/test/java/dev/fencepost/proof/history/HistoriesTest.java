@@ -33,8 +33,8 @@ class HistoriesTest {
             assertThat(checked.wrong()).as(Main.again(checked.history())).isEmpty();
             all.add(checked.figures());
         });
-        // What never happened has not been checked.
-        assertThat(all.of("operations")).isGreaterThanOrEqualTo((long) HISTORIES * OPERATIONS);
+        // What never happened has not been checked. The second threads do about as much as the first, but need not.
+        assertThat(all.of("operations")).isGreaterThanOrEqualTo(HISTORIES * OPERATIONS * 3L / 4);
         assertThat(all.of("fault: kill")).isEqualTo(HISTORIES);
         for (String event : List.of("conflict", "claimed", "fenced", "unknown", "fault: stop", "fault: late")) {
             assertThat(all.of(event)).as(event).isPositive();

@@ -42,14 +42,24 @@ record HistoryRun(long seed, int index, int operations) {
         List<Map<Integer, String>> faults = faults(random, crew.size());
         Path file = folder.resolve("history.db");
         List<Order> orders = new ArrayList<>();
-        int share = operations / crew.size();
+        int share = share(crew.size());
         for (int worker = 0; worker < crew.size(); worker++) {
             Path record = folder.resolve("worker-" + worker + ".");
-            orders.add(new Order(
-                    file, record, random.nextLong(), worker, 0, share, Durability.PROCESS_DEATH, faults.get(worker)));
+            orders.add(new Order(file, record, random.nextLong(), worker, 0, 0, share, terms(), faults.get(worker)));
         }
         Map<String, Integer> befell = crew.work(orders);
         return new Made(folder, crew.size(), befell, crew.tell(file, folder.resolve(KEPT)));
+    }
+
+    /** Each way in which a store is used has its histories. */
+    Order.Terms terms() {
+        Durability durability = index % 4 == 3 ? Durability.POWER_LOSS : Durability.PROCESS_DEATH;
+        return new Order.Terms(durability, index % 3 != 2, index % 2 == 1);
+    }
+
+    /** How many operations the first thread of each process does; the second does about as many. */
+    private int share(int workers) {
+        return operations / workers / (terms().beside() ? 2 : 1);
     }
 
     private List<Map<Integer, String>> faults(Random random, int workers) {
@@ -57,7 +67,7 @@ record HistoryRun(long seed, int index, int operations) {
         for (int worker = 0; worker < workers; worker++) {
             faults.add(new TreeMap<>());
         }
-        int share = operations / workers;
+        int share = share(workers);
         for (int i = 0; i < KILLS + STOPS + LATE; i++) {
             String kind = i < KILLS ? Order.KILL : i < KILLS + STOPS ? Order.STOP : Order.LATE;
             faults.get(random.nextInt(workers)).put(share / 10 + random.nextInt(share * 4 / 5), kind);
@@ -68,15 +78,20 @@ record HistoryRun(long seed, int index, int operations) {
     private static List<Operation> operations(Path folder, int workers) throws IOException {
         List<Operation> operations = new ArrayList<>();
         for (int worker = 0; worker < workers; worker++) {
-            String prefix = "worker-" + worker + ".";
-            try (Stream<Path> files = Files.list(folder)) {
-                operations.addAll(Recording.readWorker(
-                        worker,
-                        files.filter(file -> file.getFileName().toString().startsWith(prefix))
-                                .sorted(Comparator.comparing(Path::toString))
-                                .toList()));
-            }
+            operations.addAll(Recording.readWorker(worker, files(folder, "worker-" + worker + ".")));
+        }
+        for (Path beside : files(folder, "beside-")) {
+            int worker = Integer.parseInt(beside.getFileName().toString().substring("beside-".length()));
+            operations.addAll(Recording.readWorker(worker, List.of(beside)));
         }
         return operations;
+    }
+
+    private static List<Path> files(Path folder, String prefix) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .sorted(Comparator.comparing(Path::toString))
+                    .toList();
+        }
     }
 }

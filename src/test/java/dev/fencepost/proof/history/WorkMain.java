@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A process that takes part in one history after the other, as it is told by lines on its standard input. It ends with
@@ -62,20 +64,32 @@ public final class WorkMain {
         }
     }
 
-    private static Store open(Path file, Durability durability) {
+    private static Store open(Path file, Order.Terms terms) {
         return Store.open(StoreConfig.of(file)
-                .withDurability(durability)
+                .withDurability(terms.durability())
+                .withMappedIndex(terms.mapped())
                 .withHeartbeat(HEARTBEAT)
                 .withBusyWait(PATIENCE));
     }
 
     private void work(Order order) {
-        Random random = new Random(order.seed());
+        try (Store store = open(order.file(), order.terms())) {
+            AtomicBoolean over = new AtomicBoolean(!order.terms().beside());
+            CompletableFuture<Void> beside = CompletableFuture.runAsync(() -> workBeside(store, order, over));
+            try {
+                workFirst(store, order);
+            } finally {
+                over.set(true);
+                beside.join();
+            }
+        }
+    }
+
+    private void workFirst(Store store, Order order) {
         Map<Integer, String> faults = new TreeMap<>(order.faults());
-        try (Store store = open(order.file(), order.durability());
-                Recorder recorder = new Recorder(order.record())) {
+        try (Recorder recorder = new Recorder(order.record())) {
             Doing doing = new Doing(recorder, order.worker(), order.from());
-            Work work = new Work(store, "worker-" + order.worker(), random, doing);
+            Work work = new Work(store, "worker-" + order.worker(), new Random(order.seed()), doing);
             while (doing.index() < order.to()) {
                 int now = doing.index();
                 List<Integer> due =
@@ -83,6 +97,18 @@ public final class WorkMain {
                 for (int at : due) {
                     fault(faults.remove(at), at, work);
                 }
+                work.next();
+            }
+            work.release();
+        }
+    }
+
+    /** What the second thread does, until the first has done its share. */
+    private static void workBeside(Store store, Order order, AtomicBoolean over) {
+        try (Recorder recorder = new Recorder(order.besideRecord())) {
+            Doing doing = new Doing(recorder, order.besideWorker(), 0);
+            Work work = new Work(store, "beside-" + order.worker(), new Random(~order.seed()), doing);
+            while (!over.get()) {
                 work.next();
             }
             work.release();
@@ -114,7 +140,7 @@ public final class WorkMain {
 
     /** Writes down all versions of all keys, and says what is not in order in the file. */
     private static String tell(Path file, Path record) {
-        try (Store store = open(file, Durability.PROCESS_DEATH);
+        try (Store store = open(file, new Order.Terms(Durability.PROCESS_DEATH, true, false));
                 Recorder recorder = new Recorder(record)) {
             for (String key : Keys.all()) {
                 List<Change<String>> versions = new ArrayList<>(store.history().of(Keys.key(key)));
