@@ -264,76 +264,62 @@ class CheckerTest {
         assertThat(new Story().kept(X, ABSENT).check()).anyMatch(words -> words.contains("that nobody made"));
     }
 
-    private static Story claimed() {
+    @Test
+    void aDemandThatDidNotHoldOfAKeyThatIsNotWritten() {
+        Story story = new Story()
+                .done(1, 0, 10, put(X, 1, 1))
+                .done(2, 20, 30, Access.write(X, Access.MUST_BE_ABSENT, Access.NOTHING), put(Y, 2, 1))
+                .kept(X, by(1))
+                .kept(Y, by(2));
+        assertThat(Register.check(story.recording().operations())).hasSize(1);
+    }
+
+    @Test
+    void anAbsenceOfWhichSeveralMomentsArePossible() {
+        Story story = new Story()
+                .done(1, 0, 10, put(X, 1, 1))
+                .done(2, 20, 30, Access.write(X, "+", ABSENT).became(2))
+                .done(3, 40, 50, put(X, 3, 3))
+                .done(4, 60, 70, Access.write(X, "+", ABSENT).became(4))
+                .done(5, 80, 90, put(X, 5, 5))
+                .kept(X, by(1))
+                .kept(X, ABSENT)
+                .kept(X, by(3))
+                .kept(X, ABSENT)
+                .kept(X, by(5));
+        isRight(story.done(6, 0, 100, Access.absent(X)).done(7, 55, 75, Access.absent(X)));
+        assertThat(story.versions().seenBy(absentIn(55, 75), Access.absent(X))).contains(new Versions.Range(4, 4));
+        assertThat(story.versions().seenBy(absentIn(25, 75), Access.absent(X))).contains(new Versions.Range(2, 4));
+        assertThat(story.versions().seenBy(absentIn(92, 95), Access.absent(X))).isEmpty();
+    }
+
+    private static Operation absentIn(long began, long ended) {
         return new Story()
-                .granted(1, 0, 10, X, 1)
-                .under(X, 1, 2, 20, 30, put(X, 2, 1))
-                .granted(3, 40, 50, X, 3)
-                .under(X, 3, 4, 60, 70, put(X, 4, 2))
-                .kept(X, by(2))
-                .kept(X, by(4));
+                .done(9, began, ended, Access.absent(X))
+                .recording()
+                .operations()
+                .get(0);
     }
 
     @Test
-    void claimsInTheirOrderAreRight() {
-        isRight(claimed());
-        // The other's claim was on its way while this was written.
+    void aDeletionThatWasNeverAnswered() {
         isRight(new Story()
-                .granted(1, 0, 10, X, 1)
-                .granted(3, 15, 90, X, 3)
-                .under(X, 1, 2, 20, 30, put(X, 2, 1))
-                .kept(X, by(2)));
+                .done(1, 0, 10, put(X, 1, 1))
+                .unknown(2, 20, Access.write(X, "+", ABSENT))
+                .done(3, 40, 50, Access.absent(X))
+                .kept(X, by(1))
+                .kept(X, ABSENT));
     }
 
     @Test
-    void aZombieThatLands() {
-        Story story = claimed().under(X, 1, 5, 80, 90, put(X, 5, 3)).kept(X, by(5));
-        assertThat(Fencing.check(story.recording(), story.versions()))
-                .anyMatch(words -> words.startsWith("a zombie was not fenced"));
-        assertThat(Dependencies.check(story.recording(), story.versions()))
-                .singleElement()
-                .asString()
-                .contains("was done under epoch 1 of x before epoch 3 was granted to");
-    }
-
-    @Test
-    void aZombieThatLandsOnAnotherKey() {
-        Story story = claimed().under(X, 1, 5, 80, 90, put(Y, 5, 1)).kept(Y, by(5));
-        assertThat(Fencing.check(story.recording(), story.versions())).hasSize(1);
-    }
-
-    @Test
-    void aZombieAtOnceWithItsSuccessor_tellsByTheOrderOfVersions() {
-        Story story = new Story()
-                .granted(1, 0, 10, X, 1)
-                .granted(3, 20, 90, X, 3)
-                .under(X, 3, 4, 20, 90, put(X, 4, 1))
-                .under(X, 1, 2, 20, 90, put(X, 2, 2))
-                .kept(X, by(4))
-                .kept(X, by(2));
-        assertThat(Fencing.check(story.recording(), story.versions()))
-                .singleElement()
-                .asString()
-                .contains("behind what epoch 3 wrote");
-    }
-
-    @Test
-    void aClaimThatIsNotRespected() {
-        Story story = new Story()
-                .granted(1, 0, 10, X, 1)
-                .done(2, 20, 30, put(X, 2, 1))
-                .under(X, 1, 3, 40, 50, put(X, 3, 2))
-                .kept(X, by(2))
-                .kept(X, by(3));
-        assertThat(Fencing.check(story.recording(), story.versions())).hasSize(1);
-    }
-
-    @Test
-    void anEpochThatIsGrantedTwice_orTooLate() {
-        assertThat(claimed().granted(5, 80, 90, X, 3).check())
-                .anyMatch(words -> words.startsWith("epoch 3 of x was granted twice"));
-        assertThat(claimed().granted(5, 80, 90, X, 2).check())
-                .anyMatch(words -> words.contains("before an earlier one was asked for"));
+    void aStoreThatTellsSomethingElseInTheEnd() {
+        assertThat(oneAfterTheOther().kept(Y, by(1)).check())
+                .anyMatch(words -> words.contains("was written by nobody"));
+        Story forgotten = new Story().unknown(1, 0, put(X, 1, -1)).done(2, 10, 20, saw(X, 1, 1));
+        assertThat(forgotten.check()).anyMatch(words -> words.startsWith("what was seen is not in the store"));
+        Recording gap = new Recording(
+                new Story().unknown(1, 0, put(X, 1, -1)).recording().operations(), List.of(new Kept(X, 2, by(1), 1)));
+        assertThat(Checker.check(gap)).anyMatch(words -> words.contains("do not step by one"));
     }
 
     /** Operations that a real register has done, many at once, are right; and one that is changed is found. */

@@ -32,19 +32,26 @@ final class Graph {
 
     /** The components of more than one node, each of which has a cycle. */
     List<List<Integer>> knots() {
-        int size = edges.size();
-        int[] number = new int[size];
-        int[] low = new int[size];
-        int[] nextEdge = new int[size];
-        boolean[] open = new boolean[size];
-        Deque<Integer> stack = new ArrayDeque<>();
-        Deque<Integer> path = new ArrayDeque<>();
-        List<List<Integer>> knots = new ArrayList<>();
-        int count = 0;
-        for (int root = 0; root < size; root++) {
-            if (number[root] != 0) {
-                continue;
+        Search search = new Search();
+        for (int root = 0; root < edges.size(); root++) {
+            if (search.number[root] == 0) {
+                search.from(root);
             }
+        }
+        return search.knots;
+    }
+
+    private final class Search {
+        private final int[] number = new int[edges.size()];
+        private final int[] low = new int[edges.size()];
+        private final int[] nextEdge = new int[edges.size()];
+        private final boolean[] open = new boolean[edges.size()];
+        private final Deque<Integer> stack = new ArrayDeque<>();
+        private final Deque<Integer> path = new ArrayDeque<>();
+        private final List<List<Integer>> knots = new ArrayList<>();
+        private int count;
+
+        private void from(int root) {
             path.push(root);
             while (!path.isEmpty()) {
                 int node = path.peek();
@@ -54,36 +61,42 @@ final class Graph {
                     open[node] = true;
                 }
                 if (nextEdge[node] < edges.get(node).size()) {
-                    int to = edges.get(node).get(nextEdge[node]++).to();
-                    if (number[to] == 0) {
-                        path.push(to);
-                    } else if (open[to]) {
-                        low[node] = Math.min(low[node], number[to]);
-                    }
-                    continue;
-                }
-                path.pop();
-                if (!path.isEmpty()) {
-                    low[path.peek()] = Math.min(low[path.peek()], low[node]);
-                }
-                if (low[node] == number[node]) {
-                    close(node, stack, open, knots);
+                    follow(node, edges.get(node).get(nextEdge[node]++).to());
+                } else {
+                    leave(node);
                 }
             }
         }
-        return knots;
-    }
 
-    private static void close(int node, Deque<Integer> stack, boolean[] open, List<List<Integer>> knots) {
-        List<Integer> knot = new ArrayList<>();
-        int member;
-        do {
-            member = stack.pop();
-            open[member] = false;
-            knot.add(member);
-        } while (member != node);
-        if (knot.size() > 1) {
-            knots.add(knot);
+        private void follow(int node, int to) {
+            if (number[to] == 0) {
+                path.push(to);
+            } else if (open[to]) {
+                low[node] = Math.min(low[node], number[to]);
+            }
+        }
+
+        private void leave(int node) {
+            path.pop();
+            if (!path.isEmpty()) {
+                low[path.peek()] = Math.min(low[path.peek()], low[node]);
+            }
+            if (low[node] == number[node]) {
+                close(node);
+            }
+        }
+
+        private void close(int node) {
+            List<Integer> knot = new ArrayList<>();
+            int member;
+            do {
+                member = stack.pop();
+                open[member] = false;
+                knot.add(member);
+            } while (member != node);
+            if (knot.size() > 1) {
+                knots.add(knot);
+            }
         }
     }
 

@@ -82,7 +82,7 @@ public final class Main implements Callable<Integer> {
         total.put("histories", histories.size());
         total.put("wrong", wrong);
         total.put("seconds", (System.nanoTime() - began) / 1_000_000_000.0);
-        total.putAll(all.all());
+        total.put("figures", all.all());
         append(total);
         terminal.println(total);
         return wrong == 0 ? 0 : 1;
@@ -96,7 +96,7 @@ public final class Main implements Callable<Integer> {
         line.put("index", checked.history().index());
         line.put("seconds", checked.took().toMillis() / 1_000.0);
         line.put("processorSeconds", checked.processors().toMillis() / 1_000.0);
-        line.putAll(checked.figures().all());
+        line.put("figures", checked.figures().all());
         line.put("wrong", checked.wrong());
         append(line);
         all.add(checked.figures());

@@ -57,11 +57,16 @@ final class Versions {
             return;
         }
         Operation writer = byName.get(Operation.writerOf(value));
-        if (writer == null) {
+        if (writer == null || !writes(writer, key, value)) {
             wrong.add("version " + version + " of " + key + " = " + value + " was written by nobody, says " + source);
         } else {
             wrote(writer, key, version);
         }
+    }
+
+    private static boolean writes(Operation writer, String key, String value) {
+        return writer.accesses().stream()
+                .anyMatch(access -> access.key().equals(key) && access.written().equals(value));
     }
 
     private void wrote(Operation writer, String key, long version) {
