@@ -64,7 +64,7 @@ final class Journal {
     void appendBoth(Said first, Said last, boolean heedsCancel) {
         append(first, heedsCancel, (scope, sequence) -> {
             write(last, scope, sequence);
-            scope.claims().end(claim(), sequence, Ending.RELEASED);
+            scope.end(claim(), sequence, Ending.RELEASED);
         });
     }
 
@@ -73,7 +73,7 @@ final class Journal {
         append(
                 new Said(kind, step, 0, text),
                 heedsCancel,
-                (scope, sequence) -> scope.claims().end(claim(), sequence, Ending.RELEASED));
+                (scope, sequence) -> scope.end(claim(), sequence, Ending.RELEASED));
     }
 
     /**
@@ -127,7 +127,7 @@ final class Journal {
     }
 
     void write(Said said, WriteScope scope, long sequence) {
-        scope.sagas().append(run, claim(), sequence, said);
+        scope.enter(run, claim(), sequence, said);
         scope.claims().renew(claim(), scope.now());
     }
 

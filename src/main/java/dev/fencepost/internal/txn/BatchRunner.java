@@ -3,6 +3,7 @@ package dev.fencepost.internal.txn;
 import dev.fencepost.FencepostException;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.StoreBusyException;
+import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreFailedException;
 import dev.fencepost.internal.sql.LogForce;
 import dev.fencepost.internal.sql.OpenedFile;
@@ -26,6 +27,7 @@ final class BatchRunner {
 
     private final OpenedFile file;
     private final InstantSource clock;
+    private final boolean traced;
     private final Horizon horizon;
     private final ReadCache cache;
     private final ProcessIdentity identity;
@@ -45,10 +47,11 @@ final class BatchRunner {
 
     private Pause sinceIdentified = Pause.within(Duration.ZERO);
 
-    BatchRunner(OpenedFile file, InstantSource clock, Horizon horizon, ProcessFacts facts, ReadCache cache) {
+    BatchRunner(OpenedFile file, StoreConfig config, Horizon horizon, ProcessFacts facts, ReadCache cache) {
         this.file = file;
         this.cache = cache;
-        this.clock = clock;
+        this.clock = config.clock();
+        this.traced = config.trace();
         this.horizon = horizon;
         this.identity = new ProcessIdentity(facts);
         this.turnstile = new Turnstile(file.path());
@@ -148,7 +151,7 @@ final class BatchRunner {
             pending.fail(e);
             return true;
         }
-        WriteScope scope = new WriteScope(open.session(), identity, clock.millis(), lastSequence);
+        WriteScope scope = new WriteScope(open.session(), traced, identity, clock.millis(), lastSequence);
         Header before = cache.position();
         try {
             if (!open.isAlone() || !pending.applyAlone(scope)) {
@@ -211,7 +214,7 @@ final class BatchRunner {
         long before = lastSequence;
         lastSequence = horizon.look(() -> new ValueTables(open.session()).lastSequence());
         undisturbed = lastSequence == before && identity.confirmed().isPresent();
-        return new WriteScope(open.session(), identity, clock.millis(), lastSequence);
+        return new WriteScope(open.session(), traced, identity, clock.millis(), lastSequence);
     }
 
     /** One member's failure must not hurt the others, so each runs again by itself. */
