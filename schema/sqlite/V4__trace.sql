@@ -10,12 +10,12 @@ CREATE TABLE trace (
   sequence INTEGER NOT NULL,   -- of the commit that the step belongs to; 0 if it took none
   process INTEGER NOT NULL REFERENCES processes (id),
   agent TEXT NOT NULL,
-  what TEXT NOT NULL,          -- commit, claim, renew, release, revoke, reclaim, entry; or a part: under, put, delete, require, key, ended
+  what TEXT NOT NULL,          -- commit, claim, renew, release, end, entry; or a part of one: under, put, delete, require, key, ended
   how TEXT NOT NULL,           -- applied, or why it was refused; of a part, what was demanded or what ended it
   claim INTEGER,
   saga INTEGER,
   key TEXT,                    -- of an entry, its step
-  epoch INTEGER,               -- of the key, as the step left it
+  epoch INTEGER,               -- of the key, as the step found it, or as it was granted
   was INTEGER,                 -- the version that the step found
   version INTEGER,             -- the version that the step left; of an entry, its attempt
   expects INTEGER              -- the version that was demanded; 0 if the key was to be absent

@@ -2,7 +2,6 @@ package dev.fencepost.internal.txn;
 
 import dev.fencepost.Ending;
 import dev.fencepost.Precondition;
-import dev.fencepost.Writes.Kind;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.SagaTables.Said;
 import dev.fencepost.internal.sql.TraceTables;
@@ -44,7 +43,7 @@ public final class Trace {
         if (kept) {
             commit(request, 0, word(verdict));
             for (CommitRequest.Write<?> write : request.writes()) {
-                touched(write, rows.get(write), false);
+                touched(write, rows.get(write), lower(write.kind()), false);
             }
         }
     }
@@ -64,7 +63,11 @@ public final class Trace {
             long sequence) {
         if (kept) {
             commit(request, sequence, APPLIED);
-            rows.forEach((write, row) -> touched(write, row, changes.contains(write)));
+            rows.forEach((write, row) -> {
+                boolean changed = changes.contains(write);
+                // What is to be deleted and is not there is only looked at.
+                touched(write, row, changed ? lower(write.kind()) : "require", changed);
+            });
             ended(reclaimed);
         }
     }
@@ -76,14 +79,13 @@ public final class Trace {
         }
     }
 
-    private void touched(CommitRequest.Write<?> write, @Nullable KeyRow row, boolean changed) {
+    private void touched(CommitRequest.Write<?> write, @Nullable KeyRow row, String what, boolean changed) {
         Precondition<?> asked = write.precondition();
         Long expects = asked instanceof Precondition.AtVersion<?> at ? (Long) at.version() : null;
         Long was = row == null ? null : (Long) row.version();
         tables.touched(
-                // What is to be deleted and is not there is only looked at.
-                changed || row == null || write.kind() == Kind.PUT ? lower(write.kind()) : "require",
-                lower(asked.getClass().getSimpleName()),
+                what,
+                demanded(asked),
                 null,
                 new Touched(
                         write.key().name(),
@@ -91,6 +93,17 @@ public final class Trace {
                         was,
                         was == null ? null : (Long) (was + (changed ? 1 : 0)),
                         asked instanceof Precondition.Absent ? (Long) 0L : expects));
+    }
+
+    private static String demanded(Precondition<?> asked) {
+        if (asked instanceof Precondition.None) {
+            return "";
+        } else if (asked instanceof Precondition.Absent) {
+            return "absent";
+        } else if (asked instanceof Precondition.Present) {
+            return "present";
+        }
+        return asked instanceof Precondition.AtVersion ? "version" : "value";
     }
 
     /** Claims were ended for the sake of the newest step. */
