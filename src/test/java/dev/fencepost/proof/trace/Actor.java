@@ -6,12 +6,15 @@ import dev.fencepost.Durability;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaRefusedException;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,9 +31,16 @@ final class Actor {
     private final Store store;
     private final Agent agent;
     private final Steps steps;
+    private final SagaDefinition<String> errand;
+    private final BufferedReader orders;
+    private final PrintStream answers;
+    private boolean stalls;
     private Claim held;
 
-    private Actor(Path file, String name, long seed, int groups) {
+    private Actor(Path file, String name, long seed, int groups, BufferedReader orders, PrintStream answers) {
+        this.orders = orders;
+        this.answers = answers;
+        this.errand = new Errand(file.resolveSibling("outside"), this::meanwhile).definition();
         this.store = Store.open(StoreConfig.of(file)
                 .withTrace(true)
                 .withDurability(Durability.PROCESS_DEATH)
@@ -44,8 +54,9 @@ final class Actor {
     /** Takes the file, the name of the agent, the seed, and how many groups of keys there are. */
     public static void main(String[] args) throws IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        Actor actor = new Actor(Path.of(args[0]), args[1], Long.parseLong(args[2]), Integer.parseInt(args[3]));
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            long seed = Long.parseLong(args[2]);
+            Actor actor = new Actor(Path.of(args[0]), args[1], seed, Integer.parseInt(args[3]), in, out);
             out.println("ready");
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 out.println(actor.answer(List.of(line.split(" "))));
@@ -64,6 +75,12 @@ final class Actor {
             case "write" -> {
                 return write(words.get(1));
             }
+            case "saga" -> saga(words.get(1));
+            case "stalling-saga" -> {
+                stalls = true;
+                saga(words.get(1));
+            }
+            case "cancel" -> cancel(words.get(1));
             case "close" -> store.close();
             default -> throw new IllegalArgumentException(String.join(" ", words));
         }
@@ -74,6 +91,35 @@ final class Actor {
         held = agent.claim(Key.text(key), lease, PATIENCE).orThrow();
         steps.remember(held);
         held.put(Key.text(key), "held");
+    }
+
+    private void saga(String id) {
+        try {
+            agent.sagas().run(errand, id, "");
+        } catch (FencedException e) {
+            // Another has taken it.
+        }
+    }
+
+    private void cancel(String id) {
+        try {
+            agent.sagas().cancel(id, "not wanted");
+        } catch (SagaRefusedException e) {
+            // It has ended, or has not begun.
+        }
+    }
+
+    /** Between an intent and its call, if it is to stall there: says so, and goes on when it is told to. */
+    private void meanwhile() {
+        if (stalls) {
+            stalls = false;
+            answers.println("stalls");
+            try {
+                orders.readLine();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private String write(String key) {

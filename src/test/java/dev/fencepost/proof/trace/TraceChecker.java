@@ -2,7 +2,6 @@ package dev.fencepost.proof.trace;
 
 import dev.fencepost.specs.ModelChecker;
 import dev.fencepost.specs.Specs;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,19 +21,16 @@ final class TraceChecker {
 
     private final Path folder;
     private final String module;
-    private final String config;
     private int runs;
 
     /**
      * A checker.
      *
      * @param module in the folder {@code specs/traces}
-     * @param config the text of its configuration
      */
-    TraceChecker(Path folder, String module, String config) {
+    TraceChecker(Path folder, String module) {
         this.folder = folder;
         this.module = module;
-        this.config = config;
     }
 
     /**
@@ -66,9 +62,9 @@ final class TraceChecker {
     private Answer run(String data, List<String> options) throws Exception {
         Path run = Files.createDirectory(folder.resolve(module + "-" + ++runs));
         Specs.copyModules(run);
-        Files.copy(Specs.FOLDER.resolve("traces").resolve(module + ".tla"), run.resolve(module + ".tla"));
+        Files.copy(own(".tla"), run.resolve(module + ".tla"));
         Files.writeString(run.resolve("TraceData.tla"), data);
-        Files.writeString(run.resolve("Model.cfg"), config);
+        Files.copy(own(".cfg"), run.resolve("Model.cfg"));
         Path log = run.resolve("log");
         List<String> all = new ArrayList<>(options);
         all.add("-difftrace");
@@ -87,7 +83,7 @@ final class TraceChecker {
         return new Answer(accepted, Long.parseLong(states.group(1)), exit, end);
     }
 
-    static String configOf(String module) throws IOException {
-        return Files.readString(Specs.FOLDER.resolve("traces").resolve(module + ".cfg"));
+    private Path own(String ending) {
+        return Specs.FOLDER.resolve("traces").resolve(module + ending);
     }
 }

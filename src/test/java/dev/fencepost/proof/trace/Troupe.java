@@ -66,6 +66,43 @@ final class Troupe implements AutoCloseable {
         replace(dying);
     }
 
+    /** All run sagas at the same time, some of them the same, and some are cancelled. */
+    void runSagas(int each) {
+        for (int i = 0; i < each; i++) {
+            for (ActorProcess actor : actors) {
+                boolean shared = random.nextInt(4) == 0;
+                String saga = shared ? "shared-" + scenes : "saga-" + random.nextInt(Integer.MAX_VALUE);
+                actor.tell(random.nextInt(6) == 0 ? "cancel shared-" + scenes : "saga " + saga);
+            }
+            actors.forEach(actor -> actor.expect("done"));
+            scenes++;
+        }
+    }
+
+    /**
+     * One coordinator stalls, or is killed, between an intent and its call; another takes the saga, and the first finds that
+     * it has lost it.
+     */
+    void takeOver(boolean kills) {
+        ActorProcess first = any();
+        String saga = "taken-" + ++scenes;
+        first.tell("stalling-saga " + saga);
+        String answer = first.answer();
+        if (answer.equals("done")) {
+            // It did not get as far as that.
+            return;
+        }
+        if (kills) {
+            first.kill();
+        }
+        other(first).tell("saga " + saga).expect("done");
+        if (kills) {
+            replace(first);
+        } else {
+            first.tell("go on").expect("done");
+        }
+    }
+
     private void replace(ActorProcess gone) {
         ActorProcess next = another();
         next.expect("ready");
