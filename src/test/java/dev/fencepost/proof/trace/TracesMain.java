@@ -5,6 +5,7 @@ import dev.fencepost.benchmarks.report.Versions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,20 +76,7 @@ final class TracesMain implements Callable<Integer> {
     private void round(Path folder, long roundSeed) throws Exception {
         Path file = folder.resolve("traced.db");
         Files.createDirectory(folder.resolve("outside"));
-        try (Troupe troupe = new Troupe(file, roundSeed, GROUPS)) {
-            for (int i = 0; Step.of(file).size() < round; i++) {
-                troupe.act(40);
-                troupe.stall();
-                troupe.runSagas(2);
-                troupe.takeOver(i % 3 == 0);
-                if (i % 3 == 1) {
-                    troupe.kill();
-                } else if (i % 3 == 2) {
-                    troupe.killAnywhere();
-                }
-            }
-            troupe.leave();
-        }
+        act(file, roundSeed);
         List<Step> steps = Step.of(file);
         add("events", steps.size());
         add(
@@ -122,6 +110,23 @@ final class TracesMain implements Callable<Integer> {
                 Stream.of(SagaCorruption.values())
                         .flatMap(lie -> lie.in(sagas).stream())
                         .toList());
+    }
+
+    private void act(Path file, long roundSeed) throws SQLException {
+        try (Troupe troupe = new Troupe(file, roundSeed, GROUPS)) {
+            for (int i = 0; Step.of(file).size() < round; i++) {
+                troupe.act(40);
+                troupe.stall();
+                troupe.runSagas(2);
+                troupe.takeOver(i % 3 == 0);
+                if (i % 3 == 1) {
+                    troupe.kill();
+                } else if (i % 3 == 2) {
+                    troupe.killAnywhere();
+                }
+            }
+            troupe.leave();
+        }
     }
 
     private <T> void check(
