@@ -19,6 +19,14 @@ traceView == <<view, bundle, trace, line>>
 
 NoSymmetry == {}
 
+\* In one thing the code does not do as Sagas says: a step may still begin just after another of its group was given up,
+\* because the threads of a coordinator learn that from memory, and not in the commit of the intent. It is then undone
+\* with the others. A cancel is heeded in that commit, and so is everything else that BeginGuard says.
+BeginsBeside(s) ==
+    \/ ~Turning
+    \/ InDoubt(s) /\ s \notin SafeToUndo
+    \/ ~cancelled /\ \E t \in Steps \ {s} : Group(t) = Group(s) /\ Is(t, {"spent"})
+
 Traces == Bundles[bundle]
 Line == Traces[trace][line]
 IsLine == trace <= Len(Traces) /\ line <= Len(Traces[trace])
