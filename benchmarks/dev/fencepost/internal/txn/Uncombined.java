@@ -27,7 +27,7 @@ public final class Uncombined implements AutoCloseable {
         Horizon horizon = new Horizon();
         this.reads = new ReadPath(file, horizon);
         this.cache = new ReadCache(file, horizon, reads, config);
-        this.runner = new BatchRunner(file, config.clock(), horizon, Claims.ownFacts(), cache);
+        this.runner = new BatchRunner(file, config, horizon, Claims.ownFacts(), cache);
         this.fences = new Fences(file.storeId());
         this.reclaims = Claims.reclaims(config);
         this.writing = new Writing(config);

@@ -20,6 +20,7 @@ public final class StoreConfig {
     private long cacheBytes = 64L * 1024 * 1024;
     private boolean mappedIndex = true;
     private boolean provenance;
+    private boolean trace;
     private int maxKeyBytes = Key.MAX_BYTES;
     private int maxValueBytes = 16 * 1024 * 1024;
     private int maxClaimKeys = 64;
@@ -39,6 +40,7 @@ public final class StoreConfig {
         this.cacheBytes = other.cacheBytes;
         this.mappedIndex = other.mappedIndex;
         this.provenance = other.provenance;
+        this.trace = other.trace;
         this.maxKeyBytes = other.maxKeyBytes;
         this.maxValueBytes = other.maxValueBytes;
         this.maxClaimKeys = other.maxClaimKeys;
@@ -90,6 +92,19 @@ public final class StoreConfig {
     public StoreConfig withProvenance(boolean value) {
         StoreConfig copy = new StoreConfig(this);
         copy.provenance = value;
+        return copy;
+    }
+
+    /**
+     * Whether each step of the protocol (a commit, a claim, its renewal, release or end, an entry in the journal of a saga;
+     * also one that is refused) keeps a record of itself, in the transaction that does it; see the view {@code steps} in
+     * the file. The record is in the order in which the steps took effect, so that it can be held against the
+     * specifications. It is whole if all who write the file ask for it. It only grows. Costs a row for each step and for
+     * each key and claim of it, and a transaction for each refusal. Default: false, which costs nothing.
+     */
+    public StoreConfig withTrace(boolean value) {
+        StoreConfig copy = new StoreConfig(this);
+        copy.trace = value;
         return copy;
     }
 
@@ -163,6 +178,10 @@ public final class StoreConfig {
 
     public boolean provenance() {
         return provenance;
+    }
+
+    public boolean trace() {
+        return trace;
     }
 
     public int maxKeyBytes() {

@@ -78,7 +78,7 @@ public final class EmbeddedStore implements Store {
         this.horizon = new Horizon();
         this.reads = new ReadPath(file, horizon);
         this.cache = new ReadCache(file, horizon, reads, config);
-        this.queue = new CommitQueue(file, config.clock(), horizon, Claims.ownFacts(), cache);
+        this.queue = new CommitQueue(file, config, horizon, Claims.ownFacts(), cache);
         Fences fences = new Fences(file.storeId());
         this.committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
         this.doorbell = new Doorbell(Set.of(file.log(), Turnstile.beside(file.path())), source, cache);

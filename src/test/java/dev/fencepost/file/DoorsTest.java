@@ -129,8 +129,8 @@ class DoorsTest {
     @Test
     void newerSchema_isRefusedUntouched() {
         makeStore();
-        assertThat(Prompt.JDBC.run(file, "PRAGMA user_version = 4")).isEmpty();
-        assertRefused(file, Door.NEWER_SCHEMA, "The file has schema 4", "up to 3", "Use a newer version");
+        assertThat(Prompt.JDBC.run(file, "PRAGMA user_version = 5")).isEmpty();
+        assertRefused(file, Door.NEWER_SCHEMA, "The file has schema 5", "up to 4", "Use a newer version");
     }
 
     @Test
@@ -138,8 +138,8 @@ class DoorsTest {
         makeStore();
         try (Connection other = Prompt.connect(file);
                 Statement statement = other.createStatement()) {
-            statement.execute("PRAGMA user_version = 4");
-            assertRefused(file, Door.NEWER_SCHEMA, "The file has schema 4", "Use a newer version");
+            statement.execute("PRAGMA user_version = 5");
+            assertRefused(file, Door.NEWER_SCHEMA, "The file has schema 5", "Use a newer version");
         }
     }
 

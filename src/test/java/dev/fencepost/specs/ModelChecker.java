@@ -12,14 +12,14 @@ import java.util.concurrent.TimeUnit;
  * Runs the model checker TLC in a process of its own, because it keeps its state in static fields. It gets one worker:
  * then it searches in one fixed order, and a mutant always meets the same violation first.
  */
-final class ModelChecker {
+public final class ModelChecker {
     private static final long LIMIT_SECONDS = 300;
 
     private final Path folder;
     private final Path jar;
 
     /** The folder takes what the runs leave behind. */
-    ModelChecker(Path folder) throws ReflectiveOperationException, URISyntaxException {
+    public ModelChecker(Path folder) throws ReflectiveOperationException, URISyntaxException {
         this.folder = folder;
         this.jar = Path.of(Class.forName("tlc2.TLC")
                 .getProtectionDomain()
@@ -44,20 +44,31 @@ final class ModelChecker {
         Specs.copyModules(run);
         Files.writeString(run.resolve("Model.cfg"), config.text());
         Path log = run.resolve("log");
-        Process process = new ProcessBuilder(command(run, config, virtualMachine, options))
+        int exit = run(run, config.module(), log, virtualMachine, options);
+        return new Verdict(config, exit, Files.readString(log));
+    }
+
+    /**
+     * Checks a module in a folder that holds it, what it extends, and its configuration {@code Model.cfg}.
+     *
+     * @return what the checker said by its exit code; {@link Verdict#TIMED_OUT} if it did not end
+     */
+    public int run(Path run, String module, Path log, List<String> virtualMachine, List<String> options)
+            throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command(run, module, virtualMachine, options))
                 .directory(run.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
         try {
             boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
-            return new Verdict(config, ended ? process.exitValue() : Verdict.TIMED_OUT, Files.readString(log));
+            return ended ? process.exitValue() : Verdict.TIMED_OUT;
         } finally {
             process.destroyForcibly();
         }
     }
 
-    private List<String> command(Path run, SpecConfig config, List<String> virtualMachine, List<String> options) {
+    private List<String> command(Path run, String module, List<String> virtualMachine, List<String> options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(virtualMachine);
@@ -66,7 +77,7 @@ final class ModelChecker {
         command.addAll(options);
         command.addAll(
                 List.of("-workers", "1", "-metadir", run.resolve("states").toString()));
-        command.addAll(List.of("-config", "Model.cfg", config.module()));
+        command.addAll(List.of("-config", "Model.cfg", module));
         return command;
     }
 }

@@ -9,8 +9,8 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /** The folder of the specifications. */
-final class Specs {
-    static final Path FOLDER = Path.of(System.getProperty("basedir", System.getProperty("user.dir")), "specs");
+public final class Specs {
+    public static final Path FOLDER = Path.of(System.getProperty("basedir", System.getProperty("user.dir")), "specs");
     private static final Path MUTANTS = FOLDER.resolve("mutants");
 
     private Specs() {}
@@ -57,7 +57,8 @@ final class Specs {
         return text(FOLDER.resolve("README.md"));
     }
 
-    static void copyModules(Path target) throws IOException {
+    /** Copies all modules and mutants, for the model checker to find. */
+    public static void copyModules(Path target) throws IOException {
         for (Path folder : List.of(FOLDER, MUTANTS)) {
             for (Path file : files(folder, ".tla")) {
                 Files.copy(file, target.resolve(file.getFileName()));

@@ -4,6 +4,7 @@ import dev.fencepost.ClaimResult;
 import dev.fencepost.ClaimResult.Busy;
 import dev.fencepost.ClaimResult.Waiter;
 import dev.fencepost.ClaimToken;
+import dev.fencepost.Ending;
 import dev.fencepost.Holder;
 import dev.fencepost.Lease;
 import dev.fencepost.internal.sql.ClaimTables;
@@ -14,7 +15,9 @@ import dev.fencepost.internal.txn.ClaimRef;
 import dev.fencepost.internal.txn.Member;
 import dev.fencepost.internal.txn.WriteScope;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -77,6 +80,7 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
         if (place.isPresent()) {
             return new Answer.Queued(place.get(), obstacles.busy());
         }
+        scope.trace().notGranted(wish.agent(), obstacles.held().isEmpty() ? "behind" : "held", keys);
         return wish.patience().isPresent()
                 ? enqueue(keys, obstacles.busy(), scope)
                 : new Answer.Refused(obstacles.busy());
@@ -112,7 +116,11 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
         }
         ticket.ifPresent(tables::deleteWaiter);
         ClaimToken token = new ClaimToken("fpc-" + wish.storeId() + "-" + claim + "-" + wish.nonce());
-        return new Answer.Granted(new ClaimRef(token, epochs));
+        ClaimRef granted = new ClaimRef(token, epochs);
+        Map<Long, Ending> ended = new LinkedHashMap<>();
+        obstacles.reclaimable().forEach((lost, ending) -> ended.put(lost.id(), ending));
+        scope.trace().granted(wish.agent(), granted, ended);
+        return new Answer.Granted(granted);
     }
 
     private GrantRow row(long claim, WriteScope scope) {

@@ -121,7 +121,7 @@ public final class Claims implements AutoCloseable {
                                 && grant.end().isEmpty())
                         .isPresent();
                 if (granted) {
-                    scope.claims().end(claim, scope.sequence(agent), Ending.RELEASED);
+                    scope.end(claim, scope.sequence(agent), Ending.RELEASED);
                 }
                 return granted;
             });
@@ -208,7 +208,7 @@ public final class Claims implements AutoCloseable {
             List<HeldClaim> ended = scope.claims().keysOf(grant.id()).stream()
                     .map(held -> grant.on(held.key(), held.epoch()))
                     .toList();
-            scope.claims().end(grant.id(), scope.sequence(agent), Ending.REVOKED);
+            scope.end(grant.id(), scope.sequence(agent), Ending.REVOKED);
             return ended;
         });
         doorbell.ring(revoked.stream().map(HeldClaim::key).toList());
@@ -230,7 +230,7 @@ public final class Claims implements AutoCloseable {
         Optional<GrantRow> open =
                 scope.claims().grant(claim).filter(grant -> grant.end().isEmpty());
         Optional<Ending> ending = open.flatMap(grant -> lives.ending(grant, scope.claims(), scope.now()));
-        ending.ifPresent(how -> scope.claims().end(claim, sequence, how));
+        ending.ifPresent(how -> scope.end(claim, sequence, how));
         return open.isEmpty() || ending.isPresent();
     }
 
@@ -261,8 +261,9 @@ public final class Claims implements AutoCloseable {
 
     /** Starts the lease and the longest hold anew; says when the lease ends. */
     Instant renew(String agent, ClaimRef claim) {
-        return whileHeld(agent, claim, scope -> {
+        return whileHeld("renew", agent, claim, scope -> {
             scope.claims().renew(claim.token().claim(), scope.now());
+            scope.trace().renewed(agent, claim.token().claim());
             return expiry(claim, scope.claims());
         });
     }
@@ -280,20 +281,22 @@ public final class Claims implements AutoCloseable {
 
     /** Gives a claim back. */
     void release(String agent, ClaimRef claim) {
-        whileHeld(agent, claim, scope -> {
-            scope.claims().end(claim.token().claim(), scope.sequence(agent), Ending.RELEASED);
+        whileHeld("release", agent, claim, scope -> {
+            scope.end(claim.token().claim(), scope.sequence(agent), Ending.RELEASED);
             return true;
         });
         doorbell.ring(claim.keys().stream().map(ClaimRef.KeyEpoch::key).toList());
     }
 
-    private <R> R whileHeld(String agent, ClaimRef claim, Function<WriteScope, R> change) {
+    private <R> R whileHeld(String what, String agent, ClaimRef claim, Function<WriteScope, R> change) {
         record Outcome<R>(List<Fenced> lost, Optional<R> result) {}
         Outcome<R> outcome = queue.submit(scope -> {
             List<Fenced> lost = fences.lost(claim, scope.claims());
-            return lost.isEmpty()
-                    ? new Outcome<>(lost, Optional.of(change.apply(scope)))
-                    : new Outcome<R>(lost, Optional.empty());
+            if (lost.isEmpty()) {
+                return new Outcome<>(lost, Optional.of(change.apply(scope)));
+            }
+            scope.trace().fenced(agent, what, claim.token().claim());
+            return new Outcome<R>(lost, Optional.empty());
         });
         if (!outcome.lost().isEmpty()) {
             committer.keepFenced(agent, outcome.lost());
@@ -347,7 +350,7 @@ public final class Claims implements AutoCloseable {
             queue.submit(scope -> {
                 GrantRow grant = scope.claims().grant(claim).orElseThrow();
                 if (grant.end().isEmpty()) {
-                    scope.claims().end(claim, scope.sequence(grant.holder().agent()), Ending.RELEASED);
+                    scope.end(claim, scope.sequence(grant.holder().agent()), Ending.RELEASED);
                 }
                 return true;
             });

@@ -264,7 +264,7 @@ public final class AgentFeed implements Feed {
             if (claim.isPresent()) {
                 long sequence = scope.sequence(agent);
                 scope.feed().move(cursor, to, sequence);
-                scope.claims().end(claim.get(), sequence, Ending.REVOKED);
+                scope.end(claim.get(), sequence, Ending.REVOKED);
             }
             return claim.isPresent();
         });
@@ -282,7 +282,7 @@ public final class AgentFeed implements Feed {
         try (Claim claim = ask(key).orThrow()) {
             long number = claim.token().claim();
             parts.committer().commit(Consumption.author(agent, claim), (scope, sequence) -> {
-                scope.claims().end(number, sequence, Ending.RELEASED);
+                scope.end(number, sequence, Ending.RELEASED);
                 scope.feed().drop(cursor);
             });
         }

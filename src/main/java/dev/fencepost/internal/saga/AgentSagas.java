@@ -166,7 +166,7 @@ public final class AgentSagas implements Sagas {
                             definition.deadline().map(longest -> scope.now() + longest.toMillis()),
                             sequence),
                     key.id() == 0 ? scope.values().insertKey(name) : key);
-            sagas.append(run, null, sequence, new Said(Kind.BEGUN, null, 0, input));
+            scope.enter(run, null, sequence, new Said(Kind.BEGUN, null, 0, input));
             return sagas.run(run).orElseThrow();
         });
     }

@@ -35,6 +35,9 @@ final class Journal {
     private final Committer committer;
     private final ReadPath reads;
 
+    /** Whether a step of the group under way will not be done, as far as the journal says. */
+    private volatile boolean givenUp;
+
     Journal(SagaRow saga, String agent, Claim claim, Committer committer, ReadPath reads) {
         this.run = saga.id();
         this.author = new Author(agent, List.of(((Fencing) claim).ref()));
@@ -56,15 +59,37 @@ final class Journal {
         return run;
     }
 
+    /**
+     * A group of steps begins, or what is in doubt is to be settled.
+     *
+     * @param found whether one of them will not be done, as it was found
+     */
+    void beginGroup(boolean found) {
+        givenUp = found;
+    }
+
+    /** Whether a step of the group will not be done, so that none of the others is to begin. */
+    boolean hasGivenUp() {
+        return givenUp;
+    }
+
     void append(Kind kind, @Nullable String step, int attempt, @Nullable String text) {
         append(new Said(kind, step, attempt, text), false, (scope, sequence) -> {});
+    }
+
+    /**
+     * An entry after which its step will not be done. Whatever comes after it in the order of commits sees that, so none of
+     * the steps beside it begins. (Should the commit fail, they do not begin either; whoever resumes the saga finds out.)
+     */
+    void giveUp(Kind kind, String step, int attempt, String text) {
+        append(new Said(kind, step, attempt, text), false, (scope, sequence) -> givenUp = true);
     }
 
     /** An entry and the last one in one commit; see {@link #append(Said, boolean, Attachment)}. */
     void appendBoth(Said first, Said last, boolean heedsCancel) {
         append(first, heedsCancel, (scope, sequence) -> {
             write(last, scope, sequence);
-            scope.claims().end(claim(), sequence, Ending.RELEASED);
+            scope.end(claim(), sequence, Ending.RELEASED);
         });
     }
 
@@ -73,14 +98,14 @@ final class Journal {
         append(
                 new Said(kind, step, 0, text),
                 heedsCancel,
-                (scope, sequence) -> scope.claims().end(claim(), sequence, Ending.RELEASED));
+                (scope, sequence) -> scope.end(claim(), sequence, Ending.RELEASED));
     }
 
     /**
      * An entry together with something else.
      *
-     * @param heedsCancel whether not to write it once somebody has asked for the end of the saga; looked at in the same
-     *     commit, so that nothing begins after it
+     * @param heedsCancel whether not to write it once somebody has asked for the end of the saga, or a step beside it is
+     *     given up; looked at in the same commit, so that nothing begins after that
      * @throws Halted if so
      */
     void append(Said said, boolean heedsCancel, Attachment more) {
@@ -121,13 +146,14 @@ final class Journal {
 
             @Override
             public Optional<RuntimeException> objection(WriteScope scope) {
-                return heedsCancel && scope.sagas().isCancelled(run) ? Optional.of(new Halted()) : Optional.empty();
+                boolean halts = heedsCancel && (givenUp || scope.sagas().isCancelled(run));
+                return halts ? Optional.of(new Halted()) : Optional.empty();
             }
         };
     }
 
     void write(Said said, WriteScope scope, long sequence) {
-        scope.sagas().append(run, claim(), sequence, said);
+        scope.enter(run, claim(), sequence, said);
         scope.claims().renew(claim(), scope.now());
     }
 

@@ -46,12 +46,8 @@ final class Operator {
         Optional<SagaRow> found = queue.submit(scope -> {
             Optional<SagaRow> saga = scope.sagas().run(id);
             saga.filter(open -> !open.state().ended())
-                    .ifPresent(open -> scope.sagas()
-                            .append(
-                                    open.id(),
-                                    null,
-                                    scope.sequence(agent),
-                                    new Said(Kind.CANCEL_REQUESTED, null, 0, note)));
+                    .ifPresent(open -> scope.enter(
+                            open.id(), null, scope.sequence(agent), new Said(Kind.CANCEL_REQUESTED, null, 0, note)));
             return saga;
         });
         SagaState state = found.orElseThrow(() -> Coordinator.none(id)).state();

@@ -32,7 +32,7 @@ final class SagaRun<I> {
     private final InstantSource clock;
     private final long epoch;
     private volatile Progress progress;
-    /** Whether a step beside others is given up or stuck, so that none of them begins anew. */
+    /** Whether a step beside others has ended its run without being done, so that none of them begins anew. */
     private volatile boolean failing;
 
     /** Whether what is in doubt is being settled, since the saga is to turn back. */
@@ -121,7 +121,7 @@ final class SagaRun<I> {
 
     /** Whether no step should begin any more; asked before each attempt. */
     boolean halts() {
-        return failing || (heedsCancel() && (isLate() || journal.isCancelled()));
+        return failing || (!settling && journal.hasGivenUp()) || (heedsCancel() && (isLate() || journal.isCancelled()));
     }
 
     /** How often to renew the claim where nothing is written. */
@@ -182,6 +182,7 @@ final class SagaRun<I> {
     private boolean turnBack(String reason) {
         settling = true;
         failing = false;
+        journal.beginGroup(false);
         try {
             for (SagaStep<I, ?> step : progress.unsettled(definition.steps(), definition.pivots())) {
                 Optional<String> unknown = stepRun(step).settleToTurnBack();
@@ -201,6 +202,7 @@ final class SagaRun<I> {
 
     private Map<SagaStep<I, ?>, StepRun.Result> together(List<SagaStep<I, ?>> group) {
         failing = false;
+        journal.beginGroup(group.stream().anyMatch(step -> stepRun(step).isOver()));
         Map<SagaStep<I, ?>, StepRun.Result> results = new LinkedHashMap<>();
         List<FutureTask<StepRun.Result>> tasks = new ArrayList<>();
         for (SagaStep<I, ?> step : group.subList(1, group.size())) {
@@ -238,7 +240,9 @@ final class SagaRun<I> {
             ended = result instanceof StepRun.Result.Done || result instanceof StepRun.Result.Halted;
             return result;
         } finally {
-            failing |= !ended;
+            if (!ended) {
+                failing = true;
+            }
         }
     }
 

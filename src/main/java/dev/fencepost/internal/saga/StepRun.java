@@ -84,7 +84,7 @@ final class StepRun<I, O> {
             }
         }
         String last = state.error();
-        while (awaited || used < step.retry().attempts()) {
+        while (awaited || !isUsedUp()) {
             if (!awaited && run.halts()) {
                 return new Result.Halted();
             }
@@ -95,7 +95,7 @@ final class StepRun<I, O> {
                 return result.get();
             }
             last = error(ended);
-            if (used >= step.retry().attempts() || pause.over()) {
+            if (isUsedUp() || pause.over()) {
                 break;
             }
             pause.beforeNext(used, step.retry());
@@ -109,13 +109,51 @@ final class StepRun<I, O> {
             return Optional.of(new Result.Done());
         } else if (ended instanceof Attempt.Unknown unknown) {
             inDoubt = true;
-            run.journal().append(Kind.UNKNOWN, step.name(), attempt, unknown.error());
+            enter(Kind.UNKNOWN, unknown.error(), !canBeSettled());
             return settle(unknown.error());
         } else if (ended instanceof Attempt.Failed failed) {
-            run.journal().append(failed.retryable() ? Kind.FAILED : Kind.REFUSED, step.name(), attempt, failed.error());
+            enter(failed.retryable() ? Kind.FAILED : Kind.REFUSED, failed.error(), !failed.retryable() || isUsedUp());
             return failed.retryable() ? Optional.empty() : Optional.of(giveUp(failed.error()));
         }
         return Optional.of(new Result.Halted());
+    }
+
+    /** Says how an attempt ended, and whether that was the last. */
+    private void enter(Kind kind, String text, boolean last) {
+        if (last) {
+            run.journal().giveUp(kind, step.name(), attempt, text);
+        } else {
+            run.journal().append(kind, step.name(), attempt, text);
+        }
+    }
+
+    private boolean isUsedUp() {
+        return used >= step.retry().attempts();
+    }
+
+    /** Whether it will not be done, by what the journal said when this run began. */
+    boolean isOver() {
+        boolean open =
+                state.phase() == Phase.UNKNOWN || (state.phase() == Phase.STARTED && !(step instanceof RoleStep));
+        return state.phase() == Phase.REFUSED
+                || (state.phase() == Phase.FAILED && isUsedUp())
+                || (open && !canBeSettled());
+    }
+
+    /** Whether an attempt of which nobody knows can be found out about, or be repeated. */
+    private boolean canBeSettled() {
+        return isProbed() || mayBeRepeated();
+    }
+
+    private boolean isProbed() {
+        return step instanceof OutsideStep<I, O> outside && outside.probe().isPresent();
+    }
+
+    private boolean mayBeRepeated() {
+        boolean idempotent = step instanceof OutsideStep<I, O> outside
+                ? outside.idempotent()
+                : step instanceof RoleStep && byRole(step).idempotent();
+        return idempotent && !isUsedUp();
     }
 
     private static String error(Attempt ended) {
@@ -256,10 +294,7 @@ final class StepRun<I, O> {
         if (step instanceof OutsideStep<I, O> outside && outside.probe().isPresent()) {
             return ask(outside.probe().get());
         }
-        boolean outsideAgain = step instanceof OutsideStep<I, O> outside && outside.idempotent();
-        boolean again =
-                outsideAgain || (step instanceof RoleStep && byRole(step).idempotent());
-        return again && used < step.retry().attempts() ? Optional.empty() : Optional.of(undecided(error));
+        return mayBeRepeated() ? Optional.empty() : Optional.of(undecided(error));
     }
 
     /** Where it cannot be told whether it happened: the saga can only turn back if the step may be undone all the same. */
@@ -285,7 +320,7 @@ final class StepRun<I, O> {
                                     kept("The output", step.codec().encode(happened.output())));
                     return Optional.of(new Result.Done());
                 } else if (found instanceof Found.DidNotHappen<O>) {
-                    run.journal().append(Kind.RULED_OUT, step.name(), attempt, "the probe says that it did not happen");
+                    enter(Kind.RULED_OUT, "the probe says that it did not happen", isUsedUp());
                     inDoubt = false;
                     return Optional.empty();
                 }

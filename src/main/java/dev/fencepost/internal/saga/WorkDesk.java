@@ -261,7 +261,7 @@ final class WorkDesk {
     void end(WriteScope scope, long sequence, SagaWorkRow work, long claim, Outcome outcome, String text) {
         String word = outcome.name().toLowerCase(Locale.ROOT);
         scope.sagas().endWork(work.id(), word, text, sequence);
-        scope.claims().end(claim, sequence, Ending.RELEASED);
+        scope.end(claim, sequence, Ending.RELEASED);
     }
 
     void reported(SagaWorkRow work) {

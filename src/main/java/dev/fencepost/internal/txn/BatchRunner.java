@@ -3,6 +3,7 @@ package dev.fencepost.internal.txn;
 import dev.fencepost.FencepostException;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.StoreBusyException;
+import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreFailedException;
 import dev.fencepost.internal.sql.LogForce;
 import dev.fencepost.internal.sql.OpenedFile;
@@ -26,6 +27,7 @@ final class BatchRunner implements Batches {
 
     private final OpenedFile file;
     private final InstantSource clock;
+    private final boolean traced;
     private final Horizon horizon;
     private final ReadCache cache;
     private final ProcessIdentity identity;
@@ -45,10 +47,11 @@ final class BatchRunner implements Batches {
 
     private Pause sinceIdentified = Pause.within(Duration.ZERO);
 
-    BatchRunner(OpenedFile file, InstantSource clock, Horizon horizon, ProcessFacts facts, ReadCache cache) {
+    BatchRunner(OpenedFile file, StoreConfig config, Horizon horizon, ProcessFacts facts, ReadCache cache) {
         this.file = file;
         this.cache = cache;
-        this.clock = clock;
+        this.clock = config.clock();
+        this.traced = config.trace();
         this.horizon = horizon;
         this.identity = new ProcessIdentity(facts);
         this.turnstile = new Turnstile(file.path());
@@ -146,7 +149,7 @@ final class BatchRunner implements Batches {
             pending.fail(e);
             return true;
         }
-        WriteScope scope = new WriteScope(open.session(), identity, clock.millis(), lastSequence);
+        WriteScope scope = new WriteScope(open.session(), traced, identity, clock.millis(), lastSequence);
         Header before = cache.position();
         try {
             if (!open.isAlone() || !pending.applyAlone(scope)) {
@@ -209,7 +212,7 @@ final class BatchRunner implements Batches {
         long before = lastSequence;
         lastSequence = horizon.look(() -> new ValueTables(open.session()).lastSequence());
         undisturbed = lastSequence == before && identity.confirmed().isPresent();
-        return new WriteScope(open.session(), identity, clock.millis(), lastSequence);
+        return new WriteScope(open.session(), traced, identity, clock.millis(), lastSequence);
     }
 
     /** One member's failure must not hurt the others, so each runs again by itself. */

@@ -1,9 +1,9 @@
 package dev.fencepost.internal.txn;
 
 import dev.fencepost.StoreClosedException;
+import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.ProcessFacts;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,8 +53,8 @@ public final class CommitQueue implements AutoCloseable {
      *
      * @param cache is told of what was committed
      */
-    public CommitQueue(OpenedFile file, InstantSource clock, Horizon horizon, ProcessFacts facts, ReadCache cache) {
-        this(new BatchRunner(file, clock, horizon, facts, cache));
+    public CommitQueue(OpenedFile file, StoreConfig config, Horizon horizon, ProcessFacts facts, ReadCache cache) {
+        this(new BatchRunner(file, config, horizon, facts, cache));
     }
 
     /** The way to whatever runs batches. */

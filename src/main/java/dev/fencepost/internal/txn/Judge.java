@@ -67,7 +67,7 @@ final class Judge implements Member<Verdict> {
     @Override
     public Optional<Verdict> applyAlone(WriteScope scope) {
         return request.single()
-                .filter(single -> !provenance && mayFollow())
+                .filter(single -> !provenance && !scope.trace().isKept() && mayFollow())
                 .flatMap(expected -> scope.append(
                         request.agent(), expected, request.writes().get(0).text()))
                 .map(stamp ->
@@ -84,11 +84,11 @@ final class Judge implements Member<Verdict> {
         reasons.clear();
         List<Fenced> lost = checkFences(scope);
         if (!lost.isEmpty()) {
-            return new Verdict.Lost(lost);
+            return refused(Map.of(), new Verdict.Lost(lost), scope);
         }
         Optional<RuntimeException> objection = request.attachment().flatMap(more -> more.objection(scope));
         if (objection.isPresent()) {
-            return new Verdict.Objected(objection.get());
+            return refused(Map.of(), new Verdict.Objected(objection.get()), scope);
         }
         Map<CommitRequest.Write<?>, KeyRow> rows = new LinkedHashMap<>();
         for (CommitRequest.Write<?> write : request.writes()) {
@@ -101,7 +101,12 @@ final class Judge implements Member<Verdict> {
         }
         request.reads().ifPresent(reads -> checkReads(reads, scope));
         reasons.addAll(appending.look(scope));
-        return reasons.isEmpty() ? write(rows, scope) : new Verdict.Refused(List.copyOf(reasons));
+        return reasons.isEmpty() ? write(rows, scope) : refused(rows, new Verdict.Refused(List.copyOf(reasons)), scope);
+    }
+
+    private Verdict refused(Map<CommitRequest.Write<?>, KeyRow> rows, Verdict verdict, WriteScope scope) {
+        scope.trace().refused(request, rows, verdict);
+        return verdict;
     }
 
     private List<Fenced> checkFences(WriteScope scope) {
@@ -194,6 +199,8 @@ final class Judge implements Member<Verdict> {
         Map<String, List<Verdict.Placed>> placed;
         if (writes) {
             long sequence = scope.sequence(request.agent(), changes.size(), events);
+            // Before what goes with it, which may end the claims that it depends on.
+            scope.trace().applied(request, rows, changes.keySet(), reclaimed, sequence);
             reclaimed.forEach((claim, ending) -> scope.claims().end(claim, sequence, ending));
             changes.forEach((write, row) -> stamps.put(row.key(), append(write, row, sequence, scope)));
             request.attachment().ifPresent(more -> more.write(scope, sequence));
@@ -202,6 +209,7 @@ final class Judge implements Member<Verdict> {
             }
             placed = appending.write(scope, Optional.of(sequence), request.agent());
         } else {
+            scope.trace().applied(request, rows, changes.keySet(), reclaimed, 0);
             placed = appending.write(scope, Optional.empty(), request.agent());
         }
         return new Verdict.Applied(stamps, placed, writes);

@@ -1,6 +1,7 @@
 package dev.fencepost.internal.txn;
 
 import dev.fencepost.CommitId;
+import dev.fencepost.Ending;
 import dev.fencepost.Stamp;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.EventTables;
@@ -9,9 +10,11 @@ import dev.fencepost.internal.sql.ProvenanceTables;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.TimeTables;
+import dev.fencepost.internal.sql.TraceTables;
 import dev.fencepost.internal.sql.ValueTables;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a member can do inside the write transaction of its batch. */
 public final class WriteScope {
@@ -19,17 +22,19 @@ public final class WriteScope {
     private final ValueTables values;
     private final ClaimTables claims;
     private final SagaTables sagas;
+    private final Trace trace;
     private final ProcessIdentity identity;
     private final long now;
     private long lastSequence;
     private Optional<CommitId> own = Optional.empty();
     private int pages;
 
-    WriteScope(Session session, ProcessIdentity identity, long now, long lastSequence) {
+    WriteScope(Session session, boolean traced, ProcessIdentity identity, long now, long lastSequence) {
         this.session = session;
         this.values = new ValueTables(session);
         this.claims = new ClaimTables(session);
         this.sagas = new SagaTables(session);
+        this.trace = new Trace(traced, this, new TraceTables(session));
         this.identity = identity;
         this.now = now;
         this.lastSequence = lastSequence;
@@ -68,6 +73,23 @@ public final class WriteScope {
     /** Rows of what commits rested on. */
     public ProvenanceTables provenance() {
         return new ProvenanceTables(session);
+    }
+
+    /** What was done, where that is kept. */
+    public Trace trace() {
+        return trace;
+    }
+
+    /** Ends a claim, as a step by itself. */
+    public void end(long claim, long sequence, Ending ending) {
+        claims.end(claim, sequence, ending);
+        trace.ended(claim, sequence, ending);
+    }
+
+    /** Makes an entry in the journal of a saga; see {@link SagaTables#append}. */
+    public void enter(long saga, @Nullable Long claim, long sequence, SagaTables.Said said) {
+        sagas.append(saga, claim, sequence, said);
+        trace.entry(saga, claim, sequence, said);
     }
 
     /** The time of day, in milliseconds; one and the same for the whole batch. */

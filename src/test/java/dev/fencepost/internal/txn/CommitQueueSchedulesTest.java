@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 public class CommitQueueSchedulesTest {
     /** Counts its members without any lock, as whoever leads may. */
     private static final class Counting implements Batches {
-        private final WriteScope scope = new WriteScope(null, null, 0, 0);
+        private final WriteScope scope = new WriteScope(null, false, null, 0, 0);
         private long count;
         private boolean closed;
 

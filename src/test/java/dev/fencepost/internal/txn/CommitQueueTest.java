@@ -37,7 +37,7 @@ class CommitQueueTest {
         Horizon horizon = new Horizon();
         reads = new ReadPath(file, horizon);
         cache = new ReadCache(file, horizon, reads, config);
-        queue = new CommitQueue(file, config.clock(), horizon, Claims.ownFacts(), cache);
+        queue = new CommitQueue(file, config, horizon, Claims.ownFacts(), cache);
     }
 
     @AfterEach

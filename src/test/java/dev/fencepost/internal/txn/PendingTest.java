@@ -36,7 +36,7 @@ class PendingTest {
         try (Store store = Store.open(config);
                 Session session = Opening.open(config).sqlite().openForReading()) {
             assertThat(store.id()).isNotEmpty();
-            WriteScope scope = new WriteScope(session, new ProcessIdentity(Claims.ownFacts()), 0, 0);
+            WriteScope scope = new WriteScope(session, false, new ProcessIdentity(Claims.ownFacts()), 0, 0);
             Pending<String> pending = new Pending<>(IN_VAIN_ALONE, Thread.currentThread());
             pending.apply(scope);
             assertThat(pending.standing()).isEqualTo("applied");

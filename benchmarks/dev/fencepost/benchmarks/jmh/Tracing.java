@@ -1,0 +1,82 @@
+package dev.fencepost.benchmarks.jmh;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Durability;
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.Versioned;
+import dev.fencepost.WriteResult;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What it costs that each step keeps a record of itself. One thread, a thousand keys. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Threads(1)
+@Fork(value = 1, jvmArgsAppend = "-Dslf4j.internal.verbosity=ERROR")
+@Warmup(iterations = 2, time = 2)
+@Measurement(iterations = 5, time = 2)
+public class Tracing {
+    /** Whether steps are kept. */
+    @Param({"false", "true"})
+    public boolean kept;
+
+    /** What an acknowledged commit survives. */
+    @Param({"POWER_LOSS", "PROCESS_DEATH"})
+    public Durability durability;
+
+    private Fixture fixture;
+    private Store store;
+    private Agent agent;
+    private List<Key<String>> names;
+
+    /** Opens a fresh store and fills it. */
+    @Setup(Level.Trial)
+    public void open() throws IOException {
+        names = Fixture.keys("keys/", 1_000);
+        fixture = Fixture.make().put(names, "0");
+        store = fixture.open(
+                config -> config.withDurability(durability).withTrace(kept).withCacheBytes(1 << 20));
+        agent = store.agent("benchmark");
+    }
+
+    /** Closes the store and removes its file. */
+    @TearDown(Level.Trial)
+    public void close() throws IOException {
+        store.close();
+        fixture.close();
+    }
+
+    /** Rests on the version that it changes. */
+    @Benchmark
+    public Versioned<String> update() {
+        return agent.update(key(), text -> text.equals("0") ? "1" : "0");
+    }
+
+    /** Rests on nothing, so that one statement would be enough. */
+    @Benchmark
+    public WriteResult<String> put() {
+        return agent.put(key(), "1");
+    }
+
+    private Key<String> key() {
+        return names.get(ThreadLocalRandom.current().nextInt(names.size()));
+    }
+}

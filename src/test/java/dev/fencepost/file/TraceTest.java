@@ -1,0 +1,154 @@
+package dev.fencepost.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Claim;
+import dev.fencepost.FencedException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Precondition;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.Writes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A store that is opened for it keeps a record of each step, in the commit that the step made; any other keeps none. */
+class TraceTest {
+    private static final Key<String> A = Key.text("a");
+    private static final Key<String> B = Key.text("b");
+
+    @TempDir
+    Path folder;
+
+    private Path file() {
+        return folder.resolve("a.db");
+    }
+
+    private Store open(boolean traced) {
+        return Store.open(StoreConfig.of(file()).withTrace(traced));
+    }
+
+    @Test
+    void byDefault_nothingIsKept() {
+        assertThat(StoreConfig.of(file()).trace()).isFalse();
+        try (Store store = open(false)) {
+            act(store.agent("planner"));
+        }
+        assertThat(Dump.query(file(), "SELECT * FROM trace")).isEmpty();
+    }
+
+    @Test
+    void eachStep_isKeptWithItsCommit_refusalsToo() {
+        try (Store store = open(true)) {
+            act(store.agent("planner"));
+            assertThat(store.check().findings()).isEmpty();
+        }
+        assertThat(Dump.query(
+                        file(),
+                        "SELECT sequence, what, how, claim, key, epoch, was, version, expects FROM trace ORDER BY id"))
+                .containsExactly(
+                        "1|commit|applied|null|null|null|null|null|null",
+                        "1|put||null|a|0|0|1|null",
+                        "1|put|absent|null|b|0|0|1|0",
+                        "0|commit|conflict|null|null|null|null|null|null",
+                        "0|put|version|null|a|0|1|1|7",
+                        "2|claim|applied|2|null|null|null|null|null",
+                        "2|key||2|a|1|null|null|null",
+                        "0|renew|applied|2|null|null|null|null|null",
+                        "0|claim|held|null|null|null|null|null|null",
+                        "0|key||2|a|1|null|null|null",
+                        "0|commit|claimed|null|null|null|null|null|null",
+                        "0|delete|present|null|a|1|1|1|null",
+                        "3|commit|applied|null|null|null|null|null|null",
+                        "3|under||2|null|null|null|null|null",
+                        "3|put||null|a|1|1|2|null",
+                        "4|end|revoked|2|null|null|null|null|null",
+                        "0|commit|fenced|null|null|null|null|null|null",
+                        "0|under||2|null|null|null|null|null",
+                        "0|put||null|a|null|null|null|null",
+                        "0|release|fenced|2|null|null|null|null|null");
+        assertThat(Dump.query(file(), "SELECT DISTINCT agent FROM trace")).containsExactly("planner");
+    }
+
+    @Test
+    void aRefusal_changesNothingElse() {
+        try (Store store = open(true)) {
+            Agent planner = store.agent("planner");
+            planner.put(A, "1").orThrow();
+            List<String> before = withoutTrace();
+            planner.put(A, "2", Precondition.ifAbsent());
+            assertThat(withoutTrace()).isEqualTo(before);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DELETE FROM trace",
+                "UPDATE trace SET how = 'applied'",
+                "INSERT OR REPLACE INTO trace SELECT * FROM trace WHERE id = 1",
+                "INSERT INTO trace (id, step, sequence, process, agent, what, how) VALUES (9, 9, 1, 1, '', '', '')",
+                "INSERT INTO trace (id, step, sequence, process, agent, what, how) VALUES (3, 2, 1, 1, '', '', '')",
+                "INSERT INTO trace (id, step, sequence, process, agent, what, how) VALUES (3, 3, 7, 1, '', '', '')"
+            })
+    void byHand_theTraceIsNotChanged(String sql) {
+        try (Store store = open(true)) {
+            store.agent("planner").put(A, "1").orThrow();
+        }
+        assertThat(Prompt.JDBC.run(file(), sql).orElse("nothing said")).contains("fencepost: ");
+        assertThat(Dump.query(file(), "SELECT what FROM steps")).containsExactly("commit", "put");
+    }
+
+    @Test
+    void aTraceThatDoesNotFit_isFound() {
+        try (Store store = open(true)) {
+            store.agent("planner").put(A, "1").orThrow();
+            store.agent("planner").put(A, "2").orThrow();
+        }
+        List<String> trigger = Dump.query(file(), "SELECT sql FROM sqlite_schema WHERE name = 'trace_fixed'");
+        assertThat(Prompt.JDBC.run(
+                        file(),
+                        "DROP TRIGGER trace_fixed",
+                        "UPDATE trace SET version = 1 WHERE id = 4",
+                        "UPDATE trace SET sequence = 3 WHERE id = 3",
+                        "UPDATE trace SET step = 1 WHERE id = 4",
+                        trigger.get(0)))
+                .isEmpty();
+        try (Store store = open(false)) {
+            assertThat(store.check().findings())
+                    .containsExactly(
+                            "a trace tells of what there is: row 4 of the trace does not follow the one before it",
+                            "a trace tells of what there is: step 3 of the trace belongs to commit 3, which is not there,"
+                                    + " or of another process",
+                            "a trace tells of what there is: step 1 of the trace says that the key a got version 1");
+        }
+    }
+
+    private List<String> withoutTrace() {
+        return Dump.of(file()).stream()
+                .filter(row -> !row.startsWith("trace: "))
+                .toList();
+    }
+
+    private static void act(Agent planner) {
+        planner.commit(Writes.of().put(A, "1").put(B, "1", Precondition.ifAbsent()))
+                .orThrow();
+        planner.put(A, "2", Precondition.ifVersion(7));
+        Claim claim = planner.claim(A, Lease.of(Duration.ofMinutes(1))).orThrow();
+        claim.renew();
+        planner.claim(A, Lease.of(Duration.ofMinutes(1)));
+        planner.delete(A);
+        claim.put(A, "3");
+        planner.revoke(A);
+        assertThatThrownBy(() -> claim.put(A, "4")).isInstanceOf(FencedException.class);
+        assertThatThrownBy(claim::release).isInstanceOf(FencedException.class);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.fencepost.proof.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Store;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What eight processes did is allowed by the specifications, and each lie about it is found out. */
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ProcessesDoAsSpecifiedTest {
+    private static final int GROUPS = 4;
+    private static final int ENOUGH = 500;
+    private static final List<String> KINDS = List.of(
+            "commit applied",
+            "commit conflict",
+            "commit claimed",
+            "commit fenced",
+            "claim applied",
+            "claim held",
+            "renew applied",
+            "end released",
+            "lease-expired",
+            "holder-dead",
+            "entry completed",
+            "entry compensated",
+            "entry unknown");
+
+    @TempDir
+    static Path folder;
+
+    private static long seed;
+    private static List<Step> steps = List.of();
+    private static TraceChecker.Answer commits;
+    private static TraceChecker.Answer liesOfCommits;
+    private static TraceChecker.Answer sagas;
+    private static TraceChecker.Answer liesOfSagas;
+
+    @BeforeAll
+    static void actAndCheck() throws Exception {
+        seed = Long.getLong("seed", new Random().nextInt(1_000_000));
+        Path file = folder.resolve("traced.db");
+        Files.createDirectory(folder.resolve("outside"));
+        try (Troupe troupe = new Troupe(file, seed, GROUPS)) {
+            act(troupe, file);
+        }
+        try (Store store = Store.open(file)) {
+            assertThat(store.check().findings()).isEmpty();
+        }
+        steps = Step.of(file);
+        checkCommits(KeyGroups.of(steps));
+        checkSagas(SagaTrace.group(steps));
+    }
+
+    private static void act(Troupe troupe, Path file) throws SQLException {
+        troupe.act(16);
+        troupe.stall();
+        troupe.kill();
+        troupe.killAnywhere();
+        troupe.runSagas(2);
+        troupe.takeOver(true);
+        troupe.takeOver(false);
+        while (!isEnough(Step.of(file))) {
+            troupe.act(4);
+            troupe.runSagas(1);
+            troupe.takeOver(false);
+        }
+        troupe.leave();
+    }
+
+    /** Whether there is enough of it, of every kind, and every lie can be told of it. */
+    private static boolean isEnough(List<Step> so) {
+        Set<String> kinds = new TreeSet<>();
+        so.forEach(step -> {
+            kinds.add(step.what().what() + " " + step.what().how());
+            step.ended().forEach(row -> kinds.add(row.how()));
+        });
+        return so.size() >= ENOUGH
+                && kinds.containsAll(KINDS)
+                && Stream.of(Corruption.values())
+                        .allMatch(lie -> lie.in(KeyGroups.of(so)).isPresent())
+                && Stream.of(SagaCorruption.values())
+                        .allMatch(lie -> lie.in(SagaTrace.group(so)).isPresent());
+    }
+
+    private static void checkCommits(List<List<Step>> groups) throws Exception {
+        List<CommitTrace> genuine = groups.stream().map(CommitTrace::of).toList();
+        TraceChecker checker = new TraceChecker(folder, "FencedCommitTrace");
+        commits = checker.check(CommitTrace.module(List.of(genuine)));
+        List<List<CommitTrace>> bundles = new ArrayList<>();
+        for (Corruption lie : Corruption.values()) {
+            bundles.add(List.of(CommitTrace.of(lie.in(groups).orElseThrow())));
+        }
+        // The truth among them shows that this way of asking finds what is allowed.
+        bundles.add(genuine);
+        liesOfCommits = checker.checkEach(CommitTrace.module(bundles));
+    }
+
+    private static void checkSagas(List<List<Step>> each) throws Exception {
+        List<SagaTrace> genuine = each.stream().map(SagaTrace::of).toList();
+        TraceChecker checker = new TraceChecker(folder, "SagasTrace");
+        sagas = checker.check(SagaTrace.module(List.of(genuine)));
+        List<List<SagaTrace>> bundles = new ArrayList<>();
+        for (SagaCorruption lie : SagaCorruption.values()) {
+            bundles.add(List.of(SagaTrace.of(lie.in(each).orElseThrow())));
+        }
+        bundles.add(genuine);
+        liesOfSagas = checker.checkEach(SagaTrace.module(bundles));
+    }
+
+    @Test
+    void whatHappened_isAllowed() {
+        assertThat(commits.accepted()).as("seed " + seed + "\n" + commits.end()).containsExactly(1);
+        assertThat(sagas.accepted()).as("seed " + seed + "\n" + sagas.end()).containsExactly(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Corruption.class)
+    void whatDidNotHappen_isNot(Corruption lie) {
+        assertThat(liesOfCommits.accepted())
+                .as("seed " + seed)
+                .contains(Corruption.values().length + 1)
+                .doesNotContain(lie.ordinal() + 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(SagaCorruption.class)
+    void whatDidNotHappenToASaga_isNot(SagaCorruption lie) {
+        assertThat(liesOfSagas.accepted())
+                .as("seed " + seed)
+                .contains(SagaCorruption.values().length + 1)
+                .doesNotContain(lie.ordinal() + 1);
+    }
+}

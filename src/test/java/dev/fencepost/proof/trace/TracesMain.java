@@ -1,0 +1,164 @@
+package dev.fencepost.proof.trace;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fencepost.benchmarks.report.Versions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** As {@link ProcessesDoAsSpecifiedTest}, but longer: rounds of eight processes, each held against the specifications. */
+@Command(name = "traces", description = "Holds what real processes do against the specifications.")
+final class TracesMain implements Callable<Integer> {
+    private static final int GROUPS = 40;
+
+    @Option(names = "--seed", description = "Of all that is random.")
+    private long seed = new Random().nextInt(1_000_000);
+
+    @Option(names = "--events", description = "How many steps to check at least.")
+    private long events = 20_000;
+
+    @Option(names = "--round", description = "How many steps a file gets at least.")
+    private int round = 5_000;
+
+    @Option(names = "--out", description = "Where a line of JSON is appended.")
+    private Path out = Path.of("target/proof/traces.jsonl");
+
+    private final Map<String, Object> figures = new LinkedHashMap<>();
+    private boolean whole = true;
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new TracesMain()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path folder = Files.createTempDirectory("fencepost-traces");
+        circumstances(folder);
+        long begun = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 1; count("events") < events && whole; i++) {
+            round(Files.createDirectory(folder.resolve("round-" + i)), random.nextInt(Integer.MAX_VALUE));
+            System.out.println("round " + i + ": " + figures);
+        }
+        figures.put("seconds", (System.nanoTime() - begun) / 1_000_000_000);
+        figures.put("holds", whole);
+        String line = new ObjectMapper().writeValueAsString(figures);
+        System.out.println(line);
+        Files.createDirectories(out.toAbsolutePath().getParent());
+        Files.writeString(out, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        return whole ? 0 : 1;
+    }
+
+    private void circumstances(Path folder) throws Exception {
+        figures.put("seed", seed);
+        figures.put("date", Instant.now().toString());
+        figures.put("commit", Versions.commit());
+        figures.put("java", System.getProperty("java.vm.version"));
+        figures.put("processors", Runtime.getRuntime().availableProcessors());
+        figures.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        figures.put("fileSystem", Files.getFileStore(folder).type());
+        System.out.println(figures);
+    }
+
+    private void round(Path folder, long roundSeed) throws Exception {
+        Path file = folder.resolve("traced.db");
+        Files.createDirectory(folder.resolve("outside"));
+        act(file, roundSeed);
+        List<Step> steps = Step.of(file);
+        add("events", steps.size());
+        add(
+                "refused",
+                steps.stream()
+                        .filter(step -> step.sequence() == 0 && !step.is("renew", "applied"))
+                        .count());
+        add(
+                "zombiesFenced",
+                steps.stream().filter(step -> step.is("commit", "fenced")).count());
+        add(
+                "claimsReclaimed",
+                steps.stream().mapToLong(step -> step.ended().size()).sum());
+        List<List<Step>> groups = KeyGroups.of(steps);
+        List<List<Step>> sagas = SagaTrace.group(steps);
+        check(
+                "commits",
+                new TraceChecker(folder, "FencedCommitTrace"),
+                groups,
+                CommitTrace::of,
+                CommitTrace::module,
+                Stream.of(Corruption.values())
+                        .flatMap(lie -> lie.in(groups).stream())
+                        .toList());
+        check(
+                "sagas",
+                new TraceChecker(folder, "SagasTrace"),
+                sagas,
+                SagaTrace::of,
+                SagaTrace::module,
+                Stream.of(SagaCorruption.values())
+                        .flatMap(lie -> lie.in(sagas).stream())
+                        .toList());
+    }
+
+    private void act(Path file, long roundSeed) throws SQLException {
+        try (Troupe troupe = new Troupe(file, roundSeed, GROUPS)) {
+            for (int i = 0; Step.of(file).size() < round; i++) {
+                troupe.act(40);
+                troupe.stall();
+                troupe.runSagas(2);
+                troupe.takeOver(i % 3 == 0);
+                if (i % 3 == 1) {
+                    troupe.kill();
+                } else if (i % 3 == 2) {
+                    troupe.killAnywhere();
+                }
+            }
+            troupe.leave();
+        }
+    }
+
+    private <T> void check(
+            String what,
+            TraceChecker checker,
+            List<List<Step>> truth,
+            Function<List<Step>, T> told,
+            Function<List<List<T>>, String> module,
+            List<List<Step>> lies)
+            throws Exception {
+        TraceChecker.Answer answer =
+                checker.check(module.apply(List.of(truth.stream().map(told).toList())));
+        List<List<T>> bundles = new ArrayList<>();
+        lies.forEach(lie -> bundles.add(List.of(told.apply(lie))));
+        TraceChecker.Answer answers = checker.checkEach(module.apply(bundles));
+        add(what + "Accepted", answer.accepted().isEmpty() ? 0 : truth.size());
+        add(what + "States", answer.states());
+        add(what + "Corrupted", lies.size());
+        add(what + "CorruptedRejected", lies.size() - answers.accepted().size());
+        if (answer.accepted().isEmpty() || !answers.accepted().isEmpty()) {
+            whole = false;
+            System.out.println(
+                    "Seed " + seed + ": " + what + " are not as specified, or a lie about them was believed: "
+                            + answers.accepted() + "\n" + answer.end());
+        }
+    }
+
+    private void add(String figure, long more) {
+        figures.put(figure, count(figure) + more);
+    }
+
+    private long count(String figure) {
+        return ((Number) figures.getOrDefault(figure, 0L)).longValue();
+    }
+}
