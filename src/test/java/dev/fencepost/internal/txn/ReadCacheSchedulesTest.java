@@ -1,5 +1,7 @@
 package dev.fencepost.internal.txn;
 
+import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
+
 import dev.fencepost.Freshness;
 import dev.fencepost.Stamp;
 import dev.fencepost.internal.sql.ValueTables.LoggedChange;
@@ -171,6 +173,10 @@ public class ReadCacheSchedulesTest {
     @Test
     @Timeout(200)
     void latest_isTheLatest() {
-        Schedules.ofThreads(3, 3).check(ReadCacheSchedulesTest.class);
+        Schedules.ofThreads(2, 3)
+                .addGuarantee(forClasses(Log.class.getName(), Rows.class.getName())
+                        .allMethods()
+                        .treatAsAtomic())
+                .check(ReadCacheSchedulesTest.class);
     }
 }
