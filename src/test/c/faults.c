@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <mntent.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -24,7 +25,7 @@ enum { READ = 1, WRITE = 2, FORCE = 4, TRUNCATE = 8, MAP = 16, OPEN = 32 };
 /* As the class Shim writes it; 128 bytes. */
 struct control {
     int32_t calls;   /* which calls fail */
-    int32_t error;   /* with which number; 0: they do not fail */
+    int32_t error;   /* with which number; 0: they do not fail; -1: the process is stopped, and they do not fail */
     int32_t skip;    /* how many are let through before */
     int32_t times;   /* how many fail; -1: all */
     int32_t halved;  /* of each write, only the first half is made; and the next one fails, if there is an error */
@@ -60,7 +61,9 @@ static int strikes(const char *path) {
     }
     if (control->times == 0) return 0;
     if (control->times > 0) __atomic_fetch_sub(&control->times, 1, __ATOMIC_SEQ_CST);
-    return __atomic_add_fetch(&control->hits, 1, __ATOMIC_SEQ_CST);
+    int hit = __atomic_add_fetch(&control->hits, 1, __ATOMIC_SEQ_CST);
+    if (control->error == -1) kill(getpid(), SIGSTOP);
+    return hit;
 }
 
 static int struck(int call, int fd) {
@@ -89,7 +92,7 @@ static void fork_if_asked(void) {
     }
 }
 
-#define FAILS(hit) ((hit) && control->error && (!control->halved || (hit) % 2 == 0))
+#define FAILS(hit) ((hit) && control->error > 0 && (!control->halved || (hit) % 2 == 0))
 #define FAIL(value) do { errno = control->error; return (value); } while (0)
 
 ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t at) {

@@ -2,6 +2,7 @@ package dev.fencepost.proof.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fencepost.CommitOutcome;
 import dev.fencepost.Store;
 import dev.fencepost.proof.fault.Shim.Call;
 import dev.fencepost.proof.fault.Shim.Error;
@@ -17,15 +18,19 @@ final class CallTrials {
     private CallTrials() {}
 
     static void noRoom(Scene scene) {
-        everyCommit(scene, Call.WRITE, Error.ENOSPC, List.of(0, 1, 2));
+        everyCommit(scene, Call.WRITE, Error.ENOSPC, List.of(0, 1, 2), -1);
     }
 
     static void writesFail(Scene scene) {
-        everyCommit(scene, Call.WRITE, Error.EIO, List.of(0, 2));
+        everyCommit(scene, Call.WRITE, Error.EIO, List.of(0, 2), -1);
     }
 
     static void forcesFail(Scene scene) {
-        everyCommit(scene, Call.FORCE, Error.EIO, List.of(0));
+        everyCommit(scene, Call.FORCE, Error.EIO, List.of(0), -1);
+    }
+
+    static void aForceFails(Scene scene) {
+        everyCommit(scene, Call.FORCE, Error.EIO, List.of(0), 1);
     }
 
     static void shortWrites(Scene scene) {
@@ -52,16 +57,39 @@ final class CallTrials {
     }
 
     /** Each kind of commit meets the fault, at each of these calls; then it is over, and the same store goes on. */
-    private static void everyCommit(Scene scene, Call call, Error error, List<Integer> skips) {
+    private static void everyCommit(Scene scene, Call call, Error error, List<Integer> skips, int times) {
         Shim shim = Shim.in(scene.folder);
         Round round = new Round(scene, scene.doer(shim.environment()));
         for (int skip : skips) {
             for (Deed deed : Deed.values()) {
-                round.fails(deed, shim, () -> shim.fail(call, error, LOG, skip, -1));
+                round.fails(deed, shim, () -> shim.fail(call, error, LOG, skip, times));
                 round.succeeds(deed);
             }
         }
         round.end();
+    }
+
+    /** Who failed has died before the disk was well again: what it left in its log counts, or does not, but not in part. */
+    static void forcesFailAndTheProcessDies(Scene scene) {
+        Shim shim = Shim.in(scene.folder);
+        int n = 0;
+        for (Deed deed : List.of(Deed.PUT, Deed.SEVERAL_KEYS, Deed.EVENT)) {
+            Doer doer = scene.doer(shim.environment());
+            n++;
+            assertThat(doer.ask("put a " + n).isDone()).isTrue();
+            shim.fail(Call.FORCE, Error.EIO, LOG, 0, -1);
+            Doer.Answer answer = scene.note(doer.attempt(deed, n));
+            doer.kill();
+            shim.calm();
+            assertThat(answer.code()).isEqualTo("unknown-outcome");
+            try (Store store = Store.open(scene.file)) {
+                CommitOutcome outcome = store.outcome(Doer.commit(answer.rest()));
+                assertThat(outcome == CommitOutcome.APPLIED)
+                        .as("%s: %s", deed, outcome)
+                        .isEqualTo(deed.landed(store, n));
+            }
+            scene.assertGoesOn("" + n);
+        }
     }
 
     /** What was tried so far, and what must be there at the end. */
@@ -93,7 +121,6 @@ final class CallTrials {
             fault.run();
             Doer.Answer answer = scene.note(doer.attempt(deed, n));
             shim.calm();
-            System.out.println("DBG " + deed + " " + answer);
             assertThat(shim.hits()).as("%s was not disturbed", deed).isPositive();
             boolean there = deed.isSeen() && doer.landed(deed, n);
             if (answer.isDone()) {

@@ -207,6 +207,16 @@ enum Deed {
             this.store = store;
             this.agent = store.agent("doer");
         }
+
+        /** Keeps a claim that no deed needs. */
+        Claim hold(Claim claim) {
+            claims.put(-1, claim);
+            return claim;
+        }
+
+        Claim held() {
+            return claims.get(-1);
+        }
     }
 
     /** What has to be there before. */

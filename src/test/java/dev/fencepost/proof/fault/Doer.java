@@ -3,6 +3,7 @@ package dev.fencepost.proof.fault;
 import dev.fencepost.CommitId;
 import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
+import dev.fencepost.Lease;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
@@ -172,6 +173,12 @@ final class Doer implements AutoCloseable {
                 : e.code();
     }
 
+    /** The commit that an answer begins with, whose outcome is unknown. */
+    static CommitId commit(String text) {
+        String[] id = text.split(" ", 2)[0].split("[.@]", -1);
+        return new CommitId(Long.parseLong(id[0]), Long.parseLong(id[1]), Long.parseLong(id[2]));
+    }
+
     private static String follow(Deed.Hand hand, String[] words) {
         switch (words[0]) {
             case "open" -> {
@@ -187,11 +194,27 @@ final class Doer implements AutoCloseable {
                 return ""
                         + hand.agent.put(Key.text(words[1]), words[2]).orThrow().version();
             }
+            case "put-long" -> {
+                String value = words[2] + "x".repeat(2_000_000);
+                return "" + hand.agent.put(Key.text(words[1]), value).orThrow().version();
+            }
             case "outcome" -> {
                 String[] id = words[1].split("[.@]", -1);
                 return ""
                         + hand.store.outcome(
                                 new CommitId(Long.parseLong(id[0]), Long.parseLong(id[1]), Long.parseLong(id[2])));
+            }
+            case "position" -> {
+                return hand.store.position().text();
+            }
+            case "claim" -> {
+                Lease lease = Lease.withoutHeartbeats(Duration.ofMinutes(30));
+                return ""
+                        + hand.hold(hand.agent.claim(Key.text(words[1]), lease).orThrow())
+                                .epoch(Key.text(words[1]));
+            }
+            case "put-under-claim" -> {
+                return "" + hand.held().put(Key.text(words[1]), words[2]).version();
             }
             case "check" -> {
                 return "" + hand.store.check().findings();

@@ -40,6 +40,8 @@ final class Shim {
     /** How the operating system says why. */
     enum Error {
         NONE(0),
+        /** None; the process is stopped in the middle of the call. */
+        STOP(-1),
         EIO(5),
         ENOMEM(12),
         ENFILE(23),
@@ -153,10 +155,12 @@ final class Shim {
         return Map.of("LD_PRELOAD", library.toString(), "FENCEPOST_MOUNTS", mounts.toString());
     }
 
-    /** What the list of mounted file systems would say. */
-    static Path mounts(Path folder, Path mountPoint, String type) throws IOException {
-        return Files.write(
-                folder.resolve("mounts"),
-                List.of("host:/export / " + type + " rw 0 0", "x " + mountPoint + " " + type + " rw 0 0"));
+    /** A list of mounted file systems in which each is of such a type. */
+    static Path mounts(Path folder, String type) throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("/proc/mounts")).stream()
+                .map(line -> line.split(" ", -1))
+                .map(words -> String.join(" ", words[0], words[1], type, words[3], "0", "0"))
+                .toList();
+        return Files.write(folder.resolve("mounts"), lines);
     }
 }
