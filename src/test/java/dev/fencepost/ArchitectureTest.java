@@ -192,6 +192,16 @@ class ArchitectureTest {
         assertThat(naming).containsExactly("OpenedFile.java");
     }
 
+    /** What is read from outside is text; nothing that is read can become an object by itself. */
+    @Test
+    void nothingIsSerialized() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(
+                        nameMatching("java.io.Object(In|Out)put(Stream|Filter)?|java.beans.XML(De|En)coder"))
+                .check(CODE);
+    }
+
     @Test
     void errorsAreTyped() {
         noClasses()

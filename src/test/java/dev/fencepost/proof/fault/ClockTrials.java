@@ -21,7 +21,7 @@ final class ClockTrials {
         Doer jumping = scene.doer(shim.environment());
         assertThat(holder.ask("put a 1").isDone()).isTrue();
         assertThat(holder.ask("claim a")).isEqualTo(new Doer.Answer("done", "1"));
-        assertThat(jumping.ask("claim a").code()).isEqualTo("busy");
+        assertThat(jumping.ask("claim a").code()).isEqualTo("claimed");
         shim.shiftClock(HOURS);
         assertThat(jumping.ask("claim a")).isEqualTo(new Doer.Answer("done", "3"));
         assertThat(scene.note(holder.ask("put-under-claim a late")).isDone()).isFalse();

@@ -208,7 +208,7 @@ final class Doer implements AutoCloseable {
                 return hand.store.position().text();
             }
             case "claim" -> {
-                Lease lease = Lease.withoutHeartbeats(Duration.ofMinutes(30));
+                Lease lease = Lease.of(Duration.ofMinutes(30));
                 return ""
                         + hand.hold(hand.agent.claim(Key.text(words[1]), lease).orThrow())
                                 .epoch(Key.text(words[1]));

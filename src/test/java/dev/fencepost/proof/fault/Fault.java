@@ -136,7 +136,7 @@ enum Fault {
             "the system's time of day, shifted under a live process",
             "it holds its claim, others stay out, and commits stay in order",
             ClockTrials::back,
-            "busy"),
+            "claimed"),
     OLDER_COPY(
             "an older copy of the file put in place",
             "cp over the file, under a live store",
