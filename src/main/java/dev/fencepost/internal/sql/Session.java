@@ -2,6 +2,7 @@ package dev.fencepost.internal.sql;
 
 import dev.fencepost.FencepostException;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -47,6 +48,8 @@ public final class Session implements AutoCloseable {
             return query.map(mapper).findFirst();
         } catch (JdbiException e) {
             throw failure(sql, e);
+        } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
+            throw SqlErrors.unreadable(e);
         }
     }
 
@@ -57,6 +60,8 @@ public final class Session implements AutoCloseable {
             return query.map(mapper).list();
         } catch (JdbiException e) {
             throw failure(sql, e);
+        } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
+            throw SqlErrors.unreadable(e);
         }
     }
 

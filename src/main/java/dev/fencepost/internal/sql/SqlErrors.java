@@ -64,6 +64,15 @@ final class SqlErrors {
         };
     }
 
+    /** The error for a row in which stands what no version of this library writes. */
+    static FencepostException unreadable(RuntimeException e) {
+        return new StoreRefusedException(
+                Door.DAMAGED,
+                "The file is damaged: a row has what is never written there (" + e.getMessage()
+                        + "). Keep a copy, and restore a backup",
+                e);
+    }
+
     private static String busy(Optional<String> blocker) {
         return blocker.map(who -> who + " kept the write lock of the file for too long. Let it go on or end it, and try"
                         + " again")

@@ -85,7 +85,8 @@ final class CommandFuzz {
             "codec",
             "closed",
             "interrupted",
-            "not-started");
+            "not-started",
+            "saga");
 
     private static final Key<String> KEPT = Key.text("kept/whatever-they-do");
 
