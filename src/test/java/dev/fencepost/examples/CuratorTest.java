@@ -4,20 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Event;
-import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.Subscription;
-import dev.fencepost.Versioned;
+import dev.fencepost.examples.Curation.Decided;
 import dev.fencepost.examples.Curator.Discarded;
-import dev.fencepost.examples.Curator.Memory;
-import dev.fencepost.examples.Curator.Proposal;
-import dev.fencepost.examples.Curator.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,27 +28,10 @@ class CuratorTest {
     @TempDir
     Path folder;
 
-    private static Proposal proposal(Random random) {
-        List<String> kinds = List.of("fact", "fact", "decision", "preference", "rumour");
-        List<String> scopes = List.of("team", "project", "run", "world");
-        return new Proposal(
-                kinds.get(random.nextInt(kinds.size())),
-                scopes.get(random.nextInt(scopes.size())),
-                "subject-" + random.nextInt(10),
-                "statement " + random.nextInt(3),
-                random.nextInt(10) == 0 ? "" : "file-" + random.nextInt(5));
-    }
-
     private static void work(Store store, int worker, Random random) {
         Agent agent = store.agent("worker-" + worker);
         for (int i = 0; i < PROPOSALS; i++) {
-            String id = worker + "/" + i;
-            Proposal proposal = proposal(random);
-            Curator.propose(agent, id, proposal);
-            if (random.nextInt(5) == 0) {
-                // It did not hear whether it was proposed, so it does so again.
-                Curator.propose(agent, id, proposal);
-            }
+            Curation.propose(agent, worker + "/" + i, random);
         }
     }
 
@@ -99,24 +76,10 @@ class CuratorTest {
 
     /** Whoever decides on all proposals by himself, in order, comes to the same. */
     private static void assertDecidedOnce(Store store) {
-        Map<String, Memory> remembered = new TreeMap<>();
-        List<String> discarded = new ArrayList<>();
-        for (Event<Proposal> event : store.events(Curator.PROPOSED)) {
-            Curator.decide(new ByHand(remembered, discarded), event);
-        }
-        Map<String, Memory> found = new TreeMap<>();
-        for (Scope scope : Scope.values()) {
-            String prefix = Curator.key(scope, "").name();
-            for (Versioned<Memory> memory : store.list(Prefix.json(prefix, Memory.class))) {
-                found.put(memory.key().name(), memory.value());
-            }
-        }
-        assertThat(found).isEqualTo(remembered);
-        assertThat(store.events(Curator.DISCARDED))
-                .extracting(event -> event.id() + ": " + event.body().reason())
-                .isEqualTo(discarded);
+        Decided found = Curation.found(store);
+        assertThat(found).isEqualTo(Curation.byHand(store, Long.MAX_VALUE));
         assertThat(store.events(Curator.DISCARDED)).extracting(Event::body).hasOnlyElementsOfType(Discarded.class);
-        assertThat(found).isNotEmpty();
-        assertThat(discarded).isNotEmpty();
+        assertThat(found.remembered()).isNotEmpty();
+        assertThat(found.discarded()).isNotEmpty();
     }
 }

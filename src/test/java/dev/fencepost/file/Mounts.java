@@ -57,11 +57,14 @@ public final class Mounts implements AutoCloseable {
         undo.push(() -> run("umount", "--lazy", folder.toString()));
     }
 
-    private static boolean isRoot() {
-        return System.getProperty("user.name").equals("root");
+    /** Puts the file system that is in an image into a folder. */
+    public void image(Path image, Path folder) {
+        run("mount", "-o", "loop", image.toString(), folder.toString());
+        undo.push(() -> run("umount", folder.toString()));
     }
 
-    private static boolean mayMount() {
+    /** Whether this process may mount, by root's right or sudo's. */
+    public static boolean mayMount() {
         try {
             return isRoot() || new ProcessBuilder("sudo", "-n", "true").start().waitFor() == 0;
         } catch (IOException e) {
@@ -72,7 +75,12 @@ public final class Mounts implements AutoCloseable {
         }
     }
 
-    private static void run(String... command) {
+    private static boolean isRoot() {
+        return System.getProperty("user.name").equals("root");
+    }
+
+    /** Runs a command with root's right. */
+    public static void run(String... command) {
         List<String> all = new ArrayList<>(isRoot() ? List.of() : List.of("sudo", "-n"));
         all.addAll(List.of(command));
         try {

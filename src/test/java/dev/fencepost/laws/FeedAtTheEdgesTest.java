@@ -123,11 +123,12 @@ class FeedAtTheEdgesTest extends LawTest {
         Cursor<Change<String>> cursor = Cursor.of("c", PLANS);
         try (Subscription one = agent.feed().subscribe(cursor, change -> seen.add("x"));
                 Subscription two = store.agent("second").feed().subscribe(cursor, change -> seen.add("x"))) {
-            Until.so(() -> seen.size() == 3 && agent.feed().cursors().get(0).behind() == 0);
+            Until.so(() -> seen.size() >= 3 && agent.feed().cursors().get(0).behind() == 0);
             for (int i = 2; i <= 4; i++) {
+                // Whoever lost its turn by the move before may hand over once more what it cannot acknowledge.
+                int before = seen.size();
                 agent.feed().move("c", 0);
-                int expected = 3 * i;
-                Until.so(() -> seen.size() == expected);
+                Until.so(() -> seen.size() >= before + 3);
                 Until.so(() -> agent.feed().cursors().get(0).behind() == 0);
             }
             assertThat(one.isRunning() && two.isRunning()).isTrue();

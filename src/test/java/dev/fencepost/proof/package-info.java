@@ -1,4 +1,4 @@
-/** The guarantees, bound to the running code: what the parts of the proof have in common. */
+/** What the proofs of the guarantees have in common. */
 @NullMarked
 package dev.fencepost.proof;
 

@@ -61,6 +61,7 @@ final class ManyOrders {
                             fail(10);
                             return "sent";
                         })
+                        .probedBy(context -> new OutsideStep.Found.DidNotHappen<>())
                         .retry(QUICK));
     }
 

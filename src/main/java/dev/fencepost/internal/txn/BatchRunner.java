@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Runs batches of members, each batch in one write transaction. Used by one leader at a time. */
-final class BatchRunner {
+final class BatchRunner implements Batches {
     /** Looking whether the path still names this file costs a tenth of a commit, so not every one does. */
     private static final Duration IDENTIFIED_EVERY = Duration.ofMillis(1);
 
@@ -56,11 +56,13 @@ final class BatchRunner {
         this.checkpointer = new Checkpointer(file, force);
     }
 
-    Optional<Long> process() {
+    @Override
+    public Optional<Long> process() {
         return identity.confirmed();
     }
 
-    void run(List<Pending<?>> batch) {
+    @Override
+    public void run(List<Pending<?>> batch) {
         if (batch.size() == 1 && undisturbed && runAlone(batch.get(0))) {
             return;
         }
@@ -97,12 +99,8 @@ final class BatchRunner {
         acknowledge(batch, before, scope.pages());
     }
 
-    /**
-     * Waits for the disk; safe for use by any thread.
-     *
-     * @return whether all that was in the log is on the disk; if not, a transaction mends it
-     */
-    boolean awaitDurable() {
+    @Override
+    public boolean awaitDurable() {
         file.refuseIfReplaced();
         long before = force.failures();
         if (force.isSuspect()) {
@@ -112,21 +110,21 @@ final class BatchRunner {
         return force.failures() == before && !force.isSuspect();
     }
 
-    /** Waits for this process's turn, where processes take turns. */
-    void takeTurn() {
+    @Override
+    public void takeTurn() {
         WriteSession open = session;
         if (open != null && !unsettled) {
             turnKept = open.takeTurn();
         }
     }
 
-    /** Whether others are kept waiting for somebody here. */
-    boolean hasTurn() {
+    @Override
+    public boolean hasTurn() {
         return turnKept;
     }
 
-    /** Nobody here will commit at once: lets the others pass. */
-    void leaveTurn() {
+    @Override
+    public void leaveTurn() {
         WriteSession open = session;
         turnKept = false;
         if (open != null) {
@@ -299,7 +297,8 @@ final class BatchRunner {
                         "The answer rests on a commit that failed: " + because.getMessage(), because));
     }
 
-    void close() {
+    @Override
+    public void close() {
         checkpointer.close();
         WriteSession open = session;
         session = null;

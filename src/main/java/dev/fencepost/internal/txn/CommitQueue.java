@@ -45,7 +45,7 @@ public final class CommitQueue implements AutoCloseable {
     private final ReentrantLock leader = new ReentrantLock();
     private final AtomicInteger promised = new AtomicInteger();
     private final Background background = new Background("fencepost-committer", this::leadWhileThereAreAny);
-    private final BatchRunner runner;
+    private final Batches runner;
     private volatile boolean closed;
 
     /**
@@ -54,7 +54,12 @@ public final class CommitQueue implements AutoCloseable {
      * @param cache is told of what was committed
      */
     public CommitQueue(OpenedFile file, InstantSource clock, Horizon horizon, ProcessFacts facts, ReadCache cache) {
-        this.runner = new BatchRunner(file, clock, horizon, facts, cache);
+        this(new BatchRunner(file, clock, horizon, facts, cache));
+    }
+
+    /** The way to whatever runs batches. */
+    CommitQueue(Batches runner) {
+        this.runner = runner;
     }
 
     /**

@@ -7,12 +7,10 @@ import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.internal.sql.OpenedFile;
-import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.ValueTables.LoggedChange;
 import dev.fencepost.internal.sql.ValueTables.LoggedChanges;
 import dev.fencepost.internal.sql.VersionRow;
-import dev.fencepost.internal.sql.WalIndex;
 import dev.fencepost.internal.sql.WalIndex.Header;
 import java.util.List;
 import java.util.Optional;
@@ -86,15 +84,12 @@ public final class ReadCache implements AutoCloseable {
         }
     }
 
-    private final OpenedFile file;
+    private final Followed file;
     private final Horizon horizon;
     private final CachedRows rows;
     private final Function<String, Optional<VersionRow>> load;
     private final LongSupplier clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Session session;
-    private final ValueTables values;
-    private final @Nullable WalIndex index;
     private volatile Noted noted = Noted.NOTHING;
     private volatile boolean closed;
     private long dataVersion = -1;
@@ -104,11 +99,10 @@ public final class ReadCache implements AutoCloseable {
     /** Opens a connection of its own, which keeps the index in its place, and follows the log through it. */
     public ReadCache(OpenedFile file, Horizon horizon, ReadPath reads, StoreConfig config) {
         this(
-                file,
+                FollowedFile.of(file, horizon, config.mappedIndex()),
                 horizon,
                 new CachedRows(config.cacheBytes()),
                 key -> reads.readServed(session -> new ValueTables(session).latest(key)),
-                config.mappedIndex(),
                 Pause::now);
     }
 
@@ -119,27 +113,16 @@ public final class ReadCache implements AutoCloseable {
      * @param clock in nanoseconds; never goes back
      */
     ReadCache(
-            OpenedFile file,
+            Followed file,
             Horizon horizon,
             CachedRows rows,
             Function<String, Optional<VersionRow>> load,
-            boolean mapped,
             LongSupplier clock) {
         this.file = file;
         this.horizon = horizon;
         this.rows = rows;
         this.load = load;
         this.clock = clock;
-        this.session = file.sqlite().openForReading();
-        this.values = new ValueTables(session);
-        try {
-            horizon.look(values::lastSequence);
-            file.noteLog();
-            this.index = mapped ? file.mapIndex().orElse(null) : null;
-        } catch (RuntimeException | Error e) {
-            session.close();
-            throw e;
-        }
     }
 
     /** The newest version of a key, a tombstone included, as of some moment after the call began. */
@@ -227,12 +210,12 @@ public final class ReadCache implements AutoCloseable {
 
     /** What is another after each commit, without asking SQLite; null if that cannot be had. */
     @Nullable Header position() {
-        return index == null ? null : index.header().orElse(null);
+        return file.header().orElse(null);
     }
 
     private boolean isCurrent(Noted before) {
         Header header = before.header;
-        return before.tick == CoarseTick.present() && header != null && index != null && index.is(header);
+        return before.tick == CoarseTick.present() && header != null && file.is(header);
     }
 
     private Optional<VersionRow> latestTheLongWay(String key) {
@@ -292,12 +275,12 @@ public final class ReadCache implements AutoCloseable {
     private void catchUp(long tick) {
         // Before anything is looked at: what is found is the newest there is at this moment, or newer.
         long at = clock.getAsLong();
-        Header present = index == null ? null : index.header().orElse(null);
+        Header present = file.header().orElse(null);
         if (present != null && present.equals(noted.header)) {
             noted = noted.servedIn(tick).latestAt(at);
             return;
         }
-        long version = present == null ? session.number("PRAGMA data_version") : -1;
+        long version = present == null ? file.dataVersion() : -1;
         if (present == null && version == dataVersion) {
             noted = noted.servedIn(tick).latestAt(at);
             return;
@@ -317,7 +300,7 @@ public final class ReadCache implements AutoCloseable {
 
     /** Asks the log of changes, and in the same cut whether history has gone back. */
     private LoggedChanges ask(long after, int limit) {
-        return horizon.look(() -> values.changesAfter(after, limit), LoggedChanges::sequence);
+        return horizon.look(() -> file.changesAfter(after, limit), LoggedChanges::sequence);
     }
 
     /**
@@ -353,14 +336,9 @@ public final class ReadCache implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            session.close();
+            // From here on nothing is as it was noted, so every read goes the long way, and is refused there.
+            file.close();
         } finally {
-            // After the connection, so that the file has lost its name if that was the last. A closed index is the same
-            // as
-            // nothing that was noted, so from here on every read goes the long way, and is refused there.
-            if (index != null) {
-                index.close();
-            }
             lock.unlock();
         }
     }

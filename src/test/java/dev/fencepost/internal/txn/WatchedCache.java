@@ -64,7 +64,7 @@ abstract class WatchedCache {
         file = Opening.open(config);
         horizon = new Horizon();
         reads = new ReadPath(file, horizon);
-        cache = new ReadCache(file, horizon, new WatchedRows(), this::load, true, time::get);
+        cache = new ReadCache(FollowedFile.of(file, horizon, true), horizon, new WatchedRows(), this::load, time::get);
         put(OTHER, "other");
     }
 
@@ -79,7 +79,7 @@ abstract class WatchedCache {
     /** Goes on with a cache that asks SQLite whether others have committed. */
     void goOnUnmapped() {
         cache.close();
-        cache = new ReadCache(file, horizon, new WatchedRows(), this::load, false, time::get);
+        cache = new ReadCache(FollowedFile.of(file, horizon, false), horizon, new WatchedRows(), this::load, time::get);
     }
 
     /** Lets something happen after a lookup, and when rows are changed under the lock. */

@@ -1,7 +1,6 @@
 package dev.fencepost.proof.fault;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.fencepost.proof.ResultLine;
+import dev.fencepost.proof.Findings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.opentest4j.TestAbortedException;
@@ -43,11 +43,13 @@ public final class Main implements Callable<Integer> {
 
     /** Runs and exits. */
     public static void main(String[] words) {
-        System.exit(new CommandLine(new Main()).execute(words));
+        PrintWriter terminal = new PrintWriter(System.out, true);
+        System.exit(
+                new CommandLine(new Main()).setOut(terminal).setErr(terminal).execute(words));
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         PrintWriter terminal = spec.commandLine().getOut();
         List<Fault> faults = Arrays.stream(Fault.values())
                 .filter(fault -> only.isEmpty() || only.contains(fault))
@@ -58,8 +60,10 @@ public final class Main implements Callable<Integer> {
         }
         System.setProperty(OpeningTrials.CYCLES, "" + cycles);
         Path folder = Files.createTempDirectory("fencepost-faults");
-        ObjectNode result =
-                ResultLine.begin("fault", folder).put("rounds", rounds).put("cycles", cycles);
+        Map<String, Object> result = Findings.here("fault", folder);
+        result.put("rounds", rounds);
+        result.put("cycles", cycles);
+        terminal.println(Findings.line(result));
         int borne = 0;
         int skipped = 0;
         int failed = 0;
@@ -82,12 +86,12 @@ public final class Main implements Callable<Integer> {
             }
             terminal.println(fault + ": " + fault.errors());
         }
-        result.put("classes", faults.size())
-                .put("borne", borne)
-                .put("skipped", skipped)
-                .put("failed", failed);
-        terminal.println(result);
-        ResultLine.append(result, out);
+        result.put("classes", faults.size());
+        result.put("borne", borne);
+        result.put("skipped", skipped);
+        result.put("failed", failed);
+        terminal.println(Findings.line(result));
+        Findings.append(out, Findings.line(result));
         return failed == 0 ? 0 : 1;
     }
 }

@@ -1,15 +1,15 @@
 package dev.fencepost.proof.hostile;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fencepost.Durability;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.proof.ResultLine;
+import dev.fencepost.proof.Findings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -45,16 +45,18 @@ public final class Main implements Callable<Integer> {
 
     /** Runs and exits. */
     public static void main(String[] words) {
-        System.exit(new CommandLine(new Main()).execute(words));
+        PrintWriter terminal = new PrintWriter(System.out, true);
+        System.exit(
+                new CommandLine(new Main()).setOut(terminal).setErr(terminal).execute(words));
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         PrintWriter terminal = spec.commandLine().getOut();
         Path folder = Files.createTempDirectory("fencepost-fuzz");
-        ObjectNode result =
-                ResultLine.begin("hostile", folder).put("seed", seed).put("for", length);
-        terminal.println(result);
+        Map<String, Object> result = Findings.here("hostile", seed, folder);
+        result.put("for", length);
+        terminal.println(Findings.line(result));
         long next = from;
         int violations = 0;
         try {
@@ -65,12 +67,12 @@ public final class Main implements Callable<Integer> {
             e.printStackTrace(terminal);
         }
         long count = next - from;
-        result.put("commandLines", count)
-                .put("calls", count * CALLS)
-                .put("files", count)
-                .put("violations", violations);
-        terminal.println(result);
-        ResultLine.append(result, out);
+        result.put("commandLines", count);
+        result.put("calls", count * CALLS);
+        result.put("files", count);
+        result.put("violations", violations);
+        terminal.println(Findings.line(result));
+        Findings.append(out, Findings.line(result));
         return violations;
     }
 

@@ -1,0 +1,86 @@
+package dev.fencepost.internal.txn;
+
+import dev.fencepost.internal.sql.OpenedFile;
+import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.ValueTables.LoggedChanges;
+import dev.fencepost.internal.sql.WalIndex;
+import dev.fencepost.internal.sql.WalIndex.Header;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A file that is followed on a connection of its own, which keeps the index of its log in its place. */
+final class FollowedFile implements Followed {
+    private final OpenedFile file;
+    private final Session session;
+    private final ValueTables values;
+    private final @Nullable WalIndex index;
+
+    private FollowedFile(OpenedFile file, Session session, ValueTables values, @Nullable WalIndex index) {
+        this.file = file;
+        this.session = session;
+        this.values = values;
+        this.index = index;
+    }
+
+    /**
+     * Opens the connection, and looks how far the file reaches.
+     *
+     * @param mapped whether the index of the log is mapped, where that can be done
+     */
+    static FollowedFile of(OpenedFile file, Horizon horizon, boolean mapped) {
+        Session session = file.sqlite().openForReading();
+        ValueTables values = new ValueTables(session);
+        try {
+            horizon.look(values::lastSequence);
+            file.noteLog();
+            @Nullable WalIndex index = mapped ? file.mapIndex().orElse(null) : null;
+            return new FollowedFile(file, session, values, index);
+        } catch (RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<Header> header() {
+        return index == null ? Optional.empty() : index.header();
+    }
+
+    @Override
+    public boolean is(Header noted) {
+        return index != null && index.is(noted);
+    }
+
+    @Override
+    public long dataVersion() {
+        return session.number("PRAGMA data_version");
+    }
+
+    @Override
+    public LoggedChanges changesAfter(long change, int limit) {
+        return values.changesAfter(change, limit);
+    }
+
+    @Override
+    public void refuseIfReplaced() {
+        file.refuseIfReplaced();
+    }
+
+    @Override
+    public String storeId() {
+        return file.storeId();
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } finally {
+            // After the connection, so that the file has lost its name if that was the last.
+            if (index != null) {
+                index.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.fencepost.internal.txn;
+
+import java.util.List;
+import java.util.Optional;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Those who queue, lead, wait and close, in the orders that a model checker of Java programs tries one after the other: what
+ * they are answered is as if they had come one by one. (Lincheck: N. Koval, A. Fedorov, M. Sokolova,
+ * D. Tsitelov, D. Alistarh: 'Lincheck: A Practical Framework for Testing Concurrent Data Structures on JVM', CAV 2023.)
+ */
+public class CommitQueueSchedulesTest {
+    /** Counts its members without any lock, as whoever leads may. */
+    private static final class Counting implements Batches {
+        private final WriteScope scope = new WriteScope(null, null, 0, 0);
+        private long count;
+        private boolean closed;
+
+        long next(int by) {
+            if (closed) {
+                throw new AssertionError("a member is run after closing");
+            }
+            long before = count;
+            count = before + by;
+            return before;
+        }
+
+        @Override
+        public void run(List<Pending<?>> batch) {
+            for (Pending<?> pending : batch) {
+                try {
+                    pending.apply(scope);
+                } catch (IllegalStateException e) {
+                    pending.fail(e);
+                }
+            }
+            for (Pending<?> pending : batch) {
+                if (!pending.done()) {
+                    pending.acknowledge();
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+
+        @Override
+        public void takeTurn() {}
+
+        @Override
+        public boolean hasTurn() {
+            return false;
+        }
+
+        @Override
+        public void leaveTurn() {}
+
+        @Override
+        public boolean awaitDurable() {
+            return true;
+        }
+
+        @Override
+        public Optional<Long> process() {
+            return Optional.empty();
+        }
+    }
+
+    private final Counting counting = new Counting();
+    private final CommitQueue queue = new CommitQueue(counting);
+
+    @Operation
+    public long add() {
+        return queue.submit(scope -> counting.next(1));
+    }
+
+    @Operation
+    public String fail() {
+        try {
+            return queue.submit(scope -> {
+                throw new IllegalStateException("after " + counting.next(10));
+            });
+        } catch (IllegalStateException e) {
+            return e.getMessage();
+        }
+    }
+
+    @Test
+    @Timeout(200)
+    void submitted_isAsIfOneByOne() {
+        Schedules.ofThreads(3, 2).check(CommitQueueSchedulesTest.class);
+    }
+}

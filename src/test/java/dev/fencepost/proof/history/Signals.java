@@ -1,0 +1,48 @@
+package dev.fencepost.proof.history;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.LongConsumer;
+
+/** Stops processes for a while. A shell does it, so that each is woken again even if this process ends first. */
+final class Signals implements AutoCloseable {
+    private final Process shell;
+
+    /**
+     * Begins.
+     *
+     * @param woken is told the pid of each that has been woken
+     */
+    Signals(LongConsumer woken) {
+        try {
+            shell = new ProcessBuilder("sh")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        BufferedReader said = shell.inputReader(StandardCharsets.UTF_8);
+        Thread reader = new Thread(() -> said.lines().map(Long::parseLong).forEach(woken::accept), "signals");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Stops a process at once, and wakes it after some milliseconds. */
+    void stop(long pid, long millis) {
+        try {
+            String line = "(kill -STOP %d; sleep %d.%03d; kill -CONT %d; echo %d) &\n"
+                    .formatted(pid, millis / 1000, millis % 1000, pid, pid);
+            shell.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
+            shell.getOutputStream().flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        shell.destroy();
+    }
+}

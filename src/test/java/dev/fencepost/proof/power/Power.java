@@ -1,0 +1,201 @@
+package dev.fencepost.proof.power;
+
+import dev.fencepost.Durability;
+import dev.fencepost.FencepostException;
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.proof.Launcher;
+import dev.fencepost.proof.torture.Checker;
+import dev.fencepost.proof.torture.Checker.Demand;
+import dev.fencepost.proof.torture.Checker.Finding;
+import dev.fencepost.proof.torture.Feeding;
+import dev.fencepost.proof.torture.Folders;
+import dev.fencepost.proof.torture.Keys;
+import dev.fencepost.proof.torture.Life;
+import dev.fencepost.proof.torture.LifeMain;
+import dev.fencepost.proof.torture.Told;
+import dev.fencepost.proof.torture.Told.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+
+/** Takes images of a disk under load, and holds the store in each against what had been acknowledged before. */
+final class Power {
+    private static final int IMAGES_OF_A_STORE = 10;
+    private static final int MOST_MILLIS = 150;
+    private static final List<String> CASTS =
+            List.of("put,count,move,batch,aside,claim", "count,claim,project,propose,curate");
+
+    /** What is tried. */
+    enum Trial {
+        /** Acknowledged when the disk has it. */
+        POWER_LOSS(Durability.POWER_LOSS, Demand.ALL, List.of()),
+        /** Acknowledged when the kernel has it: the newest may be lost. */
+        PROCESS_DEATH(Durability.PROCESS_DEATH, Demand.PREFIX, List.of()),
+        /** As the first, on a disk that says that it has what it has not. */
+        LYING_DISK(
+                Durability.POWER_LOSS,
+                Demand.PREFIX,
+                List.of(
+                        "strace",
+                        "-f",
+                        "--seccomp-bpf",
+                        "-qq",
+                        "-o",
+                        "/dev/null",
+                        "-e",
+                        "trace=fsync,fdatasync",
+                        "-e",
+                        "inject=fsync,fdatasync:retval=0"));
+
+        private final Durability durability;
+        private final Demand demand;
+        private final List<String> before;
+
+        Trial(Durability durability, Demand demand, List<String> before) {
+            this.durability = durability;
+            this.demand = demand;
+            this.before = before;
+        }
+    }
+
+    /**
+     * What came of a trial.
+     *
+     * @param images how many were taken
+     * @param acknowledged how much had been acknowledged before the images were taken, summed up over the images
+     * @param losing in how many images something of it was missing
+     * @param damaged in how many of those the file was damaged, where nothing is promised
+     * @param lost how much of it was missing, all in all
+     */
+    record Outcome(int images, long acknowledged, int losing, int damaged, long lost, List<String> findings) {
+        Map<String, Object> figures() {
+            Map<String, Object> figures = new LinkedHashMap<>();
+            figures.put("images", images);
+            figures.put("acknowledged", acknowledged);
+            figures.put("images-that-lost", losing);
+            figures.put("damaged", damaged);
+            figures.put("lost", lost);
+            figures.put("findings", findings);
+            return figures;
+        }
+    }
+
+    private final Disk disk;
+    private final Path folder;
+    private final Launcher launcher;
+    private final Random random;
+    private final Trial trial;
+    private final List<String> findings = new ArrayList<>();
+    private int images;
+    private int losing;
+    private int damaged;
+    private long acknowledged;
+    private long lost;
+
+    Power(Disk disk, Path folder, Launcher launcher, Trial trial, long seed) {
+        this.disk = disk;
+        this.folder = folder;
+        this.launcher = launcher;
+        this.trial = trial;
+        this.random = new Random(seed);
+    }
+
+    /** Takes so many images, of several stores in turn. */
+    Outcome take(int wanted) throws Exception {
+        for (int store = 0; images < wanted && findings.isEmpty(); store++) {
+            ofOneStore(trial + "-" + store, Math.min(wanted, images + IMAGES_OF_A_STORE));
+        }
+        return new Outcome(images, acknowledged, losing, damaged, lost, findings);
+    }
+
+    private void ofOneStore(String name, int until) throws Exception {
+        Path place = Files.createDirectory(disk.folder().resolve(name));
+        Path ledgers = Files.createDirectory(folder.resolve(name));
+        Path file = place.resolve("a.db");
+        try (Store store = Store.open(config(file))) {
+            Keys.prepare(store, ledgers);
+        }
+        disk.sync();
+        List<Life> lives = new ArrayList<>();
+        try {
+            for (int i = 0; i < CASTS.size(); i++) {
+                lives.add(new Life.Place(file, ledgers, launcher)
+                        .begin("life-" + i, random.nextLong(), trial.durability, CASTS.get(i), before()));
+            }
+            for (Life life : lives) {
+                if (!life.await("\ndone ")) {
+                    throw new IOException("A writer did not come up; see " + ledgers);
+                }
+            }
+            while (images < until && findings.isEmpty()) {
+                image(name, ledgers);
+            }
+        } finally {
+            lives.forEach(Life::kill);
+        }
+        Folders.delete(place);
+        if (findings.isEmpty()) {
+            Folders.delete(ledgers);
+        }
+    }
+
+    private String[] before() {
+        return trial.before.toArray(String[]::new);
+    }
+
+    /** What is mapped would keep the disk from being taken away. */
+    private StoreConfig config(Path file) {
+        return LifeMain.config(file, trial.durability).withMappedIndex(false);
+    }
+
+    private void image(String name, Path ledgers) throws Exception {
+        // At some moment: which one does not matter.
+        LockSupport.parkNanos(1_000_000L * random.nextInt(MOST_MILLIS));
+        Map<String, Long> lengths = Told.lengths(ledgers);
+        Path taken = disk.take();
+        images++;
+        List<String> wrong = new ArrayList<>();
+        long before = lost;
+        disk.in(taken, mounted -> {
+            try {
+                look(mounted.resolve(name).resolve("a.db"), ledgers, lengths, wrong);
+            } catch (FencepostException | SQLException e) {
+                wrong.add("the store in the image cannot be used: " + e);
+            }
+            return wrong;
+        });
+        losing += lost > before || !wrong.isEmpty() ? 1 : 0;
+        if (trial == Trial.LYING_DISK) {
+            // Nothing is promised on such a disk.
+            damaged += wrong.isEmpty() ? 0 : 1;
+        } else {
+            findings.addAll(wrong);
+        }
+    }
+
+    private void look(Path file, Path ledgers, Map<String, Long> lengths, List<String> wrong)
+            throws IOException, SQLException {
+        try (Store store = Store.open(config(file))) {
+            wrong.addAll(store.check().findings());
+            wrong.addAll(Feeding.wrong(store));
+        }
+        // What is in the image had been begun by now.
+        Told told = Told.in(ledgers, lengths);
+        acknowledged += told.count(Answer.ACKNOWLEDGED);
+        Finding found = Checker.check(file, told, trial.demand);
+        wrong.addAll(found.findings());
+        lost += found.lost();
+        try (Store store = Store.open(config(file))) {
+            store.agent("after").put(Key.text("after"), "it goes on").orThrow();
+        }
+    }
+}

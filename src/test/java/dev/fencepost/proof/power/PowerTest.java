@@ -1,0 +1,62 @@
+package dev.fencepost.proof.power;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.fencepost.proof.Launcher;
+import dev.fencepost.proof.power.Power.Outcome;
+import dev.fencepost.proof.power.Power.Trial;
+import dev.fencepost.proof.torture.Instructions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The short form of the loss of power: some images of a disk under load, and of one that lies. */
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class PowerTest {
+    private static final int IMAGES = 6;
+    private static final int OF_A_LIAR = 3;
+
+    @TempDir
+    Path folder;
+
+    private final long seed = Long.getLong("fencepost.proof.seed", new Random().nextInt(1_000_000));
+
+    private Outcome take(Trial trial, int images) throws Exception {
+        List<String> missing = Disk.missing();
+        assumeTrue(missing.isEmpty(), "to take the power away one needs " + String.join(", ", missing));
+        System.out.println("power: -Dtest=PowerTest -Dfencepost.proof.seed=" + seed);
+        try (Disk disk = new Disk(folder)) {
+            Outcome outcome = new Power(disk, folder, Launcher.plain(), trial, seed).take(images);
+            System.out.println("power: " + trial + " " + outcome.figures());
+            return outcome;
+        }
+    }
+
+    @Test
+    void whatTheDiskHasAnsweredFor_isNotLost() throws Exception {
+        Outcome outcome = take(Trial.POWER_LOSS, IMAGES);
+        assertThat(outcome.findings()).isEmpty();
+        assertThat(outcome.images()).isEqualTo(IMAGES);
+        assertThat(outcome.lost()).isZero();
+        assertThat(outcome.acknowledged()).isPositive();
+    }
+
+    @Test
+    void whatOnlyTheKernelHas_mayBeLost_fromTheEnd_andNothingIsTorn() throws Exception {
+        Outcome outcome = take(Trial.PROCESS_DEATH, IMAGES);
+        assertThat(outcome.findings()).isEmpty();
+        assertThat(outcome.images()).isEqualTo(IMAGES);
+    }
+
+    /** Otherwise the images would not show what a loss of power takes. */
+    @Test
+    void aDiskThatLies_isSeenToLoseWhatWasAcknowledged() throws Exception {
+        assumeTrue(Instructions.possible(), "strace is not installed, and without it no disk lies");
+        Outcome outcome = take(Trial.LYING_DISK, OF_A_LIAR);
+        assertThat(outcome.losing()).isPositive();
+    }
+}

@@ -1,0 +1,205 @@
+package dev.fencepost.proof.torture;
+
+import dev.fencepost.proof.torture.Rows.Grant;
+import dev.fencepost.proof.torture.Rows.Row;
+import dev.fencepost.proof.torture.Told.Answer;
+import dev.fencepost.proof.torture.Told.Work;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Holds what stands in the file against what its writers were told. */
+public final class Checker {
+    private static final int MOST_FINDINGS = 20;
+
+    /** What must be there. */
+    public enum Demand {
+        /** All that was acknowledged in time. */
+        ALL,
+        /** All that was acknowledged and is not behind the end of what is there. */
+        PREFIX
+    }
+
+    private final Demand demand;
+    private final Told told;
+    private final List<String> findings = new ArrayList<>();
+    private final Map<String, List<Row>> done = new HashMap<>();
+    private final Map<String, Integer> firstLost = new HashMap<>();
+    private long last;
+    private int lost;
+
+    private Checker(Told told, Demand demand) {
+        this.told = told;
+        this.demand = demand;
+    }
+
+    /**
+     * What a check found.
+     *
+     * @param lost how much of what was acknowledged is not there, where that is allowed
+     * @param unheard how much is there that was not acknowledged
+     */
+    public record Finding(List<String> findings, int works, int lost, int unheard) {}
+
+    /** Checks a file at which nobody is at work. */
+    public static Finding check(Path file, Told told, Demand demand) throws SQLException {
+        Checker checker = new Checker(told, demand);
+        try (Rows rows = new Rows(file)) {
+            checker.findings.addAll(rows.integrity());
+            checker.last = rows.last();
+            List<Row> versions = rows.versions();
+            checker.laws(versions);
+            checker.fenced(versions, rows.grants());
+            checker.numbered(rows.events());
+            checker.collect(versions, rows.events());
+        }
+        checker.answers();
+        told.odd().forEach(checker::wrong);
+        int unheard = (int) checker.done.keySet().stream()
+                .filter(name ->
+                        told.works().containsKey(name) && told.works().get(name).answer() == Answer.NONE)
+                .count();
+        return new Finding(List.copyOf(checker.findings), told.works().size(), checker.lost, unheard);
+    }
+
+    private void wrong(String what) {
+        if (findings.size() < MOST_FINDINGS) {
+            findings.add(what);
+        }
+    }
+
+    private void collect(List<Row> versions, List<Row> events) {
+        for (Row row : versions) {
+            if (Keys.isNamed(row.name())) {
+                done.computeIfAbsent(Keys.work(row.text()), name -> new ArrayList<>())
+                        .add(row);
+            }
+        }
+        for (Row row : events) {
+            if (Keys.isNamedStream(row.name())) {
+                done.computeIfAbsent(row.text(), name -> new ArrayList<>()).add(row);
+            }
+        }
+    }
+
+    private void answers() {
+        for (Work work : told.works().values()) {
+            List<Row> rows = done.getOrDefault(work.name(), List.of());
+            if (work.answer() == Answer.REFUSED && !rows.isEmpty()) {
+                wrong("refused, and there all the same: " + work + " " + rows);
+            } else if (work.answer() == Answer.ACKNOWLEDGED && !work.late() && rows.isEmpty()) {
+                missing(work);
+            }
+        }
+        done.forEach((name, rows) -> {
+            Work work = told.works().get(name);
+            if (work == null) {
+                wrong("there, and nobody began it: " + rows);
+            } else {
+                whole(work, rows);
+            }
+        });
+    }
+
+    private void missing(Work work) {
+        if (demand == Demand.PREFIX && (work.sequence() > last || work.sequence() == 0)) {
+            lost++;
+            firstLost.merge(thread(work.name()), number(work.name()), Math::min);
+        } else {
+            wrong("acknowledged, and not there: " + work + "; the last is " + last);
+        }
+    }
+
+    /** Who lost something has lost all that he did after it. */
+    private void suffix(Work work) {
+        int first = firstLost.getOrDefault(thread(work.name()), Integer.MAX_VALUE);
+        if (number(work.name()) > first) {
+            wrong("there, though number " + first + ", which was acknowledged before it began, is not: " + work);
+        }
+    }
+
+    private static String thread(String work) {
+        return work.substring(0, Math.max(0, work.lastIndexOf('.')));
+    }
+
+    private static int number(String work) {
+        String number = work.substring(work.lastIndexOf('.') + 1);
+        return number.matches("[0-9]+") ? Integer.parseInt(number) : 0;
+    }
+
+    private void whole(Work work, List<Row> rows) {
+        suffix(work);
+        if (rows.size() != work.rows()) {
+            wrong("torn, or done twice: " + work + " " + rows);
+        }
+        for (Row row : rows) {
+            if (row.sequence() != rows.get(0).sequence()) {
+                wrong("not in one commit: " + work + " " + rows);
+            } else if (work.sequence() > 0 && work.sequence() != row.sequence()) {
+                wrong("not where it was said to be: " + work + " " + rows);
+            }
+        }
+    }
+
+    /** The laws that the rows themselves must keep. */
+    private void laws(List<Row> versions) {
+        numbered(versions);
+        Map<String, Long> epochs = new HashMap<>();
+        Map<String, Integer> accounts = new TreeMap<>();
+        long sequence = 0;
+        for (Row row : versions) {
+            if (row.sequence() != sequence) {
+                balanced(accounts, sequence);
+                sequence = row.sequence();
+            }
+            if (row.epoch() < epochs.getOrDefault(row.name(), 0L) && row.epoch() != 0) {
+                wrong("written under an epoch that was over: " + row);
+            }
+            epochs.merge(row.name(), row.epoch(), Math::max);
+            if (row.name().startsWith(Keys.COUNTER.name()) && Keys.number(row.text()) != row.number()) {
+                wrong("an update was lost: " + row);
+            } else if (row.name().startsWith(Keys.ACCOUNT.name())) {
+                accounts.put(row.name(), Keys.number(row.text()));
+            }
+        }
+        balanced(accounts, sequence);
+    }
+
+    /** What was written under a claim stands between its grant and its end. */
+    private void fenced(List<Row> versions, List<Grant> grants) {
+        Map<String, Grant> byEpoch = new HashMap<>();
+        grants.forEach(grant -> byEpoch.put(grant.key() + " " + grant.epoch(), grant));
+        for (Row row : versions) {
+            Grant grant = row.epoch() == 0 ? null : byEpoch.get(row.name() + " " + row.epoch());
+            if (grant != null
+                    && (row.sequence() < grant.from() || (grant.until() > 0 && row.sequence() >= grant.until()))) {
+                wrong("a zombie wrote: " + row + " under " + grant);
+            } else if (grant == null && row.epoch() > 0) {
+                wrong("written under a claim that never was: " + row);
+            }
+        }
+    }
+
+    private void balanced(Map<String, Integer> accounts, long sequence) {
+        int sum = accounts.values().stream().mapToInt(Integer::intValue).sum();
+        if (sum != accounts.size() * Keys.DEPOSIT && !accounts.isEmpty()) {
+            wrong("after commit " + sequence + " the accounts have " + sum + ": " + accounts);
+        }
+    }
+
+    /** Numbered from 1, without a gap. */
+    private void numbered(List<Row> rows) {
+        Map<String, Long> numbers = new HashMap<>();
+        for (Row row : rows) {
+            boolean begins = row.name().startsWith(Looking.BRIEF.name()) && !numbers.containsKey(row.name());
+            if (row.number() != numbers.getOrDefault(row.name(), 0L) + 1 && !begins) {
+                wrong("not the next number: " + row + " after " + numbers.get(row.name()));
+            }
+            numbers.put(row.name(), row.number());
+        }
+    }
+}

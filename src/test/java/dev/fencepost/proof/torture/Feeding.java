@@ -1,0 +1,84 @@
+package dev.fencepost.proof.torture;
+
+import dev.fencepost.Change;
+import dev.fencepost.Cursor;
+import dev.fencepost.CursorView;
+import dev.fencepost.Key;
+import dev.fencepost.Prefix;
+import dev.fencepost.Source;
+import dev.fencepost.Store;
+import dev.fencepost.Subscription;
+import dev.fencepost.Transaction;
+import dev.fencepost.Versioned;
+import dev.fencepost.examples.Curation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+
+/** Projections that many processes carry on in turns: how often each counter was counted, and what the curator decides. */
+public final class Feeding {
+    private static final Prefix<String> TALLY = Prefix.text("tally/");
+    private static final Cursor<Change<String>> CURSOR =
+            Cursor.of("tally", Source.values(Keys.COUNTER)).withLease(LifeMain.LEASE);
+    private static final long LOOK_NANOS = 20_000_000;
+
+    private Feeding() {}
+
+    /** Counts each change of a counter. */
+    static void project(Labour labour) {
+        stand(labour, labour.agent().feed().project(CURSOR, Feeding::count));
+    }
+
+    /** Decides on proposals. */
+    static void curate(Labour labour) {
+        stand(labour, Curation.begin(labour.agent()));
+    }
+
+    static void propose(Labour labour) {
+        labour.piece(1, work -> {
+            Curation.propose(labour.agent(), work, labour.random());
+            return OptionalLong.of(0);
+        });
+    }
+
+    private static void count(Transaction tx, Change<String> change) {
+        Key<String> key = TALLY.key(change.key().name());
+        int before = tx.get(key).map(found -> Keys.number(found.value())).orElse(0);
+        tx.put(key, Keys.value(before + 1, "at " + change.stamp().version()));
+    }
+
+    private static void stand(Labour labour, Subscription running) {
+        while (running.isRunning()) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        labour.ledger().odd("the subscription to " + running.cursor() + " has ended");
+        LockSupport.park();
+    }
+
+    /** Whether each change up to where the cursors stand has taken effect exactly once. */
+    public static List<String> wrong(Store store) {
+        List<String> wrong = new ArrayList<>();
+        for (CursorView cursor : store.agent("reader").feed().cursors()) {
+            if (!cursor.name().equals(CURSOR.name())) {
+                if (!Curation.found(store).equals(Curation.byHand(store, cursor.at()))) {
+                    wrong.add("the curator left something out, or decided it twice, up to " + cursor);
+                }
+                continue;
+            }
+            for (Versioned<String> counter : store.list(Keys.COUNTER)) {
+                long changes = store.history().of(counter.key()).stream()
+                        .filter(change -> change.stamp().sequence() <= cursor.at())
+                        .count();
+                String expected = changes == 0 ? "none" : changes + " at " + changes;
+                String found = store.get(TALLY.key(counter.key().name()))
+                        .map(Versioned::value)
+                        .orElse("none");
+                if (!found.equals(expected)) {
+                    wrong.add("of " + counter.key() + " took effect " + found + ", not " + expected);
+                }
+            }
+        }
+        return wrong;
+    }
+}

@@ -1,0 +1,143 @@
+package dev.fencepost.proof.torture;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Codec;
+import dev.fencepost.FencepostException;
+import dev.fencepost.Key;
+import dev.fencepost.OutsideStep;
+import dev.fencepost.Retry;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaOutcome;
+import dev.fencepost.SagaState;
+import dev.fencepost.SagaView;
+import dev.fencepost.StepContext;
+import dev.fencepost.StepFailedException;
+import dev.fencepost.Store;
+import dev.fencepost.StoreStep;
+import dev.fencepost.Transaction;
+import dev.fencepost.Versioned;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Sagas with failures by chance. The world outside is another store, with an account for each order. */
+final class Ordering {
+    private static final Key<String> STOCK = Key.text("stock");
+    private static final Key<String> MONEY = Key.text("money");
+    private static final Retry QUICK =
+            new Retry(100, Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1));
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final int MOST_LOOKS = 100;
+
+    private final Agent bank;
+    private final Random random;
+    private final AtomicInteger orders = new AtomicInteger();
+
+    Ordering(Store outside, Random random) {
+        this.bank = outside.agent("bank");
+        this.random = random;
+    }
+
+    static Path bank(Path file) {
+        return file.resolveSibling("bank.db");
+    }
+
+    private SagaDefinition<String> definition() {
+        return SagaDefinition.of("order", 1, Codec.text())
+                .lease(LifeMain.LEASE)
+                .step(StoreStep.<String>of("reserve", (tx, context) -> add(tx, STOCK, -1))
+                        .undoneBy((tx, context, output) -> add(tx, STOCK, 1))
+                        .retry(QUICK))
+                .step(OutsideStep.<String>of("charge", context -> account(context, "charged"))
+                        .undoneBy((context, input, output) -> account(context, "refunded"))
+                        .asIdempotent()
+                        .undoneIfUnknown()
+                        .retry(QUICK)
+                        .undoRetry(QUICK.attempts(1_000)))
+                .step(StoreStep.<String>of("book", (tx, context) -> book(tx))
+                        .undoneBy((tx, context, output) -> add(tx, MONEY, -1))
+                        .retry(QUICK));
+    }
+
+    private String book(Transaction tx) throws StepFailedException {
+        if (random.nextInt(5) == 0) {
+            throw StepFailedException.refused("bad luck");
+        }
+        return add(tx, MONEY, 1);
+    }
+
+    /** What was refunded stays so, whoever comes late. */
+    private String account(StepContext<String> context, String what) throws IOException {
+        if (random.nextInt(20) == 0) {
+            throw new IOException("the line is dead");
+        }
+        Key<String> account = Key.text("account/" + context.saga());
+        bank.update(account, "open", before -> before.equals("refunded") ? before : what);
+        return what;
+    }
+
+    private static String add(Transaction tx, Key<String> key, int difference) {
+        int before = tx.get(key).map(value -> Integer.parseInt(value.value())).orElse(0);
+        tx.put(key, Integer.toString(before + difference));
+        return Integer.toString(before);
+    }
+
+    /** Carries on, now and then, what those who died have left. */
+    void recover(Agent agent) {
+        agent.sagas().recoverEvery(LOOK, List.of(definition()));
+    }
+
+    /** One order, which others may have to carry on. */
+    void order(Labour labour) {
+        String id = labour.name() + "-" + orders.getAndIncrement();
+        try {
+            SagaOutcome outcome = labour.agent().sagas().run(definition(), id, "x");
+            labour.ledger().ended(id, outcome.state().word());
+        } catch (FencepostException e) {
+            // Taken over by somebody, who ends it.
+            return;
+        }
+    }
+
+    /** Ends all that was left, and says what is wrong with how it ended. */
+    List<String> settle(Store store, Map<String, String> told) {
+        Agent heir = store.agent("heir");
+        for (int i = 0; i < MOST_LOOKS && !heir.sagas().list(false).isEmpty(); i++) {
+            heir.sagas().recover(List.of(definition()));
+        }
+        List<String> wrong = new ArrayList<>();
+        List<SagaView> sagas = heir.sagas().list(true);
+        int completed = 0;
+        for (SagaView saga : sagas) {
+            boolean done = saga.state() == SagaState.COMPLETED;
+            completed += done ? 1 : 0;
+            String account = bank(saga.id());
+            if (!saga.state().ended()) {
+                wrong.add("a saga does not end: " + saga);
+            } else if (done != account.equals("charged")) {
+                wrong.add("the account of " + saga.id() + " is " + account + ", and the saga is " + saga.state());
+            } else if (!told.getOrDefault(saga.id(), saga.state().word())
+                    .equals(saga.state().word())) {
+                wrong.add("told that it was " + told.get(saga.id()) + ": " + saga);
+            }
+        }
+        if (number(store, STOCK) != -completed || number(store, MONEY) != completed) {
+            wrong.add(completed + " orders, stock " + number(store, STOCK) + ", money " + number(store, MONEY));
+        }
+        return wrong;
+    }
+
+    private String bank(String saga) {
+        return bank.transact(
+                tx -> tx.get(Key.text("account/" + saga)).map(Versioned::value).orElse("open"));
+    }
+
+    private static int number(Store store, Key<String> key) {
+        return store.get(key).map(value -> Integer.parseInt(value.value())).orElse(0);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.fencepost.proof.torture;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What stands in the file, read with nothing but SQL. */
+final class Rows implements AutoCloseable {
+    /** One version of a key, or one event of a stream; the epoch is 0 if the key was not claimed. */
+    record Row(String name, long number, long sequence, long epoch, String agent, String text) {}
+
+    /** A claim on a key that was ended; the end is 0 if it was not. */
+    record Grant(String key, long epoch, long from, long until, String ending) {}
+
+    private final Connection connection;
+    private final Statement statement;
+
+    Rows(Path file) throws SQLException {
+        connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        statement = connection.createStatement();
+        statement.execute("PRAGMA busy_timeout = 20000");
+        statement.execute("PRAGMA query_only = true");
+        statement.execute("BEGIN");
+    }
+
+    /** All versions, in the order of commits. */
+    List<Row> versions() throws SQLException {
+        return rows(
+                "SELECT k.key, v.version, v.sequence, coalesce(v.epoch, 0), c.agent, coalesce(v.value, '')"
+                        + " FROM versions v JOIN keys k ON k.id = v.key_id JOIN commits c ON c.sequence = v.sequence ORDER BY v.id");
+    }
+
+    /** All events, in the order of commits. */
+    List<Row> events() throws SQLException {
+        return rows("SELECT h.stream, e.number, e.sequence, 0, c.agent, e.event FROM stream_events e"
+                + " JOIN stream_heads h ON h.id = e.stream_id JOIN commits c ON c.sequence = e.sequence ORDER BY e.id");
+    }
+
+    /** All claims, key by key. */
+    List<Grant> grants() throws SQLException {
+        List<Grant> grants = new ArrayList<>();
+        try (ResultSet found = statement.executeQuery(
+                "SELECT k.key, e.epoch, g.id, coalesce(g.ended_sequence, 0),"
+                        + " coalesce(g.ending, '') FROM grant_keys e JOIN grants g ON g.id = e.claim JOIN keys k ON k.id = e.key_id")) {
+            while (found.next()) {
+                grants.add(new Grant(
+                        found.getString(1), found.getLong(2), found.getLong(3), found.getLong(4), found.getString(5)));
+            }
+        }
+        return grants;
+    }
+
+    private List<Row> rows(String sql) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        try (ResultSet found = statement.executeQuery(sql)) {
+            while (found.next()) {
+                rows.add(new Row(
+                        found.getString(1),
+                        found.getLong(2),
+                        found.getLong(3),
+                        found.getLong(4),
+                        found.getString(5),
+                        found.getString(6)));
+            }
+        }
+        return rows;
+    }
+
+    /** The end of the order of commits. */
+    long last() throws SQLException {
+        try (ResultSet found = statement.executeQuery("SELECT coalesce(max(sequence), 0) FROM commits")) {
+            return found.getLong(1);
+        }
+    }
+
+    /** What SQLite itself finds wrong. */
+    List<String> integrity() throws SQLException {
+        List<String> found = new ArrayList<>();
+        try (ResultSet said = statement.executeQuery("PRAGMA integrity_check")) {
+            while (said.next()) {
+                if (!said.getString(1).equals("ok")) {
+                    found.add("integrity_check: " + said.getString(1));
+                }
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        statement.close();
+        connection.close();
+    }
+}

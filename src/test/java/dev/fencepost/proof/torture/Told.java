@@ -1,0 +1,142 @@
+package dev.fencepost.proof.torture;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What all processes of a folder said of their work in their {@linkplain Ledger ledgers}. */
+public final class Told {
+    private static final String SUFFIX = ".ledger";
+
+    /** How a piece of work was answered, as far as was heard. */
+    public enum Answer {
+        NONE,
+        ACKNOWLEDGED,
+        REFUSED
+    }
+
+    /**
+     * A piece of work.
+     *
+     * @param rows how many versions and events carry its name if it is done
+     * @param sequence where it stands, if it was told so; else 0
+     * @param late whether the answer came after the moment of which is asked
+     */
+    public record Work(String name, int rows, Answer answer, long sequence, boolean late) {}
+
+    private final Map<String, Work> works = new HashMap<>();
+    private final Map<String, String> sagas = new HashMap<>();
+    private final List<String> odd = new ArrayList<>();
+    private int granted;
+    private int fenced;
+
+    private Told() {}
+
+    /** A new ledger's file. */
+    public static Path ledger(Path folder, String life) {
+        return folder.resolve(life + SUFFIX);
+    }
+
+    /** How long the ledgers are now. */
+    public static Map<String, Long> lengths(Path folder) throws IOException {
+        Map<String, Long> lengths = new TreeMap<>();
+        for (Path file : ledgers(folder)) {
+            lengths.put(file.getFileName().toString(), Files.size(file));
+        }
+        return lengths;
+    }
+
+    /** All that was said. */
+    public static Told in(Path folder) throws IOException {
+        Told told = new Told();
+        for (Path file : ledgers(folder)) {
+            told.read(file, Long.MAX_VALUE);
+        }
+        return told;
+    }
+
+    /** All that was said, where what was said beyond some lengths came after the moment of which is asked. */
+    public static Told in(Path folder, Map<String, Long> lengths) throws IOException {
+        Told told = new Told();
+        for (Path file : ledgers(folder)) {
+            told.read(file, lengths.getOrDefault(file.getFileName().toString(), 0L));
+        }
+        return told;
+    }
+
+    private static List<Path> ledgers(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private void read(Path file, long length) throws IOException {
+        String all = Files.readString(file, StandardCharsets.UTF_8);
+        int begin = 0;
+        for (int end = all.indexOf('\n'); end >= 0; end = all.indexOf('\n', begin)) {
+            // All is in ASCII, so that characters are bytes.
+            line(all.substring(begin, end).split(" ", 3), end >= length);
+            begin = end + 1;
+        }
+    }
+
+    private void line(String[] words, boolean late) {
+        switch (words[0]) {
+            case "begun" -> works.put(words[1], new Work(words[1], Integer.parseInt(words[2]), Answer.NONE, 0, late));
+            case "done" -> answer(words[1], Answer.ACKNOWLEDGED, Long.parseLong(words[2]), late);
+            case "refused" -> answer(words[1], Answer.REFUSED, 0, late);
+            case "ended" -> sagas.put(words[1], words[2]);
+            case "granted" -> granted++;
+            case "fenced" -> fenced++;
+            case "odd" -> odd.add(String.join(" ", words));
+            default -> {
+                // Who it was.
+            }
+        }
+    }
+
+    private void answer(String name, Answer answer, long sequence, boolean late) {
+        works.computeIfPresent(name, (same, work) -> new Work(name, work.rows(), answer, sequence, late));
+    }
+
+    /** All work by its name. */
+    public Map<String, Work> works() {
+        return works;
+    }
+
+    /** How sagas ended, as was told. */
+    Map<String, String> sagas() {
+        return sagas;
+    }
+
+    /** What should not have happened. */
+    List<String> odd() {
+        return odd;
+    }
+
+    /** How many claims were granted. */
+    int granted() {
+        return granted;
+    }
+
+    /** How often somebody was refused since his claim was lost. */
+    int fenced() {
+        return fenced;
+    }
+
+    /** How much work was answered so in time. */
+    public long count(Answer answer) {
+        return works.values().stream()
+                .filter(work -> work.answer() == answer && !work.late())
+                .count();
+    }
+}

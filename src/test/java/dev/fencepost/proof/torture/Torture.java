@@ -1,0 +1,177 @@
+package dev.fencepost.proof.torture;
+
+import dev.fencepost.CheckReport;
+import dev.fencepost.Durability;
+import dev.fencepost.Store;
+import dev.fencepost.proof.Launcher;
+import dev.fencepost.proof.torture.Checker.Demand;
+import dev.fencepost.proof.torture.Checker.Finding;
+import dev.fencepost.proof.torture.Told.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Rounds of lives on one store, each of which is cut short; and a check of everything after each round. */
+final class Torture {
+    private static final long COMMITS_OF_AN_ERA = 60_000;
+    private static final Duration BUSY = Duration.ofMillis(300);
+
+    private final Path state;
+    private final long seed;
+    private final int width;
+    private final Launcher launcher;
+    private final Tally tally;
+    private Path era;
+
+    /**
+     * Goes on where the folder says.
+     *
+     * @param width how many lives at a time
+     */
+    Torture(Path state, long seed, int width, Launcher launcher) throws IOException {
+        this.state = state;
+        this.seed = seed;
+        this.width = width;
+        this.launcher = launcher;
+        this.tally = new Tally(state.resolve("tally.json"));
+        this.era = era();
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    /** The folder of the present era: each has a store of its own, so that no check takes for ever. */
+    private Path era() throws IOException {
+        Path folder = state.resolve("era-" + tally.get("eras"));
+        if (!Files.exists(folder.resolve("ready"))) {
+            Files.createDirectories(folder);
+            try (Store store = Store.open(LifeMain.config(folder.resolve("a.db"), Durability.POWER_LOSS))) {
+                Keys.prepare(store, folder);
+            }
+            Files.createFile(folder.resolve("ready"));
+        }
+        return folder;
+    }
+
+    private Path file() {
+        return era.resolve("a.db");
+    }
+
+    /** Some lives, a few at a time, besides some that are stopped and woken all the while; then the check. */
+    List<String> round(int lives, int holders)
+            throws IOException, InterruptedException, SQLException, ExecutionException {
+        long begin = System.nanoTime();
+        long stillborn = tally.get(Mortal.STILLBORN);
+        long round = tally.get("rounds");
+        tally.add("rounds", 1);
+        // A round that is not finished is counted too, so that no name is used twice.
+        tally.keep();
+        Random random = new Random(seed * 1_000_003 + round);
+        Life.Place place = new Life.Place(file(), era, launcher);
+        Mortal mortal = new Mortal(place, tally, Instructions.possible());
+        AtomicBoolean over = new AtomicBoolean();
+        ExecutorService threads = Executors.newFixedThreadPool(width);
+        ExecutorService others = Executors.newFixedThreadPool(Math.max(1, holders));
+        try {
+            List<Future<?>> watched = new ArrayList<>();
+            for (int i = 0; i < holders; i++) {
+                String name = "holder-" + round + "-" + i;
+                long own = random.nextLong();
+                watched.add(others.submit(() -> hold(place, name, new Random(own), over)));
+            }
+            List<Future<?>> lived = new ArrayList<>();
+            for (int i = 0; i < lives; i++) {
+                String name = "life-" + round + "-" + i;
+                long own = random.nextLong();
+                lived.add(threads.submit(() -> mortal.live(name, new Random(own))));
+            }
+            await(lived);
+            over.set(true);
+            await(watched);
+        } finally {
+            over.set(true);
+            threads.shutdownNow();
+            others.shutdownNow();
+        }
+        return checked(begin, stillborn);
+    }
+
+    private List<String> checked(long begin, long stillborn) throws IOException, SQLException {
+        List<String> findings = check();
+        if (tally.get(Mortal.STILLBORN) > stillborn) {
+            findings.add("some did not come up, or did nothing for minutes; see " + era);
+        }
+        tally.add("seconds", (System.nanoTime() - begin) / 1_000_000_000);
+        tally.keep();
+        return findings;
+    }
+
+    private static void await(List<Future<?>> all) throws InterruptedException, ExecutionException {
+        for (Future<?> one : all) {
+            one.get();
+        }
+    }
+
+    /** One that holds claims, and is stopped and woken at least once, and until the round is over. */
+    private int hold(Life.Place place, String name, Random random, AtomicBoolean over)
+            throws IOException, InterruptedException {
+        try (Life life = place.begin(name, random.nextLong(), Durability.PROCESS_DEATH, Zombies.CAST);
+                Ledger ledger = new Ledger(Told.ledger(era, name + "-heir"));
+                Store store = Store.open(
+                        LifeMain.config(file(), Durability.PROCESS_DEATH).withBusyWait(BUSY))) {
+            if (!life.await("\ngranted ")) {
+                tally.add(Mortal.STILLBORN, 1);
+                return 0;
+            }
+            Zombies zombies = new Zombies(life, store, ledger, tally, random);
+            int turns = 0;
+            do {
+                zombies.turn();
+                turns++;
+            } while (!over.get());
+            life.kill();
+            tally.add("kills", 1);
+            return turns;
+        }
+    }
+
+    private List<String> check() throws IOException, SQLException {
+        Told told = Told.in(era);
+        List<String> findings = new ArrayList<>();
+        CheckReport report;
+        try (Store store = Store.open(LifeMain.config(file(), Durability.POWER_LOSS));
+                Store bank = Store.open(LifeMain.config(Ordering.bank(file()), Durability.POWER_LOSS))) {
+            findings.addAll(new Ordering(bank, new Random(seed)).settle(store, told.sagas()));
+            findings.addAll(Feeding.wrong(store));
+            report = store.check();
+            findings.addAll(report.findings());
+            findings.addAll(bank.check().findings());
+        }
+        Finding found = Checker.check(file(), told, Demand.ALL);
+        findings.addAll(found.findings());
+        tally.ofEra("acknowledged", told.count(Answer.ACKNOWLEDGED));
+        tally.ofEra("refused", told.count(Answer.REFUSED));
+        tally.ofEra("unheard-but-there", found.unheard());
+        tally.ofEra("fenced", told.fenced());
+        tally.ofEra("sagas-ended", told.sagas().size());
+        tally.ofEra("commits", report.commits());
+        if (report.commits() > COMMITS_OF_AN_ERA && findings.isEmpty()) {
+            tally.add("eras", 1);
+            Path old = era;
+            era = era();
+            Folders.delete(old);
+        }
+        return findings;
+    }
+}
