@@ -66,11 +66,7 @@ final class SqlErrors {
 
     /** The error for a row in which stands what no version of this library writes. */
     static FencepostException unreadable(RuntimeException e) {
-        return new StoreRefusedException(
-                Door.DAMAGED,
-                "The file is damaged: a row has what is never written there (" + e.getMessage()
-                        + "). Keep a copy, and restore a backup",
-                e);
+        return Damage.found("a row has what is never written there (" + e.getMessage() + ")", e);
     }
 
     private static String busy(Optional<String> blocker) {

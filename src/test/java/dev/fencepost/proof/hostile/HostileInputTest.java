@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
@@ -93,7 +92,7 @@ class HostileInputTest {
             DROP VIEW current; CREATE VIEW current AS SELECT load_extension('/tmp/evil.so') AS key
             DROP VIEW leases; CREATE VIEW leases AS SELECT 1 AS claim, 9e18 AS expires_at, 0 AS too_long
             CREATE INDEX spy ON versions (abs(value))
-            CREATE UNIQUE INDEX spy ON keys (epoch) WHERE epoch > 0
+            CREATE UNIQUE INDEX spy ON keys (epoch) WHERE epoch > 1
             ALTER TABLE keys ADD COLUMN spy INTEGER AS (abs(key))
             ALTER TABLE versions ADD COLUMN spy TEXT DEFAULT 'x'
             PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'RAISE(ABORT', 'SELECT(1') WHERE name = 'versions_fixed'
@@ -135,7 +134,6 @@ class HostileInputTest {
     }
 
     @ParameterizedTest
-    @Disabled("some of these are not yet answered in time")
     @MethodSource("lies")
     void filesWhoseRowsLie_leadToTypedErrors(String attack) throws Exception {
         Path file = copy();
