@@ -37,6 +37,7 @@ final class SqlErrors {
         return switch (primary) {
             case SQLITE_BUSY, SQLITE_LOCKED -> new StoreBusyException(busy(blocker.get()), e);
             case SQLITE_CORRUPT, SQLITE_FORMAT ->
+                // SQLite says this of pages that make no sense, and just so of reads that the disk refuses with EIO.
                 new StoreRefusedException(
                         Door.DAMAGED,
                         "The file is damaged, or the disk cannot read it (" + sqlite.getMessage()

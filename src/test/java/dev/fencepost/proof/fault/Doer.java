@@ -191,18 +191,13 @@ final class Doer implements AutoCloseable {
                         .orElse("absent");
             }
             case "put" -> {
-                return ""
-                        + hand.agent.put(Key.text(words[1]), words[2]).orThrow().version();
+                return put(hand, words[1], words[2]);
             }
             case "put-long" -> {
-                String value = words[2] + "x".repeat(2_000_000);
-                return "" + hand.agent.put(Key.text(words[1]), value).orThrow().version();
+                return put(hand, words[1], words[2] + "x".repeat(2_000_000));
             }
             case "outcome" -> {
-                String[] id = words[1].split("[.@]", -1);
-                return ""
-                        + hand.store.outcome(
-                                new CommitId(Long.parseLong(id[0]), Long.parseLong(id[1]), Long.parseLong(id[2])));
+                return "" + hand.store.outcome(commit(words[1]));
             }
             case "position" -> {
                 return hand.store.position().text();
@@ -220,17 +215,23 @@ final class Doer implements AutoCloseable {
                 return "" + hand.store.check().findings();
             }
             default -> {
-                Deed deed = Deed.valueOf(words[1]);
-                int n = Integer.parseInt(words[2]);
-                if (words[0].equals("landed")) {
-                    return "" + deed.landed(hand.store, n);
-                } else if (words[0].equals("prepare")) {
-                    deed.prepare(hand, n);
-                } else {
-                    deed.attempt(hand, n);
-                }
-                return "";
+                return follow(hand, words[0], Deed.valueOf(words[1]), Integer.parseInt(words[2]));
             }
         }
+    }
+
+    private static String put(Deed.Hand hand, String key, String value) {
+        return "" + hand.agent.put(Key.text(key), value).orThrow().version();
+    }
+
+    private static String follow(Deed.Hand hand, String order, Deed deed, int n) {
+        switch (order) {
+            case "landed" -> {
+                return "" + deed.landed(hand.store, n);
+            }
+            case "prepare" -> deed.prepare(hand, n);
+            default -> deed.attempt(hand, n);
+        }
+        return "";
     }
 }

@@ -58,6 +58,10 @@ public final class Main implements Callable<Integer> {
             faults.forEach(fault -> terminal.println(fault.row()));
             return 0;
         }
+        return tryAll(faults, terminal);
+    }
+
+    private int tryAll(List<Fault> faults, PrintWriter terminal) throws IOException, InterruptedException {
         System.setProperty(OpeningTrials.CYCLES, "" + cycles);
         Path folder = Files.createTempDirectory("fencepost-faults");
         Map<String, Object> result = Findings.here("fault", folder);
@@ -69,11 +73,8 @@ public final class Main implements Callable<Integer> {
         int failed = 0;
         for (Fault fault : faults) {
             for (int round = 0; round < rounds; round++) {
-                try (Scene scene = new Scene(Files.createDirectory(folder.resolve(fault + "-" + round)))) {
-                    fault.trial().run(scene);
-                    if (!scene.errors().equals(fault.errors())) {
-                        throw new AssertionError("it led to " + scene.errors());
-                    }
+                try {
+                    attempt(fault, Files.createDirectory(folder.resolve(fault + "-" + round)));
                     borne++;
                 } catch (TestAbortedException e) {
                     skipped++;
@@ -93,5 +94,14 @@ public final class Main implements Callable<Integer> {
         terminal.println(Findings.line(result));
         Findings.append(out, Findings.line(result));
         return failed == 0 ? 0 : 1;
+    }
+
+    private static void attempt(Fault fault, Path folder) throws Exception {
+        try (Scene scene = new Scene(folder)) {
+            fault.trial().run(scene);
+            if (!scene.errors().equals(fault.errors())) {
+                throw new AssertionError("it led to " + scene.errors());
+            }
+        }
     }
 }

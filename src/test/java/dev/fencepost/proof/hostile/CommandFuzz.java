@@ -119,8 +119,7 @@ final class CommandFuzz {
         if (words.below(3) == 0) {
             args.addAll(0, List.of("--agent", words.of('K')));
         }
-        boolean json = words.below(2) == 0;
-        if (json) {
+        if (words.below(2) == 0) {
             args.add(0, "--json");
         }
         byte[] in = words.below(2) == 0 ? words.bytes() : words.any().getBytes(StandardCharsets.UTF_8);
@@ -136,14 +135,17 @@ final class CommandFuzz {
         if (result.code() == 1) {
             assertThat(result.out() + result.err()).as(where).contains("failed");
         }
-        if (json && result.code() != 0 && args.get(0).equals("--json")) {
-            assertThat(result.jsonLines())
-                    .as(where)
-                    .filteredOn(line -> line.has("error"))
-                    .allSatisfy(line -> assertThat(ERRORS)
-                            .as(where)
-                            .contains(line.get("error").asText()));
+        if (result.code() != 0 && args.get(0).equals("--json")) {
+            assertErrorsAreKnown(result, where);
         }
+    }
+
+    private static void assertErrorsAreKnown(Cli.Result result, String where) {
+        assertThat(result.jsonLines())
+                .as(where)
+                .filteredOn(line -> line.has("error"))
+                .allSatisfy(line ->
+                        assertThat(ERRORS).as(where).contains(line.get("error").asText()));
     }
 
     private static String shortened(List<String> args) {

@@ -143,6 +143,11 @@ final class HostileFile {
                 statement.execute(each);
             }
         }
+        defend(file, triggers, tables);
+    }
+
+    /** Gives the file back what it had been rid of. */
+    private static void defend(Path file, List<String> triggers, Map<String, String> tables) throws SQLException {
         try (Connection connection = Prompt.connect(file);
                 Statement statement = connection.createStatement()) {
             for (int i = 1; i < triggers.size(); i += 2) {

@@ -99,8 +99,8 @@ public final class Main implements Callable<Integer> {
                 }
                 spec.commandLine()
                         .getOut()
-                        .println(number + " in " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - end)
-                                + " s of the end");
+                        .println(number + ", and " + TimeUnit.NANOSECONDS.toSeconds(end - System.nanoTime())
+                                + " s are left");
             }
         }
         return number;
