@@ -172,9 +172,10 @@ class ArchitectureTest {
                 .orShould()
                 .dependOnClassesThat(belongToAnyOf(RandomAccessFile.class, FileInputStream.class, FileReader.class))
                 .check(CODE);
+        // What those two read beside the opening is what the system says of processes, in /proc.
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.(Opening|Facts)")
+                .haveNameNotMatching(".*\\.(Opening|Facts|Blocker)")
                 .should()
                 .callMethodWhere(target(owner(assignableTo(Files.class)))
                         .and(target(
@@ -190,6 +191,16 @@ class ArchitectureTest {
             }
         }
         assertThat(naming).containsExactly("OpenedFile.java");
+    }
+
+    /** What is read from outside is text; nothing that is read can become an object by itself. */
+    @Test
+    void nothingIsSerialized() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(
+                        nameMatching("java.io.Object(In|Out)put(Stream|Filter)?|java.beans.XML(De|En)coder"))
+                .check(CODE);
     }
 
     @Test

@@ -137,7 +137,7 @@ public final class EmbeddedStore implements Store {
     @Override
     public <T> List<Versioned<T>> list(Prefix<T> prefix) {
         return reads.read(session -> new ValueTables(session).list(prefix.name())).stream()
-                .flatMap(row -> row.versioned(new Key<>(row.key(), prefix.codec())).stream())
+                .flatMap(row -> row.versioned(row.typed(prefix.codec())).stream())
                 .toList();
     }
 

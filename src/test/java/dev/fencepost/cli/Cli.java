@@ -16,23 +16,23 @@ import java.util.List;
 import java.util.Map;
 
 /** Runs the command line in this process, with a shell of its own. */
-final class Cli {
+public final class Cli {
     private final Map<String, String> environment = new HashMap<>();
     private byte[] in = new byte[0];
     private boolean terminal;
 
     private Cli() {}
 
-    static Cli on(Path store) {
+    public static Cli on(Path store) {
         return new Cli().with("FENCEPOST_STORE", store.toString()).with("FENCEPOST_AGENT", "planner");
     }
 
-    Cli with(String variable, String value) {
+    public Cli with(String variable, String value) {
         environment.put(variable, value);
         return this;
     }
 
-    Cli in(byte[] bytes) {
+    public Cli in(byte[] bytes) {
         in = bytes.clone();
         return this;
     }
@@ -42,7 +42,7 @@ final class Cli {
         return this;
     }
 
-    Result run(String... args) {
+    public Result run(String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Shell shell = new Shell(
@@ -67,8 +67,8 @@ final class Cli {
         return command;
     }
 
-    record Result(int code, String out, String err) {
-        Result exits(int expected) {
+    public record Result(int code, String out, String err) {
+        public Result exits(int expected) {
             assertThat(code).as("exit code; out: %s; err: %s", out, err).isEqualTo(expected);
             return this;
         }
@@ -80,7 +80,7 @@ final class Cli {
             return lines.get(0);
         }
 
-        List<JsonNode> jsonLines() {
+        public List<JsonNode> jsonLines() {
             return out.lines().map(Result::parse).toList();
         }
 

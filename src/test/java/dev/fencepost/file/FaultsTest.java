@@ -223,24 +223,6 @@ class FaultsTest {
         assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
     }
 
-    @Test
-    void openingAndClosing_leaksNothing() throws IOException {
-        makeStore();
-        long descriptors = descriptors();
-        int threads = Thread.activeCount();
-        for (int i = 0; i < 2_000; i++) {
-            try (Store store = Store.open(file)) {
-                assertThat(store.get(A)).isPresent();
-            }
-        }
-        assertThat(descriptors()).isLessThanOrEqualTo(descriptors + 5);
-        // The thread that lets cached reads age is there for a second after the last read.
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (Thread.activeCount() > threads) {
-            assertThat(System.nanoTime()).as("threads were left behind").isLessThan(end);
-        }
-    }
-
     @RepeatedTest(10)
     void closingUnderManyReaders_endsThemAll() throws Exception {
         makeStore();

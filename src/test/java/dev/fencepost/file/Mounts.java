@@ -25,7 +25,7 @@ public final class Mounts implements AutoCloseable {
     private final Deque<Runnable> undo = new ArrayDeque<>();
 
     /** Makes a file or folder read-only, even for root. */
-    void readOnly(Path path) {
+    public void readOnly(Path path) {
         if (mayMount()) {
             run("mount", "--bind", path.toString(), path.toString());
             undo.push(() -> run("umount", path.toString()));
@@ -48,7 +48,7 @@ public final class Mounts implements AutoCloseable {
     }
 
     /** Puts a small file system into a folder. */
-    void small(Path folder, String size) {
+    public void small(Path folder, String size) {
         Assumptions.assumeTrue(mayMount(), "a small disk needs the right to mount: be root, or let sudo do it");
         run("mount", "-t", "tmpfs", "-o", "mode=700,size=" + size, "tmpfs", folder.toString());
         // Lazily: what a store has mapped stays so until the garbage collector has found it, and where a full disk

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** Somebody who has the file open with nothing but SQL: the real program where it is installed, and JDBC everywhere. */
-enum Prompt {
+public enum Prompt {
     JDBC {
         @Override
-        Optional<String> run(Path file, List<String> statements) {
+        public Optional<String> run(Path file, List<String> statements) {
             try (Connection connection = connect(file);
                     Statement statement = connection.createStatement()) {
                 for (String sql : statements) {
@@ -29,7 +29,7 @@ enum Prompt {
     },
     SQLITE3 {
         @Override
-        Optional<String> run(Path file, List<String> statements) {
+        public Optional<String> run(Path file, List<String> statements) {
             try {
                 Process process = new ProcessBuilder("sqlite3", "-bail", "-batch", file.toString())
                         .redirectErrorStream(true)
@@ -53,14 +53,14 @@ enum Prompt {
      *
      * @return the message of the first that failed, after which the connection is closed
      */
-    abstract Optional<String> run(Path file, List<String> statements);
+    public abstract Optional<String> run(Path file, List<String> statements);
 
-    Optional<String> run(Path file, String... statements) {
+    public Optional<String> run(Path file, String... statements) {
         return run(file, List.of(statements));
     }
 
     /** Those that there are here: JDBC always, and the program where it is installed. */
-    static List<Prompt> here() {
+    public static List<Prompt> here() {
         List<Prompt> found = new ArrayList<>(List.of(JDBC));
         try {
             Process process = new ProcessBuilder("sqlite3", "--version")
@@ -79,7 +79,7 @@ enum Prompt {
         return found;
     }
 
-    static Connection connect(Path file) throws SQLException {
+    public static Connection connect(Path file) throws SQLException {
         return DriverManager.getConnection("jdbc:sqlite:" + file);
     }
 }

@@ -19,14 +19,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** What can be seen of a folder, to prove that a refusal leaves no trace in it. */
-final class Traces {
+public final class Traces {
     private Traces() {}
 
     /**
      * Each file of a folder with its bytes, the time of its last change, and its mode; and the folder's own time. The
      * bytes of SQLite's shared memory are left out: they are where those who read mark how far they read.
      */
-    static TreeMap<String, String> of(Path folder) {
+    public static TreeMap<String, String> of(Path folder) {
         TreeMap<String, String> traces = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : Stream.concat(Stream.of(folder), files).toList()) {
@@ -47,7 +47,7 @@ final class Traces {
     }
 
     /** Opens a path that must be refused at a door, in these words, without a trace in its folder. */
-    static void assertRefused(Path file, Door door, String... words) {
+    public static void assertRefused(Path file, Door door, String... words) {
         Path folder = file.toAbsolutePath().getParent();
         boolean there = folder != null && Files.isDirectory(folder);
         TreeMap<String, String> before = there ? of(folder) : new TreeMap<>();
@@ -56,7 +56,7 @@ final class Traces {
     }
 
     /** Opens a path that must be refused at a door, in these words. */
-    static void assertRefusedAt(Path file, Door door, String... words) {
+    public static void assertRefusedAt(Path file, Door door, String... words) {
         assertThatThrownBy(() -> Store.open(file).close()).isInstanceOfSatisfying(StoreRefusedException.class, e -> {
             assertThat(e.door()).as(e.getMessage()).isEqualTo(door);
             assertThat(e).hasMessageContainingAll(words);
@@ -68,7 +68,7 @@ final class Traces {
      * Waits until a cached read is refused: a hit does not look at the path, and goes on being served for some 20 ms after
      * the file was taken away.
      */
-    static void awaitRefusal(Runnable read) {
+    public static void awaitRefusal(Runnable read) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (true) {
             try {
@@ -83,7 +83,7 @@ final class Traces {
     }
 
     /** The names in a folder. */
-    static List<String> names(Path folder) {
+    public static List<String> names(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         } catch (IOException e) {

@@ -19,13 +19,19 @@ public final class Findings {
 
     private Findings() {}
 
-    /** Where and when this is. */
+    /** Where and when this is, of a run that chance has a part in. */
     public static Map<String, Object> here(String proof, long seed, Path folder)
             throws IOException, InterruptedException {
+        Map<String, Object> here = here(proof, folder);
+        here.put("seed", seed);
+        return here;
+    }
+
+    /** Where and when this is. */
+    public static Map<String, Object> here(String proof, Path folder) throws IOException, InterruptedException {
         Machine machine = Machine.here(folder, folder);
         Map<String, Object> here = new LinkedHashMap<>();
         here.put("proof", proof);
-        here.put("seed", seed);
         here.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         here.put("commit", Versions.commit());
         here.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());

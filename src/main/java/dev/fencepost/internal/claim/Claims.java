@@ -204,7 +204,7 @@ public final class Claims implements AutoCloseable {
             if (claim.isEmpty()) {
                 return List.<HeldClaim>of();
             }
-            GrantRow grant = scope.claims().grant(claim.get()).orElseThrow();
+            GrantRow grant = scope.claims().holder(claim.get());
             List<HeldClaim> ended = scope.claims().keysOf(grant.id()).stream()
                     .map(held -> grant.on(held.key(), held.epoch()))
                     .toList();
@@ -348,7 +348,7 @@ public final class Claims implements AutoCloseable {
         List<Long> open = reads.read(session -> new ClaimTables(session).openClaimsOf(process));
         for (long claim : open) {
             queue.submit(scope -> {
-                GrantRow grant = scope.claims().grant(claim).orElseThrow();
+                GrantRow grant = scope.claims().holder(claim);
                 if (grant.end().isEmpty()) {
                     scope.end(claim, scope.sequence(grant.holder().agent()), Ending.RELEASED);
                 }

@@ -55,7 +55,7 @@ record Obstacles(Map<KeyRow, GrantRow> held, List<WaiterRow> ahead, Map<GrantRow
 
     private void addHolder(KeyRow key, Lives.Moment moment) {
         if (key.claim().isPresent()) {
-            GrantRow grant = moment.tables().grant(key.claim().get()).orElseThrow();
+            GrantRow grant = moment.tables().holder(key.claim().get());
             moment.ending(grant).ifPresentOrElse(how -> reclaimable.put(grant, how), () -> held.put(key, grant));
         }
     }

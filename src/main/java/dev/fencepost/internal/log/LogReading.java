@@ -5,7 +5,6 @@ import dev.fencepost.Change;
 import dev.fencepost.Event;
 import dev.fencepost.EventCodec;
 import dev.fencepost.EventStream;
-import dev.fencepost.Key;
 import dev.fencepost.Source;
 import dev.fencepost.internal.sql.CursorRow;
 import dev.fencepost.internal.sql.EventRow;
@@ -61,7 +60,7 @@ abstract class LogReading<E> {
             }
 
             private Change<T> change(VersionRow row) {
-                return row.change(new Key<>(row.key(), source.prefix().codec()));
+                return row.change(row.typed(source.prefix().codec()));
             }
         };
     }

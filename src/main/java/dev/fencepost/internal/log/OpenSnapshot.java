@@ -53,7 +53,7 @@ final class OpenSnapshot implements Snapshot, Basis {
     public <T> List<Versioned<T>> list(Prefix<T> prefix) {
         prefixesRead.add(prefix.name());
         return read(asOf -> asOf.list(prefix.name())).stream()
-                .flatMap(row -> row.versioned(new Key<>(row.key(), prefix.codec())).stream())
+                .flatMap(row -> row.versioned(row.typed(prefix.codec())).stream())
                 .toList();
     }
 

@@ -8,6 +8,7 @@ import dev.fencepost.KeptRefusal;
 import dev.fencepost.Key;
 import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.VersionAnswer;
+import dev.fencepost.internal.sql.Damage;
 import dev.fencepost.internal.sql.ProvenanceTables;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.sql.TimeTables.Extent;
@@ -44,7 +45,7 @@ public final class Versions implements History {
         if (version < 1) {
             throw new InvalidInputException("The version is " + version + "; versions count from 1");
         }
-        while (true) {
+        for (boolean again = false; ; again = true) {
             // The row first: what is missing then, and was there, has been let go.
             Found found = reads.read(session -> new Found(
                     new ValueTables(session).version(key.name(), version), new TimeTables(session).extent(key.name())));
@@ -60,8 +61,11 @@ public final class Versions implements History {
                 return new VersionAnswer.Evicted<>(key, version, extent.keptFrom());
             } else if (version > extent.newest()) {
                 return new VersionAnswer.Future<>(key, version, extent.newest());
+            } else if (again) {
+                throw Damage.found("version " + version + " of '" + key + "' is missing, between the versions "
+                        + extent.keptFrom() + " and " + extent.newest() + " that are kept");
             }
-            // It was committed between the two looks.
+            // It was committed between the two looks, so that the next finds it.
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.fencepost.internal.saga;
 
 import dev.fencepost.Claim;
+import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.SagaEntry.Kind;
@@ -24,6 +25,9 @@ import java.util.function.Function;
 final class Operator {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int FORGOTTEN_AT_ONCE = 100;
+
+    /** A hundred years, as of what is kept by age. */
+    private static final Duration LONGEST_AGO = Duration.ofDays(36_500);
 
     private final String agent;
     private final Claims claims;
@@ -106,6 +110,10 @@ final class Operator {
     }
 
     int forget(Duration endedBefore) {
+        if (endedBefore.isNegative() || endedBefore.compareTo(LONGEST_AGO) > 0) {
+            throw new InvalidInputException("What ended " + endedBefore
+                    + " ago is to be forgotten; it must be from zero to " + LONGEST_AGO + " ago");
+        }
         long before = clock.millis() - endedBefore.toMillis();
         int all = 0;
         while (true) {

@@ -58,6 +58,12 @@ public final class ClaimTables {
         session.change(Statements.CLOSE_PROCESS, now, process);
     }
 
+    /** The grant that a key says it is held under. */
+    public GrantRow holder(long claim) {
+        return grant(claim)
+                .orElseThrow(() -> Damage.found("a key is held by the claim " + claim + ", which is not there"));
+    }
+
     /** A claim, held or ended. */
     public Optional<GrantRow> grant(long claim) {
         return session.first(Statements.GRANT, (rs, ctx) -> GrantRow.of(rs), claim);

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,7 +170,9 @@ final class Doors {
 
     private static void refuseReadOnly(Path real) {
         Path folder = folder(real);
-        boolean writable = Files.isWritable(folder) && (!Files.exists(real) || Files.isWritable(real));
+        boolean writable = Files.isWritable(folder)
+                && Stream.of(real, real.resolveSibling(real.getFileName() + "-wal"), OpenedFile.index(real))
+                        .allMatch(each -> !Files.exists(each) || Files.isWritable(each));
         if (!writable) {
             throw refusal(
                     Door.READ_ONLY,

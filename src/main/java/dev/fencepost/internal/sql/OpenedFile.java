@@ -62,7 +62,7 @@ public final class OpenedFile {
      * from then on SQLite removes neither, so whoever does is a stranger.
      */
     public void noteLog() {
-        for (Path companion : List.of(log(), beside(INDEX))) {
+        for (Path companion : List.of(log(), index(path))) {
             Doors.identity(companion).ifPresent(noted -> companions.put(companion, noted));
         }
     }
@@ -76,7 +76,12 @@ public final class OpenedFile {
     public Optional<WalIndex> mapIndex() {
         // The system gives the number of a file that was deleted to the next that is made; the name of a store is its
         // own.
-        return WalIndexes.acquire(beside(INDEX), List.of(identity, storeId));
+        return WalIndexes.acquire(index(path), List.of(identity, storeId));
+    }
+
+    /** Where the index of a file's log is, for who asks about it and does not open it. */
+    static Path index(Path file) {
+        return file.resolveSibling(file.getFileName() + INDEX);
     }
 
     private Path beside(String suffix) {

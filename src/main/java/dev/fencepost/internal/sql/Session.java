@@ -2,8 +2,10 @@ package dev.fencepost.internal.sql;
 
 import dev.fencepost.FencepostException;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -26,10 +28,17 @@ public final class Session implements AutoCloseable {
 
     private final Handle handle;
     private final KeptStatements statements;
+    private final Supplier<Optional<String>> blocker;
 
-    Session(Handle handle, KeptStatements statements) {
+    /**
+     * A session.
+     *
+     * @param blocker says who has the write lock, as far as that can be told
+     */
+    Session(Handle handle, KeptStatements statements, Supplier<Optional<String>> blocker) {
         this.handle = handle;
         this.statements = statements;
+        this.blocker = blocker;
     }
 
     /** The first row, or empty. */
@@ -39,6 +48,8 @@ public final class Session implements AutoCloseable {
             return query.map(mapper).findFirst();
         } catch (JdbiException e) {
             throw failure(sql, e);
+        } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
+            throw SqlErrors.unreadable(e);
         }
     }
 
@@ -49,6 +60,8 @@ public final class Session implements AutoCloseable {
             return query.map(mapper).list();
         } catch (JdbiException e) {
             throw failure(sql, e);
+        } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
+            throw SqlErrors.unreadable(e);
         }
     }
 
@@ -116,7 +129,7 @@ public final class Session implements AutoCloseable {
         } catch (SQLException closing) {
             e.addSuppressed(closing);
         }
-        return SqlErrors.translate(e);
+        return SqlErrors.translate(e, blocker);
     }
 
     @Override

@@ -6,6 +6,8 @@ import dev.fencepost.StoreFailedException;
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.StoreRefusedException.Door;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -18,27 +20,40 @@ final class SqlErrors {
 
     /** The typed error for whatever Jdbi or the driver threw; the cause is always kept. */
     static FencepostException translate(Exception e) {
+        return translate(e, Optional::empty);
+    }
+
+    /**
+     * As {@link #translate(Exception)}.
+     *
+     * @param blocker says who has the write lock; asked only where somebody has waited for it in vain
+     */
+    static FencepostException translate(Exception e, Supplier<Optional<String>> blocker) {
         SQLiteException sqlite = find(e);
         if (sqlite == null) {
             return new StoreFailedException("The file could not be used: " + e.getMessage(), e);
         }
         SQLiteErrorCode primary = SQLiteErrorCode.getErrorCode(sqlite.getResultCode().code & PRIMARY);
         return switch (primary) {
-            case SQLITE_BUSY, SQLITE_LOCKED ->
-                new StoreBusyException(
-                        "Another process kept the write lock of the file for too long: it is stopped, or a program has it"
-                                + " open in a transaction. Find it with 'fuser', let it go on or end it, and try again",
-                        e);
+            case SQLITE_BUSY, SQLITE_LOCKED -> new StoreBusyException(busy(blocker.get()), e);
             case SQLITE_CORRUPT, SQLITE_FORMAT ->
+                // SQLite says this of pages that make no sense, and just so of reads that the disk refuses with EIO.
                 new StoreRefusedException(
                         Door.DAMAGED,
-                        "The file is damaged (" + sqlite.getMessage()
+                        "The file is damaged, or the disk cannot read it (" + sqlite.getMessage()
                                 + "). Keep a copy, and restore a backup or try '.recover' in sqlite3",
                         e);
             case SQLITE_NOTADB ->
                 new StoreRefusedException(
                         Door.NOT_A_DATABASE, "The file is no SQLite database. Give the path of a store", e);
-            case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN ->
+            case SQLITE_CANTOPEN ->
+                // Whether it may be written was asked at the door.
+                new StoreFailedException(
+                        "The file, its log or its log's index could not be opened (" + sqlite.getMessage()
+                                + "): this process or the system has too many open files, or the right to write them"
+                                + " was taken away. Close some, raise the limit, or give the right back, and try again",
+                        e);
+            case SQLITE_READONLY, SQLITE_PERM ->
                 new StoreRefusedException(
                         Door.READ_ONLY,
                         "The file or its folder cannot be opened for writing (" + sqlite.getMessage()
@@ -48,6 +63,18 @@ final class SqlErrors {
                 new StoreFailedException("The disk is full. Nothing was written; make room and try again", e);
             default -> new StoreFailedException("SQLite failed: " + sqlite.getMessage(), e);
         };
+    }
+
+    /** The error for a row in which stands what no version of this library writes. */
+    static FencepostException unreadable(RuntimeException e) {
+        return Damage.found("a row has what is never written there (" + e.getMessage() + ")", e);
+    }
+
+    private static String busy(Optional<String> blocker) {
+        return blocker.map(who -> who + " kept the write lock of the file for too long. Let it go on or end it, and try"
+                        + " again")
+                .orElse("Another process kept the write lock of the file for too long: it is stopped, or a program has"
+                        + " it open in a transaction. Find it with 'fuser', let it go on or end it, and try again");
     }
 
     /** Whether the disk had no room. */

@@ -7,12 +7,16 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
 import org.sqlite.BusyHandler;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteLimits;
 import org.sqlite.SQLiteOpenMode;
 
 /** Opens connections to one file, all alike. Safe for use by many threads. */
@@ -22,11 +26,22 @@ public final class SqliteFile {
 
     private static final int PAGE_CACHE_KIB = 16 * 1024;
 
+    /** The longest text that is ever read or written: a value as long as can be configured, and what goes with it. */
+    private static final int MOST_BYTES = 513 * 1024 * 1024;
+
+    /** The longest statement; those in a file's schema count too. */
+    private static final int MOST_SQL_BYTES = 1024 * 1024;
+
+    /** How far triggers may set off triggers; those of the schema stay far below. */
+    private static final int MOST_TRIGGER_DEPTH = 50;
+
+    private final Path file;
     private final String uri;
     private final Durability durability;
     private final Duration busyWait;
 
     SqliteFile(Path file, Durability durability, Duration busyWait) {
+        this.file = file;
         this.uri = "jdbc:sqlite:file:" + file.toUri().getRawPath();
         this.durability = durability;
         this.busyWait = busyWait;
@@ -132,7 +147,7 @@ public final class SqliteFile {
 
     /** A database of its own in memory. */
     static Session openInMemory() {
-        return connect("jdbc:sqlite::memory:", new SQLiteConfig(), new PatientHandler(0));
+        return connect("jdbc:sqlite::memory:", new SQLiteConfig(), new PatientHandler(0), Optional::empty);
     }
 
     private Session connect(String parameters, boolean writable) {
@@ -146,10 +161,11 @@ public final class SqliteFile {
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         config.setOpenMode(SQLiteOpenMode.OPEN_URI);
         config.setReadOnly(!writable);
-        return connect(uri + parameters, config, handler);
+        return connect(uri + parameters, config, handler, () -> Blocker.of(OpenedFile.index(file)));
     }
 
-    private static Session connect(String url, SQLiteConfig config, PatientHandler handler) {
+    private static Session connect(
+            String url, SQLiteConfig config, PatientHandler handler, Supplier<Optional<String>> blocker) {
         Jdbi jdbi = Jdbi.create(() -> openConnection(url, config, handler));
         KeptStatements statements = new KeptStatements();
         jdbi.setStatementBuilderFactory(connection -> statements);
@@ -163,10 +179,12 @@ public final class SqliteFile {
         } catch (RuntimeException e) {
             throw SqlErrors.translate(e);
         }
-        Session session = new Session(handle, statements);
+        Session session = new Session(handle, statements, blocker);
         try {
             // Functions and virtual tables named by a hostile file's views and triggers must not be run.
             session.change("PRAGMA trusted_schema = OFF");
+            // What a page says of itself is looked at when it is read, rather than when it leads astray.
+            session.change("PRAGMA cell_size_check = ON");
         } catch (FencepostException e) {
             session.close();
             throw e;
@@ -178,6 +196,12 @@ public final class SqliteFile {
             throws SQLException {
         Connection connection = config.createConnection(url);
         BusyHandler.setHandler(connection, handler);
+        if (connection instanceof SQLiteConnection limited) {
+            limited.setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, MOST_BYTES);
+            limited.setLimit(SQLiteLimits.SQLITE_LIMIT_SQL_LENGTH, MOST_SQL_BYTES);
+            limited.setLimit(SQLiteLimits.SQLITE_LIMIT_TRIGGER_DEPTH, MOST_TRIGGER_DEPTH);
+            limited.setLimit(SQLiteLimits.SQLITE_LIMIT_ATTACHED, 0);
+        }
         return connection;
     }
 }

@@ -1,7 +1,9 @@
 package dev.fencepost.internal.sql;
 
 import dev.fencepost.Change;
+import dev.fencepost.Codec;
 import dev.fencepost.CodecException;
+import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Stamp;
 import dev.fencepost.Versioned;
@@ -17,6 +19,16 @@ public record VersionRow(String key, Stamp stamp, Optional<String> text) {
                 rs.getString(1),
                 new Stamp(rs.getLong(2), rs.getLong(3), rs.getString(4), Instant.ofEpochMilli(rs.getLong(5))),
                 Optional.ofNullable(rs.getString(6)));
+    }
+
+    /** The key, with a codec for its value. */
+    public <T> Key<T> typed(Codec<T> codec) {
+        try {
+            return new Key<>(key, codec);
+        } catch (InvalidInputException e) {
+            // Nobody could have written under such a name.
+            throw SqlErrors.unreadable(e);
+        }
     }
 
     /** The version with its value, through the key's codec. */

@@ -122,7 +122,7 @@ final class Judge implements Member<Verdict> {
                 || reclaimed.containsKey(row.claim().get())) {
             return;
         }
-        GrantRow grant = scope.claims().grant(row.claim().get()).orElseThrow();
+        GrantRow grant = scope.claims().holder(row.claim().get());
         Optional<Ending> ending = reclaims.ending(grant, scope.claims(), scope.now());
         if (ending.isPresent()) {
             reclaimed.put(grant.id(), ending.get());

@@ -126,7 +126,7 @@ final class TransactionRun implements Transaction {
             }
         });
         return merged.values().stream()
-                .flatMap(row -> row.versioned(new Key<>(row.key(), prefix.codec())).stream())
+                .flatMap(row -> row.versioned(row.typed(prefix.codec())).stream())
                 .toList();
     }
 

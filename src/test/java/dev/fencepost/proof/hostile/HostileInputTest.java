@@ -1,0 +1,176 @@
+package dev.fencepost.proof.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Durability;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.file.Prompt;
+import dev.fencepost.internal.sql.Opening;
+import dev.fencepost.internal.sql.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whatever is handed over, by words or as a file, leads to an answer or to an error of this library; nothing in it is run,
+ * and nothing else is lost by it.
+ */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class HostileInputTest {
+    private static final long SEED = Long.getLong("fencepost.fuzz.seed", 1);
+
+    @TempDir(factory = Quick.class)
+    static Path folder;
+
+    private static Path whole = Path.of("");
+
+    @BeforeAll
+    static void fill() {
+        whole = folder.resolve("whole.db");
+        HostileFile.fill(whole);
+    }
+
+    /** In memory where there is such a folder: what the disk makes of it is not what is asked here. */
+    static final class Quick implements TempDirFactory {
+        @Override
+        public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context) throws IOException {
+            Path memory = Path.of("/dev/shm");
+            return Files.isWritable(memory)
+                    ? Files.createTempDirectory(memory, "fencepost")
+                    : Files.createTempDirectory("fencepost");
+        }
+    }
+
+    private static Path copy() throws Exception {
+        return Files.copy(whole, folder.resolve("hostile.db"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Test
+    void commandLines_areDoneOrRefused(@TempDir(factory = Quick.class) Path here) {
+        CommandFuzz fuzz = new CommandFuzz(here.resolve("a.db"), SEED);
+        for (int i = 0; i < 150; i++) {
+            fuzz.run(i);
+        }
+        fuzz.end();
+    }
+
+    @Test
+    void calls_areDoneOrRefused(@TempDir(factory = Quick.class) Path here) {
+        StoreConfig config = StoreConfig.of(here.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
+        try (Store store = Store.open(config)) {
+            CallFuzz fuzz = new CallFuzz(store, SEED);
+            for (int i = 0; i < 3_000; i++) {
+                fuzz.run(i);
+            }
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            CREATE TRIGGER spy AFTER INSERT ON versions BEGIN INSERT INTO witness VALUES (1); END
+            CREATE TRIGGER spy AFTER INSERT ON commits BEGIN SELECT load_extension('/tmp/evil.so'); END
+            CREATE TRIGGER spy BEFORE UPDATE ON keys BEGIN DELETE FROM waiters; END
+            CREATE TRIGGER spy INSTEAD OF INSERT ON history BEGIN INSERT INTO witness VALUES (1); END
+            DROP VIEW current; CREATE VIEW current AS SELECT load_extension('/tmp/evil.so') AS key
+            DROP VIEW leases; CREATE VIEW leases AS SELECT 1 AS claim, 9e18 AS expires_at, 0 AS too_long
+            CREATE INDEX spy ON versions (abs(value))
+            CREATE UNIQUE INDEX spy ON keys (epoch) WHERE epoch > 1
+            ALTER TABLE keys ADD COLUMN spy INTEGER AS (abs(key))
+            ALTER TABLE versions ADD COLUMN spy TEXT DEFAULT 'x'
+            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'RAISE(ABORT', 'SELECT(1') WHERE name = 'versions_fixed'
+            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET tbl_name = 'witness' WHERE name = 'versions_fixed'
+            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = NULL WHERE name = 'versions_fixed'
+            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE keys (id INTEGER PRIMARY KEY)' WHERE name = 'keys'
+            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = CAST(x'43ff' AS TEXT) WHERE name = 'current'
+            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 99999 WHERE name = 'keys'
+            PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = -1 WHERE name = 'keys'
+            PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'index'
+            """)
+    void filesWhoseSchemaActs_areRefused(String attack) throws Exception {
+        Path file = copy();
+        try (Connection connection = Prompt.connect(file);
+                Statement statement = connection.createStatement()) {
+            for (String each : attack.split("; (?!END)", -1)) {
+                statement.execute(each);
+            }
+        }
+        assertThat(HostileFile.use(file, attack)).containsExactly("refused");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            CREATE VIEW notes AS SELECT load_extension('/tmp/evil.so') AS x FROM keys
+            CREATE VIEW latest AS SELECT * FROM versions; CREATE TABLE "keys " (x)
+            CREATE VIRTUAL TABLE spy USING fts5 (x)
+            """)
+    void whatLiesBeside_isLetBe(String attack) throws Exception {
+        Path file = copy();
+        try (Connection connection = Prompt.connect(file);
+                Statement statement = connection.createStatement()) {
+            for (String each : attack.split("; ", -1)) {
+                statement.execute(each);
+            }
+        }
+        assertThat(HostileFile.use(file, attack)).contains("open").doesNotContain("refused", "failed");
+        HostileFile.assertNothingRan(file);
+    }
+
+    @ParameterizedTest
+    @MethodSource("lies")
+    void filesWhoseRowsLie_leadToTypedErrors(String attack) throws Exception {
+        Path file = copy();
+        HostileFile.write(file, attack);
+        Set<String> codes = HostileFile.use(file, attack);
+        assertThat(codes).isNotEmpty();
+        HostileFile.assertNothingRan(file);
+    }
+
+    static Stream<String> lies() {
+        return Lies.STATEMENTS.lines();
+    }
+
+    @Test
+    void filesWithFlippedBits_leadToTypedErrors() throws Exception {
+        for (int i = 0; i < 25; i++) {
+            flip(copy(), whole, SEED, i);
+        }
+    }
+
+    /** Turns over some bits of the file of this number, and uses it. */
+    static void flip(Path file, Path whole, long seed, long number) throws Exception {
+        SplittableRandom random = new SplittableRandom(seed * 1_000_003 + number);
+        byte[] bytes = Files.readAllBytes(whole);
+        for (int flips = 1 + random.nextInt(20); flips > 0; flips--) {
+            bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+        }
+        Files.write(file, bytes);
+        assertThat(HostileFile.use(file, "seed " + seed + ", number " + number)).isNotEmpty();
+    }
+
+    @Test
+    void connections_trustNothingInTheFile() throws Exception {
+        try (Session session = Opening.open(StoreConfig.of(copy())).sqlite().openForReading()) {
+            assertThat(session.number("PRAGMA trusted_schema")).isZero();
+            assertThat(session.number("PRAGMA cell_size_check")).isOne();
+            assertThat(session.number("PRAGMA query_only")).isOne();
+        }
+    }
+}
