@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <mntent.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -62,7 +63,8 @@ static int strikes(const char *path) {
     if (control->times == 0) return 0;
     if (control->times > 0) __atomic_fetch_sub(&control->times, 1, __ATOMIC_SEQ_CST);
     int hit = __atomic_add_fetch(&control->hits, 1, __ATOMIC_SEQ_CST);
-    if (control->error == -1) kill(getpid(), SIGSTOP);
+    // To this thread, which stops before it goes on; any other would leave it running for a while.
+    if (control->error == -1) pthread_kill(pthread_self(), SIGSTOP);
     return hit;
 }
 
