@@ -100,7 +100,7 @@ public final class StoreConfig {
      * also one that is refused) keeps a record of itself, in the transaction that does it; see the view {@code steps} in
      * the file. The record is in the order in which the steps took effect, so that it can be held against the
      * specifications. It is whole if all who write the file ask for it. It only grows. Costs a row for each step and for
-     * each key and claim of it, and a transaction for each refusal. Default: false, which costs nothing.
+     * each key and claim of it, and a transaction for each refusal. Default: false, which writes nothing.
      */
     public StoreConfig withTrace(boolean value) {
         StoreConfig copy = new StoreConfig(this);

@@ -1,8 +1,12 @@
 package dev.fencepost.sagas;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.FencedException;
+import dev.fencepost.Key;
 import dev.fencepost.OutsideStep;
+import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaEntry;
 import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
@@ -12,6 +16,7 @@ import dev.fencepost.StepFailedException;
 import dev.fencepost.StoreStep;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +94,32 @@ class SideBySideTest extends SagaFixture {
     void afterOneIsGivenUp_noneBegins(GivenUp beside) {
         SagaOutcome outcome = agent.sagas().run(order().parallel(beside.step(), begunAfter(beside.last())), SAGA, "x");
         assertThat(outcome.state()).isEqualTo(beside.end());
+        assertThat(effects).isEmpty();
+    }
+
+    @Test
+    void whereOneIsFoundGivenUp_noneBegins() {
+        AtomicBoolean lost = new AtomicBoolean();
+        OutsideStep<String, String> late = OutsideStep.<String>of("late", context -> {
+                    effects.add("late");
+                    return "";
+                })
+                .undoneBy(
+                        context -> {
+                            if (lost.compareAndSet(false, true)) {
+                                awaitEntry(Kind.UNKNOWN);
+                                store.agent("operator").revoke(Key.text("saga:" + SAGA));
+                            }
+                            return "";
+                        },
+                        (context, input, output) -> effects.add("undo late"));
+        SagaDefinition<String> order = order().parallel(
+                        late,
+                        outside(new IOException("lost"))
+                                .undoneBy((context, input, output) -> {})
+                                .undoneIfUnknown());
+        assertThatThrownBy(() -> agent.sagas().run(order, SAGA, "x")).isInstanceOf(FencedException.class);
+        assertThat(agent.sagas().run(order, SAGA, "x").state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(effects).isEmpty();
     }
 
