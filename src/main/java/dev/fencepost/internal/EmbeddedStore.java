@@ -185,8 +185,7 @@ public final class EmbeddedStore implements Store {
         return queue.submit(scope -> {
             boolean applied = scope.values().hasCommit(commit);
             // A commit after it makes the answer final: if it is there, the disk has it before this returns; if not,
-            // this
-            // overwrites whatever of it the log may still hold.
+            // this overwrites whatever of it the log may still hold.
             scope.claims().touch(scope.process(), scope.now());
             return applied ? CommitOutcome.APPLIED : CommitOutcome.NOT_APPLIED;
         });

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whatever SQLite does to its log while others commit, die and recover, a cached read sees what was acknowledged before
  * it began.
  */
-@Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CachedReadsTest {
     private static final Key<String> COUNT = Key.text(CountingProcess.KEY);
     private static final int OFTEN = 5;

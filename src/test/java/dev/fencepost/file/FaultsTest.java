@@ -162,6 +162,46 @@ class FaultsTest {
         }
     }
 
+    /** One that needs no transaction, since nobody else has written since. */
+    @Test
+    void writeLockHeldByAnother_isBusyForASingleStatementToo() throws Exception {
+        StoreConfig config = StoreConfig.of(file).withBusyWait(Duration.ofMillis(50));
+        try (Store store = Store.open(config);
+                Connection other = Prompt.connect(file);
+                Statement statement = other.createStatement()) {
+            for (int version = 1; version <= 5; version++) {
+                assertThat(store.agent("planner").put(A, "mine").orThrow().version())
+                        .isEqualTo(version);
+                if (version > 2) {
+                    statement.execute("BEGIN IMMEDIATE");
+                    assertThatThrownBy(() -> store.agent("planner").put(A, "no"))
+                            .isInstanceOf(StoreBusyException.class);
+                    statement.execute("ROLLBACK");
+                }
+            }
+        }
+    }
+
+    @Test
+    void renamedUnderASingleStatement_isRefused() throws Exception {
+        try (Store store = Store.open(file)) {
+            for (int version = 1; version <= 3; version++) {
+                store.agent("planner").put(A, "" + version).orThrow();
+            }
+            run("mv", file.toString(), folder + "/elsewhere.db");
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> store.agent("planner").put(A, "no"))
+                        .isInstanceOfSatisfying(
+                                StoreRefusedException.class,
+                                e -> assertThat(e.door()).isEqualTo(Door.REPLACED));
+            }
+            run("mv", folder + "/elsewhere.db", file.toString());
+        }
+        try (Store store = Store.open(file)) {
+            assertThat(store.get(A).orElseThrow().value()).isEqualTo("3");
+        }
+    }
+
     private static List<Future<Throwable>> inThreads(ThrowingCallable work) {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         List<Future<Throwable>> failures = new ArrayList<>();

@@ -51,10 +51,24 @@ public final class Mounts implements AutoCloseable {
     public void small(Path folder, String size) {
         Assumptions.assumeTrue(mayMount(), "a small disk needs the right to mount: be root, or let sudo do it");
         run("mount", "-t", "tmpfs", "-o", "mode=700,size=" + size, "tmpfs", folder.toString());
+        giveToThisUser(folder);
         // Lazily: what a store has mapped stays so until the garbage collector has found it, and where a full disk
-        // keeps
-        // SQLite from tidying up, the descriptor of the index is kept for whoever opens the store next.
+        // keeps SQLite from tidying up, the descriptor of the index is kept for whoever opens the store next.
         undo.push(() -> run("umount", "--lazy", folder.toString()));
+    }
+
+    /** Puts a file system into a folder, as {@link #small}, that is in an image which nobody has told how much room there is. */
+    void thin(Path image, String size, Path folder) {
+        run("truncate", "-s", size, image.toString());
+        run("mkfs.ext2", "-q", "-F", "-m", "0", image.toString());
+        run("mount", "-o", "loop", image.toString(), folder.toString());
+        undo.push(() -> run("umount", "--lazy", folder.toString()));
+        giveToThisUser(folder);
+    }
+
+    /** What was mounted by sudo is root's. */
+    private static void giveToThisUser(Path folder) {
+        run("chown", System.getProperty("user.name"), folder.toString());
     }
 
     /** Puts the file system that is in an image into a folder. */
@@ -72,6 +86,17 @@ public final class Mounts implements AutoCloseable {
             return false;
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** Whether there is a program of this name. */
+    public static boolean has(String command) {
+        try {
+            run("which", command);
+            return true;
+        } catch (AssertionError e) {
+            // It says that there is none.
+            return false;
         }
     }
 

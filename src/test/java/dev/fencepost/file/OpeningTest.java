@@ -14,9 +14,12 @@ import dev.fencepost.StoreRefusedException;
 import dev.fencepost.StoreRefusedException.Door;
 import dev.fencepost.Versioned;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -41,6 +44,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How a file comes into being, by which names it is found, and what happens when it is taken away. */
 class OpeningTest {
     private static final Key<String> A = Key.text("a");
+    /** Where the first page says it, in bytes from its begin, and what; 'FNCP' in ASCII. */
+    private static final int VERSION_AT = 60;
+
+    private static final int APPLICATION_AT = 68;
+    private static final int APPLICATION_ID = 0x464E4350;
 
     @TempDir
     Path folder;
@@ -130,6 +138,62 @@ class OpeningTest {
         try (Store store = Store.open(begun)) {
             assertThat(store.agent("planner").put(A, "1").isCommitted()).isTrue();
             assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    /** Killed while what was made is written: a journal tells how to undo it, and the first page says this or that. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void creationCutShortAfterItsFirstStep_isBegunAgain(boolean firstPageIsWritten) throws Exception {
+        Path cut = folder.resolve("cut.db");
+        try (Connection connection = Prompt.connect(file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
+            long begun = Files.size(file);
+            statement.execute("PRAGMA cache_size = 2");
+            statement.execute("BEGIN EXCLUSIVE");
+            statement.execute("CREATE TABLE t (x)");
+            statement.execute("INSERT INTO t SELECT randomblob(100000)");
+            assertThat(Files.size(file)).isGreaterThan(begun);
+            for (String suffix : List.of("", "-journal")) {
+                copy(Path.of(file + suffix), Path.of(cut + suffix));
+            }
+        }
+        if (firstPageIsWritten) {
+            try (FileChannel channel = FileChannel.open(cut, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.allocate(4).putInt(0, 4), VERSION_AT);
+                channel.write(ByteBuffer.allocate(4).putInt(0, APPLICATION_ID), APPLICATION_AT);
+            }
+        }
+        try (Store store = Store.open(cut)) {
+            assertThat(store.agent("planner").put(A, "1").isCommitted()).isTrue();
+            assertThat(store.check().findings()).isEmpty();
+        }
+        assertThat(Traces.names(folder)).doesNotContain("cut.db-journal");
+    }
+
+    /** Somebody else's, who has said so before the first table was made. */
+    @Test
+    void creationOfAnothersFile_cutShort_isLeftToThem() throws Exception {
+        Path cut = folder.resolve("cut.db");
+        try (Connection connection = Prompt.connect(file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA application_id = 7");
+            statement.execute("PRAGMA cache_size = 2");
+            statement.execute("BEGIN EXCLUSIVE");
+            statement.execute("CREATE TABLE t (x)");
+            statement.execute("INSERT INTO t SELECT randomblob(100000)");
+            for (String suffix : List.of("", "-journal")) {
+                copy(Path.of(file + suffix), Path.of(cut + suffix));
+            }
+        }
+        assertThatThrownBy(() -> Store.open(cut))
+                .isInstanceOfSatisfying(
+                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.NOT_A_STORE));
+        try (Connection connection = Prompt.connect(cut);
+                Statement statement = connection.createStatement();
+                ResultSet application = statement.executeQuery("PRAGMA application_id")) {
+            assertThat(application.getInt(1)).isEqualTo(7);
         }
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The file of SQLite's shared memory, which this library opens too: closing any descriptor of it drops all locks that this
  * process has on it, so what is tested here is when it is opened and closed, and that the locks are still there.
  */
-@Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SharedMemoryTest {
     private static final Key<String> A = Key.text("a");
 

@@ -7,6 +7,7 @@ import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.WaiterRow;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +45,8 @@ final class Circles {
 
     private boolean follow(List<KeyRow> keys, long ticket, List<Waiter> path) {
         Obstacles obstacles = Obstacles.find(keys, ticket, moment);
-        Set<Worker> before = new HashSet<>();
+        // In the order of the keys, so that the same circle is found each time.
+        Set<Worker> before = new LinkedHashSet<>();
         obstacles.held().values().forEach(grant -> before.add(worker(grant)));
         // A lease that has run out can be renewed before anybody takes over; only the dead do not come back.
         obstacles.reclaimable().forEach((grant, ending) -> {

@@ -7,6 +7,7 @@ import dev.fencepost.InvalidInputException;
 import dev.fencepost.KeptRefusal;
 import dev.fencepost.Key;
 import dev.fencepost.NoLongerKeptException;
+import dev.fencepost.StoreRefusedException;
 import dev.fencepost.VersionAnswer;
 import dev.fencepost.internal.sql.Damage;
 import dev.fencepost.internal.sql.ProvenanceTables;
@@ -62,11 +63,17 @@ public final class Versions implements History {
             } else if (version > extent.newest()) {
                 return new VersionAnswer.Future<>(key, version, extent.newest());
             } else if (again) {
-                throw Damage.found("version " + version + " of '" + key + "' is missing, between the versions "
-                        + extent.keptFrom() + " and " + extent.newest() + " that are kept");
+                throw missing(
+                        key,
+                        version,
+                        "between the versions " + extent.keptFrom() + " and " + extent.newest() + " that are kept");
             }
             // It was committed between the two looks, so that the next finds it.
         }
+    }
+
+    private static StoreRefusedException missing(Key<?> key, long version, String where) {
+        return Damage.found("version " + version + " of '" + key + "' is missing, " + where);
     }
 
     private record Found(Optional<VersionRow> row, Extent extent) {}
@@ -83,6 +90,9 @@ public final class Versions implements History {
                         + page.get(0).stamp().version() + " on, and were to be folded from version " + from + " on");
             }
             for (VersionRow row : page) {
+                if (row.stamp().version() != next) {
+                    throw missing(key, next, "before version " + row.stamp().version() + ", which is kept");
+                }
                 folded = step.apply(folded, row.change(key));
                 next = row.stamp().version() + 1;
             }

@@ -125,15 +125,14 @@ final class Journal {
     }
 
     /** Values and an entry in one commit; see {@link #append(Said, boolean, Attachment)}. */
-    <R> R transact(
+    <R> void transact(
             Function<? super Transaction, ? extends R> work, Function<? super R, Said> said, boolean heedsCancel) {
-        R result = committer.transact(author, work, committer.retry(), outcome -> {
+        committer.transact(author, work, committer.retry(), outcome -> {
             Said entry = said.apply(outcome);
             LOG.debug("saga {}: about to write {}", run, entry);
             return Optional.of(entry(entry, heedsCancel, (scope, sequence) -> {}));
         });
         LOG.debug("saga {}: has written a step", run);
-        return result;
     }
 
     private Attachment entry(Said said, boolean heedsCancel, Attachment more) {

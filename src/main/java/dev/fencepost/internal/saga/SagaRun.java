@@ -182,7 +182,6 @@ final class SagaRun<I> {
     private boolean turnBack(String reason) {
         settling = true;
         failing = false;
-        journal.beginGroup(false);
         try {
             for (SagaStep<I, ?> step : progress.unsettled(definition.steps(), definition.pivots())) {
                 Optional<String> unknown = stepRun(step).settleToTurnBack();

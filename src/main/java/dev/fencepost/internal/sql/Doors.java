@@ -3,8 +3,10 @@ package dev.fencepost.internal.sql;
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.StoreRefusedException.Door;
 import java.io.IOException;
+import java.nio.file.AccessMode;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -172,7 +174,7 @@ final class Doors {
         Path folder = folder(real);
         boolean writable = Files.isWritable(folder)
                 && Stream.of(real, real.resolveSibling(real.getFileName() + "-wal"), OpenedFile.index(real))
-                        .allMatch(each -> !Files.exists(each) || Files.isWritable(each));
+                        .allMatch(Doors::mayBeWritten);
         if (!writable) {
             throw refusal(
                     Door.READ_ONLY,
@@ -180,6 +182,19 @@ final class Doors {
                             + "' or its folder cannot be written, and SQLite needs both even for reading. Give this user"
                             + " the right to write them",
                     null);
+        }
+    }
+
+    /** In one question: others make and remove the log and its index meanwhile. What is not there may be made. */
+    private static boolean mayBeWritten(Path file) {
+        try {
+            file.getFileSystem().provider().checkAccess(file, AccessMode.WRITE);
+            return true;
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (IOException e) {
+            // No right, or a file system that is read-only.
+            return false;
         }
     }
 }

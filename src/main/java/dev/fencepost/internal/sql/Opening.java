@@ -14,6 +14,9 @@ import java.util.UUID;
 
 /** Opens a file as a store: through the doors, creating or migrating it if need be. */
 public final class Opening {
+    /** How often what seems wrong with a file is looked at, before it is believed. */
+    private static final int MOST_LOOKS = 4;
+
     /** The first bytes of a rollback journal, by SQLite's file format, section 3. */
     private static final long JOURNAL_MAGIC = 0xd9d505f920a163d7L;
 
@@ -80,10 +83,7 @@ public final class Opening {
         // Through SQLite: whoever else opens the file and closes it again lets go of all locks that this process has on
         // it.
         try (Session session = sqlite.peek()) {
-            return session.number("PRAGMA auto_vacuum") == INCREMENTAL
-                    && Schema.isBlank(session)
-                    && Schema.applicationOf(session) == 0
-                    && Schema.versionOf(session) == 0;
+            return session.number("PRAGMA auto_vacuum") == INCREMENTAL && Schema.isUntouched(session);
         } catch (FencepostException e) {
             // Whatever it is, it is examined next.
             return false;
@@ -91,9 +91,10 @@ public final class Opening {
     }
 
     /**
-     * Whether a rollback journal says that the file was empty before: its creation is under way in another process, or
-     * was cut short. SQLite sorts out which, under its lock. The journal is there before the file has its first byte, so
-     * whoever has seen a byte and then no journal has a file whose creation is done.
+     * Whether a rollback journal says that the file was empty before, or barely begun: its creation is under way in
+     * another process, or was cut short. SQLite sorts out which, under its lock. The journal is there before the file has
+     * its first byte, and its second page, so whoever has seen one and then no journal has a file whose creation is done.
+     * What the first page says until then is not yet so.
      */
     private boolean isBeingCreated() {
         try (InputStream journal = Files.newInputStream(beside("-journal"))) {
@@ -101,7 +102,7 @@ public final class Opening {
             ByteBuffer fields = ByteBuffer.wrap(header);
             return header.length == JOURNAL_PAGES_BEFORE + Integer.BYTES
                     && fields.getLong(0) == JOURNAL_MAGIC
-                    && fields.getInt(JOURNAL_PAGES_BEFORE) == 0;
+                    && fields.getInt(JOURNAL_PAGES_BEFORE) <= 1;
         } catch (IOException e) {
             // No journal, or none that can be read: the file is whole, whoever made it.
             return false;
@@ -118,12 +119,30 @@ public final class Opening {
      * and this is done only once it is clear that it is ours.
      */
     private void examine() {
-        boolean atRest = !Files.exists(beside("-wal")) && !Files.exists(beside("-journal"));
-        peek(atRest);
-        if (!atRest) {
+        if (!peek()) {
             try (Session session = sqlite.openForReading()) {
                 schema.refuseNewer(Schema.versionOf(session));
                 refuseDamaged(session);
+            }
+        }
+    }
+
+    /**
+     * Without locks, what is read while somebody comes and writes may be neither what was there nor what is: so what one
+     * look finds wrong counts only if others find it too.
+     *
+     * @return whether the file is at rest
+     */
+    private boolean peek() {
+        for (int look = 1; ; look++) {
+            boolean atRest = !Files.exists(beside("-wal")) && !Files.exists(beside("-journal"));
+            try {
+                peek(atRest);
+                return atRest;
+            } catch (FencepostException e) {
+                if (look == MOST_LOOKS) {
+                    throw e;
+                }
             }
         }
     }
@@ -169,7 +188,7 @@ public final class Opening {
         try (Session session = sqlite.openForCreation()) {
             session.change("BEGIN EXCLUSIVE");
             try {
-                if (Schema.isBlank(session)) {
+                if (Schema.isUntouched(session)) {
                     fill(session);
                 } else {
                     refuseForeign(session);

@@ -77,9 +77,11 @@ public final class Schema {
         return (int) session.number("PRAGMA application_id");
     }
 
-    /** Whether nothing has been made in the file yet. */
-    static boolean isBlank(Session session) {
-        return session.number("SELECT count(*) FROM sqlite_schema") == 0;
+    /** Whether nothing has been made in the file yet, nor has anybody said whose it is to be. */
+    static boolean isUntouched(Session session) {
+        return session.number("SELECT count(*) FROM sqlite_schema") == 0
+                && applicationOf(session) == 0
+                && versionOf(session) == 0;
     }
 
     /** Refuses a file that a newer library has written. */

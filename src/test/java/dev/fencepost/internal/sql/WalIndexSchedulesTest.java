@@ -60,7 +60,7 @@ public class WalIndexSchedulesTest {
     }
 
     @Test
-    @Timeout(200)
+    @Timeout(600)
     void whatIsRead_wasWrittenAsAWhole() {
         new StressOptions()
                 .threads(2)
