@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,10 +145,70 @@ class ClaimsTest {
     }
 
     @Test
+    void anExpiredClaimOnAnAbsentKey_isTakenOverByADeletion_thatChangesNothingElse() {
+        Claim claim = planner.claim(PLAN, Lease.withoutHeartbeats(Duration.ofSeconds(5)))
+                .orThrow();
+        clock.advance(Duration.ofSeconds(5));
+        rival.transact(tx -> {
+            tx.delete(PLAN);
+            return "";
+        });
+        assertThat(store.claims()).isEmpty();
+        assertThatThrownBy(() -> claim.put(PLAN, "late")).isInstanceOf(FencedException.class);
+        assertThat(store.get(PLAN)).isEmpty();
+    }
+
+    @Test
     void theLongestHold_endsEvenAClaimWithHeartbeats() {
-        planner.claim(PLAN, LEASE.longestHold(Duration.ofMinutes(2))).orThrow();
+        Claim claim =
+                planner.claim(PLAN, LEASE.longestHold(Duration.ofMinutes(2))).orThrow();
         clock.advance(Duration.ofMinutes(2));
         assertThat(rival.claim(PLAN, LEASE)).isInstanceOf(ClaimResult.Granted.class);
+        assertThatThrownBy(claim::renew)
+                .isInstanceOfSatisfying(
+                        FencedException.class,
+                        e -> assertThat(e.lost().get(0).ending()).isEqualTo(Ending.HELD_TOO_LONG));
+    }
+
+    @Test
+    void boundsAreAllowed_andWhatIsBeyondThemIsNot() {
+        List<Key<String>> most =
+                IntStream.rangeClosed(1, 64).mapToObj(i -> Key.text("key-" + i)).toList();
+        Duration hour = Duration.ofHours(1);
+        planner.claim(most, Lease.of(Duration.ofSeconds(3)), hour).orThrow();
+        assertThat(rival.revoke(most.get(7))).hasSize(64);
+        List<Key<String>> more = new ArrayList<>(most);
+        more.add(PLAN);
+        assertThatThrownBy(() -> planner.claim(more, LEASE, Duration.ZERO))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("65 keys");
+        assertThatThrownBy(() -> planner.claim(PLAN, LEASE, hour.plusNanos(1)))
+                .isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> planner.claim(PLAN, LEASE, Duration.ofNanos(-1)))
+                .isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> planner.claim(PLAN, Lease.of(Duration.ofMillis(2_999))))
+                .isInstanceOf(InvalidInputException.class);
+        try (Store strict = Store.open(StoreConfig.of(folder.resolve("b.db")).withMaxKeyBytes(5))) {
+            assertThatThrownBy(() -> strict.agent("a").claim(PLAN, LEASE)).isInstanceOf(InvalidInputException.class);
+            assertThat(strict.claims()).isEmpty();
+        }
+    }
+
+    @Test
+    void tokensAreNotGuessed_andAClaimSaysWhatItIs() {
+        Claim first = planner.claim(PLAN, LEASE).orThrow();
+        assertThat(first).hasToString("claim on [plans/launch] as planner");
+        assertThatThrownBy(() -> first.epoch(OTHER))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("plans/launch");
+        Claim second = planner.claim(OTHER, LEASE).orThrow();
+        assertThat(first.token().text())
+                .doesNotEndWith(
+                        second.token().text().substring(second.token().text().length() - 16));
+        first.release();
+        assertThatThrownBy(first::release).isInstanceOf(FencedException.class);
+        first.close();
+        assertThat(store.claims()).extracting(HeldClaim::key).containsExactly(OTHER.name());
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Opens stores and starts processes for one test, and sees to it that none is left over. */
-@Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class LawTest {
     /** What is done to a store by processes that only die does not depend on the disk's answers. */
     private static final Durability QUICK = Durability.PROCESS_DEATH;

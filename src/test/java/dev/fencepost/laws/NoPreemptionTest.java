@@ -218,10 +218,10 @@ class NoPreemptionTest extends LawTest {
         Worker holder = worker("heartbeat=30");
         Store store = open(config().withHeartbeat(Duration.ofMillis(30)));
         Agent other = store.agent("other");
-        assertThat(holder.ask("claim", "c", "k", "600", "0")).isEqualTo("granted 1");
+        assertThat(holder.ask("claim", "c", "k", "2000", "0")).isEqualTo("granted 1");
         HeldClaim granted = store.claims().get(0);
-        // Until several leases have passed by the heartbeats' own account, others are refused.
-        while (store.claims().get(0).expiresAt().isBefore(granted.expiresAt().plusMillis(5 * 600))) {
+        // Until two more leases have passed by the heartbeats' own account, others are refused.
+        while (store.claims().get(0).expiresAt().isBefore(granted.expiresAt().plusMillis(2 * 2_000))) {
             assertThat(other.claim(KEY, LONG)).isInstanceOf(ClaimResult.Busy.class);
             assertThat(other.put(KEY, "x")).isInstanceOf(Claimed.class);
             assertThat(store.claims())

@@ -184,9 +184,7 @@ final class PastModel {
         long versions = 0;
         long events = 0;
         for (Map.Entry<String, List<Entry>> key : now().keys().entrySet()) {
-            long wanted = rule(rules, key.getKey())
-                    .map(keep -> wanted(key.getValue(), keep, this::at, time, true))
-                    .orElse(1L);
+            long wanted = wantedOfKey(key, rules, time);
             for (long pin : pins) {
                 wanted = Math.min(wanted, keptAt(key.getValue(), keyKeptFrom(key.getKey()), pin));
             }
@@ -197,14 +195,32 @@ final class PastModel {
             long keptFrom = streamKeptFrom(stream.getKey());
             long first = stream.getValue().get((int) keptFrom - 1).sequence();
             if (pins.stream().noneMatch(pin -> pin >= first)) {
-                long wanted = rule(rules, stream.getKey())
-                        .map(keep -> wanted(stream.getValue(), keep, this::at, time, false))
-                        .orElse(1L);
+                long wanted = wantedOfStream(stream, rules, time);
                 events += Math.max(0, wanted - keptFrom);
                 streamsKeptFrom.merge(stream.getKey(), wanted, Math::max);
             }
         }
         return List.of(versions, events);
+    }
+
+    /** Whether a run of retention finds something that it would let go of, were it not for open snapshots. */
+    boolean hasToLetGo(Map<String, Keep> rules, long time) {
+        return now().keys().entrySet().stream()
+                        .anyMatch(key -> wantedOfKey(key, rules, time) > keyKeptFrom(key.getKey()))
+                || now().streams().entrySet().stream()
+                        .anyMatch(stream -> wantedOfStream(stream, rules, time) > streamKeptFrom(stream.getKey()));
+    }
+
+    private long wantedOfKey(Map.Entry<String, List<Entry>> key, Map<String, Keep> rules, long time) {
+        return rule(rules, key.getKey())
+                .map(keep -> wanted(key.getValue(), keep, this::at, time, true))
+                .orElse(1L);
+    }
+
+    private long wantedOfStream(Map.Entry<String, List<Entry>> stream, Map<String, Keep> rules, long time) {
+        return rule(rules, stream.getKey())
+                .map(keep -> wanted(stream.getValue(), keep, this::at, time, false))
+                .orElse(1L);
     }
 
     /** The version that an open snapshot sees must stay; where it sees none that is kept, it has no say. */

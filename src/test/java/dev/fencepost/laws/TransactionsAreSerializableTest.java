@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
+import dev.fencepost.Claim;
+import dev.fencepost.Event;
+import dev.fencepost.EventStream;
+import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.NewEvent;
+import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
 import dev.fencepost.ReadConflict;
 import dev.fencepost.RetriesExhaustedException;
@@ -17,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +33,7 @@ class TransactionsAreSerializableTest extends LawTest {
     private static final Key<String> A = Key.text("a");
     private static final Key<String> B = Key.text("b");
     private static final Prefix<String> ON_CALL = Prefix.text("on-call/");
+    private static final EventStream<String> MOVES = EventStream.text("moves");
 
     @SuppressWarnings("NullAway.Init") // set before each test
     private Store store;
@@ -113,6 +122,56 @@ class TransactionsAreSerializableTest extends LawTest {
                         () -> other.put(ON_CALL.key("new"), "x").orThrow()))
                 .isEqualTo(2);
         assertThat(store.get(A).orElseThrow().value()).isEqualTo("1");
+    }
+
+    @Test
+    void anEventThatCameMeanwhile_runsAgain() {
+        other.append(MOVES, new NewEvent<>("move-1", "1"));
+        List<List<String>> seen = new ArrayList<>();
+        assertThat(runsUntilCommitted(
+                        tx -> {
+                            seen.add(tx.events(MOVES, 0, 10).stream()
+                                    .map(Event::body)
+                                    .toList());
+                            assertThat(tx.events(MOVES, 1, 10)).hasSize(seen.size() - 1);
+                            tx.put(A, "seen");
+                        },
+                        () -> other.append(MOVES, new NewEvent<>("move-2", "2"))))
+                .isEqualTo(2);
+        assertThat(seen).containsExactly(List.of("1"), List.of("1", "2"));
+        assertThat(runsUntilCommitted(
+                        tx -> tx.put(A, "" + tx.events(MOVES, 0, 10).size()),
+                        () -> other.append(EventStream.text("other"), new NewEvent<>("move-3", "3"))))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void afterItsEnd_nothingCanBeDoneThroughIt() {
+        Transaction over = mine.transact(tx -> tx);
+        Claim claim = mine.claim(B, Lease.of(Duration.ofMinutes(1))).orThrow();
+        List<ThrowingCallable> calls = List.of(
+                () -> over.get(A),
+                () -> over.list(ON_CALL),
+                () -> over.events(MOVES, 0, 10),
+                () -> over.append(MOVES, new NewEvent<>("move-1", "1")),
+                () -> over.put(A, "late"),
+                () -> over.delete(A),
+                () -> over.under(claim));
+        for (ThrowingCallable call : calls) {
+            assertThatThrownBy(call).isInstanceOf(InvalidInputException.class).hasMessageContaining("has ended");
+        }
+    }
+
+    @Test
+    void whatChangesNothing_isNoCommit() {
+        long before = other.put(A, "a2").orThrow().sequence();
+        mine.commit(Writes.of().require(A, Precondition.ifValue("a2")).require(B, Precondition.ifPresent()))
+                .orThrow();
+        mine.transact(tx -> {
+            tx.delete(Key.text("absent"));
+            return "";
+        });
+        assertThat(other.put(A, "a3").orThrow().sequence()).isEqualTo(before + 1);
     }
 
     @Test

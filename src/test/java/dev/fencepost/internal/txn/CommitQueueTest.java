@@ -4,70 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Durability;
+import dev.fencepost.Key;
+import dev.fencepost.Precondition;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.claim.Claims;
-import dev.fencepost.internal.sql.OpenedFile;
-import dev.fencepost.internal.sql.Opening;
-import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Members that come while another is being committed. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class CommitQueueTest {
-    @TempDir
-    Path folder;
-
-    private final CountDownLatch leads = new CountDownLatch(1);
-    private final CountDownLatch goOn = new CountDownLatch(1);
-    private ReadPath reads;
-    private ReadCache cache;
-    private CommitQueue queue;
-
+class CommitQueueTest extends QueueFixture {
     @BeforeEach
     void open() {
-        StoreConfig config = StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
-        OpenedFile file = Opening.open(config);
-        Horizon horizon = new Horizon();
-        reads = new ReadPath(file, horizon);
-        cache = new ReadCache(file, horizon, reads, config);
-        queue = new CommitQueue(file, config, horizon, Claims.ownFacts(), cache);
-    }
-
-    @AfterEach
-    void close() {
-        goOn.countDown();
-        queue.close();
-        reads.close();
-        cache.close();
-    }
-
-    private static <R> FutureTask<R> inBackground(FutureTask<R> task) {
-        Thread thread = new Thread(task);
-        thread.setDaemon(true);
-        thread.start();
-        return task;
-    }
-
-    /** Another thread leads, and is in the middle of its own member until it is let go on. */
-    private FutureTask<Long> lead() throws InterruptedException {
-        FutureTask<Long> leader = inBackground(new FutureTask<>(() -> queue.submit(scope -> {
-            leads.countDown();
-            try {
-                goOn.await();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-            return scope.sequence("leader");
-        })));
-        leads.await();
-        return leader;
+        open(folder.resolve("a.db"), Durability.PROCESS_DEATH);
     }
 
     @Test
@@ -98,5 +51,54 @@ class CommitQueueTest {
         assertThat(queue.await(before)).isEqualTo(first + 1);
         assertThatThrownBy(() -> queue.await(failing)).isInstanceOf(IllegalStateException.class);
         assertThat(queue.await(after)).isEqualTo(first + 2);
+    }
+
+    /** As when the transaction that it was judged in had to be rolled back for the sake of another. */
+    @Test
+    void whatIsJudgedAgain_isRefusedForEachReasonOnce() throws Exception {
+        FutureTask<Long> leader = lead();
+        StoreConfig config = StoreConfig.of(folder.resolve("a.db"));
+        CommitRequest request = new CommitRequest(
+                "late",
+                List.of(new Writing(config).put(Key.text("k"), "v", Precondition.ifVersion(5))),
+                List.of(),
+                Optional.empty());
+        Pending<Verdict> refused =
+                queue.enqueue(new Judge(request, new Fences("store"), Claims.reclaims(config), false, null, false));
+        Pending<Long> failing = queue.enqueue(scope -> {
+            throw new IllegalStateException("no");
+        });
+        goOn.countDown();
+        leader.get();
+        assertThat(((Verdict.Refused) queue.await(refused)).reasons()).hasSize(1);
+        assertThatThrownBy(() -> queue.await(failing)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void whoIsInterruptedWhileItWaits_learnsTheOutcome_andStaysInterrupted() throws Exception {
+        FutureTask<Long> leader = lead();
+        FutureTask<Boolean> waiting =
+                new FutureTask<>(() -> queue.submit(scope -> scope.sequence("waiting")) > 0 && Thread.interrupted());
+        Thread thread = new Thread(waiting);
+        thread.setDaemon(true);
+        thread.start();
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        thread.interrupt();
+        goOn.countDown();
+        leader.get();
+        assertThat(waiting.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whatNobodyWaitsFor_isCommittedAllTheSame() throws Exception {
+        FutureTask<Long> leader = lead();
+        CompletionStage<Long> first = queue.submitLater(scope -> scope.sequence("later"));
+        CompletionStage<Long> second = queue.submitLater(scope -> scope.sequence("later"));
+        goOn.countDown();
+        long before = leader.get();
+        assertThat(first.toCompletableFuture().get(30, TimeUnit.SECONDS)).isEqualTo(before + 1);
+        assertThat(second.toCompletableFuture().get(30, TimeUnit.SECONDS)).isEqualTo(before + 2);
     }
 }

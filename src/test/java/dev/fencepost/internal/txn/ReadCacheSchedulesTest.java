@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jetbrains.kotlinx.lincheck.Actor;
 import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jspecify.annotations.Nullable;
@@ -171,10 +173,31 @@ public class ReadCacheSchedulesTest {
     }
 
     @Test
-    @Timeout(200)
+    @Timeout(600)
     void latest_isTheLatest() {
-        Schedules.ofThreads(2, 3)
-                .addGuarantee(forClasses(Log.class.getName(), Rows.class.getName())
+        everyOrder(Schedules.ofThreads(2, 3));
+    }
+
+    /**
+     * A reader goes to follow what somebody else has committed and looks at the header, then this process commits, then
+     * the reader is told of both by the log: this process must not count its own once more, or the next change of somebody
+     * else is passed over.
+     */
+    @Test
+    @Timeout(600)
+    void aCommitOfItsOwn_thatTheLogHadToldOf_isCountedOnce() {
+        everyOrder(Schedules.of(
+                List.of(operation("latest"), operation("foreignCommit")),
+                List.of(List.of(operation("ownCommit")), List.of(operation("latest"))),
+                List.of(operation("foreignCommit"), operation("latest"))));
+    }
+
+    private static Actor operation(String name) {
+        return Schedules.operation(ReadCacheSchedulesTest.class, name, 1);
+    }
+
+    private static void everyOrder(ModelCheckingOptions options) {
+        options.addGuarantee(forClasses(Log.class.getName(), Rows.class.getName())
                         .allMethods()
                         .treatAsAtomic())
                 .check(ReadCacheSchedulesTest.class);

@@ -208,7 +208,7 @@ class ReadCacheTest extends WatchedCache {
 
     /** A reader looks at the header, this process commits, and then the reader asks the log. */
     @Test
-    @Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void ownCommit_thatTheLogToldOfMeanwhile_isNotCountedTwice() throws Exception {
         Assumptions.assumeTrue(cache.position() != null);
         Random random = new Random();

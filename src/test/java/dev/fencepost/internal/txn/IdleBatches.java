@@ -1,0 +1,36 @@
+package dev.fencepost.internal.txn;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Batches of which nothing comes; a test says what it wants to be otherwise. */
+class IdleBatches implements Batches {
+    @Override
+    public void run(List<Pending<?>> batch) {
+        throw new AssertionError("nothing is to be committed here");
+    }
+
+    @Override
+    public void takeTurn() {}
+
+    @Override
+    public boolean hasTurn() {
+        return false;
+    }
+
+    @Override
+    public void leaveTurn() {}
+
+    @Override
+    public boolean awaitDurable() {
+        return true;
+    }
+
+    @Override
+    public Optional<Long> process() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+}

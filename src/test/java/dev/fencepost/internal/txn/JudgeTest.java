@@ -1,0 +1,118 @@
+package dev.fencepost.internal.txn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Durability;
+import dev.fencepost.EventStream;
+import dev.fencepost.HeldClaim;
+import dev.fencepost.Holder;
+import dev.fencepost.Key;
+import dev.fencepost.Precondition;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.Writes.Kind;
+import dev.fencepost.internal.claim.Claims;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a commit comes to that changes nothing, and whether it is worth while to try a refused one again at once. */
+class JudgeTest extends QueueFixture {
+    private static final Key<String> KEY = Key.text("k");
+
+    private static final HeldClaim SOMEBODY =
+            new HeldClaim("k", 1, new Holder("other", 2, 3), Instant.EPOCH, Instant.EPOCH);
+
+    private StoreConfig config;
+
+    @BeforeEach
+    void open() {
+        config = StoreConfig.of(folder.resolve("a.db"));
+        open(config.file(), Durability.PROCESS_DEATH);
+    }
+
+    private Judge judge(CommitRequest request, boolean triesAgain) {
+        return new Judge(request, new Fences("store"), Claims.reclaims(config), triesAgain, null, false);
+    }
+
+    private static CommitRequest request(CommitRequest.Write<?>... writes) {
+        return new CommitRequest("planner", List.of(writes), List.of(), Optional.empty());
+    }
+
+    private CommitRequest.Write<String> put(Precondition<String> precondition) {
+        return new Writing(config).put(KEY, "v", precondition);
+    }
+
+    private static CommitRequest.Write<String> write(Kind kind, Precondition<String> asked, boolean skipAbsent) {
+        return new CommitRequest.Write<>(kind, KEY, asked, Optional.empty(), Optional.empty(), skipAbsent);
+    }
+
+    private static CommitRequest append() {
+        return new CommitRequest(
+                "planner",
+                List.of(),
+                List.of(new CommitRequest.Append<>(
+                        EventStream.text("log"),
+                        OptionalLong.empty(),
+                        List.of(new CommitRequest.Fact("e1", 0, "body")))),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private Verdict commit(CommitRequest request) {
+        return queue.submit(judge(request, false));
+    }
+
+    private long last() {
+        return queue.submit(WriteScope::lastSequence);
+    }
+
+    @Test
+    void whatChangesNothing_takesNoPlace() {
+        Verdict.Applied made = (Verdict.Applied) commit(append());
+        assertThat(made.wrote()).isTrue();
+        assertThat(last()).isEqualTo(1);
+        for (CommitRequest idle : List.of(
+                append(),
+                request(write(Kind.REQUIRE, Precondition.ifAbsent(), false)),
+                request(write(Kind.DELETE, Precondition.none(), true)))) {
+            Verdict.Applied applied = (Verdict.Applied) commit(idle);
+            assertThat(applied.wrote()).isFalse();
+            assertThat(applied.stamps()).isEmpty();
+            assertThat(last()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aDeletion_isOneWhereThereIsSomething_andWhereItIsAskedForIt() {
+        commit(request(put(Precondition.none())));
+        Verdict.Applied deleted = (Verdict.Applied) commit(request(write(Kind.DELETE, Precondition.none(), true)));
+        assertThat(deleted.wrote()).isTrue();
+        assertThat(last()).isEqualTo(2);
+        assertThat(commit(request(write(Kind.DELETE, Precondition.ifPresent(), false))))
+                .isInstanceOf(Verdict.Refused.class);
+        assertThat(last()).isEqualTo(2);
+    }
+
+    @Test
+    void itIsTriedAgainAtOnce_unlessSomebodyHoldsTheKey() {
+        CommitRequest request = request(put(Precondition.ifVersion(5)));
+        Verdict unmet = commit(request);
+        Verdict applied = commit(request(put(Precondition.none())));
+        Verdict taken = new Verdict.Refused(List.of(
+                ((Verdict.Refused) unmet).reasons().get(0),
+                new Verdict.Taken(request.writes().get(0), SOMEBODY)));
+        assertThat(judge(request, true).triesAgain(unmet)).isTrue();
+        assertThat(judge(request, false).triesAgain(unmet)).isFalse();
+        assertThat(judge(request, true).triesAgain(applied)).isFalse();
+        assertThat(judge(request, true).triesAgain(taken)).isFalse();
+    }
+
+    @Test
+    void logMessages_sayWhatWasToBeDone() {
+        assertThat(judge(request(put(Precondition.none())), false)).hasToString("PUT k");
+    }
+}

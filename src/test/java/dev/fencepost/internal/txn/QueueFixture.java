@@ -1,0 +1,66 @@
+package dev.fencepost.internal.txn;
+
+import dev.fencepost.Durability;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.OpenedFile;
+import dev.fencepost.internal.sql.Opening;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way into a file, with a leader that stays in the middle of its member until it is let go on. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class QueueFixture {
+    @TempDir
+    Path folder;
+
+    private final CountDownLatch leads = new CountDownLatch(1);
+    final CountDownLatch goOn = new CountDownLatch(1);
+    ReadPath reads;
+    ReadCache cache;
+    CommitQueue queue;
+
+    final void open(Path path, Durability durability) {
+        StoreConfig config = StoreConfig.of(path).withDurability(durability);
+        OpenedFile file = Opening.open(config);
+        Horizon horizon = new Horizon();
+        reads = new ReadPath(file, horizon);
+        cache = new ReadCache(file, horizon, reads, config);
+        queue = new CommitQueue(file, config, horizon, Claims.ownFacts(), cache);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        goOn.countDown();
+        queue.close();
+        reads.close();
+        cache.close();
+    }
+
+    static <R> FutureTask<R> inBackground(FutureTask<R> task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+
+    /** Another thread leads, and is in the middle of its own member until it is let go on. */
+    final FutureTask<Long> lead() throws InterruptedException {
+        FutureTask<Long> leader = inBackground(new FutureTask<>(() -> queue.submit(scope -> {
+            leads.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return scope.sequence("leader");
+        })));
+        leads.await();
+        return leader;
+    }
+}

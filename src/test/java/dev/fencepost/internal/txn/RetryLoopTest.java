@@ -1,0 +1,137 @@
+package dev.fencepost.internal.txn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.ReadConflict;
+import dev.fencepost.RetriesExhaustedException;
+import dev.fencepost.Retry;
+import dev.fencepost.internal.txn.RetryLoop.Attempt;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How often a function is run again, and when its process waits for its turn before it looks. */
+class RetryLoopTest {
+    private static final Retry THRICE = new Retry(3, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMinutes(1));
+
+    private final List<String> story = new ArrayList<>();
+    private boolean turn;
+
+    private final CommitQueue queue = new CommitQueue(new IdleBatches() {
+        @Override
+        public void takeTurn() {
+            story.add("take");
+            turn = true;
+        }
+
+        @Override
+        public boolean hasTurn() {
+            return turn;
+        }
+
+        @Override
+        public void leaveTurn() {
+            story.add("leave");
+            turn = false;
+        }
+    });
+
+    @AfterEach
+    void close() {
+        queue.close();
+    }
+
+    private static Attempt<String> again(int attempt) {
+        return new Attempt.Again<>(List.of(new ReadConflict("k", attempt, "k", attempt, "b")));
+    }
+
+    /** Refused so often, and then done; the function takes no time at all, as far as the loop knows. */
+    private Function<RetryLoop.Thinking, Attempt<String>> refused(int times, boolean quick) {
+        int[] made = new int[1];
+        return thinking -> {
+            story.add("try");
+            thinking.about(() -> quick || spend());
+            made[0]++;
+            return made[0] <= times ? again(made[0]) : new Attempt.Done<>("done " + made[0]);
+        };
+    }
+
+    /** Longer than anything that others are to wait for. */
+    private static boolean spend() {
+        Pause pause = Pause.within(Duration.ofMillis(20));
+        while (!pause.over()) {
+            Thread.onSpinWait();
+        }
+        return true;
+    }
+
+    @Test
+    void itIsTriedAgain_untilItIsDone() {
+        assertThat(RetryLoop.run(THRICE, queue, new Object() {}, refused(2, false)))
+                .isEqualTo("done 3");
+        assertThat(story).containsExactly("try", "try", "try");
+    }
+
+    @Test
+    void afterSoManyAttempts_itIsGivenUp_withTheReasonsOfTheLast() {
+        assertThatThrownBy(() -> RetryLoop.run(THRICE, queue, new Object() {}, refused(3, false)))
+                .isInstanceOfSatisfying(RetriesExhaustedException.class, e -> {
+                    assertThat(e.attempts()).isEqualTo(3);
+                    assertThat(e.last()).hasSize(1);
+                    assertThat(((ReadConflict) e.last().get(0)).changedAt()).isEqualTo(3);
+                });
+        assertThat(story).containsExactly("try", "try", "try");
+    }
+
+    @Test
+    void afterItsDeadline_itIsNotTriedAgain() {
+        Retry brief = new Retry(1_000_000, Duration.ZERO, Duration.ZERO, Duration.ofMillis(50));
+        assertThatThrownBy(() -> RetryLoop.run(brief, queue, new Object() {}, refused(1_000_000, false)))
+                .isInstanceOfSatisfying(
+                        RetriesExhaustedException.class,
+                        e -> assertThat(e.attempts()).isBetween(2, 4));
+    }
+
+    @Test
+    void whatWasQuickTheLastTime_waitsForTheTurnBeforeItLooks_andKeepsIt() {
+        Object function = new Object() {};
+        while (!wasQuickThrice(function)) {
+            story.clear();
+        }
+        story.clear();
+        assertThat(RetryLoop.run(THRICE, queue, function, refused(0, true))).isEqualTo("done 1");
+        assertThat(story).containsExactly("take", "try", "leave");
+        assertThat(turn).isFalse();
+    }
+
+    /** Unless the processor was taken from it meanwhile. */
+    private boolean wasQuickThrice(Object function) {
+        RetryLoop.run(THRICE, queue, function, refused(2, true));
+        return story.equals(List.of("try", "take", "try", "take", "try", "leave"));
+    }
+
+    @Test
+    void whatWasSlowTheLastTime_doesNotWaitForTheTurn_andLetsItGo() {
+        Object function = new Object() {};
+        RetryLoop.run(THRICE, queue, function, refused(1, true));
+        story.clear();
+        turn = false;
+        RetryLoop.run(THRICE, queue, function, refused(0, false));
+        RetryLoop.run(THRICE, queue, function, refused(0, false));
+        assertThat(story).endsWith("try", "leave", "try");
+    }
+
+    @Test
+    void whateverAnAttemptThrows_theTurnIsLeft() {
+        turn = true;
+        assertThatThrownBy(() -> RetryLoop.run(THRICE, queue, new Object() {}, thinking -> {
+                    throw new IllegalStateException("mine");
+                }))
+                .hasMessage("mine");
+        assertThat(story).containsExactly("leave");
+    }
+}

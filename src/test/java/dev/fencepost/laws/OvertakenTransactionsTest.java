@@ -1,0 +1,119 @@
+package dev.fencepost.laws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Event;
+import dev.fencepost.EventStream;
+import dev.fencepost.Keep;
+import dev.fencepost.Key;
+import dev.fencepost.NewEvent;
+import dev.fencepost.NoLongerKeptException;
+import dev.fencepost.Prefix;
+import dev.fencepost.Transaction;
+import dev.fencepost.Writes;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A transaction reads events from where something else that it reads says, and retention comes in between: it runs again if
+ * that has moved meanwhile, and is refused if it has not, since no other run would fare better.
+ */
+class OvertakenTransactionsTest extends LawTest {
+    private static final EventStream<String> LOG = EventStream.text("log");
+    private static final Key<String> FOLD = Key.text("fold/log");
+    private static final EventStream<String> FOLDS = EventStream.text("folds");
+
+    @SuppressWarnings("NullAway.Init") // set before each test
+    private Agent reader;
+
+    @SuppressWarnings("NullAway.Init")
+    private Agent tidier;
+
+    private int runs;
+
+    @BeforeEach
+    void eventsOfWhichTheFirstIsFolded() {
+        reader = open().agent("reader");
+        tidier = open().agent("tidier");
+        for (int i = 1; i <= 4; i++) {
+            tidier.append(LOG, new NewEvent<>("e" + i, "" + i));
+        }
+        foldUpTo(1);
+        tidier.retention().keep("log", Keep.newest(1));
+    }
+
+    private void foldUpTo(long number) {
+        tidier.commit(Writes.of().put(FOLD, "" + number).append(FOLDS, new NewEvent<>("fold-" + number, "" + number)))
+                .orThrow();
+    }
+
+    /** What is read after the fold, of which the first run learns before retention comes. */
+    private List<String> readAfter(ToLongFunction<Transaction> fold, Runnable meanwhile) {
+        return reader.transact(tx -> {
+            long after = fold.applyAsLong(tx);
+            if (++runs == 1) {
+                meanwhile.run();
+                tidier.retention().run();
+            }
+            return tx.events(LOG, after, 10).stream().map(Event::body).toList();
+        });
+    }
+
+    private static long byKey(Transaction tx) {
+        return Long.parseLong(tx.get(FOLD).orElseThrow().value());
+    }
+
+    private static long byPrefix(Transaction tx) {
+        return Long.parseLong(tx.list(Prefix.text("fold/")).get(0).value());
+    }
+
+    private static long byStream(Transaction tx) {
+        List<Event<String>> folds = tx.events(FOLDS, 0, 10);
+        return Long.parseLong(folds.get(folds.size() - 1).body());
+    }
+
+    private void assertRunsAgain(ToLongFunction<Transaction> fold) {
+        assertThat(readAfter(fold, () -> foldUpTo(3))).containsExactly("4");
+        assertThat(runs).isEqualTo(2);
+    }
+
+    @Test
+    void whereAKeySaidSo_andHasMoved_itRunsAgain() {
+        assertRunsAgain(OvertakenTransactionsTest::byKey);
+    }
+
+    @Test
+    void whereAPrefixSaidSo_andHasMoved_itRunsAgain() {
+        assertRunsAgain(OvertakenTransactionsTest::byPrefix);
+    }
+
+    @Test
+    void whereAnotherStreamSaidSo_andHasMoved_itRunsAgain() {
+        assertRunsAgain(OvertakenTransactionsTest::byStream);
+    }
+
+    @Test
+    void whereNothingHasMoved_itIsRefused() {
+        List<ToLongFunction<Transaction>> folds = List.of(
+                OvertakenTransactionsTest::byKey,
+                OvertakenTransactionsTest::byPrefix,
+                OvertakenTransactionsTest::byStream,
+                tx -> 1);
+        for (ToLongFunction<Transaction> fold : folds) {
+            runs = 0;
+            assertThatThrownBy(() -> readAfter(fold, () -> {})).isInstanceOf(NoLongerKeptException.class);
+            assertThat(runs).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatCameToTheStreamItself_doesNotHelp() {
+        assertThatThrownBy(() -> readAfter(tx -> 1, () -> tidier.append(LOG, new NewEvent<>("e5", "5"))))
+                .isInstanceOf(NoLongerKeptException.class);
+        assertThat(runs).isEqualTo(1);
+    }
+}
