@@ -9,6 +9,7 @@ import dev.fencepost.Sagas;
 import dev.fencepost.Store;
 import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.proof.ProcessState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,7 @@ class CancelledAtBoundariesTest {
 
     @Test
     void acceptedMeansUndone_untilItIsCompleted() throws Exception {
-        assumeTrue(Files.exists(Path.of("/proc/self/stat")), "needs /proc to see a process stopped");
+        assumeTrue(ProcessState.isTold(), "needs /proc to see a process stopped");
         int boundary = 1;
         while (cancelledAt(boundary)) {
             boundary++;

@@ -102,7 +102,7 @@ class DoubtTest extends SagaFixture {
         OutsideStep<String, String> unknown = OutsideStep.of("mail", context -> {
             throw new IOException("reset");
         });
-        SagaDefinition<String> order = order().step(reserve()).parallel(failing("charge", NO), unknown);
+        SagaDefinition<String> order = order().step(reserve()).parallel(failingBeside("charge", NO), unknown);
         assertThat(run(order).state()).isEqualTo(SagaState.STUCK);
         assertThat(stock()).isEqualTo("9");
     }

@@ -136,9 +136,7 @@ class JoinedSagasTest extends SagaFixture {
     void stepsOfOneGroup_areUndoneInReverseOrderOfCompletion_notOfTheDefinition() {
         OutsideStep<String, String> left = effect("left");
         OutsideStep<String, String> last = OutsideStep.<String>of("last", context -> {
-                    while (!kinds("order-1").contains(Kind.DONE)) {
-                        Thread.onSpinWait();
-                    }
+                    awaitEntries("order-1", Kind.DONE, 1);
                     return "";
                 })
                 .undoneBy((context, input, output) -> effects.add("undo last"));

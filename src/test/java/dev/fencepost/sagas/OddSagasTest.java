@@ -195,6 +195,7 @@ class OddSagasTest extends SagaFixture {
             return "slow";
         });
         OutsideStep<String, String> first = OutsideStep.of("first", context -> {
+            awaitEntries("order-1", Kind.STARTED, 2);
             effects.add("first");
             throw new StackOverflowError("deep");
         });

@@ -4,6 +4,7 @@ import dev.fencepost.FencedException;
 import dev.fencepost.SagaOutcome;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.proof.ProcessState;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,7 +12,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,20 +78,8 @@ final class OrderProcess implements AutoCloseable {
     }
 
     /** Waits until it is stopped, or has ended; says whether it is stopped. */
-    boolean awaitStop() throws IOException {
-        try {
-            while (process.isAlive()) {
-                String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-                if (stat.charAt(stat.lastIndexOf(')') + 2) == 'T') {
-                    return true;
-                }
-                Thread.onSpinWait();
-            }
-            return false;
-        } catch (NoSuchFileException e) {
-            // It has ended in between.
-            return false;
-        }
+    boolean awaitStop() {
+        return ProcessState.awaitStopped(process.toHandle());
     }
 
     /** Lets it run, but not beyond its boundary, and stops it again: for one that was stopped in the middle of a commit. */

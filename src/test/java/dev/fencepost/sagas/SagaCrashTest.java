@@ -13,6 +13,7 @@ import dev.fencepost.Sagas;
 import dev.fencepost.Store;
 import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.proof.ProcessState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +47,7 @@ class SagaCrashTest {
 
     @Test
     void stoppedAtEveryBoundary_andWokenAfterTheTakeover_ofOneThatIsCompensated() throws Exception {
-        assumeTrue(Files.exists(Path.of("/proc/self/stat")), "needs /proc to see a process stopped");
+        assumeTrue(ProcessState.isTold(), "needs /proc to see a process stopped");
         assertThat(atEveryBoundary(OrderSaga.TO_NOWHERE, STOP)).isEqualTo(26);
     }
 

@@ -89,6 +89,23 @@ abstract class SagaFixture {
                 .retry(TWICE);
     }
 
+    /** One that fails when the other step of its group has begun; one that has not begun by then never does. */
+    final OutsideStep<String, String> failingBeside(String name, Exception how) {
+        return OutsideStep.<String>of(name, context -> {
+                    effects.add(name);
+                    awaitEntries(context.saga(), Kind.STARTED, 2);
+                    throw how;
+                })
+                .retry(TWICE);
+    }
+
+    /** Waits until a journal has that many entries of a kind. */
+    final void awaitEntries(String saga, Kind kind, int count) {
+        while (Collections.frequency(kinds(saga), kind) < count) {
+            Thread.onSpinWait();
+        }
+    }
+
     static SagaDefinition<String> order() {
         return SagaDefinition.of("order", 1, Codec.text());
     }

@@ -7,7 +7,6 @@ import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.OutsideStep;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry;
 import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
 import dev.fencepost.SagaState;
@@ -16,6 +15,7 @@ import dev.fencepost.StepFailedException;
 import dev.fencepost.StoreStep;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,18 +34,10 @@ class SideBySideTest extends SagaFixture {
                 })
                 .undoneBy(
                         context -> {
-                            awaitEntry(last);
+                            awaitEntries(SAGA, last, 1);
                             return "";
                         },
                         (context, input, output) -> effects.add("undo late"));
-    }
-
-    private void awaitEntry(Kind kind) {
-        while (agent.sagas().find(SAGA).orElseThrow().journal().stream()
-                .map(SagaEntry::kind)
-                .noneMatch(kind::equals)) {
-            Thread.onSpinWait();
-        }
     }
 
     private static OutsideStep<String, String> outside(Exception how) {
@@ -100,6 +92,7 @@ class SideBySideTest extends SagaFixture {
     @Test
     void whereOneIsFoundGivenUp_noneBegins() {
         AtomicBoolean lost = new AtomicBoolean();
+        CountDownLatch asked = new CountDownLatch(1);
         OutsideStep<String, String> late = OutsideStep.<String>of("late", context -> {
                     effects.add("late");
                     return "";
@@ -107,7 +100,8 @@ class SideBySideTest extends SagaFixture {
                 .undoneBy(
                         context -> {
                             if (lost.compareAndSet(false, true)) {
-                                awaitEntry(Kind.UNKNOWN);
+                                asked.countDown();
+                                awaitEntries(SAGA, Kind.UNKNOWN, 1);
                                 store.agent("operator").revoke(Key.text("saga:" + SAGA));
                             }
                             return "";
@@ -115,7 +109,10 @@ class SideBySideTest extends SagaFixture {
                         (context, input, output) -> effects.add("undo late"));
         SagaDefinition<String> order = order().parallel(
                         late,
-                        outside(new IOException("lost"))
+                        OutsideStep.<String>of("given up", context -> {
+                                    asked.await();
+                                    throw new IOException("lost");
+                                })
                                 .undoneBy((context, input, output) -> {})
                                 .undoneIfUnknown());
         assertThatThrownBy(() -> agent.sagas().run(order, SAGA, "x")).isInstanceOf(FencedException.class);

@@ -1,0 +1,264 @@
+package dev.fencepost.sagas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Lease;
+import dev.fencepost.OutsideStep;
+import dev.fencepost.ReportedSaga;
+import dev.fencepost.RoleStep;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaRefusedException;
+import dev.fencepost.SagaState;
+import dev.fencepost.SagaView;
+import dev.fencepost.SagaWork;
+import dev.fencepost.Sagas;
+import dev.fencepost.StepFailedException;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What is refused, where the bounds are, and what is told of a saga from outside. */
+class SagaBoundsTest extends SagaFixture {
+    private static final Lease LEASE = Lease.of(Duration.ofMinutes(5));
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private StoreConfig config() {
+        return StoreConfig.of(folder.resolve("a.db")).withClock(clock);
+    }
+
+    @Test
+    void namesAreChecked_beforeAnythingBegins() {
+        Sagas sagas = agent.sagas();
+        assertThatThrownBy(() -> sagas.run(order(), " ", "x"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("The name of a saga");
+        assertThatThrownBy(() -> sagas.take(" ", LEASE, Duration.ZERO))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("role");
+        try (Store strict = Store.open(config().withMaxKeyBytes(20))) {
+            Sagas few = strict.agent("planner").sagas();
+            assertThatThrownBy(() -> few.run(order(), "x".repeat(16), "x"))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("saga:x");
+            assertThatThrownBy(() -> few.run(order().step(effect("charge")), "x".repeat(15), "x"))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("work:x");
+            assertThat(few.run(order(), "x".repeat(15), "x").completed()).isTrue();
+        }
+        assertThat(sagas.list(true)).hasSize(1);
+        assertThat(effects).isEmpty();
+    }
+
+    @Test
+    void anInputIsAsLongAsAValueMayBe() {
+        try (Store strict = Store.open(config().withMaxValueBytes(100))) {
+            Sagas few = strict.agent("planner").sagas();
+            assertThat(few.run(order(), "order-1", "x".repeat(100)).completed()).isTrue();
+            assertThatThrownBy(() -> few.run(order(), "order-2", "x".repeat(101)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("101")
+                    .hasMessageContaining("order-2");
+        }
+    }
+
+    @Test
+    void waitsAreBounded_andTheBoundIsAllowed() {
+        Duration longest = Duration.ofMillis(20);
+        try (Store hasty = Store.open(config().withLongestWait(longest))) {
+            Sagas sagas = hasty.agent("planner").sagas();
+            SagaDefinition<String> waiting = order().step(RoleStep.of("ask", "nobody", context -> ""));
+            assertThat(sagas.run(order(), "order-0", "x").completed()).isTrue();
+            try (Store elsewhere = Store.open(config())) {
+                elsewhere.agent("planner").sagas().start(waiting, "order-1", "x");
+                assertThat(sagas.await("order-1", longest)).isEmpty();
+                assertThat(sagas.take("packer", LEASE, longest)).isEmpty();
+            }
+            for (Duration wrong : List.of(Duration.ofNanos(-1), longest.plusNanos(1))) {
+                assertThatThrownBy(() -> sagas.await("order-0", wrong))
+                        .isInstanceOf(InvalidInputException.class)
+                        .hasMessageContaining("The wait for a saga");
+                assertThatThrownBy(() -> sagas.take("packer", LEASE, wrong))
+                        .isInstanceOf(InvalidInputException.class)
+                        .hasMessageContaining("The wait for work");
+            }
+        }
+    }
+
+    @Test
+    void whatIsNotThere_isRefusedByName() {
+        Sagas sagas = agent.sagas();
+        List<Runnable> asked = List.of(
+                () -> sagas.await("nobody", Duration.ZERO),
+                () -> sagas.cancel("nobody", ""),
+                () -> sagas.retry("nobody", ""),
+                () -> sagas.skip("nobody", ""),
+                () -> sagas.confirm("nobody", ""),
+                () -> sagas.resolve("nobody", ""));
+        for (Runnable one : asked) {
+            assertThatThrownBy(one::run)
+                    .isInstanceOf(SagaRefusedException.class)
+                    .hasMessageContaining("There is no saga 'nobody'");
+        }
+        assertThat(sagas.find("nobody")).isEmpty();
+    }
+
+    @Test
+    void onlyWhatIsStuckIsDecided() {
+        agent.sagas().run(order().step(effect("charge")), "order-1", "x");
+        assertThatThrownBy(() -> agent.sagas().skip("order-1", ""))
+                .isInstanceOf(SagaRefusedException.class)
+                .hasMessageContaining("completed and not stuck");
+        assertThatThrownBy(() -> agent.sagas().cancel("order-1", ""))
+                .isInstanceOf(SagaRefusedException.class)
+                .hasMessageContaining("completed already");
+    }
+
+    @Test
+    void whileItRuns_itIsSeenWhereItStands_andInWhoseHands() {
+        SagaDefinition<String> order = order().step(effect("pack")).step(OutsideStep.of("charge", context -> {
+            SagaView seen = agent.sagas().find("order-1").orElseThrow();
+            assertThat(seen.step()).contains("charge");
+            assertThat(seen.coordinator().orElseThrow().holder().agent()).isEqualTo("planner");
+            assertThat(seen.journal()).hasSize(4);
+            assertThat(agent.sagas().list(false).get(0).journal()).isEmpty();
+            return "";
+        }));
+        assertThat(agent.sagas().run(order, "order-1", "x").completed()).isTrue();
+        SagaView seen = agent.sagas().find("order-1").orElseThrow();
+        assertThat(seen.coordinator()).isEmpty();
+        assertThat(seen.step()).contains("charge");
+        assertThat(agent.sagas().list(false)).isEmpty();
+    }
+
+    @Test
+    void aLookForOthersSagasEndsWhenItIsTold() throws Exception {
+        Duration least = Duration.ofMillis(1);
+        assertThatThrownBy(() -> agent.sagas().recoverEvery(least.minusNanos(1), List.of()))
+                .isInstanceOf(InvalidInputException.class);
+        SagaDefinition<String> order = order().step(failing("charge", new IOException("reset")));
+        SagaDefinition<String> quick = order().step(effect("charge"));
+        agent.sagas().run(order, "order-1", "x");
+        agent.sagas().retry("order-1", "");
+        try (AutoCloseable looking = agent.sagas().recoverEvery(least, List.of(quick))) {
+            assertThat(looking).isNotNull();
+            assertThat(agent.sagas().await("order-1", LONG).orElseThrow().completed())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void severalThatNobodyCoordinates_areAllCarriedOn() throws Exception {
+        SagaDefinition<String> lost = order().step(failing("charge", new IOException("reset")));
+        for (int i = 0; i < 5; i++) {
+            agent.sagas().run(lost, "order-" + i, "x");
+            agent.sagas().retry("order-" + i, "");
+        }
+        try (AutoCloseable looking =
+                agent.sagas().recoverEvery(Duration.ofMillis(1), List.of(order().step(effect("charge"))))) {
+            assertThat(looking).isNotNull();
+            for (int i = 0; i < 5; i++) {
+                assertThat(agent.sagas().await("order-" + i, LONG).orElseThrow().completed())
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void manyThatHaveEnded_areForgottenAll() {
+        for (int i = 0; i < 101; i++) {
+            agent.sagas().run(order(), "order-" + i, "x");
+        }
+        assertThatThrownBy(() -> agent.sagas().forget(Duration.ofNanos(-1))).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> agent.sagas().forget(Duration.ofDays(36_500).plusNanos(1)))
+                .isInstanceOf(InvalidInputException.class);
+        assertThat(agent.sagas().forget(Duration.ofDays(36_500))).isZero();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(agent.sagas().forget(Duration.ZERO)).isEqualTo(101);
+        assertThat(agent.sagas().list(true)).isEmpty();
+    }
+
+    @Test
+    void stepsAreToldOnlyWhatIsDone() {
+        OutsideStep<String, String> later = effect("later");
+        SagaDefinition<String> order = order().step(OutsideStep.of("charge", context -> {
+                    effects.add(context.idempotencyKey());
+                    assertThatThrownBy(() -> context.output(later))
+                            .isInstanceOf(InvalidInputException.class)
+                            .hasMessageContaining("'later'");
+                    return "";
+                }))
+                .step(later.undoneBy((context, input, output) -> effects.add(context.idempotencyKey())))
+                .step(failing("ship", StepFailedException.refused("no")));
+        agent.sagas().run(order, "order-1", "x");
+        assertThat(effects.get(0)).matches("order-1/charge/[0-9]+");
+        assertThat(effects.get(effects.size() - 1)).matches("order-1/later/[0-9]+/undo");
+    }
+
+    @Test
+    void reportsOnWhatHasEnded_areRefused_andHoldNothing() {
+        List<String> steps = List.of("flight");
+        ReportedSaga trip = agent.sagas().report("trip-1", steps, LEASE);
+        assertThat(trip.idempotencyKey("flight", true))
+                .startsWith("trip-1/flight/")
+                .endsWith("/undo");
+        assertThatThrownBy(() -> trip.undone("flight"))
+                .isInstanceOf(SagaRefusedException.class)
+                .hasMessageContaining("is to be done");
+        trip.close();
+        assertThat(store.claims()).isEmpty();
+        try (ReportedSaga again = agent.sagas().report("trip-1", steps, LEASE)) {
+            again.failed("flight", "no seat");
+        }
+        assertThatThrownBy(() -> agent.sagas().report("trip-1", steps, LEASE))
+                .isInstanceOf(SagaRefusedException.class)
+                .hasMessageContaining("compensated");
+        assertThat(store.claims()).isEmpty();
+        assertThatThrownBy(() -> agent.sagas().report("trip-2", List.of(), LEASE))
+                .isInstanceOf(InvalidInputException.class);
+    }
+
+    @Test
+    void aReportOfTheOppositeIsRefused() {
+        ReportedSaga trip = agent.sagas().report("trip-1", List.of("flight", "hotel"), LEASE);
+        trip.done("flight", "LH 1");
+        trip.failed("hotel", "full");
+        assertThatThrownBy(() -> trip.done("flight", "again"))
+                .isInstanceOf(SagaRefusedException.class)
+                .hasMessageContaining("is to be undone");
+        assertThatThrownBy(() -> trip.failed("flight", "never"))
+                .isInstanceOf(SagaRefusedException.class)
+                .hasMessageContaining("is to be undone");
+        assertThat(trip.state()).isEqualTo(SagaState.COMPENSATING);
+    }
+
+    @Test
+    void workIsToldOfItself_andGivenBackIfNothingIsReported() {
+        SagaDefinition<String> order = order().step(RoleStep.<String>of("pack", "packer", context -> "a book")
+                .undoneBy(context -> "the box")
+                .retry(TWICE)
+                .asIdempotent());
+        agent.sagas().start(order, "order-1", "x");
+        SagaWork work = agent.sagas().take("packer", LEASE, LONG).orElseThrow();
+        assertThat(work.step()).isEqualTo("pack");
+        assertThat(work.undo()).isFalse();
+        assertThat(work).hasToString("step 'pack' of saga 'order-1'");
+        work.close();
+        assertThat(store.claims().stream().map(held -> held.key())).doesNotContain("work:order-1/pack");
+        SagaWork again = agent.sagas().take("packer", LEASE, LONG).orElseThrow();
+        agent.sagas().cancel("order-1", "");
+        again.done("box 7");
+        SagaWork undo = agent.sagas().take("packer", LEASE, LONG).orElseThrow();
+        assertThat(undo.undo()).isTrue();
+        assertThat(undo.input()).isEqualTo("the box");
+        assertThat(undo).hasToString("undoing of step 'pack' of saga 'order-1'");
+        undo.refused("taped");
+        assertThat(agent.sagas().await("order-1", LONG).orElseThrow().reason())
+                .isEqualTo(Optional.of("pack: could not be undone: taped"));
+    }
+}

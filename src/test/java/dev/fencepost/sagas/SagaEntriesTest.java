@@ -1,0 +1,345 @@
+package dev.fencepost.sagas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.FencedException;
+import dev.fencepost.Key;
+import dev.fencepost.OutsideStep;
+import dev.fencepost.OutsideStep.Found;
+import dev.fencepost.ReportedSaga;
+import dev.fencepost.ReportedSaga.Next;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaEntry;
+import dev.fencepost.SagaOutcome;
+import dev.fencepost.SagaState;
+import dev.fencepost.StepFailedException;
+import dev.fencepost.StoreStep;
+import dev.fencepost.WaitInterruptedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What stands in the journal in the end, entry by entry: of what, which attempt, and with which words. */
+class SagaEntriesTest extends SagaFixture {
+    private static final StepFailedException BUSY = StepFailedException.tryAgain("busy");
+    private static final StepFailedException NO = StepFailedException.refused("no");
+
+    private SagaOutcome run(SagaDefinition<String> order) {
+        return agent.sagas().run(order, "order-1", "x");
+    }
+
+    private List<String> journal() {
+        return agent.sagas().find("order-1").orElseThrow().journal().stream()
+                .map(SagaEntriesTest::line)
+                .toList();
+    }
+
+    private static String line(SagaEntry entry) {
+        return entry.kind().word()
+                + entry.step().map(step -> " " + step + " " + entry.attempt()).orElse("")
+                + entry.text().map(text -> ": " + text).orElse("");
+    }
+
+    private void lose() {
+        store.agent("operator").revoke(Key.text("saga:order-1"));
+    }
+
+    @Test
+    void triedAgain_undoneByTheSecondTry() {
+        OutsideStep<String, String> charge = effect("charge")
+                .undoneBy(context -> "account 7", (context, input, output) -> {
+                    effects.add("refund " + context.attempt() + " " + input);
+                    if (context.attempt() == 1) {
+                        throw new IOException("bank closed");
+                    }
+                });
+        SagaOutcome outcome = run(order().step(reserve()).step(charge).step(failing("ship", BUSY)));
+        assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(outcome.reason()).contains("ship: busy");
+        assertThat(journal())
+                .containsExactly(
+                        "begun: x",
+                        "done reserve 1: one of 10",
+                        "started charge 1: account 7",
+                        "done charge 1: charge for x",
+                        "started ship 1: ",
+                        "failed ship 1: busy",
+                        "started ship 2: ",
+                        "failed ship 2: busy",
+                        "compensating: ship: busy",
+                        "undoing charge 1",
+                        "undo-failed charge 1: bank closed",
+                        "undoing charge 2",
+                        "undone charge 2",
+                        "undone reserve 1",
+                        "compensated");
+        assertThat(effects).endsWith("refund 1 account 7", "refund 2 account 7");
+        assertThat(stock()).isEqualTo("10");
+    }
+
+    @Test
+    void undoingThatFailed_isStuck_andRetriedAnewByAnOperator_asOftenAsThePolicySays() {
+        OutsideStep<String, String> charge = effect("charge").undoneBy((context, input, output) -> {
+            throw new IOException("bank closed " + context.attempt());
+        });
+        SagaDefinition<String> order = order().step(charge).step(failing("ship", NO));
+        assertThat(run(order).reason()).contains("charge: could not be undone: bank closed 2");
+        agent.sagas().retry("order-1", "the bank has opened");
+        assertThat(run(order).reason()).contains("charge: could not be undone: bank closed 4");
+        assertThat(journal())
+                .endsWith(
+                        "undoing charge 2",
+                        "undo-failed charge 2: bank closed 2",
+                        "stuck charge 0: could not be undone: bank closed 2",
+                        "retried charge 0: the bank has opened",
+                        "undoing charge 3",
+                        "undo-failed charge 3: bank closed 3",
+                        "undoing charge 4",
+                        "undo-failed charge 4: bank closed 4",
+                        "stuck charge 0: could not be undone: bank closed 4");
+    }
+
+    @Test
+    void undoingInTheStoreThatFails_changesNothing_andIsStuck() {
+        for (RuntimeException thrown : List.of(new IllegalStateException("odd"), new IllegalStateException())) {
+            String id = "order-" + thrown.getMessage();
+            StoreStep<String, String> odd = reserve()
+                    .undoneBy((tx, context, output) -> {
+                        tx.put(STOCK, "0");
+                        throw thrown;
+                    })
+                    .undoRetry(TWICE);
+            SagaOutcome outcome = agent.sagas().run(order().step(odd).step(failing("ship", NO)), id, "x");
+            String why = thrown.getMessage() == null ? "IllegalStateException" : "odd";
+            assertThat(outcome.reason()).contains("reserve: could not be undone: " + why);
+            assertThat(agent.sagas().find(id).orElseThrow().journal().stream()
+                            .map(SagaEntriesTest::line)
+                            .filter(line -> line.startsWith("undo")))
+                    .containsExactly("undo-failed reserve 1: " + why, "undo-failed reserve 2: " + why);
+        }
+        assertThat(stock()).isEqualTo("8");
+    }
+
+    @Test
+    void undoingInTheStoreThatRefuses_isNotTriedAgain() {
+        StoreStep<String, String> refusing = reserve().undoneBy((tx, context, output) -> {
+            tx.put(STOCK, "0");
+            throw StepFailedException.refused("written off");
+        });
+        assertThat(run(order().step(refusing).step(failing("ship", NO))).state())
+                .isEqualTo(SagaState.STUCK);
+        assertThat(journal())
+                .endsWith("undo-failed reserve 1: written off", "stuck reserve 0: could not be undone: written off");
+        assertThat(stock()).isEqualTo("9");
+    }
+
+    @Test
+    void refusedBeforeItsCoordinatorWasLost_isNotTriedAgain() {
+        OutsideStep<String, String> ship = failingBeside("ship", NO);
+        OutsideStep<String, String> beside = OutsideStep.<String>of("beside", context -> {
+            awaitEntries("order-1", SagaEntry.Kind.REFUSED, 1);
+            lose();
+            return "done";
+        });
+        SagaDefinition<String> order = order().parallel(
+                        ship, beside.undoneBy((context, input, output) -> {}).undoneIfUnknown());
+        assertThatThrownBy(() -> run(order)).isInstanceOf(FencedException.class);
+        assertThat(run(order).state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(effects).containsExactly("ship");
+        assertThat(agent.sagas().find("order-1").orElseThrow().reason().orElseThrow())
+                .contains("no");
+    }
+
+    @Test
+    void aProbeThatCannotTell_isAskedAsOftenAsThePolicySays() {
+        OutsideStep<String, String> charge = failing("charge", new IOException("reset"))
+                .probedBy(context -> {
+                    effects.add("ask " + context.attempt());
+                    return new Found.CannotTell<>("the bank is closed");
+                });
+        assertThat(run(order().step(charge)).reason())
+                .contains("charge: unknown outcome of attempt 1: the bank is closed");
+        assertThat(effects).containsExactly("charge", "ask 1", "ask 1");
+    }
+
+    @Test
+    void aProbeThatFails_isAskedAgain() {
+        OutsideStep<String, String> charge = failing("charge", new IOException("reset"))
+                .probedBy(context -> {
+                    effects.add("ask");
+                    if (effects.size() == 2) {
+                        throw new IllegalStateException("no line");
+                    }
+                    return new Found.Happened<>("paid");
+                });
+        assertThat(run(order().step(charge)).outputs()).containsEntry("charge", "paid");
+        OutsideStep<String, String> never = failing("charge", new IOException("reset"))
+                .probedBy(context -> {
+                    throw new IOException("no line");
+                });
+        assertThat(agent.sagas()
+                        .run(order().step(never), "order-2", "x")
+                        .reason()
+                        .orElseThrow())
+                .endsWith("no line");
+    }
+
+    @Test
+    void aProbeThatSaysNo_isOneOfTheAttempts() {
+        OutsideStep<String, String> charge =
+                failing("charge", new IOException("reset")).probedBy(context -> new Found.DidNotHappen<>());
+        SagaOutcome outcome = run(order().step(charge));
+        assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(journal())
+                .containsExactly(
+                        "begun: x",
+                        "started charge 1: ",
+                        "unknown charge 1: reset",
+                        "ruled-out charge 1: the probe says that it did not happen",
+                        "started charge 2: ",
+                        "unknown charge 2: reset",
+                        "ruled-out charge 2: the probe says that it did not happen",
+                        "compensating: charge: reset",
+                        "compensated");
+    }
+
+    @Test
+    void lostWhileItsUndoingRan_itIsUndoneOnce_andTheSagaEnds() {
+        OutsideStep<String, String> charge = effect("charge").undoneBy((context, input, output) -> {
+            effects.add("refund " + context.attempt());
+            if (context.attempt() == 1) {
+                throw new StackOverflowError("deep");
+            }
+        });
+        SagaDefinition<String> order = order().step(charge).step(failing("ship", NO));
+        assertThatThrownBy(() -> run(order)).isInstanceOf(StackOverflowError.class);
+        assertThat(agent.sagas().find("order-1").orElseThrow().state()).isEqualTo(SagaState.COMPENSATING);
+        assertThat(run(order).state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(journal()).endsWith("undoing charge 1", "undoing charge 2", "undone charge 2", "compensated");
+    }
+
+    @Test
+    void besideOneThatIsRefused_whatMayHaveHappened_runsOnceMoreToBeKnown() {
+        OutsideStep<String, String> charge = OutsideStep.<String>of("charge", context -> {
+                    awaitEntries("order-1", SagaEntry.Kind.REFUSED, 1);
+                    if (context.attempt() == 1) {
+                        throw new IOException("reset");
+                    }
+                    return "paid";
+                })
+                .undoneBy((context, input, output) -> effects.add("refund " + output.orElseThrow()))
+                .asIdempotent()
+                .retry(TWICE);
+        SagaOutcome outcome = run(order().parallel(failingBeside("ship", NO), charge));
+        assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(journal())
+                .endsWith(
+                        "refused ship 1: no",
+                        "unknown charge 1: reset",
+                        "started charge 2: ",
+                        "done charge 2: paid",
+                        "compensating: ship: no",
+                        "undoing charge 1",
+                        "undone charge 1",
+                        "compensated");
+        assertThat(effects).endsWith("refund paid");
+    }
+
+    @Test
+    void interruptedInAStepOrItsUndoing_theThreadStaysInterrupted_andNothingIsSaidOfIt() {
+        OutsideStep<String, String> slow = OutsideStep.<String>of("slow", context -> {
+                    throw new InterruptedException();
+                })
+                .undoneBy((context, input, output) -> {
+                    throw new InterruptedException();
+                })
+                .undoneIfUnknown();
+        SagaDefinition<String> order = order().step(slow);
+        assertThatThrownBy(() -> run(order))
+                .isInstanceOf(WaitInterruptedException.class)
+                .hasMessageContaining("'slow'");
+        assertThat(Thread.interrupted()).isTrue();
+        assertThatThrownBy(() -> run(order))
+                .isInstanceOf(WaitInterruptedException.class)
+                .hasMessageContaining("undoing of 'slow'");
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(journal())
+                .containsExactly(
+                        "begun: x",
+                        "started slow 1: ",
+                        "compensating: slow: nobody knows whether attempt 1 happened",
+                        "undoing slow 1");
+    }
+
+    @Test
+    void reported_everyWordIsKept() {
+        ReportedSaga trip = agent.sagas().report("order-1", List.of("flight", "hotel"), order().lease());
+        trip.started("flight");
+        trip.done("flight", "LH 1");
+        trip.started("hotel");
+        trip.started("hotel");
+        assertThat(trip.next()).contains(new Next("hotel", false, true));
+        trip.failed("hotel", "full");
+        trip.started("flight");
+        trip.started("flight");
+        assertThat(trip.next()).contains(new Next("flight", true, true));
+        trip.undone("flight");
+        assertThat(journal())
+                .containsExactly(
+                        "begun: flight\nhotel",
+                        "started flight 1",
+                        "done flight 1: LH 1",
+                        "started hotel 1",
+                        "started hotel 2",
+                        "refused hotel 2: full",
+                        "compensating: hotel: full",
+                        "undoing flight 1",
+                        "undoing flight 2",
+                        "undone flight 2",
+                        "compensated");
+        assertThat(trip).hasToString("saga 'order-1', driven by reports");
+    }
+
+    @Test
+    void reportedWithoutABeginning_isTheFirstAttempt() {
+        ReportedSaga trip = agent.sagas().report("order-1", List.of("flight", "hotel"), order().lease());
+        trip.done("flight", "LH 1");
+        trip.failed("hotel", "full");
+        trip.undone("flight");
+        assertThat(journal()).contains("done flight 1: LH 1", "refused hotel 1: full", "undone flight 1");
+    }
+
+    @Test
+    void cancelledWithReasonOrWithout() {
+        SagaDefinition<String> order = order().step(OutsideStep.of("charge", context -> {
+            agent.sagas().cancel(context.saga(), context.input());
+            return "paid";
+        }));
+        assertThat(agent.sagas().run(order, "order-1", "ill").reason()).contains("cancelled: ill");
+        assertThat(agent.sagas().run(order, "order-2", "").reason()).contains("cancelled");
+    }
+
+    @Test
+    void itsDeadlineIsTheFirstMomentAtWhichItIsLate() {
+        for (int early = 1; early >= 0; early--) {
+            int before = early;
+            SagaDefinition<String> order = order().within(Duration.ofSeconds(10))
+                    .step(OutsideStep.of("wait", context -> {
+                        clock.advance(Duration.ofSeconds(10).minusMillis(before));
+                        return "";
+                    }));
+            assertThat(agent.sagas().run(order, "order-" + early, "x").reason())
+                    .isEqualTo(early == 1 ? Optional.empty() : Optional.of("its deadline has passed"));
+        }
+    }
+
+    @Test
+    void ofAnErrorMessage_onlyWhatNoFileKeepsIsLeftOut() {
+        String all = "a\0\ud7ff\ue000\ud800b\udfffc" + "x".repeat(5_000);
+        run(order().step(failing("charge", StepFailedException.refused(all))));
+        assertThat(journal()).contains("refused charge 1: a\ud7ff\ue000bc" + "x".repeat(3_995));
+    }
+}
