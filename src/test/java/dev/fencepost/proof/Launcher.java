@@ -2,14 +2,18 @@ package dev.fencepost.proof;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import org.sqlite.SQLiteJDBCLoader;
+import org.sqlite.util.LibraryLoaderUtil;
 
 /**
  * Starts processes on this class path, quickly where many are to be started: then the classes are put into jars and mapped
@@ -48,6 +52,7 @@ public final class Launcher {
         }
         List<String> all = new ArrayList<>(options);
         all.add("-XX:SharedArchiveFile=" + archive);
+        all.addAll(library(folder));
         return new Launcher(all);
     }
 
@@ -65,6 +70,19 @@ public final class Launcher {
         command.add(program.getName());
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** SQLite's own library, out of its jar once and for all: otherwise each takes a copy, which a kill leaves behind. */
+    private static List<String> library(Path folder) throws IOException {
+        String name = LibraryLoaderUtil.getNativeLibName();
+        try (InputStream in =
+                SQLiteJDBCLoader.class.getResourceAsStream(LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name)) {
+            if (in == null) {
+                throw new IOException("no library for this machine in the jar of SQLite: " + name);
+            }
+            Files.copy(in, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        }
+        return List.of("-Dorg.sqlite.lib.path=" + folder, "-Dorg.sqlite.lib.name=" + name);
     }
 
     private static String jars(Path folder) throws IOException {

@@ -103,6 +103,11 @@ enum Fault {
             "those who wait are told its pid, and that it is stopped; when it goes on, so do all, and nothing is lost",
             ProcessTrials::stopped,
             "busy"),
+    STOPPED_WHILE_LOOKING(
+            "a process stopped while it looks at a file at rest, before it opens it",
+            "SIGSTOP between two reads, each in turn; another comes, writes and leaves",
+            "it finds what is there now, and takes it for no damage",
+            ProcessTrials::stoppedWhileLooking),
     STOPPED_AND_KILLED(
             "a stopped process dies",
             "SIGSTOP between two writes of its commit, then kill -9",

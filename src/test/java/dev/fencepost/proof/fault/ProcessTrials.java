@@ -9,6 +9,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.proof.ProcessState;
 import dev.fencepost.proof.fault.Shim.Call;
 import dev.fencepost.proof.fault.Shim.Error;
 import java.io.IOException;
@@ -22,6 +23,12 @@ import java.util.stream.Stream;
 /** What befalls processes: stopped in the middle of a commit, forked, with two stores of one file. */
 final class ProcessTrials {
     private static final int UPDATES = 100;
+
+    /** Of its header, of its first page, and of one after that. */
+    private static final int LOOKED_AT_READS = 3;
+
+    /** So that the file grows by many pages. */
+    private static final int LONG = 200_000;
 
     private ProcessTrials() {}
 
@@ -42,11 +49,31 @@ final class ProcessTrials {
         scene.assertGoesOn("1");
     }
 
+    static void stoppedWhileLooking(Scene scene) {
+        scene.makeStore();
+        Shim shim = Shim.in(scene.folder);
+        for (int read = 0; read < LOOKED_AT_READS; read++) {
+            String value = Integer.toString(read).repeat(LONG);
+            Doer doer = scene.doer(shim.environment());
+            shim.fail(Call.READ, Error.STOP, "a.db", read, 1);
+            doer.order("get a");
+            assertThat(ProcessHandle.of(doer.pid()).map(ProcessState::awaitStopped))
+                    .contains(true);
+            try (Store store = Store.open(scene.file)) {
+                store.agent("planner").put(Scene.A, value).orThrow();
+            }
+            doer.signal("CONT");
+            assertThat(scene.note(doer.answer())).isEqualTo(new Doer.Answer("done", value));
+            doer.close();
+        }
+        scene.assertGoesOn(Integer.toString(LOOKED_AT_READS - 1).repeat(LONG));
+    }
+
     private static void stopInACommit(Scene scene, Shim shim, Doer doer) {
         assertThat(doer.ask("put a 1").isDone()).isTrue();
         shim.fail(Call.WRITE, Error.STOP, "a.db-wal", 1, 1);
         doer.order("put a 2");
-        awaitStopped(doer.pid());
+        assertThat(ProcessHandle.of(doer.pid()).map(ProcessState::awaitStopped)).contains(true);
         try (Store store = Store.open(StoreConfig.of(scene.file).withBusyWait(Duration.ofMillis(50)))) {
             // The tool that tells it is Linux's list of locks, which some sandboxes hide.
             FencepostException busy =
@@ -57,16 +84,6 @@ final class ProcessTrials {
                 assertThat(busy).hasMessageContaining("Process " + doer.pid() + " (java), which is stopped,");
             }
             assertThat(store.get(Scene.A).orElseThrow().value()).isEqualTo("1");
-        }
-    }
-
-    private static void awaitStopped(long pid) {
-        try {
-            while (!Files.readString(Path.of("/proc", "" + pid, "stat")).matches("(?s).*\\) T .*")) {
-                Thread.onSpinWait();
-            }
-        } catch (IOException e) {
-            throw new AssertionError(e);
         }
     }
 

@@ -30,7 +30,9 @@ class HistoriesTest {
                 .mapToObj(index -> new HistoryRun(SEED, index, OPERATIONS))
                 .toList();
         new Histories(folder, System.getProperty("java.class.path"), PROCESSES).run(histories, checked -> {
-            assertThat(checked.wrong()).as(Main.again(checked.history())).isEmpty();
+            assertThat(checked.wrong())
+                    .as(HistoriesMain.again(checked.history()))
+                    .isEmpty();
             all.add(checked.figures());
         });
         // What never happened has not been checked. The second threads do about as much as the first, but need not.

@@ -1,10 +1,17 @@
 package dev.fencepost.proof.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.Agent;
 import dev.fencepost.Durability;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StoreRefusedException.Door;
 import dev.fencepost.file.Prompt;
 import dev.fencepost.internal.sql.Opening;
 import dev.fencepost.internal.sql.Session;
@@ -14,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -143,6 +151,38 @@ class HostileInputTest {
         HostileFile.assertNothingRan(file);
     }
 
+    /** What nobody can have written is called damage, and what it is about is named. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+            DELETE FROM grants                              | claim held | a key is held by the claim
+            DELETE FROM grants                              | put held   | a key is held by the claim
+            DELETE FROM versions WHERE version = 2          | version    | version 2 of 'a' is missing, between the versions 1 and 3
+            DELETE FROM versions WHERE version = 2          | fold       | version 2 of 'a' is missing, before version 3
+            UPDATE keys SET key = '' WHERE key = 'b/1'      | list       | a row has what is never written there
+            UPDATE keys SET key = char(10) WHERE key = 'b/1' | list      | a row has what is never written there
+            """)
+    void rowsThatLie_areNamed(String attack, String verb, String words) throws Exception {
+        Path file = copy();
+        HostileFile.write(file, attack);
+        try (Store store = Store.open(file)) {
+            Agent agent = store.agent("victim");
+            Key<String> held = Key.text("held");
+            assertThatThrownBy(() -> {
+                        switch (verb) {
+                            case "claim held" -> agent.claim(held, Lease.of(Duration.ofMinutes(1)));
+                            case "put held" -> agent.put(held, "mine");
+                            case "version" -> store.history().version(Key.text("a"), 2);
+                            case "fold" -> store.history().fold(Key.text("a"), 0, (sum, change) -> sum + 1);
+                            default -> store.list(Prefix.text(""));
+                        }
+                    })
+                    .isInstanceOfSatisfying(
+                            StoreRefusedException.class,
+                            e -> assertThat(e.door()).isEqualTo(Door.DAMAGED))
+                    .hasMessageContaining(words);
+        }
+    }
+
     static Stream<String> lies() {
         return Lies.STATEMENTS.lines();
     }
@@ -171,6 +211,12 @@ class HostileInputTest {
             assertThat(session.number("PRAGMA trusted_schema")).isZero();
             assertThat(session.number("PRAGMA cell_size_check")).isOne();
             assertThat(session.number("PRAGMA query_only")).isOne();
+            assertThatThrownBy(() -> session.change("ATTACH ':memory:' AS other"))
+                    .hasMessageContaining("too many attached");
+            assertThatThrownBy(() -> session.number("SELECT length(zeroblob(600000000))"))
+                    .hasMessageContaining("too big");
+            assertThatThrownBy(() -> session.number("SELECT " + "1+".repeat(1_000_000) + "1"))
+                    .hasMessageContaining("statement too long");
         }
     }
 }

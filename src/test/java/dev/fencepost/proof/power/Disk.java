@@ -1,21 +1,44 @@
 package dev.fencepost.proof.power;
 
 import dev.fencepost.file.Mounts;
+import dev.fencepost.proof.torture.Life;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A disk in a file, with ext4 on it, of which images are taken at single moments: the file stands on an XFS, which gives
- * out a copy of it that shares its blocks, and lets no write in between. What is not in the file at that moment is what a
- * loss of power takes: what the kernel had not given to the disk yet.
+ * A disk in a file, with ext4 on it, of which images are taken at single moments. What is not in the file at that moment is
+ * what a loss of power takes: what the kernel had not given to the disk yet.
  */
 final class Disk implements AutoCloseable {
     private static final String POOL_SIZE = "6G";
     private static final String SIZE = "384M";
 
+    /** How an image is one of a single moment. */
+    enum Way {
+        /** The file stands on an XFS, which gives out a copy of it that shares its blocks, and lets no write in between. */
+        SHARED("mkfs.xfs"),
+        /** The writers are stopped, and the file is copied until two copies in a row are alike. */
+        COPIED("cp");
+
+        private final String command;
+
+        Way(String command) {
+            this.command = command;
+        }
+
+        /** The best that can be had here. */
+        static Way here() {
+            return Mounts.has(SHARED.command) ? SHARED : COPIED;
+        }
+
+        boolean isPossible() {
+            return Mounts.has(command);
+        }
+    }
+
+    private final Way way;
     private final Mounts mounts = new Mounts();
     private final Path pool;
     private final Path disk;
@@ -23,15 +46,15 @@ final class Disk implements AutoCloseable {
     private int images;
 
     /** Makes one in an empty folder. */
-    Disk(Path folder) throws IOException {
+    Disk(Path folder, Way way) throws IOException {
+        this.way = way;
         pool = Files.createDirectory(folder.resolve("pool"));
         disk = Files.createDirectory(folder.resolve("disk"));
         image = Files.createDirectory(folder.resolve("image"));
-        Path bottom = folder.resolve("pool.img");
-        Mounts.run("truncate", "-s", POOL_SIZE, bottom.toString());
-        Mounts.run("mkfs.xfs", "-q", "-m", "reflink=1", bottom.toString());
         try {
-            mounts.image(bottom, pool);
+            if (way == Way.SHARED) {
+                share(folder.resolve("pool.img"));
+            }
             Mounts.run("truncate", "-s", SIZE, file().toString());
             Mounts.run("mkfs.ext4", "-q", "-F", file().toString());
             mounts.image(file(), disk);
@@ -42,21 +65,18 @@ final class Disk implements AutoCloseable {
         }
     }
 
+    private void share(Path bottom) {
+        Mounts.run("truncate", "-s", POOL_SIZE, bottom.toString());
+        Mounts.run("mkfs.xfs", "-q", "-m", "reflink=1", bottom.toString());
+        mounts.image(bottom, pool);
+    }
+
     /** What is missing for one here; empty if nothing is. */
     static List<String> missing() {
-        List<String> missing = new ArrayList<>();
         if (!Mounts.mayMount()) {
-            missing.add("the right to mount: be root, or let sudo do it");
-            return missing;
+            return List.of("the right to mount: be root, or let sudo do it");
         }
-        for (String command : List.of("mkfs.xfs", "mkfs.ext4")) {
-            try {
-                Mounts.run("which", command);
-            } catch (AssertionError e) {
-                missing.add(command);
-            }
-        }
-        return missing;
+        return Mounts.has("mkfs.ext4") ? List.of() : List.of("mkfs.ext4");
     }
 
     private Path file() {
@@ -79,10 +99,44 @@ final class Disk implements AutoCloseable {
         T in(Path folder) throws Exception;
     }
 
-    /** The disk as it is at this moment. */
-    Path take() {
+    /**
+     * The disk as it is at one moment.
+     *
+     * @param writers who write to it
+     */
+    Path take(List<Life> writers) throws IOException, InterruptedException {
+        if (way == Way.SHARED) {
+            return copy("--reflink=always");
+        }
+        try {
+            for (Life writer : writers) {
+                writer.stop();
+            }
+            return copyThatStays();
+        } finally {
+            for (Life writer : writers) {
+                writer.wake();
+            }
+        }
+    }
+
+    /** The kernel may still be writing what it has. */
+    private Path copyThatStays() throws IOException {
+        Path before = copy("--sparse=always");
+        while (true) {
+            Path after = copy("--sparse=always");
+            boolean alike = Files.mismatch(before, after) < 0;
+            Mounts.run("rm", before.toString());
+            if (alike) {
+                return after;
+            }
+            before = after;
+        }
+    }
+
+    private Path copy(String how) {
         Path taken = pool.resolve("image-" + images++ + ".img");
-        Mounts.run("cp", "--reflink=always", file().toString(), taken.toString());
+        Mounts.run("cp", how, file().toString(), taken.toString());
         return taken;
     }
 

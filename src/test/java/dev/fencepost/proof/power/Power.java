@@ -137,7 +137,7 @@ final class Power {
                 }
             }
             while (images < until && findings.isEmpty()) {
-                image(name, ledgers);
+                image(name, ledgers, lives);
             }
         } finally {
             lives.forEach(Life::kill);
@@ -157,11 +157,11 @@ final class Power {
         return LifeMain.config(file, trial.durability).withMappedIndex(false);
     }
 
-    private void image(String name, Path ledgers) throws Exception {
+    private void image(String name, Path ledgers, List<Life> lives) throws Exception {
         // At some moment: which one does not matter.
         LockSupport.parkNanos(1_000_000L * random.nextInt(MOST_MILLIS));
         Map<String, Long> lengths = Told.lengths(ledgers);
-        Path taken = disk.take();
+        Path taken = disk.take(lives);
         images++;
         List<String> wrong = new ArrayList<>();
         long before = lost;

@@ -1,28 +1,21 @@
 package dev.fencepost.proof.power;
 
-import dev.fencepost.proof.Findings;
 import dev.fencepost.proof.Launcher;
+import dev.fencepost.proof.LongForm;
 import dev.fencepost.proof.power.Power.Outcome;
 import dev.fencepost.proof.power.Power.Trial;
 import dev.fencepost.proof.torture.Training;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The command that takes the power away. Exit code 1 says that something was wrong, 2 that it is not possible here. */
 @Command(name = "power", description = "Takes images of a disk under load, and opens the store in each.")
-final class PowerMain implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
+final class PowerMain extends LongForm {
     @Option(names = "--images", paramLabel = "N", defaultValue = "20", description = "How many for each durability.")
     private int images;
 
@@ -32,35 +25,25 @@ final class PowerMain implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "What chance begins with.")
     private long seed;
 
-    @Option(names = "--out", paramLabel = "FILE", defaultValue = "target/proof/power.jsonl")
-    private Path out;
-
-    @Option(names = "--help", usageHelp = true, description = "Show this, and end.")
-    private boolean help;
-
     public static void main(String[] words) {
-        PrintWriter terminal = new PrintWriter(System.out, true);
-        System.exit(new CommandLine(new PowerMain())
-                .setOut(terminal)
-                .setErr(terminal)
-                .execute(words));
+        run(new PowerMain(), words);
     }
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter terminal = spec.commandLine().getOut();
         List<String> missing = Disk.missing();
         if (!missing.isEmpty()) {
-            terminal.println("Not possible here without " + String.join(", ", missing));
+            terminal().println("Not possible here without " + String.join(", ", missing));
             return 2;
         }
         Path folder = Files.createTempDirectory("power");
-        Map<String, Object> here = Findings.here("power", seed, folder);
-        terminal.println(Findings.line(here));
+        Disk.Way way = Disk.Way.here();
+        Map<String, Object> here =
+                begin(folder, Map.of("seed", seed, "images-are", way.name().toLowerCase(Locale.ROOT)));
         Launcher launcher = Launcher.archived(folder, Training.class);
         long begin = System.nanoTime();
         boolean right = true;
-        try (Disk disk = new Disk(folder)) {
+        try (Disk disk = new Disk(folder, way)) {
             for (Trial trial : Trial.values()) {
                 boolean lying = trial == Trial.LYING_DISK;
                 Outcome outcome = new Power(disk, folder, launcher, trial, seed).take(lying ? control : images);
@@ -69,14 +52,12 @@ final class PowerMain implements Callable<Integer> {
                         ? outcome.losing() > 0 || !outcome.findings().isEmpty()
                         : outcome.findings().isEmpty();
                 here.put(trial.name(), outcome.figures());
-                terminal.printf("%.0f s: %s %s%n", (System.nanoTime() - begin) / 1e9, trial, outcome.figures());
+                terminal().printf("%.0f s: %s %s%n", (System.nanoTime() - begin) / 1e9, trial, outcome.figures());
             }
         }
         here.put("seconds", (System.nanoTime() - begin) / 1_000_000_000);
         here.put("right", right);
-        String line = Findings.line(here);
-        terminal.println(line);
-        Findings.append(out, line);
+        end(here);
         return right ? 0 : 1;
     }
 }

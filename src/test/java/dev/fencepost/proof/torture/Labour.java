@@ -64,6 +64,14 @@ final class Labour {
         return ledger;
     }
 
+    Path file() {
+        return file;
+    }
+
+    Durability durability() {
+        return durability;
+    }
+
     Random random() {
         return random;
     }
@@ -101,6 +109,7 @@ final class Labour {
             case "curate" -> Feeding.curate(this);
             case "order" -> order();
             case "look" -> Looking.look(this);
+            case "create" -> Creating.create(this);
             case "tidy" -> Looking.tidy(this);
             default -> throw new IllegalArgumentException("nobody knows how to " + role);
         }

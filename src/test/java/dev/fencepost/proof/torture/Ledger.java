@@ -64,6 +64,11 @@ final class Ledger implements AutoCloseable {
         say("ended " + saga + " " + state);
     }
 
+    /** A store was made, or found made, and a key written into it. */
+    void made(String file, String key) {
+        say("made " + file + " " + key);
+    }
+
     /** Something that should not have happened. */
     void odd(String what) {
         say("odd " + what.replace('\n', ' '));

@@ -2,6 +2,7 @@ package dev.fencepost.proof.torture;
 
 import dev.fencepost.Durability;
 import dev.fencepost.proof.Launcher;
+import dev.fencepost.proof.ProcessState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -98,19 +99,12 @@ public final class Life implements AutoCloseable {
     }
 
     /** Stops it wherever it is, and waits until it stands. */
-    void stop() throws IOException, InterruptedException {
+    public void stop() throws IOException, InterruptedException {
         signal("-STOP");
-        Path stat = Path.of("/proc", Long.toString(pid()), "stat");
-        while (process.isAlive()) {
-            String found = Files.readString(stat);
-            if (found.charAt(found.lastIndexOf(')') + 2) == 'T') {
-                return;
-            }
-            Thread.onSpinWait();
-        }
+        ProcessHandle.of(pid()).ifPresent(ProcessState::awaitStopped);
     }
 
-    void wake() throws IOException, InterruptedException {
+    public void wake() throws IOException, InterruptedException {
         signal("-CONT");
     }
 

@@ -21,7 +21,8 @@ public final class LifeMain {
     static final Lease LEASE = Lease.of(Duration.ofMillis(200));
 
     /** All that the threads of a life can do. */
-    static final String EVERYTHING = "put,count,move,batch,aside,claim,intrude,propose,project,curate,order,look,tidy";
+    static final String EVERYTHING =
+            "put,count,move,batch,aside,claim,intrude,propose,project,curate,order,look,tidy,create";
 
     private LifeMain() {}
 

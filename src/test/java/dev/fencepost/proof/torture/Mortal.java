@@ -9,7 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 /** Lives that are cut short: at any moment, at an instruction, or after having been stopped for a while. */
 final class Mortal {
     private static final int MOST_MILLIS = 250;
-    private static final long PATIENCE_NANOS = 3_000_000_000L;
+    private static final int ONE_TRACED_OF = 8;
+    private static final long PATIENCE_NANOS = 1_000_000_000L;
     /** Lives that ended by themselves, or did nothing for a long time. */
     static final String STILLBORN = "stillborn";
 
@@ -21,7 +22,8 @@ final class Mortal {
             ORDER + ",order,count",
             "propose,propose,curate,batch",
             "move,look,tidy,tidy,look",
-            "move,aside,claim,project,order,curate,look");
+            "create,put,create",
+            "move,aside,claim,project,order,curate,look,create");
 
     private final Life.Place place;
     private final Tally tally;
@@ -37,7 +39,7 @@ final class Mortal {
     String live(String name, Random random) throws IOException, InterruptedException {
         Durability durability = random.nextBoolean() ? Durability.POWER_LOSS : Durability.PROCESS_DEATH;
         String cast = CASTS.get(random.nextInt(CASTS.size()));
-        boolean traced = traceable && random.nextInt(5) == 0;
+        boolean traced = traceable && random.nextInt(ONE_TRACED_OF) == 0;
         String[] before = traced ? Instructions.any(random) : new String[0];
         try (Life life = place.begin(name, random.nextLong(), durability, cast, before)) {
             if (traced) {
@@ -66,9 +68,9 @@ final class Mortal {
         tally.add("kills", 1);
     }
 
-    /** At some moment: which one does not matter. */
+    /** Until some moment, a near one more often than a far one: most of what a life costs comes with its length. */
     private static void pause(Random random) {
-        LockSupport.parkNanos(1_000_000L * random.nextInt(MOST_MILLIS));
+        LockSupport.parkNanos(1_000_000L * random.nextInt(1 + random.nextInt(MOST_MILLIS)));
     }
 
     private void awaitInstruction(Life life, String call) throws IOException {

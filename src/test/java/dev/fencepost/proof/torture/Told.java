@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -34,6 +36,7 @@ public final class Told {
     private final Map<String, Work> works = new HashMap<>();
     private final Map<String, String> sagas = new HashMap<>();
     private final List<String> odd = new ArrayList<>();
+    private final Map<String, Set<String>> made = new HashMap<>();
     private int granted;
     private int fenced;
 
@@ -95,6 +98,8 @@ public final class Told {
             case "done" -> answer(words[1], Answer.ACKNOWLEDGED, Long.parseLong(words[2]), late);
             case "refused" -> answer(words[1], Answer.REFUSED, 0, late);
             case "ended" -> sagas.put(words[1], words[2]);
+            case "made" ->
+                made.computeIfAbsent(words[1], file -> new HashSet<>()).add(words[2]);
             case "granted" -> granted++;
             case "fenced" -> fenced++;
             case "odd" -> odd.add(String.join(" ", words));
@@ -116,6 +121,11 @@ public final class Told {
     /** How sagas ended, as was told. */
     Map<String, String> sagas() {
         return sagas;
+    }
+
+    /** What was written into stores that were made meanwhile: their keys, by file. */
+    Map<String, Set<String>> made() {
+        return made;
     }
 
     /** What should not have happened. */

@@ -158,6 +158,7 @@ final class Torture {
             findings.addAll(report.findings());
             findings.addAll(bank.check().findings());
         }
+        findings.addAll(Creating.wrong(era, told.made()));
         Finding found = Checker.check(file(), told, Demand.ALL);
         findings.addAll(found.findings());
         tally.ofEra("acknowledged", told.count(Answer.ACKNOWLEDGED));
@@ -165,6 +166,7 @@ final class Torture {
         tally.ofEra("unheard-but-there", found.unheard());
         tally.ofEra("fenced", told.fenced());
         tally.ofEra("sagas-ended", told.sagas().size());
+        tally.ofEra("stores-made", told.made().size());
         tally.ofEra("commits", report.commits());
         if (report.commits() > COMMITS_OF_AN_ERA && findings.isEmpty()) {
             tally.add("eras", 1);

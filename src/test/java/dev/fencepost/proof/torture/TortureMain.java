@@ -1,28 +1,18 @@
 package dev.fencepost.proof.torture;
 
-import dev.fencepost.proof.Findings;
 import dev.fencepost.proof.Launcher;
-import java.io.PrintWriter;
+import dev.fencepost.proof.LongForm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** The command that kills, stops and wakes for as long as it is told. Exit code 1 says that something was wrong. */
+/** The command that kills, stops and wakes for as long as it is told. */
 @Command(name = "torture", description = "Kills, stops and wakes processes at work on one store.", sortOptions = false)
-final class TortureMain implements Callable<Integer> {
-    private static final int HOLDERS = 2;
-
-    @Spec
-    private CommandSpec spec;
-
+final class TortureMain extends LongForm {
     @Option(names = "--for", paramLabel = "TIME", defaultValue = "1m", description = "How long: 90s, 10m, 2h.")
     private String time;
 
@@ -42,6 +32,13 @@ final class TortureMain implements Callable<Integer> {
     @Option(names = "--width", paramLabel = "N", defaultValue = "3", description = "How many lives at a time.")
     private int width;
 
+    @Option(
+            names = "--holders",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "How many processes are stopped, taken over from and woken all the while.")
+    private int holders;
+
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "What chance begins with.")
     private long seed;
 
@@ -52,26 +49,14 @@ final class TortureMain implements Callable<Integer> {
             description = "Where all is kept; begun again with the same, it goes on.")
     private Path state;
 
-    @Option(names = "--out", paramLabel = "FILE", defaultValue = "target/proof/torture.jsonl")
-    private Path out;
-
-    @Option(names = "--help", usageHelp = true, description = "Show this, and end.")
-    private boolean help;
-
     public static void main(String[] words) {
-        PrintWriter terminal = new PrintWriter(System.out, true);
-        System.exit(new CommandLine(new TortureMain())
-                .setOut(terminal)
-                .setErr(terminal)
-                .execute(words));
+        run(new TortureMain(), words);
     }
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter terminal = spec.commandLine().getOut();
         Files.createDirectories(state);
-        Map<String, Object> here = Findings.here("torture", seed, state);
-        terminal.println(Findings.line(here));
+        Map<String, Object> here = begin(state, Map.of("seed", seed));
         Torture torture = new Torture(
                 state.toAbsolutePath(),
                 seed,
@@ -81,17 +66,15 @@ final class TortureMain implements Callable<Integer> {
         long end = System.nanoTime() + Duration.parse("PT" + time).toNanos();
         List<String> findings = List.of();
         while (findings.isEmpty() && (kills > 0 ? torture.tally().get("kills") < kills : System.nanoTime() - end < 0)) {
-            findings = torture.round(round, HOLDERS);
-            terminal.println(torture.tally().all());
+            findings = torture.round(round, holders);
+            terminal().println(torture.tally().all());
         }
-        findings.forEach(finding -> terminal.println("WRONG: " + finding));
+        findings.forEach(finding -> terminal().println("WRONG: " + finding));
         here.putAll(torture.tally().all());
         here.put("findings", findings);
-        String line = Findings.line(here);
-        terminal.println(line);
-        Findings.append(out, line);
+        end(here);
         if (!findings.isEmpty()) {
-            terminal.println("To see it again: --state with an empty folder, --seed " + seed);
+            terminal().println("To see it again: --state with an empty folder, --seed " + seed);
         }
         return findings.isEmpty() ? 0 : 1;
     }

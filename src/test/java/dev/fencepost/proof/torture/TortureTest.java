@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fencepost.proof.Launcher;
-import java.nio.file.Files;
+import dev.fencepost.proof.ProcessState;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -23,7 +23,7 @@ class TortureTest {
 
     @Test
     void killedStoppedAndWoken_nothingAcknowledgedIsLost_andNothingRefusedIsThere() throws Exception {
-        assumeTrue(Files.exists(Path.of("/proc/self/stat")), "needs /proc to see a process stopped");
+        assumeTrue(ProcessState.isTold(), "needs /proc to see a process stopped");
         long seed = Long.getLong("fencepost.proof.seed", new Random().nextInt(1_000_000));
         System.out.println("torture: -Dtest=TortureTest -Dfencepost.proof.seed=" + seed);
         Torture first = new Torture(folder, seed, WIDTH, Launcher.plain());

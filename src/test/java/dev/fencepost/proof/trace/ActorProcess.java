@@ -1,5 +1,6 @@
 package dev.fencepost.proof.trace;
 
+import dev.fencepost.proof.ProcessState;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -67,14 +68,8 @@ final class ActorProcess implements AutoCloseable {
     /** All threads stand still when it returns. */
     void stop() {
         signal("STOP");
-        try {
-            // Its state is the first letter after the name.
-            Path state = Path.of("/proc/" + process.pid() + "/stat");
-            while (!Files.readString(state).contains(") T ")) {
-                Thread.onSpinWait();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (!ProcessState.awaitStopped(process.toHandle())) {
+            throw new AssertionError("ended before it was stopped");
         }
     }
 

@@ -138,22 +138,18 @@ enum Corruption {
                             .with(step.parts(row -> row.what().equals("under"))));
         }
     },
-    THE_DEAD_COMMIT((steps, i) ->
-            steps.get(i).ended().stream().anyMatch(row -> row.how().equals("holder-dead")) && i + 1 < steps.size()) {
+    THE_DEAD_GO_ON((steps, i) ->
+            foundDead(steps.get(i)).isPresent() && acting(i, steps).isPresent()) {
         @Override
         List<Step> at(int i, List<Step> steps) {
-            long claim = steps.get(i).ended().stream()
-                    .filter(row -> row.how().equals("holder-dead"))
-                    .findFirst()
-                    .flatMap(Row::claim)
-                    .orElseThrow();
+            long claim = foundDead(steps.get(i)).orElseThrow();
             long dead = steps.stream()
                     .filter(step -> step.is("claim", "applied") && step.claims().contains(claim))
                     .findFirst()
                     .orElseThrow()
                     .process();
-            Step after = steps.get(i + 1);
-            List<Step> changed = new ArrayList<>(steps.subList(0, i + 1));
+            Step after = acting(i, steps).orElseThrow();
+            List<Step> changed = new ArrayList<>(steps.subList(0, steps.indexOf(after)));
             changed.add(new Step(after.number(), after.sequence(), dead, after.what(), after.parts()));
             return changed;
         }
@@ -186,6 +182,21 @@ enum Corruption {
 
     private static boolean applied(List<Step> steps, int i) {
         return i < steps.size() && steps.get(i).is("commit", "applied");
+    }
+
+    /** The claim that was ended since its holder was found dead. */
+    private static Optional<Long> foundDead(Step step) {
+        return step.ended().stream()
+                .filter(row -> row.how().equals("holder-dead"))
+                .findFirst()
+                .flatMap(Row::claim);
+    }
+
+    /** The next step that only the living can make; revoking, for one, is told of nobody. */
+    private static Optional<Step> acting(int i, List<Step> steps) {
+        return steps.subList(i + 1, steps.size()).stream()
+                .filter(step -> step.is("commit", "applied") || step.is("claim", "applied"))
+                .findFirst();
     }
 
     private static boolean sameKey(Step one, Step other) {

@@ -1,27 +1,22 @@
 package dev.fencepost.proof.trace;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.fencepost.benchmarks.report.Versions;
+import dev.fencepost.proof.LongForm;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** As {@link ProcessesDoAsSpecifiedTest}, but longer: rounds of eight processes, each held against the specifications. */
 @Command(name = "traces", description = "Holds what real processes do against the specifications.")
-final class TracesMain implements Callable<Integer> {
+final class TracesMain extends LongForm {
     private static final int GROUPS = 40;
 
     @Option(names = "--seed", description = "Of all that is random.")
@@ -33,44 +28,27 @@ final class TracesMain implements Callable<Integer> {
     @Option(names = "--round", description = "How many steps a file gets at least.")
     private int round = 5_000;
 
-    @Option(names = "--out", description = "Where a line of JSON is appended.")
-    private Path out = Path.of("target/proof/traces.jsonl");
-
     private final Map<String, Object> figures = new LinkedHashMap<>();
     private boolean whole = true;
 
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new TracesMain()).execute(args));
+    public static void main(String[] words) {
+        run(new TracesMain(), words);
     }
 
     @Override
     public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("fencepost-traces");
-        circumstances(folder);
+        figures.putAll(begin(folder, Map.of("seed", seed)));
         long begun = System.nanoTime();
         Random random = new Random(seed);
         for (int i = 1; count("events") < events && whole; i++) {
             round(Files.createDirectory(folder.resolve("round-" + i)), random.nextInt(Integer.MAX_VALUE));
-            System.out.println("round " + i + ": " + figures);
+            terminal().println("round " + i + ": " + figures);
         }
         figures.put("seconds", (System.nanoTime() - begun) / 1_000_000_000);
         figures.put("holds", whole);
-        String line = new ObjectMapper().writeValueAsString(figures);
-        System.out.println(line);
-        Files.createDirectories(out.toAbsolutePath().getParent());
-        Files.writeString(out, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        end(figures);
         return whole ? 0 : 1;
-    }
-
-    private void circumstances(Path folder) throws Exception {
-        figures.put("seed", seed);
-        figures.put("date", Instant.now().toString());
-        figures.put("commit", Versions.commit());
-        figures.put("java", System.getProperty("java.vm.version"));
-        figures.put("processors", Runtime.getRuntime().availableProcessors());
-        figures.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        figures.put("fileSystem", Files.getFileStore(folder).type());
-        System.out.println(figures);
     }
 
     private void round(Path folder, long roundSeed) throws Exception {
@@ -148,8 +126,8 @@ final class TracesMain implements Callable<Integer> {
         add(what + "CorruptedRejected", lies.size() - answers.accepted().size());
         if (answer.accepted().isEmpty() || !answers.accepted().isEmpty()) {
             whole = false;
-            System.out.println(
-                    "Seed " + seed + ": " + what + " are not as specified, or a lie about them was believed: "
+            terminal()
+                    .println("Seed " + seed + ": " + what + " are not as specified, or a lie about them was believed: "
                             + answers.accepted() + "\n" + answer.end());
         }
     }

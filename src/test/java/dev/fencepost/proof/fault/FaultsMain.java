@@ -1,8 +1,7 @@
 package dev.fencepost.proof.fault;
 
-import dev.fencepost.proof.Findings;
+import dev.fencepost.proof.LongForm;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -10,20 +9,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.opentest4j.TestAbortedException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** Tries the faults again and again, and opens and closes a store ten thousand times. Exit code 1 says that some failed. */
+/** Tries the faults again and again, and opens and closes a store ten thousand times. */
 @Command(name = "faults", description = "Tries each fault of the table.", sortOptions = false)
-public final class Main implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
-
+final class FaultsMain extends LongForm {
     @Option(names = "--only", paramLabel = "FAULT", split = ",", description = "Try these only.")
     private Set<Fault> only = new LinkedHashSet<>();
 
@@ -33,41 +25,31 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--cycles", defaultValue = "10000", description = "How often a store is opened. Default: 10000.")
     private int cycles;
 
-    @Option(names = "--out", defaultValue = "target/proof/fault.jsonl", description = "Where the result goes.")
-    private Path out;
-
     @Option(names = "--table", description = "Only print the table for the page.")
     private boolean table;
 
-    private Main() {}
+    private FaultsMain() {}
 
-    /** Runs and exits. */
     public static void main(String[] words) {
-        PrintWriter terminal = new PrintWriter(System.out, true);
-        System.exit(
-                new CommandLine(new Main()).setOut(terminal).setErr(terminal).execute(words));
+        run(new FaultsMain(), words);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        PrintWriter terminal = spec.commandLine().getOut();
         List<Fault> faults = Arrays.stream(Fault.values())
                 .filter(fault -> only.isEmpty() || only.contains(fault))
                 .toList();
         if (table) {
-            faults.forEach(fault -> terminal.println(fault.row()));
+            faults.forEach(fault -> terminal().println(fault.row()));
             return 0;
         }
-        return tryAll(faults, terminal);
+        return tryAll(faults);
     }
 
-    private int tryAll(List<Fault> faults, PrintWriter terminal) throws IOException, InterruptedException {
+    private int tryAll(List<Fault> faults) throws IOException, InterruptedException {
         System.setProperty(OpeningTrials.CYCLES, "" + cycles);
         Path folder = Files.createTempDirectory("fencepost-faults");
-        Map<String, Object> result = Findings.here("fault", folder);
-        result.put("rounds", rounds);
-        result.put("cycles", cycles);
-        terminal.println(Findings.line(result));
+        Map<String, Object> result = begin(folder, Map.of("rounds", rounds, "cycles", cycles));
         int borne = 0;
         int skipped = 0;
         int failed = 0;
@@ -78,21 +60,20 @@ public final class Main implements Callable<Integer> {
                     borne++;
                 } catch (TestAbortedException e) {
                     skipped++;
-                    terminal.println(fault + " skipped: " + e.getMessage());
+                    terminal().println(fault + " skipped: " + e.getMessage());
                 } catch (Exception | AssertionError e) {
                     failed++;
-                    terminal.println(fault + " FAILED: " + e);
-                    e.printStackTrace(terminal);
+                    terminal().println(fault + " FAILED: " + e);
+                    e.printStackTrace(terminal());
                 }
             }
-            terminal.println(fault + ": " + fault.errors());
+            terminal().println(fault + ": " + fault.errors());
         }
         result.put("classes", faults.size());
         result.put("borne", borne);
         result.put("skipped", skipped);
         result.put("failed", failed);
-        terminal.println(Findings.line(result));
-        Findings.append(out, Findings.line(result));
+        end(result);
         return failed == 0 ? 0 : 1;
     }
 

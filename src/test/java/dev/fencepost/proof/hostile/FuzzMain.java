@@ -3,31 +3,23 @@ package dev.fencepost.proof.hostile;
 import dev.fencepost.Durability;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.proof.Findings;
+import dev.fencepost.proof.LongForm;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** Hands over hostile command lines, calls and files for as long as it is told to. Exit code 1 says that one was not borne. */
+/** Hands over hostile command lines, calls and files for as long as it is told to. */
 @Command(name = "fuzz", description = "Hands over hostile command lines, calls and files.", sortOptions = false)
-public final class Main implements Callable<Integer> {
+final class FuzzMain extends LongForm {
     /** How many of each are tried before the next; of calls so many more, since they are that much faster. */
     private static final int TURN = 50;
 
     private static final int CALLS = 20;
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(names = "--for", defaultValue = "5m", description = "For how long. Default: 5m.")
     private String length;
@@ -38,41 +30,31 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--from", defaultValue = "0", description = "The number of the first; to repeat one. Default: 0.")
     private long from;
 
-    @Option(names = "--out", defaultValue = "target/proof/hostile.jsonl", description = "Where the result goes.")
-    private Path out;
+    private FuzzMain() {}
 
-    private Main() {}
-
-    /** Runs and exits. */
     public static void main(String[] words) {
-        PrintWriter terminal = new PrintWriter(System.out, true);
-        System.exit(
-                new CommandLine(new Main()).setOut(terminal).setErr(terminal).execute(words));
+        run(new FuzzMain(), words);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        PrintWriter terminal = spec.commandLine().getOut();
         Path folder = Files.createTempDirectory("fencepost-fuzz");
-        Map<String, Object> result = Findings.here("hostile", seed, folder);
-        result.put("for", length);
-        terminal.println(Findings.line(result));
+        Map<String, Object> result = begin(folder, Map.of("seed", seed, "for", length));
         long next = from;
         int violations = 0;
         try {
             next = fuzz(folder);
         } catch (Exception | AssertionError e) {
             violations = 1;
-            terminal.println("A violation; it comes again with exec:exec@fuzz -Dfuzz=\"--seed " + seed + "\"");
-            e.printStackTrace(terminal);
+            terminal().println("A violation; it comes again with exec:exec@fuzz -Dfuzz=\"--seed " + seed + "\"");
+            e.printStackTrace(terminal());
         }
         long count = next - from;
         result.put("commandLines", count);
         result.put("calls", count * CALLS);
         result.put("files", count);
         result.put("violations", violations);
-        terminal.println(Findings.line(result));
-        Findings.append(out, Findings.line(result));
+        end(result);
         return violations;
     }
 
@@ -97,8 +79,7 @@ public final class Main implements Callable<Integer> {
                 if (!store.check().findings().isEmpty()) {
                     throw new AssertionError("seed " + seed + ", before number " + number + ": " + store.check());
                 }
-                spec.commandLine()
-                        .getOut()
+                terminal()
                         .println(number + ", and " + TimeUnit.NANOSECONDS.toSeconds(end - System.nanoTime())
                                 + " s are left");
             }
