@@ -3,6 +3,7 @@ package dev.fencepost.benchmarks.processes;
 import dev.fencepost.Durability;
 import dev.fencepost.benchmarks.run.Experiment;
 import dev.fencepost.benchmarks.run.Run;
+import dev.fencepost.benchmarks.run.Run.Depth;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -11,6 +12,8 @@ import org.HdrHistogram.Histogram;
 final class Notice implements Experiment {
     private static final Durability DURABILITY = Durability.POWER_LOSS;
     private static final int CHANGES_PER_SECOND = 100;
+    /** So that an instant, on a busy machine, has some. */
+    private static final int IN_AN_INSTANT = 10 * CHANGES_PER_SECOND;
 
     /** Changes are made at random times, so there can be more than expected. */
     private static final int MOST_FOR_EACH_EXPECTED = 4;
@@ -44,10 +47,10 @@ final class Notice implements Experiment {
         try (Folder folder = Folder.in(run.disk());
                 Folder memory = Folder.in(run.memory());
                 Crew crew = Crew.lightly(run, folder.path())) {
-            long expected = (long)
-                    (CHANGES_PER_SECOND * Figures.seconds(Crew.warmUp(run).plus(run.length())));
+            int rate = run.depth() == Depth.INSTANT ? IN_AN_INSTANT : CHANGES_PER_SECOND;
+            long expected = (long) (rate * Figures.seconds(Crew.warmUp(run).plus(run.length())));
             Settings role = Settings.of(folder.file("changes.db"), DURABILITY)
-                    .with(TimedLoop.RATE, CHANGES_PER_SECOND)
+                    .with(TimedLoop.RATE, rate)
                     .with(Changes.TIMES, folder.file("times"))
                     .with(Changes.ROOM, SOME + MOST_FOR_EACH_EXPECTED * expected);
             Changes.create(role.file());
@@ -79,6 +82,9 @@ final class Notice implements Experiment {
             sinceAcknowledged.recordValue(Math.max(0, times.seen(version) - times.acknowledged(version)));
         }
         run.progress(sinceBegun.getTotalCount() + " changes were seen, " + skipped + " had a newer one behind them");
+        if (sinceBegun.getTotalCount() == 0) {
+            run.absent(Figures.FENCEPOST, "no change was seen before the next one in so short a time");
+        }
         Figures.latencies(run, Figures.FENCEPOST, Figures.with(settings, "since", "before the put"), sinceBegun);
         Figures.latencies(run, Figures.FENCEPOST, Figures.with(settings, "since", "acknowledged"), sinceAcknowledged);
     }

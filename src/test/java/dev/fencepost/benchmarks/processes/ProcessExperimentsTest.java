@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each experiment, for an instant: that it works, not how fast. */
-@Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProcessExperimentsTest {
     /** Which figures each experiment owes, by their units. */
     private static final Map<String, Set<String>> OWED = Map.of(
