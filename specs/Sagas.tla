@@ -14,7 +14,10 @@
 (* folds to: the state of the saga and of each step.                       *)
 (*                                                                         *)
 (* A store step is values in the store, committed together with the entry  *)
-(* that it is done: it takes effect once. An outside step has an intent,   *)
+(* that it is done: it takes effect once. Its function runs before that,   *)
+(* and whether it may still be done is judged in the commit. That it       *)
+(* failed may be said later than that: the attempt began in time, and has  *)
+(* changed nothing. An outside step has an intent,                         *)
 (* journaled before the action; then the action, which is a call to        *)
 (* somebody outside; then the outcome. No crash undoes what was done       *)
 (* outside. A call may be on its way for a long time, also when nobody     *)
@@ -54,7 +57,8 @@
 (* Each entry is one commit. Which they are: Intent and Undo (of outside   *)
 (* steps), Report (the outcome of either), Ask (the answer of a probe),    *)
 (* StoreStep, FailStore, StoreUndo, FailUndo; TurnBack, Stop and Finish;   *)
-(* Cancel, by anybody; Help and Resolve, by an operator. Call, Lose,       *)
+(* Cancel, by anybody; Help and Resolve, by an operator. TryStore and      *)
+(* HaltStore begin and give up the function of a store step. Call, Lose,   *)
 (* Arrive and CallUndo are what happens outside. Hidden: RunOut (a lease   *)
 (* ends) and Crash (of a process, which starts anew).                      *)
 (***************************************************************************)
@@ -109,8 +113,11 @@ Is(s, states) == journal.at[s] \in states
 Ended == journal.mode \in {"completed", "compensated", "resolved"}
 PivotDone == \E p \in Pivots : Is(p, {"done"})
 
+\* A store step whose function runs in the present run.
+Trying(s) == Epoch > 0 /\ InHand(Epoch, s) = "trying"
+
 \* An intent without an outcome: under way, or left behind by a run before this one.
-UnderWay(s) == Is(s, {"started", "undoing"}) /\ journal.under[s] = Epoch
+UnderWay(s) == Trying(s) \/ (Is(s, {"started", "undoing"}) /\ journal.under[s] = Epoch)
 LeftBehind(s) == Is(s, {"started", "undoing"}) /\ journal.under[s] # Epoch
 
 \* Nobody knows what became of the latest attempt, or it failed and nobody knows of one before it.
@@ -210,14 +217,15 @@ StrayAfterClosing(s, by) == IF ClosedBy(by, s) THEN world.stray \ {s} ELSE world
 \* A failure does not end the doubt about an attempt before it.
 DoubtAfter(s) == IF Unknown(s) THEN journal.maybe \cup {s} ELSE journal.maybe
 
-\* What the journal says when an attempt has failed.
+\* What the journal says when an attempt has failed, which may be for good.
 AfterFailure(s, tries) == IF tries < MaxTries THEN "failed" ELSE "spent"
+AfterAttempt(s, tries) == {"spent", AfterFailure(s, tries)}
 AfterFailedUndo(s, undos) == IF undos < MaxUndos THEN "undo failed" ELSE "kept"
 
-\* An action tells its outcome, or that it does not know it. A failure may be for good.
+\* An action tells its outcome, or that it does not know it.
 Outcomes(s, hand) ==
     CASE hand = "did" -> {"done"}
-      [] hand = "did not" -> {"spent", AfterFailure(s, journal.tries[s])}
+      [] hand = "did not" -> AfterAttempt(s, journal.tries[s])
       [] hand = "unclear" -> {"unclear"}
       [] hand = "undid" -> {"undone"}
       [] hand = "undid not" -> {AfterFailedUndo(s, journal.undos[s])}
@@ -279,7 +287,7 @@ Arrive(s) ==
 
 \* Whoever is fenced learns it now, and gives up what it had in hand.
 Report(r, s) ==
-    /\ Lives(r) /\ InHand(r, s) \notin {"none", "to do", "to undo"}
+    /\ Lives(r) /\ InHand(r, s) \notin {"none", "to do", "to undo", "trying"}
     /\ IF FenceGuard(r)
        THEN \E state \in Outcomes(s, InHand(r, s)) : journal' = By(r, Entered(s, state))
        ELSE UNCHANGED journal
@@ -296,23 +304,41 @@ Ask(r, s) ==
           /\ UNCHANGED <<runs, world>>
     /\ UNCHANGED <<cancelled, helps>>
 
-StoreStep(r, s) ==
+\* Its function begins, where nothing speaks against it yet. A later run knows nothing of it.
+TryStore(r, s) ==
     /\ Writes(r) /\ journal.mode = "running"
-    /\ s \in Stores /\ Is(s, {"waiting", "failed", "again"})
+    /\ s \in Stores /\ Is(s, {"waiting", "failed", "again"}) /\ InHand(r, s) = "none"
     /\ ReadyGuard(s) /\ BeginGuard(s)
+    /\ runs' = Hand(r, s, "trying")
+    /\ UNCHANGED <<journal, cancelled, helps, world>>
+
+StoreStep(r, s) ==
+    /\ Writes(r) /\ InHand(r, s) = "trying"
+    /\ BeginGuard(s)
     /\ \E wrote, entered \in BOOLEAN :
         /\ wrote \/ entered
         /\ OneCommitGuard(wrote, entered)
         /\ world' = IF wrote THEN Happened(s) ELSE world
         /\ journal' = IF entered THEN By(r, Entered(s, "done")) ELSE journal
-    /\ UNCHANGED <<runs, cancelled, helps>>
+    /\ runs' = Hand(r, s, "none")
+    /\ UNCHANGED <<cancelled, helps>>
 
+\* Also when the saga turns back meanwhile.
 FailStore(r, s) ==
-    /\ Writes(r) /\ journal.mode = "running"
-    /\ s \in Stores /\ Is(s, {"waiting", "failed", "again"})
-    /\ ReadyGuard(s) /\ BeginGuard(s)
-    /\ journal' = By(r, [Entered(s, AfterFailure(s, journal.tries[s] + 1)) EXCEPT !.tries[s] = @ + 1])
-    /\ UNCHANGED <<runs, cancelled, helps, world>>
+    /\ Writes(r) /\ InHand(r, s) = "trying"
+    /\ \E state \in AfterAttempt(s, journal.tries[s] + 1) :
+           journal' = By(r, [Entered(s, state) EXCEPT !.tries[s] = @ + 1])
+    /\ runs' = Hand(r, s, "none")
+    /\ UNCHANGED <<cancelled, helps, world>>
+
+\* The commit is refused, since the saga turns back.
+HaltStore(r, s) ==
+    /\ Writes(r) /\ InHand(r, s) = "trying"
+    /\ ~BeginGuard(s)
+    /\ runs' = Hand(r, s, "none")
+    /\ UNCHANGED <<journal, cancelled, helps, world>>
+
+AfterTry(r, s) == StoreStep(r, s) \/ FailStore(r, s) \/ HaltStore(r, s)
 
 (***************************************************************************)
 (* Back                                                                    *)
@@ -410,9 +436,12 @@ Resolve ==
     /\ helps' = helps + 1
     /\ UNCHANGED <<runs, cancelled, world>>
 
+\* What it has begun in the store comes to nothing. What it means to do outside it may still do.
+FencedOff(run) == [run EXCEPT !.life = "over", !.hand = [s \in Steps |-> IF @[s] = "trying" THEN "none" ELSE @[s]]]
+
 Take(c) ==
     /\ TakeGuard
-    /\ runs' = Append([r \in Runs |-> IF Lives(r) THEN [runs[r] EXCEPT !.life = "over"] ELSE runs[r]],
+    /\ runs' = Append([r \in Runs |-> IF Lives(r) THEN FencedOff(runs[r]) ELSE runs[r]],
                       [who |-> c, life |-> "running", hand |-> [s \in Steps |-> "none"]])
     /\ UNCHANGED <<journal, cancelled, helps, world>>
 
@@ -456,8 +485,10 @@ Next ==
     \/ \E s \in Steps : Arrive(s)
     \/ \E r \in Runs, s \in Steps : Report(r, s)
     \/ \E r \in Runs, s \in Steps : Ask(r, s)
+    \/ \E r \in Runs, s \in Steps : TryStore(r, s)
     \/ \E r \in Runs, s \in Steps : StoreStep(r, s)
     \/ \E r \in Runs, s \in Steps : FailStore(r, s)
+    \/ \E r \in Runs, s \in Steps : HaltStore(r, s)
     \/ \E r \in Runs : TurnBack(r)
     \/ \E r \in Runs, s \in Steps : Undo(r, s)
     \/ \E r \in Runs, s \in Steps : CallUndo(r, s)
@@ -479,7 +510,7 @@ IntentFairness == \A r \in Numbers : WF_vars(Running(r) /\ \E s \in Steps : Inte
 CallFairness == \A r \in Numbers : WF_vars(Running(r) /\ \E s \in Steps : Call(r, s) \/ Lose(r, s) \/ CallUndo(r, s))
 ReportFairness == \A r \in Numbers : WF_vars(Running(r) /\ \E s \in Steps : Report(r, s))
 AskFairness == \A r \in Numbers : WF_vars(Running(r) /\ \E s \in Steps : Ask(r, s))
-StoreFairness == \A r \in Numbers : WF_vars(Running(r) /\ \E s \in Steps : StoreStep(r, s) \/ FailStore(r, s))
+StoreFairness == \A r \in Numbers : WF_vars(Running(r) /\ \E s \in Steps : TryStore(r, s) \/ AfterTry(r, s))
 StoreUndoFairness == \A r \in Numbers : WF_vars(Running(r) /\ \E s \in Steps : StoreUndo(r, s) \/ FailUndo(r, s))
 TurnFairness == \A r \in Numbers : WF_vars(Running(r) /\ TurnBack(r))
 StopFairness == \A r \in Numbers : WF_vars(Running(r) /\ Stop(r))
@@ -507,7 +538,7 @@ TypeOK ==
     /\ ToUndo \subseteq Steps /\ Cardinality(ToUndo) = Len(journal.order)
     /\ \A r \in Runs : runs[r].life \in {"running", "past", "dead", "over"}
     /\ \A r \in Runs : runs[r].hand \in
-           [Steps -> {"none", "to do", "did", "did not", "unclear", "to undo", "undid", "undid not"}]
+           [Steps -> {"none", "trying", "to do", "did", "did not", "unclear", "to undo", "undid", "undid not"}]
 
 \* The values of a store step are there when and only when the journal says that it is done.
 StoreStepsTakeEffectOnce ==

@@ -8,7 +8,9 @@
 (* a process dies. The checker looks for it, where the next line may rest  *)
 (* on it: calls of the step that the line is about, and the loss of a      *)
 (* claim before another is granted. That a probe cannot tell is no entry   *)
-(* in the journal; it is looked for before what only it explains.          *)
+(* in the journal; it is looked for before what only it explains. Nor is   *)
+(* it told when the function of a step in the store begins; that may be    *)
+(* before a line that keeps later ones from beginning.                     *)
 (***************************************************************************)
 EXTENDS Sagas, TraceData
 
@@ -45,7 +47,7 @@ EntryLine ==
                        /\ Reports(r, s) \/ FailStore(r, s)
                        /\ journal'.tries[s] = Line.attempt
                        /\ Becomes(s, {AfterFailure(s, Line.attempt)})
-                [] Line.kind = "refused" -> Reports(r, s) /\ Becomes(s, {"spent"})
+                [] Line.kind = "refused" -> (Reports(r, s) \/ FailStore(r, s)) /\ Becomes(s, {"spent"})
                 [] Line.kind = "unknown" -> Reports(r, s) /\ Becomes(s, {"unclear"})
                 [] Line.kind = "ruled-out" -> Ask(r, s) /\ Becomes(s, {"failed", "spent"})
                 [] Line.kind = "compensating" -> TurnBack(r)
@@ -86,6 +88,8 @@ HiddenCall ==
 
 HiddenArrive == IsEntry /\ Line.step \in Outside /\ Arrive(Line.step) /\ Untold
 
+HiddenTry == IsLine /\ Epoch > 0 /\ (\E s \in Stores : TryStore(Epoch, s)) /\ Untold
+
 HiddenAnswer ==
     /\ IsEntry /\ Line.kind \in {"compensating", "stuck"}
     /\ \E s \in Probed : Ask(Line.run, s) /\ journal'.at[s] = "untold"
@@ -114,7 +118,7 @@ TraceInit == Init /\ bundle \in DOMAIN Bundles /\ trace = 1 /\ line = 1
 
 TraceNext ==
     \/ EntryLine \/ TakeLine \/ CancelLine \/ FencedLine
-    \/ HiddenCall \/ HiddenArrive \/ HiddenAnswer \/ HiddenLoss
+    \/ HiddenCall \/ HiddenArrive \/ HiddenTry \/ HiddenAnswer \/ HiddenLoss
     \/ NextTrace
 
 TraceSpec == TraceInit /\ [][TraceNext]_traceVars

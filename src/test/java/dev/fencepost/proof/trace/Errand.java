@@ -66,8 +66,11 @@ final class Errand {
 
     private static StoreStep<String, String> inStore(String step) {
         return StoreStep.<String>of(step, (transaction, context) -> {
-                    if (chance(step, context) < 15) {
+                    int chance = chance(step, context);
+                    if (chance < 15) {
                         throw StepFailedException.tryAgain("not now");
+                    } else if (chance < 18) {
+                        throw StepFailedException.refused("never");
                     }
                     transaction.put(key(context), step);
                     return step;
