@@ -79,6 +79,8 @@ final class Actor {
             case "stalling-saga" -> {
                 stalls = true;
                 saga(words.get(1));
+                // It may not have got as far as that, and the next is not to stall for it.
+                stalls = false;
             }
             case "cancel" -> cancel(words.get(1));
             case "close" -> store.close();
