@@ -90,7 +90,7 @@ public final class Claims implements AutoCloseable {
         try {
             answer = ask(wish, wait);
         } catch (OutcomeUnknownException e) {
-            giveBackUnknown(agent, wish, e);
+            giveBackUnknown(agent, wish.nonce(), e);
             throw e;
         }
         if (answer instanceof ClaimRequest.Answer.Granted granted) {
@@ -111,20 +111,12 @@ public final class Claims implements AutoCloseable {
     }
 
     /** A claim that was granted after all has nobody who knows of it, and must not live on by the heartbeats of others. */
-    private void giveBackUnknown(String agent, ClaimRequest.Wish wish, OutcomeUnknownException unknown) {
+    void giveBackUnknown(String agent, String nonce, OutcomeUnknownException unknown) {
         try {
-            long claim = unknown.commit().sequence();
-            queue.submit(scope -> {
-                boolean granted = scope.claims()
-                        .grant(claim)
-                        .filter(grant -> grant.nonce().equals(wish.nonce())
-                                && grant.end().isEmpty())
-                        .isPresent();
-                if (granted) {
-                    scope.end(claim, scope.sequence(agent), Ending.RELEASED);
-                }
-                return granted;
-            });
+            queue.change(scope -> scope.claims()
+                    .grant(unknown.commit().sequence())
+                    .filter(grant -> grant.nonce().equals(nonce) && grant.end().isEmpty())
+                    .ifPresent(grant -> scope.end(grant.id(), scope.sequence(agent), Ending.RELEASED)));
         } catch (FencepostException e) {
             unknown.addSuppressed(e);
         }
@@ -347,19 +339,17 @@ public final class Claims implements AutoCloseable {
     private void leave(long process) {
         List<Long> open = reads.read(session -> new ClaimTables(session).openClaimsOf(process));
         for (long claim : open) {
-            queue.submit(scope -> {
+            queue.change(scope -> {
                 GrantRow grant = scope.claims().holder(claim);
                 if (grant.end().isEmpty()) {
                     scope.end(claim, scope.sequence(grant.holder().agent()), Ending.RELEASED);
                 }
-                return true;
             });
         }
-        queue.submit(scope -> {
+        queue.change(scope -> {
             scope.claims().deleteWaitersOf(process);
             scope.time().deletePinsOf(process);
             scope.claims().closeProcess(process, scope.now());
-            return true;
         });
     }
 }

@@ -67,18 +67,18 @@ final class Heartbeat implements AutoCloseable {
         return reasons > 0 && !closed;
     }
 
-    private void beat() {
+    /** Does at once what is done at each interval. */
+    void beat() {
         if (!isNeeded()) {
             return;
         }
         List<Long> tickets = List.copyOf(left);
         try {
-            queue.submit(scope -> {
+            queue.change(scope -> {
                 tickets.forEach(scope.claims()::deleteWaiter);
                 if (scope.claims().livesByHeartbeat(scope.process())) {
                     scope.claims().heartbeat(scope.process(), scope.now());
                 }
-                return true;
             });
             leave(tickets);
         } catch (StoreClosedException e) {

@@ -127,7 +127,8 @@ final class Lookout implements AutoCloseable {
         return new ClaimTables(session).placeOf(queued.ticket()).isFirst();
     }
 
-    private Pace pace() {
+    /** How often it looks, as things stand. */
+    Pace pace() {
         return new Pace(place.ahead(), first, sinceQueued.elapsed(), sinceChange.elapsed());
     }
 

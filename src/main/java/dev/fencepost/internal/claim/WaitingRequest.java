@@ -78,10 +78,7 @@ final class WaitingRequest {
     private void leave() {
         long ticket = lookout.queued().ticket();
         try {
-            queue.submit(scope -> {
-                scope.claims().deleteWaiter(ticket);
-                return true;
-            });
+            queue.change(scope -> scope.claims().deleteWaiter(ticket));
         } catch (FencepostException e) {
             // Whoever came later must not stand behind a request that nobody waits on.
             heartbeat.leaveLater(ticket, e);

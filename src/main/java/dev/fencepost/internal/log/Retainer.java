@@ -51,10 +51,7 @@ public final class Retainer implements Retention {
     @Override
     public void keep(String prefix, Keep keep) {
         RetentionRule rule = new RetentionRule(Prefix.text(prefix).name(), keep, agent);
-        parts.queue().submit(scope -> {
-            scope.time().setRule(rule);
-            return true;
-        });
+        parts.queue().change(scope -> scope.time().setRule(rule));
     }
 
     @Override
@@ -118,10 +115,9 @@ public final class Retainer implements Retention {
         long free = before;
         while (free > SPARE_PAGES) {
             int piece = (int) Math.min(PAGES, free - SPARE_PAGES);
-            parts.queue().submit(scope -> {
+            parts.queue().change(scope -> {
                 scope.writesMore(2 * piece);
                 scope.time().giveBack(piece);
-                return true;
             });
             long now = freePages();
             if (now >= free) {

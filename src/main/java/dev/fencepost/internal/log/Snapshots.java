@@ -86,10 +86,7 @@ public final class Snapshots {
     }
 
     void close(long pin) {
-        queue.submit(scope -> {
-            scope.time().deletePin(pin);
-            return true;
-        });
+        queue.change(scope -> scope.time().deletePin(pin));
         claims.needHeartbeatNoMore();
     }
 }

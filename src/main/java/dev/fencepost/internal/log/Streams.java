@@ -51,10 +51,8 @@ public final class Streams {
         Folded<S> folded = fold(store, stream, fold);
         if (folded.number() > 0) {
             String text = fold.codec().encode(folded.state());
-            queue.submit(scope -> {
-                scope.events().saveFold(stream.name(), fold.name(), fold.version(), folded.number(), text);
-                return true;
-            });
+            queue.change(scope ->
+                    scope.events().saveFold(stream.name(), fold.name(), fold.version(), folded.number(), text));
         }
         return folded;
     }

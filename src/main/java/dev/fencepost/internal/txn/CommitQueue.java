@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * The one way into the file. Concurrent members are committed together.
@@ -69,6 +70,14 @@ public final class CommitQueue implements AutoCloseable {
      */
     public <R> R submit(Member<R> member) {
         return await(enqueue(member));
+    }
+
+    /** As {@link #submit}, for a change that has no result. */
+    public void change(Consumer<WriteScope> change) {
+        submit(scope -> {
+            change.accept(scope);
+            return true;
+        });
     }
 
     /** The first half of {@link #submit}: from here on the member will be committed, once somebody leads. */
