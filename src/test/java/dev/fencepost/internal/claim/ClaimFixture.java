@@ -1,0 +1,136 @@
+package dev.fencepost.internal.claim;
+
+import dev.fencepost.ClaimResult;
+import dev.fencepost.Durability;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.SettableClock;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.GrantRow;
+import dev.fencepost.internal.sql.OpenedFile;
+import dev.fencepost.internal.sql.Opening;
+import dev.fencepost.internal.txn.CommitQueue;
+import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.Doorbell;
+import dev.fencepost.internal.txn.Fences;
+import dev.fencepost.internal.txn.Horizon;
+import dev.fencepost.internal.txn.ReadCache;
+import dev.fencepost.internal.txn.ReadPath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.WatchService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Claims in a file, with all that is behind them in hand. No heartbeat is due, and nothing tells of commits. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class ClaimFixture {
+    static final String PLAN = "plan";
+    static final Duration BEAT = Duration.ofHours(1);
+    static final Duration LONG = Duration.ofMinutes(30);
+    /** Above the numbers of all threads that there are, so that those that are made up hold nothing. */
+    static final long NOBODY = 1L << 40;
+
+    @TempDir
+    Path folder;
+
+    final SettableClock clock = new SettableClock();
+    final Lives lives = new Lives(new Facts(), BEAT);
+    CommitQueue queue;
+    ReadPath reads;
+    Doorbell doorbell;
+    Committer committer;
+    Claims claims;
+    private ReadCache cache;
+    private String storeId = "";
+
+    @BeforeEach
+    void open() {
+        StoreConfig config = StoreConfig.of(folder.resolve("a.db"))
+                .withClock(clock)
+                .withHeartbeat(BEAT)
+                .withBusyWait(Duration.ofMillis(50))
+                .withDurability(Durability.PROCESS_DEATH);
+        OpenedFile file = Opening.open(config);
+        storeId = file.storeId();
+        Horizon horizon = new Horizon();
+        reads = new ReadPath(file, horizon);
+        cache = new ReadCache(file, horizon, reads, config);
+        queue = new CommitQueue(file, config, horizon, Claims.ownFacts(), cache);
+        Fences fences = new Fences(file.storeId());
+        committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
+        doorbell = new Doorbell(Set.of(file.log()), ClaimFixture::noNotice, cache);
+        claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, doorbell));
+    }
+
+    private static WatchService noNotice() throws IOException {
+        throw new IOException("no notice of commits");
+    }
+
+    @AfterEach
+    void close() {
+        try {
+            claims.close();
+        } catch (StoreClosedException e) {
+            // The test has closed what is behind it.
+        }
+        queue.close();
+        reads.close();
+        cache.close();
+        doorbell.close();
+    }
+
+    /** A claim that this thread holds until its lease runs out. */
+    final ClaimHandle held(Duration lease, String... keys) {
+        return held(Lease.withoutHeartbeats(lease), keys);
+    }
+
+    final ClaimHandle held(Lease lease, String... keys) {
+        List<Key<String>> names = Stream.of(keys).map(Key::text).toList();
+        ClaimResult result = claims.claim("planner", names, lease, Duration.ZERO);
+        return (ClaimHandle) result.orThrow();
+    }
+
+    static long number(ClaimHandle claim) {
+        return claim.token().claim();
+    }
+
+    final GrantRow grant(ClaimHandle claim) {
+        return reads.read(session -> new ClaimTables(session).holder(number(claim)));
+    }
+
+    /** A try for a claim by a made-up thread of this process, which waits for it if its patience is more than nothing. */
+    final ClaimRequest.Answer ask(long thread, Duration patience, String... keys) {
+        return queue.submit(new ClaimRequest(wish(thread, patience, List.of(keys)), lives, Optional.empty()));
+    }
+
+    final ClaimRequest.Wish wish(long thread, Duration patience, List<String> keys) {
+        return new ClaimRequest.Wish(
+                storeId,
+                "0123456789abcdef",
+                "waiter",
+                ProcessHandle.current().pid(),
+                NOBODY + thread,
+                keys,
+                Lease.withoutHeartbeats(LONG),
+                patience.isZero() ? Optional.empty() : Optional.of(patience.toMillis()));
+    }
+
+    /** A request that stands in the queue, of a thread that does nothing else. */
+    final ClaimRequest.Answer.Queued waits(long thread, String... keys) {
+        return (ClaimRequest.Answer.Queued) ask(thread, LONG, keys);
+    }
+
+    final void leaves(ClaimRequest.Answer.Queued request) {
+        queue.change(scope -> scope.claims().deleteWaiter(request.ticket()));
+    }
+}

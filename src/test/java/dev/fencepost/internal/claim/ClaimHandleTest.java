@@ -1,0 +1,93 @@
+package dev.fencepost.internal.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.FencedException;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
+import dev.fencepost.StoreBusyException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A claim in the hands of its holder: that it is given back once, and told of once. */
+class ClaimHandleTest extends ClaimFixture {
+    private final AtomicInteger ends = new AtomicInteger();
+    private ClaimHandle handle;
+
+    @BeforeEach
+    void hold() {
+        handle = new ClaimHandle("planner", held(LONG, PLAN, "other").ref(), claims, committer, ends::incrementAndGet);
+    }
+
+    private boolean isHeld() {
+        return !claims.held().isEmpty();
+    }
+
+    @Test
+    void closing_givesBack_andEndsItOnce() {
+        handle.close();
+        assertThat(isHeld()).isFalse();
+        handle.close();
+        assertThat(ends).hasValue(1);
+        assertThatThrownBy(handle::release).isInstanceOf(FencedException.class);
+        assertThat(ends).hasValue(1);
+    }
+
+    @Test
+    void closingAfterARelease_doesNothing() {
+        handle.release();
+        assertThat(ends).hasValue(1);
+        handle.close();
+        assertThat(ends).hasValue(1);
+    }
+
+    @Test
+    void closingAClaimThatWasLost_isQuiet_andEndsIt() {
+        claims.revoke("rival", Key.text(PLAN));
+        handle.close();
+        assertThat(ends).hasValue(1);
+    }
+
+    @Test
+    void closingAfterTheStore_isQuiet() {
+        claims.close();
+        queue.close();
+        handle.close();
+        assertThat(ends).hasValue(0);
+    }
+
+    @Test
+    void aReleaseThatFails_leavesItHeld_andIsTriedAgain() throws Exception {
+        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
+                Statement statement = prompt.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            assertThatThrownBy(handle::release).isInstanceOf(StoreBusyException.class);
+            statement.execute("ROLLBACK");
+        }
+        assertThat(isHeld()).isTrue();
+        assertThat(ends).hasValue(0);
+        handle.close();
+        assertThat(isHeld()).isFalse();
+        assertThat(ends).hasValue(1);
+    }
+
+    @Test
+    void itSaysWhatItIsFor() {
+        assertThat(handle.keys()).containsExactly("other", PLAN);
+        assertThat(handle.epoch(Key.text(PLAN))).isEqualTo(1);
+        assertThatThrownBy(() -> handle.epoch(Key.text("none")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContainingAll("other", PLAN, "none");
+        assertThat(handle).hasToString("claim on [other, plan] as planner");
+        assertThat(handle.expiresAt()).isEqualTo(clock.instant().plus(LONG));
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(handle.renew()).isEqualTo(clock.instant().plus(LONG));
+        assertThat(handle.expiresAt()).isEqualTo(clock.instant().plus(LONG));
+    }
+}

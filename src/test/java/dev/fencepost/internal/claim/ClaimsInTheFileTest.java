@@ -1,0 +1,211 @@
+package dev.fencepost.internal.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.CommitId;
+import dev.fencepost.Ending;
+import dev.fencepost.FencedException;
+import dev.fencepost.HeldClaim;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.OutcomeUnknownException;
+import dev.fencepost.StoreBusyException;
+import dev.fencepost.internal.sql.TimeTables;
+import dev.fencepost.internal.txn.Doorbell;
+import dev.fencepost.internal.txn.WriteScope;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What claims answer to those who build on them: sagas, consumers, snapshots. */
+class ClaimsInTheFileTest extends ClaimFixture {
+    private static final Duration LEASE = Duration.ofSeconds(5);
+
+    private boolean isFree(ClaimHandle claim) {
+        return reads.read(session -> claims.isFree(session, number(claim)));
+    }
+
+    private boolean endIfFree(ClaimHandle claim) {
+        return queue.submit(scope -> claims.endIfFree(scope, number(claim), scope.sequence("taker")));
+    }
+
+    private Optional<HeldClaim> holder(ClaimHandle claim, String key) {
+        return reads.read(session -> claims.holder(session, number(claim), key));
+    }
+
+    private Ending ending(ClaimHandle claim) {
+        return grant(claim).end().orElseThrow().ending();
+    }
+
+    @Test
+    void aClaimIsFree_onceItCouldBeTakenOver_orHasEnded() {
+        ClaimHandle claim = held(LEASE, PLAN);
+        assertThat(isFree(claim)).isFalse();
+        clock.advance(LEASE);
+        assertThat(isFree(claim)).isTrue();
+        claim.renew();
+        assertThat(isFree(claim)).isFalse();
+        claim.release();
+        assertThat(isFree(claim)).isTrue();
+    }
+
+    @Test
+    void aClaimThatIsAlive_isNotEndedByWhoeverFindsOut() {
+        ClaimHandle claim = held(LEASE, PLAN);
+        assertThat(endIfFree(claim)).isFalse();
+        assertThat(grant(claim).end()).isEmpty();
+        clock.advance(LEASE);
+        assertThat(endIfFree(claim)).isTrue();
+        assertThat(ending(claim)).isEqualTo(Ending.LEASE_EXPIRED);
+        assertThatThrownBy(claim::renew).isInstanceOf(FencedException.class);
+    }
+
+    @Test
+    void aClaimThatHasEnded_keepsItsEnding() {
+        ClaimHandle claim = held(LEASE, PLAN);
+        claim.release();
+        assertThat(endIfFree(claim)).isTrue();
+        clock.advance(LEASE);
+        assertThat(endIfFree(claim)).isTrue();
+        assertThat(ending(claim)).isEqualTo(Ending.RELEASED);
+        assertThat(grant(claim).end().orElseThrow().by()).isEqualTo("planner");
+    }
+
+    @Test
+    void theHolder_isToldOfTheKeyThatWasAskedFor_whileTheClaimIsHeld() {
+        ClaimHandle claim = held(LEASE, "a", PLAN, "z");
+        assertThat(holder(claim, PLAN)).hasValueSatisfying(held -> {
+            assertThat(held.key()).isEqualTo(PLAN);
+            assertThat(held.holder().agent()).isEqualTo("planner");
+        });
+        assertThat(holder(claim, "none")).isEmpty();
+        claim.release();
+        assertThat(holder(claim, PLAN)).isEmpty();
+    }
+
+    @Test
+    void releaseAndRevoke_ringForThoseWhoWaitForTheKeys() {
+        AtomicInteger looks = new AtomicInteger();
+        try (Doorbell.Listener waiting = doorbell.listen(List.of(PLAN), () -> looks.incrementAndGet() < 0)) {
+            assertThat(waiting.hears()).isFalse();
+            held(LEASE, "other").release();
+            assertThat(looks).hasValue(0);
+            held(LEASE, "other", PLAN).release();
+            assertThat(looks).hasValue(1);
+            held(LEASE, "other", PLAN);
+            claims.revoke("rival", Key.text("other"));
+            assertThat(looks).hasValue(2);
+        }
+    }
+
+    @Test
+    void aLeaseThatAHeartbeatCannotServe_isMadeLonger() {
+        Duration shortest = BEAT.multipliedBy(3);
+        assertThat(claims.bearable(shortest.minusMillis(1))).isEqualTo(shortest);
+        assertThat(claims.bearable(shortest)).isEqualTo(shortest);
+        assertThat(claims.bearable(shortest.plusMillis(1))).isEqualTo(shortest.plusMillis(1));
+    }
+
+    @Test
+    void aClaimGrantedAfterAll_isGivenBack_byItsNonceOnly() {
+        ClaimHandle claim = held(LEASE, PLAN);
+        OutcomeUnknownException unknown =
+                new OutcomeUnknownException(new CommitId(1, 1, number(claim)), "unknown", new Exception("disk"));
+        claims.giveBackUnknown("other", "fedcba9876543210", unknown);
+        assertThat(grant(claim).end()).isEmpty();
+        claims.giveBackUnknown("giver", grant(claim).nonce(), unknown);
+        assertThat(ending(claim)).isEqualTo(Ending.RELEASED);
+        assertThat(grant(claim).end().orElseThrow().by()).isEqualTo("giver");
+        long before = queue.submit(WriteScope::lastSequence);
+        claims.giveBackUnknown("again", grant(claim).nonce(), unknown);
+        assertThat(queue.submit(WriteScope::lastSequence)).isEqualTo(before);
+        assertThat(unknown.getSuppressed()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeGivenBack_isSaidWithTheCause() throws Exception {
+        ClaimHandle claim = held(LEASE, PLAN);
+        OutcomeUnknownException unknown =
+                new OutcomeUnknownException(new CommitId(1, 1, number(claim)), "unknown", new Exception("disk"));
+        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
+                Statement statement = prompt.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            claims.giveBackUnknown("giver", grant(claim).nonce(), unknown);
+            statement.execute("ROLLBACK");
+        }
+        assertThat(unknown.getSuppressed()).singleElement().isInstanceOf(StoreBusyException.class);
+        assertThat(grant(claim).end()).isEmpty();
+    }
+
+    /** Its own snapshot and two of another process, which shows that it lives by its last beat. */
+    private List<Long> pins(List<Long> processes) {
+        return queue.submit(scope -> {
+            List<Long> pins = new ArrayList<>();
+            long other = scope.claims().registerProcess(Claims.ownFacts(), scope.now());
+            processes.add(other);
+            pins.add(scope.time().insertPin(other, 0, LEASE, scope.now()));
+            pins.add(scope.time().insertPin(scope.process(), 1, LEASE, scope.now()));
+            pins.add(scope.time().insertPin(other, 2, LEASE.multipliedBy(2), scope.now()));
+            return pins;
+        });
+    }
+
+    private List<Long> live() {
+        return queue.submit(
+                scope -> claims.livePins(scope).stream().map(TimeTables.Pin::id).toList());
+    }
+
+    private List<Long> kept() {
+        return queue.submit(
+                scope -> scope.time().pins().stream().map(TimeTables.Pin::id).toList());
+    }
+
+    @Test
+    void aSnapshotIsKept_whileItsProcessShowsThatItLives_andThatOfThisProcessAnyway() {
+        held(LEASE, PLAN).renew();
+        List<Long> pins = pins(new ArrayList<>());
+        assertThat(live()).isEqualTo(pins);
+        clock.advance(LEASE);
+        assertThat(live()).isEqualTo(pins);
+        clock.advance(Duration.ofMillis(1));
+        assertThat(live()).isEqualTo(pins.subList(1, 3));
+        assertThat(kept()).isEqualTo(pins.subList(1, 3));
+        clock.advance(BEAT.multipliedBy(24));
+        assertThat(live()).isEqualTo(pins.subList(1, 2));
+        assertThat(kept()).isEqualTo(pins.subList(1, 2));
+    }
+
+    @Test
+    void aSnapshotOfAProcessThatHasClosed_isLetGo() {
+        held(LEASE, PLAN).renew();
+        List<Long> processes = new ArrayList<>();
+        List<Long> pins = pins(processes);
+        queue.change(scope -> scope.claims().closeProcess(processes.get(0), scope.now()));
+        assertThat(live()).isEqualTo(pins.subList(1, 2));
+        assertThat(kept()).isEqualTo(pins.subList(1, 2));
+    }
+
+    @Test
+    void closing_leavesNothingOfThisProcess_butClaimsThatLiveByTheirLease() {
+        ClaimHandle alone = held(LEASE, "alone");
+        ClaimHandle carried = held(Lease.of(BEAT.multipliedBy(3)), PLAN);
+        waits(1, PLAN);
+        List<Long> pins = pins(new ArrayList<>());
+        claims.close();
+        assertThat(ending(carried)).isEqualTo(Ending.RELEASED);
+        assertThat(grant(alone).end()).isEmpty();
+        long process = queue.process().orElseThrow();
+        assertThat(kept()).containsExactly(pins.get(0), pins.get(2));
+        queue.change(scope -> {
+            assertThat(scope.claims().waitersOf(process, NOBODY + 1)).isEmpty();
+            assertThat(scope.claims().process(process).orElseThrow().closed()).isTrue();
+        });
+    }
+}

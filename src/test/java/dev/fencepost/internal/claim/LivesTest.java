@@ -1,0 +1,222 @@
+package dev.fencepost.internal.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Ending;
+import dev.fencepost.Holder;
+import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.GrantRow;
+import dev.fencepost.internal.sql.ProcessFacts;
+import dev.fencepost.internal.sql.WaiterRow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who still lives, by the file and by what the system says of processes, and until when that is so. */
+class LivesTest extends ClaimFixture {
+    private static final ProcessFacts OTHER = new ProcessFacts(77, "100", "", "");
+    private static final long NOW = 1_000_000;
+    private static final long SILENCE = BEAT.toMillis() * Lives.MISSED_BEATS;
+
+    private Lives judged;
+    private Path stat;
+
+    @BeforeEach
+    void makeProc() throws IOException {
+        Path proc = folder.resolve("proc");
+        Files.createDirectories(proc.resolve("self"));
+        Files.createDirectories(proc.resolve("1"));
+        stat = Files.createDirectories(proc.resolve("77")).resolve("stat");
+        Files.writeString(stat, "77 (a) S" + " 0".repeat(18) + " 100 0");
+        judged = new Lives(new Facts(proc), BEAT);
+    }
+
+    /** In one transaction, in which another process has shown at {@link #NOW} that it lives. */
+    private void inFile(Consumer<Case> test) {
+        queue.change(scope -> {
+            ClaimTables tables = scope.claims();
+            test.accept(new Case(tables, tables.registerProcess(OTHER, NOW)));
+        });
+    }
+
+    private final class Case {
+        private final ClaimTables tables;
+        private final long process;
+
+        Case(ClaimTables tables, long process) {
+            this.tables = tables;
+            this.process = process;
+        }
+
+        Lives.Moment at(long now) {
+            return judged.at(tables, now);
+        }
+
+        Lives.Moment whileWriting(long now) {
+            return judged.whileWriting(tables, now);
+        }
+
+        WaiterRow waiter(long until) {
+            WaiterRow row = new WaiterRow(Long.MAX_VALUE, new Holder("a", process, 77), 1, until);
+            return new WaiterRow(tables.insertWaiter(row, NOW, List.of()), row.holder(), 1, until);
+        }
+
+        GrantRow claim(boolean heartbeats, long lease, long longestHold) {
+            return new GrantRow(
+                    1,
+                    "",
+                    new Holder("a", process, 77),
+                    1,
+                    new GrantRow.Terms(lease, longestHold, heartbeats),
+                    NOW,
+                    NOW,
+                    NOW,
+                    Optional.empty());
+        }
+    }
+
+    private void die() {
+        try {
+            Files.delete(stat);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aProcessShowsThatItLives_byASignWithinTheLease() {
+        inFile(c -> {
+            assertThat(c.at(NOW + 500).shows(c.process, 500)).isTrue();
+            assertThat(c.at(NOW + 501).shows(c.process, 500)).isFalse();
+            assertThat(c.at(NOW).shows(c.process + 1, 500)).isFalse();
+        });
+    }
+
+    @Test
+    void aProcessThatIsGone_orHasClosed_showsNothing_howeverFreshItsLastSign() {
+        inFile(c -> {
+            c.tables.closeProcess(c.process, NOW);
+            assertThat(c.at(NOW).shows(c.process, 500)).isFalse();
+        });
+        inFile(c -> {
+            die();
+            assertThat(c.at(NOW).shows(c.process, 500)).isFalse();
+        });
+    }
+
+    @Test
+    void aRequestStands_untilItsWaitIsOver() {
+        inFile(c -> {
+            WaiterRow waiter = c.waiter(NOW + 500);
+            assertThat(c.at(NOW + 500).keepsItsPlace(waiter)).isTrue();
+            assertThat(c.at(NOW + 501).keepsItsPlace(waiter)).isFalse();
+        });
+    }
+
+    @Test
+    void aRequestStands_whileItsProcessIsNotSilentForThreeBeats() {
+        inFile(c -> {
+            WaiterRow waiter = c.waiter(Long.MAX_VALUE - 1);
+            assertThat(c.at(NOW + SILENCE).keepsItsPlace(waiter)).isTrue();
+            assertThat(c.at(NOW + SILENCE + 1).keepsItsPlace(waiter)).isFalse();
+            die();
+            assertThat(c.at(NOW).keepsItsPlace(waiter)).isFalse();
+        });
+    }
+
+    @Test
+    void aRequestThatStandsNoMore_leavesTheQueue_onlyWhereThatCanBeWritten() {
+        inFile(c -> {
+            WaiterRow waiter = c.waiter(NOW);
+            assertThat(c.at(NOW + 1).keepsItsPlace(waiter)).isFalse();
+            assertThat(c.whileWriting(NOW).keepsItsPlace(waiter)).isTrue();
+            assertThat(c.tables.isQueued(waiter.ticket())).isTrue();
+            assertThat(c.whileWriting(NOW + 1).keepsItsPlace(waiter)).isFalse();
+            assertThat(c.tables.isQueued(waiter.ticket())).isFalse();
+        });
+    }
+
+    @Test
+    void aClaimEnds_byItsLease_itsLongestHold_orTheDeathOfItsHolder() {
+        inFile(c -> {
+            GrantRow carried = c.claim(true, 500, 500);
+            GrantRow alone = c.claim(false, 500, 500);
+            assertThat(c.at(NOW + 499).ending(carried)).isEmpty();
+            assertThat(c.at(NOW + 500).ending(c.claim(true, 500, 501))).contains(Ending.LEASE_EXPIRED);
+            assertThat(c.at(NOW + 500).ending(carried)).contains(Ending.HELD_TOO_LONG);
+            assertThat(c.at(NOW + 500).ending(alone)).contains(Ending.LEASE_EXPIRED);
+            die();
+            assertThat(c.at(NOW).ending(carried)).contains(Ending.HOLDER_DEAD);
+            assertThat(c.at(NOW).ending(alone)).isEmpty();
+        });
+    }
+
+    @Test
+    void whatIsDatedInTheFuture_tellsOfAClockPutBack_andIsDatedAnewWhileWriting() {
+        inFile(c -> {
+            Lives.Moment same = c.whileWriting(NOW);
+            assertThat(same.shows(c.process, 1)).isTrue();
+            same.ending(c.claim(true, 500, 500));
+            assertThat(same.clockWasPutBack()).isFalse();
+            Lives.Moment reading = c.at(NOW - 1);
+            assertThat(reading.shows(c.process, 1)).isTrue();
+            assertThat(reading.clockWasPutBack()).isTrue();
+            assertThat(c.tables.process(c.process).orElseThrow().heartbeatAt()).isEqualTo(NOW);
+            Lives.Moment byClaim = c.at(NOW - 1);
+            byClaim.ending(c.claim(false, 500, 500));
+            assertThat(byClaim.clockWasPutBack()).isTrue();
+            c.whileWriting(NOW - 1).shows(c.process, 1);
+            assertThat(c.tables.process(c.process).orElseThrow().heartbeatAt()).isEqualTo(NOW - 1);
+        });
+    }
+
+    @Test
+    void aSignOfLife_isWrittenAnew_whenItIsHalfABeatOld() {
+        inFile(c -> {
+            long half = BEAT.toMillis() / 2;
+            judged.show(c.process, c.tables, NOW + half);
+            assertThat(c.tables.process(c.process).orElseThrow().heartbeatAt()).isEqualTo(NOW);
+            judged.show(c.process, c.tables, NOW + half + 1);
+            assertThat(c.tables.process(c.process).orElseThrow().heartbeatAt()).isEqualTo(NOW + half + 1);
+        });
+    }
+
+    @Test
+    void itIsWorthLookingAgain_whenTheFirstOfWhatWasSeenRunsOut() {
+        inFile(c -> {
+            Lives.Moment moment = c.at(NOW);
+            assertThat(moment.vigil().until()).isEqualTo(Long.MAX_VALUE);
+            moment.keepsItsPlace(c.waiter(Long.MAX_VALUE - 1));
+            assertThat(moment.vigil().until()).isEqualTo(NOW + SILENCE + 1);
+            moment.keepsItsPlace(c.waiter(NOW + 700));
+            assertThat(moment.vigil().until()).isEqualTo(NOW + 701);
+            moment.ending(c.claim(false, 500, 900));
+            assertThat(moment.vigil().until()).isEqualTo(NOW + 500);
+            assertThat(moment.vigil().from()).isEqualTo(NOW);
+        });
+    }
+
+    @Test
+    void itIsWorthLookingAgain_whenAProcessThatCountedDies() {
+        inFile(c -> {
+            Lives.Moment moment = c.at(NOW);
+            moment.ending(c.claim(false, 500, 500));
+            assertThat(moment.vigil().processes()).isEmpty();
+            moment.ending(c.claim(true, 500, 500));
+            assertThat(moment.vigil().processes()).containsExactly(OTHER);
+            // Whoever is silent does not count, so its death changes nothing.
+            Lives.Moment later = c.at(NOW + SILENCE + 1);
+            later.keepsItsPlace(c.waiter(Long.MAX_VALUE - 1));
+            assertThat(later.vigil().processes()).isEmpty();
+            die();
+            Lives.Moment dead = c.at(NOW);
+            dead.ending(c.claim(true, 500, 500));
+            assertThat(dead.vigil().processes()).isEmpty();
+        });
+    }
+}

@@ -1,0 +1,156 @@
+package dev.fencepost.internal.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.internal.claim.ClaimRequest.Answer;
+import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.txn.Doorbell;
+import java.time.Duration;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A request while it waits, and what it leaves behind. */
+class WaitingRequestTest extends ClaimFixture {
+    private final AtomicInteger asked = new AtomicInteger();
+    private Heartbeat heartbeat;
+    private volatile @Nullable Thread ringing;
+
+    @BeforeEach
+    void makeHeartbeat() {
+        heartbeat = new Heartbeat(queue, BEAT);
+    }
+
+    /** The keys of the request; whoever rings for others is asked for them as long as it listens. */
+    private final class Keys extends AbstractList<String> {
+        @Override
+        public String get(int index) {
+            if (Thread.currentThread() == ringing) {
+                asked.incrementAndGet();
+            }
+            return List.of(PLAN).get(index);
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
+    }
+
+    private WaitingRequest waiting(Answer.Queued queued) {
+        return new WaitingRequest(wish(1, LONG, new Keys()), lives, queued, queue, reads, heartbeat, doorbell, clock);
+    }
+
+    private FutureTask<Answer> inBackground(WaitingRequest waiting) {
+        FutureTask<Answer> task = new FutureTask<>(() -> waiting.await(LONG));
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+
+    private boolean beats() {
+        clock.advance(Duration.ofMillis(1));
+        heartbeat.beat();
+        return reads.read(session -> new ClaimTables(session)
+                                .process(queue.process().orElseThrow())
+                                .orElseThrow())
+                        .heartbeatAt()
+                == clock.millis();
+    }
+
+    private boolean isQueued(Answer.Queued request) {
+        return reads.read(session -> new ClaimTables(session).isQueued(request.ticket()));
+    }
+
+    private boolean listens() {
+        ringing = Thread.currentThread();
+        int before = asked.get();
+        doorbell.ring(List.of(PLAN));
+        return asked.get() > before;
+    }
+
+    @Test
+    void itWaitsUntilItIsGranted_showingThatItLives_andListening() throws Exception {
+        ClaimHandle held = held(LONG, PLAN);
+        Answer.Queued queued = waits(1, PLAN);
+        assertThat(beats()).isFalse();
+        FutureTask<Answer> answer = inBackground(waiting(queued));
+        while (!beats() || !listens()) {
+            Thread.onSpinWait();
+        }
+        held.release();
+        assertThat(answer.get()).isInstanceOf(Answer.Granted.class);
+        assertThat(isQueued(queued)).isFalse();
+        assertThat(listens()).isFalse();
+        // Others wait, and would be shown to live.
+        waits(2, PLAN);
+        assertThat(beats()).isFalse();
+    }
+
+    @Test
+    void whoeverGivesUp_leavesTheQueue_andLetsOthersKnow() {
+        held(LONG, PLAN);
+        Answer.Queued queued = waits(1, PLAN);
+        AtomicInteger looks = new AtomicInteger();
+        try (Doorbell.Listener other = doorbell.listen(List.of(PLAN), () -> looks.incrementAndGet() > 0)) {
+            assertThat(other.hears()).isFalse();
+            Answer answer = waiting(queued).await(Duration.ZERO);
+            assertThat(((Answer.Queued) answer).busy().heldBy()).hasSize(1);
+            assertThat(looks).hasValue(1);
+        }
+        assertThat(isQueued(queued)).isFalse();
+    }
+
+    @Test
+    void whoeverIsGrantedTheClaim_ringsForNobody() {
+        ClaimHandle held = held(LONG, PLAN);
+        Answer.Queued queued = waits(1, PLAN);
+        held.release();
+        AtomicInteger looks = new AtomicInteger();
+        try (Doorbell.Listener other = doorbell.listen(List.of(PLAN), () -> looks.incrementAndGet() > 0)) {
+            assertThat(other.hears()).isFalse();
+            assertThat(waiting(queued).await(Duration.ZERO)).isInstanceOf(Answer.Granted.class);
+            assertThat(looks).hasValue(0);
+        }
+    }
+
+    @Test
+    void whereThePlaceWasLost_itQueuesUpAnew() throws Exception {
+        ClaimHandle held = held(LONG, PLAN);
+        Answer.Queued queued = waits(1, PLAN);
+        FutureTask<Answer> answer = inBackground(waiting(queued));
+        leaves(queued);
+        while (waiters() == 0) {
+            Thread.onSpinWait();
+        }
+        held.release();
+        assertThat(answer.get()).isInstanceOf(Answer.Granted.class);
+        assertThat(waiters()).isZero();
+    }
+
+    private int waiters() {
+        return reads.read(session -> {
+            ClaimTables tables = new ClaimTables(session);
+            return tables.waitersOf(queue.process().orElseThrow(), NOBODY + 1).size();
+        });
+    }
+
+    @Test
+    void aStoreThatIsClosed_endsTheWait() throws Exception {
+        held(LONG, PLAN);
+        FutureTask<Answer> answer = inBackground(waiting(waits(1, PLAN)));
+        queue.close();
+        reads.close();
+        assertThatThrownBy(answer::get)
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(StoreClosedException.class);
+    }
+}
