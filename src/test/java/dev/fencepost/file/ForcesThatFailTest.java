@@ -98,6 +98,8 @@ class ForcesThatFailTest {
         }
         disk.giveRoom();
         assertThat(failed).isInstanceOf(OutcomeUnknownException.class);
+        // It was tried at once, while there was no room for that either.
+        assertThat(failed.getSuppressed()).isNotEmpty();
         agent.put(B, "after").orThrow();
         assertThat(store.claims()).hasSize(granted);
     }

@@ -9,6 +9,7 @@ import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Precondition;
+import dev.fencepost.SettableClock;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Writes;
@@ -76,6 +77,20 @@ class TraceTest {
                         "0|put||null|a|null|null|null|null",
                         "0|release|fenced|2|null|null|null|null|null");
         assertThat(Dump.query(file(), "SELECT DISTINCT agent FROM trace")).containsExactly("planner");
+    }
+
+    @Test
+    void aClaimThatIsTakenOver_isKeptWithTheOneThatFollows() {
+        SettableClock clock = new SettableClock();
+        try (Store store = Store.open(StoreConfig.of(file()).withTrace(true).withClock(clock))) {
+            Agent planner = store.agent("planner");
+            planner.claim(A, Lease.withoutHeartbeats(Duration.ofSeconds(5))).orThrow();
+            clock.advance(Duration.ofSeconds(5));
+            planner.claim(A, Lease.withoutHeartbeats(Duration.ofSeconds(5))).orThrow();
+        }
+        assertThat(Dump.query(file(), "SELECT sequence, what, how, claim FROM trace ORDER BY id"))
+                .containsExactly(
+                        "1|claim|applied|1", "1|key||1", "2|claim|applied|2", "2|key||2", "2|ended|lease-expired|1");
     }
 
     @Test

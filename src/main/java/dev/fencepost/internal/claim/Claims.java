@@ -46,7 +46,7 @@ public final class Claims implements AutoCloseable {
     private final ReadPath reads;
     private final Committer committer;
     private final Fences fences;
-    private final Heartbeat heartbeat;
+    final Heartbeat heartbeat;
     private final Lives lives;
     private final Doorbell doorbell;
     private final String storeId;

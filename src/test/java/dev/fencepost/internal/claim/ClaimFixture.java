@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +129,27 @@ abstract class ClaimFixture {
     /** A request that stands in the queue, of a thread that does nothing else. */
     final ClaimRequest.Answer.Queued waits(long thread, String... keys) {
         return (ClaimRequest.Answer.Queued) ask(thread, LONG, keys);
+    }
+
+    /** Whether a beat that is due now is seen in the file; this process must have something there that lives by it. */
+    final boolean beats(Heartbeat heartbeat) {
+        clock.advance(Duration.ofMillis(1));
+        heartbeat.beat();
+        return reads.read(session -> new ClaimTables(session)
+                                .process(queue.process().orElseThrow())
+                                .orElseThrow())
+                        .heartbeatAt()
+                == clock.millis();
+    }
+
+    static Set<Thread> heartbeatThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("fencepost-heartbeat"))
+                .collect(Collectors.toSet());
+    }
+
+    final boolean isQueued(ClaimRequest.Answer.Queued request) {
+        return reads.read(session -> new ClaimTables(session).isQueued(request.ticket()));
     }
 
     final void leaves(ClaimRequest.Answer.Queued request) {

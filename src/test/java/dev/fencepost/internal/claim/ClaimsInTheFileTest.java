@@ -21,12 +21,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What claims answer to those who build on them: sagas, consumers, snapshots. */
 class ClaimsInTheFileTest extends ClaimFixture {
     private static final Duration LEASE = Duration.ofSeconds(5);
+    private static final Lease CARRIED = Lease.of(BEAT.multipliedBy(3));
 
     private boolean isFree(ClaimHandle claim) {
         return reads.read(session -> claims.isFree(session, number(claim)));
@@ -193,9 +195,34 @@ class ClaimsInTheFileTest extends ClaimFixture {
     }
 
     @Test
+    void theReasonsToBeat_areClaimsThatLiveByIt_andWhateverElseAsksForIt() {
+        ClaimHandle alone = held(LEASE, "alone");
+        waits(1, "alone");
+        assertThat(beats(claims.heartbeat)).isFalse();
+        ClaimHandle carried = held(CARRIED, PLAN);
+        assertThat(beats(claims.heartbeat)).isTrue();
+        alone.release();
+        assertThat(beats(claims.heartbeat)).isTrue();
+        carried.release();
+        assertThat(beats(claims.heartbeat)).isFalse();
+        claims.needHeartbeat();
+        assertThat(beats(claims.heartbeat)).isTrue();
+        claims.needHeartbeatNoMore();
+        assertThat(beats(claims.heartbeat)).isFalse();
+    }
+
+    @Test
+    void onceClosed_noHeartbeatBegins() {
+        Set<Thread> before = heartbeatThreads();
+        claims.close();
+        claims.needHeartbeat();
+        assertThat(heartbeatThreads()).isSubsetOf(before);
+    }
+
+    @Test
     void closing_leavesNothingOfThisProcess_butClaimsThatLiveByTheirLease() {
         ClaimHandle alone = held(LEASE, "alone");
-        ClaimHandle carried = held(Lease.of(BEAT.multipliedBy(3)), PLAN);
+        ClaimHandle carried = held(CARRIED, PLAN);
         waits(1, PLAN);
         List<Long> pins = pins(new ArrayList<>());
         claims.close();

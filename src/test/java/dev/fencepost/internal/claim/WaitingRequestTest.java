@@ -56,20 +56,6 @@ class WaitingRequestTest extends ClaimFixture {
         return task;
     }
 
-    private boolean beats() {
-        clock.advance(Duration.ofMillis(1));
-        heartbeat.beat();
-        return reads.read(session -> new ClaimTables(session)
-                                .process(queue.process().orElseThrow())
-                                .orElseThrow())
-                        .heartbeatAt()
-                == clock.millis();
-    }
-
-    private boolean isQueued(Answer.Queued request) {
-        return reads.read(session -> new ClaimTables(session).isQueued(request.ticket()));
-    }
-
     private boolean listens() {
         ringing = Thread.currentThread();
         int before = asked.get();
@@ -81,9 +67,9 @@ class WaitingRequestTest extends ClaimFixture {
     void itWaitsUntilItIsGranted_showingThatItLives_andListening() throws Exception {
         ClaimHandle held = held(LONG, PLAN);
         Answer.Queued queued = waits(1, PLAN);
-        assertThat(beats()).isFalse();
+        assertThat(beats(heartbeat)).isFalse();
         FutureTask<Answer> answer = inBackground(waiting(queued));
-        while (!beats() || !listens()) {
+        while (!beats(heartbeat) || !listens()) {
             Thread.onSpinWait();
         }
         held.release();
@@ -92,7 +78,7 @@ class WaitingRequestTest extends ClaimFixture {
         assertThat(listens()).isFalse();
         // Others wait, and would be shown to live.
         waits(2, PLAN);
-        assertThat(beats()).isFalse();
+        assertThat(beats(heartbeat)).isFalse();
     }
 
     @Test
