@@ -18,6 +18,7 @@ import dev.fencepost.internal.txn.Fences;
 import dev.fencepost.internal.txn.Horizon;
 import dev.fencepost.internal.txn.ReadCache;
 import dev.fencepost.internal.txn.ReadPath;
+import dev.fencepost.internal.txn.WatchSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.WatchService;
@@ -53,6 +54,7 @@ abstract class ClaimFixture {
     Claims claims;
     private ReadCache cache;
     private String storeId = "";
+    private Path log = Path.of("");
 
     @BeforeEach
     void open() {
@@ -69,8 +71,14 @@ abstract class ClaimFixture {
         queue = new CommitQueue(file, config, horizon, Claims.ownFacts(), cache);
         Fences fences = new Fences(file.storeId());
         committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
-        doorbell = new Doorbell(Set.of(file.log()), ClaimFixture::noNotice, cache);
+        log = file.log();
+        doorbell = doorbell(ClaimFixture::noNotice);
         claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, doorbell));
+    }
+
+    /** One that hears of commits as far as the source tells of them. */
+    final Doorbell doorbell(WatchSource source) {
+        return new Doorbell(Set.of(log), source, cache);
     }
 
     private static WatchService noNotice() throws IOException {

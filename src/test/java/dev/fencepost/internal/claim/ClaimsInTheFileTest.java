@@ -3,6 +3,7 @@ package dev.fencepost.internal.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.ClaimResult;
 import dev.fencepost.CommitId;
 import dev.fencepost.Ending;
 import dev.fencepost.FencedException;
@@ -90,6 +91,17 @@ class ClaimsInTheFileTest extends ClaimFixture {
         assertThat(holder(claim, "none")).isEmpty();
         claim.release();
         assertThat(holder(claim, PLAN)).isEmpty();
+    }
+
+    @Test
+    void aRequestForSeveralKeys_isInTheWayOnce_andWhoeverWillWaitIsToldOfTheFirstObstacle() {
+        held(LEASE, "a", "b");
+        assertThat(waits(1, "a", "b").busy().heldBy())
+                .extracting(HeldClaim::key)
+                .containsExactly("a");
+        ClaimResult.Busy all = ((ClaimRequest.Answer.Refused) ask(2, Duration.ZERO, "a", "b")).busy();
+        assertThat(all.heldBy()).extracting(HeldClaim::key).containsExactly("a", "b");
+        assertThat(all.waitersAhead()).isEqualTo(1);
     }
 
     @Test

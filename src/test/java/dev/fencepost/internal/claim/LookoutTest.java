@@ -2,10 +2,13 @@ package dev.fencepost.internal.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.internal.claim.ClaimRequest.Answer;
+import dev.fencepost.internal.txn.Doorbell;
 import dev.fencepost.internal.txn.Pause;
+import dev.fencepost.internal.txn.WatchSource;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,10 @@ class LookoutTest extends ClaimFixture {
     private static final Duration LONG_ENOUGH_TO_LISTEN = Duration.ofMillis(3);
 
     private Lookout lookout(Answer.Queued queued) {
+        return lookout(queued, doorbell);
+    }
+
+    private Lookout lookout(Answer.Queued queued, Doorbell doorbell) {
         return new Lookout(List.of(PLAN), queued, lives, reads, doorbell, clock);
     }
 
@@ -185,6 +192,36 @@ class LookoutTest extends ClaimFixture {
             leaves(lookout.queued());
             lookout.close();
             held = held(LEASE, PLAN);
+        }
+    }
+
+    @Test
+    void whoeverHearsOfCommits_doesNotGlance_butLooksWhenThatIsDueOrTheLast() {
+        try (Doorbell hearing = doorbell(WatchSource.of(folder.getFileSystem()))) {
+            boolean measured = false;
+            while (!measured) {
+                ClaimHandle held = held(LEASE, PLAN);
+                Lookout lookout = lookout(waits(1, PLAN), hearing);
+                awaitQuiet(lookout);
+                assertThat(isCalled(lookout)).isFalse();
+                Pause untilThoroughLook = Pause.within(Pace.LEAST_VIGIL);
+                // Due since it listens.
+                assertThat(lookout.isTimeToTry(false)).isFalse();
+                held.release();
+                boolean time = lookout.isTimeToTry(false);
+                measured = !untilThoroughLook.over();
+                assumeTrue(hears(hearing), "nothing tells of commits here");
+                assertThat(time && measured).isFalse();
+                assertThat(lookout.isTimeToTry(true)).isTrue();
+                leaves(lookout.queued());
+                lookout.close();
+            }
+        }
+    }
+
+    private static boolean hears(Doorbell doorbell) {
+        try (Doorbell.Listener listener = doorbell.listen(List.of(), () -> false)) {
+            return listener.hears();
         }
     }
 

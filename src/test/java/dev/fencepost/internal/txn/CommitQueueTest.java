@@ -8,6 +8,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.claim.Claims;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -89,6 +90,18 @@ class CommitQueueTest extends QueueFixture {
         goOn.countDown();
         leader.get();
         assertThat(waiting.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aChangeWithoutAResult_isCommittedWhenItReturns() {
+        List<Long> made = new ArrayList<>();
+        queue.change(scope -> made.add(scope.sequence("changer")));
+        assertThat(queue.submit(WriteScope::lastSequence)).isEqualTo(made.get(0));
+        assertThatThrownBy(() -> queue.change(scope -> {
+                    throw new IllegalStateException("after commit " + scope.sequence("failing"));
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(queue.submit(WriteScope::lastSequence)).isEqualTo(made.get(0));
     }
 
     @Test
