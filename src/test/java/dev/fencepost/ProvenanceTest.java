@@ -88,6 +88,44 @@ class ProvenanceTest {
         }
     }
 
+    @Test
+    void aTransactionThatIsOvertaken_isKeptWithWhatItHadRead() {
+        try (Store store = Store.open(config().withProvenance(true))) {
+            Agent agent = store.agent("planner");
+            Key<String> budget = Key.text("budget");
+            agent.put(budget, "100").orThrow();
+            int[] runs = new int[1];
+            agent.transact(tx -> {
+                tx.put(KEY, tx.get(budget).orElseThrow().value());
+                return ++runs[0] > 1
+                        || store.agent("rival").put(budget, "10").orThrow().version() == 2;
+            });
+            assertThat(runs[0]).isEqualTo(2);
+            assertThat(store.history().refusals(10)).singleElement().satisfies(refusal -> {
+                assertThat(refusal.kind()).isEqualTo("read");
+                assertThat(refusal.name()).isEqualTo("budget");
+                assertThat(refusal.by()).contains("rival");
+                assertThat(refusal.bySequence()).contains(2L);
+            });
+        }
+    }
+
+    @Test
+    void whoWasRefusedForWhatNobodyHadWritten_isKeptWithNobody() {
+        try (Store store = Store.open(config().withProvenance(true))) {
+            Agent agent = store.agent("planner");
+            assertThat(agent.put(KEY, "1", Precondition.ifPresent()).isCommitted())
+                    .isFalse();
+            agent.put(Key.text("done"), "x").orThrow();
+            assertThat(store.history().refusals(10)).singleElement().satisfies(refusal -> {
+                assertThat(refusal.kind()).isEqualTo("conflict");
+                assertThat(refusal.name()).isEqualTo("plan");
+                assertThat(refusal.by()).isEmpty();
+                assertThat(refusal.bySequence()).isEmpty();
+            });
+        }
+    }
+
     /** As of a program that does one thing, and ends. */
     @Test
     void theLastRefusalBeforeClosing_isKept() {

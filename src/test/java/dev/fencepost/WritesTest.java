@@ -135,6 +135,23 @@ class WritesTest {
     }
 
     @Test
+    void commit_tellsWhereItsEventsStand_andWhichWereThere() {
+        EventStream<String> log = EventStream.text("log");
+        planner.append(log, new NewEvent<>("e1", "first"));
+        List<Appended<?>> appended = planner.commit(Writes.of()
+                        .put(PLAN, "a")
+                        .append(log, List.of(new NewEvent<>("e1", "again"), new NewEvent<>("e2", "second"))))
+                .orThrow()
+                .appends();
+        assertThat(appended).singleElement().satisfies(one -> {
+            assertThat(one.stream()).isEqualTo(log);
+            assertThat(one.duplicates()).isEqualTo(1);
+            assertThat(one.events()).extracting(event -> event.body()).isEqualTo(List.of("first", "second"));
+            assertThat(one.events()).extracting(event -> event.number()).containsExactly(1L, 2L);
+        });
+    }
+
+    @Test
     void commit_refusesAKeyThatIsNamedTwice() {
         Writes writes = Writes.of().put(PLAN, "a");
         assertThatThrownBy(() -> writes.delete(PLAN)).isInstanceOf(InvalidInputException.class);
@@ -147,6 +164,17 @@ class WritesTest {
                         ConflictException.class, e -> assertThat(e.retryable()).isFalse());
         assertThat(planner.update(PLAN, "a", text -> text + "!").value()).isEqualTo("a!");
         assertThat(planner.update(PLAN, text -> text + "!").value()).isEqualTo("a!!");
+    }
+
+    @Test
+    void update_ofADeletedKey_saysWhoDeletedIt() {
+        planner.put(PLAN, "a").orThrow();
+        store.agent("rival").delete(PLAN).orThrow();
+        assertThatThrownBy(() -> planner.update(PLAN, text -> text + "!"))
+                .isInstanceOfSatisfying(ConflictException.class, e -> {
+                    assertThat(e.refusal().latest().map(Change::deleted)).contains(true);
+                    assertThat(e).hasMessageContaining("rival");
+                });
     }
 
     @Test

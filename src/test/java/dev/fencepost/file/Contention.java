@@ -9,13 +9,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
 
 /** Makes the processes that have a store open believe that somebody else waits to write, all the time. */
-final class Contention implements AutoCloseable {
+public final class Contention implements AutoCloseable {
     private final FileChannel turnstile;
     private final Thread claimant = new Thread(this::claim);
     private volatile boolean closed;
 
     /** Begins; the store's turnstile is made if need be. */
-    Contention(Path database) throws IOException {
+    public Contention(Path database) throws IOException {
         turnstile = FileChannel.open(
                 database.resolveSibling(database.getFileName() + "-turnstile"),
                 StandardOpenOption.CREATE,

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Claim;
+import dev.fencepost.Codec;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Precondition;
+import dev.fencepost.SagaDefinition;
 import dev.fencepost.SettableClock;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.StoreStep;
 import dev.fencepost.Writes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,6 +94,46 @@ class TraceTest {
         assertThat(Dump.query(file(), "SELECT sequence, what, how, claim FROM trace ORDER BY id"))
                 .containsExactly(
                         "1|claim|applied|1", "1|key||1", "2|claim|applied|2", "2|key||2", "2|ended|lease-expired|1");
+    }
+
+    @Test
+    void aClaimThatAWriteEnds_isKeptWithTheWrite() {
+        SettableClock clock = new SettableClock();
+        try (Store store = Store.open(StoreConfig.of(file()).withTrace(true).withClock(clock))) {
+            Agent planner = store.agent("planner");
+            planner.claim(A, Lease.withoutHeartbeats(Duration.ofSeconds(5))).orThrow();
+            clock.advance(Duration.ofSeconds(5));
+            planner.put(A, "1").orThrow();
+        }
+        assertThat(Dump.query(file(), "SELECT sequence, what, how, claim FROM trace ORDER BY id"))
+                .containsExactly(
+                        "1|claim|applied|1",
+                        "1|key||1",
+                        "2|commit|applied|null",
+                        "2|put||null",
+                        "2|ended|lease-expired|1");
+    }
+
+    @Test
+    void anEntryInTheJournalOfASaga_isKeptWithItsCommit() {
+        try (Store store = open(true)) {
+            runASaga(store.agent("planner"));
+        }
+        assertThat(Dump.query(file(), "SELECT what, how FROM trace WHERE what = 'entry' ORDER BY id"))
+                .containsExactly("entry|begun", "entry|done", "entry|completed");
+    }
+
+    @Test
+    void withoutBeingAskedFor_noEntryIsKept() {
+        try (Store store = open(false)) {
+            runASaga(store.agent("planner"));
+        }
+        assertThat(Dump.query(file(), "SELECT what FROM trace")).isEmpty();
+    }
+
+    private static void runASaga(Agent planner) {
+        StoreStep<String, String> step = StoreStep.of("step", (tx, context) -> "done");
+        planner.sagas().run(SagaDefinition.of("saga", 1, Codec.text()).step(step), "saga-1", "input");
     }
 
     @Test

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Durability;
+import dev.fencepost.Ending;
 import dev.fencepost.Key;
+import dev.fencepost.Lease;
 import dev.fencepost.Precondition;
+import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.claim.Claims;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +77,38 @@ class CommitQueueTest extends QueueFixture {
         leader.get();
         assertThat(((Verdict.Refused) queue.await(refused)).reasons()).hasSize(1);
         assertThatThrownBy(() -> queue.await(failing)).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** Its holder may have come back to life between the two. */
+    @Test
+    void whatIsJudgedAgain_takesOverOnlyWhatIsNotAliveThen() throws Exception {
+        Key<String> key = Key.text("k");
+        try (Store other = Store.open(folder.resolve("a.db"))) {
+            other.agent("holder").claim(key, Lease.of(Duration.ofHours(1))).orThrow();
+            FutureTask<Long> leader = lead();
+            StoreConfig config = StoreConfig.of(folder.resolve("a.db"));
+            CommitRequest request = new CommitRequest(
+                    "late",
+                    List.of(new Writing(config).put(key, "v", Precondition.none())),
+                    List.of(),
+                    Optional.empty());
+            int[] asked = new int[1];
+            Reclaims first =
+                    (claim, tables, now) -> ++asked[0] == 1 ? Optional.of(Ending.LEASE_EXPIRED) : Optional.empty();
+            Pending<Verdict> refused =
+                    queue.enqueue(new Judge(request, new Fences("store"), first, false, null, false));
+            Pending<Long> failing = queue.enqueue(scope -> {
+                throw new IllegalStateException("no");
+            });
+            goOn.countDown();
+            leader.get();
+            assertThat(((Verdict.Refused) queue.await(refused)).reasons())
+                    .singleElement()
+                    .isInstanceOf(Verdict.Taken.class);
+            assertThatThrownBy(() -> queue.await(failing)).isInstanceOf(IllegalStateException.class);
+            assertThat(asked[0]).isEqualTo(2);
+            assertThat(other.claims()).hasSize(1);
+        }
     }
 
     @Test

@@ -8,7 +8,6 @@ import dev.fencepost.HeldClaim;
 import dev.fencepost.Holder;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
-import dev.fencepost.StoreConfig;
 import dev.fencepost.Writes.Kind;
 import dev.fencepost.internal.claim.Claims;
 import java.time.Instant;
@@ -25,12 +24,9 @@ class JudgeTest extends QueueFixture {
     private static final HeldClaim SOMEBODY =
             new HeldClaim("k", 1, new Holder("other", 2, 3), Instant.EPOCH, Instant.EPOCH);
 
-    private StoreConfig config;
-
     @BeforeEach
     void open() {
-        config = StoreConfig.of(folder.resolve("a.db"));
-        open(config.file(), Durability.PROCESS_DEATH);
+        open(folder.resolve("a.db"), Durability.PROCESS_DEATH);
     }
 
     private Judge judge(CommitRequest request, boolean triesAgain) {
@@ -95,6 +91,31 @@ class JudgeTest extends QueueFixture {
         assertThat(commit(request(write(Kind.DELETE, Precondition.ifPresent(), false))))
                 .isInstanceOf(Verdict.Refused.class);
         assertThat(last()).isEqualTo(2);
+    }
+
+    @Test
+    void whatObjects_isObeyed_andNothingIsWritten() {
+        IllegalStateException objection = new IllegalStateException("it has been done");
+        Attachment attachment = new Attachment() {
+            @Override
+            public void write(WriteScope scope, long sequence) {
+                throw new AssertionError("it objected");
+            }
+
+            @Override
+            public Optional<RuntimeException> objection(WriteScope scope) {
+                return Optional.of(objection);
+            }
+        };
+        CommitRequest request = new CommitRequest(
+                "planner",
+                List.of(put(Precondition.none())),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.of(attachment));
+        assertThat(commit(request)).isEqualTo(new Verdict.Objected(objection));
+        assertThat(last()).isZero();
     }
 
     @Test

@@ -23,6 +23,7 @@ class LeadingTest {
     private static final int MANY = 1_000;
 
     private final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> leaders = Collections.synchronizedList(new ArrayList<>());
     private final CountDownLatch goOn = new CountDownLatch(1);
     private volatile int yetToForce;
     private volatile boolean turn;
@@ -34,6 +35,7 @@ class LeadingTest {
         @Override
         public void run(List<Pending<?>> batch) {
             batches.add(batch.size());
+            leaders.add(Thread.currentThread().getName());
             failure.ifPresent(e -> {
                 throw e;
             });
@@ -227,6 +229,17 @@ class LeadingTest {
         start(submitted);
         assertThatThrownBy(() -> submitted.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(StoreClosedException.class);
         assertThatThrownBy(queue::awaitDurable).isInstanceOf(StoreClosedException.class);
+    }
+
+    @Test
+    void whatNobodyWaitsFor_isNotLedByItsCaller_butForOneThatWaits() {
+        CompletionStage<Integer> later = queue.submitLater(scope -> 1);
+        assertThatThrownBy(() -> later.toCompletableFuture().get(30, TimeUnit.SECONDS))
+                .hasRootCauseMessage("counted");
+        assertThat(leaders).containsExactly("fencepost-committer");
+        submit();
+        assertThat(leaders)
+                .containsExactly("fencepost-committer", Thread.currentThread().getName());
     }
 
     @Test

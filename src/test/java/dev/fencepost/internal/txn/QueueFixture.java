@@ -21,17 +21,25 @@ abstract class QueueFixture {
 
     private final CountDownLatch leads = new CountDownLatch(1);
     final CountDownLatch goOn = new CountDownLatch(1);
+    StoreConfig config;
+    String storeId = "";
+    final Horizon horizon = new Horizon();
     ReadPath reads;
     ReadCache cache;
     CommitQueue queue;
 
     final void open(Path path, Durability durability) {
-        StoreConfig config = StoreConfig.of(path).withDurability(durability);
+        config = StoreConfig.of(path).withDurability(durability);
         OpenedFile file = Opening.open(config);
-        Horizon horizon = new Horizon();
+        storeId = file.storeId();
         reads = new ReadPath(file, horizon);
         cache = new ReadCache(file, horizon, reads, config);
-        queue = new CommitQueue(file, config, horizon, Claims.ownFacts(), cache);
+        queue = new CommitQueue(watched(new BatchRunner(file, config, horizon, Claims.ownFacts(), cache)));
+    }
+
+    /** For who wants to know what is asked of it. */
+    Batches watched(Batches runner) {
+        return runner;
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fencepost.ReadConflict;
 import dev.fencepost.RetriesExhaustedException;
 import dev.fencepost.Retry;
+import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.internal.txn.RetryLoop.Attempt;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,12 +21,13 @@ class RetryLoopTest {
 
     private final List<String> story = new ArrayList<>();
     private boolean turn;
+    private boolean turnsAreHad = true;
 
     private final CommitQueue queue = new CommitQueue(new IdleBatches() {
         @Override
         public void takeTurn() {
             story.add("take");
-            turn = true;
+            turn = turnsAreHad;
         }
 
         @Override
@@ -133,5 +135,67 @@ class RetryLoopTest {
                 }))
                 .hasMessage("mine");
         assertThat(story).containsExactly("leave");
+    }
+
+    /** Who is interrupted before it waits does not wait at all, so that this takes no time. */
+    private Function<RetryLoop.Thinking, Attempt<String>> refusedOnceAndInterrupted() {
+        Function<RetryLoop.Thinking, Attempt<String>> once = refused(1, true);
+        return thinking -> {
+            Attempt<String> attempt = once.apply(thinking);
+            if (attempt instanceof Attempt.Again) {
+                Thread.currentThread().interrupt();
+            }
+            return attempt;
+        };
+    }
+
+    private boolean waits(Object function) {
+        Retry patient = new Retry(3, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1));
+        try {
+            assertThat(RetryLoop.run(patient, queue, function, refusedOnceAndInterrupted()))
+                    .isEqualTo("done 2");
+            return false;
+        } catch (WaitInterruptedException e) {
+            return true;
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void whoeverHasNoTurn_waitsBeforeItTriesAgain() {
+        turnsAreHad = false;
+        Object function = new Object() {};
+        for (int i = 0; i < 10; i++) {
+            assertThat(waits(function)).isTrue();
+        }
+        assertThat(story).contains("take");
+    }
+
+    @Test
+    void whoeverHasTheTurn_andIsQuick_triesAgainAtOnce() {
+        Object function = new Object() {};
+        int waited = 0;
+        // The processor may be taken from it meanwhile, and then it was not quick.
+        while (waits(function)) {
+            waited++;
+            assertThat(waited).isLessThan(100);
+        }
+        assertThat(story).endsWith("take", "try", "take", "try", "leave");
+    }
+
+    @Test
+    void whoeverHasTheTurn_andIsNotQuick_waitsBeforeItTriesAgain() {
+        turn = true;
+        assertThatThrownBy(() -> RetryLoop.run(
+                        new Retry(3, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1)),
+                        queue,
+                        new Object() {},
+                        thinking -> {
+                            Thread.currentThread().interrupt();
+                            return again(1);
+                        }))
+                .isInstanceOf(WaitInterruptedException.class);
+        assertThat(Thread.interrupted()).isTrue();
     }
 }

@@ -8,12 +8,10 @@ import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.Precondition;
-import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreFailedException;
 import dev.fencepost.file.ThinDisk;
 import dev.fencepost.internal.claim.Claims;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -25,14 +23,11 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf("dev.fencepost.file.ThinDisk#isPossible")
 class UnforcedBatchTest extends QueueFixture {
     private ThinDisk disk;
-    private StoreConfig config;
 
     @BeforeEach
     void open() throws IOException {
         disk = new ThinDisk(folder);
-        Path file = disk.folder().resolve("a.db");
-        config = StoreConfig.of(file);
-        open(file, Durability.POWER_LOSS);
+        open(disk.folder().resolve("a.db"), Durability.POWER_LOSS);
     }
 
     @Override

@@ -1,0 +1,217 @@
+package dev.fencepost.internal.txn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.CommitId;
+import dev.fencepost.Durability;
+import dev.fencepost.Key;
+import dev.fencepost.Precondition;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.VersionRow;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who needs a transaction, who makes do with one statement, and what is noted of either. */
+class BatchRunnerTest extends QueueFixture {
+    private static final Key<String> KEY = Key.text("k");
+    private static final String ALONE = "alone";
+    private static final String TOGETHER = "in a transaction";
+
+    private final List<String> ways = new ArrayList<>();
+    private Path file;
+
+    @BeforeEach
+    void open() {
+        file = folder.resolve("a.db");
+        open(file, Durability.PROCESS_DEATH);
+    }
+
+    /** A write that says which way it was tried. */
+    private final class Watched implements Member<Verdict> {
+        private final Judge judge;
+
+        Watched(Precondition<String> asked, String text) {
+            CommitRequest request = new CommitRequest(
+                    "planner", List.of(new Writing(config).put(KEY, text, asked)), List.of(), Optional.empty());
+            judge = new Judge(request, new Fences("store"), Claims.reclaims(config), false, null, false);
+        }
+
+        @Override
+        public Verdict apply(WriteScope scope) {
+            ways.add(TOGETHER);
+            return judge.apply(scope);
+        }
+
+        @Override
+        public Optional<Verdict> applyAlone(WriteScope scope) {
+            ways.add(ALONE);
+            return judge.applyAlone(scope);
+        }
+
+        @Override
+        public List<VersionRow> written(Verdict verdict) {
+            return judge.written(verdict);
+        }
+    }
+
+    private Pending<Verdict> putting(String text) {
+        return queue.enqueue(new Watched(Precondition.none(), text));
+    }
+
+    private CommitId put() {
+        Pending<Verdict> pending = putting("v");
+        assertThat(queue.await(pending)).isInstanceOf(Verdict.Applied.class);
+        return pending.commit().orElseThrow();
+    }
+
+    private List<String> waysOf(Runnable work) {
+        ways.clear();
+        work.run();
+        return List.copyOf(ways);
+    }
+
+    /** After which the next that comes alone needs no transaction. */
+    private void settleIn() {
+        put();
+        put();
+        assertThat(waysOf(this::put)).containsExactly(ALONE);
+    }
+
+    private void bySomebodyElse(String... statements) {
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement sql = other.createStatement()) {
+            for (String statement : statements) {
+                sql.execute(statement);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void oneStatementIsEnough_onceThisProcessIsKnown_andWroteLast() {
+        assertThat(waysOf(this::put)).containsExactly(TOGETHER);
+        assertThat(waysOf(this::put)).containsExactly(TOGETHER);
+        for (int i = 0; i < 3; i++) {
+            assertThat(waysOf(this::put)).containsExactly(ALONE);
+        }
+        assertThat(horizon.seen()).isEqualTo(5);
+        assertThat(queue.submit(WriteScope::lastSequence)).isEqualTo(5);
+    }
+
+    @Test
+    void whereSomebodyElseHasWritten_itIsTriedInVain_andThenInTransactionsUntilThatIsOver() {
+        settleIn();
+        bySomebodyElse("UPDATE current SET value = 'theirs' WHERE key = 'k'");
+        assertThat(waysOf(this::put)).containsExactly(ALONE, TOGETHER);
+        assertThat(waysOf(this::put)).containsExactly(TOGETHER);
+        assertThat(waysOf(this::put)).containsExactly(ALONE);
+        assertThat(horizon.seen()).isEqualTo(7);
+    }
+
+    @Test
+    void severalAtOnce_shareATransaction() {
+        settleIn();
+        ways.clear();
+        Pending<Verdict> first = putting("1");
+        Pending<Verdict> second = putting("2");
+        assertThat(queue.await(first)).isInstanceOf(Verdict.Applied.class);
+        assertThat(queue.await(second)).isInstanceOf(Verdict.Applied.class);
+        assertThat(ways).containsExactly(TOGETHER, TOGETHER);
+    }
+
+    @Test
+    void whereNobodyElseWaits_thereIsNoTurnToKeep() {
+        Member<String> refused = new Member<>() {
+            @Override
+            public String apply(WriteScope scope) {
+                return "refused";
+            }
+
+            @Override
+            public boolean triesAgain(String result) {
+                return true;
+            }
+        };
+        settleIn();
+        assertThat(queue.submit(refused)).isEqualTo("refused");
+        assertThat(queue.hasTurn()).isFalse();
+    }
+
+    @Test
+    void commitsOfAProcess_areNumberedWithoutGaps_whicheverWayTheyWent() {
+        settleIn();
+        assertThat(put()).isEqualTo(new CommitId(1, 4, 4));
+        ways.clear();
+        Pending<Verdict> refused = queue.enqueue(new Watched(Precondition.ifVersion(9), "v"));
+        assertThat(queue.await(refused)).isInstanceOf(Verdict.Refused.class);
+        assertThat(ways).containsExactly(ALONE, TOGETHER);
+        assertThat(refused.commit()).isEmpty();
+        assertThat(put()).isEqualTo(new CommitId(1, 5, 5));
+    }
+
+    /** Longer than what the cache takes over from the log of changes; it must not read, since it cannot. */
+    @Test
+    void whatWasWritten_isCachedAtOnce_whicheverWayItWent() {
+        // A commit is told from several by its number of frames, once there were more commits than that.
+        for (int i = 0; i < 30; i++) {
+            put();
+        }
+        assertThat(cache.latest("k")).isPresent();
+        reads.close();
+        queue.await(putting("1".repeat(5_000)));
+        assertThat(cache.latest("k").orElseThrow().text()).contains("1".repeat(5_000));
+        Pending<Verdict> first = putting("2".repeat(5_000));
+        Pending<Verdict> second = putting("3".repeat(5_000));
+        queue.await(first);
+        queue.await(second);
+        assertThat(cache.latest("k").orElseThrow().text()).contains("3".repeat(5_000));
+        assertThat(ways).endsWith(ALONE, ALONE, TOGETHER, TOGETHER);
+    }
+
+    @Test
+    void aLogOfLongValues_isMovedIntoTheFile() throws Exception {
+        int length = 4 << 20;
+        for (int i = 0; i < 4; i++) {
+            queue.await(putting("x".repeat(length)));
+        }
+        awaitFileOf(3 * length);
+    }
+
+    @Test
+    void aLogOfManyPages_isMovedIntoTheFile_asFarAsMembersTellOfThem() throws Exception {
+        queue.await(putting("x".repeat(1 << 20)));
+        queue.change(scope -> {
+            scope.writesMore(2_000);
+            scope.writesMore(2_000);
+        });
+        awaitFileOf(1 << 20);
+    }
+
+    private void awaitFileOf(long bytes) throws Exception {
+        while (Files.size(file) < bytes) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void whereTheFileWasReplaced_nothingIsSaidToBeDurable() throws Exception {
+        put();
+        Path elsewhere = folder.resolve("elsewhere.db");
+        Files.move(file, elsewhere);
+        assertThatThrownBy(queue::awaitDurable).isInstanceOf(StoreRefusedException.class);
+        Files.move(elsewhere, file);
+        queue.awaitDurable();
+    }
+}
