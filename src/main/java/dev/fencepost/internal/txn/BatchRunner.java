@@ -282,7 +282,7 @@ final class BatchRunner implements Batches {
             batch.forEach(pending -> pending.fail(nothing ? notApplied(because) : unknown(pending, because)));
             return;
         }
-        batch.stream().filter(pending -> !pending.done()).forEach(pending -> pending.fail(notApplied(because)));
+        batch.forEach(pending -> pending.fail(notApplied(because)));
     }
 
     private static FencepostException notApplied(FencepostException because) {

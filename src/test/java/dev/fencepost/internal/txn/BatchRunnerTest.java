@@ -10,8 +10,11 @@ import dev.fencepost.Precondition;
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.VersionRow;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -19,6 +22,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +31,7 @@ import org.junit.jupiter.api.Test;
 class BatchRunnerTest extends QueueFixture {
     private static final Key<String> KEY = Key.text("k");
     private static final String ALONE = "alone";
+    private static final String LONG = "x".repeat(1 << 20);
     private static final String TOGETHER = "in a transaction";
 
     private final List<String> ways = new ArrayList<>();
@@ -81,6 +87,11 @@ class BatchRunnerTest extends QueueFixture {
         return List.copyOf(ways);
     }
 
+    private void openForALossOfPower() throws IOException {
+        close();
+        open(file, Durability.POWER_LOSS);
+    }
+
     /** After which the next that comes alone needs no transaction. */
     private void settleIn() {
         put();
@@ -118,6 +129,34 @@ class BatchRunnerTest extends QueueFixture {
         assertThat(waysOf(this::put)).containsExactly(TOGETHER);
         assertThat(waysOf(this::put)).containsExactly(ALONE);
         assertThat(horizon.seen()).isEqualTo(7);
+    }
+
+    @Test
+    void whereTheLogIsSuspect_aTransactionMendsIt() throws IOException {
+        openForALossOfPower();
+        settleIn();
+        Path mark = Files.createFile(folder.resolve("a.db-suspect"));
+        assertThat(waysOf(this::put)).containsExactly(TOGETHER);
+        assertThat(mark).doesNotExist();
+        assertThat(waysOf(this::put)).containsExactly(ALONE);
+        Files.createFile(mark);
+        queue.awaitDurable();
+        assertThat(mark).doesNotExist();
+    }
+
+    /** What those who watch the folder hear is that the file beside it is written to. */
+    @Test
+    void everyCommitIsHeardOf_whicheverWayItWent() throws IOException {
+        openForALossOfPower();
+        settleIn();
+        try (FileChannel bell = FileChannel.open(folder.resolve("a.db-turnstile"), StandardOpenOption.WRITE)) {
+            bell.truncate(0);
+            assertThat(waysOf(this::put)).containsExactly(ALONE);
+            assertThat(bell.size()).isPositive();
+            bell.truncate(0);
+            queue.submit(scope -> scope.sequence("planner"));
+            assertThat(bell.size()).isPositive();
+        }
     }
 
     @Test
@@ -180,26 +219,48 @@ class BatchRunnerTest extends QueueFixture {
         assertThat(ways).endsWith(ALONE, ALONE, TOGETHER, TOGETHER);
     }
 
+    /** Of some 4000 pages; a member says how many it has written, and of values it is known. */
     @Test
-    void aLogOfLongValues_isMovedIntoTheFile() throws Exception {
-        int length = 4 << 20;
-        for (int i = 0; i < 4; i++) {
-            queue.await(putting("x".repeat(length)));
-        }
-        awaitFileOf(3 * length);
+    void aLongLog_isMovedIntoTheFile_andLongValuesCountForIt() throws IOException {
+        queue.change(scope -> {
+            scope.writesMore(1_900);
+            scope.writesMore(1_900);
+        });
+        queue.await(putting(LONG));
+        awaitFileOf(LONG.length());
     }
 
     @Test
-    void aLogOfManyPages_isMovedIntoTheFile_asFarAsMembersTellOfThem() throws Exception {
-        queue.await(putting("x".repeat(1 << 20)));
+    void aLongLog_isMovedIntoTheFile_whatMembersSayOfItCounts() throws IOException {
+        queue.await(putting(LONG));
         queue.change(scope -> {
             scope.writesMore(2_000);
             scope.writesMore(2_000);
         });
-        awaitFileOf(1 << 20);
+        awaitFileOf(LONG.length());
     }
 
-    private void awaitFileOf(long bytes) throws Exception {
+    @Test
+    void theThreadThatMovesTheLog_endsWhenItIsClosed() throws InterruptedException {
+        Set<Thread> before = checkpointers();
+        queue.change(scope -> scope.writesMore(4_000));
+        Set<Thread> started = checkpointers();
+        started.removeAll(before);
+        assertThat(started).hasSize(1);
+        queue.close();
+        for (Thread thread : started) {
+            thread.join(30_000);
+            assertThat(thread.isAlive()).isFalse();
+        }
+    }
+
+    private static Set<Thread> checkpointers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("fencepost-checkpointer"))
+                .collect(Collectors.toSet());
+    }
+
+    private void awaitFileOf(long bytes) throws IOException {
         while (Files.size(file) < bytes) {
             Thread.onSpinWait();
         }

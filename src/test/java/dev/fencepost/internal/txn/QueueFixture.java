@@ -1,6 +1,7 @@
 package dev.fencepost.internal.txn;
 
 import dev.fencepost.Durability;
+import dev.fencepost.SettableClock;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.OpenedFile;
@@ -21,6 +22,7 @@ abstract class QueueFixture {
 
     private final CountDownLatch leads = new CountDownLatch(1);
     final CountDownLatch goOn = new CountDownLatch(1);
+    final SettableClock clock = new SettableClock();
     StoreConfig config;
     String storeId = "";
     final Horizon horizon = new Horizon();
@@ -29,7 +31,7 @@ abstract class QueueFixture {
     CommitQueue queue;
 
     final void open(Path path, Durability durability) {
-        config = StoreConfig.of(path).withDurability(durability);
+        config = StoreConfig.of(path).withDurability(durability).withClock(clock);
         OpenedFile file = Opening.open(config);
         storeId = file.storeId();
         reads = new ReadPath(file, horizon);

@@ -9,11 +9,17 @@ import dev.fencepost.Key;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.Precondition;
 import dev.fencepost.StoreFailedException;
+import dev.fencepost.file.Contention;
 import dev.fencepost.file.ThinDisk;
 import dev.fencepost.internal.claim.Claims;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +28,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
 /** Members of one batch that the disk takes, and cannot keep. */
 @EnabledIf("dev.fencepost.file.ThinDisk#isPossible")
 class UnforcedBatchTest extends QueueFixture {
+    private static final String LONG = "x".repeat(20_000);
+
     private ThinDisk disk;
 
     @BeforeEach
@@ -39,19 +47,19 @@ class UnforcedBatchTest extends QueueFixture {
         }
     }
 
-    private CommitRequest write(String text) {
-        return new CommitRequest(
+    private Pending<Verdict> putting(String text) {
+        CommitRequest request = new CommitRequest(
                 "planner",
                 List.of(new Writing(config).put(Key.text("k"), text, Precondition.none())),
                 List.of(),
                 Optional.empty());
+        return queue.enqueue(new Judge(request, new Fences("store"), Claims.reclaims(config), false, null, false));
     }
 
     @Test
     void eachLearnsWhatCanBeKnownOfIt() throws IOException {
         long before = queue.submit(scope -> scope.sequence("planner"));
-        Pending<Verdict> commit = queue.enqueue(
-                new Judge(write("x".repeat(20_000)), new Fences("store"), Claims.reclaims(config), false, null, false));
+        Pending<Verdict> commit = putting(LONG);
         Pending<Long> answer = queue.enqueue(WriteScope::lastSequence);
         disk.fill();
         OutcomeUnknownException unknown = (OutcomeUnknownException) catchThrowable(() -> queue.await(commit));
@@ -62,5 +70,54 @@ class UnforcedBatchTest extends QueueFixture {
         disk.giveRoom();
         long after = queue.submit(scope -> scope.sequence("planner"));
         assertThat(after).isBetween(before + 1, before + 2);
+    }
+
+    /** Where others wait for their turn, a commit is in the file before it is forced; the disk tells one thread of a failure. */
+    @Test
+    void whatIsInTheFile_andMayNotBeOnTheDisk_isUnknown() throws Exception {
+        try (Contention others = new Contention(config.file())) {
+            assertThat(others).isNotNull();
+            long before = queue.submit(scope -> scope.sequence("planner"));
+            while (!queue.hasTurn()) {
+                queue.takeTurn();
+            }
+            disk.fill();
+            bySomebodyWhoDoesNotWaitForTheDisk("INSERT INTO current (key, value) VALUES ('k', '" + LONG + "')");
+            FutureTask<Long> leader = lead();
+            assertThatThrownBy(queue::awaitDurable).isInstanceOf(StoreFailedException.class);
+            disk.giveRoom();
+            goOn.countDown();
+            assertThatThrownBy(leader::get)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            OutcomeUnknownException.class,
+                            unknown -> assertThat(unknown.commit().sequence()).isEqualTo(before + 2));
+            assertThat(disk.folder().resolve("a.db-suspect")).doesNotExist();
+            assertThat(queue.submit(WriteScope::lastSequence)).isEqualTo(before + 2);
+        }
+    }
+
+    /** As by a process that asks for the least durability. */
+    private void bySomebodyWhoDoesNotWaitForTheDisk(String statement) throws SQLException {
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + config.file());
+                Statement sql = other.createStatement()) {
+            sql.execute("PRAGMA synchronous = OFF");
+            sql.execute(statement);
+        }
+    }
+
+    @Test
+    void aSingleStatementThatIsNotForced_isUnknownToo() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            assertThat(queue.await(putting("short"))).isInstanceOf(Verdict.Applied.class);
+        }
+        disk.fill();
+        Pending<Verdict> alone = putting(LONG);
+        OutcomeUnknownException unknown = (OutcomeUnknownException) catchThrowable(() -> queue.await(alone));
+        assertThat(unknown.commit().sequence()).isEqualTo(4);
+        assertThat(disk.folder().resolve("a.db-suspect")).exists();
+        disk.giveRoom();
+        assertThat(queue.await(putting("after"))).isInstanceOf(Verdict.Applied.class);
+        assertThat(disk.folder().resolve("a.db-suspect")).doesNotExist();
     }
 }
