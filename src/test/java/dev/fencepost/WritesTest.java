@@ -152,6 +152,33 @@ class WritesTest {
     }
 
     @Test
+    void commit_basedOnASnapshot_restsOnTheStreamsThatItAppendsTo() {
+        EventStream<String> log = EventStream.text("log");
+        try (Snapshot then = store.snapshot()) {
+            planner.append(EventStream.text("other"), new NewEvent<>("e1", "elsewhere"));
+            Writes writes = Writes.of().append(log, new NewEvent<>("e1", "first"));
+            assertThat(planner.commit(writes.basedOn(then))).isInstanceOf(CommitResult.Applied.class);
+            CommitResult again = planner.commit(
+                    Writes.of().append(log, new NewEvent<>("e2", "second")).basedOn(then));
+            assertThat(((CommitResult.Refused) again).refusals())
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            ReadConflict.class, read -> assertThat(read.read()).isEqualTo("log"));
+        }
+    }
+
+    @Test
+    void commit_basedOnASnapshotOfAnotherStore_isNoCommit() {
+        try (Store elsewhere = Store.open(folder.resolve("elsewhere.db"));
+                Snapshot theirs = elsewhere.snapshot()) {
+            Writes writes = Writes.of().put(PLAN, "a").basedOn(theirs);
+            assertThatThrownBy(() -> planner.commit(writes))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContainingAll(store.id(), elsewhere.id(), "use a snapshot of the same store");
+        }
+    }
+
+    @Test
     void commit_refusesAKeyThatIsNamedTwice() {
         Writes writes = Writes.of().put(PLAN, "a");
         assertThatThrownBy(() -> writes.delete(PLAN)).isInstanceOf(InvalidInputException.class);
@@ -220,6 +247,24 @@ class WritesTest {
         assertThat(store.list(Prefix.text("b/"))).extracting(Versioned::value).containsExactly("b/1", "b/3");
         assertThat(store.list(Prefix.text(""))).hasSize(4);
         assertThat(store.list(Prefix.text("nothing/"))).isEmpty();
+    }
+
+    /** By code points, as SQLite sorts; the order of Java's characters is another beyond the basic plane. */
+    @Test
+    void list_inATransaction_isInTheSameOrder_withWhatItWroteItself() {
+        Prefix<String> prefix = Prefix.text("b/");
+        for (String name : List.of("b/\uFF5E", "b/1", "b/2", "a")) {
+            planner.put(Key.text(name), name).orThrow();
+        }
+        List<String> listed = planner.transact(tx -> {
+            tx.put(Key.text("b/\uD83D\uDE00"), "own");
+            tx.put(Key.text("b/1"), "changed");
+            tx.put(Key.text("c"), "elsewhere");
+            tx.delete(Key.text("b/2"));
+            return tx.list(prefix).stream().map(Versioned::value).toList();
+        });
+        assertThat(listed).containsExactly("changed", "b/\uFF5E", "own");
+        assertThat(store.list(prefix)).extracting(Versioned::value).isEqualTo(listed);
     }
 
     @Test

@@ -27,7 +27,6 @@ final class Appending {
     /** What stands in the way; to be asked before {@link #write}, in the same write transaction. */
     List<Verdict.Reason> look(WriteScope scope) {
         List<Verdict.Reason> reasons = new ArrayList<>();
-        known.clear();
         for (CommitRequest.Append<?> append : appends) {
             EventTables events = scope.events();
             String stream = append.stream().name();
