@@ -313,7 +313,8 @@ TryStore(r, s) ==
     /\ UNCHANGED <<journal, cancelled, helps, world>>
 
 StoreStep(r, s) ==
-    /\ Writes(r) /\ InHand(r, s) = "trying"
+    /\ Writes(r) /\ journal.mode = "running"
+    /\ InHand(r, s) = "trying"
     /\ BeginGuard(s)
     /\ \E wrote, entered \in BOOLEAN :
         /\ wrote \/ entered
@@ -325,7 +326,8 @@ StoreStep(r, s) ==
 
 \* Also when the saga turns back meanwhile.
 FailStore(r, s) ==
-    /\ Writes(r) /\ InHand(r, s) = "trying"
+    /\ Writes(r) /\ journal.mode = "running"
+    /\ InHand(r, s) = "trying"
     /\ \E state \in AfterAttempt(s, journal.tries[s] + 1) :
            journal' = By(r, [Entered(s, state) EXCEPT !.tries[s] = @ + 1])
     /\ runs' = Hand(r, s, "none")
