@@ -172,19 +172,8 @@ class BatchRunnerTest extends QueueFixture {
 
     @Test
     void whereNobodyElseWaits_thereIsNoTurnToKeep() {
-        Member<String> refused = new Member<>() {
-            @Override
-            public String apply(WriteScope scope) {
-                return "refused";
-            }
-
-            @Override
-            public boolean triesAgain(String result) {
-                return true;
-            }
-        };
         settleIn();
-        assertThat(queue.submit(refused)).isEqualTo("refused");
+        assertThat(queue.submit(REFUSED)).isEqualTo("refused");
         assertThat(queue.hasTurn()).isFalse();
     }
 

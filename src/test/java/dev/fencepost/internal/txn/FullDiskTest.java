@@ -7,10 +7,8 @@ import dev.fencepost.CommitId;
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.OutcomeUnknownException;
-import dev.fencepost.Precondition;
 import dev.fencepost.StoreFailedException;
 import dev.fencepost.file.Mounts;
-import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.ClaimTables;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,8 +21,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,12 +65,7 @@ class FullDiskTest extends QueueFixture {
     }
 
     private Pending<Verdict> putting(String text) {
-        CommitRequest request = new CommitRequest(
-                "planner",
-                List.of(new Writing(config).put(Key.text("k"), text, Precondition.none())),
-                List.of(),
-                Optional.empty());
-        return queue.enqueue(new Judge(request, new Fences(storeId), Claims.reclaims(config), false, null, false));
+        return puttingInto(Key.text("k"), text);
     }
 
     private CommitId put() {

@@ -20,19 +20,6 @@ class KeptTurnTest extends QueueFixture {
     /** The byte that is locked by whose turn it is. */
     private static final long TURN = 9;
 
-    /** Writes nothing, and its caller will try again at once. */
-    private static final Member<String> REFUSED = new Member<>() {
-        @Override
-        public String apply(WriteScope scope) {
-            return "refused";
-        }
-
-        @Override
-        public boolean triesAgain(String result) {
-            return true;
-        }
-    };
-
     private Contention others;
     private FileChannel probe;
 

@@ -1,6 +1,8 @@
 package dev.fencepost.internal.txn;
 
 import dev.fencepost.Durability;
+import dev.fencepost.Key;
+import dev.fencepost.Precondition;
 import dev.fencepost.SettableClock;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.claim.Claims;
@@ -8,6 +10,8 @@ import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Opening;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +21,19 @@ import org.junit.jupiter.api.io.TempDir;
 /** The way into a file, with a leader that stays in the middle of its member until it is let go on. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class QueueFixture {
+    /** Writes nothing, and its caller will try again at once. */
+    static final Member<String> REFUSED = new Member<>() {
+        @Override
+        public String apply(WriteScope scope) {
+            return "refused";
+        }
+
+        @Override
+        public boolean triesAgain(String result) {
+            return true;
+        }
+    };
+
     @TempDir
     Path folder;
 
@@ -50,6 +67,16 @@ abstract class QueueFixture {
         queue.close();
         reads.close();
         cache.close();
+    }
+
+    /** A commit of one value, which is done once somebody leads. */
+    final Pending<Verdict> puttingInto(Key<String> key, String text) {
+        CommitRequest request = new CommitRequest(
+                "planner",
+                List.of(new Writing(config).put(key, text, Precondition.none())),
+                List.of(),
+                Optional.empty());
+        return queue.enqueue(new Judge(request, new Fences(storeId), Claims.reclaims(config), false, null, false));
     }
 
     static <R> FutureTask<R> inBackground(FutureTask<R> task) {

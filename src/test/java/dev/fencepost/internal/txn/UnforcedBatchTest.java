@@ -7,18 +7,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.OutcomeUnknownException;
-import dev.fencepost.Precondition;
 import dev.fencepost.StoreFailedException;
 import dev.fencepost.file.Contention;
 import dev.fencepost.file.ThinDisk;
-import dev.fencepost.internal.claim.Claims;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,12 +44,7 @@ class UnforcedBatchTest extends QueueFixture {
     }
 
     private Pending<Verdict> putting(String text) {
-        CommitRequest request = new CommitRequest(
-                "planner",
-                List.of(new Writing(config).put(Key.text("k"), text, Precondition.none())),
-                List.of(),
-                Optional.empty());
-        return queue.enqueue(new Judge(request, new Fences("store"), Claims.reclaims(config), false, null, false));
+        return puttingInto(Key.text("k"), text);
     }
 
     @Test
