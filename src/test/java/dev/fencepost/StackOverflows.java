@@ -3,13 +3,16 @@ package dev.fencepost;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /** Uses a store until the stack overflows, again and again, and looks each time whether others can go on. */
 public final class StackOverflows {
     private static final Key<String> PLAN = Key.text("plans/launch");
     private static final int LEAST_STEP = 7;
     private static final int MOST_STEP = 67;
+    private static final int MOST_NAMES = 100_000;
     private static final int STACK_BYTES = 256 * 1024;
 
     private StackOverflows() {}
@@ -40,9 +43,10 @@ public final class StackOverflows {
     }
 
     private static Runnable use(Store store, Agent agent, int step) {
+        AtomicInteger names = new AtomicInteger(step * MOST_NAMES);
         return switch (step % 3) {
             case 0 -> () -> store.list(Prefix.text("plans/"));
-            case 1 -> () -> store.get(PLAN);
+            case 1 -> () -> store.get(Key.text("plans/never/" + names.incrementAndGet()));
             default -> () -> agent.put(PLAN, "deep").orThrow();
         };
     }
@@ -53,9 +57,18 @@ public final class StackOverflows {
         deep.setUncaughtExceptionHandler((thread, e) -> thrown.set(Optional.of(e)));
         deep.start();
         deep.join();
-        if (!(thrown.get().orElseThrow() instanceof StackOverflowError)) {
-            throw new AssertionError("not an overflow", thrown.get().get());
+        Throwable overflow = thrown.get().orElseThrow();
+        if (!(overflow instanceof StackOverflowError)) {
+            throw new AssertionError("not an overflow", overflow);
         }
+        if (Stream.of(overflow.getStackTrace()).anyMatch(StackOverflows::isOfDatabase)) {
+            throw new AssertionError("it may have left a statement in the middle", overflow);
+        }
+    }
+
+    private static boolean isOfDatabase(StackTraceElement frame) {
+        return frame.getClassName().startsWith("org.sqlite.")
+                || frame.getClassName().startsWith("org.jdbi.");
     }
 
     private static int descend(Runnable use, int depth, int every) {

@@ -11,6 +11,11 @@ import dev.fencepost.file.SystemCalls.Call;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +29,9 @@ class CheckpointsTest {
     private static final Key<String> A = Key.text("a");
     private static final int MANY = 20_000;
     private static final int FEW = 600;
+
+    /** Commits that make the log long enough for several attempts to begin it anew. */
+    private static final int FILLING = 4_000;
 
     /** Where the log says which it is, of all that were written into its file. */
     private static final long SALTS_AT = 16;
@@ -62,6 +70,33 @@ class CheckpointsTest {
             }
             assertThat(commits).isLessThan(MANY);
             assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    /** SQLite would wait for the reader, with the write lock held, for as long as anybody may wait for that. */
+    @Test
+    void aReaderWhoNeverEnds_keepsNoWriterWaiting() throws IOException, SQLException {
+        StoreConfig patient =
+                StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH).withBusyWait(Duration.ofHours(1));
+        try (Store store = Store.open(patient)) {
+            Agent agent = store.agent("planner");
+            agent.put(A, "0").orThrow();
+            long first = log();
+            try (Connection reader = DriverManager.getConnection("jdbc:sqlite:" + file);
+                    Statement open = reader.createStatement()) {
+                open.execute("BEGIN");
+                open.executeQuery("SELECT max(sequence) FROM commits").close();
+                for (int i = 0; i < FILLING; i++) {
+                    agent.put(A, "" + i).orThrow();
+                }
+                assertThat(log()).isEqualTo(first);
+            }
+            int commits = 0;
+            while (log() == first && commits < MANY) {
+                agent.put(A, "" + commits).orThrow();
+                commits++;
+            }
+            assertThat(commits).isLessThan(MANY);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.fencepost.internal.sql;
 
 import dev.fencepost.FencepostException;
 import dev.fencepost.StoreBusyException;
+import java.util.Optional;
 
 /** Moves the write-ahead log into the database file. Used by one thread at a time. */
 public final class CheckpointSession implements AutoCloseable {
@@ -22,20 +23,25 @@ public final class CheckpointSession implements AutoCloseable {
         if (force.isSuspect()) {
             mend();
         }
-        return checkpoint("PASSIVE");
+        return checkpoint("PASSIVE").map(Checkpoint::pages).orElse(0L);
     }
 
-    /** Moves all, keeping writers waiting meanwhile, so that the log begins anew. Gives up where readers are in the way. */
-    public void moveAll() {
-        checkpoint("RESTART");
+    /**
+     * Moves all, keeping writers waiting meanwhile, so that the log begins anew.
+     *
+     * @return whether it does; not while somebody is in the way who has been reading for long
+     */
+    public boolean moveAll() {
+        return checkpoint("RESTART").stream().anyMatch(checkpoint -> !checkpoint.kept());
     }
 
-    private long checkpoint(String mode) {
+    private Optional<Checkpoint> checkpoint(String mode) {
         try {
-            return session.first("PRAGMA wal_checkpoint(" + mode + ")", (rs, ctx) -> rs.getLong(2))
-                    .orElse(0L);
+            return session.first(
+                    "PRAGMA wal_checkpoint(" + mode + ")",
+                    (rs, ctx) -> new Checkpoint(rs.getBoolean(1), rs.getLong(2)));
         } catch (StoreBusyException e) {
-            return 0;
+            return Optional.empty();
         } catch (FencepostException e) {
             force.suspect();
             throw e;
@@ -57,4 +63,12 @@ public final class CheckpointSession implements AutoCloseable {
     public void close() {
         session.close();
     }
+
+    /**
+     * What SQLite says of one.
+     *
+     * @param kept whether others kept it from doing all
+     * @param pages that the log has
+     */
+    private record Checkpoint(boolean kept, long pages) {}
 }

@@ -24,6 +24,12 @@ public final class SqliteFile {
     /** How long the file of the log stays when it begins anew, if it had grown longer. */
     private static final int LOG_BYTES = 64 * 1024 * 1024;
 
+    /**
+     * How long a checkpoint may wait for those who read, with the write lock held. A reader may be stopped, or somebody's
+     * open transaction at a prompt: no writer may wait for that.
+     */
+    private static final Duration CHECKPOINT_WAIT = Duration.ofMillis(100);
+
     private static final int PAGE_CACHE_KIB = 16 * 1024;
 
     /** The longest text that is ever read or written: a value as long as can be configured, and what goes with it. */
@@ -63,7 +69,7 @@ public final class SqliteFile {
 
     /** A connection that moves the log into the database file. */
     public CheckpointSession openForCheckpoints(LogForce force) {
-        return new CheckpointSession(open(), force);
+        return new CheckpointSession(open(new PatientHandler(CHECKPOINT_WAIT.toNanos())), force);
     }
 
     private Session open(PatientHandler handler) {

@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
  * behind, and with writers that never rest the log would never be empty and begin anew; so where it is long the little
  * that stayed behind is moved with the write lock held, which keeps writers waiting for that little only.
  *
+ * <p>Who reads for long keeps the log from beginning anew, and the attempt keeps writers waiting; so the next one is made
+ * only when the log is twice as long, or longer by {@link #MOST_MORE}.
+ *
  * <p>Should this fail, it is tried again when as much has been committed again.
  */
 final class Checkpointer implements AutoCloseable {
@@ -20,6 +23,9 @@ final class Checkpointer implements AutoCloseable {
 
     /** Pages in the log from which it is worth while to move them. */
     private static final int WORTH_WHILE = 4_000;
+
+    /** Pages by which the log grows between two attempts to begin it anew, however long it is: 400 MB. */
+    private static final long MOST_MORE = 100_000;
 
     /** Pages that a commit writes at least: of commits, of keys, of versions and of their index. */
     private static final int LEAST_PAGES = 4;
@@ -30,6 +36,7 @@ final class Checkpointer implements AutoCloseable {
     private final LogForce force;
     private final Background background = new Background("fencepost-checkpointer", this::checkpoint);
     private @Nullable CheckpointSession session;
+    private long beginsAnewFrom = WORTH_WHILE;
     private boolean closed;
     private int pages;
 
@@ -64,8 +71,9 @@ final class Checkpointer implements AutoCloseable {
                 open = file.sqlite().openForCheckpoints(force);
                 session = open;
             }
-            if (open.move() >= WORTH_WHILE) {
-                open.moveAll();
+            long log = open.move();
+            if (log >= beginsAnewFrom) {
+                beginsAnewFrom = open.moveAll() ? WORTH_WHILE : log + Math.min(log, MOST_MORE);
             }
         } catch (FencepostException e) {
             LOG.warn("The log of {} could not be moved into it now", file.path(), e);

@@ -1,9 +1,10 @@
 package dev.fencepost.internal.txn;
 
 /**
- * Makes sure that the stack has room for a commit before one begins. A leader whose stack overflowed half-way could leave
- * the leader's lock taken, or members that it took out of the queue without an outcome: then everybody would wait for
- * ever, because one caller recursed too deeply.
+ * Makes sure that the stack has room for a commit, or for a question to the file, before one begins. A leader whose stack
+ * overflowed half-way could leave the leader's lock taken, or members that it took out of the queue without an outcome:
+ * then everybody would wait for ever, because one caller recursed too deeply. And a statement that is left in the middle
+ * keeps its transaction open: its connection would go on reading the file as it was then.
  */
 final class Headroom {
     /** Each frame is at least 100 bytes, most of it for arguments that do not fit into registers. */

@@ -191,6 +191,7 @@ public final class ReadCache implements AutoCloseable {
     }
 
     private void refuseUnlessReached(Position position) {
+        Headroom.ensure();
         long tick = servedTick();
         long reached;
         lock.lock();
@@ -219,6 +220,7 @@ public final class ReadCache implements AutoCloseable {
     }
 
     private Optional<VersionRow> latestTheLongWay(String key) {
+        Headroom.ensure();
         long tick = servedTick();
         long followed;
         lock.lock();

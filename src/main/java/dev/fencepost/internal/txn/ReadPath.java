@@ -1,5 +1,6 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.FencepostException;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.internal.sql.OpenedFile;
@@ -46,15 +47,24 @@ public final class ReadPath implements AutoCloseable {
 
     /** As {@link #read}, for who has just made sure that the file is still in its place. */
     <R> R readServed(Function<Session, R> reading) {
+        Headroom.ensure();
         places.acquireUninterruptibly();
         try {
             refuseClosed();
             Session kept = idle.poll();
             Session session = kept == null ? file.sqlite().openForReading() : kept;
             try {
-                return reading.apply(session);
-            } finally {
+                R read = reading.apply(session);
                 idle.add(session);
+                return read;
+            } catch (FencepostException e) {
+                idle.add(session);
+                throw e;
+            } catch (Throwable e) {
+                // It may be in the middle of a statement, and would go on reading the file as it was then.
+                session.close();
+                throw e;
+            } finally {
                 if (closed) {
                     closeIdle();
                 }
