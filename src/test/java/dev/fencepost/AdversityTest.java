@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong once must not go wrong for ever. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -38,15 +40,18 @@ class AdversityTest {
         return StoreConfig.of(folder.resolve("agents.db")).withDurability(Durability.PROCESS_DEATH);
     }
 
-    @Test
-    void aCallerWhoseStackOverflows_harmsNobodyElse() throws Exception {
+    /** Where the index of the log is not mapped, SQLite is asked at each read whether there is anything new. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCallerWhoseStackOverflows_harmsNobodyElse(boolean mappedIndex) throws Exception {
         // In a process of its own: a class that is first used in an overflow stays unusable in its process for ever.
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         StackOverflows.class.getName(),
-                        folder.resolve("agents.db").toString())
+                        folder.resolve("agents.db").toString(),
+                        String.valueOf(mappedIndex))
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -3,7 +3,6 @@ package dev.fencepost;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
@@ -12,7 +11,6 @@ public final class StackOverflows {
     private static final Key<String> PLAN = Key.text("plans/launch");
     private static final int LEAST_STEP = 7;
     private static final int MOST_STEP = 67;
-    private static final int MOST_NAMES = 100_000;
     private static final int STACK_BYTES = 256 * 1024;
 
     private StackOverflows() {}
@@ -20,7 +18,10 @@ public final class StackOverflows {
     /** Ends with an error if anything was harmed. */
     public static void main(String[] args) throws InterruptedException, SQLException {
         Path file = Path.of(args[0]);
-        try (Store store = Store.open(StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH))) {
+        StoreConfig config = StoreConfig.of(file)
+                .withDurability(Durability.PROCESS_DEATH)
+                .withMappedIndex(Boolean.parseBoolean(args[1]));
+        try (Store store = Store.open(config)) {
             Agent agent = store.agent("a");
             useClassesOfErrors(file);
             lookAfter(store, agent);
@@ -43,10 +44,9 @@ public final class StackOverflows {
     }
 
     private static Runnable use(Store store, Agent agent, int step) {
-        AtomicInteger names = new AtomicInteger(step * MOST_NAMES);
         return switch (step % 3) {
             case 0 -> () -> store.list(Prefix.text("plans/"));
-            case 1 -> () -> store.get(Key.text("plans/never/" + names.incrementAndGet()));
+            case 1 -> () -> store.get(PLAN);
             default -> () -> agent.put(PLAN, "deep").orThrow();
         };
     }
