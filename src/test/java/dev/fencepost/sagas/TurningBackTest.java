@@ -1,0 +1,206 @@
+package dev.fencepost.sagas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.FencedException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.OutsideStep;
+import dev.fencepost.OutsideStep.Found;
+import dev.fencepost.RoleStep;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaEntry.Kind;
+import dev.fencepost.SagaOutcome;
+import dev.fencepost.SagaState;
+import dev.fencepost.SagaWork;
+import dev.fencepost.StepContext;
+import dev.fencepost.StepFailedException;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** A saga that turns back finds out first what has happened, as far as it matters, and then undoes that and nothing else. */
+class TurningBackTest extends SagaFixture {
+    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Lease LEASE = Lease.of(Duration.ofMinutes(5));
+    private static final StepFailedException NO = StepFailedException.refused("no");
+
+    private static RoleStep<String> pack() {
+        return RoleStep.<String>of("pack", "warehouse", context -> "pack " + context.input())
+                .undoneBy(context -> "unpack")
+                .retry(TWICE);
+    }
+
+    private SagaOutcome run(SagaDefinition<String> order) {
+        return agent.sagas().run(order, "order-1", "x");
+    }
+
+    private SagaOutcome ended() {
+        return agent.sagas().await("order-1", LONG).orElseThrow();
+    }
+
+    private SagaWork taken() {
+        return agent.sagas().take("warehouse", LEASE, LONG).orElseThrow();
+    }
+
+    private StoreConfig config() {
+        return StoreConfig.of(folder.resolve("a.db")).withClock(clock);
+    }
+
+    /** Whoever coordinated it is gone, and it has been cancelled before another goes on. */
+    private SagaWork takenOfOneThatTurnsBack(RoleStep<String> pack) {
+        SagaWork work;
+        try (Store elsewhere = Store.open(config())) {
+            elsewhere.agent("planner").sagas().start(order().step(pack), "order-1", "x");
+            work = taken();
+        }
+        agent.sagas().cancel("order-1", "");
+        agent.sagas().start(order().step(pack), "order-1", "x");
+        return work;
+    }
+
+    private void cancelAndLose(StepContext<String> context) {
+        agent.sagas().cancel(context.saga(), "");
+        store.agent("operator").revoke(Key.text("saga:" + context.saga()));
+    }
+
+    @Test
+    void awaitedAndLost_itIsStuck_evenIfAnotherCouldDoItAgain() {
+        takenOfOneThatTurnsBack(pack().asIdempotent());
+        store.agent("operator").revoke(Key.text("work:order-1/pack"));
+        assertThat(ended().state()).isEqualTo(SagaState.STUCK);
+        assertThat(ended().reason()).contains("pack: unknown outcome of attempt 1: whoever took it has not reported");
+        assertThat(kinds("order-1")).endsWith(Kind.UNKNOWN, Kind.STUCK);
+    }
+
+    /** Otherwise it would count as something that may have happened, and be undone. */
+    @Test
+    void takenBack_itIsSaidNotToHaveHappened_andNotUndone() {
+        agent.sagas().start(order().step(pack().undoneIfUnknown()), "order-1", "x");
+        awaitEntries("order-1", Kind.STARTED, 1);
+        agent.sagas().cancel("order-1", "");
+        assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(kinds("order-1"))
+                .containsExactly(
+                        Kind.BEGUN,
+                        Kind.STARTED,
+                        Kind.CANCEL_REQUESTED,
+                        Kind.RULED_OUT,
+                        Kind.COMPENSATING,
+                        Kind.COMPENSATED);
+    }
+
+    @Test
+    void runAgainToBeKnown_andRefused_itIsNotTriedOnceMore() {
+        Iterator<Exception> attempts = List.of(new IOException("reset"), StepFailedException.tryAgain("busy"), NO)
+                .iterator();
+        OutsideStep<String, String> charge = OutsideStep.<String>of("charge", context -> {
+                    effects.add("charge");
+                    if (context.attempt() == 2) {
+                        agent.sagas().cancel(context.saga(), "");
+                    }
+                    throw attempts.next();
+                })
+                .undoneBy((context, input, output) -> effects.add("refund"))
+                .asIdempotent()
+                .retry(TWICE.attempts(4));
+        assertThat(run(order().step(charge)).state()).isEqualTo(SagaState.STUCK);
+        assertThat(effects).containsExactly("charge", "charge", "charge");
+    }
+
+    @Test
+    void inDoubtWithNothingToUndo_doesNotKeepItFromTurningBack() {
+        OutsideStep<String, String> mail = OutsideStep.of("mail", context -> {
+            cancelAndLose(context);
+            return "sent";
+        });
+        SagaDefinition<String> order = order().step(effect("pack")).step(mail);
+        assertThatThrownBy(() -> run(order)).isInstanceOf(FencedException.class);
+        assertThat(run(order).state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(effects).containsExactly("pack pack", "undo pack true");
+    }
+
+    @Test
+    void undoneInAnyCase_nobodyAsksWhetherItHappened() {
+        OutsideStep<String, String> charge = OutsideStep.<String>of("charge", context -> {
+                    cancelAndLose(context);
+                    return "paid";
+                })
+                .undoneBy((context, input, output) -> effects.add("refund " + output.isPresent()))
+                .undoneIfUnknown()
+                .probedBy(context -> {
+                    effects.add("asked");
+                    return new Found.Happened<>("paid");
+                });
+        assertThatThrownBy(() -> run(order().step(charge))).isInstanceOf(FencedException.class);
+        assertThat(run(order().step(charge)).state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(effects).containsExactly("refund false");
+    }
+
+    @Test
+    void whatNeverBegan_isNotUndone_evenIfItWouldBeWhereNobodyKnows() {
+        SagaDefinition<String> order =
+                order().step(failing("ship", NO)).step(effect("mail").undoneIfUnknown());
+        assertThat(run(order).state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(effects).containsExactly("ship");
+    }
+
+    @Test
+    void whatMayHaveHappened_isUndoneUntilThatIsDone_whoeverCoordinatesIt() {
+        OutsideStep<String, String> charge = failing("charge", new IOException("reset"))
+                .undoneBy((context, input, output) -> {
+                    effects.add("refund " + context.attempt());
+                    if (context.attempt() == 1) {
+                        store.agent("operator").revoke(Key.text("saga:" + context.saga()));
+                    }
+                })
+                .undoneIfUnknown()
+                .undoRetry(TWICE);
+        assertThatThrownBy(() -> run(order().step(charge))).isInstanceOf(FencedException.class);
+        assertThat(run(order().step(charge)).state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(effects).containsExactly("charge", "refund 1", "refund 2");
+    }
+
+    @Test
+    void lateAfterAnAttemptThatFailed_thereIsNoOther() {
+        OutsideStep<String, String> slow = OutsideStep.<String>of("slow", context -> {
+                    effects.add("slow");
+                    clock.advance(Duration.ofHours(2));
+                    throw StepFailedException.tryAgain("busy");
+                })
+                .retry(TWICE);
+        assertThat(run(order().step(slow).within(Duration.ofHours(1))).reason()).contains("its deadline has passed");
+        assertThat(effects).containsExactly("slow");
+    }
+
+    /** The last look at what was asked for is in the commit that completes it. */
+    @Test
+    void cancelledJustBeforeItIsCompleted_itIsUndone() {
+        Thread coordinator = Thread.currentThread();
+        AtomicBoolean cancelled = new AtomicBoolean();
+        // Asked whether the saga is late, after the journal has been read for the last time.
+        InstantSource turning = () -> {
+            if (Thread.currentThread() == coordinator
+                    && agent.sagas().find("order-1").isPresent()
+                    && kinds("order-1").contains(Kind.DONE)
+                    && cancelled.compareAndSet(false, true)) {
+                agent.sagas().cancel("order-1", "changed my mind");
+            }
+            return clock.instant();
+        };
+        SagaDefinition<String> order = order().step(effect("charge")).within(Duration.ofHours(1));
+        try (Store turned = Store.open(config().withClock(turning))) {
+            SagaOutcome outcome = turned.agent("planner").sagas().run(order, "order-1", "x");
+            assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);
+            assertThat(outcome.reason()).contains("cancelled: changed my mind");
+        }
+        assertThat(effects).containsExactly("charge charge", "undo charge true");
+    }
+}
