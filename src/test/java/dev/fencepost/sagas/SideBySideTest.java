@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.OutsideStep;
+import dev.fencepost.RoleStep;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
@@ -14,8 +15,11 @@ import dev.fencepost.SagaStep;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.StoreStep;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Steps at one time: once the journal says that one of them will not be done, none of the others begins. */
 class SideBySideTest extends SagaFixture {
     private static final String SAGA = "order-1";
+    private static final Duration LONG = Duration.ofSeconds(10);
 
     /** Is about to begin, and does so only when the other's last entry is there. */
     private OutsideStep<String, String> begunAfter(Kind last) {
@@ -91,6 +96,15 @@ class SideBySideTest extends SagaFixture {
 
     @Test
     void whereOneIsFoundGivenUp_noneBegins() {
+        foundGivenUp(Kind.UNKNOWN, new IOException("lost"));
+    }
+
+    @Test
+    void whereOneIsFoundToHaveFailedForTheLastTime_noneBegins() {
+        foundGivenUp(Kind.FAILED, StepFailedException.tryAgain("busy"));
+    }
+
+    private void foundGivenUp(Kind last, Exception how) {
         AtomicBoolean lost = new AtomicBoolean();
         CountDownLatch asked = new CountDownLatch(1);
         OutsideStep<String, String> late = OutsideStep.<String>of("late", context -> {
@@ -101,7 +115,7 @@ class SideBySideTest extends SagaFixture {
                         context -> {
                             if (lost.compareAndSet(false, true)) {
                                 asked.countDown();
-                                awaitEntries(SAGA, Kind.UNKNOWN, 1);
+                                awaitEntries(SAGA, last, 1);
                                 store.agent("operator").revoke(Key.text("saga:" + SAGA));
                             }
                             return "";
@@ -111,10 +125,11 @@ class SideBySideTest extends SagaFixture {
                         late,
                         OutsideStep.<String>of("given up", context -> {
                                     asked.await();
-                                    throw new IOException("lost");
+                                    throw how;
                                 })
                                 .undoneBy((context, input, output) -> {})
-                                .undoneIfUnknown());
+                                .undoneIfUnknown()
+                                .retry(TWICE.attempts(1)));
         assertThatThrownBy(() -> agent.sagas().run(order, SAGA, "x")).isInstanceOf(FencedException.class);
         assertThat(agent.sagas().run(order, SAGA, "x").state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(effects).isEmpty();
@@ -132,5 +147,74 @@ class SideBySideTest extends SagaFixture {
         SagaOutcome outcome = agent.sagas().run(order().parallel(flaky, begunAfter(Kind.FAILED)), SAGA, "x");
         assertThat(outcome.state()).isEqualTo(SagaState.COMPLETED);
         assertThat(effects).isEqualTo(List.of("late"));
+    }
+
+    /** It is not in the journal that it will not be done, so that is known only here. */
+    @Test
+    void whenOneIsStuck_theOfferBesideItIsTakenBack() {
+        OutsideStep<String, String> charge = OutsideStep.<String>of("charge", context -> {
+                    awaitEntries(SAGA, Kind.STARTED, 2);
+                    throw new IOException("reset");
+                })
+                .retry(TWICE)
+                .probedBy(context -> new OutsideStep.Found.CannotTell<>("the bank is closed"));
+        agent.sagas().start(order().parallel(charge, offered()), SAGA, "x");
+        assertThat(agent.sagas().await(SAGA, LONG)).map(SagaOutcome::state).contains(SagaState.STUCK);
+        assertThat(kinds(SAGA)).endsWith(Kind.RULED_OUT, Kind.STUCK);
+    }
+
+    @Test
+    void afterAnError_theOfferBesideItIsTakenBack() {
+        OutsideStep<String, String> deep = OutsideStep.of("deep", context -> {
+            awaitEntries(SAGA, Kind.STARTED, 2);
+            throw new StackOverflowError("deep");
+        });
+        FutureTask<SagaOutcome> run =
+                new FutureTask<>(() -> agent.sagas().run(order().parallel(deep, offered()), SAGA, "x"));
+        Thread thread = new Thread(run, "coordinates");
+        thread.setDaemon(true);
+        thread.start();
+        assertThatThrownBy(() -> run.get(LONG.toSeconds(), TimeUnit.SECONDS))
+                .hasCauseInstanceOf(StackOverflowError.class);
+        assertThat(kinds(SAGA)).endsWith(Kind.RULED_OUT);
+    }
+
+    @Test
+    void whenOneIsDone_theOfferBesideItStands() {
+        RoleStep<String> pack = RoleStep.<String>of("pack", "warehouse", context -> {
+                    awaitEntries(SAGA, Kind.DONE, 1);
+                    return "pack";
+                })
+                .retry(TWICE.attempts(1));
+        agent.sagas().start(order().parallel(effect("quick"), pack), SAGA, "x");
+        awaitEntries(SAGA, Kind.STARTED, 2);
+        // It has looked at its offer once, and waits; or it is over.
+        while (!isWaiting("fencepost-saga-" + SAGA + "-pack")
+                && agent.sagas().find(SAGA).orElseThrow().state() == SagaState.RUNNING) {
+            Thread.onSpinWait();
+        }
+        agent.sagas().take("warehouse", OrderSaga.LEASE, LONG).orElseThrow().done("box 7");
+        assertThat(agent.sagas().await(SAGA, LONG)).map(SagaOutcome::state).contains(SagaState.COMPLETED);
+        assertThat(kinds(SAGA)).doesNotContain(Kind.RULED_OUT);
+    }
+
+    private static boolean isWaiting(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals(name) && thread.getState() == Thread.State.TIMED_WAITING);
+    }
+
+    private static RoleStep<String> offered() {
+        return RoleStep.<String>of("pack", "warehouse", context -> "pack").retry(TWICE);
+    }
+
+    @Test
+    void anErrorInAnyOfThem_isThrown() {
+        OutsideStep<String, String> deep = OutsideStep.of("deep", context -> {
+            throw new StackOverflowError("deep");
+        });
+        assertThatThrownBy(() -> agent.sagas().run(order().parallel(effect("quick"), deep), SAGA, "x"))
+                .isInstanceOf(StackOverflowError.class);
+        assertThat(agent.sagas().find(SAGA).orElseThrow().state()).isEqualTo(SagaState.RUNNING);
+        assertThat(store.claims()).isEmpty();
     }
 }
