@@ -127,6 +127,21 @@ class OddSagasTest extends SagaFixture {
     }
 
     @Test
+    void whatAnAgentIsTold_cannotBeSaid_soItFails() {
+        AtomicInteger calls = new AtomicInteger();
+        RoleStep<String> ask = RoleStep.<String>of("ask", "nobody", context -> {
+                    assertThat(calls.incrementAndGet()).isLessThanOrEqualTo(2);
+                    throw new IllegalStateException("no address");
+                })
+                .retry(TWICE);
+        SagaOutcome outcome = agent.sagas().run(order().step(ask), "order-1", "x");
+        assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(outcome.reason()).contains("ask: no address");
+        assertThat(kinds("order-1"))
+                .containsExactly(Kind.BEGUN, Kind.FAILED, Kind.FAILED, Kind.COMPENSATING, Kind.COMPENSATED);
+    }
+
+    @Test
     void anOutputThatCannotBeKept_isAnUnknownOutcome_shownAsStuck() {
         for (String odd : List.of("a\0b", "half \ud83d")) {
             effects.clear();

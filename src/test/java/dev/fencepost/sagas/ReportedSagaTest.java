@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.BusyException;
+import dev.fencepost.Claim;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.ReportedSaga;
 import dev.fencepost.ReportedSaga.Next;
+import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
 import java.time.Duration;
@@ -104,5 +106,37 @@ class ReportedSagaTest extends SagaFixture {
         trip.undone("hotel");
         trip.undone("flight");
         assertThat(trip.state()).isEqualTo(SagaState.COMPENSATED);
+    }
+
+    @Test
+    void cancelledBeforeItsLastStepIsReported_thatStepIsDone_andUndone() {
+        ReportedSaga trip = agent.sagas().report("trip-1", List.of("flight"), LEASE);
+        trip.started("flight");
+        agent.sagas().cancel("trip-1", "ill");
+        trip.done("flight", "LH 1");
+        assertThat(kinds("trip-1")).endsWith(Kind.STARTED, Kind.CANCEL_REQUESTED, Kind.DONE);
+        assertThat(trip.next()).contains(toUndo("flight"));
+        trip.undone("flight");
+        assertThat(trip.state()).isEqualTo(SagaState.COMPENSATED);
+    }
+
+    @Test
+    void forgotten_itHasNoState() {
+        ReportedSaga trip = begun();
+        trip.failed("flight", "no seat");
+        clock.advance(Duration.ofDays(1));
+        assertThat(agent.sagas().forget(Duration.ofHours(1))).isEqualTo(1);
+        assertThatThrownBy(trip::state)
+                .isInstanceOf(SagaRefusedException.class)
+                .hasMessageContaining("There is no saga 'trip-1'");
+    }
+
+    @Test
+    void aTokenForTheNameOfNoSaga_isRefused() {
+        Claim claim = agent.claim(Key.text("saga:nobody"), LEASE).orThrow();
+        assertThatThrownBy(() -> agent.sagas().resumeReport(claim.token()))
+                .isInstanceOf(SagaRefusedException.class)
+                .hasMessageContaining("There is no saga 'nobody'");
+        claim.close();
     }
 }

@@ -187,6 +187,15 @@ class WorkTest {
         assertThat(ended("order-1").outputs()).containsEntry("pack", "box 7");
     }
 
+    @Test
+    void aTokenOfAnotherClaim_isNoWork() {
+        Claim other = elsewhere.agent("packer").claim(Key.text("box"), LEASE).orThrow();
+        assertThatThrownBy(() -> warehouse.resume(other.token()))
+                .isInstanceOf(SagaRefusedException.class)
+                .hasMessageContaining("[box], which is no work of a saga");
+        other.close();
+    }
+
     /** Work may take longer than a claim may be held without anything being written. */
     @Test
     void whoeverWaitsForAnother_keepsTheSaga() {
