@@ -82,6 +82,20 @@ class TakenOverTest extends SagaFixture {
     }
 
     @Test
+    void refusedByWhoeverIsAwaited_isAsCertainAsToWhoeverOfferedIt() {
+        SagaDefinition<String> order = order().step(pack());
+        SagaWork work;
+        try (Store elsewhere = Store.open(config())) {
+            elsewhere.agent("planner").sagas().start(order, "order-1", "x");
+            work = taken();
+        }
+        agent.sagas().start(order, "order-1", "x");
+        work.refused("no box is large enough");
+        assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(ended().reason()).contains("pack: no box is large enough");
+    }
+
+    @Test
     void theLastAttempt_whichDidNotHappen_isNotRepeated() {
         OutsideStep<String, String> charge = OutsideStep.<String>of("charge", context -> {
                     effects.add("charge");

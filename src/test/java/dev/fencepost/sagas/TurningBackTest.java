@@ -72,6 +72,58 @@ class TurningBackTest extends SagaFixture {
     }
 
     @Test
+    void awaitedAndFailed_itDidNotHappen_andIsNotOfferedAgain() {
+        takenOfOneThatTurnsBack(pack()).failed("no tape");
+        assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(kinds("order-1"))
+                .containsExactly(
+                        Kind.BEGUN,
+                        Kind.STARTED,
+                        Kind.CANCEL_REQUESTED,
+                        Kind.FAILED,
+                        Kind.COMPENSATING,
+                        Kind.COMPENSATED);
+    }
+
+    /** Who was offered it later has nothing to do with who took it first. */
+    @Test
+    void lostOnce_andThenTakenBack_itIsStillInDoubt() {
+        offeredAgain(order().step(pack().asIdempotent()));
+        agent.sagas().cancel("order-1", "");
+        assertThat(ended().state()).isEqualTo(SagaState.STUCK);
+        assertThat(ended().reason().orElseThrow()).contains("whoever took it earlier has not reported");
+        assertThat(kinds("order-1")).doesNotContain(Kind.RULED_OUT);
+    }
+
+    @Test
+    void lostOnce_andThenTakenBack_itIsUndoneIfThatIsToBeDone() {
+        offeredAgain(order().step(pack().asIdempotent().undoneIfUnknown()));
+        agent.sagas().cancel("order-1", "");
+        awaitEntries("order-1", Kind.UNDOING, 1);
+        SagaWork undo = taken();
+        assertThat(undo.undo()).isTrue();
+        undo.done("");
+        assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
+    }
+
+    @Test
+    void lostOnce_andTakenBackByAnotherCoordinator_itIsStillInDoubt() {
+        SagaDefinition<String> order = order().step(pack().asIdempotent());
+        offeredAgain(order);
+        store.agent("operator").revoke(Key.text("saga:order-1"));
+        agent.sagas().cancel("order-1", "");
+        agent.sagas().start(order, "order-1", "x");
+        assertThat(ended().state()).isEqualTo(SagaState.STUCK);
+    }
+
+    private void offeredAgain(SagaDefinition<String> order) {
+        agent.sagas().start(order, "order-1", "x");
+        taken();
+        store.agent("operator").revoke(Key.text("work:order-1/pack"));
+        awaitEntries("order-1", Kind.STARTED, 2);
+    }
+
+    @Test
     void awaitedAndLost_itIsStuck_evenIfAnotherCouldDoItAgain() {
         takenOfOneThatTurnsBack(pack().asIdempotent());
         store.agent("operator").revoke(Key.text("work:order-1/pack"));

@@ -81,6 +81,11 @@ final class Progress {
             return inDoubt || phase.isUnknown();
         }
 
+        /** Whether an attempt before the last may have happened. */
+        boolean earlierInDoubt() {
+            return inDoubt;
+        }
+
         /** How many of the attempts that the policy allows have been made. */
         int attemptsUsed() {
             return attempt - forgiven;

@@ -20,7 +20,6 @@ import dev.fencepost.internal.saga.Progress.Phase;
 import dev.fencepost.internal.saga.Progress.StepState;
 import dev.fencepost.internal.txn.Pause;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Carries out one step, until it is done, given up or stuck. For one thread. */
 final class StepRun<I, O> {
@@ -50,8 +49,6 @@ final class StepRun<I, O> {
         record Halted() implements Attempt {}
     }
 
-    private static final int LONGEST_MESSAGE = 4_000;
-
     private final SagaRun<I> run;
     private final SagaStep<I, O> step;
     private final StepState state;
@@ -67,8 +64,14 @@ final class StepRun<I, O> {
         this.state = state;
         this.attempt = state.attempt();
         this.used = state.attemptsUsed();
-        this.inDoubt = state.inDoubt();
+        // What is awaited will be reported, or be found lost then; only what came before it may be in doubt already.
+        this.inDoubt = isAwaited() ? state.earlierInDoubt() : state.inDoubt();
         this.pause = Pause.within(step.retry().deadline());
+    }
+
+    /** Whether somebody else is to report on its last attempt, or nobody has taken that yet. */
+    private boolean isAwaited() {
+        return step instanceof RoleStep && state.phase() == Phase.STARTED;
     }
 
     /** Does it. */
@@ -76,7 +79,7 @@ final class StepRun<I, O> {
         if (state.phase() == Phase.REFUSED) {
             return giveUp(state.error());
         }
-        boolean awaited = step instanceof RoleStep && state.phase() == Phase.STARTED;
+        boolean awaited = isAwaited();
         if (state.phase() == Phase.UNKNOWN || (state.phase() == Phase.STARTED && !awaited)) {
             Optional<Result> settled = settle("nobody knows whether attempt " + attempt + " happened");
             if (settled.isPresent()) {
@@ -204,13 +207,13 @@ final class StepRun<I, O> {
                             run.heedsCancel());
             return new Attempt.Done();
         } catch (Unwound e) {
-            return new Attempt.Failed(message(e.failure()), e.failure().retryable());
+            return new Attempt.Failed(Failures.message(e.failure()), e.failure().retryable());
         } catch (RuntimeException e) {
             if (!isOfTheStep(e)) {
                 throw e;
             }
             // Nothing of it was committed.
-            return new Attempt.Failed(message(e), true);
+            return new Attempt.Failed(Failures.message(e), true);
         }
     }
 
@@ -231,7 +234,7 @@ final class StepRun<I, O> {
         try {
             undoInput = kept("What undoing needs", outside.undoInput().apply(context));
         } catch (RuntimeException e) {
-            return new Attempt.Failed(message(e), true);
+            return new Attempt.Failed(Failures.message(e), true);
         }
         run.journal()
                 .append(
@@ -242,11 +245,11 @@ final class StepRun<I, O> {
         try {
             output = kept("The output", step.codec().encode(outside.action().run(context)));
         } catch (StepFailedException e) {
-            return new Attempt.Failed(message(e), e.retryable());
+            return new Attempt.Failed(Failures.message(e), e.retryable());
         } catch (InterruptedException e) {
             throw interrupted(e);
         } catch (Exception e) {
-            return new Attempt.Unknown(message(e));
+            return new Attempt.Unknown(Failures.message(e));
         }
         run.journal().append(Kind.DONE, step.name(), attempt, output);
         return new Attempt.Done();
@@ -262,7 +265,7 @@ final class StepRun<I, O> {
                     "What undoing needs",
                     byRole.undoInput().map(told -> told.apply(context)).orElse(""));
         } catch (RuntimeException e) {
-            return new Attempt.Failed(message(e), true);
+            return new Attempt.Failed(Failures.message(e), true);
         }
         run.desk().offer(run.journal(), byRole, context, input, undoInput, run.heedsCancel());
         return awaitReport(byRole);
@@ -279,6 +282,10 @@ final class StepRun<I, O> {
             case REFUSED -> new Attempt.Failed(report.text(), false);
             case LOST -> new Attempt.Unknown(report.text());
             case WITHDRAWN -> {
+                if (inDoubt) {
+                    // That nobody took it says nothing of who took it before.
+                    yield new Attempt.Unknown("whoever took it earlier has not reported, and " + report.text());
+                }
                 run.journal().append(Kind.RULED_OUT, step.name(), attempt, report.text());
                 yield new Attempt.Halted();
             }
@@ -331,9 +338,9 @@ final class StepRun<I, O> {
                 if (e instanceof FencedException || !isOfTheStep(e)) {
                     throw e;
                 }
-                why = message(e);
+                why = Failures.message(e);
             } catch (Exception e) {
-                why = message(e);
+                why = Failures.message(e);
             }
             if (asked < policy.attempts()) {
                 pause.beforeNext(asked, policy);
@@ -349,7 +356,7 @@ final class StepRun<I, O> {
      */
     Optional<String> settleToTurnBack() {
         Optional<Result> settled;
-        if (step instanceof RoleStep && state.phase() == Phase.STARTED) {
+        if (isAwaited()) {
             settled = result(awaitReport(byRole(step)))
                     .or(() -> inDoubt ? Optional.of(undecided("whoever took it has not reported")) : Optional.empty());
         } else if (step instanceof OutsideStep<I, O> outside && outside.probe().isPresent()) {
@@ -378,19 +385,5 @@ final class StepRun<I, O> {
     private static String kept(String what, String text) {
         Texts.utf8Length(what, text);
         return text;
-    }
-
-    /** What went wrong, as far as the journal can keep it. */
-    static String message(@Nullable Throwable e) {
-        if (e == null) {
-            return "";
-        }
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        StringBuilder kept = new StringBuilder();
-        message.codePoints()
-                .filter(c -> c != 0 && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE))
-                .limit(LONGEST_MESSAGE)
-                .forEach(kept::appendCodePoint);
-        return kept.toString();
     }
 }

@@ -44,7 +44,7 @@ final class UndoRun<I, O> {
             if (failed.isEmpty()) {
                 return Optional.empty();
             }
-            last = StepRun.message(failed.get());
+            last = Failures.message(failed.get());
             run.journal().append(Kind.UNDO_FAILED, step.name(), attempt, last);
             if (!failed.get().retryable() || used >= step.undoRetry().attempts() || pause.over()) {
                 break;
@@ -92,7 +92,7 @@ final class UndoRun<I, O> {
             if (!StepRun.isOfTheStep(e)) {
                 throw e;
             }
-            return Optional.of(StepFailedException.tryAgain(StepRun.message(e), e));
+            return Optional.of(StepFailedException.tryAgain(Failures.message(e), e));
         }
     }
 
@@ -108,7 +108,7 @@ final class UndoRun<I, O> {
             Thread.currentThread().interrupt();
             throw new WaitInterruptedException("for the undoing of '" + step.name() + "'", e);
         } catch (Exception e) {
-            return Optional.of(StepFailedException.tryAgain(StepRun.message(e), e));
+            return Optional.of(StepFailedException.tryAgain(Failures.message(e), e));
         }
         run.journal().append(Kind.UNDONE, step.name(), attempt, null);
         return Optional.empty();
