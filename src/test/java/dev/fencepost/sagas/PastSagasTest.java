@@ -3,6 +3,7 @@ package dev.fencepost.sagas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Claim;
+import dev.fencepost.Codec;
 import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
@@ -14,6 +15,7 @@ import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaState;
 import dev.fencepost.SagaView;
 import dev.fencepost.SagaWork;
+import dev.fencepost.Sagas;
 import dev.fencepost.Snapshot;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.Store;
@@ -134,5 +136,33 @@ class PastSagasTest extends SagaFixture {
         assertThat(entry("order-1", Kind.UNKNOWN).sequence()).isEqualTo(before + 2);
         assertThat(heldAt(before)).contains("work:order-1/pack");
         assertThat(heldAt(before + 1)).containsExactly("saga:order-1");
+    }
+
+    /** Their claims end with the last entry, and with the report. */
+    @Test
+    void whoeverEndsWhatIsTheirOwn_hasBeenRefusedNothing() {
+        StoreConfig keeping =
+                StoreConfig.of(folder.resolve("a.db")).withClock(clock).withProvenance(true);
+        try (Store elsewhere = Store.open(keeping)) {
+            Sagas sagas = elsewhere.agent("clerk").sagas();
+            sagas.run(order().step(effect("pack")), "order-1", "x");
+            SagaDefinition<String> byRole = SagaDefinition.of("delivery", 1, Codec.text())
+                    .step(RoleStep.of("pack", "warehouse", context -> "pack"));
+            sagas.start(byRole, "order-2", "x");
+            try (SagaWork work = sagas.take("warehouse", LEASE, LONG).orElseThrow()) {
+                work.done("box 7");
+            }
+            awaitEntries("order-2", Kind.COMPLETED, 1);
+            try (ReportedSaga completed = sagas.report("trip-1", List.of("flight"), LEASE);
+                    ReportedSaga failed = sagas.report("trip-2", List.of("flight"), LEASE);
+                    ReportedSaga undone = sagas.report("trip-3", List.of("flight", "hotel"), LEASE)) {
+                completed.done("flight", "LH 1");
+                failed.failed("flight", "full");
+                undone.done("flight", "LH 1");
+                undone.failed("hotel", "full");
+                undone.undone("flight");
+            }
+        }
+        assertThat(store.history().refusals(10)).isEmpty();
     }
 }

@@ -96,6 +96,11 @@ final class ClaimHandle extends AuthoredWriter implements Claim, Fencing {
         }
     }
 
+    @Override
+    public void ended() {
+        noteEnd();
+    }
+
     private void noteEnd() {
         if (ended.compareAndSet(false, true)) {
             onEnd.run();

@@ -31,6 +31,7 @@ final class Journal {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
     private final long run;
+    private final Fencing claim;
     private final Author author;
     private final Committer committer;
     private final ReadPath reads;
@@ -40,7 +41,8 @@ final class Journal {
 
     Journal(SagaRow saga, String agent, Claim claim, Committer committer, ReadPath reads) {
         this.run = saga.id();
-        this.author = new Author(agent, List.of(((Fencing) claim).ref()));
+        this.claim = (Fencing) claim;
+        this.author = new Author(agent, List.of(this.claim.ref()));
         this.committer = committer;
         this.reads = reads;
     }
@@ -91,6 +93,7 @@ final class Journal {
             write(last, scope, sequence);
             scope.end(claim(), sequence, Ending.RELEASED);
         });
+        claim.ended();
     }
 
     /** The last entry for now: whoever comes next finds the saga free. */
@@ -99,6 +102,7 @@ final class Journal {
                 new Said(kind, step, 0, text),
                 heedsCancel,
                 (scope, sequence) -> scope.end(claim(), sequence, Ending.RELEASED));
+        claim.ended();
     }
 
     /**

@@ -128,7 +128,6 @@ final class Reported implements ReportedSaga {
     private boolean completed(Said done) {
         try {
             journal.appendBoth(done, new Said(Kind.COMPLETED, null, 0, null), true);
-            claim.close();
             return true;
         } catch (Halted e) {
             return false;
@@ -154,7 +153,6 @@ final class Reported implements ReportedSaga {
             journal.append(undone, false, (scope, sequence) -> {});
         } else {
             journal.appendBoth(undone, new Said(Kind.COMPENSATED, null, 0, null), false);
-            claim.close();
         }
     }
 
@@ -168,7 +166,6 @@ final class Reported implements ReportedSaga {
         }
         if (last) {
             journal.appendBoth(back, end, false);
-            claim.close();
         } else {
             journal.append(back, false, (scope, sequence) -> {});
         }

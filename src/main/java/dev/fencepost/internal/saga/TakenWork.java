@@ -83,7 +83,7 @@ final class TakenWork implements SagaWork {
                         (scope, sequence) ->
                                 desk.end(scope, sequence, work, claim.token().claim(), outcome, text));
         desk.reported(work);
-        claim.close();
+        ((Fencing) claim).ended();
     }
 
     @Override
