@@ -100,6 +100,34 @@ class CheckpointsTest {
         }
     }
 
+    /** How long the log was while somebody read says nothing of the one that comes after it, whoever has begun that. */
+    @Test
+    void onceSomebodyElseHasBegunItAnew_itBeginsAnewAsSoonAsAnyOther() throws IOException, SQLException {
+        try (Store store = open();
+                Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement elsewhere = other.createStatement()) {
+            Agent agent = store.agent("planner");
+            agent.put(A, "0").orThrow();
+            elsewhere.execute("BEGIN");
+            elsewhere.executeQuery("SELECT max(sequence) FROM commits").close();
+            for (int i = 0; i < FILLING; i++) {
+                agent.put(A, "" + i).orThrow();
+            }
+            long first = log();
+            elsewhere.execute("COMMIT");
+            elsewhere.execute("PRAGMA wal_checkpoint(RESTART)");
+            agent.put(A, "0").orThrow();
+            long second = log();
+            assertThat(second).isNotEqualTo(first);
+            int commits = 0;
+            while (log() == second && commits < FILLING) {
+                agent.put(A, "" + commits).orThrow();
+                commits++;
+            }
+            assertThat(commits).isLessThan(FILLING);
+        }
+    }
+
     /** Counted by commits alone, it would begin anew after some seven hundred at the earliest. */
     @Test
     void aLogOfLongValues_beginsAnewSooner() throws IOException {

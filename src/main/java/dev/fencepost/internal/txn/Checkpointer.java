@@ -36,7 +36,9 @@ final class Checkpointer implements AutoCloseable {
     private final LogForce force;
     private final Background background = new Background("fencepost-checkpointer", this::checkpoint);
     private @Nullable CheckpointSession session;
-    private long beginsAnewFrom = WORTH_WHILE;
+    /** How long the log was when it could not begin anew; 0 if it did, or none has been tried. */
+    private long keptAt;
+
     private boolean closed;
     private int pages;
 
@@ -72,8 +74,12 @@ final class Checkpointer implements AutoCloseable {
                 session = open;
             }
             long log = open.move();
-            if (log >= beginsAnewFrom) {
-                beginsAnewFrom = open.moveAll() ? WORTH_WHILE : log + Math.min(log, MOST_MORE);
+            if (0 < log && log < keptAt) {
+                // Whoever kept it is gone, and somebody else has begun it anew.
+                keptAt = 0;
+            }
+            if (log >= Math.max(WORTH_WHILE, keptAt + Math.min(keptAt, MOST_MORE))) {
+                keptAt = open.moveAll() ? 0 : log;
             }
         } catch (FencepostException e) {
             LOG.warn("The log of {} could not be moved into it now", file.path(), e);
