@@ -25,6 +25,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A saga that turns back finds out first what has happened, as far as it matters, and then undoes that and nothing else. */
 class TurningBackTest extends SagaFixture {
@@ -114,6 +116,42 @@ class TurningBackTest extends SagaFixture {
         agent.sagas().cancel("order-1", "");
         agent.sagas().start(order, "order-1", "x");
         assertThat(ended().state()).isEqualTo(SagaState.STUCK);
+    }
+
+    /** Nobody would undo it if it were known to have happened, so whoever turns back need not know. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void lostOnce_andThenTakenBack_withNothingToUndo_itDoesNotKeepTheSagaFromTurningBack(int attempts) {
+        offeredAgain(order().step(mail().retry(TWICE.attempts(attempts))));
+        agent.sagas().cancel("order-1", "");
+        assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(kinds("order-1")).endsWith(Kind.UNKNOWN, Kind.COMPENSATING, Kind.COMPENSATED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void norIfAnotherCoordinatorTakesItBack(int attempts) {
+        SagaDefinition<String> order = order().step(mail().retry(TWICE.attempts(attempts)));
+        offeredAgain(order);
+        store.agent("operator").revoke(Key.text("saga:order-1"));
+        agent.sagas().cancel("order-1", "");
+        agent.sagas().start(order, "order-1", "x");
+        assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(kinds("order-1")).endsWith(Kind.UNKNOWN, Kind.COMPENSATING, Kind.COMPENSATED);
+    }
+
+    /** After the pivot there is only forward, so it matters whether that has happened. */
+    @Test
+    void thePivotLostOnce_andThenTakenBack_isStillInDoubt() {
+        offeredAgain(order().pivot(mail()));
+        agent.sagas().cancel("order-1", "");
+        assertThat(ended().state()).isEqualTo(SagaState.STUCK);
+    }
+
+    private static RoleStep<String> mail() {
+        return RoleStep.<String>of("pack", "warehouse", context -> "mail")
+                .asIdempotent()
+                .retry(TWICE);
     }
 
     private void offeredAgain(SagaDefinition<String> order) {

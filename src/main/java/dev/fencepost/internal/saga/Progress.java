@@ -263,13 +263,20 @@ final class Progress {
         return done;
     }
 
-    /** Steps that may have happened, or still may, which has to be known before the saga turns back. */
+    /**
+     * Steps that may have happened, or still may, of which the saga has to know more before it turns back. What is awaited
+     * may still happen, also where it does not matter whether it has.
+     */
     <I> List<SagaStep<I, ?>> unsettled(List<SagaStep<I, ?>> all, Set<String> pivots) {
         return all.stream()
                 .filter(step -> step(step).inDoubt())
-                .filter(step -> (step instanceof RoleStep && step(step).phase == Phase.STARTED)
-                        || pivots.contains(step.name())
-                        || (step.isUndone() && !step.undoesTheUnknown()))
+                .filter(step ->
+                        (step instanceof RoleStep && step(step).phase == Phase.STARTED) || mustBeKnown(step, pivots))
                 .toList();
+    }
+
+    /** Whether the saga can only turn back when it is known whether this has happened. */
+    static boolean mustBeKnown(SagaStep<?, ?> step, Set<String> pivots) {
+        return pivots.contains(step.name()) || (step.isUndone() && !step.undoesTheUnknown());
     }
 }

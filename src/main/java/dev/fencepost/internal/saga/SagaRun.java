@@ -185,7 +185,7 @@ final class SagaRun<I> {
         try {
             for (SagaStep<I, ?> step : progress.unsettled(definition.steps(), definition.pivots())) {
                 Optional<String> unknown = stepRun(step).settleToTurnBack();
-                if (unknown.isPresent()) {
+                if (unknown.isPresent() && Progress.mustBeKnown(step, definition.pivots())) {
                     return stuckAt(step, unknown.get());
                 }
             }

@@ -283,10 +283,13 @@ final class StepRun<I, O> {
             case LOST -> new Attempt.Unknown(report.text());
             case WITHDRAWN -> {
                 if (inDoubt) {
-                    // That nobody took it says nothing of who took it before.
-                    yield new Attempt.Unknown("whoever took it earlier has not reported, and " + report.text());
+                    // That nobody took it says nothing of who took it before. Whether that has to be known, whoever
+                    // turns back decides.
+                    String doubt = "whoever took it earlier has not reported, and " + report.text();
+                    enter(Kind.UNKNOWN, doubt, !canBeSettled());
+                } else {
+                    run.journal().append(Kind.RULED_OUT, step.name(), attempt, report.text());
                 }
-                run.journal().append(Kind.RULED_OUT, step.name(), attempt, report.text());
                 yield new Attempt.Halted();
             }
         };
@@ -358,6 +361,7 @@ final class StepRun<I, O> {
         Optional<Result> settled;
         if (isAwaited()) {
             settled = result(awaitReport(byRole(step)))
+                    .filter(result -> !(result instanceof Result.Halted))
                     .or(() -> inDoubt ? Optional.of(undecided("whoever took it has not reported")) : Optional.empty());
         } else if (step instanceof OutsideStep<I, O> outside && outside.probe().isPresent()) {
             settled = ask(outside.probe().get());
@@ -365,7 +369,8 @@ final class StepRun<I, O> {
             // To be undone it must be known to be done, or not: it may run again, and then that is known.
             settled = Optional.of(forward());
         } else {
-            settled = Optional.of(undecided("nobody knows whether it happened"));
+            settled = Optional.of(
+                    undecided(state.phase() == Phase.UNKNOWN ? state.error() : "nobody knows whether it happened"));
         }
         return settled.filter(Result.Stuck.class::isInstance).map(stuck -> ((Result.Stuck) stuck).reason());
     }
