@@ -100,6 +100,25 @@ class CheckpointsTest {
         }
     }
 
+    /** Those who read are waited for before the write lock is taken, and not with it. */
+    @Test
+    void aReaderWhoStays_keepsNotEvenTheMostImpatientWriterWaiting() throws IOException, SQLException {
+        StoreConfig impatient =
+                StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH).withBusyWait(Duration.ZERO);
+        try (Store store = Store.open(impatient);
+                Connection reader = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement open = reader.createStatement()) {
+            Agent agent = store.agent("planner");
+            agent.put(A, "0").orThrow();
+            open.execute("BEGIN");
+            open.executeQuery("SELECT max(sequence) FROM commits").close();
+            for (int i = 0; i < FILLING; i++) {
+                agent.put(A, "" + i).orThrow();
+            }
+            assertThat(store.get(A).orElseThrow().version()).isEqualTo(FILLING + 1);
+        }
+    }
+
     /** How long the log was while somebody read says nothing of the one that comes after it, whoever has begun that. */
     @Test
     void onceSomebodyElseHasBegunItAnew_itBeginsAnewAsSoonAsAnyOther() throws IOException, SQLException {

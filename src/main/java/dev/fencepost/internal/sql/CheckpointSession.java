@@ -17,13 +17,13 @@ public final class CheckpointSession implements AutoCloseable {
     /**
      * Moves what can be moved without keeping anybody waiting. SQLite forces the log before and the database file after.
      *
-     * @return how many pages the log had
+     * @return how the log stands; that it is empty, if others are in the way
      */
-    public long move() {
+    public Log move() {
         if (force.isSuspect()) {
             mend();
         }
-        return checkpoint("PASSIVE").map(Checkpoint::pages).orElse(0L);
+        return checkpoint("PASSIVE").map(Checkpoint::log).orElse(Log.EMPTY);
     }
 
     /**
@@ -39,7 +39,7 @@ public final class CheckpointSession implements AutoCloseable {
         try {
             return session.first(
                     "PRAGMA wal_checkpoint(" + mode + ")",
-                    (rs, ctx) -> new Checkpoint(rs.getBoolean(1), rs.getLong(2)));
+                    (rs, ctx) -> new Checkpoint(rs.getBoolean(1), new Log(rs.getLong(2), rs.getLong(3))));
         } catch (StoreBusyException e) {
             return Optional.empty();
         } catch (FencepostException e) {
@@ -65,10 +65,19 @@ public final class CheckpointSession implements AutoCloseable {
     }
 
     /**
-     * What SQLite says of one.
+     * How far the log has been moved.
+     *
+     * @param pages that it has; -1 while somebody else moves them
+     * @param moved how many of these are in the database file
+     */
+    public record Log(long pages, long moved) {
+        static final Log EMPTY = new Log(0, 0);
+    }
+
+    /**
+     * What SQLite says of a checkpoint.
      *
      * @param kept whether others kept it from doing all
-     * @param pages that the log has
      */
-    private record Checkpoint(boolean kept, long pages) {}
+    private record Checkpoint(boolean kept, Log log) {}
 }

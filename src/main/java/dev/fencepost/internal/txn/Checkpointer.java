@@ -2,8 +2,11 @@ package dev.fencepost.internal.txn;
 
 import dev.fencepost.FencepostException;
 import dev.fencepost.internal.sql.CheckpointSession;
+import dev.fencepost.internal.sql.CheckpointSession.Log;
 import dev.fencepost.internal.sql.LogForce;
 import dev.fencepost.internal.sql.OpenedFile;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +33,14 @@ final class Checkpointer implements AutoCloseable {
     /** Pages that a commit writes at least: of commits, of keys, of versions and of their index. */
     private static final int LEAST_PAGES = 4;
 
+    private static final Duration READERS_WAIT = Duration.ofMillis(100);
+    private static final Duration READERS_LOOK = Duration.ofMillis(5);
     private static final int PAGE_BYTES = 4096;
 
     private final OpenedFile file;
     private final LogForce force;
     private final Background background = new Background("fencepost-checkpointer", this::checkpoint);
+    private final CountDownLatch ending = new CountDownLatch(1);
     private @Nullable CheckpointSession session;
     /** How long the log was when it could not begin anew; 0 if it did, or none has been tried. */
     private long keptAt;
@@ -73,18 +79,34 @@ final class Checkpointer implements AutoCloseable {
                 open = file.sqlite().openForCheckpoints(force);
                 session = open;
             }
-            long log = open.move();
-            if (0 < log && log < keptAt) {
+            Log log = open.move();
+            if (0 < log.pages() && log.pages() < keptAt) {
                 // Whoever kept it is gone, and somebody else has begun it anew.
                 keptAt = 0;
             }
-            if (log >= Math.max(WORTH_WHILE, keptAt + Math.min(keptAt, MOST_MORE))) {
-                keptAt = open.moveAll() ? 0 : log;
+            if (log.pages() >= Math.max(WORTH_WHILE, keptAt + Math.min(keptAt, MOST_MORE))) {
+                keptAt = awaitReaders(open, log) && open.moveAll() ? 0 : log.pages();
             }
         } catch (FencepostException e) {
             LOG.warn("The log of {} could not be moved into it now", file.path(), e);
             letGo();
         }
+    }
+
+    /**
+     * Waits for those who read what is in the log without the newest of it, as long as nobody has to wait for that: the
+     * write lock is only worth taking when they are gone.
+     */
+    private boolean awaitReaders(CheckpointSession open, Log first) {
+        Pause pause = Pause.within(READERS_WAIT);
+        Log log = first;
+        while (log.moved() < Math.min(first.pages(), log.pages())) {
+            if (pause.over() || pause.about(READERS_LOOK, ending, "for those who read '" + file.path() + "'")) {
+                return false;
+            }
+            log = open.move();
+        }
+        return true;
     }
 
     private void letGo() {
@@ -99,6 +121,7 @@ final class Checkpointer implements AutoCloseable {
     @Override
     public void close() {
         background.close();
+        ending.countDown();
         synchronized (this) {
             closed = true;
             letGo();
