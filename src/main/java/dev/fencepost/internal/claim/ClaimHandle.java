@@ -76,11 +76,11 @@ final class ClaimHandle extends AuthoredWriter implements Claim, Fencing {
         try {
             claims.release(author().agent(), ref);
         } catch (FencedException e) {
-            noteEnd();
+            ended();
             throw e;
         }
         // Only now: where the release itself failed, the claim is still held, and close() must try again.
-        noteEnd();
+        ended();
     }
 
     @Override
@@ -98,10 +98,6 @@ final class ClaimHandle extends AuthoredWriter implements Claim, Fencing {
 
     @Override
     public void ended() {
-        noteEnd();
-    }
-
-    private void noteEnd() {
         if (ended.compareAndSet(false, true)) {
             onEnd.run();
         }

@@ -161,7 +161,7 @@ final class Journal {
     }
 
     private long claim() {
-        return author.claims().get(0).token().claim();
+        return claim.ref().token().claim();
     }
 
     /** An entry about a step. */

@@ -1,0 +1,73 @@
+package dev.fencepost.internal.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.StoreConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who reads while the log is moved, and for how long whoever moves it waits for them. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class CheckpointSessionTest {
+    @TempDir
+    Path folder;
+
+    private OpenedFile file;
+    private LogForce force;
+    private Session writer;
+    private Session reader;
+    private CheckpointSession checkpoints;
+
+    @BeforeEach
+    void open() {
+        file = Opening.open(StoreConfig.of(folder.resolve("a.db")).withBusyWait(Duration.ofHours(1)));
+        force = new LogForce(file.path());
+        writer = file.sqlite().open();
+        reader = file.sqlite().openForReading();
+        checkpoints = file.sqlite().openForCheckpoints(force);
+    }
+
+    @AfterEach
+    void close() {
+        checkpoints.close();
+        reader.close();
+        writer.close();
+        force.close();
+    }
+
+    private void write(String key) {
+        writer.change("INSERT INTO current (key, value) VALUES (?, 'x')", key);
+    }
+
+    private void read() {
+        reader.change("BEGIN");
+        reader.number("SELECT max(sequence) FROM commits");
+    }
+
+    /** Nothing keeps it from moving all; but the log cannot begin anew under whoever reads it. */
+    @Test
+    void whoReadsTheNewest_isNotWaitedForAsLongAsTheWriteLockMayBe() {
+        write("1");
+        read();
+        CheckpointSession.Log log = checkpoints.move();
+        assertThat(log.moved()).isEqualTo(log.pages());
+        assertThat(checkpoints.moveAll()).isFalse();
+        write("2");
+        reader.change("COMMIT");
+        assertThat(checkpoints.moveAll()).isTrue();
+    }
+
+    @Test
+    void whoReadsOfBefore_keepsWhatIsNewerFromBeingMoved() {
+        write("1");
+        read();
+        write("2");
+        CheckpointSession.Log log = checkpoints.move();
+        assertThat(log.moved()).isLessThan(log.pages());
+    }
+}
