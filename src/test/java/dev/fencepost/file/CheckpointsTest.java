@@ -60,18 +60,30 @@ class CheckpointsTest {
         }
     }
 
+    private void assertBeginsAnew(long log, Agent agent, String value, int within) throws IOException {
+        int commits = 0;
+        while (log() == log && commits < within) {
+            agent.put(A, value + commits).orThrow();
+            commits++;
+        }
+        assertThat(commits).isLessThan(within);
+    }
+
+    private static void readWhileFilling(Statement reader, Agent agent) throws SQLException {
+        reader.execute("BEGIN");
+        reader.executeQuery("SELECT max(sequence) FROM commits").close();
+        for (int i = 0; i < FILLING; i++) {
+            agent.put(A, "" + i).orThrow();
+        }
+    }
+
     @Test
     void aLogThatIsAlwaysWrittenTo_beginsAnewAllTheSame() throws IOException {
         try (Store store = open()) {
             Agent agent = store.agent("planner");
             agent.put(A, "0").orThrow();
             long first = log();
-            int commits = 0;
-            while (log() == first && commits < MANY) {
-                agent.put(A, "" + commits).orThrow();
-                commits++;
-            }
-            assertThat(commits).isLessThan(MANY);
+            assertBeginsAnew(first, agent, "", MANY);
             assertThat(store.check().findings()).isEmpty();
         }
     }
@@ -87,19 +99,10 @@ class CheckpointsTest {
             long first = log();
             try (Connection reader = DriverManager.getConnection("jdbc:sqlite:" + file);
                     Statement open = reader.createStatement()) {
-                open.execute("BEGIN");
-                open.executeQuery("SELECT max(sequence) FROM commits").close();
-                for (int i = 0; i < FILLING; i++) {
-                    agent.put(A, "" + i).orThrow();
-                }
+                readWhileFilling(open, agent);
                 assertThat(log()).isEqualTo(first);
             }
-            int commits = 0;
-            while (log() == first && commits < MANY) {
-                agent.put(A, "" + commits).orThrow();
-                commits++;
-            }
-            assertThat(commits).isLessThan(MANY);
+            assertBeginsAnew(first, agent, "", MANY);
         }
     }
 
@@ -113,11 +116,7 @@ class CheckpointsTest {
                 Statement open = reader.createStatement()) {
             Agent agent = store.agent("planner");
             agent.put(A, "0").orThrow();
-            open.execute("BEGIN");
-            open.executeQuery("SELECT max(sequence) FROM commits").close();
-            for (int i = 0; i < FILLING; i++) {
-                agent.put(A, "" + i).orThrow();
-            }
+            readWhileFilling(open, agent);
             assertThat(store.get(A).orElseThrow().version()).isEqualTo(FILLING + 1);
         }
     }
@@ -130,23 +129,14 @@ class CheckpointsTest {
                 Statement elsewhere = other.createStatement()) {
             Agent agent = store.agent("planner");
             agent.put(A, "0").orThrow();
-            elsewhere.execute("BEGIN");
-            elsewhere.executeQuery("SELECT max(sequence) FROM commits").close();
-            for (int i = 0; i < FILLING; i++) {
-                agent.put(A, "" + i).orThrow();
-            }
+            readWhileFilling(elsewhere, agent);
             long first = log();
             elsewhere.execute("COMMIT");
             elsewhere.execute("PRAGMA wal_checkpoint(RESTART)");
             agent.put(A, "0").orThrow();
             long second = log();
             assertThat(second).isNotEqualTo(first);
-            int commits = 0;
-            while (log() == second && commits < FILLING) {
-                agent.put(A, "" + commits).orThrow();
-                commits++;
-            }
-            assertThat(commits).isLessThan(FILLING);
+            assertBeginsAnew(second, agent, "", FILLING);
         }
     }
 
@@ -158,12 +148,7 @@ class CheckpointsTest {
             agent.put(A, "0").orThrow();
             long first = log();
             String value = "x".repeat(100_000);
-            int commits = 0;
-            while (log() == first && commits < FEW) {
-                agent.put(A, value + commits).orThrow();
-                commits++;
-            }
-            assertThat(commits).isLessThan(FEW);
+            assertBeginsAnew(first, agent, value, FEW);
         }
     }
 

@@ -26,10 +26,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** At each place in the order of the store: how a saga stood, and in whose hands; what ends together ends at one place. */
-class PastSagasTest extends SagaFixture {
-    private static final Duration LONG = Duration.ofSeconds(10);
-    private static final Lease LEASE = Lease.of(Duration.ofMinutes(5));
-
+class PastSagasTest extends OneOrderFixture {
     private SagaEntry entry(String saga, Kind kind) {
         return agent.sagas().find(saga).orElseThrow().journal().stream()
                 .filter(entry -> entry.kind() == kind)
@@ -104,14 +101,10 @@ class PastSagasTest extends SagaFixture {
                 .isEqualTo(entry("trip-2", Kind.UNDONE).sequence());
     }
 
-    private SagaWork taken() {
-        return agent.sagas().take("warehouse", LEASE, LONG).orElseThrow();
-    }
-
     @Test
     void workThatIsReported_andTheClaimUnderWhichItWasDone_endByOneCommit() {
         SagaWork work;
-        try (Store elsewhere = Store.open(StoreConfig.of(folder.resolve("a.db")).withClock(clock))) {
+        try (Store elsewhere = Store.open(config())) {
             elsewhere
                     .agent("planner")
                     .sagas()
@@ -141,8 +134,7 @@ class PastSagasTest extends SagaFixture {
     /** Their claims end with the last entry, and with the report. */
     @Test
     void whoeverEndsWhatIsTheirOwn_hasBeenRefusedNothing() {
-        StoreConfig keeping =
-                StoreConfig.of(folder.resolve("a.db")).withClock(clock).withProvenance(true);
+        StoreConfig keeping = config().withProvenance(true);
         try (Store elsewhere = Store.open(keeping)) {
             Sagas sagas = elsewhere.agent("clerk").sagas();
             sagas.run(order().step(effect("pack")), "order-1", "x");

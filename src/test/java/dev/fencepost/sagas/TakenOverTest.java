@@ -20,7 +20,6 @@ import dev.fencepost.SagaState;
 import dev.fencepost.SagaWork;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.Store;
-import dev.fencepost.StoreConfig;
 import dev.fencepost.WaitInterruptedException;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,9 +34,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Whoever comes to a saga goes on from where its journal stands: what was tried counts, and what is offered is awaited. */
-class TakenOverTest extends SagaFixture {
-    private static final Duration LONG = Duration.ofSeconds(10);
-    private static final Lease LEASE = Lease.of(Duration.ofMinutes(5));
+class TakenOverTest extends OneOrderFixture {
 
     /** Nobody waits that long: whoever is interrupted does not wait at all. */
     private static final Retry SLOWLY =
@@ -46,22 +43,6 @@ class TakenOverTest extends SagaFixture {
     private static RoleStep<String> pack() {
         return RoleStep.<String>of("pack", "warehouse", context -> "pack " + context.input())
                 .retry(TWICE);
-    }
-
-    private SagaOutcome run(SagaDefinition<String> order) {
-        return agent.sagas().run(order, "order-1", "x");
-    }
-
-    private SagaOutcome ended() {
-        return agent.sagas().await("order-1", LONG).orElseThrow();
-    }
-
-    private SagaWork taken() {
-        return agent.sagas().take("warehouse", LEASE, LONG).orElseThrow();
-    }
-
-    private StoreConfig config() {
-        return StoreConfig.of(folder.resolve("a.db")).withClock(clock);
     }
 
     private void lose() {

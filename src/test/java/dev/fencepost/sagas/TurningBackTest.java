@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
-import dev.fencepost.Lease;
 import dev.fencepost.OutsideStep;
 import dev.fencepost.OutsideStep.Found;
 import dev.fencepost.RoleStep;
@@ -17,7 +16,6 @@ import dev.fencepost.SagaWork;
 import dev.fencepost.StepContext;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.Store;
-import dev.fencepost.StoreConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,31 +27,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A saga that turns back finds out first what has happened, as far as it matters, and then undoes that and nothing else. */
-class TurningBackTest extends SagaFixture {
-    private static final Duration LONG = Duration.ofSeconds(10);
-    private static final Lease LEASE = Lease.of(Duration.ofMinutes(5));
+class TurningBackTest extends OneOrderFixture {
     private static final StepFailedException NO = StepFailedException.refused("no");
 
     private static RoleStep<String> pack() {
         return RoleStep.<String>of("pack", "warehouse", context -> "pack " + context.input())
                 .undoneBy(context -> "unpack")
                 .retry(TWICE);
-    }
-
-    private SagaOutcome run(SagaDefinition<String> order) {
-        return agent.sagas().run(order, "order-1", "x");
-    }
-
-    private SagaOutcome ended() {
-        return agent.sagas().await("order-1", LONG).orElseThrow();
-    }
-
-    private SagaWork taken() {
-        return agent.sagas().take("warehouse", LEASE, LONG).orElseThrow();
-    }
-
-    private StoreConfig config() {
-        return StoreConfig.of(folder.resolve("a.db")).withClock(clock);
     }
 
     /** Whoever coordinated it is gone, and it has been cancelled before another goes on. */

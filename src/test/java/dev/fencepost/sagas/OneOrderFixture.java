@@ -1,0 +1,30 @@
+package dev.fencepost.sagas;
+
+import dev.fencepost.Lease;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaOutcome;
+import dev.fencepost.SagaWork;
+import dev.fencepost.StoreConfig;
+import java.time.Duration;
+
+/** One saga, {@code order-1}, in changing hands; what it offers is for the warehouse. */
+abstract class OneOrderFixture extends SagaFixture {
+    static final Duration LONG = Duration.ofSeconds(10);
+    static final Lease LEASE = Lease.of(Duration.ofMinutes(5));
+
+    final SagaOutcome run(SagaDefinition<String> order) {
+        return agent.sagas().run(order, "order-1", "x");
+    }
+
+    final SagaOutcome ended() {
+        return agent.sagas().await("order-1", LONG).orElseThrow();
+    }
+
+    final SagaWork taken() {
+        return agent.sagas().take("warehouse", LEASE, LONG).orElseThrow();
+    }
+
+    final StoreConfig config() {
+        return StoreConfig.of(folder.resolve("a.db")).withClock(clock);
+    }
+}
