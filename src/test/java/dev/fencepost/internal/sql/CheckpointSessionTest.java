@@ -14,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who reads while the log is moved, and for how long whoever moves it waits for them. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CheckpointSessionTest {
+    private static final Duration LONGER_THAN_THIS_TEST = Duration.ofSeconds(70);
+
     @TempDir
     Path folder;
 
@@ -25,7 +27,7 @@ class CheckpointSessionTest {
 
     @BeforeEach
     void open() {
-        file = Opening.open(StoreConfig.of(folder.resolve("a.db")).withBusyWait(Duration.ofHours(1)));
+        file = Opening.open(StoreConfig.of(folder.resolve("a.db")).withBusyWait(LONGER_THAN_THIS_TEST));
         force = new LogForce(file.path());
         writer = file.sqlite().open();
         reader = file.sqlite().openForReading();
