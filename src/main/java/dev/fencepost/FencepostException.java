@@ -13,6 +13,7 @@ public abstract sealed class FencepostException extends RuntimeException
                 BusyException,
                 DeadlockException,
                 FencedException,
+                LostHistoryException,
                 NoLongerKeptException,
                 StreamConflictException,
                 RetriesExhaustedException,

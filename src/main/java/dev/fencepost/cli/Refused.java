@@ -13,6 +13,7 @@ import dev.fencepost.DeadlockException;
 import dev.fencepost.FencedException;
 import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
+import dev.fencepost.LostHistoryException;
 import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.SagaRefusedException;
@@ -82,7 +83,7 @@ record Refused(int exit, ObjectNode json, String message, Optional<Exception> un
                 || e instanceof DeadlockException
                 || e instanceof StoreBusyException) {
             return Exit.BUSY;
-        } else if (e instanceof FencedException) {
+        } else if (e instanceof FencedException || e instanceof LostHistoryException) {
             return Exit.FENCED;
         }
         return e instanceof StoreRefusedException ? Exit.REFUSED : Exit.UNEXPECTED;

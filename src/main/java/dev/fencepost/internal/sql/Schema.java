@@ -26,8 +26,12 @@ public final class Schema {
     static final int APPLICATION_ID = 0x464E4350;
 
     /** The schema of this library. */
-    public static final Schema SHIPPED = new Schema(
-            List.of(read("V1__store.sql"), read("V2__sagas.sql"), read("V3__time.sql"), read("V4__trace.sql")));
+    public static final Schema SHIPPED = new Schema(List.of(
+            read("V1__store.sql"),
+            read("V2__sagas.sql"),
+            read("V3__time.sql"),
+            read("V4__trace.sql"),
+            read("V5__defence.sql")));
 
     private static final String OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL";
 
