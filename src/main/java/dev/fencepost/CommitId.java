@@ -1,15 +1,46 @@
 package dev.fencepost;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
- * The name of one attempt to commit, by which its outcome can be found out later.
+ * The id of one attempt to commit, by which a caller finds out its {@linkplain Store#outcome outcome}. Immutable.
  *
- * @param process the number in this store of the process that made the attempt
- * @param ordinal which of that process's attempts it was
- * @param sequence the place in the order of the store that it takes if it was applied
+ * @param storeId the {@linkplain Store#id() id} of the store
+ * @param process the number of the process that made the attempt, in this store
+ * @param ordinal the number of the attempt among those of the process
+ * @param sequence the sequence that the commit has if it was applied
  */
-public record CommitId(long process, long ordinal, long sequence) {
+public record CommitId(String storeId, long process, long ordinal, long sequence) {
+    private static final String NUMBER = "([1-9][0-9]{0,17})";
+    private static final Pattern FORM = Pattern.compile("fpo-([0-9a-f]{32})-" + NUMBER + "-" + NUMBER + "-" + NUMBER);
+
+    /**
+     * Parses the text of a commit id.
+     *
+     * @throws InvalidInputException if the text is not a commit id
+     */
+    public static CommitId parse(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new InvalidInputException("This is not a commit id: '"
+                    + (text.length() <= 200 ? text : text.substring(0, 200) + "...")
+                    + "'; a commit id looks like fpo-STORE-PROCESS-ORDINAL-SEQUENCE");
+        }
+        return new CommitId(
+                matcher.group(1),
+                Long.parseLong(matcher.group(2)),
+                Long.parseLong(matcher.group(3)),
+                Long.parseLong(matcher.group(4)));
+    }
+
+    /** The id as one word, which {@link #parse} takes back. */
+    public String text() {
+        return "fpo-" + storeId + "-" + process + "-" + ordinal + "-" + sequence;
+    }
+
     @Override
     public String toString() {
-        return process + "." + ordinal + "@" + sequence;
+        return text();
     }
 }

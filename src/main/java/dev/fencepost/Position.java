@@ -1,23 +1,26 @@
 package dev.fencepost;
 
+import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A place in the order of the commits of a store, to be handed to another agent: whoever reads
  * {@linkplain Freshness#atLeast at least} this sees all that was committed up to it. Its text is one word, such as
- * {@code fps-0123456789abcdef0123456789abcdef-17}. It says where, not what: it opens nothing. Immutable.
+ * {@code fps-0123456789abcdef0123456789abcdef-17-00c3a5b1d2e4f697}. It says where, not what: it opens nothing. Immutable.
  *
  * @param storeId the {@linkplain Store#id() id} of the store
  * @param sequence of the newest commit that is meant; 0 is before the first
+ * @param mark tells this commit from another one that a restored store may have in the same place; 0 if it is not known,
+ *     and then a position of a lost history is not recognised
  */
-public record Position(String storeId, long sequence) {
+public record Position(String storeId, long sequence, long mark) {
     private static final long MOST = 999_999_999_999_999_999L;
     private static final Pattern STORE = Pattern.compile("[0-9a-f]{32}");
-    private static final Pattern FORM = Pattern.compile("fps-([0-9a-f]{32})-(0|[1-9][0-9]{0,17})");
+    private static final Pattern FORM = Pattern.compile("fps-([0-9a-f]{32})-(0|[1-9][0-9]{0,17})(?:-([0-9a-f]{16}))?");
 
     /**
-     * A position of a store whose id is known, such as that of a commit by its {@link Committed#sequence()}.
+     * A position of a store whose id is known, with the mark of its commit.
      *
      * @throws InvalidInputException if that is no id of a store, or the sequence is negative or has over 18 digits
      */
@@ -33,6 +36,16 @@ public record Position(String storeId, long sequence) {
     }
 
     /**
+     * A position of a store whose id is known, such as that of a commit by its {@link Committed#sequence()}. Its mark is
+     * not known.
+     *
+     * @throws InvalidInputException if that is no id of a store, or the sequence is negative or has over 18 digits
+     */
+    public Position(String storeId, long sequence) {
+        this(storeId, sequence, 0);
+    }
+
+    /**
      * A position from its text.
      *
      * @throws InvalidInputException if the text is no position
@@ -41,14 +54,19 @@ public record Position(String storeId, long sequence) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             throw new InvalidInputException("This is no position: '" + abbreviated(text)
-                    + "'; a position looks like fps-STORE-SEQUENCE and is told by Store.position()");
+                    + "'; a position looks like fps-STORE-SEQUENCE-MARK and is told by Store.position()");
         }
-        return new Position(matcher.group(1), Long.parseLong(matcher.group(2)));
+        String mark = matcher.group(3);
+        return new Position(
+                matcher.group(1),
+                Long.parseLong(matcher.group(2)),
+                mark == null ? 0 : Long.parseUnsignedLong(mark, 16));
     }
 
     /** The position as one word, which {@link #parse} takes back. */
     public String text() {
-        return "fps-" + storeId + "-" + sequence;
+        String place = "fps-" + storeId + "-" + sequence;
+        return mark == 0 ? place : place + "-" + HexFormat.of().toHexDigits(mark);
     }
 
     private static String abbreviated(String text) {

@@ -3,12 +3,22 @@ package dev.fencepost;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
 /** Somebody at a SQL prompt, who knows nothing of the library. */
 public final class SqlPrompt {
     private SqlPrompt() {}
+
+    /** The number that a query finds. */
+    public static long number(Path file, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            return rows.getLong(1);
+        }
+    }
 
     /** Executes one statement on a connection of its own. */
     public static void run(Path file, String sql) throws SQLException {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -279,10 +280,13 @@ class WritesTest {
     }
 
     @Test
-    void anUnknownOutcome_isFoundOutByItsCommit() {
+    void anUnknownOutcome_isFoundOutByItsCommit() throws SQLException {
         Committed<String> committed = planner.put(PLAN, "a").orThrow();
-        assertThat(store.outcome(new CommitId(1, 1, committed.sequence()))).isEqualTo(CommitOutcome.APPLIED);
-        assertThat(store.outcome(new CommitId(1, 2, committed.sequence()))).isEqualTo(CommitOutcome.NOT_APPLIED);
+        long process = SqlPrompt.number(store.file(), "SELECT max(id) FROM processes");
+        assertThat(store.outcome(new CommitId(store.id(), process, 1, committed.sequence())))
+                .isEqualTo(CommitOutcome.APPLIED);
+        assertThat(store.outcome(new CommitId(store.id(), process, 2, committed.sequence())))
+                .isEqualTo(CommitOutcome.NOT_APPLIED);
     }
 
     private static <T> Conflict<T> refused(WriteResult<T> result) {

@@ -13,6 +13,7 @@ import dev.fencepost.Folded;
 import dev.fencepost.Freshness;
 import dev.fencepost.HeldClaim;
 import dev.fencepost.History;
+import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Names;
 import dev.fencepost.Position;
@@ -20,6 +21,8 @@ import dev.fencepost.Prefix;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StoreRefusedException.Door;
 import dev.fencepost.Versioned;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.log.AgentFeed;
@@ -30,6 +33,7 @@ import dev.fencepost.internal.log.Trimmer;
 import dev.fencepost.internal.log.Versions;
 import dev.fencepost.internal.saga.AgentSagas;
 import dev.fencepost.internal.sql.Audit;
+import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Opening;
 import dev.fencepost.internal.sql.Turnstile;
@@ -41,6 +45,7 @@ import dev.fencepost.internal.txn.Doorbell;
 import dev.fencepost.internal.txn.Fences;
 import dev.fencepost.internal.txn.Horizon;
 import dev.fencepost.internal.txn.NewerVersions;
+import dev.fencepost.internal.txn.Positions;
 import dev.fencepost.internal.txn.ReadCache;
 import dev.fencepost.internal.txn.ReadPath;
 import dev.fencepost.internal.txn.WatchSource;
@@ -59,7 +64,7 @@ public final class EmbeddedStore implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
 
     private final OpenedFile file;
-    private final Horizon horizon;
+    private final Positions positions;
     private final ReadPath reads;
     private final ReadCache cache;
     private final CommitQueue queue;
@@ -75,8 +80,9 @@ public final class EmbeddedStore implements Store {
 
     private EmbeddedStore(StoreConfig config, OpenedFile file, WatchSource source) {
         this.file = file;
-        this.horizon = new Horizon();
+        Horizon horizon = new Horizon();
         this.reads = new ReadPath(file, horizon);
+        this.positions = new Positions(file.storeId(), horizon, reads);
         this.cache = new ReadCache(file, horizon, reads, config);
         this.queue = new CommitQueue(file, config, horizon, Claims.ownFacts(), cache);
         Fences fences = new Fences(file.storeId());
@@ -120,13 +126,16 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public <T> Optional<Versioned<T>> get(Key<T> key, Freshness freshness) {
+        if (freshness instanceof Freshness.AtLeast least) {
+            positions.verify(least.position());
+        }
         Optional<VersionRow> row = cache.get(key.name(), freshness);
         return row.isEmpty() ? Optional.empty() : row.get().versioned(key);
     }
 
     @Override
     public Position position() {
-        return new Position(file.storeId(), horizon.seen());
+        return positions.newest();
     }
 
     @Override
@@ -182,8 +191,13 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public CommitOutcome outcome(CommitId commit) {
+        if (!commit.storeId().equals(file.storeId())) {
+            throw new InvalidInputException("The commit id " + commit + " is one of another store, and this one is "
+                    + file.storeId() + ". Ask the store that the commit was for");
+        }
+        CommitIdentity identity = new CommitIdentity(commit.process(), commit.ordinal(), commit.sequence());
         return queue.submit(scope -> {
-            boolean applied = scope.values().hasCommit(commit);
+            boolean applied = scope.values().hasCommit(identity);
             // A commit after it makes the answer final: if it is there, the disk has it before this returns; if not,
             // this overwrites whatever of it the log may still hold.
             scope.claims().touch(scope.process(), scope.now());
@@ -198,7 +212,16 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public CheckReport check() {
-        return reads.readUnnoted(Audit::run);
+        CheckReport report = reads.readUnverified(Audit::run);
+        try {
+            reads.verify();
+        } catch (StoreRefusedException e) {
+            if (e.door() == Door.HISTORY_WENT_BACK) {
+                throw e;
+            }
+            // The report says the same.
+        }
+        return report;
     }
 
     @Override

@@ -230,10 +230,11 @@ class CliExitCodesTest {
         assertThat(Refused.of(new StoreFailedException("The disk is full", full))
                         .exit())
                 .isEqualTo(Exit.UNEXPECTED);
-        Refused unknown = Refused.of(new OutcomeUnknownException(new CommitId(1, 2, 3), "The disk is silent", full));
+        Refused unknown = Refused.of(
+                new OutcomeUnknownException(new CommitId("0".repeat(32), 1, 2, 3), "The disk is silent", full));
         assertThat(unknown.exit()).isEqualTo(Exit.UNEXPECTED);
         assertThat(unknown.json().get("error").asText()).isEqualTo("unknown-outcome");
-        assertThat(unknown.json().get("commit").asText()).isEqualTo("1.2@3");
+        assertThat(unknown.json().get("commit").asText()).isEqualTo("fpo-" + "0".repeat(32) + "-1-2-3");
         assertThat(unknown.unexpected()).isEmpty();
         assertThat(Refused.of(full).unexpected()).contains(full);
     }

@@ -240,7 +240,7 @@ class NoPreemptionTest extends LawTest {
         Agent heir = store.agent("heir");
         clock.advance(Duration.ofMinutes(9).plusSeconds(30));
         // Asking for an outcome is a sign of life as much as a heartbeat, and comes when it is wanted.
-        assertThat(store.outcome(new CommitId(1, 1, 1_000))).isEqualTo(CommitOutcome.NOT_APPLIED);
+        assertThat(store.outcome(new CommitId(store.id(), 1, 1, 1_000))).isEqualTo(CommitOutcome.NOT_APPLIED);
         assertThat(heir.claim(KEY, LONG)).isInstanceOf(ClaimResult.Busy.class);
         clock.advance(Duration.ofSeconds(30));
         assertThat(heir.claim(KEY, LONG)).isInstanceOf(ClaimResult.Granted.class);

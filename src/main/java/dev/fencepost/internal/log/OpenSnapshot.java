@@ -68,7 +68,7 @@ final class OpenSnapshot implements Snapshot, Basis {
 
     private <R> R read(Function<AsOf, R> reading) {
         refuseClosed();
-        return snapshots.reads().readUnnoted(session -> reading.apply(new AsOf(session, sequence)));
+        return snapshots.reads().read(session -> reading.apply(new AsOf(session, sequence)));
     }
 
     @Override

@@ -3,11 +3,15 @@ package dev.fencepost.internal.sql;
 import dev.fencepost.Ending;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Reads and writes the rows of claims, of those who wait for them, and of processes, through one session. */
 public final class ClaimTables {
     /** A key that is held, and by which claim. */
     public record Held(String key, long claim) {}
+
+    /** The largest number that JSON readers take exactly: 2 to the power of 53, less 1. */
+    private static final long MAX_PROCESS_NUMBER = (1L << 53) - 1;
 
     private final Session session;
 
@@ -15,18 +19,28 @@ public final class ClaimTables {
         this.session = session;
     }
 
-    /** Makes a row for a process and returns its number. */
+    /** Inserts the row of a process under a new random number, which it returns. */
     public long registerProcess(ProcessFacts facts, long now) {
-        return session.first(
-                        Statements.REGISTER_PROCESS,
-                        (rs, ctx) -> rs.getLong(1),
-                        facts.pid(),
-                        facts.started(),
-                        facts.boot(),
-                        facts.namespace(),
-                        now,
-                        now)
-                .orElseThrow();
+        long number = newProcessNumber();
+        session.change(
+                Statements.REGISTER_PROCESS,
+                number,
+                facts.pid(),
+                facts.started(),
+                facts.boot(),
+                facts.namespace(),
+                now,
+                now);
+        return number;
+    }
+
+    /** Random, so that processes that write to different copies of a file have different numbers. */
+    private long newProcessNumber() {
+        long number;
+        do {
+            number = ThreadLocalRandom.current().nextLong(1, MAX_PROCESS_NUMBER + 1);
+        } while (process(number).isPresent());
+        return number;
     }
 
     /** What is known of a process. */

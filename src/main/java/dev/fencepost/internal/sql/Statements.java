@@ -9,7 +9,7 @@ final class Statements {
 
     static final String REGISTER_PROCESS = """
             INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at)
-            SELECT coalesce(max(id), 0) + 1, ?, ?, ?, ?, ?, ? FROM processes RETURNING id""";
+            VALUES (?, ?, ?, ?, ?, ?, ?)""";
     static final String REGISTER_SQL_PROMPT = """
             INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at)
             VALUES (0, 0, '', '', '', ?, ?)""";
@@ -24,6 +24,14 @@ final class Statements {
             "SELECT id, pid, started, boot, namespace, heartbeat_at, closed_at FROM processes WHERE id = ?";
 
     static final String LAST_SEQUENCE = "SELECT max(sequence) FROM commits";
+    private static final String CONTINUES =
+            "EXISTS (SELECT 1 FROM commits WHERE sequence = ? AND process = ? AND ordinal = ?)";
+
+    /** The identity of the newest commit, and whether the file has the commit that was seen last. */
+    static final String TIP =
+            "SELECT process, ordinal, sequence, " + CONTINUES + " FROM commits ORDER BY sequence DESC LIMIT 1";
+
+    static final String COMMIT_AT = "SELECT process, ordinal FROM commits WHERE sequence = ?";
     static final String INSERT_COMMIT =
             "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions, events)"
                     + " VALUES (?, ?, ?, ?, ?, ?, ?)";
@@ -44,13 +52,20 @@ final class Statements {
             INSERT INTO single_commits (sequence, process, ordinal, agent, committed_at, key_id, version, value)
             VALUES (?, ?, ?, ?, ?,
               (SELECT id FROM keys WHERE key = ? AND claim IS NULL AND present >= ? AND ? IN (version, 0)
-                AND sequence <= ? AND (SELECT max(sequence) FROM commits) = ?),
+                AND sequence <= ?
+                AND (?, ?, ?) = (SELECT process, ordinal, sequence FROM commits ORDER BY sequence DESC LIMIT 1)),
               (SELECT version + 1 FROM keys WHERE key = ?), ?)
             RETURNING iif(key_id IS NULL, 0, version)""";
 
     private static final String VERSION_COLUMNS =
             "SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value FROM keys k ";
     private static final String WITH_COMMIT = " JOIN commits c ON c.sequence = v.sequence ";
+    /** Like {@link #LATEST}, with the identity of the commit, and whether the file has a given commit. Always one row. */
+    static final String LATEST_AND_TIP = """
+            SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value, c.process, c.ordinal,""" + " " + CONTINUES + """
+             FROM (SELECT 1) LEFT JOIN keys k ON k.key = ? LEFT JOIN versions v ON v.id = k.head
+              LEFT JOIN commits c ON c.sequence = v.sequence""";
+
     static final String LATEST = VERSION_COLUMNS + "JOIN versions v ON v.id = k.head" + WITH_COMMIT + "WHERE k.key = ?";
     static final String VERSION =
             VERSION_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT + "WHERE k.key = ? AND v.version = ?";
@@ -97,8 +112,9 @@ final class Statements {
      * The ends of the log of changes and of the order of commits come with them, from the same cut. Values that are not
      * small stay where they are: their length is known without reading them.
      */
-    static final String CHANGES = """
-            SELECT NULL, (SELECT max(id) FROM versions), max(sequence), NULL, NULL, NULL, NULL FROM commits
+    static final String CHANGES =
+            "SELECT NULL, (SELECT max(id) FROM versions), sequence, process, ordinal, NULL, " + CONTINUES + """
+              FROM (SELECT * FROM commits ORDER BY sequence DESC LIMIT 1)
             UNION ALL SELECT * FROM (SELECT k.key, v.version, v.sequence, c.agent, c.committed_at,
                 iif(octet_length(v.value) <= 4096, v.value, NULL), ifnull(octet_length(v.value), 0) <= 4096
               FROM versions v JOIN keys k ON k.id = v.key_id JOIN commits c ON c.sequence = v.sequence

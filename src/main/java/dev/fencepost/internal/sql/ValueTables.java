@@ -1,6 +1,5 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.CommitId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,10 +21,23 @@ public final class ValueTables {
      * The newer part of the log of changes, and where the store ended when it was read.
      *
      * @param last the number of the newest change in the file; 0 if there is none
-     * @param sequence of the newest commit in the file; 0 if there is none
+     * @param tip the newest commit in the file, and whether its history continues the one that was seen
      * @param changes in any order
      */
-    public record LoggedChanges(long last, long sequence, List<LoggedChange> changes) {}
+    public record LoggedChanges(long last, Tip tip, List<LoggedChange> changes) {
+        /** The sequence of the newest commit in the file; 0 if there is none. */
+        public long sequence() {
+            return tip.newest().sequence();
+        }
+    }
+
+    /**
+     * The newest version of a key.
+     *
+     * @param row the version, a tombstone included; empty if there is none
+     * @param tip the commit of the version, and whether the history of the file continues the one that was seen
+     */
+    public record LatestVersion(Optional<VersionRow> row, Tip tip) {}
 
     private final Session session;
 
@@ -41,6 +53,25 @@ public final class ValueTables {
     /** The sequence of the newest commit; 0 if there is none. */
     public long lastSequence() {
         return session.number(Statements.LAST_SEQUENCE);
+    }
+
+    /** Reads the newest commit, and whether the file still has a commit that was seen before. */
+    public Tip tip(CommitIdentity seen) {
+        return session.first(
+                        Statements.TIP,
+                        (rs, ctx) -> Tip.of(rs, 1, 2, 3, 4, seen),
+                        seen.sequence(),
+                        seen.process(),
+                        seen.ordinal())
+                .orElseGet(() -> Tip.empty(seen));
+    }
+
+    /** Reads the commit at a place in the order of the store; empty if there is none. */
+    public Optional<CommitIdentity> commitAt(long sequence) {
+        return session.first(
+                Statements.COMMIT_AT,
+                (rs, ctx) -> new CommitIdentity(rs.getLong(1), rs.getLong(2), sequence),
+                sequence);
     }
 
     /** The key as it stands; never empty. */
@@ -67,7 +98,7 @@ public final class ValueTables {
      * @param versions how many versions the commit will have; the file takes no more
      * @param events how many events it will have, likewise
      */
-    public void insertCommit(CommitId commit, String agent, long at, int versions, int events) {
+    public void insertCommit(CommitIdentity commit, String agent, long at, int versions, int events) {
         session.change(
                 Statements.INSERT_COMMIT,
                 commit.sequence(),
@@ -80,7 +111,7 @@ public final class ValueTables {
     }
 
     /** Whether a commit of this name is in the file. */
-    public boolean hasCommit(CommitId commit) {
+    public boolean hasCommit(CommitIdentity commit) {
         return session.number(Statements.COMMIT_IS, commit.sequence(), commit.process(), commit.ordinal()) > 0;
     }
 
@@ -107,9 +138,16 @@ public final class ValueTables {
      * Commits one version of a key that has a row already, if the key is as expected and the newest commit is the one
      * before this. One statement, so that it judges and applies at one moment, inside a transaction or without one.
      *
+     * @param before the newest commit, as it was seen last
      * @return the version that was written; empty if nothing was, for whatever reason
      */
-    public Optional<Long> append(CommitId commit, String agent, long at, Expected expected, @Nullable String text) {
+    public Optional<Long> append(
+            CommitIdentity before,
+            CommitIdentity commit,
+            String agent,
+            long at,
+            Expected expected,
+            @Nullable String text) {
         List<Long> written = session.all(
                 Statements.APPEND,
                 (rs, ctx) -> rs.getLong(1),
@@ -122,7 +160,9 @@ public final class ValueTables {
                 expected.present() ? 1 : 0,
                 expected.version(),
                 expected.unchangedSince(),
-                commit.sequence() - 1,
+                before.process(),
+                before.ordinal(),
+                before.sequence(),
                 expected.key(),
                 text);
         long version = written.get(0);
@@ -132,6 +172,22 @@ public final class ValueTables {
     /** The newest version of a key, a tombstone included. */
     public Optional<VersionRow> latest(String name) {
         return session.first(Statements.LATEST, (rs, ctx) -> VersionRow.of(rs), name);
+    }
+
+    /** Reads the newest version of a key, and in the same cut whether the file still has a commit that was seen before. */
+    public LatestVersion latest(String name, CommitIdentity seen) {
+        return session.first(
+                        Statements.LATEST_AND_TIP,
+                        (rs, ctx) -> {
+                            boolean found = rs.getLong(2) > 0;
+                            Tip tip = Tip.of(rs, 7, 8, 3, 9, seen);
+                            return new LatestVersion(found ? Optional.of(VersionRow.of(rs)) : Optional.empty(), tip);
+                        },
+                        seen.sequence(),
+                        seen.process(),
+                        seen.ordinal(),
+                        name)
+                .orElseThrow();
     }
 
     /** The version of a key that was the newest at a place in the order of the store. */
@@ -189,26 +245,31 @@ public final class ValueTables {
      * What was written after the change of this number, from one cut of the file.
      *
      * @param limit the most changes; if there are more, some are left out
+     * @param seen the newest commit that was seen before
      */
-    public LoggedChanges changesAfter(long change, int limit) {
+    public LoggedChanges changesAfter(long change, int limit, CommitIdentity seen) {
         List<LoggedChange> changes = new ArrayList<>();
-        long[] ends = new long[2];
+        long[] last = new long[1];
+        Tip[] tip = {Tip.empty(seen)};
         session.all(
                 Statements.CHANGES,
                 (rs, ctx) -> {
                     String key = rs.getString(1);
                     if (key == null) {
-                        ends[0] = rs.getLong(2);
-                        ends[1] = rs.getLong(3);
+                        last[0] = rs.getLong(2);
+                        tip[0] = Tip.of(rs, 4, 5, 3, 7, seen);
                     } else {
                         Optional<VersionRow> row = rs.getBoolean(7) ? Optional.of(VersionRow.of(rs)) : Optional.empty();
                         changes.add(new LoggedChange(key, rs.getLong(2), row));
                     }
                     return key == null;
                 },
+                seen.sequence(),
+                seen.process(),
+                seen.ordinal(),
                 change,
                 limit);
-        return new LoggedChanges(ends[0], ends[1], changes);
+        return new LoggedChanges(last[0], tip[0], changes);
     }
 
     private Optional<Changed> changed(String sql, @Nullable Object... args) {

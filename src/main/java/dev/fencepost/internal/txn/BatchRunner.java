@@ -1,14 +1,17 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.CommitId;
 import dev.fencepost.FencepostException;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreFailedException;
+import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.LogForce;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.ProcessFacts;
 import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.Turnstile;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.VersionRow;
@@ -38,7 +41,7 @@ final class BatchRunner implements Batches {
     /** Whether the session may be in the middle of a transaction; only set while a batch runs, whatever ends it. */
     private boolean unsettled;
     /** The newest commit when this process last looked. */
-    private long lastSequence;
+    private CommitIdentity newest = Tip.EMPTY;
     /** Whether it was one of this process's when it last looked, so that it may well be so again. */
     private boolean undisturbed;
 
@@ -88,7 +91,7 @@ final class BatchRunner implements Batches {
             return;
         }
         boolean keepTurn = open.hasTurn()
-                && scope.lastSequence() == lastSequence
+                && scope.newest().equals(newest)
                 && batch.stream().anyMatch(Pending::triesAgain);
         try {
             open.commit(keepTurn);
@@ -149,7 +152,7 @@ final class BatchRunner implements Batches {
             pending.fail(e);
             return true;
         }
-        WriteScope scope = new WriteScope(open.session(), traced, identity, clock.millis(), lastSequence);
+        WriteScope scope = new WriteScope(open.session(), traced, identity, clock.millis(), newest);
         Header before = cache.position();
         try {
             if (!open.isAlone() || !pending.applyAlone(scope)) {
@@ -175,7 +178,7 @@ final class BatchRunner implements Batches {
         batch.forEach(Pending::acknowledge);
         List<VersionRow> written =
                 batch.stream().flatMap(pending -> pending.written().stream()).toList();
-        cache.committed(before, lastSequence, written);
+        cache.committed(before, newest.sequence(), written);
         long characters = 0;
         for (VersionRow row : written) {
             characters += row.text().map(String::length).orElse(0);
@@ -209,10 +212,10 @@ final class BatchRunner implements Batches {
 
     /** Looks where the store stands, now that nobody else can write. */
     private WriteScope scope(WriteSession open) {
-        long before = lastSequence;
-        lastSequence = horizon.look(() -> new ValueTables(open.session()).lastSequence());
-        undisturbed = lastSequence == before && identity.confirmed().isPresent();
-        return new WriteScope(open.session(), traced, identity, clock.millis(), lastSequence);
+        CommitIdentity before = newest;
+        newest = horizon.look(new ValueTables(open.session()));
+        undisturbed = newest.equals(before) && identity.confirmed().isPresent();
+        return new WriteScope(open.session(), traced, identity, clock.millis(), newest);
     }
 
     /** One member's failure must not hurt the others, so each runs again by itself. */
@@ -249,8 +252,9 @@ final class BatchRunner implements Batches {
     private void settle(WriteScope scope) {
         identity.confirm();
         unsettled = false;
-        lastSequence = scope.lastSequence();
-        horizon.note(lastSequence);
+        CommitIdentity before = newest;
+        newest = scope.newest();
+        horizon.note(before, newest, scope.values()::tip);
     }
 
     /**
@@ -289,10 +293,10 @@ final class BatchRunner implements Batches {
         return new StoreFailedException("The commit failed and was not applied: " + because.getMessage(), because);
     }
 
-    private static FencepostException unknown(Pending<?> pending, FencepostException because) {
+    private FencepostException unknown(Pending<?> pending, FencepostException because) {
         return pending.commit()
                 .<FencepostException>map(commit -> new OutcomeUnknownException(
-                        commit,
+                        new CommitId(file.storeId(), commit.process(), commit.ordinal(), commit.sequence()),
                         "The commit " + commit + " failed, and whether it survives is unknown: " + because.getMessage()
                                 + ". Ask the store for its outcome when the cause is gone",
                         because))

@@ -199,7 +199,10 @@ public final class Committer {
                 run.end();
             }
             Optional<CommitRequest> request = run.request(author.agent(), attachment.apply(result));
-            if (request.isPresent() && judge(request.get(), thinking.isQuick()) instanceof Verdict.Refused refused) {
+            if (request.isEmpty()) {
+                // A commit looks at the history of the file by itself.
+                reads.verify();
+            } else if (judge(request.get(), thinking.isQuick()) instanceof Verdict.Refused refused) {
                 return new Attempt.Again<>(Results.refusals(refused));
             }
             return new Attempt.Done<>(result);

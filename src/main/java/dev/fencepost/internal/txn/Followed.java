@@ -1,6 +1,8 @@
 package dev.fencepost.internal.txn;
 
 import dev.fencepost.StoreRefusedException;
+import dev.fencepost.internal.sql.CommitIdentity;
+import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.ValueTables.LoggedChanges;
 import dev.fencepost.internal.sql.WalIndex.Header;
 import java.util.Optional;
@@ -17,7 +19,10 @@ interface Followed extends AutoCloseable {
     long dataVersion();
 
     /** The versions that were written after one, in one cut with the newest sequence. For one thread at a time. */
-    LoggedChanges changesAfter(long change, int limit);
+    LoggedChanges changesAfter(long change, int limit, CommitIdentity seen);
+
+    /** Reads the newest commit, and whether the file has another one. For one thread at a time. */
+    Tip tip(CommitIdentity seen);
 
     /**
      * Looks whether the file is in its place. For any thread.

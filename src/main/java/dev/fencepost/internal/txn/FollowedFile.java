@@ -1,7 +1,9 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.ValueTables.LoggedChanges;
 import dev.fencepost.internal.sql.WalIndex;
@@ -32,7 +34,7 @@ final class FollowedFile implements Followed {
         Session session = file.sqlite().openForReading();
         ValueTables values = new ValueTables(session);
         try {
-            horizon.look(values::lastSequence);
+            horizon.look(values);
             file.noteLog();
             @Nullable WalIndex index = mapped ? file.mapIndex().orElse(null) : null;
             return new FollowedFile(file, session, values, index);
@@ -58,8 +60,13 @@ final class FollowedFile implements Followed {
     }
 
     @Override
-    public LoggedChanges changesAfter(long change, int limit) {
-        return values.changesAfter(change, limit);
+    public LoggedChanges changesAfter(long change, int limit, CommitIdentity seen) {
+        return values.changesAfter(change, limit, seen);
+    }
+
+    @Override
+    public Tip tip(CommitIdentity seen) {
+        return values.tip(seen);
     }
 
     @Override

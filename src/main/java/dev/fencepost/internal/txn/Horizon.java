@@ -2,56 +2,92 @@ package dev.fencepost.internal.txn;
 
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.StoreRefusedException.Door;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
+import dev.fencepost.internal.sql.CommitIdentity;
+import dev.fencepost.internal.sql.Tip;
+import dev.fencepost.internal.sql.ValueTables;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
- * The furthest that this process has seen in the order of the store. A file that ends before it has lost commits: its
- * write-ahead log was removed or damaged, or an older copy took its place. SQLite cannot tell; this can.
+ * The newest commit that this store has seen in its file, by its identity: the process that made it, and the ordinal that
+ * the process gave it. A file that does not have this commit has lost it: its write-ahead log was removed or damaged, or
+ * another copy took its place. Its number alone would not tell, since a copy can grow as far as the lost history had
+ * grown.
+ *
+ * <p>Every read and every write asks the file for that commit. A commit that has been found in the same file as the one
+ * seen before is noted as seen in its turn, so all that were ever noted belong to one history. Safe for use by many
+ * threads. Model-checked in {@code specs/LostHistory.tla}.
  */
 public final class Horizon {
-    private final AtomicLong seen = new AtomicLong();
+    private final AtomicReference<CommitIdentity> seen = new AtomicReference<>(Tip.EMPTY);
 
     /**
-     * Looks how far the store reaches, and refuses to go on if that is less than was seen before.
+     * Asks the file for its newest commit, and notes it.
      *
-     * @param lastSequence asks the file; must be called after what was seen before has been noted
+     * @return the newest commit; {@link Tip#EMPTY} if there is none
+     * @throws StoreRefusedException if the file does not have the commit that was seen last
      */
-    public long look(LongSupplier lastSequence) {
-        return look(lastSequence::getAsLong, Long::longValue);
+    CommitIdentity look(ValueTables values) {
+        return look(values::tip, values::tip, Function.identity()).newest();
     }
 
     /**
-     * As {@link #look(LongSupplier)}, for who asks the file for more.
+     * Asks the file a question that includes its newest commit, and notes that commit.
      *
-     * @param question asks the file; must be called after what was seen before has been noted
-     * @param lastSequence how far the store reaches, by the answer
+     * @param values asks the same file again, where another thread noted a commit in the meantime
+     * @param question asks the file, with the commit that was seen last
+     * @param tip the newest commit, by the answer
+     * @throws StoreRefusedException if the file does not have the commit that was seen last
      */
-    <A> A look(Supplier<A> question, ToLongFunction<A> lastSequence) {
-        long before = seen.get();
-        A answer = question.get();
-        long now = lastSequence.applyAsLong(answer);
-        if (now < before) {
-            throw new StoreRefusedException(
-                    Door.HISTORY_WENT_BACK,
-                    "This process has seen commit " + before + ", but the file ends with commit " + now
-                            + ": its log was removed, or it was replaced by an older copy. Stop all processes, keep a copy of"
-                            + " the file, and find out who did it",
-                    null);
-        }
-        note(now);
+    <A> A look(Asks values, Function<CommitIdentity, A> question, Function<A, Tip> tip) {
+        CommitIdentity before = seen.get();
+        A answer = question.apply(before);
+        Tip found = tip.apply(answer);
+        refuseUnlessContinued(found, before);
+        note(before, found.newest(), values);
         return answer;
     }
 
-    /** The furthest that was seen so far; 0 if nothing was. */
-    public long seen() {
+    /** Asks the file for its newest commit, and whether it has another one. */
+    interface Asks {
+        Tip tip(CommitIdentity seen);
+    }
+
+    /**
+     * Notes a commit that was found, or made, in a file that has the commit {@code before}. If another thread has noted
+     * one in the meantime, both must be in the file: each was found beside {@code before}, but perhaps in different files.
+     */
+    void note(CommitIdentity before, CommitIdentity newest, Asks values) {
+        while (true) {
+            CommitIdentity current = seen.get();
+            if (!current.equals(before) && !current.equals(newest)) {
+                refuseUnlessContinued(values.tip(current), current);
+                refuseUnlessContinued(values.tip(newest), newest);
+            }
+            if (newest.sequence() <= current.sequence() || seen.compareAndSet(current, newest)) {
+                return;
+            }
+        }
+    }
+
+    private static void refuseUnlessContinued(Tip found, CommitIdentity seen) {
+        if (!found.continues()) {
+            throw new StoreRefusedException(
+                    Door.HISTORY_WENT_BACK,
+                    "This process has seen commit " + seen + ", and the file, which ends with commit " + found.newest()
+                            + ", does not have it. The log of the file was removed, or another copy took its place. Stop"
+                            + " all processes, keep a copy of the file, and find the cause",
+                    null);
+        }
+    }
+
+    /** The newest commit that was seen so far; {@link Tip#EMPTY} if none was. */
+    CommitIdentity newest() {
         return seen.get();
     }
 
-    /** Notes that a commit of this sequence is in the file. */
-    void note(long sequence) {
-        seen.accumulateAndGet(sequence, Math::max);
+    /** The sequence of the newest commit that was seen so far; 0 if none was. */
+    public long seen() {
+        return seen.get().sequence();
     }
 }

@@ -1,6 +1,6 @@
 package dev.fencepost.internal.txn;
 
-import dev.fencepost.CommitId;
+import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.VersionRow;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +12,7 @@ class Pending<R> {
     private final Member<R> member;
     private final Thread caller;
     private @Nullable R result;
-    private Optional<CommitId> commit = Optional.empty();
+    private Optional<CommitIdentity> commit = Optional.empty();
     private @Nullable Throwable failure;
     private boolean applied;
     private volatile boolean done;
@@ -69,7 +69,7 @@ class Pending<R> {
     }
 
     /** The commit that the member made, if it made one. */
-    Optional<CommitId> commit() {
+    Optional<CommitIdentity> commit() {
         return commit;
     }
 

@@ -7,7 +7,6 @@ import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.internal.sql.OpenedFile;
-import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.ValueTables.LoggedChange;
 import dev.fencepost.internal.sql.ValueTables.LoggedChanges;
 import dev.fencepost.internal.sql.VersionRow;
@@ -102,14 +101,15 @@ public final class ReadCache implements AutoCloseable {
                 FollowedFile.of(file, horizon, config.mappedIndex()),
                 horizon,
                 new CachedRows(config.cacheBytes()),
-                key -> reads.readServed(session -> new ValueTables(session).latest(key)),
+                key -> reads.latest(key),
                 Pause::now);
     }
 
     /**
      * With parts of one's own.
      *
-     * @param load reads the newest version of a key from the file, on another connection
+     * @param load reads the newest version of a key from the file, on another connection, and notes that as seen: it may be
+     *     newer than all that was followed
      * @param clock in nanoseconds; never goes back
      */
     ReadCache(
@@ -236,8 +236,6 @@ public final class ReadCache implements AutoCloseable {
             lock.unlock();
         }
         Optional<VersionRow> row = load.apply(key);
-        // Before anybody is shown it: it may be newer than all that was followed.
-        row.ifPresent(seen -> horizon.note(seen.stamp().sequence()));
         lock.lock();
         try {
             if (lastChange == followed) {
@@ -302,7 +300,7 @@ public final class ReadCache implements AutoCloseable {
 
     /** Asks the log of changes, and in the same cut whether history has gone back. */
     private LoggedChanges ask(long after, int limit) {
-        return horizon.look(() -> file.changesAfter(after, limit), LoggedChanges::sequence);
+        return horizon.look(file::tip, seen -> file.changesAfter(after, limit, seen), LoggedChanges::tip);
     }
 
     /**

@@ -6,6 +6,9 @@ import dev.fencepost.StoreRefusedException;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.ValueTables.LatestVersion;
+import dev.fencepost.internal.sql.VersionRow;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -29,23 +32,32 @@ public final class ReadPath implements AutoCloseable {
         this.horizon = horizon;
     }
 
-    /** Reads through a session that nobody else uses meanwhile, and notes how far that may have seen. */
+    /**
+     * Reads through a session that no other thread uses meanwhile, and makes sure that the file has all that was seen.
+     *
+     * @throws StoreRefusedException if the history of the file went back
+     */
     public <R> R read(Function<Session, R> reading) {
-        return readUnnoted(session -> {
+        return readUnverified(session -> {
             R read = reading.apply(session);
             // Afterwards, since what was read is no newer than this; what is absent from it may have been deleted last.
-            horizon.note(new ValueTables(session).lastSequence());
+            horizon.look(new ValueTables(session));
             return read;
         });
     }
 
-    /** As {@link #read}, for who reads as of a place that was noted before, or must not depend on the table of commits. */
-    public <R> R readUnnoted(Function<Session, R> reading) {
+    /** Reads without looking at the history of the file; the caller does, by {@link #verify} or by a commit. */
+    public <R> R readUnverified(Function<Session, R> reading) {
         refuseUnlessServed();
         return readServed(reading);
     }
 
-    /** As {@link #read}, for who has just made sure that the file is still in its place. */
+    /** Refuses to go on if the file does not have all that was seen. */
+    public void verify() {
+        read(session -> true);
+    }
+
+    /** Reads where the caller has just made sure that the file is still in its place, and looks at its history itself. */
     <R> R readServed(Function<Session, R> reading) {
         Headroom.ensure();
         places.acquireUninterruptibly();
@@ -74,6 +86,15 @@ public final class ReadPath implements AutoCloseable {
         }
     }
 
+    /** Reads the newest version of a key where the caller has just made sure that the file is still in its place. */
+    Optional<VersionRow> latest(String key) {
+        return readServed(session -> {
+            ValueTables values = new ValueTables(session);
+            return horizon.look(values::tip, seen -> values.latest(key, seen), LatestVersion::tip)
+                    .row();
+        });
+    }
+
     private void refuseUnlessServed() {
         refuseClosed();
         try {
@@ -93,7 +114,7 @@ public final class ReadPath implements AutoCloseable {
 
     /** Where in the order of the store the newest commit is. */
     long lastSequence(ValueTables values) {
-        return horizon.look(values::lastSequence);
+        return horizon.look(values).sequence();
     }
 
     private void closeIdle() {

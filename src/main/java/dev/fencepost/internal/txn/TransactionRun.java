@@ -77,7 +77,7 @@ final class TransactionRun implements Transaction {
      */
     private <R> R cut(String what, BooleanSupplier otherNextTime, Function<AsOf, R> reading) {
         try {
-            return reads.readUnnoted(session -> reading.apply(new AsOf(session, at(new ValueTables(session)))));
+            return reads.readUnverified(session -> reading.apply(new AsOf(session, at(new ValueTables(session)))));
         } catch (NoLongerKeptException e) {
             if (otherNextTime.getAsBoolean()) {
                 overtaken =
@@ -93,7 +93,7 @@ final class TransactionRun implements Transaction {
      */
     private boolean hasOvertakenWhatLedTo(EventStream<?> stream) {
         long cut = sequence.orElse(0);
-        return reads.readUnnoted(session -> {
+        return reads.readUnverified(session -> {
             ValueTables values = new ValueTables(session);
             EventTables events = new EventTables(session);
             return keysRead.stream()

@@ -1,9 +1,9 @@
 package dev.fencepost.internal.txn;
 
-import dev.fencepost.CommitId;
 import dev.fencepost.Ending;
 import dev.fencepost.Stamp;
 import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.EventTables;
 import dev.fencepost.internal.sql.FeedTables;
 import dev.fencepost.internal.sql.ProvenanceTables;
@@ -25,11 +25,11 @@ public final class WriteScope {
     private final Trace trace;
     private final ProcessIdentity identity;
     private final long now;
-    private long lastSequence;
-    private Optional<CommitId> own = Optional.empty();
+    private CommitIdentity newest;
+    private Optional<CommitIdentity> own = Optional.empty();
     private int pages;
 
-    WriteScope(Session session, boolean traced, ProcessIdentity identity, long now, long lastSequence) {
+    WriteScope(Session session, boolean traced, ProcessIdentity identity, long now, CommitIdentity newest) {
         this.session = session;
         this.values = new ValueTables(session);
         this.claims = new ClaimTables(session);
@@ -37,7 +37,7 @@ public final class WriteScope {
         this.trace = new Trace(traced, this, new TraceTables(session));
         this.identity = identity;
         this.now = now;
-        this.lastSequence = lastSequence;
+        this.newest = newest;
     }
 
     /** Rows of keys, versions and commits. */
@@ -117,9 +117,9 @@ public final class WriteScope {
      */
     public long sequence(String agent, int versions, int events) {
         if (own.isEmpty()) {
-            CommitId commit = new CommitId(process(), identity.nextOrdinal(), lastSequence + 1);
+            CommitIdentity commit = new CommitIdentity(process(), identity.nextOrdinal(), newest.sequence() + 1);
             values.insertCommit(commit, agent, now, versions, events);
-            lastSequence = commit.sequence();
+            newest = commit;
             own = Optional.of(commit);
         }
         return own.get().sequence();
@@ -131,16 +131,16 @@ public final class WriteScope {
      * @return empty if something stood in the way
      */
     Optional<Stamp> append(String agent, ValueTables.Expected expected, Optional<String> text) {
-        CommitId commit = new CommitId(process(), identity.nextOrdinal(), lastSequence + 1);
+        CommitIdentity commit = new CommitIdentity(process(), identity.nextOrdinal(), newest.sequence() + 1);
         // Said before it is tried: if it fails, the outcome is found out by this name.
         own = Optional.of(commit);
-        Optional<Long> version = values.append(commit, agent, now, expected, text.orElse(null));
+        Optional<Long> version = values.append(newest, commit, agent, now, expected, text.orElse(null));
         if (version.isEmpty()) {
             own = Optional.empty();
             identity.notTried();
             return Optional.empty();
         }
-        lastSequence = commit.sequence();
+        newest = commit;
         return Optional.of(new Stamp(version.get(), commit.sequence(), agent, Instant.ofEpochMilli(now)));
     }
 
@@ -154,7 +154,7 @@ public final class WriteScope {
     }
 
     /** The commit that the member has made, or was making when it failed. */
-    Optional<CommitId> commit() {
+    Optional<CommitIdentity> commit() {
         return own;
     }
 
@@ -163,8 +163,13 @@ public final class WriteScope {
         own = Optional.empty();
     }
 
+    /** The newest commit, this batch's included. */
+    CommitIdentity newest() {
+        return newest;
+    }
+
     /** The sequence of the newest commit, this batch's included. */
     public long lastSequence() {
-        return lastSequence;
+        return newest.sequence();
     }
 }

@@ -130,8 +130,8 @@ class ClaimsInTheFileTest extends ClaimFixture {
     @Test
     void aClaimGrantedAfterAll_isGivenBack_byItsNonceOnly() {
         ClaimHandle claim = held(LEASE, PLAN);
-        OutcomeUnknownException unknown =
-                new OutcomeUnknownException(new CommitId(1, 1, number(claim)), "unknown", new Exception("disk"));
+        OutcomeUnknownException unknown = new OutcomeUnknownException(
+                new CommitId("0".repeat(32), 1, 1, number(claim)), "unknown", new Exception("disk"));
         claims.giveBackUnknown("other", "fedcba9876543210", unknown);
         assertThat(grant(claim).end()).isEmpty();
         claims.giveBackUnknown("giver", grant(claim).nonce(), unknown);
@@ -146,8 +146,8 @@ class ClaimsInTheFileTest extends ClaimFixture {
     @Test
     void whatCannotBeGivenBack_isSaidWithTheCause() throws Exception {
         ClaimHandle claim = held(LEASE, PLAN);
-        OutcomeUnknownException unknown =
-                new OutcomeUnknownException(new CommitId(1, 1, number(claim)), "unknown", new Exception("disk"));
+        OutcomeUnknownException unknown = new OutcomeUnknownException(
+                new CommitId("0".repeat(32), 1, 1, number(claim)), "unknown", new Exception("disk"));
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
                 Statement statement = prompt.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");

@@ -3,12 +3,12 @@ package dev.fencepost.internal.txn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fencepost.CommitId;
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.VersionRow;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -75,7 +75,7 @@ class BatchRunnerTest extends QueueFixture {
         return queue.enqueue(new Watched(Precondition.none(), text));
     }
 
-    private CommitId put() {
+    private CommitIdentity put() {
         Pending<Verdict> pending = putting("v");
         assertThat(queue.await(pending)).isInstanceOf(Verdict.Applied.class);
         return pending.commit().orElseThrow();
@@ -180,13 +180,15 @@ class BatchRunnerTest extends QueueFixture {
     @Test
     void commitsOfAProcess_areNumberedWithoutGaps_whicheverWayTheyWent() {
         settleIn();
-        assertThat(put()).isEqualTo(new CommitId(1, 4, 4));
+        CommitIdentity fourth = put();
+        assertThat(fourth.ordinal()).isEqualTo(4);
+        assertThat(fourth.sequence()).isEqualTo(4);
         ways.clear();
         Pending<Verdict> refused = queue.enqueue(new Watched(Precondition.ifVersion(9), "v"));
         assertThat(queue.await(refused)).isInstanceOf(Verdict.Refused.class);
         assertThat(ways).containsExactly(ALONE, TOGETHER);
         assertThat(refused.commit()).isEmpty();
-        assertThat(put()).isEqualTo(new CommitId(1, 5, 5));
+        assertThat(put()).isEqualTo(new CommitIdentity(fourth.process(), 5, 5));
     }
 
     /** Longer than what the cache takes over from the log of changes; it must not read, since it cannot. */

@@ -1,5 +1,6 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.internal.sql.Tip;
 import java.util.List;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 public class CommitQueueSchedulesTest {
     /** Counts its members without any lock, as whoever leads may. */
     private static final class Counting extends IdleBatches {
-        private final WriteScope scope = new WriteScope(null, false, null, 0, 0);
+        private final WriteScope scope = new WriteScope(null, false, null, 0, Tip.EMPTY);
         private long count;
 
         long next(int by) {

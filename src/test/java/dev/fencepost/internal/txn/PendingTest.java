@@ -7,6 +7,7 @@ import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.Opening;
 import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.Tip;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class PendingTest {
         try (Store store = Store.open(config);
                 Session session = Opening.open(config).sqlite().openForReading()) {
             assertThat(store.id()).isNotEmpty();
-            WriteScope scope = new WriteScope(session, false, new ProcessIdentity(Claims.ownFacts()), 0, 0);
+            WriteScope scope = new WriteScope(session, false, new ProcessIdentity(Claims.ownFacts()), 0, Tip.EMPTY);
             Pending<String> pending = new Pending<>(IN_VAIN_ALONE, Thread.currentThread());
             pending.apply(scope);
             assertThat(pending.standing()).isEqualTo("applied");

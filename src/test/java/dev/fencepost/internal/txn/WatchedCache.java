@@ -11,7 +11,6 @@ import dev.fencepost.StoreConfig;
 import dev.fencepost.Versioned;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Opening;
-import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.ValueTables.LoggedChange;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.WalIndex.Header;
@@ -111,7 +110,7 @@ abstract class WatchedCache {
     Optional<VersionRow> load(String key) {
         loaded.add(key);
         beforeLoading.getAndSet(() -> {}).run();
-        Optional<VersionRow> row = reads.readServed(session -> new ValueTables(session).latest(key));
+        Optional<VersionRow> row = reads.latest(key);
         afterLoading.getAndSet(() -> {}).run();
         return row;
     }

@@ -175,8 +175,7 @@ final class Doer implements AutoCloseable {
 
     /** The commit that an answer begins with, whose outcome is unknown. */
     static CommitId commit(String text) {
-        String[] id = text.split(" ", 2)[0].split("[.@]", -1);
-        return new CommitId(Long.parseLong(id[0]), Long.parseLong(id[1]), Long.parseLong(id[2]));
+        return CommitId.parse(text.split(" ", 2)[0]);
     }
 
     private static String follow(Deed.Hand hand, String[] words) {

@@ -54,7 +54,7 @@ final class CallFuzz {
             words -> agent().feed().drop(words.of('I')),
             words -> use(agent().feed().read(Source.values(Prefix.text("")), words.number(), (int) words.number())),
             words -> use(Cursor.of(words.any(), Source.values(Prefix.text(words.any())))),
-            words -> use(here().outcome(new CommitId(words.number(), words.number(), words.number()))),
+            words -> use(here().outcome(new CommitId(here().id(), words.number(), words.number(), words.number()))),
             words -> here().snapshotAt(words.number()).close(),
             words -> here().snapshotAt(time(words)).close(),
             words -> use(here().history().version(TEXT, words.number())),
