@@ -121,7 +121,7 @@ class AdversityTest {
             try (Connection other = connect();
                     Statement statement = other.createStatement()) {
                 statement.executeUpdate("INSERT INTO processes SELECT 2, 4194305, '1', boot, namespace, opened_at,"
-                        + " heartbeat_at, NULL FROM processes WHERE id = 1");
+                        + " heartbeat_at, NULL FROM processes WHERE id > 0");
                 statement.executeUpdate("INSERT INTO waiters VALUES (1, 2, 'dead', 1, 0, 9999999999999)");
                 statement.executeUpdate("INSERT INTO waiter_keys SELECT id, 1 FROM keys");
                 store.agent("a").claim(PLAN, LEASE).orThrow().close();

@@ -229,18 +229,18 @@ final class Attempts {
                 to(
                         "a process under another number",
                         "what is known of a process",
-                        "UPDATE processes SET rowid = 77" + " WHERE id = 1"),
+                        "UPDATE processes SET rowid = 77 WHERE id = (SELECT max(id) FROM processes)"),
                 to(
                         "a process opened again",
                         "what is known of a process",
                         "UPDATE processes SET closed_at = NULL" + " WHERE closed_at IS NOT NULL"),
                 to(
                         "a process replaced",
-                        "processes are numbered",
-                        "INSERT OR REPLACE INTO processes VALUES (1, 7, '', ''," + " '', 0, 0, NULL)"),
+                        "a process has a new number",
+                        "INSERT OR REPLACE INTO processes SELECT max(id), 7, '', '', '', 0, 0, NULL FROM processes"),
                 to(
                         "the last number of all",
-                        "processes are numbered",
+                        "a process has a new number",
                         "INSERT INTO processes VALUES" + " (9223372036854775807, 7, '', '', '', 0, 0, NULL)"));
     }
 }

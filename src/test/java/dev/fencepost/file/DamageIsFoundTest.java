@@ -47,7 +47,7 @@ class DamageIsFoundTest {
             commits are numbered         | DELETE FROM commits WHERE sequence = 2
             commits are numbered         | UPDATE commits SET sequence = 99 WHERE sequence = 1
             every reference              | DELETE FROM commits WHERE sequence = 2
-            every reference              | DELETE FROM processes WHERE id = 1
+            every reference              | DELETE FROM processes WHERE id > 0
             every reference              | DELETE FROM keys WHERE key = 'b'
             every reference              | DELETE FROM grants
             epochs never fall            | UPDATE keys SET epoch = 0 WHERE key = 'freed'

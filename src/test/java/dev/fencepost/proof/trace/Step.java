@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,8 @@ record Step(long number, long sequence, long process, Row what, List<Row> parts)
 
     static List<Step> of(Path file) throws SQLException {
         Map<Long, Step> steps = new LinkedHashMap<>();
+        // The model checker counts to 2 to the power of 31 only, and the numbers of processes are larger.
+        Map<Long, Long> processes = new HashMap<>();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT * FROM trace ORDER BY id")) {
@@ -62,10 +65,11 @@ record Step(long number, long sequence, long process, Row what, List<Row> parts)
                 long number = rows.getLong("step");
                 Row row = row(rows);
                 Step before = steps.get(number);
+                long process = processes.computeIfAbsent(rows.getLong("process"), any -> processes.size() + 1L);
                 steps.put(
                         number,
                         before == null
-                                ? new Step(number, rows.getLong("sequence"), rows.getLong("process"), row, List.of())
+                                ? new Step(number, rows.getLong("sequence"), process, row, List.of())
                                 : before.with(Stream.concat(before.parts.stream(), Stream.of(row))
                                         .toList()));
             }
