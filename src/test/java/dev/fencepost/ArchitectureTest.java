@@ -165,7 +165,7 @@ class ArchitectureTest {
         // The turnstile is a file of our own, and SQLite puts no locks on its log.
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.(WalIndexes|Turnstile|LogForce)")
+                .haveNameNotMatching(".*\\.(WalIndexes|Turnstile|LogForce|FileVerifier)")
                 .should()
                 .callMethodWhere(target(owner(assignableTo(FileChannel.class)))
                         .and(target(name("open").or(name("map")))))

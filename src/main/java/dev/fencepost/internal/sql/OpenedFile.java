@@ -95,6 +95,7 @@ public final class OpenedFile {
     public void refuseIfReplaced() {
         refuseUnless(path, identity);
         companions.forEach(OpenedFile::refuseUnless);
+        FileVerifier.refuseIfEmptied(path.toFile());
     }
 
     private static void refuseUnless(Path file, Object identity) {

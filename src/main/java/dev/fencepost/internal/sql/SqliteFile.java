@@ -59,12 +59,12 @@ public final class SqliteFile {
     }
 
     /** The connection through which a store commits. */
-    public WriteSession openForCommits(Turnstile turnstile, LogForce force) {
+    public WriteSession openForCommits(Turnstile turnstile, LogForce force, FileVerifier verifier) {
         Session session = open(new PatientHandler(busyWait.toNanos(), () -> {
             turnstile.noteContention();
             turnstile.enter();
         }));
-        return new WriteSession(session, turnstile, force, durability == Durability.POWER_LOSS);
+        return new WriteSession(session, turnstile, force, verifier, durability == Durability.POWER_LOSS);
     }
 
     /** A connection that moves the log into the database file. */
@@ -164,9 +164,10 @@ public final class SqliteFile {
         SQLiteConfig config = new SQLiteConfig();
         // The driver would ask for the last rowid after each INSERT.
         config.setGetGeneratedKeys(false);
-        config.resetOpenMode(SQLiteOpenMode.CREATE);
         config.setOpenMode(SQLiteOpenMode.OPEN_URI);
         config.setReadOnly(!writable);
+        // Last, since a connection that may write would otherwise create a file that is not there.
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
         return connect(uri + parameters, config, handler, () -> Blocker.of(OpenedFile.index(file)));
     }
 

@@ -38,6 +38,8 @@ public final class WalIndex implements AutoCloseable {
     private static final long LOW = 0xffff_ffffL;
     private static final long INITIALISED_MASK = 0xff_0000_0000L;
     private static final int MOST_TRIES = 100;
+    private static final int PAGE_BYTES_SHIFT = 48;
+    private static final long LARGEST_PAGE = 65_536;
 
     /** No header; of the same class as the mapped words, which spares those who read them a distinction. */
     private static final LongBuffer CLOSED =
@@ -56,12 +58,19 @@ public final class WalIndex implements AutoCloseable {
             return salts == earlier.salts && counter() == earlier.counter() + 1 && added > 0 && added < counter();
         }
 
-        private long counter() {
-            return changes & LOW;
+        /** How many frames of the log count. */
+        long frames() {
+            return size & LOW;
         }
 
-        private long frames() {
-            return size & LOW;
+        /** The size of a page, and so of what a frame holds, in bytes. */
+        long pageBytes() {
+            long bytes = changes >>> PAGE_BYTES_SHIFT;
+            return bytes == 1 ? LARGEST_PAGE : bytes;
+        }
+
+        private long counter() {
+            return changes & LOW;
         }
 
         private boolean isKnown() {

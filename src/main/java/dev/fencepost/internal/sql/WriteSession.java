@@ -3,7 +3,10 @@ package dev.fencepost.internal.sql;
 import dev.fencepost.FencepostException;
 import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreFailedException;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.internal.sql.WalIndex.Header;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The session of a store's commits: how they take the write lock, and when they let go of it.
@@ -24,6 +27,7 @@ public final class WriteSession implements AutoCloseable {
     private final Session session;
     private final Turnstile turnstile;
     private final LogForce force;
+    private final FileVerifier verifier;
     private final boolean durable;
     /** Whether SQLite itself waits for the disk at a commit; so it is after opening, if anybody does. */
     private boolean forcing = true;
@@ -33,16 +37,19 @@ public final class WriteSession implements AutoCloseable {
     private boolean inDoubt;
 
     private long failuresBefore;
+    /** The index of the log as it was verified before the commit. */
+    private @Nullable Header verified;
 
     /**
      * A session.
      *
      * @param durable whether commits must survive a loss of power
      */
-    WriteSession(Session session, Turnstile turnstile, LogForce force, boolean durable) {
+    WriteSession(Session session, Turnstile turnstile, LogForce force, FileVerifier verifier, boolean durable) {
         this.session = session;
         this.turnstile = turnstile;
         this.force = force;
+        this.verifier = verifier;
         this.durable = durable;
         force.open();
     }
@@ -64,6 +71,7 @@ public final class WriteSession implements AutoCloseable {
             session.begin();
             begun = true;
             failuresBefore = force.failures();
+            verify();
             if (force.isSuspect()) {
                 force.mend();
             }
@@ -86,6 +94,7 @@ public final class WriteSession implements AutoCloseable {
         if (!keepTurn) {
             turnstile.leave();
         }
+        verifier.verifyAgain(verified);
         if (forcing) {
             ring();
         } else {
@@ -120,9 +129,19 @@ public final class WriteSession implements AutoCloseable {
         return turnstile.hasTurn();
     }
 
+    /**
+     * Verifies the file and its log before a commit.
+     *
+     * @throws StoreRefusedException if they lost what was written
+     */
+    public void verify() {
+        verified = verifier.verify();
+    }
+
     /** A statement by itself was executed. */
     public void committedAlone() {
         leaveTurn();
+        verifier.verifyAgain(verified);
         ring();
     }
 

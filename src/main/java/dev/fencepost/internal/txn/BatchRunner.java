@@ -7,6 +7,7 @@ import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreFailedException;
 import dev.fencepost.internal.sql.CommitIdentity;
+import dev.fencepost.internal.sql.FileVerifier;
 import dev.fencepost.internal.sql.LogForce;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.ProcessFacts;
@@ -36,6 +37,7 @@ final class BatchRunner implements Batches {
     private final ProcessIdentity identity;
     private final Turnstile turnstile;
     private final LogForce force;
+    private final FileVerifier verifier;
     private final Checkpointer checkpointer;
     private @Nullable WriteSession session;
     /** Whether the session may be in the middle of a transaction; only set while a batch runs, whatever ends it. */
@@ -59,6 +61,7 @@ final class BatchRunner implements Batches {
         this.identity = new ProcessIdentity(facts);
         this.turnstile = new Turnstile(file.path());
         this.force = new LogForce(file.path());
+        this.verifier = new FileVerifier(file.path(), cache::position);
         this.checkpointer = new Checkpointer(file, force);
     }
 
@@ -148,6 +151,7 @@ final class BatchRunner implements Batches {
         WriteSession open;
         try {
             open = ready();
+            open.verify();
         } catch (FencepostException e) {
             pending.fail(e);
             return true;
@@ -203,7 +207,7 @@ final class BatchRunner implements Batches {
         }
         WriteSession open = session;
         if (open == null) {
-            open = file.sqlite().openForCommits(turnstile, force);
+            open = file.sqlite().openForCommits(turnstile, force, verifier);
             session = open;
         }
         unsettled = true;
@@ -315,6 +319,7 @@ final class BatchRunner implements Batches {
             }
         } finally {
             turnstile.close();
+            verifier.close();
             force.close();
         }
     }

@@ -1,0 +1,174 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.StoreFailedException;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.internal.sql.WalIndex.Header;
+import java.io.EOFException;
+import java.io.File;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies that the write-ahead log still holds the frames that its index says it holds, and that the database file was
+ * not emptied. SQLite does not look: it would go on appending behind the hole, and acknowledge commits that the next
+ * recovery of the log drops.
+ *
+ * <p>The newest frame must have the salts and the checksum that the mapped index has for it, and the header of the log the
+ * same salts. (SQLite: 'WAL-mode File Format', sections 1.1, 1.2 and 2.1.) If another process begins the log anew in the
+ * meantime, the index shows it first, so a difference counts only where the index did not change. Without a mapped index
+ * the log is not verified.
+ *
+ * <p>SQLite takes no locks on the log, so that closing a descriptor of it loses none. Used by one thread at a time.
+ */
+public final class FileVerifier implements AutoCloseable {
+    private static final int LOG_HEADER_BYTES = 32;
+    private static final int LOG_HEADER_SALTS = 16;
+    private static final int FRAME_HEADER_BYTES = 24;
+    private static final int FRAME_SALTS = 8;
+    private static final int FRAME_CHECKSUM = 16;
+
+    /** The smallest page that SQLite knows; a database file that is shorter was emptied. */
+    private static final int LEAST_BYTES = 512;
+
+    private static final int MOST_LOOKS = 100;
+
+    private final File database;
+    private final File log;
+    private final Supplier<@Nullable Header> index;
+    private final byte[] bytes = new byte[FRAME_HEADER_BYTES];
+    private final ByteBuffer fields = ByteBuffer.wrap(bytes);
+    private @Nullable RandomAccessFile open;
+    private @Nullable String damage;
+
+    /**
+     * A verifier of one database file and its log.
+     *
+     * @param index reads the present header of the log's index; null where it cannot be had
+     */
+    public FileVerifier(Path database, Supplier<@Nullable Header> index) {
+        this.database = database.toFile();
+        this.log = new File(database + "-wal");
+        this.index = index;
+    }
+
+    /**
+     * Verifies the newest frame of the log.
+     *
+     * @return the header of the index that belongs to it, for {@link #verifyAgain}; null if there is none
+     * @throws StoreRefusedException if the log or the database file lost what was written
+     */
+    @Nullable Header verify() {
+        refuseKnownDamage();
+        refuseIfEmptied(database);
+        for (int look = 0; look < MOST_LOOKS; look++) {
+            Header header = index.get();
+            if (header == null || header.frames() == 0 || (hasHeader(header) && hasNewestFrame(header))) {
+                return header;
+            }
+            if (header.equals(index.get())) {
+                throw damaged("'" + log + "' lacks frame " + header.frames()
+                        + ", which holds the newest commit: it was truncated or overwritten while it was open");
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Verifies, after a commit, the frame that was the newest before it: the commit does not survive without that frame.
+     *
+     * @param before the header that was verified before the commit
+     */
+    void verifyAgain(@Nullable Header before) {
+        if (before == null || before.frames() == 0 || hasNewestFrame(before)) {
+            return;
+        }
+        Header now = index.get();
+        if (now != null && now.salts() == before.salts()) {
+            throw damaged("'" + log + "' lacks frame " + before.frames()
+                    + ", on which the newest commits depend: it was truncated or overwritten while it was open");
+        }
+    }
+
+    /** Refuses a database file that has become shorter than any database. Its log would be removed by the next opening. */
+    static void refuseIfEmptied(File database) {
+        if (database.length() < LEAST_BYTES) {
+            throw refusal("'" + database + "' was emptied while it was open");
+        }
+    }
+
+    private void refuseKnownDamage() {
+        String known = damage;
+        if (known != null) {
+            throw damaged(known);
+        }
+    }
+
+    private StoreRefusedException damaged(String what) {
+        damage = what;
+        return refusal(what);
+    }
+
+    private static StoreRefusedException refusal(String what) {
+        return new StoreRefusedException(
+                Door.DAMAGED,
+                what + ". Stop all processes, keep a copy of the file and its log, find the cause, and open the file"
+                        + " again: what was committed last may be lost",
+                null);
+    }
+
+    private boolean hasHeader(Header header) {
+        return read(0, LOG_HEADER_SALTS + Long.BYTES)
+                && fields.order(ByteOrder.LITTLE_ENDIAN).getLong(LOG_HEADER_SALTS) == header.salts();
+    }
+
+    private boolean hasNewestFrame(Header header) {
+        long at = LOG_HEADER_BYTES + (header.frames() - 1) * (header.pageBytes() + FRAME_HEADER_BYTES);
+        if (!read(at, FRAME_HEADER_BYTES)
+                || fields.order(ByteOrder.LITTLE_ENDIAN).getLong(FRAME_SALTS) != header.salts()) {
+            return false;
+        }
+        fields.order(ByteOrder.BIG_ENDIAN);
+        long first = Integer.toUnsignedLong(fields.getInt(FRAME_CHECKSUM));
+        long second = Integer.toUnsignedLong(fields.getInt(FRAME_CHECKSUM + Integer.BYTES));
+        return (second << Integer.SIZE | first) == header.lastFrame();
+    }
+
+    private boolean read(long at, int length) {
+        try {
+            RandomAccessFile file = open;
+            if (file == null) {
+                // Not a channel: an interrupt of the thread that commits would close that.
+                file = new RandomAccessFile(log, "r");
+                open = file;
+            }
+            file.seek(at);
+            file.readFully(bytes, 0, length);
+            return true;
+        } catch (FileNotFoundException | EOFException e) {
+            return false;
+        } catch (IOException e) {
+            throw new StoreFailedException("The log '" + log + "' cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Gives back the descriptor of the log. */
+    @Override
+    public void close() {
+        RandomAccessFile file = open;
+        open = null;
+        if (file != null) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                throw new StoreFailedException("The log '" + log + "' cannot be closed: " + e.getMessage(), e);
+            }
+        }
+    }
+}
