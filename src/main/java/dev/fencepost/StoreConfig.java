@@ -18,6 +18,7 @@ public final class StoreConfig {
     private final Path file;
     private Durability durability = Durability.POWER_LOSS;
     private long cacheBytes = 64L * 1024 * 1024;
+    private boolean creation = true;
     private boolean mappedIndex = true;
     private boolean provenance;
     private boolean trace;
@@ -38,6 +39,7 @@ public final class StoreConfig {
         this.file = other.file;
         this.durability = other.durability;
         this.cacheBytes = other.cacheBytes;
+        this.creation = other.creation;
         this.mappedIndex = other.mappedIndex;
         this.provenance = other.provenance;
         this.trace = other.trace;
@@ -67,6 +69,16 @@ public final class StoreConfig {
     public StoreConfig withCacheBytes(long value) {
         StoreConfig copy = new StoreConfig(this);
         copy.cacheBytes = inRange("The size of the cache", value, 0, Long.MAX_VALUE);
+        return copy;
+    }
+
+    /**
+     * Whether a file that is missing or empty becomes a new store. If not, opening it is refused with the door
+     * {@link StoreRefusedException.Door#NO_STORE}. Default: true.
+     */
+    public StoreConfig withCreation(boolean value) {
+        StoreConfig copy = new StoreConfig(this);
+        copy.creation = value;
         return copy;
     }
 
@@ -170,6 +182,11 @@ public final class StoreConfig {
 
     public long cacheBytes() {
         return cacheBytes;
+    }
+
+    /** See {@link #withCreation}. */
+    public boolean creation() {
+        return creation;
     }
 
     public boolean mappedIndex() {

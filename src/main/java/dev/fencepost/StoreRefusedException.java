@@ -12,6 +12,8 @@ public final class StoreRefusedException extends FencepostException {
         NO_FOLDER,
         /** The path names something that is no regular file. */
         NOT_A_FILE,
+        /** The file is missing or empty, and opening it was not to {@linkplain StoreConfig#withCreation create} a store. */
+        NO_STORE,
         /** The file is no SQLite database. */
         NOT_A_DATABASE,
         /** The file is a SQLite database, but no store. */

@@ -3,12 +3,13 @@ package dev.fencepost.cli;
 import dev.fencepost.Agent;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StoreRefusedException.Door;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -195,12 +196,15 @@ final class Root implements Callable<Integer> {
 
     /** Opens the file, which must be there: whoever only asks should not leave a file behind. */
     Store openExisting() throws NotFoundException {
-        Path file = file();
-        if (isMissing(file)) {
-            throw NotFoundException.store(file);
-        }
         StrictText.check(args);
-        return Store.open(config());
+        try {
+            return Store.open(config().withCreation(false));
+        } catch (StoreRefusedException e) {
+            if (e.door() == Door.NO_STORE || e.door() == Door.NO_FOLDER) {
+                throw NotFoundException.store(file());
+            }
+            throw e;
+        }
     }
 
     /** How the file is opened. */
@@ -251,15 +255,6 @@ final class Root implements Callable<Integer> {
         return Optional.ofNullable(agent)
                 .or(() -> shell.variable("FENCEPOST_AGENT"))
                 .orElse(System.getProperty("user.name", "cli"));
-    }
-
-    private static boolean isMissing(Path file) {
-        try {
-            return !Files.exists(file) || (Files.isRegularFile(file) && Files.size(file) == 0);
-        } catch (IOException e) {
-            // Opening it says why it cannot be looked at.
-            return false;
-        }
     }
 
     private static PrintWriter writer(PrintStream stream) {

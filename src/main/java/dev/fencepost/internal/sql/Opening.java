@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Opens a file as a store: through the doors, creating or migrating it if need be. */
@@ -58,6 +59,9 @@ public final class Opening {
     private OpenedFile open() {
         // Asked again after the journal, which may have been rolled back in between.
         if (isEmpty() || isBeingCreated() || isEmpty()) {
+            if (!config.creation() && !isBeingCreated()) {
+                throw noStore();
+            }
             create();
         }
         examine();
@@ -169,7 +173,8 @@ public final class Opening {
                         Doors.refusal(Door.DAMAGED, "The file does not say which store it is. Restore a backup", null));
     }
 
-    private static void refuseForeign(Session session) {
+    /** Refuses a database of another program, before anything is written to it. */
+    static void refuseForeign(Session session) {
         if (Schema.applicationOf(session) != Schema.APPLICATION_ID) {
             throw new StoreRefusedException(
                     Door.NOT_A_STORE,
@@ -184,11 +189,19 @@ public final class Opening {
      * under SQLite's own lock, so that of several processes that create one file, one makes it and the others find it.
      */
     private void create() {
-        makeEmpty();
+        if (config.creation()) {
+            makeEmpty();
+        }
+        Optional<Object> identity = Doors.identity(file);
         try (Session session = sqlite.openForCreation()) {
             session.change("BEGIN EXCLUSIVE");
             try {
+                // SQLite opened what the path named in between, if it still names the same.
+                refuseUnlessSame(identity);
                 if (Schema.isUntouched(session)) {
+                    if (!config.creation()) {
+                        throw noStore();
+                    }
                     fill(session);
                 } else {
                     refuseForeign(session);
@@ -199,6 +212,13 @@ public final class Opening {
                 throw e;
             }
         }
+    }
+
+    private StoreRefusedException noStore() {
+        return Doors.refusal(
+                Door.NO_STORE,
+                "There is no store in '" + file + "'. Give the path of a store, or create one there",
+                null);
     }
 
     private void fill(Session session) {
@@ -221,23 +241,36 @@ public final class Opening {
     }
 
     private OpenedFile admit() {
-        Object identity = Doors.identity(file)
-                .orElseThrow(() -> Doors.refusal(Door.REPLACED, "'" + file + "' vanished while it was opened", null));
+        Optional<Object> identity = Doors.identity(file);
         try (Session session = sqlite.open()) {
+            refuseUnlessSame(identity);
             int version = Schema.versionOf(session);
             schema.refuseNewer(version);
             if (version < schema.newest()) {
                 migrate(session);
             }
             schema.verify(session);
-            return new OpenedFile(file, identity, sqlite, storeId(session));
+            return new OpenedFile(file, identity.orElseThrow(), sqlite, storeId(session));
+        }
+    }
+
+    /** Another program may have removed or replaced the file since it was looked at. */
+    private void refuseUnlessSame(Optional<Object> identity) {
+        if (identity.isEmpty() || !identity.equals(Doors.identity(file))) {
+            throw Doors.refusal(
+                    Door.REPLACED,
+                    "'" + file
+                            + "' was removed or replaced while it was opened. Find out who did it, and open it again",
+                    null);
         }
     }
 
     private void migrate(Session session) {
         session.begin();
         try {
-            // Asked again under the lock: another process may have done it meanwhile.
+            // Asked again under the lock: another process may have done it meanwhile, or put another file in its place.
+            refuseForeign(session);
+            refuseDamaged(session);
             schema.migrate(session, Schema.versionOf(session));
             session.commit();
         } catch (FencepostException e) {

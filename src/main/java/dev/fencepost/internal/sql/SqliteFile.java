@@ -75,6 +75,8 @@ public final class SqliteFile {
     private Session open(PatientHandler handler) {
         Session session = connect("", true, handler);
         try {
+            // The path may name another file than the one that was examined, and the next step writes.
+            Opening.refuseForeign(session);
             writeAhead(session);
             session.change(durability == Durability.POWER_LOSS ? Session.FORCED : Session.UNFORCED);
             // Done beside commits instead; and a commit that does it does not say if the disk fails meanwhile.
