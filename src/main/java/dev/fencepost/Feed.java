@@ -19,6 +19,7 @@ public interface Feed {
      * @param after the place in the order of the store after which to begin; 0 or more
      * @param limit how many changes, from 1 to 10,000; more if one commit has more
      * @throws CursorOvertakenException if some of what came after that is no longer kept
+     * @throws InvalidInputException if the place is beyond the newest commit
      */
     <E> Batch<E> read(Source<E> source, long after, int limit);
 

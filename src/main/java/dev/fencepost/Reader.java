@@ -21,6 +21,7 @@ public interface Reader {
      * @param after the number of the event after which to begin; 0 begins with the first
      * @param limit how many at most; at least 1
      * @throws NoLongerKeptException if the first of them has been let go
+     * @throws InvalidInputException if the stream has no event of that number yet
      * @throws CodecException if the text in the file is not one of the stream's codec
      */
     <T> List<Event<T>> events(EventStream<T> stream, long after, int limit);

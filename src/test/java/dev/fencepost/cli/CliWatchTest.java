@@ -84,6 +84,17 @@ class CliWatchTest {
     }
 
     @Test
+    void placeBeyondTheEnd_isRefused() {
+        cli.run("put", "a", "1").exits(Exit.DONE);
+        assertThat(cli.run("--json", "watch", "--after", "500", "--for", "0s")
+                        .exits(Exit.USAGE)
+                        .json()
+                        .get("message")
+                        .asText())
+                .contains("after sequence 500", "newest commit is ");
+    }
+
+    @Test
     void afterAPlace_asFarAsItGoes() {
         cli.run("put", "a/2", "two").exits(0);
         cli.run("put", "a/3", "three").exits(0);

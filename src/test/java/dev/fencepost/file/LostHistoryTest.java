@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.fencepost.Agent;
+import dev.fencepost.Change;
 import dev.fencepost.Claim;
 import dev.fencepost.Codec;
 import dev.fencepost.CommitId;
@@ -13,6 +14,7 @@ import dev.fencepost.EventCodec;
 import dev.fencepost.EventStream;
 import dev.fencepost.Fold;
 import dev.fencepost.Freshness;
+import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.LostHistoryException;
@@ -245,5 +247,25 @@ class LostHistoryTest {
                 later.agent("later").put(KEY, "later " + i).orThrow();
             }
         }
+    }
+
+    @Test
+    void readBeyondTheEnd_isRefused() {
+        long end = store.position().sequence();
+        Source<Change<String>> source = Source.values(Prefix.text(""));
+        assertThat(agent.feed().read(source, end, 10).isEmpty()).isTrue();
+        assertThatThrownBy(() -> agent.feed().read(source, end + 1, 10))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("sequence " + (end + 1))
+                .hasMessageContaining("newest commit is " + end);
+        assertThatThrownBy(() -> agent.feed().await(source, end + 1, 10, Duration.ofMinutes(1)))
+                .isInstanceOf(InvalidInputException.class);
+        assertThat(store.events(STREAM, 2, 10)).isEmpty();
+        assertThatThrownBy(() -> store.events(STREAM, 3, 10))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("has 2 events");
+        assertThatThrownBy(() -> snapshot.events(STREAM, 3, 10)).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> agent.transact(tx -> tx.events(STREAM, 3, 10)))
+                .isInstanceOf(InvalidInputException.class);
     }
 }

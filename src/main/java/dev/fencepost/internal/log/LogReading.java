@@ -5,6 +5,7 @@ import dev.fencepost.Change;
 import dev.fencepost.Event;
 import dev.fencepost.EventCodec;
 import dev.fencepost.EventStream;
+import dev.fencepost.InvalidInputException;
 import dev.fencepost.Source;
 import dev.fencepost.internal.sql.CursorRow;
 import dev.fencepost.internal.sql.EventRow;
@@ -106,14 +107,21 @@ abstract class LogReading<E> {
     /**
      * Changes after a place. If there are none among the entries that it looks at, the batch is empty, and goes as far as it
      * has looked.
+     *
+     * @throws InvalidInputException if the place is beyond the newest commit
      */
     Batch<E> read(Session session, long after, int limit) {
         FeedTables tables = new FeedTables(session);
         long last = new ValueTables(session).lastSequence();
+        if (after > last) {
+            throw new InvalidInputException("Changes are to be read after sequence " + after
+                    + ", and the newest commit is " + last + ". Begin there, or earlier; if " + after
+                    + " was there once, the store has lost a part of its history");
+        }
         long from = tables.firstAfter(log, after);
         for (long span = SPAN; ; span *= 2) {
             Optional<Place> next = tables.from(log, from + span);
-            long through = next.map(place -> place.sequence() - 1).orElse(Math.max(last, after));
+            long through = next.map(place -> place.sequence() - 1).orElse(last);
             if (through > after || next.isEmpty()) {
                 return read(tables, new Range(from, from + span, after, through), last, limit);
             }

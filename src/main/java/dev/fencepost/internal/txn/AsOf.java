@@ -1,6 +1,7 @@
 package dev.fencepost.internal.txn;
 
 import dev.fencepost.EventStream;
+import dev.fencepost.InvalidInputException;
 import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.internal.sql.EventRow;
 import dev.fencepost.internal.sql.EventTables;
@@ -58,11 +59,16 @@ public final class AsOf {
      *
      * @param after the number after which to begin
      * @throws NoLongerKeptException if one of those has been let go
+     * @throws InvalidInputException if the stream has no event of that number yet
      */
     public List<EventRow> events(EventStream<?> stream, long after, int limit) {
         EventTables tables = new EventTables(session);
         List<EventRow> found = tables.after(stream.name(), after, sequence, limit);
         EventTables.Head head = tables.head(stream.name());
+        if (after > head.events()) {
+            throw new InvalidInputException("The stream '" + stream + "' has " + head.events()
+                    + " events, and was to be read after event " + after + "; begin there, or earlier");
+        }
         if (head.keptFrom() > after + 1 && head.began() <= sequence) {
             throw new NoLongerKeptException("The stream '" + stream + "' is kept from event " + head.keptFrom()
                     + " on, and was to be read after event " + after + "; begin there, or with a fold that was kept");
