@@ -83,7 +83,7 @@ final class Heartbeat implements AutoCloseable {
             leave(tickets);
         } catch (StoreClosedException e) {
             LOG.debug("The store was closed while a heartbeat was due", e);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // The next beat may succeed; if none does, the leases run out, as they should. Nothing may be thrown from
             // here: the executor would never beat again.
             LOG.warn("A heartbeat failed, so claims may be lost: {}", e.getMessage(), e);

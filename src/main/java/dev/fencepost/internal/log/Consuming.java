@@ -39,6 +39,9 @@ final class Consuming<E> implements Subscription {
     /** Whether what is thrown may come from the handler. For the thread. */
     private boolean handing;
 
+    /** The sequence after which it reads next, as far as it knows. For the thread. */
+    private long position;
+
     /**
      * A subscription.
      *
@@ -62,7 +65,8 @@ final class Consuming<E> implements Subscription {
             while (!closed) {
                 try {
                     turn();
-                } catch (RuntimeException | Error e) {
+                } catch (Throwable e) {
+                    // Not only what Java lets the handler throw: other languages do not check exceptions.
                     goneWrong(e);
                 }
             }
@@ -74,6 +78,7 @@ final class Consuming<E> implements Subscription {
     private void turn() {
         handing = false;
         Consumption.Prospect prospect = Consumption.look(feed, cursor);
+        position = prospect.at();
         if (!prospect.isWorthIt()) {
             feed.awaitCommit(prospect.through(), Pause.within(NEWS));
             return;
@@ -93,6 +98,7 @@ final class Consuming<E> implements Subscription {
     private void consume(Consumption<E> consumption) {
         try (consumption) {
             while (!closed) {
+                position = consumption.position();
                 if (consumption.next()) {
                     handing = true;
                     handler.accept(consumption);
@@ -146,8 +152,14 @@ final class Consuming<E> implements Subscription {
         Thread.interrupted();
         failure = e;
         failures++;
-        LOG.warn("The subscription '{}' failed, and is tried again", cursor.name(), e);
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+        LOG.warn(
+                "Subscription '{}' failed after sequence {}, attempt {}; it tries again in about {}",
+                cursor.name(),
+                position,
+                failures,
+                pause,
+                e);
         Pause waiting = Pause.within(pause);
         while (!closed && !waiting.over()) {
             waiting.about(FIRST_PAUSE, "to try again");

@@ -75,9 +75,10 @@ final class Consumption<E> implements AutoCloseable {
      * What whoever does not hold the claim can see.
      *
      * @param isWorthIt whether there may be something to do for whoever holds it
+     * @param at the sequence of the cursor
      * @param through how far was looked
      */
-    record Prospect(boolean isWorthIt, long through) {}
+    record Prospect(boolean isWorthIt, long at, long through) {}
 
     /**
      * Looks without the claim. Each claim is a commit, and each commit wakes all who wait for news: so whoever waits does
@@ -88,7 +89,7 @@ final class Consumption<E> implements AutoCloseable {
         Optional<CursorRow> row = feed.parts().reads().read(session -> new FeedTables(session).cursor(cursor.name()));
         if (row.filter(reading::isOf).isEmpty()) {
             // It is to begin; or to be refused, since it reads something else.
-            return new Prospect(true, 0);
+            return new Prospect(true, cursor.after(), 0);
         }
         long at = row.get().at();
         Batch<E> next;
@@ -96,9 +97,9 @@ final class Consumption<E> implements AutoCloseable {
             next = feed.read(reading, what(cursor), at, 1, cursor.compacted());
         } catch (CursorOvertakenException e) {
             // Perhaps only what somebody is about to acknowledge; that is clear to whoever holds the claim.
-            return new Prospect(true, at);
+            return new Prospect(true, at, at);
         }
-        return new Prospect(!next.isEmpty() || next.through() - at > IDLE, next.through());
+        return new Prospect(!next.isEmpty() || next.through() - at > IDLE, at, next.through());
     }
 
     /**

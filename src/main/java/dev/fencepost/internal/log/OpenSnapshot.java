@@ -114,7 +114,7 @@ final class OpenSnapshot implements Snapshot, Basis {
             } catch (StoreClosedException e) {
                 // The store let go of all that it had pinned when it was closed.
                 closed.set(true);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 // It still has its hold, and can be closed again.
                 closed.set(false);
                 throw e;

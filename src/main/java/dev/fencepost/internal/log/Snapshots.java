@@ -71,7 +71,7 @@ public final class Snapshots {
                 scope.claims().heartbeat(process, scope.now());
                 return new OpenSnapshot(this, pin, sequence);
             });
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             claims.needHeartbeatNoMore();
             throw e;
         }

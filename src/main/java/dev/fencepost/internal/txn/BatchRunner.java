@@ -88,7 +88,8 @@ final class BatchRunner implements Batches {
             scope = scope(open);
             before = cache.position();
             batch.forEach(pending -> pending.apply(scope));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
+            // The clock and the participants of sagas are the caller's code, which may throw checked exceptions too.
             giveUp(open, e);
             isolate(batch, e);
             return;
@@ -280,7 +281,7 @@ final class BatchRunner implements Batches {
                 open.commit(false);
                 settle(scope);
                 applied.forEach(pending -> pending.fail(unknown(pending, because)));
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 giveUp(open, e);
                 throw e;
             }

@@ -101,15 +101,18 @@ class Pending<R> {
     @SuppressWarnings("NullAway") // a member that was applied has set the result, be it null or not
     R outcome() {
         Throwable thrown = failure;
-        if (thrown instanceof RuntimeException e) {
-            throw e;
-        }
-        if (thrown instanceof Error e) {
-            throw e;
+        if (thrown != null) {
+            throw Pending.<RuntimeException>asUnchecked(thrown);
         }
         if (!applied) {
             throw new AssertionError("a member has neither an outcome nor a failure");
         }
         return result;
+    }
+
+    /** Throws a failure as it is, checked or not: what the caller's own code threw comes back to the caller. */
+    @SuppressWarnings("unchecked") // the type is inferred by the caller, and no cast takes place
+    private static <E extends Throwable> E asUnchecked(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 }

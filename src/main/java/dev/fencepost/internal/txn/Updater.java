@@ -69,7 +69,7 @@ final class Updater {
     private <T> @Nullable Step<T> nextStep(Update<T> update, Thinking thinking, @Nullable Link ahead) {
         try {
             return step(update, thinking, ahead);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             if (ahead == null) {
                 throw e;
             }
