@@ -6,6 +6,10 @@ package dev.fencepost;
  * <p>The text is what people see who open the file with {@code sqlite3}, so it should be readable. An encoding must be
  * deterministic: {@link Precondition#ifValue} compares texts. Implementations must be safe for use by many threads.
  *
+ * <p>A codec must be able to decode each text that it encodes. The store does not try that before it commits: a text that
+ * the codec cannot decode is committed, and each later read of the value throws {@link CodecException}. A key with
+ * {@link #text()} still reads the text.
+ *
  * @param <T> the type of the values; they should be immutable, since a cache hands out texts and every read decodes anew
  */
 public interface Codec<T> {
@@ -28,7 +32,15 @@ public interface Codec<T> {
         return TextCodec.INSTANCE;
     }
 
-    /** The codec of values that are kept as JSON. Needs {@code jackson-databind} on the class path. */
+    /**
+     * Returns the codec of values that are kept as JSON. Needs {@code jackson-databind} on the class path.
+     *
+     * <p>Encoding has the limits of decoding, and throws {@link CodecException} beyond them: member names of up to 50,000
+     * characters, strings of up to 20,000,000, numbers of up to 1,000, and 1,000 levels of nesting. A value that is written
+     * as JSON null is refused too.
+     *
+     * @throws InvalidInputException if jackson-databind is not on the class path
+     */
     static <T> Codec<T> json(Class<T> type) {
         return new JsonCodec<>(type);
     }

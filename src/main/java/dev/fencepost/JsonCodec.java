@@ -1,19 +1,43 @@
 package dev.fencepost;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 
 /**
  * Values as JSON, through Jackson, which is an optional dependency. Map entries are written in the order of their keys,
  * so that equal values have equal texts; anything after the first JSON value is refused.
+ *
+ * <p>Writing has the limits of reading, see {@link Codec#json}: each text is parsed before it is handed out. The limits are
+ * set here, so that a host that changes Jackson's defaults does not change what the file can hold.
  */
 final class JsonCodec<T> implements Codec<T> {
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
+    private static final int MAX_NAME_LENGTH = 50_000;
+    private static final int MAX_STRING_LENGTH = 20_000_000;
+    private static final int MAX_NUMBER_LENGTH = 1_000;
+    private static final int MAX_NESTING_DEPTH = 1_000;
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNameLength(MAX_NAME_LENGTH)
+                            .maxStringLength(MAX_STRING_LENGTH)
+                            .maxNumberLength(MAX_NUMBER_LENGTH)
+                            .maxNestingDepth(MAX_NESTING_DEPTH)
+                            .build())
+                    .streamWriteConstraints(StreamWriteConstraints.builder()
+                            .maxNestingDepth(MAX_NESTING_DEPTH)
+                            .build())
+                    .build())
             .findAndAddModules()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
@@ -29,10 +53,45 @@ final class JsonCodec<T> implements Codec<T> {
 
     @Override
     public String encode(T value) {
+        String text;
         try {
-            return MAPPER.writeValueAsString(value);
+            text = MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new CodecException("A value of " + type + " cannot be written as JSON: " + e.getOriginalMessage(), e);
+        }
+        checkReadable(text);
+        return text;
+    }
+
+    /** Refuses a text that {@link #decode} would refuse whatever the type is. */
+    private void checkReadable(String text) {
+        try (JsonParser parser = MAPPER.createParser(text)) {
+            JsonToken first = parser.nextToken();
+            if (first == null || first == JsonToken.VALUE_NULL) {
+                throw new CodecException(
+                        "A value of " + type + " is written as '" + text
+                                + "', which is no JSON value that can be read; delete the key instead",
+                        null);
+            }
+            int depth = 0;
+            do {
+                JsonToken token = parser.currentToken();
+                if (token == JsonToken.VALUE_STRING) {
+                    // The parser checks the length of a string only when it makes one.
+                    parser.getText();
+                }
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            } while (depth > 0 && parser.nextToken() != null);
+            if (parser.nextToken() != null) {
+                throw new CodecException(
+                        "A value of " + type + " is written as more than one JSON value; write one", null);
+            }
+        } catch (IOException e) {
+            String why = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+            throw new CodecException(
+                    "A value of " + type + " is written as JSON that cannot be read: " + why
+                            + ". Make it smaller or split it",
+                    e);
         }
     }
 
