@@ -12,12 +12,17 @@ public interface Agent extends Writer {
     /** Tries to claim a key, without waiting. See {@link #claim(Collection, Lease, Duration)}. */
     @CheckReturnValue
     default ClaimResult claim(Key<?> key, Lease lease) {
+        Arguments.required(key, "key");
+        Arguments.required(lease, "lease");
         return claim(List.of(key), lease, Duration.ZERO);
     }
 
     /** Claims a key, waiting for it if need be. See {@link #claim(Collection, Lease, Duration)}. */
     @CheckReturnValue
     default ClaimResult claim(Key<?> key, Lease lease, Duration wait) {
+        Arguments.required(key, "key");
+        Arguments.required(lease, "lease");
+        Arguments.required(wait, "wait");
         return claim(List.of(key), lease, wait);
     }
 

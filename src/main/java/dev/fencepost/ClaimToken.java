@@ -16,6 +16,7 @@ public record ClaimToken(String text) {
      * @throws InvalidInputException if the text is no token
      */
     public ClaimToken {
+        Arguments.required(text, "text");
         if (!FORM.matcher(text).matches()) {
             throw new InvalidInputException("This is no claim token: '" + abbreviated(text)
                     + "'; a token looks like fpc-STORE-NUMBER-CHECK and is printed when a claim is granted");

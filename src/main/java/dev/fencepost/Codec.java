@@ -42,6 +42,15 @@ public interface Codec<T> {
      * @throws InvalidInputException if jackson-databind is not on the class path
      */
     static <T> Codec<T> json(Class<T> type) {
-        return new JsonCodec<>(type);
+        Arguments.required(type, "type");
+        try {
+            return new JsonCodec<>(type);
+        } catch (LinkageError e) {
+            throw new InvalidInputException(
+                    "JSON needs jackson-databind 2.16 or later on the class path, and it cannot be loaded: " + e
+                            + ". Add the dependency com.fasterxml.jackson.core:jackson-databind, or use a codec of your"
+                            + " own",
+                    e);
+        }
     }
 }

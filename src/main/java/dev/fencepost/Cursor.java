@@ -1,7 +1,6 @@
 package dev.fencepost;
 
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * A named place in the order of the store, kept in the file, and what is read after it. Whoever consumes by it holds a claim
@@ -30,8 +29,8 @@ public record Cursor<E>(String name, Source<E> source, long after, int batch, Le
      */
     public Cursor {
         Names.checkCursor(name);
-        Objects.requireNonNull(source, "source");
-        Objects.requireNonNull(lease, "lease");
+        Arguments.required(source, "source");
+        Arguments.required(lease, "lease");
         if (after < 0 || batch < 1 || batch > MOST) {
             throw new InvalidInputException("The cursor '" + name + "' begins after " + after + " and reads " + batch
                     + " changes at a time; it must begin after 0 or more, and read 1 to " + MOST);

@@ -30,6 +30,7 @@ public final class EventCodec<T> {
 
     /** Writes shape 1 through a codec. */
     public static <T> EventCodec<T> of(Codec<T> codec) {
+        Arguments.required(codec, "codec");
         return new EventCodec<>(codec, Map.of(), false);
     }
 
@@ -46,6 +47,7 @@ public final class EventCodec<T> {
      * @throws InvalidInputException if the shape is not the one that this codec writes
      */
     public EventCodec<T> upgradedFrom(int shape, UnaryOperator<String> upgrade) {
+        Arguments.required(upgrade, "upgrade");
         if (shape != shape()) {
             throw new InvalidInputException("The upgrade is from shape " + shape + ", but the codec writes shape "
                     + shape() + "; give the upgrades in order, from 1 on");
@@ -62,6 +64,7 @@ public final class EventCodec<T> {
 
     /** The text of an event, in the present shape. */
     public String encode(T event) {
+        Arguments.required(event, "event");
         return codec.encode(event);
     }
 
@@ -72,6 +75,7 @@ public final class EventCodec<T> {
      * @throws CodecException if it is of a shape that this codec does not know, or the text is not one of it
      */
     public T decode(int shape, String text) {
+        Arguments.required(text, "text");
         if (anyShape) {
             return codec.decode(text);
         }

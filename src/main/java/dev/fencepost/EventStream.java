@@ -1,7 +1,5 @@
 package dev.fencepost;
 
-import java.util.Objects;
-
 /**
  * A name under which events are appended, with their codec. Names are as those of keys, and have nothing to do with them: a
  * stream and a key may have the same. Immutable.
@@ -18,17 +16,18 @@ public record EventStream<T>(String name, EventCodec<T> codec) {
      */
     public EventStream {
         Names.checkStream(name);
-        Objects.requireNonNull(codec, "codec");
+        Arguments.required(codec, "codec");
     }
 
     /** A stream of plain text. */
     public static EventStream<String> text(String name) {
+        Arguments.required(name, "name");
         return new EventStream<>(name, EventCodec.of(Codec.text()));
     }
 
     /** A stream of events that are kept as JSON. Needs {@code jackson-databind} on the class path. */
     public static <T> EventStream<T> json(String name, Class<T> type) {
-        return new EventStream<>(name, EventCodec.of(new JsonCodec<>(type)));
+        return new EventStream<>(name, EventCodec.of(Codec.json(type)));
     }
 
     /** Streams are equal when their names are. */

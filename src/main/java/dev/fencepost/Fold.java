@@ -25,6 +25,9 @@ public record Fold<T, S>(
     private static final int PAGE = 1_000;
 
     public Fold {
+        Arguments.required(initial, "initial");
+        Arguments.required(step, "step");
+        Arguments.required(codec, "codec");
         Names.checkKey(name);
     }
 
@@ -34,11 +37,19 @@ public record Fold<T, S>(
      * @param before where to go on from; number 0 begins with the first event
      */
     public Folded<S> over(Reader reader, EventStream<T> stream, Folded<S> before) {
+        Arguments.required(reader, "reader");
+        Arguments.required(stream, "stream");
+        Arguments.required(before, "before");
         Folded<S> folded = before;
         while (true) {
             List<Event<T>> page = reader.events(stream, folded.number(), PAGE);
             for (Event<T> event : page) {
-                folded = new Folded<>(step.apply(folded.state(), event), event.number());
+                S next = step.apply(folded.state(), event);
+                if (next == null) {
+                    throw new InvalidInputException("The step of the fold '" + name + "' returned null for event "
+                            + event.number() + " of the stream '" + stream + "'; return a state");
+                }
+                folded = new Folded<>(next, event.number());
             }
             if (page.size() < PAGE) {
                 return folded;

@@ -1,7 +1,6 @@
 package dev.fencepost;
 
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * How fresh a read must be, for {@link Store#get(Key, Freshness)}. Whatever is asked for, no read goes back behind what
@@ -19,7 +18,7 @@ public sealed interface Freshness {
     /** At least what a position stands for. */
     record AtLeast(Position position) implements Freshness {
         public AtLeast {
-            Objects.requireNonNull(position, "position");
+            Arguments.required(position, "position");
         }
     }
 
@@ -33,6 +32,7 @@ public sealed interface Freshness {
          * @throws InvalidInputException if the age is negative or over 365 days
          */
         public AtMost {
+            Arguments.required(age, "age");
             if (age.isNegative() || age.compareTo(MOST) > 0) {
                 throw new InvalidInputException("The age of a read is " + age + "; it must be from zero to 365 days");
             }

@@ -7,4 +7,8 @@ public final class InvalidInputException extends FencepostException {
     public InvalidInputException(String message) {
         super("invalid-input", false, message, null);
     }
+
+    InvalidInputException(String message, Throwable cause) {
+        super("invalid-input", false, message, cause);
+    }
 }

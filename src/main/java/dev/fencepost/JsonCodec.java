@@ -53,6 +53,7 @@ final class JsonCodec<T> implements Codec<T> {
 
     @Override
     public String encode(T value) {
+        Arguments.required(value, "value");
         String text;
         try {
             text = MAPPER.writeValueAsString(value);
@@ -97,6 +98,7 @@ final class JsonCodec<T> implements Codec<T> {
 
     @Override
     public T decode(String text) {
+        Arguments.required(text, "text");
         T value;
         try {
             value = MAPPER.readValue(text, type);

@@ -22,6 +22,8 @@ public record Keep(OptionalInt versions, Optional<Duration> age) {
      *     years
      */
     public Keep {
+        Arguments.required(versions, "versions");
+        Arguments.required(age, "age");
         if (versions.isEmpty() && age.isEmpty()) {
             throw new InvalidInputException("Neither a number nor an age is given; say how much is to be kept");
         }
@@ -41,11 +43,13 @@ public record Keep(OptionalInt versions, Optional<Duration> age) {
 
     /** Keeps what was current in the last span of time, by the store's clock. */
     public static Keep last(Duration age) {
+        Arguments.required(age, "age");
         return new Keep(OptionalInt.empty(), Optional.of(age));
     }
 
     /** Keeps so many of the newest, and what was current in the last span of time: each of the two keeps what it keeps. */
     public static Keep newestAndLast(int versions, Duration age) {
+        Arguments.required(age, "age");
         return new Keep(OptionalInt.of(versions), Optional.of(age));
     }
 

@@ -1,7 +1,5 @@
 package dev.fencepost;
 
-import java.util.Objects;
-
 /**
  * A name under which a value is kept, with the codec of its value. Names are 1 to {@value #MAX_BYTES} bytes of UTF-8
  * without control characters, by habit divided by {@code /}. Immutable.
@@ -21,7 +19,7 @@ public record Key<T>(String name, Codec<T> codec) {
      */
     public Key {
         Names.checkKey(name);
-        Objects.requireNonNull(codec, "codec");
+        Arguments.required(codec, "codec");
     }
 
     /** A key whose value is plain text. */
@@ -31,7 +29,7 @@ public record Key<T>(String name, Codec<T> codec) {
 
     /** A key whose value is kept as JSON. Needs {@code jackson-databind} on the class path. */
     public static <T> Key<T> json(String name, Class<T> type) {
-        return new Key<>(name, new JsonCodec<>(type));
+        return new Key<>(name, Codec.json(type));
     }
 
     /** Keys are equal when their names are: two codecs do not make two keys. */

@@ -22,6 +22,8 @@ public record Lease(Duration length, Duration longestHold, boolean heartbeats) {
      *     than the lease
      */
     public Lease {
+        Arguments.required(length, "length");
+        Arguments.required(longestHold, "longestHold");
         check("The lease", length);
         check("The longest hold", longestHold);
         if (longestHold.compareTo(length) < 0) {
@@ -35,16 +37,19 @@ public record Lease(Duration length, Duration longestHold, boolean heartbeats) {
      * takes longer renews the claim as it gets on ({@link Claim#renew}), or sets a {@link #longestHold(Duration)} of its own.
      */
     public static Lease of(Duration length) {
+        Arguments.required(length, "length");
         return new Lease(length, LONGEST_HOLD.compareTo(length) < 0 ? length : LONGEST_HOLD, true);
     }
 
     /** A lease that nothing extends but {@link Claim#renew()}, and that survives the process that made it. */
     public static Lease withoutHeartbeats(Duration length) {
+        Arguments.required(length, "length");
         return new Lease(length, length, false);
     }
 
     /** The same lease with another longest hold. */
     public Lease longestHold(Duration hold) {
+        Arguments.required(hold, "hold");
         return new Lease(length, hold, heartbeats);
     }
 

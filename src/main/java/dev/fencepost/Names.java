@@ -9,6 +9,7 @@ public final class Names {
     private Names() {}
 
     static void checkKey(String name) {
+        Arguments.required(name, "name");
         if (name.isEmpty()) {
             throw new InvalidInputException("The name of a key is empty; give it at least one character");
         }
@@ -16,10 +17,12 @@ public final class Names {
     }
 
     static void checkPrefix(String name) {
+        Arguments.required(name, "name");
         check("A prefix", name, Key.MAX_BYTES);
     }
 
     static void checkStream(String name) {
+        Arguments.required(name, "name");
         if (name.isEmpty()) {
             throw new InvalidInputException("The name of a stream is empty; give it at least one character");
         }
@@ -27,6 +30,7 @@ public final class Names {
     }
 
     static void checkEvent(String id) {
+        Arguments.required(id, "id");
         if (id.isEmpty()) {
             throw new InvalidInputException(
                     "The name of an event is empty; say what makes it the same if it comes twice");
@@ -35,6 +39,7 @@ public final class Names {
     }
 
     static void checkCursor(String name) {
+        Arguments.required(name, "name");
         if (name.isBlank()) {
             throw new InvalidInputException("The name of a cursor is blank; say who reads, for example 'indexer'");
         }
@@ -47,6 +52,7 @@ public final class Names {
      * @throws InvalidInputException if so
      */
     public static void checkAgent(String name) {
+        Arguments.required(name, "name");
         if (name.isBlank()) {
             throw new InvalidInputException("The name of an agent is blank; say who writes, for example 'planner'");
         }
@@ -60,6 +66,7 @@ public final class Names {
      * @throws InvalidInputException if so
      */
     public static void checkSaga(String what, String name) {
+        Arguments.required(name, "name");
         if (name.isBlank()) {
             throw new InvalidInputException(what + " is blank; give it a name, for example 'order-17'");
         }
@@ -67,6 +74,7 @@ public final class Names {
     }
 
     static void checkStep(String name) {
+        Arguments.required(name, "name");
         if (name.isBlank()) {
             throw new InvalidInputException("The name of a step is blank; say what it does, for example 'charge'");
         }
@@ -79,6 +87,7 @@ public final class Names {
      * @throws InvalidInputException if so
      */
     public static void checkRole(String name) {
+        Arguments.required(name, "role");
         if (name.isBlank()) {
             throw new InvalidInputException("The name of a role is blank; say who is asked, for example 'warehouse'");
         }

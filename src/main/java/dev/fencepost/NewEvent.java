@@ -1,6 +1,5 @@
 package dev.fencepost;
 
-import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -18,7 +17,7 @@ public record NewEvent<T>(String id, T body) {
      */
     public NewEvent {
         Names.checkEvent(id);
-        Objects.requireNonNull(body, "body");
+        Arguments.required(body, "body");
     }
 
     /** An event that nothing but itself is the same as: each call gives another name. */

@@ -77,6 +77,13 @@ public record OutsideStep<I, O>(
     }
 
     public OutsideStep {
+        Arguments.required(codec, "codec");
+        Arguments.required(action, "action");
+        Arguments.required(undo, "undo");
+        Arguments.required(undoInput, "undoInput");
+        Arguments.required(probe, "probe");
+        Arguments.required(retry, "retry");
+        Arguments.required(undoRetry, "undoRetry");
         Names.checkStep(name);
     }
 
@@ -102,17 +109,21 @@ public record OutsideStep<I, O>(
 
     /** The same, undone by this. */
     public OutsideStep<I, O> undoneBy(Undo<I, O> how) {
+        Arguments.required(how, "how");
         return undoneBy(context -> "", how);
     }
 
     /** The same, undone by this, for which something is put into the journal before the step runs. */
     public OutsideStep<I, O> undoneBy(Function<StepContext<I>, String> input, Undo<I, O> how) {
+        Arguments.required(input, "input");
+        Arguments.required(how, "how");
         return new OutsideStep<>(
                 name, codec, action, Optional.of(how), input, probe, idempotent, undoesTheUnknown, retry, undoRetry);
     }
 
     /** The same; where nobody knows whether it happened, this is asked. */
     public OutsideStep<I, O> probedBy(Probe<I, O> how) {
+        Arguments.required(how, "how");
         return new OutsideStep<>(
                 name, codec, action, undo, undoInput, Optional.of(how), idempotent, undoesTheUnknown, retry, undoRetry);
     }

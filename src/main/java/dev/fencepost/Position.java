@@ -25,6 +25,7 @@ public record Position(String storeId, long sequence, long mark) {
      * @throws InvalidInputException if that is no id of a store, or the sequence is negative or has over 18 digits
      */
     public Position {
+        Arguments.required(storeId, "storeId");
         if (!STORE.matcher(storeId).matches()) {
             throw new InvalidInputException("This is no id of a store: '" + abbreviated(storeId)
                     + "'; an id has 32 digits from 0 to f, and is told by Store.id()");
@@ -51,6 +52,7 @@ public record Position(String storeId, long sequence, long mark) {
      * @throws InvalidInputException if the text is no position
      */
     public static Position parse(String text) {
+        Arguments.required(text, "text");
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             throw new InvalidInputException("This is no position: '" + abbreviated(text)

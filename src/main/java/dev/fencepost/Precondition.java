@@ -1,7 +1,5 @@
 package dev.fencepost;
 
-import java.util.Objects;
-
 /**
  * What must hold of a key at the moment of the commit. A key is absent when it never existed or was deleted.
  *
@@ -23,7 +21,7 @@ public sealed interface Precondition<T> {
     /** The key must have a value with the same text as this one. */
     record HasValue<T>(T value) implements Precondition<T> {
         public HasValue {
-            Objects.requireNonNull(value, "value");
+            Arguments.required(value, "value");
         }
     }
 

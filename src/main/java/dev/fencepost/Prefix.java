@@ -1,7 +1,5 @@
 package dev.fencepost;
 
-import java.util.Objects;
-
 /**
  * All keys whose names begin with the same text, with the codec of their values. The empty prefix names every key of
  * the store. Immutable.
@@ -18,7 +16,7 @@ public record Prefix<T>(String name, Codec<T> codec) {
      */
     public Prefix {
         Names.checkPrefix(name);
-        Objects.requireNonNull(codec, "codec");
+        Arguments.required(codec, "codec");
     }
 
     /** A prefix of keys whose values are plain text. */
@@ -28,11 +26,12 @@ public record Prefix<T>(String name, Codec<T> codec) {
 
     /** A prefix of keys whose values are kept as JSON. Needs {@code jackson-databind} on the class path. */
     public static <T> Prefix<T> json(String name, Class<T> type) {
-        return new Prefix<>(name, new JsonCodec<>(type));
+        return new Prefix<>(name, Codec.json(type));
     }
 
     /** The key of this prefix with the given rest of its name. */
     public Key<T> key(String rest) {
+        Arguments.required(rest, "rest");
         return new Key<>(name + rest, codec);
     }
 

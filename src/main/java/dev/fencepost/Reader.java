@@ -37,6 +37,8 @@ public interface Reader {
      * @throws NoLongerKeptException if the first events have been let go
      */
     default <T, S> Folded<S> fold(EventStream<T> stream, Fold<T, S> fold) {
+        Arguments.required(stream, "stream");
+        Arguments.required(fold, "fold");
         return fold.over(this, stream, new Folded<>(fold.initial(), 0));
     }
 }

@@ -21,6 +21,9 @@ public record Retry(int attempts, Duration firstDelay, Duration longestDelay, Du
      * @throws InvalidInputException if there are no attempts, a duration is negative, or the delays shrink
      */
     public Retry {
+        Arguments.required(firstDelay, "firstDelay");
+        Arguments.required(longestDelay, "longestDelay");
+        Arguments.required(deadline, "deadline");
         if (attempts < 1) {
             throw new InvalidInputException("A retry has " + attempts + " attempts; it must have at least 1");
         }

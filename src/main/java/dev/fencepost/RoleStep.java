@@ -25,6 +25,10 @@ public record RoleStep<I>(
         Retry undoRetry)
         implements SagaStep<I, String> {
     public RoleStep {
+        Arguments.required(input, "input");
+        Arguments.required(undoInput, "undoInput");
+        Arguments.required(retry, "retry");
+        Arguments.required(undoRetry, "undoRetry");
         Names.checkStep(name);
         Names.checkRole(role);
     }
@@ -37,6 +41,7 @@ public record RoleStep<I>(
 
     /** The same, undone by the same role, which is told this. It must be idempotent. */
     public RoleStep<I> undoneBy(Function<StepContext<I>, String> told) {
+        Arguments.required(told, "told");
         return new RoleStep<>(name, role, input, Optional.of(told), idempotent, undoesTheUnknown, retry, undoRetry);
     }
 

@@ -39,13 +39,19 @@ public record SagaDefinition<I>(
      * @throws InvalidInputException if two steps have one name, the version is under 1, or a pivot is to be undone
      */
     public SagaDefinition {
+        Arguments.required(codec, "codec");
+        Arguments.required(deadline, "deadline");
+        Arguments.required(held, "held");
+        Arguments.required(lease, "lease");
         Names.checkSaga("The name of a definition", name);
         if (version < 1) {
             throw new InvalidInputException(
                     "The version of the definition '" + name + "' is " + version + "; it must be at least 1");
         }
-        groups = groups.stream().map(List::copyOf).toList();
-        pivots = Set.copyOf(pivots);
+        groups = Arguments.requiredAll(groups, "groups").stream()
+                .map(group -> List.copyOf(Arguments.requiredAll(group, "groups")))
+                .toList();
+        pivots = Set.copyOf(Arguments.requiredAll(pivots, "pivots"));
         if (deadline.filter(longest -> longest.isNegative() || longest.compareTo(LONGEST) > 0)
                 .isPresent()) {
             throw new InvalidInputException("The definition '" + name + "' is to end within " + deadline.get()
@@ -71,27 +77,31 @@ public record SagaDefinition<I>(
 
     /** A definition without steps. */
     public static <I> SagaDefinition<I> of(String name, int version, Codec<I> input) {
+        Arguments.required(input, "input");
         return new SagaDefinition<>(
                 name, version, input, List.of(), Set.of(), Optional.empty(), any -> List.of(), Lease.of(LEASE));
     }
 
     /** The same, and then this step. */
     public SagaDefinition<I> step(SagaStep<I, ?> next) {
+        Arguments.required(next, "next");
         return with(List.of(next), pivots);
     }
 
     /** The same, and then these steps at one time. */
     @SafeVarargs
     public final SagaDefinition<I> parallel(SagaStep<I, ?>... steps) {
+        Arguments.required(steps, "steps");
         List<SagaStep<I, ?>> group = new ArrayList<>();
         for (SagaStep<I, ?> step : steps) {
-            group.add(step);
+            group.add(Arguments.required(step, "steps"));
         }
         return with(group, pivots);
     }
 
     /** The same, and then this step, after which nothing is undone any more: what follows is tried until it is done. */
     public SagaDefinition<I> pivot(SagaStep<I, ?> next) {
+        Arguments.required(next, "next");
         Set<String> more = new HashSet<>(pivots);
         more.add(next.name());
         return with(List.of(next), more);
@@ -105,6 +115,7 @@ public record SagaDefinition<I>(
 
     /** The same, undone when it takes longer than this. */
     public SagaDefinition<I> within(Duration longest) {
+        Arguments.required(longest, "longest");
         return new SagaDefinition<>(name, version, codec, groups, pivots, Optional.of(longest), held, lease);
     }
 
@@ -113,11 +124,13 @@ public record SagaDefinition<I>(
      * the keys are free until somebody takes the saga over; whoever does takes all of them or waits.
      */
     public SagaDefinition<I> holding(Function<I, List<Key<?>>> keys) {
+        Arguments.required(keys, "keys");
         return new SagaDefinition<>(name, version, codec, groups, pivots, deadline, keys, lease);
     }
 
     /** The same, coordinated under such a lease. A step must end within its longest hold. */
     public SagaDefinition<I> lease(Lease claim) {
+        Arguments.required(claim, "claim");
         return new SagaDefinition<>(name, version, codec, groups, pivots, deadline, held, claim);
     }
 

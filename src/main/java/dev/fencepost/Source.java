@@ -21,6 +21,8 @@ public sealed interface Source<E> {
      * @param codec of all of them
      */
     static <T> Source<Event<T>> events(String prefix, EventCodec<T> codec) {
+        Arguments.required(prefix, "prefix");
+        Arguments.required(codec, "codec");
         return new Events<>(prefix, codec);
     }
 
@@ -31,6 +33,10 @@ public sealed interface Source<E> {
 
     /** See {@link #values}. */
     record Values<T>(Prefix<T> prefix) implements Source<Change<T>> {
+        public Values {
+            Arguments.required(prefix, "prefix");
+        }
+
         @Override
         public String name() {
             return prefix.name();
@@ -40,12 +46,17 @@ public sealed interface Source<E> {
     /** See {@link #events}. */
     record Events<T>(String name, EventCodec<T> codec) implements Source<Event<T>> {
         public Events {
+            Arguments.required(codec, "codec");
             Names.checkPrefix(name);
         }
     }
 
     /** See {@link #stream}. */
     record OneStream<T>(EventStream<T> stream) implements Source<Event<T>> {
+        public OneStream {
+            Arguments.required(stream, "stream");
+        }
+
         @Override
         public String name() {
             return stream.name();

@@ -25,11 +25,13 @@ public interface Store extends Reader, AutoCloseable {
      *     written
      */
     static Store open(Path file) {
+        Arguments.required(file, "file");
         return open(StoreConfig.of(file));
     }
 
     /** Opens a store with settings of its own; see {@link #open(Path)}. */
     static Store open(StoreConfig config) {
+        Arguments.required(config, "config");
         return EmbeddedStore.open(config);
     }
 

@@ -3,7 +3,6 @@ package dev.fencepost;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Objects;
 
 /**
  * How a store is opened. Immutable; each {@code with} method gives a changed copy.
@@ -32,7 +31,7 @@ public final class StoreConfig {
     private Retry retry = Retry.standard();
 
     private StoreConfig(Path file) {
-        this.file = Objects.requireNonNull(file, "file");
+        this.file = Arguments.required(file, "file");
     }
 
     private StoreConfig(StoreConfig other) {
@@ -61,7 +60,7 @@ public final class StoreConfig {
     /** What an acknowledged commit survives. Default: {@link Durability#POWER_LOSS}. */
     public StoreConfig withDurability(Durability value) {
         StoreConfig copy = new StoreConfig(this);
-        copy.durability = Objects.requireNonNull(value, "durability");
+        copy.durability = Arguments.required(value, "durability");
         return copy;
     }
 
@@ -137,14 +136,14 @@ public final class StoreConfig {
     /** How long to wait for SQLite's write lock before {@link StoreBusyException}. Default: 10 seconds. */
     public StoreConfig withBusyWait(Duration value) {
         StoreConfig copy = new StoreConfig(this);
-        copy.busyWait = inRange("The wait for the write lock", value, Duration.ZERO);
+        copy.busyWait = inRange("The wait for the write lock", Arguments.required(value, "busyWait"), Duration.ZERO);
         return copy;
     }
 
     /** The longest wait for a claim or a change that may be asked for. Default: one hour. */
     public StoreConfig withLongestWait(Duration value) {
         StoreConfig copy = new StoreConfig(this);
-        copy.longestWait = inRange("The longest wait", value, Duration.ZERO);
+        copy.longestWait = inRange("The longest wait", Arguments.required(value, "longestWait"), Duration.ZERO);
         return copy;
     }
 
@@ -154,21 +153,21 @@ public final class StoreConfig {
      */
     public StoreConfig withHeartbeat(Duration value) {
         StoreConfig copy = new StoreConfig(this);
-        copy.heartbeat = inRange("The heartbeat", value, Duration.ofMillis(10));
+        copy.heartbeat = inRange("The heartbeat", Arguments.required(value, "heartbeat"), Duration.ofMillis(10));
         return copy;
     }
 
     /** Where the time of day comes from, for leases and for the times in history. Default: the system's clock. */
     public StoreConfig withClock(InstantSource value) {
         StoreConfig copy = new StoreConfig(this);
-        copy.clock = Objects.requireNonNull(value, "clock");
+        copy.clock = Arguments.required(value, "clock");
         return copy;
     }
 
     /** How {@link Writer#update} and {@link Writer#transact} try again. Default: {@link Retry#standard()}. */
     public StoreConfig withRetry(Retry value) {
         StoreConfig copy = new StoreConfig(this);
-        copy.retry = Objects.requireNonNull(value, "retry");
+        copy.retry = Arguments.required(value, "retry");
         return copy;
     }
 

@@ -31,6 +31,11 @@ public record StoreStep<I, O>(
     }
 
     public StoreStep {
+        Arguments.required(codec, "codec");
+        Arguments.required(action, "action");
+        Arguments.required(undo, "undo");
+        Arguments.required(retry, "retry");
+        Arguments.required(undoRetry, "undoRetry");
         Names.checkStep(name);
     }
 
@@ -47,6 +52,7 @@ public record StoreStep<I, O>(
 
     /** The same, undone by this. */
     public StoreStep<I, O> undoneBy(Undo<I, O> how) {
+        Arguments.required(how, "how");
         return new StoreStep<>(name, codec, action, Optional.of(how), retry, undoRetry);
     }
 

@@ -6,11 +6,13 @@ enum TextCodec implements Codec<String> {
 
     @Override
     public String encode(String value) {
+        Arguments.required(value, "value");
         return value;
     }
 
     @Override
     public String decode(String text) {
+        Arguments.required(text, "text");
         return text;
     }
 }

@@ -101,6 +101,8 @@ public interface Writer {
      * @throws FencedException if a claim that the write is made under has been lost
      */
     default <T> Event<T> append(EventStream<T> stream, NewEvent<T> event) {
+        Arguments.required(stream, "stream");
+        Arguments.required(event, "event");
         return append(stream, List.of(event)).orThrow().events().get(0);
     }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -30,7 +29,9 @@ public final class Writes {
      */
     public record Append<T>(EventStream<T> stream, OptionalLong expected, List<NewEvent<T>> events) {
         public Append {
-            events = List.copyOf(events);
+            Arguments.required(stream, "stream");
+            Arguments.required(expected, "expected");
+            events = List.copyOf(Arguments.requiredAll(events, "events"));
         }
     }
 
@@ -48,36 +49,50 @@ public final class Writes {
 
     /** Writes a value whatever is there now. */
     public <T> Writes put(Key<T> key, T value) {
+        Arguments.required(key, "key");
+        Arguments.required(value, "value");
         return put(key, value, Precondition.none());
     }
 
     /** Writes a value if the precondition holds. */
     public <T> Writes put(Key<T> key, T value, Precondition<T> precondition) {
+        Arguments.required(key, "key");
+        Arguments.required(value, "value");
+        Arguments.required(precondition, "precondition");
         return add(new Member<>(Kind.PUT, key, Optional.of(value), precondition));
     }
 
     /** Deletes a key, which must be there. */
     public <T> Writes delete(Key<T> key) {
+        Arguments.required(key, "key");
         return delete(key, Precondition.ifPresent());
     }
 
     /** Deletes a key if the precondition holds. */
     public <T> Writes delete(Key<T> key, Precondition<T> precondition) {
+        Arguments.required(key, "key");
+        Arguments.required(precondition, "precondition");
         return add(new Member<>(Kind.DELETE, key, Optional.empty(), precondition));
     }
 
     /** Demands that the precondition holds of a key that is not written. */
     public <T> Writes require(Key<T> key, Precondition<T> precondition) {
+        Arguments.required(key, "key");
+        Arguments.required(precondition, "precondition");
         return add(new Member<>(Kind.REQUIRE, key, Optional.empty(), precondition));
     }
 
     /** Appends an event to a stream, wherever that ends now. */
     public <T> Writes append(EventStream<T> stream, NewEvent<T> event) {
+        Arguments.required(stream, "stream");
+        Arguments.required(event, "event");
         return append(new Append<>(stream, OptionalLong.empty(), List.of(event)));
     }
 
     /** Appends events to a stream, wherever that ends now. */
     public <T> Writes append(EventStream<T> stream, List<NewEvent<T>> events) {
+        Arguments.required(stream, "stream");
+        Arguments.required(events, "events");
         return append(new Append<>(stream, OptionalLong.empty(), events));
     }
 
@@ -87,10 +102,13 @@ public final class Writes {
      * @param expected the number of that event, or 0 if there must be none
      */
     public <T> Writes appendAfter(EventStream<T> stream, long expected, List<NewEvent<T>> events) {
+        Arguments.required(stream, "stream");
+        Arguments.required(events, "events");
         return append(new Append<>(stream, OptionalLong.of(expected), events));
     }
 
     private Writes append(Append<?> append) {
+        Arguments.required(append, "append");
         if (appends.putIfAbsent(append.stream().name(), append) != null) {
             throw new InvalidInputException("The stream '" + append.stream()
                     + "' is named twice in one commit; give all of its events at once");
@@ -105,6 +123,7 @@ public final class Writes {
      * @throws InvalidInputException if the commit depends on another snapshot already
      */
     public Writes basedOn(Snapshot snapshot) {
+        Arguments.required(snapshot, "snapshot");
         if (basis.isPresent()) {
             throw new InvalidInputException("The commit depends on a snapshot already; read all of it through one");
         }
@@ -114,7 +133,7 @@ public final class Writes {
 
     /** Makes the whole commit depend on a claim. */
     public Writes under(Claim claim) {
-        claims.add(Objects.requireNonNull(claim, "claim"));
+        claims.add(Arguments.required(claim, "claim"));
         return this;
     }
 
@@ -139,7 +158,7 @@ public final class Writes {
     }
 
     private Writes add(Member<?> member) {
-        Objects.requireNonNull(member.precondition(), "precondition");
+        Arguments.required(member.precondition(), "precondition");
         if (members.putIfAbsent(member.key().name(), member) != null) {
             throw new InvalidInputException("The key '" + member.key()
                     + "' is named twice in one commit; name each key once, with all that it depends on");

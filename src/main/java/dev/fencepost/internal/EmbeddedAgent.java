@@ -1,6 +1,7 @@
 package dev.fencepost.internal;
 
 import dev.fencepost.Agent;
+import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.ClaimToken;
@@ -63,6 +64,8 @@ final class EmbeddedAgent extends AuthoredWriter implements Agent {
 
     @Override
     public <T, S> Folded<S> fold(EventStream<T> stream, Fold<T, S> fold) {
+        Arguments.required(stream, "stream");
+        Arguments.required(fold, "fold");
         return store.streams().keep(store, stream, fold);
     }
 
@@ -78,16 +81,20 @@ final class EmbeddedAgent extends AuthoredWriter implements Agent {
 
     @Override
     public ClaimResult claim(Collection<? extends Key<?>> keys, Lease lease, Duration wait) {
-        return claims.claim(name(), keys, lease, wait);
+        Arguments.required(lease, "lease");
+        Arguments.required(wait, "wait");
+        return claims.claim(name(), Arguments.requiredAll(keys, "keys"), lease, wait);
     }
 
     @Override
     public Claim resume(ClaimToken token) {
+        Arguments.required(token, "token");
         return claims.resume(name(), token);
     }
 
     @Override
     public List<HeldClaim> revoke(Key<?> key) {
+        Arguments.required(key, "key");
         return claims.revoke(name(), key);
     }
 

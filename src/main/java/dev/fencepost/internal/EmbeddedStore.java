@@ -1,6 +1,7 @@
 package dev.fencepost.internal;
 
 import dev.fencepost.Agent;
+import dev.fencepost.Arguments;
 import dev.fencepost.Change;
 import dev.fencepost.CheckReport;
 import dev.fencepost.CommitId;
@@ -120,12 +121,15 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public <T> Optional<Versioned<T>> get(Key<T> key) {
+        Arguments.required(key, "key");
         Optional<VersionRow> row = cache.latest(key.name());
         return row.isEmpty() ? Optional.empty() : row.get().versioned(key);
     }
 
     @Override
     public <T> Optional<Versioned<T>> get(Key<T> key, Freshness freshness) {
+        Arguments.required(key, "key");
+        Arguments.required(freshness, "freshness");
         if (freshness instanceof Freshness.AtLeast least) {
             positions.verify(least.position());
         }
@@ -140,11 +144,14 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public <T> Optional<Change<T>> awaitChange(Key<T> key, long after, Duration wait) {
+        Arguments.required(key, "key");
+        Arguments.required(wait, "wait");
         return newer.await(key.name(), after, wait).map(row -> row.change(key));
     }
 
     @Override
     public <T> List<Versioned<T>> list(Prefix<T> prefix) {
+        Arguments.required(prefix, "prefix");
         return reads.read(session -> new ValueTables(session).list(prefix.name())).stream()
                 .flatMap(row -> row.versioned(row.typed(prefix.codec())).stream())
                 .toList();
@@ -152,11 +159,14 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public <T> List<Event<T>> events(EventStream<T> stream, long after, int limit) {
+        Arguments.required(stream, "stream");
         return streams.events(stream, after, limit);
     }
 
     @Override
     public <T, S> Folded<S> fold(EventStream<T> stream, Fold<T, S> fold) {
+        Arguments.required(stream, "stream");
+        Arguments.required(fold, "fold");
         return streams.fold(this, stream, fold);
     }
 
@@ -176,6 +186,7 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public Snapshot snapshotAt(Instant time) {
+        Arguments.required(time, "time");
         return snapshots.openAt(time);
     }
 
@@ -191,6 +202,7 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public CommitOutcome outcome(CommitId commit) {
+        Arguments.required(commit, "commit");
         if (!commit.storeId().equals(file.storeId())) {
             throw new InvalidInputException("The commit id " + commit + " is one of another store, and this one is "
                     + file.storeId() + ". Ask the store that the commit was for");

@@ -1,5 +1,6 @@
 package dev.fencepost.internal.claim;
 
+import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Committed;
@@ -43,6 +44,7 @@ final class ClaimHandle extends AuthoredWriter implements Claim, Fencing {
 
     @Override
     public long epoch(Key<?> key) {
+        Arguments.required(key, "key");
         return ref.keys().stream()
                 .filter(mine -> mine.key().equals(key.name()))
                 .mapToLong(ClaimRef.KeyEpoch::epoch)

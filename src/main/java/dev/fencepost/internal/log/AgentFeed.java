@@ -1,5 +1,6 @@
 package dev.fencepost.internal.log;
 
+import dev.fencepost.Arguments;
 import dev.fencepost.Batch;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
@@ -69,6 +70,7 @@ public final class AgentFeed implements Feed {
 
     @Override
     public <E> Batch<E> read(Source<E> source, long after, int limit) {
+        Arguments.required(source, "source");
         checkRange(after, limit);
         return read(LogReading.of(source), "The reader of '" + source.name() + "'", after, limit, false);
     }
@@ -103,6 +105,8 @@ public final class AgentFeed implements Feed {
 
     @Override
     public <E> Batch<E> await(Source<E> source, long after, int limit, Duration wait) {
+        Arguments.required(source, "source");
+        Arguments.required(wait, "wait");
         checkRange(after, limit);
         checkWait(wait);
         LogReading<E> reading = LogReading.of(source);
@@ -141,6 +145,8 @@ public final class AgentFeed implements Feed {
 
     @Override
     public <E> Subscription subscribe(Cursor<E> cursor, Consumer<? super E> handler) {
+        Arguments.required(cursor, "cursor");
+        Arguments.required(handler, "handler");
         return new Consuming<>(this, cursor, batch -> {
                     batch.changes().forEach(handler);
                     batch.moveOn();
@@ -150,6 +156,8 @@ public final class AgentFeed implements Feed {
 
     @Override
     public <E> Subscription project(Cursor<E> cursor, BiConsumer<? super Transaction, ? super E> projection) {
+        Arguments.required(cursor, "cursor");
+        Arguments.required(projection, "projection");
         return new Consuming<>(
                         this,
                         cursor,
@@ -159,6 +167,8 @@ public final class AgentFeed implements Feed {
 
     @Override
     public <E> Optional<TakenBatch<E>> take(Cursor<E> cursor, Duration wait) {
+        Arguments.required(cursor, "cursor");
+        Arguments.required(wait, "wait");
         checkWait(wait);
         Pause pause = Pause.within(wait);
         while (true) {
@@ -226,6 +236,7 @@ public final class AgentFeed implements Feed {
 
     @Override
     public void move(String cursor, long sequence) {
+        Arguments.required(cursor, "cursor");
         Key<String> key = Key.text(find(cursor).key());
         long last = lastSequence();
         if (sequence < 0 || sequence > last) {
@@ -278,6 +289,7 @@ public final class AgentFeed implements Feed {
 
     @Override
     public void drop(String cursor) {
+        Arguments.required(cursor, "cursor");
         Key<String> key = Key.text(find(cursor).key());
         try (Claim claim = ask(key).orThrow()) {
             long number = claim.token().claim();

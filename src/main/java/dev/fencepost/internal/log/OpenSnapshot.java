@@ -1,5 +1,6 @@
 package dev.fencepost.internal.log;
 
+import dev.fencepost.Arguments;
 import dev.fencepost.Event;
 import dev.fencepost.EventStream;
 import dev.fencepost.HeldClaim;
@@ -45,12 +46,14 @@ final class OpenSnapshot implements Snapshot, Basis {
 
     @Override
     public <T> Optional<Versioned<T>> get(Key<T> key) {
+        Arguments.required(key, "key");
         keysRead.add(key.name());
         return read(asOf -> asOf.latest(key.name())).flatMap(row -> row.versioned(key));
     }
 
     @Override
     public <T> List<Versioned<T>> list(Prefix<T> prefix) {
+        Arguments.required(prefix, "prefix");
         prefixesRead.add(prefix.name());
         return read(asOf -> asOf.list(prefix.name())).stream()
                 .flatMap(row -> row.versioned(row.typed(prefix.codec())).stream())
@@ -59,6 +62,7 @@ final class OpenSnapshot implements Snapshot, Basis {
 
     @Override
     public <T> List<Event<T>> events(EventStream<T> stream, long after, int limit) {
+        Arguments.required(stream, "stream");
         Streams.checkRange(stream, after, limit);
         streamsRead.add(stream.name());
         return read(asOf -> asOf.events(stream, after, limit)).stream()
@@ -85,6 +89,7 @@ final class OpenSnapshot implements Snapshot, Basis {
 
     @Override
     public Optional<SagaView> saga(String id) {
+        Arguments.required(id, "id");
         refuseClosed();
         return snapshots.reads().read(session -> PastSagas.one(session, id, sequence));
     }

@@ -1,5 +1,6 @@
 package dev.fencepost.internal.log;
 
+import dev.fencepost.Arguments;
 import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Keep;
@@ -50,12 +51,15 @@ public final class Retainer implements Retention {
 
     @Override
     public void keep(String prefix, Keep keep) {
+        Arguments.required(prefix, "prefix");
+        Arguments.required(keep, "keep");
         RetentionRule rule = new RetentionRule(Prefix.text(prefix).name(), keep, agent);
         parts.queue().change(scope -> scope.time().setRule(rule));
     }
 
     @Override
     public void takeBack(String prefix) {
+        Arguments.required(prefix, "prefix");
         parts.queue().submit(scope -> scope.time().removeRule(prefix));
     }
 
@@ -134,6 +138,7 @@ public final class Retainer implements Retention {
 
     @Override
     public AutoCloseable runEvery(Duration every) {
+        Arguments.required(every, "every");
         if (every.compareTo(Duration.ofMillis(1)) < 0 || every.compareTo(LONGEST_PAUSE) > 0) {
             throw new InvalidInputException("The pause between two runs is " + every
                     + "; it must be from a millisecond to 365 days, and a minute is usual");

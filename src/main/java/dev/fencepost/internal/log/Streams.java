@@ -1,5 +1,6 @@
 package dev.fencepost.internal.log;
 
+import dev.fencepost.CodecException;
 import dev.fencepost.Event;
 import dev.fencepost.EventStream;
 import dev.fencepost.Fold;
@@ -41,9 +42,17 @@ public final class Streams {
     public <T, S> Folded<S> fold(Reader store, EventStream<T> stream, Fold<T, S> fold) {
         Folded<S> kept = reads.read(
                         session -> new EventTables(session).folded(stream.name(), fold.name(), fold.version()))
-                .map(row -> new Folded<>(fold.codec().decode(row.text()), row.number()))
+                .map(row -> new Folded<>(decoded(fold, row.text()), row.number()))
                 .orElseGet(() -> new Folded<>(fold.initial(), 0));
         return fold.over(store, stream, kept);
+    }
+
+    private static <S> S decoded(Fold<?, S> fold, String text) {
+        S state = fold.codec().decode(text);
+        if (state == null) {
+            throw new CodecException("The codec of the fold '" + fold.name() + "' decoded a state as null", null);
+        }
+        return state;
     }
 
     /** As {@link #fold}, and keeps it. */
@@ -51,6 +60,9 @@ public final class Streams {
         Folded<S> folded = fold(store, stream, fold);
         if (folded.number() > 0) {
             String text = fold.codec().encode(folded.state());
+            if (text == null) {
+                throw new CodecException("The codec of the fold '" + fold.name() + "' encoded a state as null", null);
+            }
             queue.change(scope ->
                     scope.events().saveFold(stream.name(), fold.name(), fold.version(), folded.number(), text));
         }

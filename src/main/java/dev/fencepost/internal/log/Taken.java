@@ -1,5 +1,6 @@
 package dev.fencepost.internal.log;
 
+import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
 import dev.fencepost.TakenBatch;
 import dev.fencepost.Transaction;
@@ -37,6 +38,7 @@ final class Taken<E> implements TakenBatch<E> {
 
     @Override
     public synchronized void project(Consumer<? super Transaction> work) {
+        Arguments.required(work, "work");
         consumption.transact(work);
         consumption.close();
     }

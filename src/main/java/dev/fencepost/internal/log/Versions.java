@@ -1,5 +1,6 @@
 package dev.fencepost.internal.log;
 
+import dev.fencepost.Arguments;
 import dev.fencepost.Belief;
 import dev.fencepost.Change;
 import dev.fencepost.History;
@@ -33,6 +34,7 @@ public final class Versions implements History {
 
     @Override
     public <T> List<Change<T>> of(Key<T> key, int limit) {
+        Arguments.required(key, "key");
         if (limit < 1) {
             throw new InvalidInputException("The limit of a history is " + limit + "; it must be at least 1");
         }
@@ -43,6 +45,7 @@ public final class Versions implements History {
 
     @Override
     public <T> VersionAnswer<T> version(Key<T> key, long version) {
+        Arguments.required(key, "key");
         if (version < 1) {
             throw new InvalidInputException("The version is " + version + "; versions count from 1");
         }
@@ -80,6 +83,9 @@ public final class Versions implements History {
 
     @Override
     public <T, R> R fold(Key<T> key, R initial, BiFunction<? super R, ? super Change<T>, ? extends R> step) {
+        Arguments.required(key, "key");
+        Arguments.required(initial, "initial");
+        Arguments.required(step, "step");
         R folded = initial;
         long next = 1;
         while (true) {
@@ -94,6 +100,10 @@ public final class Versions implements History {
                     throw missing(key, next, "before version " + row.stamp().version() + ", which is kept");
                 }
                 folded = step.apply(folded, row.change(key));
+                if (folded == null) {
+                    throw new InvalidInputException("The step of the fold returned null for version " + next + " of '"
+                            + key + "'; return a state");
+                }
                 next = row.stamp().version() + 1;
             }
             if (page.size() < PAGE) {
@@ -104,6 +114,7 @@ public final class Versions implements History {
 
     @Override
     public <T> List<Belief> beliefs(Key<T> key, long version) {
+        Arguments.required(key, "key");
         long sequence = version(key, version).orThrow().stamp().sequence();
         return reads.read(session -> new ProvenanceTables(session).beliefs(sequence));
     }

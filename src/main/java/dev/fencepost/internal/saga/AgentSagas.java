@@ -1,5 +1,6 @@
 package dev.fencepost.internal.saga;
 
+import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.FencepostException;
@@ -88,11 +89,17 @@ public final class AgentSagas implements Sagas {
 
     @Override
     public <I> SagaOutcome run(SagaDefinition<I> definition, String id, I input) {
+        Arguments.required(definition, "definition");
+        Arguments.required(id, "id");
+        Arguments.required(input, "input");
         return finish(definition, begin(definition, id, input));
     }
 
     @Override
     public <I> void start(SagaDefinition<I> definition, String id, I input) {
+        Arguments.required(definition, "definition");
+        Arguments.required(id, "id");
+        Arguments.required(input, "input");
         SagaRow saga = begin(definition, id, input);
         Recoverer.daemon(
                 () -> {
@@ -173,6 +180,8 @@ public final class AgentSagas implements Sagas {
 
     @Override
     public Optional<SagaOutcome> await(String id, Duration wait) {
+        Arguments.required(id, "id");
+        Arguments.required(wait, "wait");
         checkWait("a saga", wait);
         Pause pause = Pause.within(wait);
         try (Doorbell.Listener listener = parts.doorbell().listen(List.of(Coordinator.key(id)), () -> rests(id))) {
@@ -204,6 +213,7 @@ public final class AgentSagas implements Sagas {
 
     @Override
     public Optional<SagaView> find(String id) {
+        Arguments.required(id, "id");
         return parts.reads().read(session -> {
             SagaTables tables = new SagaTables(session);
             return tables.run(id).map(saga -> view(saga, tables.entries(saga.id()), true, session));
@@ -242,6 +252,7 @@ public final class AgentSagas implements Sagas {
 
     @Override
     public List<SagaOutcome> recover(Collection<SagaDefinition<?>> definitions) {
+        Arguments.requiredAll(definitions, "definitions");
         List<SagaOutcome> outcomes = new ArrayList<>();
         new Recoverer(coordinator, parts.reads(), definitions, LOOK).orphans((saga, definition) -> {
             try {
@@ -257,6 +268,8 @@ public final class AgentSagas implements Sagas {
 
     @Override
     public AutoCloseable recoverEvery(Duration every, Collection<SagaDefinition<?>> definitions) {
+        Arguments.required(every, "every");
+        Arguments.requiredAll(definitions, "definitions");
         if (every.compareTo(Duration.ofMillis(1)) < 0) {
             throw new InvalidInputException("The pause between two looks for sagas is " + every
                     + "; it must be at least a millisecond, and a second is usual");
@@ -266,37 +279,51 @@ public final class AgentSagas implements Sagas {
 
     @Override
     public void cancel(String id, String note) {
+        Arguments.required(id, "id");
+        Arguments.required(note, "note");
         operator.cancel(id, note);
         parts.doorbell().ring(List.of(Coordinator.key(id)));
     }
 
     @Override
     public void retry(String id, String note) {
+        Arguments.required(id, "id");
+        Arguments.required(note, "note");
         operator.retry(id, note);
     }
 
     @Override
     public void skip(String id, String output) {
+        Arguments.required(id, "id");
+        Arguments.required(output, "output");
         operator.skip(id, output);
     }
 
     @Override
     public void confirm(String id, String output) {
+        Arguments.required(id, "id");
+        Arguments.required(output, "output");
         operator.confirm(id, output);
     }
 
     @Override
     public void resolve(String id, String note) {
+        Arguments.required(id, "id");
+        Arguments.required(note, "note");
         operator.resolve(id, note);
     }
 
     @Override
     public int forget(Duration endedBefore) {
+        Arguments.required(endedBefore, "endedBefore");
         return operator.forget(endedBefore);
     }
 
     @Override
     public Optional<SagaWork> take(String role, Lease lease, Duration wait) {
+        Arguments.required(role, "role");
+        Arguments.required(lease, "lease");
+        Arguments.required(wait, "wait");
         Names.checkRole(role);
         checkWait("work", wait);
         return desk.take(agent, role, lease, wait);
@@ -304,6 +331,9 @@ public final class AgentSagas implements Sagas {
 
     @Override
     public ReportedSaga report(String id, List<String> steps, Lease lease) {
+        Arguments.required(id, "id");
+        Arguments.requiredAll(steps, "steps");
+        Arguments.required(lease, "lease");
         SagaDefinition<String> definition = Reported.definition(steps).lease(lease);
         SagaRow saga = begin(definition, id, String.join("\n", steps));
         Claim claim = parts.claims()
@@ -314,6 +344,7 @@ public final class AgentSagas implements Sagas {
 
     @Override
     public ReportedSaga resumeReport(ClaimToken token) {
+        Arguments.required(token, "token");
         Claim claim = parts.claims().resume(agent, token);
         return reported(claim, Coordinator.saga(claim.keys().get(0)));
     }
@@ -332,6 +363,7 @@ public final class AgentSagas implements Sagas {
 
     @Override
     public SagaWork resume(ClaimToken token) {
+        Arguments.required(token, "token");
         return desk.resume(agent, token);
     }
 }

@@ -1,5 +1,6 @@
 package dev.fencepost.internal.saga;
 
+import dev.fencepost.Arguments;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.SagaStep;
 import dev.fencepost.StepContext;
@@ -27,6 +28,7 @@ record Context<I>(SagaRow row, String step, I input, int attempt, boolean undo, 
 
     @Override
     public <O> O output(SagaStep<? super I, O> earlier) {
+        Arguments.required(earlier, "step");
         return Optional.ofNullable(outputs.get(earlier.name()))
                 .map(earlier.codec()::decode)
                 .orElseThrow(() -> new InvalidInputException("The step '" + earlier.name() + "' of the saga '" + saga()

@@ -1,5 +1,6 @@
 package dev.fencepost.internal.saga;
 
+import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Codec;
@@ -63,6 +64,7 @@ final class Reported implements ReportedSaga {
 
     @Override
     public String idempotencyKey(String step, boolean undo) {
+        Arguments.required(step, "step");
         return Context.idempotencyKey(saga.saga(), saga.begunSequence(), step, undo);
     }
 
@@ -102,6 +104,7 @@ final class Reported implements ReportedSaga {
 
     @Override
     public synchronized void started(String step) {
+        Arguments.required(step, "step");
         Progress progress = journal.progress();
         Next next = demand(step, progress);
         if (next.undo()) {
@@ -113,6 +116,8 @@ final class Reported implements ReportedSaga {
 
     @Override
     public synchronized void done(String step, String output) {
+        Arguments.required(step, "step");
+        Arguments.required(output, "output");
         Progress progress = journal.progress();
         demand(step, false, progress);
         Said done = said(Kind.DONE, step, attempt(progress.step(step).attempt()), output);
@@ -136,6 +141,8 @@ final class Reported implements ReportedSaga {
 
     @Override
     public synchronized void failed(String step, String reason) {
+        Arguments.required(step, "step");
+        Arguments.required(reason, "reason");
         Progress progress = journal.progress();
         demand(step, false, progress);
         turnBack(
@@ -146,6 +153,7 @@ final class Reported implements ReportedSaga {
 
     @Override
     public synchronized void undone(String step) {
+        Arguments.required(step, "step");
         Progress progress = journal.progress();
         demand(step, true, progress);
         Said undone = said(Kind.UNDONE, step, attempt(progress.step(step).undoAttempt()), null);

@@ -1,5 +1,6 @@
 package dev.fencepost.internal.saga;
 
+import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Key;
@@ -62,16 +63,19 @@ final class TakenWork implements SagaWork {
 
     @Override
     public void done(String output) {
+        Arguments.required(output, "output");
         report(Outcome.DONE, output);
     }
 
     @Override
     public void failed(String error) {
+        Arguments.required(error, "error");
         report(Outcome.FAILED, error);
     }
 
     @Override
     public void refused(String error) {
+        Arguments.required(error, "error");
         report(Outcome.REFUSED, error);
     }
 

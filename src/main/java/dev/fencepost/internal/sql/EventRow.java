@@ -22,7 +22,7 @@ public record EventRow(String stream, String event, Stamp stamp, int shape, Stri
     /** The event, through the stream's codec. */
     public <T> Event<T> in(EventStream<T> typed) {
         try {
-            return new Event<>(typed, event, typed.codec().decode(shape, text), stamp);
+            return new Event<>(typed, event, Nullables.decoded(typed.codec().decode(shape, text)), stamp);
         } catch (CodecException e) {
             throw new CodecException(
                     "Event " + stamp.version() + " of the stream '" + stream + "' cannot be read: " + e.getMessage(),

@@ -45,7 +45,7 @@ public record VersionRow(String key, Stamp stamp, Optional<String> text) {
 
     private <T> T decode(Key<T> typed, String present) {
         try {
-            return typed.codec().decode(present);
+            return Nullables.decoded(typed.codec().decode(present));
         } catch (CodecException e) {
             throw new CodecException(
                     "Version " + stamp.version() + " of '" + key + "' cannot be read: " + e.getMessage(), e);

@@ -1,6 +1,7 @@
 package dev.fencepost.internal.txn;
 
 import dev.fencepost.AppendResult;
+import dev.fencepost.Arguments;
 import dev.fencepost.AsyncWriter;
 import dev.fencepost.CommitResult;
 import dev.fencepost.EventStream;
@@ -36,51 +37,71 @@ public abstract class AuthoredWriter implements Writer {
 
     @Override
     public final <T> WriteResult<T> put(Key<T> key, T value, Precondition<T> precondition) {
+        Arguments.required(key, "key");
+        Arguments.required(value, "value");
+        Arguments.required(precondition, "precondition");
         return committer.put(author, key, value, precondition);
     }
 
     @Override
     public final <T> WriteResult<T> delete(Key<T> key, Precondition<T> precondition) {
+        Arguments.required(key, "key");
+        Arguments.required(precondition, "precondition");
         return committer.delete(author, key, precondition);
     }
 
     @Override
     public final <T> Versioned<T> update(Key<T> key, UnaryOperator<T> change) {
+        Arguments.required(key, "key");
+        Arguments.required(change, "change");
         return committer.update(author, key, Optional.empty(), change, committer.retry());
     }
 
     @Override
     public final <T> Versioned<T> update(Key<T> key, T initial, UnaryOperator<T> change) {
+        Arguments.required(key, "key");
+        Arguments.required(initial, "initial");
+        Arguments.required(change, "change");
         return update(key, initial, change, committer.retry());
     }
 
     @Override
     public final <T> Versioned<T> update(Key<T> key, T initial, UnaryOperator<T> change, Retry retry) {
+        Arguments.required(key, "key");
+        Arguments.required(initial, "initial");
+        Arguments.required(change, "change");
+        Arguments.required(retry, "retry");
         return committer.update(author, key, Optional.of(initial), change, retry);
     }
 
     @Override
     public final <T> AppendResult<T> append(EventStream<T> stream, List<NewEvent<T>> events) {
-        return committer.append(author, stream, OptionalLong.empty(), events);
+        Arguments.required(stream, "stream");
+        return committer.append(author, stream, OptionalLong.empty(), Arguments.requiredAll(events, "events"));
     }
 
     @Override
     public final <T> AppendResult<T> appendAfter(EventStream<T> stream, long expected, List<NewEvent<T>> events) {
-        return committer.append(author, stream, OptionalLong.of(expected), events);
+        Arguments.required(stream, "stream");
+        return committer.append(author, stream, OptionalLong.of(expected), Arguments.requiredAll(events, "events"));
     }
 
     @Override
     public final <R> R transact(Function<? super Transaction, ? extends R> work) {
+        Arguments.required(work, "work");
         return transact(work, committer.retry());
     }
 
     @Override
     public final <R> R transact(Function<? super Transaction, ? extends R> work, Retry retry) {
+        Arguments.required(work, "work");
+        Arguments.required(retry, "retry");
         return committer.transact(author, work, retry);
     }
 
     @Override
     public final CommitResult commit(Writes writes) {
+        Arguments.required(writes, "writes");
         return committer.commit(author, writes);
     }
 
@@ -89,16 +110,22 @@ public abstract class AuthoredWriter implements Writer {
         return new AsyncWriter() {
             @Override
             public <T> CompletionStage<WriteResult<T>> put(Key<T> key, T value, Precondition<T> precondition) {
+                Arguments.required(key, "key");
+                Arguments.required(value, "value");
+                Arguments.required(precondition, "precondition");
                 return committer.putLater(author, key, value, precondition);
             }
 
             @Override
             public <T> CompletionStage<WriteResult<T>> delete(Key<T> key, Precondition<T> precondition) {
+                Arguments.required(key, "key");
+                Arguments.required(precondition, "precondition");
                 return committer.deleteLater(author, key, precondition);
             }
 
             @Override
             public CompletionStage<CommitResult> commit(Writes writes) {
+                Arguments.required(writes, "writes");
                 return committer.commitLater(author, writes);
             }
         };

@@ -1,5 +1,6 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
 import dev.fencepost.Event;
 import dev.fencepost.EventStream;
@@ -61,6 +62,7 @@ final class TransactionRun implements Transaction {
 
     @Override
     public <T> Optional<Versioned<T>> get(Key<T> key) {
+        Arguments.required(key, "key");
         refuseEnded();
         CommitRequest.Write<?> own = writes.get(key.name());
         if (own != null) {
@@ -114,6 +116,7 @@ final class TransactionRun implements Transaction {
 
     @Override
     public <T> List<Versioned<T>> list(Prefix<T> prefix) {
+        Arguments.required(prefix, "prefix");
         refuseEnded();
         prefixesRead.add(prefix.name());
         List<VersionRow> rows = cut(prefix.toString(), () -> true, asOf -> asOf.list(prefix.name()));
@@ -132,6 +135,7 @@ final class TransactionRun implements Transaction {
 
     @Override
     public <T> List<Event<T>> events(EventStream<T> stream, long after, int limit) {
+        Arguments.required(stream, "stream");
         refuseEnded();
         streamsRead.add(stream.name());
         return cut(stream.name(), () -> hasOvertakenWhatLedTo(stream), asOf -> asOf.events(stream, after, limit))
@@ -142,6 +146,8 @@ final class TransactionRun implements Transaction {
 
     @Override
     public <T> void append(EventStream<T> stream, NewEvent<T> event) {
+        Arguments.required(stream, "stream");
+        Arguments.required(event, "event");
         refuseEnded();
         CommitRequest.Append<T> one = writing.append(stream, OptionalLong.empty(), List.of(event));
         CommitRequest.Append<?> before = appends.get(stream.name());
@@ -159,12 +165,15 @@ final class TransactionRun implements Transaction {
 
     @Override
     public <T> void put(Key<T> key, T value) {
+        Arguments.required(key, "key");
+        Arguments.required(value, "value");
         refuseEnded();
         writes.put(key.name(), writing.put(key, value, Precondition.none()));
     }
 
     @Override
     public void delete(Key<?> key) {
+        Arguments.required(key, "key");
         refuseEnded();
         writes.put(key.name(), blindDelete(key));
     }
@@ -176,6 +185,7 @@ final class TransactionRun implements Transaction {
 
     @Override
     public void under(Claim claim) {
+        Arguments.required(claim, "claim");
         refuseEnded();
         claims.add(ClaimRefs.of(claim));
     }

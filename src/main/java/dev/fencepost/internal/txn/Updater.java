@@ -3,6 +3,7 @@ package dev.fencepost.internal.txn;
 import dev.fencepost.Committed;
 import dev.fencepost.Conflict;
 import dev.fencepost.ConflictException;
+import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.Refusal;
@@ -86,6 +87,10 @@ final class Updater {
         long version = ahead == null ? newest.map(row -> row.stamp().version()).orElse(0L) : ahead.version();
         T before = seen.or(update::initial).orElseThrow(() -> new ConflictException(absent(update)));
         T after = thinking.about(() -> update.change().apply(before));
+        if (after == null) {
+            throw new InvalidInputException("The function that was to change '" + key
+                    + "' returned null; return a value, or delete the key in a transaction");
+        }
         CommitRequest.Write<T> write = writing.put(key, after, Precondition.ifVersion(seen.isPresent() ? version : 0));
         Link link = new Link(version + 1, write.text().orElseThrow(), ahead);
         return new Step<>(write, after, link, committer.enqueue(update.author(), write, link, thinking.isQuick()));

@@ -1,5 +1,6 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.CodecException;
 import dev.fencepost.EventStream;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what a caller wants to write into text, within the limits, before the commit path sees it. */
 final class Writing {
@@ -62,16 +64,25 @@ final class Writing {
         }
         List<CommitRequest.Fact> facts = new ArrayList<>();
         for (NewEvent<T> event : events) {
-            String text = stream.codec().encode(event.body());
-            checkLength("The event '" + event.id() + "' for '" + stream + "'", text);
+            String what = "The event '" + event.id() + "' for '" + stream + "'";
+            String text = encoded(stream.codec().encode(event.body()), what);
+            checkLength(what, text);
             facts.add(new CommitRequest.Fact(event.id(), stream.codec().shape(), text));
         }
         return new CommitRequest.Append<>(stream, expected, facts);
     }
 
     private <T> String encode(Key<T> key, T value) {
-        String text = key.codec().encode(value);
-        checkLength("The value of '" + key + "'", text);
+        String what = "The value of '" + key + "'";
+        String text = encoded(key.codec().encode(value), what);
+        checkLength(what, text);
+        return text;
+    }
+
+    private static String encoded(@Nullable String text, String what) {
+        if (text == null) {
+            throw new CodecException(what + " was encoded as null; the codec must return a text", null);
+        }
         return text;
     }
 

@@ -1,0 +1,42 @@
+package dev.fencepost;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses null arguments. */
+public final class Arguments {
+    private Arguments() {}
+
+    /**
+     * Returns the argument, unless that is null.
+     *
+     * @param name of the parameter, for the message
+     * @throws InvalidInputException if the argument is null
+     */
+    public static <T> T required(@Nullable T argument, String name) {
+        if (argument == null) {
+            throw new InvalidInputException("The argument '" + name + "' is null; give a value");
+        }
+        return argument;
+    }
+
+    /**
+     * Returns a copy of the argument, unless that is null or has a null.
+     *
+     * @param name of the parameter, for the message
+     * @throws InvalidInputException if the argument is null, or an element of it is
+     */
+    public static <T> List<T> requiredAll(@Nullable Collection<? extends T> argument, String name) {
+        List<T> copy = new ArrayList<>();
+        for (T element : required(argument, name)) {
+            if (element == null) {
+                throw new InvalidInputException(
+                        "The argument '" + name + "' has a null at position " + copy.size() + "; leave it out");
+            }
+            copy.add(element);
+        }
+        return copy;
+    }
+}

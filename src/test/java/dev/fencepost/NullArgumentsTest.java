@@ -1,0 +1,381 @@
+package dev.fencepost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Null for each parameter of each public method: refused by an error that names the parameter. */
+class NullArgumentsTest {
+    private static final Key<String> KEY = Key.text("k");
+    private static final EventStream<String> STREAM = EventStream.text("s");
+    private static final Lease LEASE = Lease.of(Duration.ofSeconds(30));
+    private static final OutsideStep<String, String> OUTSIDE = OutsideStep.of("outside", context -> "");
+    private static final StoreStep<String, String> INSIDE = StoreStep.of("inside", (tx, context) -> "");
+    private static final RoleStep<String> ROLE = RoleStep.of("role", "worker", context -> "");
+    private static final SagaDefinition<String> SAGA =
+            SagaDefinition.<String>of("saga", 1, Codec.text()).step(OUTSIDE);
+    private static final Fold<String, String> FOLD = new Fold<>("f", 1, "", (state, event) -> state, Codec.text());
+
+    /** What is made of what the caller hands in, besides what a store makes. */
+    private static final List<Class<?>> INPUTS = List.of(
+            Codec.class,
+            Cursor.class,
+            EventCodec.class,
+            EventStream.class,
+            Fold.class,
+            Freshness.class,
+            Freshness.AtLeast.class,
+            Freshness.AtMost.class,
+            Keep.class,
+            Key.class,
+            Lease.class,
+            NewEvent.class,
+            OutsideStep.class,
+            Position.class,
+            Precondition.class,
+            Precondition.HasValue.class,
+            Prefix.class,
+            Retry.class,
+            RoleStep.class,
+            SagaDefinition.class,
+            Source.class,
+            Source.Events.class,
+            Source.OneStream.class,
+            Source.Values.class,
+            ClaimToken.class,
+            StepFailedException.class,
+            Store.class,
+            StoreConfig.class,
+            StoreStep.class,
+            Writes.class,
+            Writes.Append.class);
+
+    @TempDir
+    Path folder;
+
+    private final List<String> wrong = new ArrayList<>();
+    private ParameterNames names;
+    private Store store;
+    private Agent agent;
+
+    @BeforeEach
+    void open() throws Exception {
+        names = new ParameterNames();
+        store = Store.open(folder.resolve("a.db"));
+        agent = store.agent("a");
+        agent.put(KEY, "v").orThrow();
+        agent.append(STREAM, NewEvent.of("e"));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private Object valid(Class<?> type, String name) {
+        if (type.equals(String.class)) {
+            return name.equals("prefix") ? "k" : "name";
+        } else if (type.equals(int.class)) {
+            return 1;
+        } else if (type.equals(long.class)) {
+            return 1L;
+        } else if (type.equals(boolean.class)) {
+            return false;
+        } else if (type.equals(Reader.class)) {
+            return store;
+        } else if (type.equals(Object.class)) {
+            return "value";
+        } else if (type.equals(List.class) || type.equals(Collection.class)) {
+            return switch (name) {
+                case "keys" -> List.of(KEY);
+                case "events" -> List.of(NewEvent.of("e"));
+                case "steps" -> List.of("step");
+                default -> List.of();
+            };
+        }
+        return VALID.entrySet().stream()
+                .filter(entry ->
+                        type.isInstance(entry.getValue()) && entry.getKey().equals(type))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nothing valid for " + type));
+    }
+
+    private static final Map<Class<?>, Object> VALID = Map.ofEntries(
+            Map.entry(BiConsumer.class, (BiConsumer<Object, Object>) (a, b) -> {}),
+            Map.entry(BiFunction.class, (BiFunction<Object, Object, Object>) (a, b) -> a),
+            Map.entry(Class.class, String.class),
+            Map.entry(ClaimToken.class, new ClaimToken("fpc-" + "0".repeat(32) + "-1-" + "0".repeat(16))),
+            Map.entry(Codec.class, Codec.text()),
+            Map.entry(CommitId.class, new CommitId(1, 1, 1)),
+            Map.entry(Consumer.class, (Consumer<Object>) a -> {}),
+            Map.entry(Cursor.class, Cursor.of("c", Source.stream(STREAM))),
+            Map.entry(Duration.class, Duration.ZERO),
+            Map.entry(Durability.class, Durability.POWER_LOSS),
+            Map.entry(EventCodec.class, STREAM.codec()),
+            Map.entry(EventStream.class, STREAM),
+            Map.entry(Fold.class, FOLD),
+            Map.entry(Folded.class, new Folded<>("", 0)),
+            Map.entry(Freshness.class, Freshness.any()),
+            Map.entry(Function.class, (Function<Object, Object>) a -> ""),
+            Map.entry(Instant.class, Instant.EPOCH),
+            Map.entry(InstantSource.class, InstantSource.system()),
+            Map.entry(Keep.class, Keep.newest(1)),
+            Map.entry(Key.class, KEY),
+            Map.entry(Lease.class, LEASE),
+            Map.entry(NewEvent.class, NewEvent.of("e")),
+            Map.entry(Optional.class, Optional.empty()),
+            Map.entry(OptionalInt.class, OptionalInt.of(1)),
+            Map.entry(OptionalLong.class, OptionalLong.empty()),
+            Map.entry(OutsideStep.Action.class, OUTSIDE.action()),
+            Map.entry(OutsideStep.Probe.class, (OutsideStep.Probe<String, String>) context -> null),
+            Map.entry(OutsideStep.Undo.class, (OutsideStep.Undo<String, String>) (context, input, output) -> {}),
+            Map.entry(Path.class, Path.of("a.db")),
+            Map.entry(Position.class, new Position("0".repeat(32), 0)),
+            Map.entry(Precondition.class, Precondition.none()),
+            Map.entry(Prefix.class, Prefix.text("k")),
+            Map.entry(Retry.class, Retry.never()),
+            Map.entry(SagaDefinition.class, SAGA),
+            Map.entry(SagaStep.class, OUTSIDE),
+            Map.entry(SagaStep[].class, new SagaStep<?, ?>[] {OUTSIDE}),
+            Map.entry(Set.class, Set.of()),
+            Map.entry(Source.class, Source.stream(STREAM)),
+            Map.entry(StoreConfig.class, StoreConfig.of(Path.of("a.db"))),
+            Map.entry(StoreStep.Action.class, INSIDE.action()),
+            Map.entry(StoreStep.Undo.class, (StoreStep.Undo<String, String>) (tx, context, output) -> {}),
+            Map.entry(Throwable.class, new Exception()),
+            Map.entry(UnaryOperator.class, (UnaryOperator<Object>) a -> a),
+            Map.entry(Writes.class, Writes.of()));
+
+    /** Calls each public method of a type through an object, with null for each of its parameters in turn. */
+    private void callAll(Class<?> type, Object target) {
+        for (Method method : type.getMethods()) {
+            boolean isOurs = method.getDeclaringClass().getName().startsWith("dev.fencepost");
+            boolean isStatic = Modifier.isStatic(method.getModifiers());
+            if (isOurs && ParameterNames.isPublic(method) && isStatic == (target == null) && !isOfObject(method)) {
+                call(method, arguments -> method.invoke(target, arguments));
+            }
+        }
+    }
+
+    private static boolean isOfObject(Method method) {
+        return method.getName().equals("equals") && method.getParameterCount() == 1;
+    }
+
+    private interface Call {
+        Object with(Object... arguments) throws ReflectiveOperationException;
+    }
+
+    private void call(Executable executable, Call call) {
+        executable.setAccessible(true);
+        Class<?>[] types = executable.getParameterTypes();
+        List<String> parameters = types.length == 0 ? List.of() : names.of(executable);
+        for (int i = 0; i < types.length; i++) {
+            if (types[i].isPrimitive()) {
+                continue;
+            }
+            Object[] arguments = new Object[types.length];
+            for (int other = 0; other < types.length; other++) {
+                arguments[other] = other == i ? null : valid(types[other], parameters.get(other));
+            }
+            String name = parameters.get(i);
+            try {
+                if (call.with(arguments) instanceof AutoCloseable made) {
+                    made.close();
+                }
+                wrong.add(executable + ": null is accepted for " + name);
+            } catch (InvocationTargetException e) {
+                check(executable, name, e.getCause());
+            } catch (Exception e) {
+                throw new AssertionError(executable.toString(), e);
+            }
+        }
+    }
+
+    private void check(Executable executable, String parameter, Throwable thrown) {
+        // withClock(value) may name the clock.
+        String setting = executable.getName().replaceFirst("^with", "");
+        String message = "" + thrown.getMessage();
+        boolean isNamed = message.contains("'" + parameter + "'")
+                || message.toLowerCase(Locale.ROOT).contains("'" + setting.toLowerCase(Locale.ROOT) + "'");
+        if (!(thrown instanceof InvalidInputException) || !isNamed) {
+            wrong.add(executable + ": null for " + parameter + " gives " + thrown);
+        }
+    }
+
+    @Test
+    void storeAndWhatItGives_getNull_nameTheParameter() {
+        callAll(Store.class, store);
+        callAll(Agent.class, agent);
+        callAll(AsyncWriter.class, agent.async());
+        callAll(History.class, store.history());
+        callAll(Feed.class, agent.feed());
+        callAll(Retention.class, agent.retention());
+        try (Claim claim = agent.claim(KEY, LEASE).orThrow()) {
+            callAll(Claim.class, claim);
+            callAll(AsyncWriter.class, claim.async());
+        }
+        try (Snapshot snapshot = store.snapshot()) {
+            callAll(Snapshot.class, snapshot);
+        }
+        try (TakenBatch<?> taken = agent.feed()
+                .take(Cursor.of("c", Source.stream(STREAM)), Duration.ZERO)
+                .orElseThrow()) {
+            callAll(TakenBatch.class, taken);
+        }
+        agent.transact(tx -> {
+            callAll(Transaction.class, tx);
+            return 1;
+        });
+        assertThat(wrong).isEmpty();
+        assertThat(store.claims()).isEmpty();
+    }
+
+    @Test
+    void sagasAndWhatTheyGive_getNull_nameTheParameter() {
+        Sagas sagas = agent.sagas();
+        callAll(Sagas.class, sagas);
+        try (ReportedSaga reported = sagas.report("reported", List.of("step"), LEASE)) {
+            callAll(ReportedSaga.class, reported);
+        }
+        sagas.run(
+                SagaDefinition.<String>of("asks", 1, Codec.text()).step(OutsideStep.of("step", context -> {
+                    callAll(StepContext.class, context);
+                    return "";
+                })),
+                "asks",
+                "");
+        sagas.start(SagaDefinition.<String>of("offers", 1, Codec.text()).step(ROLE), "offers", "");
+        try (SagaWork work = sagas.take("worker", LEASE, Duration.ofMinutes(1)).orElseThrow()) {
+            callAll(SagaWork.class, work);
+            work.done("");
+        }
+        assertThat(sagas.await("offers", Duration.ofMinutes(1))).isPresent();
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void inputs_getNull_nameTheParameter() {
+        List<Object> made = List.of(
+                Codec.text(),
+                VALID.get(Cursor.class),
+                STREAM.codec(),
+                STREAM,
+                FOLD,
+                KEY,
+                LEASE,
+                OUTSIDE,
+                INSIDE,
+                ROLE,
+                SAGA,
+                Prefix.text("k"),
+                Retry.never(),
+                Keep.newest(1),
+                StoreConfig.of(Path.of("a.db")),
+                Writes.of(),
+                Codec.json(Object.class));
+        for (Object input : made) {
+            callAll(input instanceof Codec ? Codec.class : input.getClass(), input);
+        }
+        for (Class<?> type : INPUTS) {
+            callAll(type, null);
+            for (Constructor<?> constructor : type.getConstructors()) {
+                call(constructor, constructor::newInstance);
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void collections_withNull_nameTheParameter() {
+        List<NewEvent<String>> events = Arrays.asList(NewEvent.of("x"), null);
+        List<Key<?>> keys = Arrays.asList(KEY, null);
+        List<SagaDefinition<?>> definitions = Arrays.asList(SAGA, null);
+        List<Runnable> calls = List.of(
+                () -> agent.append(STREAM, events),
+                () -> agent.appendAfter(STREAM, 0, events),
+                () -> Writes.of().append(STREAM, events),
+                () -> agent.claim(keys, LEASE, Duration.ZERO),
+                () -> agent.sagas().recover(definitions),
+                () -> agent.sagas().report("r", Arrays.asList("step", null), LEASE),
+                () -> SAGA.parallel(INSIDE, null));
+        for (Runnable call : calls) {
+            assertThatThrownBy(call::run)
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageMatching("The argument '(events|keys|definitions|steps)'.*null.*");
+        }
+        assertThat(store.events(STREAM)).hasSize(1);
+    }
+
+    /** Text, but for one value and one text that it makes null of. */
+    private enum NullCodec implements Codec<String> {
+        INSTANCE;
+
+        @Override
+        public String encode(String value) {
+            return value.equals("null") ? null : value;
+        }
+
+        @Override
+        public String decode(String text) {
+            return text.equals("none") ? null : text;
+        }
+    }
+
+    @Test
+    void functionsAndCodecs_returnNull_errorsAreTyped() {
+        Key<String> key = new Key<>("k", NullCodec.INSTANCE);
+        EventStream<String> stream = new EventStream<>("s", EventCodec.of(NullCodec.INSTANCE));
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> agent.update(KEY, value -> null))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("'k' returned null");
+        }
+        assertThatThrownBy(() -> agent.fold(STREAM, new Fold<>("f", 1, "", (state, event) -> null, Codec.text())))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("fold 'f' returned null");
+        assertThatThrownBy(() -> store.history().fold(KEY, "", (state, change) -> null))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("returned null");
+        agent.put(KEY, "none").orThrow();
+        agent.append(STREAM, NewEvent.of("none"));
+        List<Runnable> calls = List.of(
+                () -> agent.put(key, "null").orThrow(),
+                () -> agent.append(stream, NewEvent.of("null")),
+                () -> store.get(key),
+                () -> store.events(stream),
+                () -> agent.fold(STREAM, new Fold<>("f", 1, "null", (state, event) -> state, NullCodec.INSTANCE)),
+                () -> agent.feed().read(Source.stream(stream), 0, 10));
+        for (Runnable call : calls) {
+            assertThatThrownBy(call::run).isInstanceOf(CodecException.class).hasMessageContaining("null");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.fencepost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process whose class path has no Jackson, which is an optional dependency. */
+@Timeout(120)
+class WithoutJacksonTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void json_withoutJackson_errorNamesTheDependency() throws Exception {
+        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains("jackson"))
+                .collect(Collectors.joining(File.pathSeparator));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        classPath,
+                        WithoutJacksonTest.class.getName() + "$Main",
+                        folder.resolve("a.db").toString())
+                .redirectErrorStream(true)
+                .start();
+        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.startsWith("SLF4J"))
+                .toList();
+        assertThat(process.waitFor()).as("%s", lines).isZero();
+        assertThat(lines).hasSize(6).endsWith("text");
+        assertThat(lines.subList(0, 5))
+                .allSatisfy(line -> assertThat(line)
+                        .startsWith("invalid-input: JSON needs jackson-databind")
+                        .contains("com.fasterxml.jackson.core:jackson-databind"));
+    }
+
+    /** The process. */
+    static final class Main {
+        private Main() {}
+
+        public static void main(String[] args) {
+            List<Supplier<Object>> all = List.of(
+                    () -> Key.json("k", String.class),
+                    () -> Key.json("k", String.class),
+                    () -> Prefix.json("k", String.class),
+                    () -> EventStream.json("k", String.class),
+                    () -> Codec.json(String.class));
+            for (Supplier<Object> one : all) {
+                try {
+                    System.out.println(one.get());
+                } catch (FencepostException e) {
+                    System.out.println(e.code() + ": " + e.getMessage().replace('\n', ' '));
+                }
+            }
+            Key<String> key = Key.text("k");
+            try (Store store = Store.open(Path.of(args[0]))) {
+                store.agent("a").put(key, "text").orThrow();
+                System.out.println(store.get(key).orElseThrow().value());
+            }
+        }
+    }
+}
