@@ -62,6 +62,20 @@ class CallersCodeTest extends LawTest {
         }
     }
 
+    private enum Numbers implements Codec<Integer> {
+        INSTANCE;
+
+        @Override
+        public String encode(Integer value) {
+            return "" + value;
+        }
+
+        @Override
+        public Integer decode(String text) {
+            return Integer.valueOf(text);
+        }
+    }
+
     /** Others, in this process and another store, write at once; nothing is left behind. */
     private void isSound(Store store, String value) {
         assertThat(store.get(KEY).orElseThrow().value()).isEqualTo(value);
@@ -122,17 +136,7 @@ class CallersCodeTest extends LawTest {
     void updateInAChain_throws_onlyItsCallerIsToldSo(Thrown how) throws Exception {
         Store store = open();
         Agent agent = store.agent("writer");
-        Key<Integer> count = new Key<>("count", new Codec<Integer>() {
-            @Override
-            public String encode(Integer value) {
-                return "" + value;
-            }
-
-            @Override
-            public Integer decode(String text) {
-                return Integer.valueOf(text);
-            }
-        });
+        Key<Integer> count = new Key<>("count", Numbers.INSTANCE);
         AtomicInteger failures = new AtomicInteger();
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
@@ -161,6 +165,17 @@ class CallersCodeTest extends LawTest {
         assertThat(store.get(count).orElseThrow().value()).isEqualTo(150);
         agent.put(KEY, "x").orThrow();
         isSound(store, "x");
+    }
+
+    private static void areThrownInTheMiddle(Thrown how, Agent agent, Key<String> unwritable) {
+        isThrown(
+                how,
+                () -> agent.transact(tx -> {
+                    tx.put(Key.text("b"), "never");
+                    tx.put(unwritable, "never");
+                    return 1;
+                }));
+        isThrown(how, () -> agent.fold(STREAM, new Fold<>("f", 1, "", (state, event) -> "never", unwritable.codec())));
     }
 
     @ParameterizedTest
@@ -194,17 +209,30 @@ class CallersCodeTest extends LawTest {
                         .toCompletableFuture()
                         .join()
                         .orThrow());
-        isThrown(
-                how,
-                () -> agent.transact(tx -> {
-                    tx.put(Key.text("b"), "never");
-                    tx.put(unwritable, "never");
-                    return 1;
-                }));
-        isThrown(how, () -> agent.fold(STREAM, new Fold<>("f", 1, "", (state, event) -> "never", writing)));
+        areThrownInTheMiddle(how, agent, unwritable);
         assertThat(store.get(Key.text("b"))).isEmpty();
         assertThat(store.events(STREAM)).hasSize(1);
         isSound(store, "before");
+    }
+
+    private static void areThrownByFolds(Thrown how, Store store, Agent agent) {
+        isThrown(
+                how,
+                () -> agent.fold(
+                        STREAM,
+                        new Fold<>(
+                                "f",
+                                1,
+                                "",
+                                (state, event) -> {
+                                    throw how.now();
+                                },
+                                Codec.text())));
+        isThrown(
+                how,
+                () -> store.history().fold(KEY, "", (state, change) -> {
+                    throw how.now();
+                }));
     }
 
     @ParameterizedTest
@@ -229,23 +257,7 @@ class CallersCodeTest extends LawTest {
             isThrown(how, () -> agent.feed().read(Source.values(prefix), 0, 10));
             isThrown(how, () -> agent.feed().take(cursor, Duration.ZERO));
             isThrown(how, () -> agent.update(key, value -> "never"));
-            isThrown(
-                    how,
-                    () -> agent.fold(
-                            STREAM,
-                            new Fold<>(
-                                    "f",
-                                    1,
-                                    "",
-                                    (state, event) -> {
-                                        throw how.now();
-                                    },
-                                    Codec.text())));
-            isThrown(
-                    how,
-                    () -> store.history().fold(KEY, "", (state, change) -> {
-                        throw how.now();
-                    }));
+            areThrownByFolds(how, store, agent);
             try (var snapshot = store.snapshot()) {
                 isThrown(how, () -> snapshot.get(key));
             }
