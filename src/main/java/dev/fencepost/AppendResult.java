@@ -5,7 +5,8 @@ public sealed interface AppendResult<T> permits Appended, StreamConflict {
     /**
      * What was appended.
      *
-     * @throws StreamConflictException if the stream did not end where it was expected to; nothing was written
+     * @throws StreamConflictException if the stream did not end where it was expected to, or has an event of the same ID
+     *     with another body; nothing was written
      */
     Appended<T> orThrow();
 }

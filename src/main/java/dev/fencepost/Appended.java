@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * The events are in the file.
  *
- * @param events where they stand, in the order in which they were given; one whose name the stream had already is the one
- *     that was stored first, whatever was in the other
+ * @param events where they stand, in the order in which they were given; one whose ID the stream had
+ *     already, with the same body, is the one that was stored first
  * @param duplicates how many of them were there already
  */
 public record Appended<T>(EventStream<T> stream, List<Event<T>> events, int duplicates) implements AppendResult<T> {

@@ -15,12 +15,17 @@ public record CommitId(String storeId, long process, long ordinal, long sequence
     private static final String NUMBER = "([1-9][0-9]{0,17})";
     private static final Pattern FORM = Pattern.compile("fpo-([0-9a-f]{32})-" + NUMBER + "-" + NUMBER + "-" + NUMBER);
 
+    public CommitId {
+        Arguments.required(storeId, "storeId");
+    }
+
     /**
      * Parses the text of a commit id.
      *
      * @throws InvalidInputException if the text is not a commit id
      */
     public static CommitId parse(String text) {
+        Arguments.required(text, "text");
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             throw new InvalidInputException("This is not a commit id: '"

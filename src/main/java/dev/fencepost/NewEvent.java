@@ -5,8 +5,8 @@ import java.util.UUID;
 /**
  * An event that is to be appended.
  *
- * @param id its own name, 1 to 200 bytes of UTF-8 without control characters: appended twice to one stream, it is stored
- *     once, for as long as the first is kept
+ * @param id its own name, 1 to 200 bytes of UTF-8 without control characters: appended twice to one stream with
+ *     the same body, it is stored once, for as long as the first is kept; with another body, it is a {@link StreamConflict}
  * @param body what happened
  */
 public record NewEvent<T>(String id, T body) {

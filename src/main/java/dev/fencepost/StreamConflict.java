@@ -1,21 +1,41 @@
 package dev.fencepost;
 
+import java.util.Optional;
+
 /**
- * A stream did not end where it was expected to. Nothing was written.
+ * A stream that did not end where it was expected to, or that has one of the events with another body. Nothing was written.
  *
- * @param expected the number of the event that was to be the newest; 0 if there was to be none
- * @param actual the number of the newest event; 0 if there is none
+ * @param expected the number of the event that was to be the newest; 0 if there was to be none, or if any would do
+ * @param actual the number of the newest event, 0 if there is none; where an ID was used again, the number of the event that
+ *     has it, 0 if that is another event of the same commit
+ * @param reusedId the ID that was used again for another body; empty if the end of the stream is the reason
  */
-public record StreamConflict<T>(EventStream<T> stream, long expected, long actual) implements AppendResult<T>, Refusal {
-    /** Reading the stream again helps. */
+public record StreamConflict<T>(EventStream<T> stream, long expected, long actual, Optional<String> reusedId)
+        implements AppendResult<T>, Refusal {
+    public StreamConflict {
+        Arguments.required(stream, "stream");
+        Arguments.required(reusedId, "reusedId");
+    }
+
+    /** Creates the conflict of a stream that did not end where it was expected to. */
+    public StreamConflict(EventStream<T> stream, long expected, long actual) {
+        this(stream, expected, actual, Optional.empty());
+    }
+
+    /** Returns whether reading the stream again can help. It cannot where an ID was used again. */
     @Override
     public boolean retryable() {
-        return true;
+        return reusedId.isEmpty();
     }
 
     @Override
     public String message() {
-        return "the stream '" + stream + "' must end with event " + expected + ", but it ends with event " + actual;
+        if (reusedId.isEmpty()) {
+            return "the stream '" + stream + "' must end with event " + expected + ", but it ends with event " + actual;
+        }
+        String where = actual == 0 ? "of this commit" : actual + " of the stream '" + stream + "'";
+        return "the ID '" + reusedId.get() + "' is that of event " + where
+                + ", which has another body; give an event with another body an ID of its own";
     }
 
     @Override

@@ -7,7 +7,7 @@ public final class StreamConflictException extends FencepostException {
     private final transient StreamConflict<?> conflict;
 
     public StreamConflictException(StreamConflict<?> conflict) {
-        super("conflict", true, conflict.message(), null);
+        super("conflict", conflict.retryable(), conflict.message(), null);
         this.conflict = conflict;
     }
 

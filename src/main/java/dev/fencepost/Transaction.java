@@ -15,8 +15,9 @@ public interface Transaction extends Reader {
 
     /**
      * Appends an event to a stream when the transaction commits, behind all that others append before. Reading the stream
-     * in this transaction does not show it. Its name is looked for at the commit: if the stream has an event of it
-     * already, nothing is appended.
+     * in this transaction does not show it. Its ID is looked for at the commit: if the stream has an event of this ID
+     * and body already, nothing is appended. With another body, {@link Writer#transact} throws
+     * {@link StreamConflictException}, and nothing is written.
      */
     <T> void append(EventStream<T> stream, NewEvent<T> event);
 

@@ -95,9 +95,11 @@ public interface Writer {
     CommitResult commit(Writes writes);
 
     /**
-     * Appends an event to a stream, wherever that ends now. If the stream has an event of this name already, nothing is
-     * written, and that is what comes back: so whoever does not know whether an append took place makes it again.
+     * Appends an event to a stream, wherever that ends now. If the stream has an event of this ID and body already, nothing
+     * is written, and the stored event is returned: so a caller that does not know whether an append took place makes it
+     * again. Bodies are equal if their codec writes the same text of the same shape.
      *
+     * @throws StreamConflictException if the stream has an event of this ID with another body; nothing was written
      * @throws FencedException if a claim that the write is made under has been lost
      */
     default <T> Event<T> append(EventStream<T> stream, NewEvent<T> event) {
@@ -106,14 +108,19 @@ public interface Writer {
         return append(stream, List.of(event)).orThrow().events().get(0);
     }
 
-    /** Appends events to a stream, wherever that ends now; see {@link #append(EventStream, NewEvent)}. */
+    /**
+     * Appends events to a stream, wherever that ends now; see {@link #append(EventStream, NewEvent)}.
+     *
+     * @return {@link Appended}, or {@link StreamConflict} if an ID was used before for another body
+     */
     <T> AppendResult<T> append(EventStream<T> stream, List<NewEvent<T>> events);
 
     /**
      * Appends events to a stream if it ends with a certain one; or finds all of them there already.
      *
      * @param expected the number of that event, or 0 if there must be none
-     * @return {@link Appended}, or {@link StreamConflict} with where the stream ends
+     * @return {@link Appended}, or {@link StreamConflict} if the stream ends elsewhere, or an ID was used before for
+     *     another body
      */
     @CheckReturnValue
     <T> AppendResult<T> appendAfter(EventStream<T> stream, long expected, List<NewEvent<T>> events);

@@ -82,7 +82,7 @@ public final class Writes {
         return add(new Member<>(Kind.REQUIRE, key, Optional.empty(), precondition));
     }
 
-    /** Appends an event to a stream, wherever that ends now. */
+    /** Appends an event to a stream, wherever that ends now; see {@link Writer#append(EventStream, NewEvent)}. */
     public <T> Writes append(EventStream<T> stream, NewEvent<T> event) {
         Arguments.required(stream, "stream");
         Arguments.required(event, "event");

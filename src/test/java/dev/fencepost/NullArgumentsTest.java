@@ -47,6 +47,7 @@ class NullArgumentsTest {
     /** What is made of what the caller hands in, besides what a store makes. */
     private static final List<Class<?>> INPUTS = List.of(
             Codec.class,
+            CommitId.class,
             Cursor.class,
             EventCodec.class,
             EventStream.class,
@@ -135,7 +136,7 @@ class NullArgumentsTest {
             Map.entry(Class.class, String.class),
             Map.entry(ClaimToken.class, new ClaimToken("fpc-" + "0".repeat(32) + "-1-" + "0".repeat(16))),
             Map.entry(Codec.class, Codec.text()),
-            Map.entry(CommitId.class, new CommitId(1, 1, 1)),
+            Map.entry(CommitId.class, new CommitId("0".repeat(32), 1, 1, 1)),
             Map.entry(Consumer.class, (Consumer<Object>) a -> {}),
             Map.entry(Cursor.class, Cursor.of("c", Source.stream(STREAM))),
             Map.entry(Duration.class, Duration.ZERO),

@@ -141,7 +141,7 @@ class WritesTest {
         planner.append(log, new NewEvent<>("e1", "first"));
         List<Appended<?>> appended = planner.commit(Writes.of()
                         .put(PLAN, "a")
-                        .append(log, List.of(new NewEvent<>("e1", "again"), new NewEvent<>("e2", "second"))))
+                        .append(log, List.of(new NewEvent<>("e1", "first"), new NewEvent<>("e2", "second"))))
                 .orThrow()
                 .appends();
         assertThat(appended).singleElement().satisfies(one -> {

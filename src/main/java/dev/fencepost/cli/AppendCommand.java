@@ -19,8 +19,9 @@ import picocli.CommandLine.Parameters;
         name = "append",
         header = "Append an event to a stream.",
         description =
-                "An event whose ID the stream has already is not stored again, so whoever does not know whether it"
-                        + " was appended appends it once more. Write -- before a text that begins with '-'.")
+                "An event that the stream has already, with the same ID and text, is not stored again, so it is safe to"
+                        + " append it once more. The same ID with another text is a conflict. Write -- before a text"
+                        + " that begins with '-'.")
 final class AppendCommand implements Callable<Integer> {
     private final Root root;
 

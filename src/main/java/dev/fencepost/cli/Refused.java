@@ -102,10 +102,12 @@ record Refused(int exit, ObjectNode json, String message, Optional<Exception> un
             return Json.object().put("after", overtaken.after()).put("evictedTo", overtaken.evictedTo());
         } else if (e instanceof StreamConflictException behind) {
             StreamConflict<?> conflict = behind.conflict();
-            return Json.object()
+            ObjectNode details = Json.object()
                     .put("stream", conflict.stream().name())
                     .put("expected", conflict.expected())
                     .put("number", conflict.actual());
+            conflict.reusedId().ifPresent(event -> details.put("reusedId", event));
+            return details;
         } else if (e instanceof FencedException fenced) {
             return Json.one(fenced.lost(), "lost", Json::fenced);
         } else if (e instanceof StoreRefusedException refused) {

@@ -24,13 +24,19 @@ class CliStreamTest {
     @Test
     void append_once() {
         assertThat(cli.run("append", "log", "one", "--id", "x").exits(0).out()).isEqualTo("'x' is event 1 of 'log'\n");
-        assertThat(cli.run("append", "log", "other", "--id", "x").exits(0).out())
+        assertThat(cli.run("append", "log", "one", "--id", "x").exits(0).out())
                 .isEqualTo("'x' was there already: it is event 1 of 'log'\n");
-        JsonNode again = cli.run("--json", "append", "log", "other", "--id", "x")
-                .exits(0)
-                .json();
+        JsonNode again =
+                cli.run("--json", "append", "log", "one", "--id", "x").exits(0).json();
         assertThat(again.get("duplicate").asBoolean()).isTrue();
         assertThat(again.get("body").asText()).isEqualTo("one");
+        JsonNode other = cli.run("--json", "append", "log", "other", "--id", "x")
+                .exits(4)
+                .json();
+        assertThat(other.get("error").asText()).isEqualTo("conflict");
+        assertThat(other.get("retryable").asBoolean()).isFalse();
+        assertThat(other.get("reusedId").asText()).isEqualTo("x");
+        assertThat(other.get("number").asLong()).isEqualTo(1);
         JsonNode next = cli.run("--json", "append", "log", "two").exits(0).json();
         assertThat(next.get("duplicate").asBoolean()).isFalse();
         assertThat(next.get("stream").asText()).isEqualTo("log");

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The events of one commit, judged and then appended: each is stored once under its name, so that whoever does not know
- * whether an append took place can make it again.
+ * The events of one commit, judged and then appended. Each is stored once under its ID, so that a caller that does not know
+ * whether an append took place can make it again. An ID that is used again for another body is a conflict.
  */
 final class Appending {
     private final List<CommitRequest.Append<?>> appends;
@@ -34,6 +34,11 @@ final class Appending {
             append.facts()
                     .forEach(fact -> events.named(stream, fact.id()).ifPresent(event -> stored.put(fact.id(), event)));
             known.put(stream, stored);
+            Optional<Verdict.Reason> reused = reused(append, stored);
+            if (reused.isPresent()) {
+                reasons.add(reused.get());
+                continue;
+            }
             // Of nothing there is nothing to be found again: then only the end that is demanded counts.
             boolean done = !append.facts().isEmpty() && stored.keySet().containsAll(names(append));
             long actual = events.head(stream).events();
@@ -43,6 +48,23 @@ final class Appending {
             }
         }
         return reasons;
+    }
+
+    /** Finds the first event whose ID is that of another event, stored or of the same commit, with another body. */
+    private static Optional<Verdict.Reason> reused(CommitRequest.Append<?> append, Map<String, EventRow> stored) {
+        Map<String, CommitRequest.Fact> own = new LinkedHashMap<>();
+        for (CommitRequest.Fact fact : append.facts()) {
+            EventRow before = stored.get(fact.id());
+            CommitRequest.Fact first = own.putIfAbsent(fact.id(), fact);
+            if (before != null
+                    && (before.shape() != fact.shape() || !before.text().equals(fact.text()))) {
+                return Optional.of(
+                        new Verdict.Reused(append, fact.id(), before.stamp().version()));
+            } else if (first != null && !first.equals(fact)) {
+                return Optional.of(new Verdict.Reused(append, fact.id(), 0));
+            }
+        }
+        return Optional.empty();
     }
 
     private static Set<String> names(CommitRequest.Append<?> append) {

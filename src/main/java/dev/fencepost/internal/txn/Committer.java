@@ -10,8 +10,12 @@ import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
 import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.Precondition;
+import dev.fencepost.ReadConflict;
+import dev.fencepost.Refusal;
 import dev.fencepost.Retry;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.StreamConflict;
+import dev.fencepost.StreamConflictException;
 import dev.fencepost.Transaction;
 import dev.fencepost.Versioned;
 import dev.fencepost.WriteResult;
@@ -123,8 +127,7 @@ public final class Committer {
         if (verdict instanceof Verdict.Applied applied) {
             return Results.appended(append, applied);
         }
-        return Results.moved(
-                append, ((Verdict.Moved) ((Verdict.Refused) verdict).reasons().get(0)).actual());
+        return Results.refused(append, (Verdict.Refused) verdict);
     }
 
     private static CommitRequest request(Author author, CommitRequest.Write<?> write) {
@@ -203,10 +206,25 @@ public final class Committer {
                 // A commit looks at the history of the file by itself.
                 reads.verify();
             } else if (judge(request.get(), thinking.isQuick()) instanceof Verdict.Refused refused) {
-                return new Attempt.Again<>(Results.refusals(refused));
+                return new Attempt.Again<>(again(Results.refusals(refused)));
             }
             return new Attempt.Done<>(result);
         });
+    }
+
+    /**
+     * Returns the refusals, unless another run of the function cannot help: the ID of an event was used again, and nothing
+     * that the function has read has changed.
+     */
+    private static List<Refusal> again(List<Refusal> refusals) {
+        for (Refusal refusal : refusals) {
+            if (refusal instanceof StreamConflict<?> conflict
+                    && !conflict.retryable()
+                    && refusals.stream().noneMatch(ReadConflict.class::isInstance)) {
+                throw new StreamConflictException(conflict);
+            }
+        }
+        return refusals;
     }
 
     private Verdict judge(CommitRequest request, boolean triesAgain) {

@@ -71,13 +71,24 @@ final class Results {
         } else if (reason instanceof Verdict.Taken taken) {
             return claimed(taken.write().key(), taken.by());
         } else if (reason instanceof Verdict.Moved moved) {
-            return moved(moved.append(), moved.actual());
+            return conflict(moved.append(), moved.actual(), Optional.empty());
+        } else if (reason instanceof Verdict.Reused reused) {
+            return conflict(reused.append(), reused.number(), Optional.of(reused.event()));
         }
         return ((Verdict.Stale) reason).conflict();
     }
 
-    static <T> StreamConflict<T> moved(CommitRequest.Append<T> append, long actual) {
-        return new StreamConflict<>(append.stream(), append.expected().orElse(0), actual);
+    /** Returns the result of an append that was refused, which can only be for its stream. */
+    static <T> StreamConflict<T> refused(CommitRequest.Append<T> append, Verdict.Refused refused) {
+        Verdict.Reason reason = refused.reasons().get(0);
+        return reason instanceof Verdict.Reused reused
+                ? conflict(append, reused.number(), Optional.of(reused.event()))
+                : conflict(append, ((Verdict.Moved) reason).actual(), Optional.empty());
+    }
+
+    private static <T> StreamConflict<T> conflict(
+            CommitRequest.Append<T> append, long actual, Optional<String> reusedId) {
+        return new StreamConflict<>(append.stream(), append.expected().orElse(0), actual, reusedId);
     }
 
     private static <T> Claimed<T> claimed(Key<T> key, HeldClaim by) {

@@ -53,6 +53,9 @@ sealed interface Verdict {
     /** A stream does not end where it was to end. */
     record Moved(CommitRequest.Append<?> append, long actual) implements Reason {}
 
+    /** An event with the ID of another has another body; the number is 0 if the other is of the same commit. */
+    record Reused(CommitRequest.Append<?> append, String event, long number) implements Reason {}
+
     /** Something that was read has changed. */
     record Stale(ReadConflict conflict) implements Reason {}
 }
