@@ -18,7 +18,493 @@ END;
 
 -- Part 3: text, numbers and complete commits.
 
+-- Texts are UTF-8. SQLite takes any bytes as text, and programs may read two texts that differ in invalid bytes as one.
+-- The view wellformed refuses a text that is not valid. Its trigger replaces the first byte of each character of several
+-- bytes by a control character that tells its kind: 1 is followed by one byte that continues a character, 2 to 4 by two,
+-- 5 to 7 by three. After E0, ED, F0 and F4 (3, 4, 6, 7) the first of these has a narrower range. Bytes that continue a
+-- character are now characters of their own, from 128 to 191, so wrong neighbours show. (RFC 3629, section 4.)
+
+CREATE VIEW wellformed AS
+  -- Always empty. INSERT (text) does nothing for valid UTF-8 without NUL, and is refused otherwise.
+  SELECT NULL AS text WHERE 0;
+
+CREATE TRIGGER wellformed_insert INSTEAD OF INSERT ON wellformed
+WHEN NEW.text GLOB '*[^' || char(1, 45, 127) || ']*' OR instr(CAST(NEW.text AS BLOB), x'00')
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a text is valid UTF-8 without NUL; give it in UTF-8')
+  WHERE (SELECT instr(b, x'c0') OR instr(b, x'c1') OR instr(b, x'f5') OR instr(b, x'f6') OR instr(b, x'f7')
+      OR instr(b, x'f8') OR instr(b, x'f9') OR instr(b, x'fa') OR instr(b, x'fb') OR instr(b, x'fc')
+      OR instr(b, x'fd') OR instr(b, x'fe') OR instr(b, x'ff')
+    FROM (SELECT CAST(NEW.text AS BLOB) AS b LIMIT 1))
+    OR instr(CAST(NEW.text AS BLOB), x'00')
+    OR (SELECT w GLOB '*[' || char(8, 45, 127) || ']' || c || '*'
+      OR w GLOB '*' || char(1) || n || '*' OR w GLOB '*' || char(1) || c || c || '*'
+      OR w GLOB '*' || char(2) || n || '*'
+      OR w GLOB '*' || char(3) || '[^' || char(160, 45, 191) || ']*'
+      OR w GLOB '*' || char(4) || '[^' || char(128, 45, 159) || ']*'
+      OR w GLOB '*[' || char(2, 45, 4) || ']' || c || n || '*'
+      OR w GLOB '*[' || char(2, 45, 4) || ']' || c || c || c || '*'
+      OR w GLOB '*' || char(5) || n || '*'
+      OR w GLOB '*' || char(6) || '[^' || char(144, 45, 191) || ']*'
+      OR w GLOB '*' || char(7) || '[^' || char(128, 45, 143) || ']*'
+      OR w GLOB '*[' || char(5, 45, 7) || ']' || c || n || '*'
+      OR w GLOB '*[' || char(5, 45, 7) || ']' || c || c || n || '*'
+      OR w GLOB '*[' || char(5, 45, 7) || ']' || c || c || c || c || '*'
+    FROM (SELECT '[' || char(128, 45, 191) || ']' AS c, '[^' || char(128, 45, 191) || ']' AS n, w FROM (SELECT
+      replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(w, CAST(x'eb' AS TEXT), char(2))
+       , CAST(x'ec' AS TEXT), char(2)), CAST(x'ed' AS TEXT), char(4)), CAST(x'ee' AS TEXT), char(2))
+       , CAST(x'ef' AS TEXT), char(2)), CAST(x'f0' AS TEXT), char(6)), CAST(x'f1' AS TEXT), char(5))
+       , CAST(x'f2' AS TEXT), char(5)), CAST(x'f3' AS TEXT), char(5)), CAST(x'f4' AS TEXT), char(7)) AS w FROM (SELECT
+      replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(w
+       , CAST(x'df' AS TEXT), char(1)), CAST(x'e0' AS TEXT), char(3)), CAST(x'e1' AS TEXT), char(2))
+       , CAST(x'e2' AS TEXT), char(2)), CAST(x'e3' AS TEXT), char(2)), CAST(x'e4' AS TEXT), char(2))
+       , CAST(x'e5' AS TEXT), char(2)), CAST(x'e6' AS TEXT), char(2)), CAST(x'e7' AS TEXT), char(2))
+       , CAST(x'e8' AS TEXT), char(2)), CAST(x'e9' AS TEXT), char(2)), CAST(x'ea' AS TEXT), char(2)) AS w FROM (SELECT
+      replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(w
+       , CAST(x'd3' AS TEXT), char(1)), CAST(x'd4' AS TEXT), char(1)), CAST(x'd5' AS TEXT), char(1))
+       , CAST(x'd6' AS TEXT), char(1)), CAST(x'd7' AS TEXT), char(1)), CAST(x'd8' AS TEXT), char(1))
+       , CAST(x'd9' AS TEXT), char(1)), CAST(x'da' AS TEXT), char(1)), CAST(x'db' AS TEXT), char(1))
+       , CAST(x'dc' AS TEXT), char(1)), CAST(x'dd' AS TEXT), char(1)), CAST(x'de' AS TEXT), char(1)) AS w FROM (SELECT
+      replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(w
+       , CAST(x'c7' AS TEXT), char(1)), CAST(x'c8' AS TEXT), char(1)), CAST(x'c9' AS TEXT), char(1))
+       , CAST(x'ca' AS TEXT), char(1)), CAST(x'cb' AS TEXT), char(1)), CAST(x'cc' AS TEXT), char(1))
+       , CAST(x'cd' AS TEXT), char(1)), CAST(x'ce' AS TEXT), char(1)), CAST(x'cf' AS TEXT), char(1))
+       , CAST(x'd0' AS TEXT), char(1)), CAST(x'd1' AS TEXT), char(1)), CAST(x'd2' AS TEXT), char(1)) AS w FROM (SELECT
+      replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(' ' || NEW.text || ' '
+       , char(1), ' '), char(2), ' '), char(3), ' '), char(4), ' '), char(5), ' '), char(6), ' '), char(7), ' ')
+       , CAST(x'c2' AS TEXT), char(1)), CAST(x'c3' AS TEXT), char(1)), CAST(x'c4' AS TEXT), char(1))
+       , CAST(x'c5' AS TEXT), char(1)), CAST(x'c6' AS TEXT), char(1)) AS w LIMIT 1) LIMIT 1) LIMIT 1) LIMIT 1) LIMIT 1) LIMIT 1));
+END;
+
+-- Edits at a prompt are commits of process 0, whose texts are examined in full. Values, event texts and saga texts of other
+-- processes are valid as the library writes them, so the check is left to readers and to the command check.
+
+CREATE TABLE numbers (
+  -- The last number given to a row of each table whose numbers are never used again.
+  name TEXT PRIMARY KEY,
+  last INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A number that leaves no room for others was given at a prompt, and does not count.
+
+INSERT INTO numbers (name, last)
+SELECT 'waiters', coalesce(max(id), 0) FROM (SELECT id FROM waiters UNION ALL SELECT seq FROM sqlite_sequence
+  WHERE name = 'waiters') WHERE id BETWEEN 0 AND 4611686018427387903
+UNION ALL
+SELECT 'pins', coalesce(max(id), 0) FROM (SELECT id FROM pins UNION ALL SELECT seq FROM sqlite_sequence
+  WHERE name = 'pins') WHERE id BETWEEN 0 AND 4611686018427387903
+UNION ALL
+SELECT 'refusals', coalesce(max(id), 0) FROM (SELECT id FROM refusals UNION ALL SELECT seq FROM sqlite_sequence
+  WHERE name = 'refusals') WHERE id BETWEEN 0 AND 4611686018427387903;
+
+CREATE TRIGGER numbers_begin BEFORE INSERT ON numbers
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: the tables that are numbered do not change');
+END;
+
+CREATE TRIGGER numbers_step BEFORE UPDATE ON numbers WHEN NEW.name <> OLD.name OR NEW.last <> OLD.last + 1
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: rows are numbered one after the other');
+END;
+
+CREATE TRIGGER numbers_kept BEFORE DELETE ON numbers
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: the tables that are numbered do not change');
+END;
+
+DROP TRIGGER waiters_in_order;
+
+CREATE TRIGGER waiters_in_order AFTER INSERT ON waiters
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a request has the next number, and waits behind all others')
+  WHERE NEW.id IS NOT (SELECT last + 1 FROM numbers WHERE name = 'waiters');
+  UPDATE numbers SET last = NEW.id WHERE name = 'waiters';
+END;
+
+CREATE TRIGGER pins_in_order AFTER INSERT ON pins
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: snapshots are numbered one after the other')
+  WHERE NEW.id IS NOT (SELECT last + 1 FROM numbers WHERE name = 'pins');
+  UPDATE numbers SET last = NEW.id WHERE name = 'pins';
+END;
+
+CREATE TRIGGER refusals_in_order AFTER INSERT ON refusals
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: refusals are numbered one after the other')
+  WHERE NEW.id IS NOT (SELECT last + 1 FROM numbers WHERE name = 'refusals');
+  UPDATE numbers SET last = NEW.id WHERE name = 'refusals';
+END;
+
+CREATE TRIGGER keys_in_order AFTER INSERT ON keys
+WHEN NEW.id > 1 + (SELECT coalesce(max(id), 0) FROM keys WHERE id <> NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: keys are numbered one after the other; leave the number out');
+END;
+
+CREATE TRIGGER stream_heads_in_order AFTER INSERT ON stream_heads
+WHEN NEW.id > 1 + (SELECT coalesce(max(id), 0) FROM stream_heads WHERE id <> NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: streams are numbered one after the other; leave the number out');
+END;
+
+CREATE TRIGGER feed_cursors_in_order AFTER INSERT ON feed_cursors
+WHEN NEW.id > 1 + (SELECT coalesce(max(id), 0) FROM feed_cursors WHERE id <> NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: cursors are numbered one after the other; leave the number out');
+END;
+
+CREATE TRIGGER saga_runs_in_order AFTER INSERT ON saga_runs
+WHEN NEW.id > 1 + (SELECT coalesce(max(id), 0) FROM saga_runs WHERE id <> NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: sagas are numbered one after the other; leave the number out');
+END;
+
+CREATE TRIGGER saga_entries_in_order AFTER INSERT ON saga_entries
+WHEN NEW.id > 1 + (SELECT coalesce(max(id), 0) FROM saga_entries WHERE id <> NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: entries are numbered one after the other; leave the number out');
+END;
+
+CREATE TRIGGER saga_work_in_order AFTER INSERT ON saga_work
+WHEN NEW.id > 1 + (SELECT coalesce(max(id), 0) FROM saga_work WHERE id <> NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: tasks are numbered one after the other; leave the number out');
+END;
+
+-- A commit is complete when its versions and events are there. The last of them have the highest numbers. Events may have
+-- been pruned since; the newest versions are always kept, and a commit has one version of a key.
+
+CREATE VIEW incomplete_commits AS
+  -- The newest commit, if some of its versions or events are missing.
+  SELECT c.sequence FROM commits c
+  WHERE c.sequence = (SELECT max(sequence) FROM commits)
+    AND ((c.versions > 0 AND NOT EXISTS (SELECT 1 FROM versions v
+        WHERE v.id = (SELECT max(id) FROM versions) + 1 - c.versions AND v.sequence = c.sequence))
+      OR (c.events > 0 AND NOT EXISTS (SELECT 1 FROM stream_events e
+          WHERE e.id = (SELECT max(id) FROM stream_events) + 1 - c.events AND e.sequence = c.sequence)
+        AND NOT EXISTS (SELECT 1 FROM stream_heads h WHERE h.evicted_to > 0 AND h.evicted_to >= c.sequence)));
+
+DROP TRIGGER commits_in_order;
+
+CREATE TRIGGER commits_in_order BEFORE INSERT ON commits
+WHEN NEW.sequence IS NOT (SELECT coalesce(max(sequence), 0) + 1 FROM commits)
+  OR NOT EXISTS (SELECT 1 FROM processes WHERE id = NEW.process)
+  OR NEW.committed_at NOT BETWEEN 0 AND 253402300799999
+  OR NEW.agent GLOB '*[^ -~]*' OR length(NEW.agent) NOT BETWEEN 1 AND 128
+  OR (NEW.process = 0 AND NEW.versions + NEW.events > 1)
+  OR EXISTS (SELECT 1 FROM incomplete_commits)
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: commits are numbered, each by a known process; edit through the view current')
+  WHERE NEW.sequence IS NOT (SELECT coalesce(max(sequence), 0) + 1 FROM commits)
+    OR NOT EXISTS (SELECT 1 FROM processes WHERE id = NEW.process);
+  SELECT RAISE(ABORT, 'fencepost: a time is in milliseconds since 1970, and not after the year 9999')
+  WHERE NEW.committed_at NOT BETWEEN 0 AND 253402300799999;
+  SELECT RAISE(ABORT, 'fencepost: an agent has a name of 1 to 128 bytes without control characters')
+  WHERE length(CAST(NEW.agent AS BLOB)) NOT BETWEEN 1 AND 128 OR instr(CAST(NEW.agent AS BLOB), x'00')
+    OR NEW.agent GLOB '*[' || char(1, 45, 31, 127, 45, 159) || ']*';
+  SELECT RAISE(ABORT, 'fencepost: an edit by hand has one version or one event; edit through the views current and events')
+  WHERE NEW.process = 0 AND NEW.versions + NEW.events > 1;
+  SELECT RAISE(ABORT, 'fencepost: the newest commit is incomplete, see the view incomplete_commits; restore a backup, or insert what it lacks')
+  WHERE EXISTS (SELECT 1 FROM incomplete_commits);
+  INSERT INTO wellformed (text)
+  SELECT NEW.agent WHERE NEW.agent IS NOT (SELECT agent FROM commits WHERE sequence = NEW.sequence - 1);
+END;
+
+CREATE TRIGGER keys_text BEFORE INSERT ON keys WHEN NEW.key GLOB '*[^ -~]*'
+BEGIN
+  INSERT INTO wellformed (text) VALUES (NEW.key);
+END;
+
+CREATE TRIGGER versions_text BEFORE INSERT ON versions
+WHEN NEW.sequence IS (SELECT sequence FROM keys WHERE id = NEW.key_id)
+  OR length(CAST(NEW.value AS BLOB)) > 536870912
+  OR (SELECT process FROM commits WHERE sequence = NEW.sequence) = 0
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a commit has one version of a key; edit through the view current')
+  WHERE NEW.sequence IS (SELECT sequence FROM keys WHERE id = NEW.key_id);
+  SELECT RAISE(ABORT, 'fencepost: a value has at most 536870912 bytes of UTF-8')
+  WHERE length(CAST(NEW.value AS BLOB)) > 536870912;
+  INSERT INTO wellformed (text) VALUES (NEW.value);
+END;
+
+CREATE TRIGGER stream_heads_text BEFORE INSERT ON stream_heads WHEN NEW.stream GLOB '*[^ -~]*'
+BEGIN
+  INSERT INTO wellformed (text) VALUES (NEW.stream);
+END;
+
+CREATE TRIGGER stream_events_text BEFORE INSERT ON stream_events
+WHEN NEW.event GLOB '*[^ -~]*' OR length(CAST(NEW.text AS BLOB)) > 536870912
+  OR (SELECT process FROM commits WHERE sequence = NEW.sequence) = 0
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: an event has at most 536870912 bytes of UTF-8')
+  WHERE length(CAST(NEW.text AS BLOB)) > 536870912;
+  INSERT INTO wellformed (text) VALUES (NEW.event);
+  INSERT INTO wellformed (text)
+  SELECT NEW.text WHERE (SELECT process FROM commits WHERE sequence = NEW.sequence) = 0;
+END;
+
+CREATE TRIGGER stream_folds_text BEFORE INSERT ON stream_folds WHEN NEW.fold GLOB '*[^ -~]*'
+BEGIN
+  INSERT INTO wellformed (text) VALUES (NEW.fold);
+END;
+
+CREATE TRIGGER feed_cursors_text BEFORE INSERT ON feed_cursors
+WHEN (NEW.cursor || NEW.prefix) GLOB '*[^ -~]*' OR length(NEW.cursor) > 200 OR length(NEW.prefix) > 512
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a cursor has a name of 1 to 200 bytes, and a prefix of at most 512')
+  WHERE length(CAST(NEW.cursor AS BLOB)) > 200 OR length(CAST(NEW.prefix AS BLOB)) > 512;
+  INSERT INTO wellformed (text) VALUES (NEW.cursor), (NEW.prefix);
+END;
+
+CREATE TRIGGER commit_reads_text BEFORE INSERT ON commit_reads WHEN NEW.name GLOB '*[^ -~]*'
+BEGIN
+  INSERT INTO wellformed (text) VALUES (NEW.name);
+END;
+
+CREATE TRIGGER refusals_text BEFORE INSERT ON refusals
+WHEN NEW.at NOT BETWEEN 0 AND 253402300799999
+  OR (NEW.agent || NEW.kind || NEW.name || coalesce(NEW.by, '') || NEW.message) GLOB '*[^ -~]*'
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a time is in milliseconds since 1970, and not after the year 9999')
+  WHERE NEW.at NOT BETWEEN 0 AND 253402300799999;
+  INSERT INTO wellformed (text) VALUES (NEW.agent), (NEW.kind), (NEW.name), (NEW.by), (NEW.message);
+END;
+
+CREATE TRIGGER retention_text BEFORE INSERT ON retention
+WHEN (NEW.prefix || NEW.agent) GLOB '*[^ -~]*' OR length(NEW.prefix) > 512
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a prefix has at most 512 bytes')
+  WHERE length(CAST(NEW.prefix AS BLOB)) > 512;
+  INSERT INTO wellformed (text) VALUES (NEW.prefix), (NEW.agent);
+END;
+
+CREATE TRIGGER retention_text_update BEFORE UPDATE ON retention
+WHEN (NEW.prefix || NEW.agent) GLOB '*[^ -~]*' OR length(NEW.prefix) > 512
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a prefix has at most 512 bytes')
+  WHERE length(CAST(NEW.prefix AS BLOB)) > 512;
+  INSERT INTO wellformed (text) VALUES (NEW.prefix), (NEW.agent);
+END;
+
+CREATE TRIGGER saga_runs_text BEFORE INSERT ON saga_runs
+WHEN (NEW.saga || NEW.definition) GLOB '*[^ -~]*' OR length(NEW.saga) > 200 OR length(NEW.definition) > 200
+  OR NEW.deadline NOT BETWEEN 0 AND 253402300799999
+  OR (SELECT process FROM commits WHERE sequence = NEW.begun_sequence) = 0
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a time is in milliseconds since 1970, and not after the year 9999')
+  WHERE NEW.deadline NOT BETWEEN 0 AND 253402300799999;
+  SELECT RAISE(ABORT, 'fencepost: a saga and its definition have names of at most 200 bytes')
+  WHERE length(CAST(NEW.saga AS BLOB)) > 200 OR length(CAST(NEW.definition AS BLOB)) > 200;
+  INSERT INTO wellformed (text) VALUES (NEW.saga), (NEW.definition);
+  INSERT INTO wellformed (text)
+  SELECT NEW.input WHERE (SELECT process FROM commits WHERE sequence = NEW.begun_sequence) = 0;
+END;
+
+CREATE TRIGGER saga_entries_text BEFORE INSERT ON saga_entries
+WHEN NEW.step GLOB '*[^ -~]*' OR (SELECT process FROM commits WHERE sequence = NEW.sequence) = 0
+BEGIN
+  INSERT INTO wellformed (text) VALUES (NEW.step);
+  INSERT INTO wellformed (text)
+  SELECT NEW.text WHERE (SELECT process FROM commits WHERE sequence = NEW.sequence) = 0;
+END;
+
+CREATE TRIGGER saga_work_text BEFORE INSERT ON saga_work
+WHEN (NEW.step || NEW.role) GLOB '*[^ -~]*' OR (SELECT process FROM commits WHERE sequence = NEW.offered_sequence) = 0
+BEGIN
+  INSERT INTO wellformed (text) VALUES (NEW.step), (NEW.role);
+  INSERT INTO wellformed (text)
+  SELECT NEW.input WHERE (SELECT process FROM commits WHERE sequence = NEW.offered_sequence) = 0;
+END;
+
+CREATE TRIGGER saga_work_output_text BEFORE UPDATE OF output ON saga_work
+WHEN (SELECT process FROM commits WHERE sequence = NEW.ended_sequence) = 0
+BEGIN
+  INSERT INTO wellformed (text) VALUES (NEW.output);
+END;
+
+CREATE TRIGGER trace_text BEFORE INSERT ON trace
+WHEN (NEW.agent || NEW.what || NEW.how || coalesce(NEW.key, '')) GLOB '*[^ -~]*'
+BEGIN
+  INSERT INTO wellformed (text) VALUES (NEW.agent), (NEW.what), (NEW.how), (NEW.key);
+END;
+
+CREATE TRIGGER waiters_text BEFORE INSERT ON waiters
+WHEN NEW.agent GLOB '*[^ -~]*' OR length(NEW.agent) NOT BETWEEN 1 AND 128
+  OR NEW.since NOT BETWEEN 0 AND 253402300799999 OR NEW.until NOT BETWEEN 0 AND 253402300799999
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a time is in milliseconds since 1970, and not after the year 9999')
+  WHERE NEW.since NOT BETWEEN 0 AND 253402300799999 OR NEW.until NOT BETWEEN 0 AND 253402300799999;
+  SELECT RAISE(ABORT, 'fencepost: an agent has a name of 1 to 128 bytes without control characters')
+  WHERE length(CAST(NEW.agent AS BLOB)) NOT BETWEEN 1 AND 128
+    OR NEW.agent GLOB '*[' || char(1, 45, 31, 127, 45, 159) || ']*';
+  INSERT INTO wellformed (text) VALUES (NEW.agent);
+END;
+
+CREATE TRIGGER pins_bounded BEFORE INSERT ON pins
+WHEN NEW.opened_at NOT BETWEEN 0 AND 253402300799999 OR NEW.lease NOT BETWEEN 1 AND 3153600000000 OR NEW.sequence < 0
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a snapshot has a sequence from 0, a time up to the year 9999 and a lease up to 100 years');
+END;
+
+CREATE TRIGGER grants_bounded BEFORE INSERT ON grants
+WHEN NEW.granted_at NOT BETWEEN 0 AND 253402300799999 OR NEW.renewed_at NOT BETWEEN 0 AND 253402300799999
+  OR NEW.lease NOT BETWEEN 1 AND 3153600000000 OR NEW.longest_hold NOT BETWEEN 1 AND 3153600000000
+  OR NEW.nonce GLOB '*[^0-9a-f]*'
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a nonce has 16 hexadecimal digits') WHERE NEW.nonce GLOB '*[^0-9a-f]*';
+  SELECT RAISE(ABORT, 'fencepost: a claim has times up to the year 9999 and leases up to 100 years, in milliseconds')
+  WHERE NEW.nonce NOT GLOB '*[^0-9a-f]*';
+END;
+
+CREATE TRIGGER grants_bounded_update BEFORE UPDATE OF renewed_at ON grants
+WHEN NEW.renewed_at NOT BETWEEN 0 AND 253402300799999
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a time is in milliseconds since 1970, and not after the year 9999');
+END;
+
+-- Edits through the views, as before; the ordinal of their commits is random, so that with the process it names the commit
+-- even where a backup was restored and the file went on differently. The library's own keys cannot be written by hand.
+
+DROP TRIGGER current_insert;
+
+CREATE TRIGGER current_insert INSTEAD OF INSERT ON current
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: only key and value can be given; version, writer and time follow by themselves')
+  WHERE NEW.version IS NOT NULL OR NEW.sequence IS NOT NULL OR NEW.writer IS NOT NULL OR NEW.committed_at IS NOT NULL;
+  SELECT RAISE(ABORT, 'fencepost: a key is text of 1 to 512 bytes without control characters')
+  WHERE typeof(NEW.key) <> 'text';
+  SELECT RAISE(ABORT, 'fencepost: keys that begin with saga:, cursor:, work: or undo: belong to the library; use another name')
+  WHERE NEW.key GLOB 'saga:*' OR NEW.key GLOB 'cursor:*' OR NEW.key GLOB 'work:*' OR NEW.key GLOB 'undo:*';
+  SELECT RAISE(ABORT, 'fencepost: the key has a value; UPDATE current instead')
+  WHERE EXISTS (SELECT 1 FROM keys WHERE key = NEW.key AND present);
+  SELECT RAISE(ABORT, 'fencepost: a value is text without NUL; to delete a key, DELETE FROM current')
+  WHERE typeof(NEW.value) <> 'text' OR instr(CAST(NEW.value AS BLOB), x'00') > 0;
+  INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions)
+  SELECT coalesce(max(sequence), 0) + 1, 0, random() & 4611686018427387903 | 1, 'sql', (SELECT now FROM clock), 1
+  FROM commits;
+  UPDATE grants
+  SET ending = (SELECT ending FROM lapsed WHERE claim = grants.id), ended_sequence = (SELECT max(sequence) FROM commits)
+  WHERE id = (SELECT l.claim FROM lapsed l JOIN keys k ON k.claim = l.claim WHERE k.key = NEW.key);
+  INSERT INTO keys (key) SELECT NEW.key WHERE NOT EXISTS (SELECT 1 FROM keys WHERE key = NEW.key);
+  INSERT INTO versions (key_id, version, sequence, value)
+  SELECT id, version + 1, (SELECT max(sequence) FROM commits), NEW.value FROM keys WHERE key = NEW.key;
+END;
+
+DROP TRIGGER current_update;
+
+CREATE TRIGGER current_update INSTEAD OF UPDATE ON current
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: only the value can be edited; version, writer and time follow by themselves')
+  WHERE NEW.key IS NOT OLD.key OR NEW.version IS NOT OLD.version OR NEW.sequence IS NOT OLD.sequence
+    OR NEW.writer IS NOT OLD.writer OR NEW.committed_at IS NOT OLD.committed_at;
+  SELECT RAISE(ABORT, 'fencepost: keys that begin with saga:, cursor:, work: or undo: belong to the library; use another name')
+  WHERE OLD.key GLOB 'saga:*' OR OLD.key GLOB 'cursor:*' OR OLD.key GLOB 'work:*' OR OLD.key GLOB 'undo:*';
+  SELECT RAISE(ABORT, 'fencepost: a value is text without NUL; to delete a key, DELETE FROM current')
+  WHERE typeof(NEW.value) <> 'text' OR instr(CAST(NEW.value AS BLOB), x'00') > 0;
+  INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions)
+  SELECT coalesce(max(sequence), 0) + 1, 0, random() & 4611686018427387903 | 1, 'sql', (SELECT now FROM clock), 1
+  FROM commits;
+  UPDATE grants
+  SET ending = (SELECT ending FROM lapsed WHERE claim = grants.id), ended_sequence = (SELECT max(sequence) FROM commits)
+  WHERE id = (SELECT l.claim FROM lapsed l JOIN keys k ON k.claim = l.claim WHERE k.key = OLD.key);
+  INSERT INTO versions (key_id, version, sequence, value)
+  SELECT id, version + 1, (SELECT max(sequence) FROM commits), NEW.value FROM keys WHERE key = OLD.key;
+END;
+
+DROP TRIGGER current_delete;
+
+CREATE TRIGGER current_delete INSTEAD OF DELETE ON current
+BEGIN
+  INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions)
+  SELECT coalesce(max(sequence), 0) + 1, 0, random() & 4611686018427387903 | 1, 'sql', (SELECT now FROM clock), 1
+  FROM commits;
+  UPDATE grants
+  SET ending = (SELECT ending FROM lapsed WHERE claim = grants.id), ended_sequence = (SELECT max(sequence) FROM commits)
+  WHERE id = (SELECT l.claim FROM lapsed l JOIN keys k ON k.claim = l.claim WHERE k.key = OLD.key);
+  INSERT INTO versions (key_id, version, sequence, value)
+  SELECT id, version + 1, (SELECT max(sequence) FROM commits), NULL FROM keys WHERE key = OLD.key;
+END;
+
+DROP TRIGGER events_insert;
+
+CREATE TRIGGER events_insert INSTEAD OF INSERT ON events
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: only stream, event and text can be given; number, writer and time follow by themselves')
+  WHERE NEW.number IS NOT NULL OR NEW.shape IS NOT NULL OR NEW.sequence IS NOT NULL OR NEW.writer IS NOT NULL
+    OR NEW.committed_at IS NOT NULL;
+  SELECT RAISE(ABORT, 'fencepost: a stream, an event''s name and its text are text without NUL')
+  WHERE typeof(NEW.stream) <> 'text' OR typeof(NEW.event) <> 'text' OR typeof(NEW.text) <> 'text'
+    OR instr(CAST(NEW.text AS BLOB), x'00') > 0;
+  SELECT RAISE(ABORT, 'fencepost: the stream has an event of this name, which is stored once')
+  WHERE EXISTS (SELECT 1 FROM stream_events e JOIN stream_heads h ON h.id = e.stream_id
+    WHERE h.stream = NEW.stream AND e.event = NEW.event);
+  INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions, events)
+  SELECT coalesce(max(sequence), 0) + 1, 0, random() & 4611686018427387903 | 1, 'sql', (SELECT now FROM clock), 0, 1
+  FROM commits;
+  INSERT INTO stream_heads (stream)
+  SELECT NEW.stream WHERE NOT EXISTS (SELECT 1 FROM stream_heads WHERE stream = NEW.stream);
+  INSERT INTO stream_events (stream_id, number, sequence, event, text)
+  SELECT id, events + 1, (SELECT max(sequence) FROM commits), NEW.event, NEW.text FROM stream_heads
+  WHERE stream = NEW.stream;
+END;
+
 -- Part 4: processes, claims and their history.
+
+-- Part 4a: rows of processes, and the view of claims.
+
+CREATE TRIGGER processes_bounded BEFORE INSERT ON processes
+WHEN NEW.opened_at NOT BETWEEN 0 AND 253402300799999 OR NEW.heartbeat_at NOT BETWEEN 0 AND 253402300799999
+  OR NEW.closed_at IS NOT NULL OR (NEW.started || NEW.boot || NEW.namespace) GLOB '*[^ -~]*'
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a process begins open')
+  WHERE NEW.closed_at IS NOT NULL;
+  SELECT RAISE(ABORT, 'fencepost: a time is in milliseconds since 1970, and not after the year 9999')
+  WHERE NEW.opened_at NOT BETWEEN 0 AND 253402300799999 OR NEW.heartbeat_at NOT BETWEEN 0 AND 253402300799999;
+  INSERT INTO wellformed (text) VALUES (NEW.started), (NEW.boot), (NEW.namespace);
+END;
+
+DROP TRIGGER processes_fixed;
+
+-- Not 'UPDATE OF': that does not notice a number that is changed by its other name, rowid.
+
+CREATE TRIGGER processes_fixed BEFORE UPDATE ON processes
+WHEN NEW.id <> OLD.id OR NEW.pid <> OLD.pid OR NEW.started <> OLD.started OR NEW.boot <> OLD.boot
+  OR NEW.namespace <> OLD.namespace OR NEW.opened_at <> OLD.opened_at OR NEW.closed_at IS NOT OLD.closed_at
+  OR NEW.heartbeat_at NOT BETWEEN 0 AND 253402300799999
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: what is known of a process does not change')
+  WHERE NEW.id <> OLD.id OR NEW.pid <> OLD.pid OR NEW.started <> OLD.started OR NEW.boot <> OLD.boot
+    OR NEW.namespace <> OLD.namespace OR NEW.opened_at <> OLD.opened_at
+    OR (OLD.closed_at IS NOT NULL AND NEW.closed_at IS NOT OLD.closed_at);
+  SELECT RAISE(ABORT, 'fencepost: a time is in milliseconds since 1970, and not after the year 9999')
+  WHERE NEW.heartbeat_at NOT BETWEEN 0 AND 253402300799999 OR NEW.closed_at NOT BETWEEN 0 AND 253402300799999;
+  SELECT RAISE(ABORT, 'fencepost: a process with claims, requests or snapshots is not closed; to end a claim, delete it from the view claims')
+  WHERE NEW.closed_at IS NOT OLD.closed_at
+    AND (EXISTS (SELECT 1 FROM grants WHERE process = OLD.id AND ended_sequence IS NULL AND heartbeats)
+      OR EXISTS (SELECT 1 FROM waiters WHERE process = OLD.id) OR EXISTS (SELECT 1 FROM pins WHERE process = OLD.id));
+END;
+
+DROP VIEW claims;
+
+CREATE VIEW claims AS
+  -- The claims that are held now. Others may take a claim that is 'lapsed' (its lease expired) or 'held-too-long' (heartbeats
+  -- extended it for as long as they may), or whose process ended, which the file does not know. DELETE revokes.
+  SELECT k.key, k.epoch, g.id AS claim, g.agent, p.pid,
+    strftime('%Y-%m-%dT%H:%M:%fZ', g.granted_at / 1000.0, 'unixepoch') AS granted_at,
+    strftime('%Y-%m-%dT%H:%M:%fZ', l.expires_at / 1000.0, 'unixepoch') AS expires_at,
+    iif(l.expires_at > (SELECT now FROM clock), 'held', iif(l.too_long, 'held-too-long', 'lapsed')) AS status,
+    p.closed_at IS NOT NULL AS process_closed
+  FROM keys k JOIN grants g ON g.id = k.claim JOIN processes p ON p.id = g.process JOIN leases l ON l.claim = g.id
+  WHERE k.claim IS NOT NULL;
+
+CREATE TRIGGER claims_delete INSTEAD OF DELETE ON claims
+WHEN EXISTS (SELECT 1 FROM grants WHERE id = OLD.claim AND ended_sequence IS NULL)
+BEGIN
+  INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions)
+  SELECT coalesce(max(sequence), 0) + 1, 0, random() & 4611686018427387903 | 1, 'sql', (SELECT now FROM clock), 0
+  FROM commits;
+  UPDATE grants SET ending = 'revoked', ended_sequence = (SELECT max(sequence) FROM commits) WHERE id = OLD.claim;
+END;
 
 -- Part 5: events, cursors and retention.
 

@@ -153,7 +153,7 @@ final class ClaimAttempts {
     }
 
     static List<Attempt> onValues() {
-        String text = "a value is text without NUL";
+        String text = "without NUL";
         return List.of(
                 to("insert NULL", text, "INSERT INTO current (key) VALUES ('z')"),
                 to("insert a number", text, "INSERT INTO current (key, value) VALUES ('z', 5)"),

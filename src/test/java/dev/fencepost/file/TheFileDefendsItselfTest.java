@@ -8,8 +8,10 @@ import dev.fencepost.Agent;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
 import dev.fencepost.file.Attempts.Attempt;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -38,9 +40,11 @@ class TheFileDefendsItselfTest {
         try (Store first = Store.open(file)) {
             fill(first.agent("planner"));
         }
-        store = Store.open(file);
+        // No heartbeat comes between two looks at the file.
+        store = Store.open(StoreConfig.of(file).withHeartbeat(Duration.ofMinutes(10)));
         Agent holder = store.agent("holder");
         holder.claim(Key.text("held"), Lease.withoutHeartbeats(ofHours(1))).orThrow();
+        holder.claim(Key.text("carried"), Lease.of(ofHours(1))).orThrow();
     }
 
     private static void fill(Agent planner) {
@@ -109,6 +113,41 @@ class TheFileDefendsItselfTest {
         refuseAll(ClaimAttempts.onWrites());
         refuseAll(ClaimAttempts.onValues());
         refuseAll(ClaimAttempts.onNames());
+    }
+
+    @Test
+    void invalidTexts_atThePrompt_areRefused() {
+        refuseAll(LimitAttempts.onTexts());
+    }
+
+    @Test
+    void lastNumbers_atThePrompt_areRefused() {
+        refuseAll(LimitAttempts.onNumbers());
+    }
+
+    @Test
+    void timesOutOfBounds_atThePrompt_areRefused() {
+        refuseAll(LimitAttempts.onTimes());
+    }
+
+    @Test
+    void closedMarks_ofAProcessWithClaims_areRefused() {
+        refuseAll(LimitAttempts.onProcesses());
+    }
+
+    @Test
+    void incompleteCommits_atThePrompt_areRefused() {
+        refuseAll(LimitAttempts.onWholeCommits());
+    }
+
+    @Test
+    void reservedKeys_atThePrompt_areRefused() {
+        for (String prefix : List.of("saga:", "cursor:", "work:", "undo:")) {
+            refuseAll(List.of(new Attempt(
+                    prefix,
+                    "belong to the library",
+                    List.of("INSERT INTO current (key, value) VALUES ('" + prefix + "x', 'x')"))));
+        }
     }
 
     private static void refuseAll(List<Attempt> attempts) {

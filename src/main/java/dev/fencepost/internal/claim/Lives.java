@@ -145,9 +145,7 @@ final class Lives implements Reclaims {
         private boolean isGone(long process) {
             return gone.computeIfAbsent(
                     process,
-                    id -> process(id)
-                            .map(row -> row.closed() || facts.isGone(row.facts()))
-                            .orElse(true));
+                    id -> process(id).map(row -> facts.isGone(row.facts())).orElse(true));
         }
 
         private Optional<ProcessRow> process(long process) {

@@ -36,6 +36,6 @@ final class EventStatements {
             SELECT r.at, r.sequence, r.agent, p.pid, r.kind, r.name, r.by, r.by_sequence, r.message
             FROM refusals r JOIN processes p ON p.id = r.process ORDER BY r.id DESC LIMIT ?""";
     static final String INSERT_REFUSAL = """
-            INSERT INTO refusals (at, sequence, process, agent, kind, name, by, by_sequence, message)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+            INSERT INTO refusals (id, at, sequence, process, agent, kind, name, by, by_sequence, message)
+            SELECT last + 1, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM numbers WHERE name = 'refusals'""";
 }

@@ -19,7 +19,11 @@ final class Statements {
     /** Changes something for certain: SQLite writes nothing where the new value is the old one. */
     static final String TOUCH_PROCESS = "UPDATE processes SET heartbeat_at = max(heartbeat_at + 1, ?) WHERE id = ?";
 
-    static final String CLOSE_PROCESS = "UPDATE processes SET closed_at = ? WHERE id = ?";
+    static final String CLOSE_PROCESS = """
+            UPDATE processes SET closed_at = ?1 WHERE id = ?2 AND closed_at IS NULL
+              AND NOT EXISTS (SELECT 1 FROM grants WHERE process = ?2 AND ended_sequence IS NULL AND heartbeats)
+              AND NOT EXISTS (SELECT 1 FROM waiters WHERE process = ?2)
+              AND NOT EXISTS (SELECT 1 FROM pins WHERE process = ?2)""";
     static final String PROCESS =
             "SELECT id, pid, started, boot, namespace, heartbeat_at, closed_at FROM processes WHERE id = ?";
 
@@ -148,8 +152,8 @@ final class Statements {
             SELECT EXISTS (SELECT 1 FROM grants WHERE process = ? AND ended_sequence IS NULL AND thread = ?)
               OR EXISTS (SELECT 1 FROM waiters WHERE process = ? AND thread = ?)""";
 
-    static final String INSERT_WAITER =
-            "INSERT INTO waiters (process, agent, thread, since, until) VALUES (?, ?, ?, ?, ?) RETURNING id";
+    static final String INSERT_WAITER = "INSERT INTO waiters (id, process, agent, thread, since, until)"
+            + " SELECT last + 1, ?, ?, ?, ?, ? FROM numbers WHERE name = 'waiters' RETURNING id";
     static final String INSERT_WAITER_KEY = "INSERT INTO waiter_keys (key_id, waiter) VALUES (?, ?)";
     static final String PLACE_OF_WAITER = """
             SELECT

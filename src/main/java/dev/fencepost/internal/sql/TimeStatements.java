@@ -19,8 +19,8 @@ final class TimeStatements {
     static final String COMMIT_FROM = """
             SELECT sequence, committed_at FROM commits WHERE sequence >= ? ORDER BY sequence LIMIT 1""";
 
-    static final String INSERT_PIN =
-            "INSERT INTO pins (process, sequence, lease, opened_at) VALUES (?, ?, ?, ?) RETURNING id";
+    static final String INSERT_PIN = "INSERT INTO pins (id, process, sequence, lease, opened_at)"
+            + " SELECT last + 1, ?, ?, ?, ? FROM numbers WHERE name = 'pins' RETURNING id";
     static final String DELETE_PIN = "DELETE FROM pins WHERE id = ?";
     static final String DELETE_PINS_OF_PROCESS = "DELETE FROM pins WHERE process = ?";
     static final String PINS = "SELECT id, process, sequence, lease, opened_at FROM pins ORDER BY sequence";

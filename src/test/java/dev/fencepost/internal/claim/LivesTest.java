@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 class LivesTest extends ClaimFixture {
     private static final ProcessFacts OTHER = new ProcessFacts(77, "100", "", "");
     private static final long NOW = 1_000_000;
+    /** The last time that the file takes. */
+    private static final long FAR = 253_402_300_799_999L;
+
     private static final long SILENCE = BEAT.toMillis() * Lives.MISSED_BEATS;
 
     private Lives judged;
@@ -98,14 +101,20 @@ class LivesTest extends ClaimFixture {
     }
 
     @Test
-    void aProcessThatIsGone_orHasClosed_showsNothing_howeverFreshItsLastSign() {
-        inFile(c -> {
-            c.tables.closeProcess(c.process, NOW);
-            assertThat(c.at(NOW).shows(c.process, 500)).isFalse();
-        });
+    void processThatEnded_freshSign_isNotLive() {
         inFile(c -> {
             die();
             assertThat(c.at(NOW).shows(c.process, 500)).isFalse();
+        });
+    }
+
+    /** Only the process itself knows that it closed; it holds nothing by then, so the mark decides nothing. */
+    @Test
+    void processMarkedAsClosed_freshSign_isLive() {
+        inFile(c -> {
+            c.tables.closeProcess(c.process, NOW);
+            assertThat(c.tables.process(c.process).orElseThrow().closed()).isTrue();
+            assertThat(c.at(NOW).shows(c.process, 500)).isTrue();
         });
     }
 
@@ -121,7 +130,7 @@ class LivesTest extends ClaimFixture {
     @Test
     void aRequestStands_whileItsProcessIsNotSilentForThreeBeats() {
         inFile(c -> {
-            WaiterRow waiter = c.waiter(Long.MAX_VALUE - 1);
+            WaiterRow waiter = c.waiter(FAR);
             assertThat(c.at(NOW + SILENCE).keepsItsPlace(waiter)).isTrue();
             assertThat(c.at(NOW + SILENCE + 1).keepsItsPlace(waiter)).isFalse();
             die();
@@ -191,7 +200,7 @@ class LivesTest extends ClaimFixture {
         inFile(c -> {
             Lives.Moment moment = c.at(NOW);
             assertThat(moment.vigil().until()).isEqualTo(Long.MAX_VALUE);
-            moment.keepsItsPlace(c.waiter(Long.MAX_VALUE - 1));
+            moment.keepsItsPlace(c.waiter(FAR));
             assertThat(moment.vigil().until()).isEqualTo(NOW + SILENCE + 1);
             moment.keepsItsPlace(c.waiter(NOW + 700));
             assertThat(moment.vigil().until()).isEqualTo(NOW + 701);
@@ -211,7 +220,7 @@ class LivesTest extends ClaimFixture {
             assertThat(moment.vigil().processes()).containsExactly(OTHER);
             // Whoever is silent does not count, so its death changes nothing.
             Lives.Moment later = c.at(NOW + SILENCE + 1);
-            later.keepsItsPlace(c.waiter(Long.MAX_VALUE - 1));
+            later.keepsItsPlace(c.waiter(FAR));
             assertThat(later.vigil().processes()).isEmpty();
             die();
             Lives.Moment dead = c.at(NOW);
