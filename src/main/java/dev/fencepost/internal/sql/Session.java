@@ -123,6 +123,11 @@ public final class Session implements AutoCloseable {
         return SqlErrors.isFull(failure);
     }
 
+    /** Whether a trigger of the schema refused a statement, which has then changed nothing. */
+    public static boolean isRefusedByTrigger(Throwable failure) {
+        return SqlErrors.isRefusedByTrigger(failure);
+    }
+
     private FencepostException failure(String sql, JdbiException e) {
         try {
             statements.forget(sql);

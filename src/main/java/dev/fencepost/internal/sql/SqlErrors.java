@@ -16,6 +16,9 @@ import org.sqlite.SQLiteException;
 final class SqlErrors {
     private static final int PRIMARY = 0xff;
 
+    /** Said by the trigger commits_in_order. */
+    private static final String INCOMPLETE = "fencepost: the newest commit is incomplete";
+
     private SqlErrors() {}
 
     /** The typed error for whatever Jdbi or the driver threw; the cause is always kept. */
@@ -61,8 +64,19 @@ final class SqlErrors {
                         e);
             case SQLITE_FULL ->
                 new StoreFailedException("The disk is full. Nothing was written; make room and try again", e);
-            default -> new StoreFailedException("SQLite failed: " + sqlite.getMessage(), e);
+            default ->
+                String.valueOf(sqlite.getMessage()).contains(INCOMPLETE)
+                        ? incomplete(e)
+                        : new StoreFailedException("SQLite failed: " + sqlite.getMessage(), e);
         };
+    }
+
+    private static StoreRefusedException incomplete(Exception e) {
+        return new StoreRefusedException(
+                Door.DAMAGED,
+                "The newest commit of the file is incomplete: it was made at a SQL prompt without all of its versions and"
+                        + " events. Insert what is missing (see the view incomplete_commits), or restore a backup",
+                e);
     }
 
     /** The error for a row in which stands what no version of this library writes. */
@@ -81,6 +95,12 @@ final class SqlErrors {
     static boolean isFull(Throwable e) {
         SQLiteException sqlite = find(e);
         return sqlite != null && (sqlite.getResultCode().code & PRIMARY) == SQLiteErrorCode.SQLITE_FULL.code;
+    }
+
+    /** Whether a trigger refused a statement. */
+    static boolean isRefusedByTrigger(Throwable e) {
+        SQLiteException sqlite = find(e);
+        return sqlite != null && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_TRIGGER;
     }
 
     private static @Nullable SQLiteException find(Throwable e) {

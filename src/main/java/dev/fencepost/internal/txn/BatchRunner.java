@@ -6,11 +6,13 @@ import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreFailedException;
+import dev.fencepost.StoreRefusedException;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.FileVerifier;
 import dev.fencepost.internal.sql.LogForce;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.ProcessFacts;
+import dev.fencepost.internal.sql.SchemaGuard;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.Turnstile;
@@ -39,6 +41,7 @@ final class BatchRunner implements Batches {
     private final LogForce force;
     private final FileVerifier verifier;
     private final Checkpointer checkpointer;
+    private final SchemaGuard schema = new SchemaGuard();
     private @Nullable WriteSession session;
     /** Whether the session may be in the middle of a transaction; only set while a batch runs, whatever ends it. */
     private boolean unsettled;
@@ -171,7 +174,18 @@ final class BatchRunner implements Batches {
             return true;
         } catch (FencepostException e) {
             giveUp(open, e);
-            findOut(List.of(pending), e);
+            if (e instanceof StoreRefusedException && Session.isRefusedByTrigger(e)) {
+                pending.fail(e);
+            } else {
+                findOut(List.of(pending), e);
+            }
+            return true;
+        }
+        try {
+            schema.confirm(open.session(), before, cache.position(), () -> isInFile(pending, scope.values()));
+        } catch (FencepostException e) {
+            giveUp(open, e);
+            pending.fail(e);
             return true;
         }
         settle(scope);
@@ -179,8 +193,17 @@ final class BatchRunner implements Batches {
         return true;
     }
 
+    private static boolean isInFile(Pending<?> pending, ValueTables values) {
+        return pending.commit().map(values::hasCommit).orElse(true)
+                && pending.written().stream()
+                        .allMatch(row -> values.version(row.key(), row.stamp().version())
+                                .filter(found -> found.stamp().equals(row.stamp()))
+                                .isPresent());
+    }
+
     private void acknowledge(List<Pending<?>> batch, @Nullable Header before, int pages) {
         batch.forEach(Pending::acknowledge);
+        schema.committed(before, cache.position());
         List<VersionRow> written =
                 batch.stream().flatMap(pending -> pending.written().stream()).toList();
         cache.committed(before, newest.sequence(), written);
@@ -217,6 +240,7 @@ final class BatchRunner implements Batches {
 
     /** Looks where the store stands, now that nobody else can write. */
     private WriteScope scope(WriteSession open) {
+        schema.check(open.session(), cache.position());
         CommitIdentity before = newest;
         newest = horizon.look(new ValueTables(open.session()));
         undisturbed = newest.equals(before) && identity.confirmed().isPresent();
@@ -249,6 +273,9 @@ final class BatchRunner implements Batches {
         unsettled = false;
         turnKept = false;
         identity.forget();
+        schema.forget();
+        // The next batch looks at the schema before it writes.
+        undisturbed = false;
         if (open != null) {
             open.close();
         }

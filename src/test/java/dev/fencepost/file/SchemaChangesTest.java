@@ -1,0 +1,159 @@
+package dev.fencepost.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Agent;
+import dev.fencepost.EventStream;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.NewEvent;
+import dev.fencepost.OutcomeUnknownException;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.Writes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A store that is open notices a changed schema before it acknowledges a write. */
+class SchemaChangesTest {
+    private static final Key<String> A = Key.text("a");
+    private static final Key<String> B = Key.text("b");
+    private static final EventStream<String> STREAM = EventStream.text("s");
+
+    @TempDir
+    Path folder;
+
+    private Path file = Path.of("");
+    private Store store;
+    private Agent agent;
+
+    @BeforeEach
+    void openStore() {
+        file = folder.resolve("a.db");
+        open(true);
+    }
+
+    /** Without a heartbeat that could notice the change first. */
+    private void open(boolean mappedIndex) {
+        store = Store.open(StoreConfig.of(file).withMappedIndex(mappedIndex).withHeartbeat(Duration.ofMinutes(10)));
+        agent = store.agent("planner");
+        for (int i = 0; i < 3; i++) {
+            agent.put(A, "before").orThrow();
+        }
+    }
+
+    @AfterEach
+    void closeStore() {
+        store.close();
+    }
+
+    private void prompt(String sql) {
+        assertThat(Prompt.JDBC.run(file, sql)).isEmpty();
+    }
+
+    private static void assertDamaged(ThrowingCallable write, String words) {
+        assertThatThrownBy(write)
+                .isInstanceOfSatisfying(
+                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.DAMAGED))
+                .hasMessageContaining(words);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE TRIGGER swallow BEFORE INSERT ON versions BEGIN SELECT RAISE(IGNORE); END",
+                "CREATE TRIGGER swallow BEFORE INSERT ON commits BEGIN SELECT RAISE(IGNORE); END",
+                "DROP TRIGGER versions_append",
+                "DROP TRIGGER versions_become_current",
+                "DROP TRIGGER single_commits_insert"
+            })
+    void writeAlone_afterAChangeOfTheSchema_isRefused(String change) {
+        prompt(change);
+        // Where SQLite reports an error itself, the outcome is unknown; where it reports none, the file is damaged.
+        assertThatThrownBy(() -> agent.put(A, "after"))
+                .isInstanceOfAny(StoreRefusedException.class, OutcomeUnknownException.class);
+        assertDamaged(() -> agent.put(A, "later"), "trigger");
+        assertThat(store.get(A).orElseThrow().value()).isNotEqualTo("later");
+    }
+
+    @Test
+    void writeAlone_withoutAMappedIndex_isRefused() {
+        store.close();
+        open(false);
+        agent.put(A, "still").orThrow();
+        prompt("CREATE TRIGGER swallow BEFORE INSERT ON versions BEGIN SELECT RAISE(IGNORE); END");
+        assertDamaged(() -> agent.put(A, "after"), "trigger swallow on versions does not belong here");
+    }
+
+    @Test
+    void everyKindOfWrite_afterAChangeOfTheSchema_isRefused() {
+        List<Consumer<Agent>> writes = List.of(
+                writer -> writer.put(B, "new"),
+                writer -> writer.commit(Writes.of().put(A, "1").put(B, "2")),
+                writer -> writer.transact(transaction -> {
+                    transaction.put(B, transaction.get(A).orElseThrow().value());
+                    return true;
+                }),
+                writer -> writer.claim(B, Lease.of(Duration.ofHours(1))),
+                writer -> writer.append(STREAM, List.of(NewEvent.of("x"))));
+        prompt("CREATE TRIGGER swallow BEFORE INSERT ON commits BEGIN SELECT RAISE(IGNORE); END");
+        for (Consumer<Agent> write : writes) {
+            assertDamaged(() -> write.accept(agent), "trigger swallow on commits does not belong here");
+        }
+        prompt("DROP TRIGGER swallow");
+        writes.forEach(write -> write.accept(agent));
+        assertThat(store.get(A).orElseThrow().value()).isEqualTo("1");
+        assertThat(store.check().findings()).isEmpty();
+    }
+
+    @Test
+    void tableOfAnother_createdWhileOpen_isIgnored() {
+        prompt("CREATE TABLE mine (x)");
+        agent.put(A, "after").orThrow();
+        prompt("CREATE INDEX mine_x ON mine (x)");
+        assertDamaged(() -> agent.put(A, "later"), "index mine_x on mine does not belong here");
+        prompt("DROP TABLE mine");
+        agent.put(A, "last").orThrow();
+        assertThat(store.get(A).orElseThrow().value()).isEqualTo("last");
+    }
+
+    /** As a newer library that migrates the file would leave it. */
+    @Test
+    void newerSchema_whileOpen_isRefused() {
+        int newer = Integer.parseInt(Dump.query(file, "PRAGMA user_version").get(0)) + 1;
+        prompt("CREATE TABLE more (x)");
+        prompt("PRAGMA user_version = " + newer);
+        assertThatThrownBy(() -> agent.put(A, "after"))
+                .isInstanceOfSatisfying(
+                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.NEWER_SCHEMA));
+    }
+
+    @Test
+    void incompleteCommit_whenTheNextIsWritten_isRefused() {
+        String commit = "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions)"
+                + " SELECT max(sequence) + 1, 1, 99, 'forger', 0, 2 FROM commits";
+        String half = "INSERT INTO versions (key_id, version, sequence, value)"
+                + " SELECT id, version + 1, (SELECT max(sequence) FROM commits), 'half' FROM keys WHERE key = '%s'";
+        agent.put(B, "1").orThrow();
+        prompt(commit);
+        prompt(half.formatted("a"));
+        assertDamaged(() -> agent.put(A, "after"), "The newest commit of the file is incomplete");
+        assertDamaged(() -> agent.commit(Writes.of().put(A, "1").put(B, "2")), "see the view incomplete_commits");
+        assertThat(store.check().findings()).contains("a commit is whole: commit 5 has 1 of its 2 versions");
+        prompt(half.formatted("b"));
+        agent.put(A, "after").orThrow();
+        assertThat(store.check().findings()).isEmpty();
+    }
+}
