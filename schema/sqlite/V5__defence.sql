@@ -506,6 +506,18 @@ BEGIN
   UPDATE grants SET ending = 'revoked', ended_sequence = (SELECT max(sequence) FROM commits) WHERE id = OLD.claim;
 END;
 
+-- Part 4a: the identity of processes across namespaces.
+
+-- In which time namespace the start time of a process counts; empty if unknown, as for processes of earlier versions.
+ALTER TABLE processes ADD COLUMN time_namespace TEXT NOT NULL DEFAULT '';
+
+CREATE TRIGGER processes_described_once BEFORE UPDATE ON processes
+WHEN NEW.time_namespace <> OLD.time_namespace
+  AND (OLD.time_namespace <> '' OR OLD.heartbeat_at <> OLD.opened_at OR OLD.closed_at IS NOT NULL OR OLD.pid = 0)
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: the time namespace of a process does not change; it is set when the process is registered');
+END;
+
 -- Part 5: events, cursors and retention.
 
 -- Part 6: sagas.

@@ -120,8 +120,9 @@ class AdversityTest {
             held.close();
             try (Connection other = connect();
                     Statement statement = other.createStatement()) {
-                statement.executeUpdate("INSERT INTO processes SELECT 2, 4194305, '1', boot, namespace, opened_at,"
-                        + " heartbeat_at, NULL FROM processes WHERE id > 0");
+                statement.executeUpdate(
+                        "INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at)"
+                                + " SELECT 2, 4194305, '1', boot, namespace, opened_at, heartbeat_at FROM processes WHERE id > 0");
                 statement.executeUpdate("INSERT INTO waiters VALUES (1, 2, 'dead', 1, 0, 9999999999999)");
                 statement.executeUpdate("INSERT INTO waiter_keys SELECT id, 1 FROM keys");
                 store.agent("a").claim(PLAN, LEASE).orThrow().close();

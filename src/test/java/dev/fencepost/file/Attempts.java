@@ -225,6 +225,14 @@ final class Attempts {
                         "a second id",
                         "one store in a file",
                         "INSERT OR REPLACE INTO store VALUES (1," + " '00000000000000000000000000000000', 0)"),
+                to(
+                        "a process in another time namespace",
+                        "time namespace of a process",
+                        "UPDATE processes SET time_namespace = 'time:[1]' WHERE pid <> 0"),
+                to(
+                        "the prompt in a time namespace",
+                        "time namespace of a process",
+                        "UPDATE processes SET time_namespace = 'time:[1]' WHERE id = 0"),
                 to("a process under another pid", "what is known of a process", "UPDATE processes SET pid = 1"),
                 to(
                         "a process under another number",
@@ -237,10 +245,12 @@ final class Attempts {
                 to(
                         "a process replaced",
                         "a process has a new number",
-                        "INSERT OR REPLACE INTO processes SELECT max(id), 7, '', '', '', 0, 0, NULL FROM processes"),
+                        "INSERT OR REPLACE INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at)"
+                                + " SELECT max(id), 7, '', '', '', 0, 0 FROM processes"),
                 to(
                         "the last number of all",
                         "a process has a new number",
-                        "INSERT INTO processes VALUES" + " (9223372036854775807, 7, '', '', '', 0, 0, NULL)"));
+                        "INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at)"
+                                + " VALUES (9223372036854775807, 7, '', '', '', 0, 0)"));
     }
 }

@@ -1,32 +1,45 @@
 package dev.fencepost.internal.claim;
 
 import dev.fencepost.internal.sql.ProcessFacts;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Finds out by fact whether a process is gone: its pid is free or taken by a process that began at another time, or the
- * system has been booted since. Where the platform does not tell enough, a process counts as living, and its lease
- * decides.
+ * Evidence that a process is gone: its pid is free, or belongs to a process with another start time.
+ *
+ * <p>Evidence counts only where it can be compared. On Linux, both processes must run under one boot and in one pid
+ * namespace, and {@code /proc} must be that of this namespace and hide no processes. Start times must be of one time
+ * namespace. Otherwise a process counts as living, and its lease decides. Safe for use by many threads.
  */
 final class Facts {
-    private static final int STATE_FIELD = 0;
-    private static final int START_FIELD = 19;
-
-    private final Path proc;
+    private final Optional<ProcFileSystem> files;
     private final ProcessFacts own;
 
     Facts() {
-        this(Path.of("/proc"));
+        this(isLinux() ? Optional.of(new ProcFileSystem(Path.of("/proc"))) : Optional.empty());
     }
 
-    Facts(Path proc) {
-        this.proc = proc;
+    /**
+     * Evidence from a given source.
+     *
+     * @param files the process file system; empty on platforms that have neither it nor namespaces
+     */
+    Facts(Optional<ProcFileSystem> files) {
+        this.files = files;
         long pid = ProcessHandle.current().pid();
-        this.own = new ProcessFacts(pid, started(pid).orElse(""), boot(), namespace());
+        this.own = files.map(proc -> ownFacts(pid, proc))
+                .orElseGet(() -> new ProcessFacts(pid, startedByHandle(pid).orElse(""), "", "", ""));
+    }
+
+    private static boolean isLinux() {
+        return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux");
+    }
+
+    private static ProcessFacts ownFacts(long pid, ProcFileSystem proc) {
+        // In the file system of another pid namespace, the pid belongs to another process.
+        String started = proc.isOwn() ? proc.find(pid).started() : "";
+        return new ProcessFacts(pid, started, proc.boot(), proc.pidNamespace(), proc.timeNamespace());
     }
 
     /** This process. */
@@ -34,48 +47,35 @@ final class Facts {
         return own;
     }
 
-    /** Whether a process is certainly gone. */
+    /** Tells whether a process is certainly gone. */
     boolean isGone(ProcessFacts other) {
-        if (other.equals(own)) {
-            return false;
-        }
-        if (isKnown(other.boot(), own.boot()) && !other.boot().equals(own.boot())) {
-            return true;
-        }
-        if (!other.namespace().equals(own.namespace())) {
-            // The pid counts in another container, so it says nothing here.
-            return false;
-        }
-        Optional<String> started = started(other.pid());
-        return started.isEmpty()
-                || (isKnown(other.started(), started.get()) && !other.started().equals(started.get()));
+        return !other.equals(own)
+                && other.namespace().equals(own.namespace())
+                && files.map(proc -> isGone(other, proc)).orElseGet(() -> isGoneByHandle(other));
     }
 
-    private static boolean isKnown(String left, String right) {
-        return !left.isEmpty() && !right.isEmpty();
+    private boolean isGone(ProcessFacts other, ProcFileSystem proc) {
+        if (own.namespace().equals(ProcFileSystem.UNKNOWN) || !areSame(other.boot(), own.boot())) {
+            return false;
+        }
+        ProcFileSystem.Found found = proc.find(other.pid());
+        return switch (found.state()) {
+            case ABSENT -> proc.isOwn() && !proc.hidesProcesses();
+            case ENDED -> proc.isOwn();
+            case RUNNING ->
+                areSame(other.timeNamespace(), own.timeNamespace())
+                        && areDifferent(other.started(), found.started())
+                        && proc.isOwn();
+            case UNKNOWN -> false;
+        };
+    }
+
+    private static boolean isGoneByHandle(ProcessFacts other) {
+        Optional<String> started = startedByHandle(other.pid());
+        return started.isEmpty() || areDifferent(other.started(), started.get());
     }
 
     /** When a living process began; empty if there is none with this pid; the empty text if the system does not say. */
-    private Optional<String> started(long pid) {
-        try {
-            String stat = Files.readString(proc.resolve(Long.toString(pid)).resolve("stat"));
-            // The name of the command, in parentheses, may itself have spaces and parentheses.
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            boolean dead = fields[STATE_FIELD].equals("Z") || fields[STATE_FIELD].equals("X");
-            return dead ? Optional.empty() : Optional.of(fields[START_FIELD]);
-        } catch (NoSuchFileException e) {
-            if (Files.exists(proc.resolve("self"))) {
-                // Where the first of all processes cannot be seen, others are hidden too, and their absence says
-                // nothing.
-                return Files.exists(proc.resolve("1")) ? Optional.empty() : Optional.of("");
-            }
-        } catch (IOException e) {
-            // Forbidden, or too many open files: not being able to look is no sign of death.
-            return Optional.of("");
-        }
-        return startedByHandle(pid);
-    }
-
     private static Optional<String> startedByHandle(long pid) {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)
@@ -83,25 +83,11 @@ final class Facts {
                         handle.info().startInstant().map(Object::toString).orElse(""));
     }
 
-    private String boot() {
-        return read(proc.resolve("sys/kernel/random/boot_id"))
-                .map(String::strip)
-                .orElse("");
+    private static boolean areSame(String left, String right) {
+        return !left.isEmpty() && left.equals(right);
     }
 
-    private String namespace() {
-        try {
-            return Files.readSymbolicLink(proc.resolve("self/ns/pid")).toString();
-        } catch (IOException | UnsupportedOperationException e) {
-            return "";
-        }
-    }
-
-    private static Optional<String> read(Path file) {
-        try {
-            return Optional.of(Files.readString(file));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+    private static boolean areDifferent(String left, String right) {
+        return !left.isEmpty() && !right.isEmpty() && !left.equals(right);
     }
 }

@@ -57,10 +57,19 @@ final class Blocker {
     }
 
     private static String words(long pid) {
-        if (pid == ProcessHandle.current().pid()) {
+        if (isSelf(pid)) {
             return "This process itself (" + pid + "), through another connection,";
         }
         return "Process " + pid + name(pid) + (isStopped(pid) ? ", which is stopped," : "");
+    }
+
+    /** By its number in the process file system, which is another than its own where that is of another pid namespace. */
+    private static boolean isSelf(long pid) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self")).toString().equals(Long.toString(pid));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static String name(long pid) {

@@ -43,6 +43,11 @@ public final class ClaimTables {
         return number;
     }
 
+    /** Adds the time namespace to the row of a process that was registered in the same transaction. */
+    public void describeProcess(long process, String timeNamespace) {
+        session.change(Statements.DESCRIBE_PROCESS, timeNamespace, process);
+    }
+
     /** What is known of a process. */
     public Optional<ProcessRow> process(long id) {
         return session.first(Statements.PROCESS, (rs, ctx) -> ProcessRow.of(rs), id);

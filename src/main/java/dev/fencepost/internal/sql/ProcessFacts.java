@@ -1,10 +1,12 @@
 package dev.fencepost.internal.sql;
 
 /**
- * What tells one process from all others that ever had its pid.
+ * The identity of a process: tells it from all others that ever had its pid. Each part that cannot be read is unknown, and
+ * then compares with nothing.
  *
- * @param started when the system says that it began; empty if the system does not say
- * @param boot which boot of the system it runs in; empty if the system does not say
- * @param namespace in which pid namespace its pid counts; empty if the system has none
+ * @param started start time, in clock ticks of its time namespace; empty if unknown
+ * @param boot the boot of the system that it runs in; empty if unknown
+ * @param namespace the pid namespace in which its pid counts; empty on platforms without namespaces
+ * @param timeNamespace the time namespace in which its start time and its monotonic clock count; empty if unknown
  */
-public record ProcessFacts(long pid, String started, String boot, String namespace) {}
+public record ProcessFacts(long pid, String started, String boot, String namespace, String timeNamespace) {}

@@ -8,8 +8,8 @@ public record ProcessRow(long id, ProcessFacts facts, long heartbeatAt, boolean 
     static ProcessRow of(ResultSet rs) throws SQLException {
         return new ProcessRow(
                 rs.getLong(1),
-                new ProcessFacts(rs.getLong(2), rs.getString(3), rs.getString(4), rs.getString(5)),
-                rs.getLong(6),
-                rs.getObject(7) != null);
+                new ProcessFacts(rs.getLong(2), rs.getString(3), rs.getString(4), rs.getString(5), rs.getString(6)),
+                rs.getLong(7),
+                rs.getObject(8) != null);
     }
 }

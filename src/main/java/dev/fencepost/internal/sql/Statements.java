@@ -13,6 +13,7 @@ final class Statements {
     static final String REGISTER_SQL_PROMPT = """
             INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at)
             VALUES (0, 0, '', '', '', ?, ?)""";
+    static final String DESCRIBE_PROCESS = "UPDATE processes SET time_namespace = ? WHERE id = ?";
     static final String HEARTBEAT = "UPDATE processes SET heartbeat_at = ? WHERE id = ?";
     static final String HEARTBEAT_IF_DUE =
             "UPDATE processes SET heartbeat_at = ? WHERE id = ? AND heartbeat_at NOT BETWEEN ? AND ?";
@@ -24,8 +25,8 @@ final class Statements {
               AND NOT EXISTS (SELECT 1 FROM grants WHERE process = ?2 AND ended_sequence IS NULL AND heartbeats)
               AND NOT EXISTS (SELECT 1 FROM waiters WHERE process = ?2)
               AND NOT EXISTS (SELECT 1 FROM pins WHERE process = ?2)""";
-    static final String PROCESS =
-            "SELECT id, pid, started, boot, namespace, heartbeat_at, closed_at FROM processes WHERE id = ?";
+    static final String PROCESS = "SELECT id, pid, started, boot, namespace, time_namespace, heartbeat_at, closed_at"
+            + " FROM processes WHERE id = ?";
 
     static final String LAST_SEQUENCE = "SELECT max(sequence) FROM commits";
     private static final String CONTINUES =

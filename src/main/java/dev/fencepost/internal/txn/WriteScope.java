@@ -99,7 +99,13 @@ public final class WriteScope {
 
     /** The number of this process in the store, which is made now if it has none. */
     public long process() {
-        return identity.number(() -> claims.registerProcess(identity.facts(), now));
+        return identity.number(this::register);
+    }
+
+    private long register() {
+        long process = claims.registerProcess(identity.facts(), now);
+        claims.describeProcess(process, identity.facts().timeNamespace());
+        return process;
     }
 
     /** The place in the order of the store of a member that writes no versions; see {@link #sequence(String, int, int)}. */

@@ -6,117 +6,212 @@ import dev.fencepost.internal.sql.ProcessFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What counts as the death of a process, and what does not. */
+/** Which evidence shows that a process is gone, and where it counts for nothing. */
 class FactsTest {
+    private static final ProcessFacts OTHER = FakeProc.process(77, "100");
+
     @TempDir
-    Path proc;
+    Path folder;
+
+    private FakeProc proc;
 
     @BeforeEach
-    void makeProc() throws IOException {
-        Files.createDirectory(proc.resolve("self"));
-        Files.createDirectory(proc.resolve("1"));
+    void makeProc() {
+        proc = new FakeProc(folder);
+    }
+
+    private boolean isGone(ProcessFacts other) {
+        return proc.facts().isGone(other);
     }
 
     @Test
     void aProcessThatIsMissing_isGone() {
-        assertThat(new Facts(proc).isGone(process("100"))).isTrue();
+        assertThat(isGone(OTHER)).isTrue();
     }
 
     @Test
-    void aProcessThatBeganAtAnotherTime_isGone() throws IOException {
-        Path other = Files.createDirectory(proc.resolve("77"));
-        Files.writeString(other.resolve("stat"), "77 (a (b) c) S" + " 0".repeat(18) + " 100 0");
-        assertThat(new Facts(proc).isGone(process("100"))).isFalse();
-        assertThat(new Facts(proc).isGone(process("99"))).isTrue();
+    void aProcessThatBeganAtAnotherTime_isGone() {
+        proc.running(77, "100");
+        assertThat(isGone(OTHER)).isFalse();
+        assertThat(isGone(FakeProc.process(77, "99"))).isTrue();
     }
 
     @Test
     void aProcessThatCannotBeLookedAt_isNotGone() throws IOException {
         // Reading a folder fails, as reading a file does when it is forbidden or too many files are open.
-        Files.createDirectories(proc.resolve("77").resolve("stat"));
-        assertThat(new Facts(proc).isGone(process("100"))).isFalse();
+        Files.createDirectories(folder.resolve("77").resolve("stat"));
+        assertThat(isGone(OTHER)).isFalse();
     }
 
-    @Test
-    void aProcessWhereOthersAreHidden_isNotGone() throws IOException {
-        Files.delete(proc.resolve("1"));
-        assertThat(new Facts(proc).isGone(process("100"))).isFalse();
-    }
-
-    @Test
-    void aProcessOfAnotherBoot_isGone_whateverItsPid() throws IOException {
-        alive(77, "S");
-        Files.createDirectories(proc.resolve("sys/kernel/random"));
-        Files.writeString(proc.resolve("sys/kernel/random/boot_id"), " one\n");
-        Facts facts = new Facts(proc);
-        assertThat(facts.own().boot()).isEqualTo("one");
-        assertThat(facts.isGone(new ProcessFacts(77, "100", "one", ""))).isFalse();
-        assertThat(facts.isGone(new ProcessFacts(77, "100", "two", ""))).isTrue();
-        // Where one of the two is not known, they are not known to differ.
-        assertThat(facts.isGone(new ProcessFacts(77, "100", "", ""))).isFalse();
-    }
-
-    @Test
-    void aProcessOfAnotherContainer_isNotGone_sinceItsPidCountsThere() throws IOException {
-        Files.createDirectories(proc.resolve("self/ns"));
-        Files.createSymbolicLink(proc.resolve("self/ns/pid"), Path.of("pid:[1]"));
-        Facts facts = new Facts(proc);
-        assertThat(facts.own().namespace()).isEqualTo("pid:[1]");
-        assertThat(facts.isGone(new ProcessFacts(78, "100", "", "pid:[1]"))).isTrue();
-        assertThat(facts.isGone(new ProcessFacts(78, "100", "", "pid:[2]"))).isFalse();
-    }
-
-    @Test
-    void aZombieOfTheSystem_isGone() throws IOException {
-        for (String state : List.of("Z", "X")) {
-            alive(77, state);
-            assertThat(new Facts(proc).isGone(process("100"))).isTrue();
-        }
-        alive(77, "T");
-        assertThat(new Facts(proc).isGone(process("100"))).isFalse();
-    }
-
-    @Test
-    void whenItBeganIsCompared_onlyWhereItIsKnown() throws IOException {
-        alive(77, "S");
-        assertThat(new Facts(proc).isGone(process(""))).isFalse();
+    @ParameterizedTest
+    @ValueSource(strings = {"77 (a) Z", "77 (a", "", "77 (a) Z 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 many 0 100"})
+    void aStatInAnotherFormat_provesNothing(String stat) {
+        proc.write("77/stat", stat);
+        assertThat(isGone(OTHER)).isFalse();
     }
 
     @Test
     void itself_isNeverGone() {
-        Facts facts = new Facts(proc);
+        Facts facts = proc.facts();
         assertThat(facts.isGone(facts.own())).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({"Z, 1, true", "X, 1, true", "Z, 0, true", "T, 1, false", "S, 1, false", "Z, 2, false", "X, 40, false"})
+    void aZombie_isGone_unlessOtherThreadsRun(String state, int threads, boolean gone) {
+        proc.inState(77, state, threads);
+        assertThat(isGone(OTHER)).isEqualTo(gone);
+    }
+
     @Test
-    void withoutAProcessFileSystem_itIsAskedFor() throws Exception {
-        Files.delete(proc.resolve("self"));
-        Facts facts = new Facts(proc);
+    void anotherBoot_isNotCompared() {
+        ProcessFacts rebooted = new ProcessFacts(77, "100", "boot-2", FakeProc.PIDS, FakeProc.TIME);
+        ProcessFacts unknown = new ProcessFacts(77, "100", "", FakeProc.PIDS, FakeProc.TIME);
+        assertThat(isGone(rebooted)).isFalse();
+        assertThat(isGone(unknown)).isFalse();
+        proc.delete("sys/kernel/random/boot_id");
+        assertThat(proc.facts().own().boot()).isEmpty();
+        assertThat(isGone(OTHER)).isFalse();
+        assertThat(isGone(unknown)).isFalse();
+    }
+
+    @Test
+    void anotherPidNamespace_isNotCompared() {
+        assertThat(isGone(new ProcessFacts(77, "100", FakeProc.BOOT, "pid:[2]", FakeProc.TIME)))
+                .isFalse();
+        assertThat(isGone(new ProcessFacts(77, "100", FakeProc.BOOT, "", FakeProc.TIME)))
+                .isFalse();
+        proc.delete("self/ns/pid");
+        assertThat(proc.facts().own().namespace()).isEqualTo(ProcFileSystem.UNKNOWN);
+        // Two processes that both do not know theirs may well be in different ones.
+        assertThat(isGone(new ProcessFacts(77, "100", FakeProc.BOOT, ProcFileSystem.UNKNOWN, "")))
+                .isFalse();
+    }
+
+    @Test
+    void startTimesOfAnotherTimeNamespace_areNotCompared() {
+        proc.running(77, "500100");
+        assertThat(isGone(OTHER)).isTrue();
+        for (String time : new String[] {"time:[2]", "", ProcFileSystem.NO_TIME_NAMESPACES}) {
+            assertThat(isGone(new ProcessFacts(77, "100", FakeProc.BOOT, FakeProc.PIDS, time)))
+                    .isFalse();
+        }
+        proc.gone(77);
+        assertThat(isGone(new ProcessFacts(77, "100", FakeProc.BOOT, FakeProc.PIDS, "time:[2]")))
+                .as("its pid counts nevertheless")
+                .isTrue();
+    }
+
+    @Test
+    void startTimes_withoutTimeNamespaces_areCompared() {
+        proc.delete("self/ns/time");
+        proc.running(77, "200");
+        assertThat(proc.facts().own().timeNamespace()).isEqualTo(ProcFileSystem.NO_TIME_NAMESPACES);
+        assertThat(isGone(new ProcessFacts(77, "100", FakeProc.BOOT, FakeProc.PIDS, ProcFileSystem.NO_TIME_NAMESPACES)))
+                .isTrue();
+    }
+
+    @Test
+    void anUnknownStartTime_isNotCompared() {
+        proc.running(77, "100");
+        assertThat(isGone(FakeProc.process(77, ""))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4711 1", "4711", ""})
+    void procOfAnotherPidNamespace_provesNothing(String pids) {
+        Facts facts = proc.facts();
+        proc.nsPid(pids);
+        assertThat(facts.isGone(OTHER)).as("absent").isFalse();
+        proc.running(77, "200");
+        assertThat(facts.isGone(OTHER)).as("another start time").isFalse();
+        proc.inState(77, "Z", 1);
+        assertThat(facts.isGone(OTHER)).as("ended").isFalse();
+        proc.delete("self/status");
+        assertThat(facts.isGone(OTHER)).as("no status").isFalse();
+    }
+
+    @Test
+    void procOfAnotherPidNamespace_givesNoStartTime() {
+        long pid = ProcessHandle.current().pid();
+        proc.running(pid, "100");
+        assertThat(proc.facts().own().started()).isEqualTo("100");
+        proc.nsPid("4711 " + pid);
+        assertThat(proc.facts().own().started()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hidepid=invisible, false",
+        "hidepid=2, false",
+        "hidepid=ptraceable, false",
+        "hidepid=4, false",
+        "hidepid=somethingNew, false",
+        "hidepid=noaccess, true",
+        "hidepid=1, true",
+        "hidepid=off, true",
+        "relatime, true"
+    })
+    void absence_whereProcHidesProcesses_provesNothing(String option, boolean gone) {
+        Facts facts = proc.facts();
+        proc.mounted("rw," + option + ",gid=0");
+        assertThat(facts.isGone(OTHER)).isEqualTo(gone);
+        proc.running(77, "200");
+        assertThat(facts.isGone(OTHER)).as("seen with another start time").isTrue();
+    }
+
+    @Test
+    void absence_whereTheFirstProcessIsHidden_provesNothing() {
+        proc.gone(1);
+        proc.delete("1");
+        assertThat(isGone(OTHER)).isFalse();
+    }
+
+    @Test
+    void absence_whereTheMountIsUnknown_provesNothing() {
+        proc.write("self/mountinfo", "22 27 0:21 / / rw - ext4 /dev/a rw\n");
+        assertThat(isGone(OTHER)).isFalse();
+        proc.write("self/mountinfo", "nonsense\n");
+        assertThat(isGone(OTHER)).isFalse();
+        proc.delete("self/mountinfo");
+        assertThat(isGone(OTHER)).isFalse();
+    }
+
+    @Test
+    void procThatIsNotMounted_provesNothing() {
+        Facts facts = new Facts(Optional.of(new ProcFileSystem(folder.resolve("nothing"))));
+        assertThat(facts.own())
+                .isEqualTo(new ProcessFacts(ProcessHandle.current().pid(), "", "", ProcFileSystem.UNKNOWN, ""));
+        assertThat(facts.isGone(new ProcessFacts(77, "", "", ProcFileSystem.UNKNOWN, "")))
+                .isFalse();
+        assertThat(facts.isGone(new ProcessFacts(77, "", "", "", ""))).isFalse();
+    }
+
+    @Test
+    void withoutNamespaces_theJvmIsAsked() throws Exception {
+        Facts facts = new Facts(Optional.empty());
         long self = ProcessHandle.current().pid();
         String began = ProcessHandle.current()
                 .info()
                 .startInstant()
                 .map(Object::toString)
                 .orElse("");
-        assertThat(facts.own().started()).isEqualTo(began);
-        assertThat(facts.isGone(new ProcessFacts(self, "", "", ""))).isFalse();
-        assertThat(facts.isGone(new ProcessFacts(self, "before", "", ""))).isEqualTo(!began.isEmpty());
+        assertThat(facts.own()).isEqualTo(new ProcessFacts(self, began, "", "", ""));
+        assertThat(facts.isGone(new ProcessFacts(self, "", "", "", ""))).isFalse();
+        assertThat(facts.isGone(new ProcessFacts(self, "before", "", "", ""))).isEqualTo(!began.isEmpty());
         Process ended = new ProcessBuilder("true").start();
         ended.waitFor();
-        assertThat(facts.isGone(new ProcessFacts(ended.pid(), "", "", ""))).isTrue();
-    }
-
-    private void alive(long pid, String state) throws IOException {
-        Path other = Files.createDirectories(proc.resolve(Long.toString(pid)));
-        Files.writeString(other.resolve("stat"), pid + " (a) " + state + " 0".repeat(18) + " 100 0");
-    }
-
-    private static ProcessFacts process(String started) {
-        return new ProcessFacts(77, started, "", "");
+        assertThat(facts.isGone(new ProcessFacts(ended.pid(), "", "", "", ""))).isTrue();
+        // A process of Linux that has a namespace says nothing here.
+        assertThat(facts.isGone(new ProcessFacts(ended.pid(), "", "", FakeProc.PIDS, "")))
+                .isFalse();
     }
 }

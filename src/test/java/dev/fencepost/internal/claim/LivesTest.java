@@ -8,9 +8,6 @@ import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.GrantRow;
 import dev.fencepost.internal.sql.ProcessFacts;
 import dev.fencepost.internal.sql.WaiterRow;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who still lives, by the file and by what the system says of processes, and until when that is so. */
 class LivesTest extends ClaimFixture {
-    private static final ProcessFacts OTHER = new ProcessFacts(77, "100", "", "");
+    private static final ProcessFacts OTHER = FakeProc.process(77, "100");
     private static final long NOW = 1_000_000;
     /** The last time that the file takes. */
     private static final long FAR = 253_402_300_799_999L;
@@ -27,23 +24,22 @@ class LivesTest extends ClaimFixture {
     private static final long SILENCE = BEAT.toMillis() * Lives.MISSED_BEATS;
 
     private Lives judged;
-    private Path stat;
+    private FakeProc proc;
 
     @BeforeEach
-    void makeProc() throws IOException {
-        Path proc = folder.resolve("proc");
-        Files.createDirectories(proc.resolve("self"));
-        Files.createDirectories(proc.resolve("1"));
-        stat = Files.createDirectories(proc.resolve("77")).resolve("stat");
-        Files.writeString(stat, "77 (a) S" + " 0".repeat(18) + " 100 0");
-        judged = new Lives(new Facts(proc), BEAT);
+    void makeProc() {
+        proc = new FakeProc(folder.resolve("proc"));
+        proc.running(77, "100");
+        judged = new Lives(proc.facts(), BEAT);
     }
 
     /** In one transaction, in which another process has shown at {@link #NOW} that it lives. */
     private void inFile(Consumer<Case> test) {
         queue.change(scope -> {
             ClaimTables tables = scope.claims();
-            test.accept(new Case(tables, tables.registerProcess(OTHER, NOW)));
+            long process = tables.registerProcess(OTHER, NOW);
+            tables.describeProcess(process, OTHER.timeNamespace());
+            test.accept(new Case(tables, process));
         });
     }
 
@@ -84,11 +80,7 @@ class LivesTest extends ClaimFixture {
     }
 
     private void die() {
-        try {
-            Files.delete(stat);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        proc.gone(77);
     }
 
     @Test
