@@ -511,11 +511,15 @@ END;
 -- In which time namespace the start time of a process counts; empty if unknown, as for processes of earlier versions.
 ALTER TABLE processes ADD COLUMN time_namespace TEXT NOT NULL DEFAULT '';
 
+-- The time of day, by the clock of the process, at which the system was started; NULL if unknown. With the system's uptime
+-- it says what that clock shows now.
+ALTER TABLE processes ADD COLUMN clock_origin INTEGER;
+
 CREATE TRIGGER processes_described_once BEFORE UPDATE ON processes
-WHEN NEW.time_namespace <> OLD.time_namespace
+WHEN (NEW.time_namespace <> OLD.time_namespace OR NEW.clock_origin IS NOT OLD.clock_origin)
   AND (OLD.time_namespace <> '' OR OLD.heartbeat_at <> OLD.opened_at OR OLD.closed_at IS NOT NULL OR OLD.pid = 0)
 BEGIN
-  SELECT RAISE(ABORT, 'fencepost: the time namespace of a process does not change; it is set when the process is registered');
+  SELECT RAISE(ABORT, 'fencepost: the time namespace and the clock of a process do not change; they are set when the process is registered');
 END;
 
 -- Part 5: events, cursors and retention.

@@ -10,7 +10,8 @@ import java.util.OptionalInt;
  *
  * @param versions so many of the newest are kept; empty if their number keeps none
  * @param age versions that were current in this last span of time, and events of it, are kept; empty if age keeps none.
- *     Times are those of the commits, by the clocks of those who wrote: see {@link Store#snapshotAt(java.time.Instant)}
+ *     Times are those of the commits, by the clocks of those who wrote: see {@link Store#snapshotAt(java.time.Instant)}.
+ *     The end of the span is the earliest of the clocks that compare; see {@link Retention}
  */
 public record Keep(OptionalInt versions, Optional<Duration> age) {
     private static final Duration LONGEST = Duration.ofDays(36_500);

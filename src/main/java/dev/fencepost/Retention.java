@@ -11,6 +11,11 @@ import java.util.List;
  * can see stays, whatever the rules say, for as long as the snapshot's process shows that it lives. Space goes back to the
  * file system in files that were made by this version of the library or a later one; older files use it again instead.
  *
+ * <p>A rule by age does not depend on the clock of one process. The age counts to the earliest of these: the clock now; the
+ * clock when the store was opened, plus the time that has elapsed since; and, likewise, the clocks of other processes of the
+ * same boot and time namespace. After a clock was put forward, a run may keep more than the rule says until the processes
+ * are started again. A process in another time namespace, or another system, is not compared.
+ *
  * <p>Safe for use by many threads, and by several processes.
  *
  * @see Agent#retention()

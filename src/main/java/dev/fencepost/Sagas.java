@@ -112,7 +112,8 @@ public interface Sagas {
      * Forgets sagas that have ended, journals and all; their names can be used again. A hundred in one commit, so that no
      * writer waits long.
      *
-     * @param endedBefore how long ago they must have ended
+     * @param endedBefore how long ago they must have ended, by the earliest of the clocks that compare; see {@link
+     *     Retention}. Zero forgets all that have ended
      * @return how many were forgotten
      */
     int forget(Duration endedBefore);

@@ -3,6 +3,9 @@ package dev.fencepost;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * How a store is opened. Immutable; each {@code with} method gives a changed copy.
@@ -28,6 +31,7 @@ public final class StoreConfig {
     private Duration longestWait = Duration.ofHours(1);
     private Duration heartbeat = Duration.ofSeconds(1);
     private InstantSource clock = InstantSource.system();
+    private Optional<LongSupplier> elapsedTime = Optional.empty();
     private Retry retry = Retry.standard();
 
     private StoreConfig(Path file) {
@@ -49,6 +53,7 @@ public final class StoreConfig {
         this.longestWait = other.longestWait;
         this.heartbeat = other.heartbeat;
         this.clock = other.clock;
+        this.elapsedTime = other.elapsedTime;
         this.retry = other.retry;
     }
 
@@ -164,6 +169,18 @@ public final class StoreConfig {
         return copy;
     }
 
+    /**
+     * Sets the source of elapsed time, for tests that set the {@linkplain #withClock clock} forward. {@link Retention} by age
+     * believes a clock only as far as that much time has elapsed. Default: the uptime of the system.
+     *
+     * @param nanos returns nanoseconds since any fixed moment, and never goes back; used by one thread at a time
+     */
+    public StoreConfig withElapsedTime(LongSupplier nanos) {
+        StoreConfig copy = new StoreConfig(this);
+        copy.elapsedTime = Optional.of(Objects.requireNonNull(nanos, "nanos"));
+        return copy;
+    }
+
     /** How {@link Writer#update} and {@link Writer#transact} try again. Default: {@link Retry#standard()}. */
     public StoreConfig withRetry(Retry value) {
         StoreConfig copy = new StoreConfig(this);
@@ -227,6 +244,11 @@ public final class StoreConfig {
 
     public InstantSource clock() {
         return clock;
+    }
+
+    /** Returns the source of elapsed time, in nanoseconds; empty for the uptime of the system. */
+    public Optional<LongSupplier> elapsedTime() {
+        return elapsedTime;
     }
 
     public Retry retry() {

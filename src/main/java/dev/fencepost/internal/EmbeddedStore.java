@@ -100,7 +100,7 @@ public final class EmbeddedStore implements Store {
                 claims,
                 new AgentSagas.Parts(config, queue, reads, committer, claims, doorbell),
                 new AgentFeed.Parts(config, queue, reads, committer, claims, doorbell),
-                new Retainer.Parts(queue, reads, new Trimmer(queue, reads, claims), config.clock()));
+                new Retainer.Parts(queue, reads, new Trimmer(queue, reads, claims)));
     }
 
     /** Opens the file through its doors, and puts everything together. */

@@ -227,11 +227,15 @@ final class Attempts {
                         "INSERT OR REPLACE INTO store VALUES (1," + " '00000000000000000000000000000000', 0)"),
                 to(
                         "a process in another time namespace",
-                        "time namespace of a process",
+                        "time namespace and the clock",
                         "UPDATE processes SET time_namespace = 'time:[1]' WHERE pid <> 0"),
                 to(
+                        "a process with another clock",
+                        "time namespace and the clock",
+                        "UPDATE processes SET clock_origin = 1 WHERE pid <> 0"),
+                to(
                         "the prompt in a time namespace",
-                        "time namespace of a process",
+                        "time namespace and the clock",
                         "UPDATE processes SET time_namespace = 'time:[1]' WHERE id = 0"),
                 to("a process under another pid", "what is known of a process", "UPDATE processes SET pid = 1"),
                 to(

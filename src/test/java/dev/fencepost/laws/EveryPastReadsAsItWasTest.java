@@ -47,6 +47,7 @@ class EveryPastReadsAsItWasTest extends LawTest {
             StoreConfig config = opener().config(Files.createDirectory(folder.resolve("run-" + i)))
                     .withDurability(Durability.PROCESS_DEATH)
                     .withClock(clock)
+                    .withElapsedTime(clock::nanos)
                     // So that nothing but what the run does shows that it lives.
                     .withHeartbeat(Duration.ofHours(1));
             try (Store one = Store.open(config);

@@ -222,12 +222,12 @@ class HistoryDoesNotChangeTest extends LawTest {
 
     @Test
     void retentionByAge_keepsWhatWasCurrentInThatTime() {
-        Store store = open(config().withClock(clock));
+        Store store = open(config().withClock(clock).withElapsedTime(clock::nanos));
         Agent planner = store.agent("planner");
         for (int i = 1; i <= 10; i++) {
             put(planner, KEY, "v" + i);
             planner.append(STREAM, new NewEvent<>("e" + i, "e" + i));
-            clock.advance(Duration.ofHours(1));
+            clock.pass(Duration.ofHours(1));
         }
         planner.retention().keep("", Keep.last(Duration.ofMinutes(150)));
         // Now it is ten o'clock: v8 was current from seven to eight, and so at half past seven.
@@ -335,19 +335,20 @@ class HistoryDoesNotChangeTest extends LawTest {
 
     @Test
     void aProcessThatStalls_losesItsHoldAndIsToldSo() {
-        Store store = open(config().withClock(clock));
+        Store store = open(config().withClock(clock).withElapsedTime(clock::nanos));
         Agent planner = store.agent("planner");
         put(planner, KEY, "1");
         // A store whose heart does not beat for an hour: its clock is this one.
-        Store stalled = open(config().withClock(clock).withHeartbeat(Duration.ofHours(1)));
+        Store stalled =
+                open(config().withClock(clock).withElapsedTime(clock::nanos).withHeartbeat(Duration.ofHours(1)));
         Snapshot then = stalled.snapshot();
         put(planner, KEY, "2");
         planner.retention().keep("", Keep.newest(1));
         assertThat(planner.retention().run().versions()).isZero();
-        clock.advance(Snapshot.LEASE.plusMillis(1));
+        clock.pass(Snapshot.LEASE.plusMillis(1));
         // As with any lease, three heartbeats may be missed.
         assertThat(planner.retention().run().versions()).isZero();
-        clock.advance(Duration.ofHours(3));
+        clock.pass(Duration.ofHours(3));
         assertThat(planner.retention().run().versions()).isEqualTo(1);
         assertThatThrownBy(() -> then.get(KEY)).isInstanceOf(NoLongerKeptException.class);
         assertThat(then.get(Key.text("never"))).isEmpty();

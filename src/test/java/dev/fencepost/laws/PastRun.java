@@ -46,7 +46,7 @@ final class PastRun extends PastWrites {
 
     void act() {
         if (random.nextBoolean()) {
-            clock.advance(Duration.ofSeconds(random.nextInt(600)));
+            clock.pass(Duration.ofSeconds(random.nextInt(600)));
         }
         switch (random.nextInt(20)) {
             case 0, 1, 2 -> put();
@@ -145,7 +145,7 @@ final class PastRun extends PastWrites {
         boolean stalled = random.nextInt(4) == 0;
         if (stalled) {
             tell("all stall");
-            clock.advance(STALL);
+            clock.pass(STALL);
         } else {
             // Whoever opens a snapshot shows that it lives.
             stores.forEach(store -> store.snapshot().close());

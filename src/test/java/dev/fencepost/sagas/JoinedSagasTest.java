@@ -156,7 +156,7 @@ class JoinedSagasTest extends SagaFixture {
         SagaDefinition<String> order = order().step(charge).step(failing("ship", StepFailedException.refused("no")));
         for (int i = 0; i < 2; i++) {
             agent.sagas().run(order, "order-1", "x");
-            clock.advance(Duration.ofDays(1));
+            clock.pass(Duration.ofDays(1));
             assertThat(agent.sagas().forget(Duration.ofHours(1))).isEqualTo(1);
         }
         effects.remove("ship");

@@ -124,7 +124,7 @@ class ReportedSagaTest extends SagaFixture {
     void forgotten_itHasNoState() {
         ReportedSaga trip = begun();
         trip.failed("flight", "no seat");
-        clock.advance(Duration.ofDays(1));
+        clock.pass(Duration.ofDays(1));
         assertThat(agent.sagas().forget(Duration.ofHours(1))).isEqualTo(1);
         assertThatThrownBy(trip::state)
                 .isInstanceOf(SagaRefusedException.class)

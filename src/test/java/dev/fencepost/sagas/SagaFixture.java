@@ -41,7 +41,8 @@ abstract class SagaFixture {
 
     @BeforeEach
     void open() {
-        store = Store.open(StoreConfig.of(folder.resolve("a.db")).withClock(clock));
+        store = Store.open(
+                StoreConfig.of(folder.resolve("a.db")).withClock(clock).withElapsedTime(clock::nanos));
         agent = store.agent("planner");
         agent.put(STOCK, "10").orThrow();
     }

@@ -169,7 +169,7 @@ class SagasTest extends SagaFixture {
         SagaDefinition<String> order = order().step(effect("charge"));
         agent.sagas().run(order, "order-1", "x");
         assertThat(agent.sagas().forget(Duration.ofDays(1))).isZero();
-        clock.advance(Duration.ofDays(2));
+        clock.pass(Duration.ofDays(2));
         agent.sagas().start(order().step(failing("a", new IOException("b"))), "order-2", "x");
         assertThat(agent.sagas().await("order-2", Duration.ofSeconds(30))).isPresent();
         assertThat(agent.sagas().forget(Duration.ofDays(1))).isEqualTo(1);

@@ -316,10 +316,11 @@ public final class Claims implements AutoCloseable {
     /** The open snapshots whose processes show that they live, those that look back furthest first; lets go of the others. */
     public List<TimeTables.Pin> livePins(WriteScope scope) {
         Lives.Moment moment = lives.whileWriting(scope.claims(), scope.now());
+        long agreed = scope.agreedNow(Duration.ZERO);
         List<TimeTables.Pin> live = new ArrayList<>();
         for (TimeTables.Pin pin : scope.time().pins()) {
             // That this one lives needs no showing, however long its heart could not beat.
-            if (pin.process() == scope.process() || moment.shows(pin.process(), pin.lease())) {
+            if (pin.process() == scope.process() || moment.shows(pin.process(), pin.lease(), agreed)) {
                 live.add(pin);
             } else {
                 scope.time().deletePin(pin.id());

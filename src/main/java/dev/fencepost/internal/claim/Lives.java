@@ -114,11 +114,15 @@ final class Lives implements Reclaims {
             return stands;
         }
 
-        /** Whether a process is not known to be gone, and has shown within a lease that it lives. */
-        boolean shows(long process, long lease) {
+        /**
+         * Tells whether a process is not known to be gone, and has shown within a lease that it lives.
+         *
+         * @param at the time by which the lease is judged, not later than this moment
+         */
+        boolean shows(long process, long lease, long at) {
             return !isGone(process)
                     && process(process)
-                            .map(row -> row.heartbeatAt() + lease >= now)
+                            .map(row -> row.heartbeatAt() + lease >= at)
                             .orElse(false);
         }
 

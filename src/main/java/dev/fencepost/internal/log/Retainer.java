@@ -14,7 +14,6 @@ import dev.fencepost.internal.sql.TimeTables.Extent;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.ReadPath;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +36,7 @@ public final class Retainer implements Retention {
     private final Parts parts;
 
     /** What retention needs of the rest. */
-    public record Parts(CommitQueue queue, ReadPath reads, Trimmer trimmer, InstantSource clock) {}
+    public record Parts(CommitQueue queue, ReadPath reads, Trimmer trimmer) {}
 
     public Retainer(String agent, Parts parts) {
         this.agent = agent;
@@ -79,8 +78,7 @@ public final class Retainer implements Retention {
     /** The place in the order of the store at which the age that a rule keeps begins. */
     private long cutoff(Keep keep) {
         return keep.age()
-                .map(age -> parts.clock().instant().minus(age).toEpochMilli())
-                .map(time -> parts.reads().read(session -> new TimeTables(session).sequenceAt(time)))
+                .map(age -> parts.queue().submit(scope -> scope.placeBefore(age)))
                 .orElse(Long.MAX_VALUE);
     }
 

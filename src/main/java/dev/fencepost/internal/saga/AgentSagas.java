@@ -78,13 +78,7 @@ public final class AgentSagas implements Sagas {
                 parts.reads(),
                 desk,
                 parts.config().clock());
-        this.operator = new Operator(
-                agent,
-                parts.claims(),
-                parts.committer(),
-                parts.queue(),
-                parts.reads(),
-                parts.config().clock());
+        this.operator = new Operator(agent, parts.claims(), parts.committer(), parts.queue(), parts.reads());
     }
 
     @Override

@@ -16,7 +16,6 @@ import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;
 import dev.fencepost.internal.txn.ReadPath;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -34,15 +33,13 @@ final class Operator {
     private final Committer committer;
     private final CommitQueue queue;
     private final ReadPath reads;
-    private final InstantSource clock;
 
-    Operator(String agent, Claims claims, Committer committer, CommitQueue queue, ReadPath reads, InstantSource clock) {
+    Operator(String agent, Claims claims, Committer committer, CommitQueue queue, ReadPath reads) {
         this.agent = agent;
         this.claims = claims;
         this.committer = committer;
         this.queue = queue;
         this.reads = reads;
-        this.clock = clock;
     }
 
     void cancel(String id, String note) {
@@ -114,10 +111,11 @@ final class Operator {
             throw new InvalidInputException("What ended " + endedBefore
                     + " ago is to be forgotten; it must be from zero to " + LONGEST_AGO + " ago");
         }
-        long before = clock.millis() - endedBefore.toMillis();
         int all = 0;
         while (true) {
             int forgotten = queue.submit(scope -> {
+                long now = endedBefore.isZero() ? scope.now() : scope.agreedNow(endedBefore);
+                long before = now - endedBefore.toMillis();
                 List<Long> ended = scope.sagas().endedBefore(before, FORGOTTEN_AT_ONCE);
                 if (!ended.isEmpty()) {
                     scope.sequence(agent);

@@ -3,7 +3,9 @@ package dev.fencepost.internal.sql;
 import dev.fencepost.Ending;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the rows of claims, of those who wait for them, and of processes, through one session. */
 public final class ClaimTables {
@@ -43,9 +45,29 @@ public final class ClaimTables {
         return number;
     }
 
-    /** Adds the time namespace to the row of a process that was registered in the same transaction. */
-    public void describeProcess(long process, String timeNamespace) {
-        session.change(Statements.DESCRIBE_PROCESS, timeNamespace, process);
+    /**
+     * Adds to the row of a process that was registered in the same transaction how its times compare with those of others.
+     *
+     * @param clockOrigin the time of day, by its clock, at which the system was started; empty if unknown
+     */
+    public void describeProcess(long process, String timeNamespace, OptionalLong clockOrigin) {
+        @Nullable Long origin = clockOrigin.isPresent() ? (Long) clockOrigin.getAsLong() : null;
+        session.change(Statements.DESCRIBE_PROCESS, timeNamespace, origin, process);
+    }
+
+    /**
+     * Returns the earliest time of day at which the system was started, by the clocks of processes that share its uptime.
+     *
+     * @param since the uptime before which a process must not have closed the store
+     */
+    public Optional<Long> earliestClockOrigin(String boot, String timeNamespace, long since) {
+        return session.first(
+                        Statements.EARLIEST_CLOCK_ORIGIN,
+                        (rs, ctx) -> Nullables.number(rs, 1),
+                        boot,
+                        timeNamespace,
+                        since)
+                .flatMap(origin -> origin);
     }
 
     /** What is known of a process. */

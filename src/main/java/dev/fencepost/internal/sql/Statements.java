@@ -13,7 +13,10 @@ final class Statements {
     static final String REGISTER_SQL_PROMPT = """
             INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at)
             VALUES (0, 0, '', '', '', ?, ?)""";
-    static final String DESCRIBE_PROCESS = "UPDATE processes SET time_namespace = ? WHERE id = ?";
+    static final String DESCRIBE_PROCESS = "UPDATE processes SET time_namespace = ?, clock_origin = ? WHERE id = ?";
+    static final String EARLIEST_CLOCK_ORIGIN = """
+            SELECT min(clock_origin) FROM processes
+            WHERE boot = ? AND time_namespace = ? AND (closed_at IS NULL OR closed_at - clock_origin > ?)""";
     static final String HEARTBEAT = "UPDATE processes SET heartbeat_at = ? WHERE id = ?";
     static final String HEARTBEAT_IF_DUE =
             "UPDATE processes SET heartbeat_at = ? WHERE id = ? AND heartbeat_at NOT BETWEEN ? AND ?";

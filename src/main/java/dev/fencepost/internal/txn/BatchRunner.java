@@ -37,6 +37,7 @@ final class BatchRunner implements Batches {
     private final Horizon horizon;
     private final ReadCache cache;
     private final ProcessIdentity identity;
+    private final AgreedTime time;
     private final Turnstile turnstile;
     private final LogForce force;
     private final FileVerifier verifier;
@@ -62,6 +63,7 @@ final class BatchRunner implements Batches {
         this.traced = config.trace();
         this.horizon = horizon;
         this.identity = new ProcessIdentity(facts);
+        this.time = new AgreedTime(config, facts);
         this.turnstile = new Turnstile(file.path());
         this.force = new LogForce(file.path());
         this.verifier = new FileVerifier(file.path(), cache::position);
@@ -160,7 +162,7 @@ final class BatchRunner implements Batches {
             pending.fail(e);
             return true;
         }
-        WriteScope scope = new WriteScope(open.session(), traced, identity, clock.millis(), newest);
+        WriteScope scope = new WriteScope(open.session(), traced, identity, time, clock.millis(), newest);
         Header before = cache.position();
         try {
             if (!open.isAlone() || !pending.applyAlone(scope)) {
@@ -244,7 +246,7 @@ final class BatchRunner implements Batches {
         CommitIdentity before = newest;
         newest = horizon.look(new ValueTables(open.session()));
         undisturbed = newest.equals(before) && identity.confirmed().isPresent();
-        return new WriteScope(open.session(), traced, identity, clock.millis(), newest);
+        return new WriteScope(open.session(), traced, identity, time, clock.millis(), newest);
     }
 
     /** One member's failure must not hurt the others, so each runs again by itself. */

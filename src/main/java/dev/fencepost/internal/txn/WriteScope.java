@@ -12,6 +12,7 @@ import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.sql.TraceTables;
 import dev.fencepost.internal.sql.ValueTables;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,18 +25,21 @@ public final class WriteScope {
     private final SagaTables sagas;
     private final Trace trace;
     private final ProcessIdentity identity;
+    private final AgreedTime time;
     private final long now;
     private CommitIdentity newest;
     private Optional<CommitIdentity> own = Optional.empty();
     private int pages;
 
-    WriteScope(Session session, boolean traced, ProcessIdentity identity, long now, CommitIdentity newest) {
+    WriteScope(
+            Session session, boolean traced, ProcessIdentity identity, AgreedTime time, long now, CommitIdentity newest) {
         this.session = session;
         this.values = new ValueTables(session);
         this.claims = new ClaimTables(session);
         this.sagas = new SagaTables(session);
         this.trace = new Trace(traced, this, new TraceTables(session));
         this.identity = identity;
+        this.time = time;
         this.now = now;
         this.newest = newest;
     }
@@ -97,6 +101,19 @@ public final class WriteScope {
         return now;
     }
 
+    /**
+     * Returns the time of day, in milliseconds, by which to delete what is older than an age. It is not later than {@link
+     * #now()}, nor than the clocks of other processes.
+     */
+    public long agreedNow(Duration age) {
+        return Math.min(now, time.now(age, claims));
+    }
+
+    /** Returns the last place in the order of the store that is certainly as old as an age; 0 if there is none. */
+    public long placeBefore(Duration age) {
+        return time.placeBefore(age, this, lastSequence);
+    }
+
     /** The number of this process in the store, which is made now if it has none. */
     public long process() {
         return identity.number(this::register);
@@ -104,7 +121,7 @@ public final class WriteScope {
 
     private long register() {
         long process = claims.registerProcess(identity.facts(), now);
-        claims.describeProcess(process, identity.facts().timeNamespace());
+        claims.describeProcess(process, identity.facts().timeNamespace(), time.origin());
         return process;
     }
 

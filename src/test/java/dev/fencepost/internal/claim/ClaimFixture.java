@@ -60,6 +60,7 @@ abstract class ClaimFixture {
     void open() {
         StoreConfig config = StoreConfig.of(folder.resolve("a.db"))
                 .withClock(clock)
+                .withElapsedTime(clock::nanos)
                 .withHeartbeat(BEAT)
                 .withBusyWait(Duration.ofMillis(50))
                 .withDurability(Durability.PROCESS_DEATH);

@@ -186,12 +186,12 @@ class ClaimsInTheFileTest extends ClaimFixture {
         held(LEASE, PLAN).renew();
         List<Long> pins = pins(new ArrayList<>());
         assertThat(live()).isEqualTo(pins);
-        clock.advance(LEASE);
+        clock.pass(LEASE);
         assertThat(live()).isEqualTo(pins);
-        clock.advance(Duration.ofMillis(1));
+        clock.pass(Duration.ofMillis(1));
         assertThat(live()).isEqualTo(pins.subList(1, 3));
         assertThat(kept()).isEqualTo(pins.subList(1, 3));
-        clock.advance(BEAT.multipliedBy(24));
+        clock.pass(BEAT.multipliedBy(24));
         assertThat(live()).isEqualTo(pins.subList(1, 2));
         assertThat(kept()).isEqualTo(pins.subList(1, 2));
     }

@@ -10,6 +10,7 @@ import dev.fencepost.internal.sql.ProcessFacts;
 import dev.fencepost.internal.sql.WaiterRow;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class LivesTest extends ClaimFixture {
         queue.change(scope -> {
             ClaimTables tables = scope.claims();
             long process = tables.registerProcess(OTHER, NOW);
-            tables.describeProcess(process, OTHER.timeNamespace());
+            tables.describeProcess(process, OTHER.timeNamespace(), OptionalLong.empty());
             test.accept(new Case(tables, process));
         });
     }
@@ -86,9 +87,10 @@ class LivesTest extends ClaimFixture {
     @Test
     void aProcessShowsThatItLives_byASignWithinTheLease() {
         inFile(c -> {
-            assertThat(c.at(NOW + 500).shows(c.process, 500)).isTrue();
-            assertThat(c.at(NOW + 501).shows(c.process, 500)).isFalse();
-            assertThat(c.at(NOW).shows(c.process + 1, 500)).isFalse();
+            assertThat(c.at(NOW + 500).shows(c.process, 500, NOW + 500)).isTrue();
+            assertThat(c.at(NOW + 501).shows(c.process, 500, NOW + 501)).isFalse();
+            assertThat(c.at(NOW + 501).shows(c.process, 500, NOW + 500)).isTrue();
+            assertThat(c.at(NOW).shows(c.process + 1, 500, NOW)).isFalse();
         });
     }
 
@@ -96,7 +98,7 @@ class LivesTest extends ClaimFixture {
     void processThatEnded_freshSign_isNotLive() {
         inFile(c -> {
             die();
-            assertThat(c.at(NOW).shows(c.process, 500)).isFalse();
+            assertThat(c.at(NOW).shows(c.process, 500, NOW)).isFalse();
         });
     }
 
@@ -161,17 +163,17 @@ class LivesTest extends ClaimFixture {
     void whatIsDatedInTheFuture_tellsOfAClockPutBack_andIsDatedAnewWhileWriting() {
         inFile(c -> {
             Lives.Moment same = c.whileWriting(NOW);
-            assertThat(same.shows(c.process, 1)).isTrue();
+            assertThat(same.shows(c.process, 1, NOW)).isTrue();
             same.ending(c.claim(true, 500, 500));
             assertThat(same.clockWasPutBack()).isFalse();
             Lives.Moment reading = c.at(NOW - 1);
-            assertThat(reading.shows(c.process, 1)).isTrue();
+            assertThat(reading.shows(c.process, 1, NOW - 1)).isTrue();
             assertThat(reading.clockWasPutBack()).isTrue();
             assertThat(c.tables.process(c.process).orElseThrow().heartbeatAt()).isEqualTo(NOW);
             Lives.Moment byClaim = c.at(NOW - 1);
             byClaim.ending(c.claim(false, 500, 500));
             assertThat(byClaim.clockWasPutBack()).isTrue();
-            c.whileWriting(NOW - 1).shows(c.process, 1);
+            c.whileWriting(NOW - 1).shows(c.process, 1, NOW - 1);
             assertThat(c.tables.process(c.process).orElseThrow().heartbeatAt()).isEqualTo(NOW - 1);
         });
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 public class CommitQueueSchedulesTest {
     /** Counts its members without any lock, as whoever leads may. */
     private static final class Counting extends IdleBatches {
-        private final WriteScope scope = new WriteScope(null, false, null, 0, Tip.EMPTY);
+        private final WriteScope scope = new WriteScope(null, false, null, null, 0, Tip.EMPTY);
         private long count;
 
         long next(int by) {

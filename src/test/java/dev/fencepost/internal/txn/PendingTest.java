@@ -37,7 +37,13 @@ class PendingTest {
         try (Store store = Store.open(config);
                 Session session = Opening.open(config).sqlite().openForReading()) {
             assertThat(store.id()).isNotEmpty();
-            WriteScope scope = new WriteScope(session, false, new ProcessIdentity(Claims.ownFacts()), 0, Tip.EMPTY);
+            WriteScope scope = new WriteScope(
+                    session,
+                    false,
+                    new ProcessIdentity(Claims.ownFacts()),
+                    new AgreedTime(config, Claims.ownFacts()),
+                    0,
+                    Tip.EMPTY);
             Pending<String> pending = new Pending<>(IN_VAIN_ALONE, Thread.currentThread());
             pending.apply(scope);
             assertThat(pending.standing()).isEqualTo("applied");
