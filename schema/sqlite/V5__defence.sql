@@ -525,3 +525,6 @@ END;
 -- Part 5: events, cursors and retention.
 
 -- Part 6: sagas.
+
+-- The sagas that a process may have to carry on; a stuck saga with a long input costs no reading.
+CREATE INDEX saga_runs_going_on ON saga_runs (id) WHERE state IN ('running', 'compensating');

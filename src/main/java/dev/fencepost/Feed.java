@@ -14,7 +14,8 @@ import java.util.function.Consumer;
  */
 public interface Feed {
     /**
-     * Reads changes after a place, without a cursor.
+     * Reads changes after a place, without a cursor. A batch ends at the limit, or earlier: with the last commit whose
+     * texts fit into {@link Page#MAX_BYTES}. A commit is never divided, so a single larger commit makes a batch of its own.
      *
      * @param after the place in the order of the store after which to begin; 0 or more
      * @param limit how many changes, from 1 to 10,000; more if one commit has more
@@ -59,8 +60,24 @@ public interface Feed {
      */
     <E> Optional<TakenBatch<E>> take(Cursor<E> cursor, Duration wait);
 
-    /** All cursors, in the order of their names. */
+    /**
+     * Returns all cursors, in the order of their names. Up to {@link Page#MAX_ENTRIES}.
+     *
+     * @throws ResultTooLargeException if there are more; use {@link #cursors(String, int)}
+     */
     List<CursorView> cursors();
+
+    /**
+     * Returns a page of the cursors, in the order of their names.
+     *
+     * @param after the name of the cursor after which to begin; the empty text begins with the first. It need not exist
+     * @param limit the most cursors, from 1 to {@link Page#MAX_ENTRIES}
+     * @throws InvalidInputException if the limit is out of bounds, or {@code after} is not well-formed
+     */
+    Page<CursorView> cursors(String after, int limit);
+
+    /** Returns the cursor of a name; empty if there is none. */
+    Optional<CursorView> cursor(String name);
 
     /**
      * Moves a cursor, forward or back: an operator's act. Whoever consumes by it is fenced.

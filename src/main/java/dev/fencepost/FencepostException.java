@@ -15,6 +15,7 @@ public abstract sealed class FencepostException extends RuntimeException
                 FencedException,
                 LostHistoryException,
                 NoLongerKeptException,
+                ResultTooLargeException,
                 StreamConflictException,
                 RetriesExhaustedException,
                 SagaRefusedException,

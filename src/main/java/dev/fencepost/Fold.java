@@ -1,6 +1,5 @@
 package dev.fencepost;
 
-import java.util.List;
 import java.util.function.BiFunction;
 
 /**
@@ -42,7 +41,7 @@ public record Fold<T, S>(
         Arguments.required(before, "before");
         Folded<S> folded = before;
         while (true) {
-            List<Event<T>> page = reader.events(stream, folded.number(), PAGE);
+            Page<Event<T>> page = reader.events(stream, folded.number(), PAGE);
             for (Event<T> event : page) {
                 S next = step.apply(folded.state(), event);
                 if (next == null) {
@@ -51,7 +50,7 @@ public record Fold<T, S>(
                 }
                 folded = new Folded<>(next, event.number());
             }
-            if (page.size() < PAGE) {
+            if (!page.more()) {
                 return folded;
             }
         }

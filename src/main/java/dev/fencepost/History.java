@@ -5,17 +5,32 @@ import java.util.function.BiFunction;
 
 /** The versions of keys, as they were written. Safe for use by many threads. */
 public interface History {
-    /** All versions of a key that are kept, tombstones included, newest first. */
-    default <T> List<Change<T>> of(Key<T> key) {
-        return of(key, Integer.MAX_VALUE);
+    /**
+     * Returns all versions of a key that are kept, tombstones included, newest first. Up to {@link Page#MAX_ENTRIES}
+     * versions and {@link Page#MAX_LIST_BYTES} bytes of text.
+     *
+     * @throws ResultTooLargeException if there are more; use {@link #of(Key, long, int)} or {@link #fold}
+     */
+    <T> List<Change<T>> of(Key<T> key);
+
+    /**
+     * Returns the newest versions of a key, tombstones included, newest first.
+     *
+     * @param limit the most versions, from 1 to {@link Page#MAX_ENTRIES}
+     * @throws InvalidInputException if the limit is out of bounds
+     */
+    default <T> Page<Change<T>> of(Key<T> key, int limit) {
+        return of(key, Long.MAX_VALUE, limit);
     }
 
     /**
-     * The newest versions of a key, tombstones included, newest first.
+     * Returns a page of the versions of a key, tombstones included, newest first.
      *
-     * @param limit how many at most; at least 1
+     * @param before the number of the version before which to begin, at least 1; it need not exist
+     * @param limit the most versions, from 1 to {@link Page#MAX_ENTRIES}
+     * @throws InvalidInputException if the number or the limit is out of bounds
      */
-    <T> List<Change<T>> of(Key<T> key, int limit);
+    <T> Page<Change<T>> of(Key<T> key, long before, int limit);
 
     /**
      * One version of a key.
@@ -52,14 +67,38 @@ public interface History {
      * @return in the order of kinds and names; empty if the commit rested on nothing, or nothing of it was kept
      * @throws NoLongerKeptException if the version has been let go
      * @throws InvalidInputException if it does not exist
+     * @throws ResultTooLargeException if there are more than {@link Page#MAX_ENTRIES}; use
+     *     {@link #beliefs(Key, long, long, int)}
      */
     <T> List<Belief> beliefs(Key<T> key, long version);
 
     /**
-     * The newest refusals, newest first: who was refused, by whom, and why. To be found only of what was refused through a
-     * store {@linkplain StoreConfig#withProvenance that keeps them}; the newest 100,000 stay.
+     * Returns a page of what the commit that wrote a version rested on; see {@link #beliefs(Key, long)}.
      *
-     * @param limit how many at most; at least 1
+     * @param after the number of entries to pass over; 0 begins with the first. The entries of a commit do not change
+     * @param limit the most entries, from 1 to {@link Page#MAX_ENTRIES}
+     * @throws NoLongerKeptException if the version has been let go
+     * @throws InvalidInputException if the version does not exist, or a number is out of bounds
      */
-    List<KeptRefusal> refusals(int limit);
+    <T> Page<Belief> beliefs(Key<T> key, long version, long after, int limit);
+
+    /**
+     * Returns the newest refusals; see {@link #refusals(long, int)}.
+     *
+     * @param limit the most refusals, from 1 to {@link Page#MAX_ENTRIES}
+     * @throws InvalidInputException if the limit is out of bounds
+     */
+    default Page<KeptRefusal> refusals(int limit) {
+        return refusals(Long.MAX_VALUE, limit);
+    }
+
+    /**
+     * Returns a page of the refusals, newest first: who was refused, by whom, and why. To be found only of what was refused
+     * through a store {@linkplain StoreConfig#withProvenance that keeps them}; the newest 100,000 stay.
+     *
+     * @param before the {@linkplain KeptRefusal#number() number} before which to begin, at least 1
+     * @param limit the most refusals, from 1 to {@link Page#MAX_ENTRIES}
+     * @throws InvalidInputException if the number or the limit is out of bounds
+     */
+    Page<KeptRefusal> refusals(long before, int limit);
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 /**
  * One reason for which a commit was refused, as it was kept.
  *
+ * @param number counts the refusals that were kept, from 1
  * @param at when, by the clock of who was refused
  * @param sequence the newest commit in the file when this was kept, just after the refusal
  * @param agent who was refused
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param message the reason, in a sentence for people
  */
 public record KeptRefusal(
+        long number,
         Instant at,
         long sequence,
         String agent,

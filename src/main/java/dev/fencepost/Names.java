@@ -47,6 +47,15 @@ public final class Names {
     }
 
     /**
+     * Refuses a name after which no list can go on: over 512 bytes of UTF-8, or with control characters.
+     *
+     * @throws InvalidInputException if so
+     */
+    public static void checkAfter(String name) {
+        check("The name after which the list goes on", name, Key.MAX_BYTES);
+    }
+
+    /**
      * Refuses a name that an agent may not have: blank, over 128 bytes of UTF-8, or with control characters.
      *
      * @throws InvalidInputException if so

@@ -12,24 +12,49 @@ public interface Reader {
      */
     <T> Optional<Versioned<T>> get(Key<T> key);
 
-    /** All keys with this prefix that have a value, in the order of their names' code points, from one consistent cut. */
+    /**
+     * Returns all keys with a prefix that have a value, in the order of their names' code points, from one consistent cut.
+     * Up to {@link Page#MAX_ENTRIES} keys and {@link Page#MAX_LIST_BYTES} bytes of text.
+     *
+     * @throws ResultTooLargeException if there are more; use {@link #list(Prefix, String, int)}
+     * @throws CodecException if the text in the file is not one of the prefix's codec
+     */
     <T> List<Versioned<T>> list(Prefix<T> prefix);
 
     /**
-     * Events of a stream, in order.
+     * Returns a page of the keys with a prefix that have a value, in the order of their names' code points.
+     *
+     * <p>A {@link Transaction} that reads a page depends on the whole prefix: a key that another commit adds to any part of
+     * it makes the function run again.
+     *
+     * @param after the name of the key after which to begin; the empty text begins with the first. The key need not exist
+     * @param limit the most keys, from 1 to {@link Page#MAX_ENTRIES}
+     * @throws InvalidInputException if the limit is out of bounds, or {@code after} is not well-formed
+     * @throws CodecException if the text in the file is not one of the prefix's codec
+     */
+    <T> Page<Versioned<T>> list(Prefix<T> prefix, String after, int limit);
+
+    /**
+     * Returns a page of the events of a stream, in order.
      *
      * @param after the number of the event after which to begin; 0 begins with the first
-     * @param limit how many at most; at least 1
+     * @param limit the most events, from 1 to {@link Page#MAX_ENTRIES}
+     * @throws InvalidInputException if the number or the limit is out of bounds
      * @throws NoLongerKeptException if the first of them has been let go
      * @throws InvalidInputException if the stream has no event of that number yet
      * @throws CodecException if the text in the file is not one of the stream's codec
      */
-    <T> List<Event<T>> events(EventStream<T> stream, long after, int limit);
+    <T> Page<Event<T>> events(EventStream<T> stream, long after, int limit);
 
-    /** All events of a stream, in order; see {@link #events(EventStream, long, int)}. */
-    default <T> List<Event<T>> events(EventStream<T> stream) {
-        return events(stream, 0, Integer.MAX_VALUE);
-    }
+    /**
+     * Returns all events of a stream, in order. Up to {@link Page#MAX_ENTRIES} events and {@link Page#MAX_LIST_BYTES}
+     * bytes of text.
+     *
+     * @throws ResultTooLargeException if there are more; use {@link #events(EventStream, long, int)} or {@link #fold}
+     * @throws NoLongerKeptException if the first events have been let go
+     * @throws CodecException if the text in the file is not one of the stream's codec
+     */
+    <T> List<Event<T>> events(EventStream<T> stream);
 
     /**
      * What the events of a stream come to, read a few at a time from the first on.

@@ -21,13 +21,20 @@ import java.util.List;
  * @see Agent#retention()
  */
 public interface Retention {
-    /** The rules, in the order of their prefixes. */
+    /** The most rules in a file. */
+    int MAX_RULES = Page.MAX_ENTRIES;
+
+    /**
+     * Returns the rules, in the order of their prefixes.
+     *
+     * @throws ResultTooLargeException if edits by hand have made more than {@link #MAX_RULES}
+     */
     List<RetentionRule> rules();
 
     /**
      * Sets the rule for a prefix, in place of the one that it may have.
      *
-     * @throws InvalidInputException if the prefix could not be that of a key
+     * @throws InvalidInputException if the prefix could not be that of a key, or there are {@link #MAX_RULES} others
      */
     void keep(String prefix, Keep keep);
 

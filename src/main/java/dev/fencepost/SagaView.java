@@ -1,16 +1,15 @@
 package dev.fencepost;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * A saga as it stood when it was looked at.
  *
  * @param definition the name of its definition, and {@code version} its version
- * @param input as text
+ * @param input as text; empty in a list of sagas
  * @param coordinator who coordinates it; empty if nobody does
- * @param journal all that happened, in order; empty in a list of sagas
+ * @param journal the entries that were asked for, in order; empty in a list of sagas
  * @param reason why it is undone or stuck
  */
 public record SagaView(
@@ -24,8 +23,4 @@ public record SagaView(
         Optional<HeldClaim> coordinator,
         Instant begunAt,
         Instant lastAt,
-        List<SagaEntry> journal) {
-    public SagaView {
-        journal = List.copyOf(journal);
-    }
-}
+        Page<SagaEntry> journal) {}

@@ -40,15 +40,41 @@ public interface Sagas {
      */
     Optional<SagaOutcome> await(String id, Duration wait);
 
-    /** A saga, with its journal. */
+    /**
+     * Returns a saga with its input and its journal; empty if there is none of this name.
+     *
+     * @throws ResultTooLargeException if the journal has more than {@link Page#MAX_ENTRIES} entries or
+     *     {@link Page#MAX_LIST_BYTES} bytes of text; use {@link #find(String, long, int)}
+     */
     Optional<SagaView> find(String id);
 
     /**
-     * The sagas in the order in which they began, without their journals.
+     * Returns a saga with its input and a page of its journal; empty if there is none of this name.
      *
-     * @param ended whether to list those too that have ended
+     * @param after the number of the entry after which to begin; 0 begins with the first
+     * @param limit the most entries, from 1 to {@link Page#MAX_ENTRIES}
+     * @throws InvalidInputException if the number or the limit is out of bounds
+     */
+    Optional<SagaView> find(String id, long after, int limit);
+
+    /**
+     * Returns the sagas in the order in which they began, without inputs and journals. Up to {@link Page#MAX_ENTRIES}.
+     *
+     * @param ended true to list the sagas that have ended too
+     * @throws ResultTooLargeException if there are more; use {@link #list(boolean, String, int)}
      */
     List<SagaView> list(boolean ended);
+
+    /**
+     * Returns a page of the sagas in the order in which they began, without inputs and journals.
+     *
+     * @param ended true to list the sagas that have ended too
+     * @param after the name of the saga after which to begin; the empty text begins with the first. It may have ended
+     * @param limit the most sagas, from 1 to {@link Page#MAX_ENTRIES}
+     * @throws InvalidInputException if the limit is out of bounds, or there is no saga of the name {@code after}, for
+     *     example because it was forgotten; begin with the first again
+     */
+    Page<SagaView> list(boolean ended, String after, int limit);
 
     /**
      * Takes over the sagas that nobody coordinates any more, and carries each of them on until it has ended or is stuck.

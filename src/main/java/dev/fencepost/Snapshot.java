@@ -30,15 +30,54 @@ public interface Snapshot extends Reader, AutoCloseable {
 
     /**
      * The claims that were held, in the order of their keys. When their leases were to run out is not in history: a claim
-     * that has ended since is shown to expire at its end.
+     * that has ended since is shown to expire at its end. Up to {@link Page#MAX_ENTRIES}.
+     *
+     * @throws ResultTooLargeException if there are more; use {@link #claims(String, int)}
      */
     List<HeldClaim> claims();
 
-    /** All sagas that had begun, with their journals, as they stood; without those that were forgotten since. */
+    /**
+     * Returns a page of the claims that were held; see {@link #claims()} and {@link Store#claims(String, int)}.
+     *
+     * @param after the key after which to begin; the empty text begins with the first
+     * @param limit the most entries, from 1 to {@link Page#MAX_ENTRIES}
+     * @throws InvalidInputException if the limit is out of bounds, or {@code after} is not well-formed
+     */
+    Page<HeldClaim> claims(String after, int limit);
+
+    /**
+     * Returns all sagas that had begun, as they stood, without inputs and journals; without those that were forgotten
+     * since. Up to {@link Page#MAX_ENTRIES}.
+     *
+     * @throws ResultTooLargeException if there are more; use {@link #sagas(boolean, String, int)}
+     */
     List<SagaView> sagas();
 
-    /** A saga as it stood; empty if it had not begun, or was forgotten since. */
+    /**
+     * Returns a page of the sagas that had begun; see {@link Sagas#list(boolean, String, int)}.
+     *
+     * @param ended true to list the sagas that had ended too
+     * @param after the name of the saga after which to begin; the empty text begins with the first
+     * @param limit the most sagas, from 1 to {@link Page#MAX_ENTRIES}
+     * @throws InvalidInputException if the limit is out of bounds, or the store has no saga of the name {@code after}
+     */
+    Page<SagaView> sagas(boolean ended, String after, int limit);
+
+    /**
+     * Returns a saga as it stood, with its input and its journal; empty if it had not begun, or was forgotten since.
+     *
+     * @throws ResultTooLargeException if the journal is too large; use {@link #saga(String, long, int)}
+     */
     Optional<SagaView> saga(String id);
+
+    /**
+     * Returns a saga as it stood, with a page of its journal; see {@link Sagas#find(String, long, int)}.
+     *
+     * @param after the number of the entry after which to begin; 0 begins with the first
+     * @param limit the most entries, from 1 to {@link Page#MAX_ENTRIES}
+     * @throws InvalidInputException if the number or the limit is out of bounds
+     */
+    Optional<SagaView> saga(String id, long after, int limit);
 
     /** Lets go. Idempotent. */
     @Override

@@ -112,8 +112,22 @@ public interface Store extends Reader, AutoCloseable {
     /** What was: the versions of keys. */
     History history();
 
-    /** All claims that are held at present, in the order of their keys. */
+    /**
+     * Returns all claims that are held at present, in the order of their keys. Up to {@link Page#MAX_ENTRIES}.
+     *
+     * @throws ResultTooLargeException if there are more; use {@link #claims(String, int)}
+     */
     List<HeldClaim> claims();
+
+    /**
+     * Returns a page of the claims that are held at present, in the order of their keys. A claim on several keys has an
+     * entry for each of them, which can be on several pages.
+     *
+     * @param after the key after which to begin; the empty text begins with the first
+     * @param limit the most entries, from 1 to {@link Page#MAX_ENTRIES}
+     * @throws InvalidInputException if the limit is out of bounds, or {@code after} is not well-formed
+     */
+    Page<HeldClaim> claims(String after, int limit);
 
     /**
      * Waits until everything that has been read or written through this store so far will survive a loss of power.

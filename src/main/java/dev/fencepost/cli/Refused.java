@@ -16,6 +16,7 @@ import dev.fencepost.InvalidInputException;
 import dev.fencepost.LostHistoryException;
 import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.OutcomeUnknownException;
+import dev.fencepost.ResultTooLargeException;
 import dev.fencepost.SagaRefusedException;
 import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreRefusedException;
@@ -70,7 +71,7 @@ record Refused(int exit, ObjectNode json, String message, Optional<Exception> un
     }
 
     private static int exit(FencepostException e) {
-        if (e instanceof InvalidInputException || e instanceof CodecException) {
+        if (e instanceof InvalidInputException || e instanceof CodecException || e instanceof ResultTooLargeException) {
             return Exit.USAGE;
         } else if (e instanceof ConflictException
                 || e instanceof StreamConflictException

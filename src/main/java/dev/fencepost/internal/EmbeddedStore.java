@@ -17,6 +17,7 @@ import dev.fencepost.History;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Names;
+import dev.fencepost.Page;
 import dev.fencepost.Position;
 import dev.fencepost.Prefix;
 import dev.fencepost.Snapshot;
@@ -34,7 +35,9 @@ import dev.fencepost.internal.log.Trimmer;
 import dev.fencepost.internal.log.Versions;
 import dev.fencepost.internal.saga.AgentSagas;
 import dev.fencepost.internal.sql.Audit;
+import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.CommitIdentity;
+import dev.fencepost.internal.sql.Listing;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Opening;
 import dev.fencepost.internal.sql.Turnstile;
@@ -152,15 +155,31 @@ public final class EmbeddedStore implements Store {
     @Override
     public <T> List<Versioned<T>> list(Prefix<T> prefix) {
         Arguments.required(prefix, "prefix");
-        return reads.read(session -> new ValueTables(session).list(prefix.name())).stream()
-                .flatMap(row -> row.versioned(row.typed(prefix.codec())).stream())
-                .toList();
+        return list(prefix, "", Listing.keys(prefix.name()).whole());
     }
 
     @Override
-    public <T> List<Event<T>> events(EventStream<T> stream, long after, int limit) {
+    public <T> Page<Versioned<T>> list(Prefix<T> prefix, String after, int limit) {
+        Arguments.required(prefix, "prefix");
+        Names.checkAfter(after);
+        return list(prefix, after, Listing.keys(prefix.name()).page(limit));
+    }
+
+    private <T> Page<Versioned<T>> list(Prefix<T> prefix, String after, Bounds bounds) {
+        return reads.read(session -> new ValueTables(session).list(prefix.name(), after, bounds))
+                .map(row -> row.in(prefix));
+    }
+
+    @Override
+    public <T> Page<Event<T>> events(EventStream<T> stream, long after, int limit) {
         Arguments.required(stream, "stream");
         return streams.events(stream, after, limit);
+    }
+
+    @Override
+    public <T> List<Event<T>> events(EventStream<T> stream) {
+        Arguments.required(stream, "stream");
+        return streams.events(stream);
     }
 
     @Override
@@ -197,7 +216,13 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public List<HeldClaim> claims() {
-        return claims.held();
+        return claims.held("", Listing.claims().whole());
+    }
+
+    @Override
+    public Page<HeldClaim> claims(String after, int limit) {
+        Names.checkAfter(after);
+        return claims.held(after, Listing.claims().page(limit));
     }
 
     @Override

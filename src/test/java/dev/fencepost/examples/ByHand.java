@@ -5,6 +5,7 @@ import dev.fencepost.Event;
 import dev.fencepost.EventStream;
 import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
+import dev.fencepost.Page;
 import dev.fencepost.Prefix;
 import dev.fencepost.Stamp;
 import dev.fencepost.Transaction;
@@ -42,7 +43,17 @@ record ByHand(Map<String, Memory> remembered, List<String> discarded) implements
     }
 
     @Override
-    public <T> List<Event<T>> events(EventStream<T> stream, long after, int limit) {
+    public <T> Page<Versioned<T>> list(Prefix<T> prefix, String after, int limit) {
+        throw new UnsupportedOperationException("the curator lists nothing");
+    }
+
+    @Override
+    public <T> List<Event<T>> events(EventStream<T> stream) {
+        throw new UnsupportedOperationException("the curator reads no events by itself");
+    }
+
+    @Override
+    public <T> Page<Event<T>> events(EventStream<T> stream, long after, int limit) {
         throw new UnsupportedOperationException("the curator reads no events by itself");
     }
 

@@ -71,7 +71,7 @@ class AnAcknowledgedCommitSurvivesTest extends LawTest {
                 .map(line -> line.substring("ack ".length()))
                 .toList();
         try (Store store = Store.open(config())) {
-            List<Change<String>> history = store.history().of(key, Integer.MAX_VALUE);
+            List<Change<String>> history = store.history().of(key);
             List<String> kept = IntStream.range(0, history.size())
                     .mapToObj(i -> history.get(history.size() - 1 - i))
                     .map(change -> change.value().orElseThrow() + " "

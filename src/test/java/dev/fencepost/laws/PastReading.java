@@ -10,6 +10,7 @@ import dev.fencepost.Feed;
 import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
 import dev.fencepost.NoLongerKeptException;
+import dev.fencepost.Page;
 import dev.fencepost.Prefix;
 import dev.fencepost.Reader;
 import dev.fencepost.Source;
@@ -71,7 +72,7 @@ final class PastReading {
     }
 
     static String events(Reader reader, String stream, long after) {
-        return orGone(() -> reader.events(EventStream.text(stream), after, Integer.MAX_VALUE).stream()
+        return orGone(() -> reader.events(EventStream.text(stream), after, Page.MAX_ENTRIES).stream()
                 .map(PastReading::entry)
                 .toList()
                 .toString());

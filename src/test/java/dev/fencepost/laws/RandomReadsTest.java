@@ -191,7 +191,7 @@ class RandomReadsTest extends LawTest {
     private void verify(Store store) {
         assertThat(shown).hasSizeGreaterThan(STEPS);
         for (Key<String> key : KEYS) {
-            List<Change<String>> history = store.history().of(key, Integer.MAX_VALUE);
+            List<Change<String>> history = store.history().of(key);
             shown.stream().filter(one -> one.key().equals(key)).forEach(one -> {
                 long bound = history.stream()
                         .map(Change::stamp)

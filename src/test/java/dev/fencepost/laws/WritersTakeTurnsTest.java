@@ -35,7 +35,7 @@ class WritersTakeTurnsTest extends LawTest {
         workers.forEach(worker -> worker.say("increment", "update", KEY.name(), Integer.toString(EACH)));
         workers.forEach(Worker::answer);
 
-        List<String> writers = open().history().of(KEY, Integer.MAX_VALUE).stream()
+        List<String> writers = open().history().of(KEY).stream()
                 .map(Change::stamp)
                 .map(stamp -> stamp.writer())
                 .collect(Collectors.toList());

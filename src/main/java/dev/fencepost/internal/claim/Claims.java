@@ -12,7 +12,9 @@ import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.OutcomeUnknownException;
+import dev.fencepost.Page;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.GrantRow;
 import dev.fencepost.internal.sql.ProcessFacts;
@@ -237,18 +239,13 @@ public final class Claims implements AutoCloseable {
                         .findFirst());
     }
 
-    /** All claims that are held. */
-    public List<HeldClaim> held() {
-        return reads.read(session -> {
-            ClaimTables tables = new ClaimTables(session);
-            return tables.held().stream()
-                    .flatMap(held -> tables.grant(held.claim()).stream()
-                            .filter(grant -> grant.end().isEmpty())
-                            .flatMap(grant -> tables.keysOf(grant.id()).stream()
-                                    .filter(key -> key.key().equals(held.key()))
-                                    .map(key -> grant.on(key.key(), key.epoch()))))
-                    .toList();
-        });
+    /**
+     * The claims that are held, in the order of their keys.
+     *
+     * @param after the key after which to begin; empty begins with the first
+     */
+    public Page<HeldClaim> held(String after, Bounds bounds) {
+        return reads.read(session -> new ClaimTables(session).held(after, bounds));
     }
 
     /** Starts the lease and the longest hold anew; says when the lease ends. */

@@ -15,6 +15,8 @@ import dev.fencepost.HeldClaim;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.Names;
+import dev.fencepost.Page;
 import dev.fencepost.Prefix;
 import dev.fencepost.Source;
 import dev.fencepost.StoreConfig;
@@ -22,9 +24,11 @@ import dev.fencepost.Subscription;
 import dev.fencepost.TakenBatch;
 import dev.fencepost.Transaction;
 import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.CursorRow;
 import dev.fencepost.internal.sql.FeedTables;
 import dev.fencepost.internal.sql.FeedTables.Log;
+import dev.fencepost.internal.sql.Listing;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.txn.CommitQueue;
@@ -204,9 +208,24 @@ public final class AgentFeed implements Feed {
 
     @Override
     public List<CursorView> cursors() {
+        return cursors("", Listing.cursors().whole());
+    }
+
+    @Override
+    public Page<CursorView> cursors(String after, int limit) {
+        Names.checkAfter(after);
+        return cursors(after, Listing.cursors().page(limit));
+    }
+
+    private Page<CursorView> cursors(String after, Bounds bounds) {
         return parts.reads()
-                .read(session -> new FeedTables(session)
-                        .cursors().stream().map(row -> view(row, session)).toList());
+                .read(session -> new FeedTables(session).cursors(after, bounds).map(row -> view(row, session)));
+    }
+
+    @Override
+    public Optional<CursorView> cursor(String name) {
+        return parts.reads()
+                .read(session -> new FeedTables(session).cursor(name).map(row -> view(row, session)));
     }
 
     private CursorView view(CursorRow row, Session session) {

@@ -6,7 +6,9 @@ import dev.fencepost.Event;
 import dev.fencepost.EventCodec;
 import dev.fencepost.EventStream;
 import dev.fencepost.InvalidInputException;
+import dev.fencepost.Page;
 import dev.fencepost.Source;
+import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.CursorRow;
 import dev.fencepost.internal.sql.EventRow;
 import dev.fencepost.internal.sql.FeedTables;
@@ -54,10 +56,9 @@ abstract class LogReading<E> {
     private static <T> LogReading<Change<T>> values(Source.Values<T> source) {
         return new LogReading<>(Log.VALUES, source.name()) {
             @Override
-            List<Entry<Change<T>>> rows(FeedTables tables, long from, long to, int limit) {
-                return tables.versions(from, to, source.name(), limit).stream()
-                        .map(row -> new Entry<>(row.stamp().sequence(), change(row)))
-                        .toList();
+            Page<Entry<Change<T>>> rows(FeedTables tables, long from, long to, Bounds bounds) {
+                return tables.versions(from, to, source.name(), bounds)
+                        .map(row -> new Entry<>(row.stamp().sequence(), change(row)));
             }
 
             private Change<T> change(VersionRow row) {
@@ -69,10 +70,9 @@ abstract class LogReading<E> {
     private static <T> LogReading<Event<T>> events(Log log, String name, EventCodec<T> codec) {
         return new LogReading<>(log, name) {
             @Override
-            List<Entry<Event<T>>> rows(FeedTables tables, long from, long to, int limit) {
-                return tables.events(log, from, to, name, limit).stream()
-                        .map(row -> new Entry<>(row.stamp().sequence(), event(row)))
-                        .toList();
+            Page<Entry<Event<T>>> rows(FeedTables tables, long from, long to, Bounds bounds) {
+                return tables.events(log, from, to, name, bounds)
+                        .map(row -> new Entry<>(row.stamp().sequence(), event(row)));
             }
 
             private Event<T> event(EventRow row) {
@@ -84,7 +84,7 @@ abstract class LogReading<E> {
     /** A change, and its place in the order of the store. */
     record Entry<E>(long sequence, E change) {}
 
-    abstract List<Entry<E>> rows(FeedTables tables, long from, long to, int limit);
+    abstract Page<Entry<E>> rows(FeedTables tables, long from, long to, Bounds bounds);
 
     Log log() {
         return log;
@@ -133,16 +133,17 @@ abstract class LogReading<E> {
     private record Range(long from, long to, long after, long through) {}
 
     private Batch<E> read(FeedTables tables, Range range, long last, int limit) {
-        List<Entry<E>> found = rows(tables, range.from(), range.to(), limit + 1);
+        Page<Entry<E>> found = rows(tables, range.from(), range.to(), Bounds.page(limit + 1));
         long through = range.through();
-        if (found.size() > limit) {
-            long cut = found.get(limit).sequence();
+        if (found.size() > limit || found.more()) {
+            // The commit of the last entry, which may have further entries.
+            long cut = found.last().orElseThrow().sequence();
             if (found.get(0).sequence() < cut) {
                 through = Math.min(through, cut - 1);
             } else {
                 // The first commit alone is longer.
                 through = cut;
-                found = rows(tables, range.from(), tables.firstAfter(log, cut), Integer.MAX_VALUE);
+                found = rows(tables, range.from(), tables.firstAfter(log, cut), Bounds.oneCommit());
             }
         }
         long end = through;

@@ -6,12 +6,16 @@ import dev.fencepost.EventStream;
 import dev.fencepost.HeldClaim;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
+import dev.fencepost.Names;
+import dev.fencepost.Page;
 import dev.fencepost.Prefix;
 import dev.fencepost.SagaView;
 import dev.fencepost.Snapshot;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.Versioned;
-import dev.fencepost.internal.saga.PastSagas;
+import dev.fencepost.internal.saga.SagaViews;
+import dev.fencepost.internal.sql.Bounds;
+import dev.fencepost.internal.sql.Listing;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.txn.AsOf;
 import dev.fencepost.internal.txn.Basis;
@@ -54,20 +58,36 @@ final class OpenSnapshot implements Snapshot, Basis {
     @Override
     public <T> List<Versioned<T>> list(Prefix<T> prefix) {
         Arguments.required(prefix, "prefix");
-        prefixesRead.add(prefix.name());
-        return read(asOf -> asOf.list(prefix.name())).stream()
-                .flatMap(row -> row.versioned(row.typed(prefix.codec())).stream())
-                .toList();
+        return list(prefix, "", Listing.keys(prefix.name()).whole());
     }
 
     @Override
-    public <T> List<Event<T>> events(EventStream<T> stream, long after, int limit) {
+    public <T> Page<Versioned<T>> list(Prefix<T> prefix, String after, int limit) {
+        Arguments.required(prefix, "prefix");
+        Names.checkAfter(after);
+        return list(prefix, after, Listing.keys(prefix.name()).page(limit));
+    }
+
+    private <T> Page<Versioned<T>> list(Prefix<T> prefix, String after, Bounds bounds) {
+        prefixesRead.add(prefix.name());
+        return read(asOf -> asOf.list(prefix.name(), after, bounds)).map(row -> row.in(prefix));
+    }
+
+    @Override
+    public <T> Page<Event<T>> events(EventStream<T> stream, long after, int limit) {
         Arguments.required(stream, "stream");
-        Streams.checkRange(stream, after, limit);
+        return events(stream, after, Listing.events(stream.name()).page(after, limit));
+    }
+
+    @Override
+    public <T> List<Event<T>> events(EventStream<T> stream) {
+        Arguments.required(stream, "stream");
+        return events(stream, 0, Listing.events(stream.name()).whole());
+    }
+
+    private <T> Page<Event<T>> events(EventStream<T> stream, long after, Bounds bounds) {
         streamsRead.add(stream.name());
-        return read(asOf -> asOf.events(stream, after, limit)).stream()
-                .map(row -> row.in(stream))
-                .toList();
+        return read(asOf -> asOf.events(stream, after, bounds)).map(row -> row.in(stream));
     }
 
     private <R> R read(Function<AsOf, R> reading) {
@@ -77,21 +97,51 @@ final class OpenSnapshot implements Snapshot, Basis {
 
     @Override
     public List<HeldClaim> claims() {
+        return claims("", Listing.claims().whole());
+    }
+
+    @Override
+    public Page<HeldClaim> claims(String after, int limit) {
+        Names.checkAfter(after);
+        return claims(after, Listing.claims().page(limit));
+    }
+
+    private Page<HeldClaim> claims(String after, Bounds bounds) {
         refuseClosed();
-        return snapshots.reads().read(session -> new TimeTables(session).heldAt(sequence));
+        return snapshots.reads().read(session -> new TimeTables(session).heldAt(sequence, after, bounds));
     }
 
     @Override
     public List<SagaView> sagas() {
+        return sagas(true, "", Listing.sagas().whole());
+    }
+
+    @Override
+    public Page<SagaView> sagas(boolean ended, String after, int limit) {
+        Names.checkAfter(after);
+        return sagas(ended, after, Listing.sagas().page(limit));
+    }
+
+    private Page<SagaView> sagas(boolean ended, String after, Bounds bounds) {
         refuseClosed();
-        return snapshots.reads().read(session -> PastSagas.all(session, sequence));
+        return snapshots.reads().read(session -> SagaViews.at(session, sequence).list(ended, after, bounds));
     }
 
     @Override
     public Optional<SagaView> saga(String id) {
         Arguments.required(id, "id");
+        return saga(id, 0, Listing.journal(id).whole());
+    }
+
+    @Override
+    public Optional<SagaView> saga(String id, long after, int limit) {
+        Arguments.required(id, "id");
+        return saga(id, after, Listing.journal(id).page(after, limit));
+    }
+
+    private Optional<SagaView> saga(String id, long after, Bounds bounds) {
         refuseClosed();
-        return snapshots.reads().read(session -> PastSagas.one(session, id, sequence));
+        return snapshots.reads().read(session -> SagaViews.at(session, sequence).find(id, after, bounds));
     }
 
     private void refuseClosed() {

@@ -9,6 +9,7 @@ import dev.fencepost.Retention;
 import dev.fencepost.RetentionRule;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.Trimmed;
+import dev.fencepost.internal.sql.Listing;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.sql.TimeTables.Extent;
 import dev.fencepost.internal.txn.CommitQueue;
@@ -45,7 +46,8 @@ public final class Retainer implements Retention {
 
     @Override
     public List<RetentionRule> rules() {
-        return parts.reads().read(session -> new TimeTables(session).rules());
+        return parts.reads()
+                .read(session -> new TimeTables(session).rules(Listing.rules().whole()));
     }
 
     @Override
@@ -53,7 +55,13 @@ public final class Retainer implements Retention {
         Arguments.required(prefix, "prefix");
         Arguments.required(keep, "keep");
         RetentionRule rule = new RetentionRule(Prefix.text(prefix).name(), keep, agent);
-        parts.queue().change(scope -> scope.time().setRule(rule));
+        parts.queue().change(scope -> {
+            if (scope.time().countRulesBeside(prefix) >= MAX_RULES) {
+                throw new InvalidInputException("The rule for '" + prefix + "' would be one more than the most, "
+                        + MAX_RULES + "; take back another rule, or set one for a shorter prefix");
+            }
+            scope.time().setRule(rule);
+        });
     }
 
     @Override

@@ -5,9 +5,11 @@ import dev.fencepost.Event;
 import dev.fencepost.EventStream;
 import dev.fencepost.Fold;
 import dev.fencepost.Folded;
-import dev.fencepost.InvalidInputException;
+import dev.fencepost.Page;
 import dev.fencepost.Reader;
+import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.EventTables;
+import dev.fencepost.internal.sql.Listing;
 import dev.fencepost.internal.txn.AsOf;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.ReadPath;
@@ -23,19 +25,19 @@ public final class Streams {
         this.reads = reads;
     }
 
-    /** Events of a stream, in order. */
-    public <T> List<Event<T>> events(EventStream<T> stream, long after, int limit) {
-        checkRange(stream, after, limit);
-        return reads.read(session -> new AsOf(session, Long.MAX_VALUE).events(stream, after, limit)).stream()
-                .map(row -> row.in(stream))
-                .toList();
+    /** A page of the events of a stream, in order. */
+    public <T> Page<Event<T>> events(EventStream<T> stream, long after, int limit) {
+        return events(stream, after, Listing.events(stream.name()).page(after, limit));
     }
 
-    static void checkRange(EventStream<?> stream, long after, int limit) {
-        if (after < 0 || limit < 1) {
-            throw new InvalidInputException("Of the stream '" + stream + "', " + limit + " events after number " + after
-                    + " were asked for; it must be at least one, after 0 or more");
-        }
+    /** All events of a stream, in order. */
+    public <T> List<Event<T>> events(EventStream<T> stream) {
+        return events(stream, 0, Listing.events(stream.name()).whole());
+    }
+
+    private <T> Page<Event<T>> events(EventStream<T> stream, long after, Bounds bounds) {
+        return reads.read(session -> new AsOf(session, Long.MAX_VALUE).events(stream, after, bounds))
+                .map(row -> row.in(stream));
     }
 
     /** What the events come to, from where it was last kept. */

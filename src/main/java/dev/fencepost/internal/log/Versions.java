@@ -8,9 +8,12 @@ import dev.fencepost.InvalidInputException;
 import dev.fencepost.KeptRefusal;
 import dev.fencepost.Key;
 import dev.fencepost.NoLongerKeptException;
+import dev.fencepost.Page;
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.VersionAnswer;
+import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.Damage;
+import dev.fencepost.internal.sql.Listing;
 import dev.fencepost.internal.sql.ProvenanceTables;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.sql.TimeTables.Extent;
@@ -33,14 +36,28 @@ public final class Versions implements History {
     }
 
     @Override
-    public <T> List<Change<T>> of(Key<T> key, int limit) {
+    public <T> List<Change<T>> of(Key<T> key) {
         Arguments.required(key, "key");
-        if (limit < 1) {
-            throw new InvalidInputException("The limit of a history is " + limit + "; it must be at least 1");
+        return of(key, Long.MAX_VALUE, Listing.versions(key.name()).whole());
+    }
+
+    @Override
+    public <T> Page<Change<T>> of(Key<T> key, long before, int limit) {
+        Arguments.required(key, "key");
+        checkBefore("The history of '" + key + "'", before);
+        return of(key, before, Listing.versions(key.name()).page(limit));
+    }
+
+    private <T> Page<Change<T>> of(Key<T> key, long before, Bounds bounds) {
+        return reads.read(session -> new ValueTables(session).history(key.name(), before, bounds))
+                .map(row -> row.change(key));
+    }
+
+    private static void checkBefore(String what, long before) {
+        if (before < 1) {
+            throw new InvalidInputException(what + " is to be read before number " + before
+                    + "; it must be at least 1. A large number begins with the newest");
         }
-        return reads.read(session -> new ValueTables(session).history(key.name(), limit)).stream()
-                .map(row -> row.change(key))
-                .toList();
     }
 
     @Override
@@ -83,6 +100,7 @@ public final class Versions implements History {
 
     @Override
     public <T, R> R fold(Key<T> key, R initial, BiFunction<? super R, ? super Change<T>, ? extends R> step) {
+        Arguments.required(R, "R");
         Arguments.required(key, "key");
         Arguments.required(initial, "initial");
         Arguments.required(step, "step");
@@ -90,7 +108,8 @@ public final class Versions implements History {
         long next = 1;
         while (true) {
             long from = next;
-            List<VersionRow> page = reads.read(session -> new ValueTables(session).historyFrom(key.name(), from, PAGE));
+            Page<VersionRow> page =
+                    reads.read(session -> new ValueTables(session).historyFrom(key.name(), from, Bounds.page(PAGE)));
             if (!page.isEmpty() && page.get(0).stamp().version() > from) {
                 throw new NoLongerKeptException("The versions of '" + key + "' are kept from version "
                         + page.get(0).stamp().version() + " on, and were to be folded from version " + from + " on");
@@ -106,7 +125,7 @@ public final class Versions implements History {
                 }
                 next = row.stamp().version() + 1;
             }
-            if (page.size() < PAGE) {
+            if (!page.more()) {
                 return folded;
             }
         }
@@ -115,15 +134,24 @@ public final class Versions implements History {
     @Override
     public <T> List<Belief> beliefs(Key<T> key, long version) {
         Arguments.required(key, "key");
-        long sequence = version(key, version).orThrow().stamp().sequence();
-        return reads.read(session -> new ProvenanceTables(session).beliefs(sequence));
+        return beliefs(key, version, 0, Listing.beliefs(key.name(), version).whole());
     }
 
     @Override
-    public List<KeptRefusal> refusals(int limit) {
-        if (limit < 1) {
-            throw new InvalidInputException("The limit of the refusals is " + limit + "; it must be at least 1");
-        }
-        return reads.read(session -> new ProvenanceTables(session).refusals(limit));
+    public <T> Page<Belief> beliefs(Key<T> key, long version, long after, int limit) {
+        Arguments.required(key, "key");
+        return beliefs(key, version, after, Listing.beliefs(key.name(), version).page(after, limit));
+    }
+
+    private <T> Page<Belief> beliefs(Key<T> key, long version, long after, Bounds bounds) {
+        long sequence = version(key, version).orThrow().stamp().sequence();
+        return reads.read(session -> new ProvenanceTables(session).beliefs(sequence, after, bounds));
+    }
+
+    @Override
+    public Page<KeptRefusal> refusals(long before, int limit) {
+        checkBefore("The list of refusals", before);
+        Bounds bounds = Listing.refusals().page(limit);
+        return reads.read(session -> new ProvenanceTables(session).refusals(before, bounds));
     }
 }

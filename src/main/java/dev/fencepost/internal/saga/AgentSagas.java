@@ -4,14 +4,13 @@ import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.FencepostException;
-import dev.fencepost.HeldClaim;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Names;
+import dev.fencepost.Page;
 import dev.fencepost.ReportedSaga;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry;
 import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
 import dev.fencepost.SagaRefusedException;
@@ -23,19 +22,19 @@ import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Texts;
 import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.KeyRow;
+import dev.fencepost.internal.sql.Listing;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.SagaTables.Beginning;
 import dev.fencepost.internal.sql.SagaTables.Said;
-import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;
 import dev.fencepost.internal.txn.Doorbell;
 import dev.fencepost.internal.txn.Pause;
 import dev.fencepost.internal.txn.ReadPath;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -208,44 +207,33 @@ public final class AgentSagas implements Sagas {
     @Override
     public Optional<SagaView> find(String id) {
         Arguments.required(id, "id");
-        return parts.reads().read(session -> {
-            SagaTables tables = new SagaTables(session);
-            return tables.run(id).map(saga -> view(saga, tables.entries(saga.id()), true, session));
-        });
+        Bounds whole = Listing.journal(id).whole();
+        return parts.reads().read(session -> SagaViews.now(session).find(id, 0, whole));
+    }
+
+    @Override
+    public Optional<SagaView> find(String id, long after, int limit) {
+        Arguments.required(id, "id");
+        Bounds page = Listing.journal(id).page(after, limit);
+        return parts.reads().read(session -> SagaViews.now(session).find(id, after, page));
     }
 
     @Override
     public List<SagaView> list(boolean ended) {
-        return parts.reads().read(session -> {
-            SagaTables tables = new SagaTables(session);
-            return tables.runs(ended).stream()
-                    .map(saga -> view(saga, tables.entries(saga.id()), false, session))
-                    .toList();
-        });
+        Bounds whole = Listing.sagas().whole();
+        return parts.reads().read(session -> SagaViews.now(session).list(ended, "", whole));
     }
 
-    private SagaView view(SagaRow saga, List<SagaEntry> journal, boolean whole, Session session) {
-        SagaEntry last = journal.get(journal.size() - 1);
-        Optional<String> step =
-                journal.stream().flatMap(entry -> entry.step().stream()).reduce((a, b) -> b);
-        Optional<HeldClaim> holder =
-                saga.claim().flatMap(claim -> parts.claims().holder(session, claim, saga.key()));
-        return new SagaView(
-                saga.saga(),
-                saga.definition(),
-                saga.version(),
-                saga.state(),
-                saga.input(),
-                step,
-                Progress.of(journal).reason(),
-                holder,
-                Instant.ofEpochMilli(saga.begunAt()),
-                last.at(),
-                whole ? journal : List.of());
+    @Override
+    public Page<SagaView> list(boolean ended, String after, int limit) {
+        Names.checkAfter(after);
+        Bounds page = Listing.sagas().page(limit);
+        return parts.reads().read(session -> SagaViews.now(session).list(ended, after, page));
     }
 
     @Override
     public List<SagaOutcome> recover(Collection<SagaDefinition<?>> definitions) {
+        Arguments.required(definitions, "definitions");
         Arguments.requiredAll(definitions, "definitions");
         List<SagaOutcome> outcomes = new ArrayList<>();
         new Recoverer(coordinator, parts.reads(), definitions, LOOK).orphans((saga, definition) -> {
@@ -262,6 +250,7 @@ public final class AgentSagas implements Sagas {
 
     @Override
     public AutoCloseable recoverEvery(Duration every, Collection<SagaDefinition<?>> definitions) {
+        Arguments.required(definitions, "definitions");
         Arguments.required(every, "every");
         Arguments.requiredAll(definitions, "definitions");
         if (every.compareTo(Duration.ofMillis(1)) < 0) {
@@ -325,6 +314,7 @@ public final class AgentSagas implements Sagas {
 
     @Override
     public ReportedSaga report(String id, List<String> steps, Lease lease) {
+        Arguments.required(steps, "steps");
         Arguments.required(id, "id");
         Arguments.requiredAll(steps, "steps");
         Arguments.required(lease, "lease");

@@ -56,10 +56,9 @@ final class Coordinator {
         return reads.read(session -> new SagaTables(session).run(id));
     }
 
-    /** Whether nobody coordinates it, as far as can be told. */
-    boolean isOrphan(SagaRow saga) {
-        return saga.claim()
-                .map(claim -> reads.read(session -> claims.isFree(session, claim)))
+    /** Whether nobody coordinates a saga under this claim, as far as can be told. */
+    boolean isFree(Optional<Long> held) {
+        return held.map(claim -> reads.read(session -> claims.isFree(session, claim)))
                 .orElse(true);
     }
 
@@ -92,7 +91,7 @@ final class Coordinator {
         return reads.read(session -> {
             SagaTables tables = new SagaTables(session);
             SagaRow saga = tables.run(id).orElseThrow(() -> none(id));
-            Progress progress = Progress.of(tables.entries(saga.id()));
+            Progress progress = Progress.of(tables, saga.id());
             Optional<String> reason =
                     saga.state() == SagaState.STUCK && progress.stuckAt().isPresent()
                             ? progress.reason().map(why -> progress.stuckAt().get() + ": " + why)

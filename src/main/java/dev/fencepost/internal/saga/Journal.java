@@ -49,7 +49,7 @@ final class Journal {
 
     /** What has happened so far. */
     Progress progress() {
-        return Progress.of(reads.read(session -> new SagaTables(session).entries(run)));
+        return reads.read(session -> Progress.of(new SagaTables(session), run));
     }
 
     /** Whether somebody has asked for the end of the saga. */

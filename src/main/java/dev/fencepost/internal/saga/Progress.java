@@ -1,8 +1,11 @@
 package dev.fencepost.internal.saga;
 
+import dev.fencepost.Page;
 import dev.fencepost.RoleStep;
 import dev.fencepost.SagaEntry;
 import dev.fencepost.SagaStep;
+import dev.fencepost.internal.sql.Bounds;
+import dev.fencepost.internal.sql.SagaTables;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -178,11 +181,17 @@ final class Progress {
     private Optional<String> cancelled = Optional.empty();
     private @Nullable String stuckAt;
 
-    /** Folds a journal. */
-    static Progress of(List<SagaEntry> journal) {
+    /** Folds the journal of a saga, page by page. */
+    static Progress of(SagaTables tables, long run) {
         Progress progress = new Progress();
-        journal.forEach(progress::note);
-        return progress;
+        for (long after = 0; ; ) {
+            Page<SagaEntry> page = tables.entries(run, after, Long.MAX_VALUE, Bounds.page(Page.MAX_ENTRIES));
+            page.forEach(progress::note);
+            if (!page.more()) {
+                return progress;
+            }
+            after = page.last().orElseThrow().number();
+        }
     }
 
     private void note(SagaEntry entry) {

@@ -1,11 +1,13 @@
 package dev.fencepost.internal.saga;
 
 import dev.fencepost.FencepostException;
+import dev.fencepost.Page;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaState;
 import dev.fencepost.StoreClosedException;
+import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
+import dev.fencepost.internal.sql.SagaTables.GoingOn;
 import dev.fencepost.internal.txn.Pause;
 import dev.fencepost.internal.txn.ReadPath;
 import java.time.Duration;
@@ -43,14 +45,25 @@ final class Recoverer implements AutoCloseable {
 
     /** Shows each saga that nobody coordinates, and its definition, as far as there is one here. */
     void orphans(BiConsumer<SagaRow, SagaDefinition<?>> found) {
-        for (SagaRow saga : reads.read(session -> new SagaTables(session).runs(false))) {
-            boolean goesOn = saga.state() == SagaState.RUNNING || saga.state() == SagaState.COMPENSATING;
-            Optional<SagaDefinition<?>> definition = definitions.stream()
-                    .filter(known -> known.name().equals(saga.definition()) && known.version() == saga.version())
-                    .findFirst();
-            if (goesOn && definition.isPresent() && coordinator.isOrphan(saga)) {
-                found.accept(saga, definition.get());
+        for (long after = 0; ; ) {
+            long from = after;
+            Page<GoingOn> page =
+                    reads.read(session -> new SagaTables(session).goingOn(from, Bounds.page(Page.MAX_ENTRIES)));
+            page.forEach(saga -> orphan(saga, found));
+            if (!page.more()) {
+                return;
             }
+            after = page.last().orElseThrow().id();
+        }
+    }
+
+    /** Reads a saga with its input, if it is to be carried on here. */
+    private void orphan(GoingOn saga, BiConsumer<SagaRow, SagaDefinition<?>> found) {
+        Optional<SagaDefinition<?>> definition = definitions.stream()
+                .filter(known -> known.name().equals(saga.definition()) && known.version() == saga.version())
+                .findFirst();
+        if (definition.isPresent() && coordinator.isFree(saga.claim())) {
+            coordinator.find(saga.saga()).ifPresent(row -> found.accept(row, definition.get()));
         }
     }
 

@@ -204,7 +204,7 @@ final class WorkDesk {
                 doorbell.listen(List.of(role), () -> !offered(role).isEmpty())) {
             while (true) {
                 boolean last = pause.over();
-                for (SagaWorkRow offered : offered(role)) {
+                for (String offered : offered(role)) {
                     Optional<SagaWork> taken = take(agent, offered, lease);
                     if (taken.isPresent()) {
                         return taken;
@@ -218,20 +218,20 @@ final class WorkDesk {
         }
     }
 
-    /** What could be taken now, as far as can be told. */
-    private List<SagaWorkRow> offered(String role) {
+    /** The keys of what could be taken now, as far as can be told. */
+    private List<String> offered(String role) {
         return reads.read(session -> new SagaTables(session).openWork(role, MOST_LOOKED_AT));
     }
 
-    private Optional<SagaWork> take(String agent, SagaWorkRow offered, Lease lease) {
-        if (!(claims.claim(agent, List.of(Key.text(offered.key())), lease, Duration.ZERO)
+    private Optional<SagaWork> take(String agent, String offered, Lease lease) {
+        if (!(claims.claim(agent, List.of(Key.text(offered)), lease, Duration.ZERO)
                 instanceof ClaimResult.Granted granted)) {
             return Optional.empty();
         }
         Claim claim = granted.claim();
         // Somebody may have taken it since, and another attempt may be offered instead.
-        SagaWorkRow work = reads.read(session -> new SagaTables(session).workOf(offered.key()))
-                .orElseThrow();
+        SagaWorkRow work =
+                reads.read(session -> new SagaTables(session).workOf(offered)).orElseThrow();
         boolean first = claim.epoch(Key.text(work.key())) == work.epoch() + 1;
         if (work.outcome().isPresent() || !first) {
             claim.close();

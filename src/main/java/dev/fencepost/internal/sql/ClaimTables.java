@@ -1,6 +1,12 @@
 package dev.fencepost.internal.sql;
 
 import dev.fencepost.Ending;
+import dev.fencepost.HeldClaim;
+import dev.fencepost.Holder;
+import dev.fencepost.Page;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -9,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the rows of claims, of those who wait for them, and of processes, through one session. */
 public final class ClaimTables {
-    /** A key that is held, and by which claim. */
-    public record Held(String key, long claim) {}
-
     /** The largest number that JSON readers take exactly: 2 to the power of 53, less 1. */
     private static final long MAX_PROCESS_NUMBER = (1L << 53) - 1;
 
@@ -156,9 +159,27 @@ public final class ClaimTables {
         session.change(Statements.END_GRANT, sequence, Endings.text(ending), claim);
     }
 
-    /** All keys that are held. */
-    public List<Held> held() {
-        return session.all(Statements.HELD, (rs, ctx) -> new Held(rs.getString(1), rs.getLong(2)));
+    /**
+     * The claims that are held, in the order of their keys.
+     *
+     * @param after the key after which to begin; empty begins with the first
+     */
+    public Page<HeldClaim> held(String after, Bounds bounds) {
+        return session.page(Statements.HELD, bounds, (rs, ctx) -> held(rs), Prefixes.from("", after));
+    }
+
+    /** The claim that is held on a key. */
+    public Optional<HeldClaim> heldOn(String key) {
+        return session.first(Statements.HELD_ON, (rs, ctx) -> held(rs), key);
+    }
+
+    static HeldClaim held(ResultSet rs) throws SQLException {
+        return new HeldClaim(
+                rs.getString(1),
+                rs.getLong(2),
+                new Holder(rs.getString(4), rs.getLong(3), rs.getLong(5)),
+                Instant.ofEpochMilli(rs.getLong(6)),
+                Instant.ofEpochMilli(rs.getLong(7)));
     }
 
     /** The claims of a process that live by its heartbeats. */

@@ -12,12 +12,13 @@ final class EventStatements {
     static final String INSERT_EVENT =
             "INSERT INTO stream_events (stream_id, number, sequence, event, shape, text) VALUES (?, ?, ?, ?, ?, ?)";
 
-    private static final String EVENT = """
-            SELECT h.stream, e.event, e.number, e.sequence, c.agent, c.committed_at, e.shape, e.text
-            FROM stream_heads h JOIN stream_events e ON e.stream_id = h.id JOIN commits c ON c.sequence = e.sequence""";
-    static final String EVENT_NAMED = EVENT + " WHERE h.stream = ? AND e.event = ?";
-    static final String EVENTS_AFTER =
-            EVENT + " WHERE h.stream = ? AND e.number > ? AND e.sequence <= ? ORDER BY e.number LIMIT ?";
+    private static final String EVENT =
+            "SELECT h.stream, e.event, e.number, e.sequence, c.agent, c.committed_at, e.shape, e.text";
+    private static final String OF_STREAM = " FROM stream_heads h JOIN stream_events e ON e.stream_id = h.id"
+            + " JOIN commits c ON c.sequence = e.sequence WHERE h.stream = ? AND ";
+    static final String EVENT_NAMED = EVENT + OF_STREAM + "e.event = ?";
+    static final String EVENTS_AFTER = EVENT + ", octet_length(e.text) AS bytes" + OF_STREAM
+            + "e.number > ? AND e.sequence <= ? ORDER BY e.number LIMIT ?";
 
     static final String FOLDED = """
             SELECT f.number, f.text FROM stream_heads h JOIN stream_folds f ON f.stream_id = h.id
@@ -31,10 +32,13 @@ final class EventStatements {
 
     static final String INSERT_READ =
             "INSERT OR IGNORE INTO commit_reads (sequence, kind, name, at) VALUES (?, ?, ?, ?)";
-    static final String READS = "SELECT kind, name, at FROM commit_reads WHERE sequence = ? ORDER BY kind, name";
+    static final String READS = """
+            SELECT kind, name, at, 0 AS bytes FROM commit_reads WHERE sequence = ?1
+            ORDER BY kind, name LIMIT ?3 OFFSET ?2""";
     static final String REFUSALS = """
-            SELECT r.at, r.sequence, r.agent, p.pid, r.kind, r.name, r.by, r.by_sequence, r.message
-            FROM refusals r JOIN processes p ON p.id = r.process ORDER BY r.id DESC LIMIT ?""";
+            SELECT r.id, r.at, r.sequence, r.agent, p.pid, r.kind, r.name, r.by, r.by_sequence, r.message,
+              octet_length(r.message) AS bytes
+            FROM refusals r JOIN processes p ON p.id = r.process WHERE r.id < ? ORDER BY r.id DESC LIMIT ?""";
     static final String INSERT_REFUSAL = """
             INSERT INTO refusals (id, at, sequence, process, agent, kind, name, by, by_sequence, message)
             SELECT last + 1, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM numbers WHERE name = 'refusals'""";

@@ -1,6 +1,6 @@
 package dev.fencepost.internal.sql;
 
-import java.util.List;
+import dev.fencepost.Page;
 import java.util.Optional;
 
 /** Reads and writes the rows of streams and their events through one session. */
@@ -67,8 +67,9 @@ public final class EventTables {
     }
 
     /** Events with greater numbers than one, up to a place in the order of the store, in order. */
-    public List<EventRow> after(String stream, long number, long sequence, int limit) {
-        return session.all(EventStatements.EVENTS_AFTER, (rs, ctx) -> EventRow.of(rs), stream, number, sequence, limit);
+    public Page<EventRow> after(String stream, long number, long sequence, Bounds bounds) {
+        return session.page(
+                EventStatements.EVENTS_AFTER, bounds, (rs, ctx) -> EventRow.of(rs), stream, number, sequence);
     }
 
     /** What a fold came to when it was last kept. */

@@ -11,7 +11,7 @@ final class FeedStatements {
 
     /** In the order of the log, whatever else the planner may think of. */
     private static final String VERSIONS = """
-            SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value
+            SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value, octet_length(v.value) AS bytes
             FROM versions v CROSS JOIN keys k ON k.id = v.key_id CROSS JOIN commits c ON c.sequence = v.sequence
             WHERE v.id >= ? AND v.id < ? AND k.key >= ?""";
 
@@ -19,7 +19,8 @@ final class FeedStatements {
     static final String VERSIONS_ALL = VERSIONS + " ORDER BY v.id LIMIT ?";
 
     private static final String EVENTS = """
-            SELECT h.stream, e.event, e.number, e.sequence, c.agent, c.committed_at, e.shape, e.text
+            SELECT h.stream, e.event, e.number, e.sequence, c.agent, c.committed_at, e.shape, e.text,
+              octet_length(e.text) AS bytes
             FROM stream_events e CROSS JOIN stream_heads h ON h.id = e.stream_id
               CROSS JOIN commits c ON c.sequence = e.sequence
             WHERE e.id >= ? AND e.id < ? AND h.stream >= ?""";
@@ -51,10 +52,10 @@ final class FeedStatements {
     static final String EVICTED_EVENTS_ALL = EVICTED_EVENTS;
 
     private static final String CURSOR = """
-            SELECT f.cursor, k.key, f.source, f.prefix, f.at, c.committed_at, k.claim
+            SELECT f.cursor, k.key, f.source, f.prefix, f.at, c.committed_at, k.claim, 0 AS bytes
             FROM feed_cursors f JOIN keys k ON k.id = f.key_id JOIN commits c ON c.sequence = f.moved_sequence""";
     static final String CURSOR_NAMED = CURSOR + " WHERE f.cursor = ?";
-    static final String CURSORS = CURSOR + " ORDER BY f.cursor";
+    static final String CURSORS = CURSOR + " WHERE f.cursor > ? ORDER BY f.cursor LIMIT ?";
     static final String INSERT_CURSOR = """
             INSERT INTO feed_cursors (cursor, key_id, source, prefix, at, moved_sequence)
             SELECT ?, id, ?, ?, ?, ? FROM keys WHERE key = ?""";

@@ -1,6 +1,6 @@
 package dev.fencepost.internal.sql;
 
-import java.util.List;
+import dev.fencepost.Page;
 import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -70,22 +70,22 @@ public final class FeedTables {
     }
 
     /** Versions of keys with a prefix, by their numbers in the log, in order. */
-    public List<VersionRow> versions(long from, long to, String prefix, int limit) {
+    public Page<VersionRow> versions(long from, long to, String prefix, Bounds bounds) {
         RowMapper<VersionRow> mapper = (rs, ctx) -> VersionRow.of(rs);
         return Prefixes.end(prefix)
-                .map(end -> session.all(FeedStatements.VERSIONS_IN, mapper, from, to, prefix, end, limit))
-                .orElseGet(() -> session.all(FeedStatements.VERSIONS_ALL, mapper, from, to, prefix, limit));
+                .map(end -> session.page(FeedStatements.VERSIONS_IN, bounds, mapper, from, to, prefix, end))
+                .orElseGet(() -> session.page(FeedStatements.VERSIONS_ALL, bounds, mapper, from, to, prefix));
     }
 
     /** Events of streams with a prefix, or of one stream, by their numbers in the log, in order. */
-    public List<EventRow> events(Log log, long from, long to, String name, int limit) {
+    public Page<EventRow> events(Log log, long from, long to, String name, Bounds bounds) {
         RowMapper<EventRow> mapper = (rs, ctx) -> EventRow.of(rs);
         if (log == Log.STREAM) {
-            return session.all(FeedStatements.EVENTS_OF, mapper, from, to, name, name, limit);
+            return session.page(FeedStatements.EVENTS_OF, bounds, mapper, from, to, name, name);
         }
         return Prefixes.end(name)
-                .map(end -> session.all(FeedStatements.EVENTS_IN, mapper, from, to, name, end, limit))
-                .orElseGet(() -> session.all(FeedStatements.EVENTS_ALL, mapper, from, to, name, limit));
+                .map(end -> session.page(FeedStatements.EVENTS_IN, bounds, mapper, from, to, name, end))
+                .orElseGet(() -> session.page(FeedStatements.EVENTS_ALL, bounds, mapper, from, to, name));
     }
 
     /** How many versions or events of that name there are, from a number in the log on; at most so many are counted. */
@@ -134,9 +134,13 @@ public final class FeedTables {
         return session.first(FeedStatements.CURSOR_NAMED, (rs, ctx) -> CursorRow.of(rs), name);
     }
 
-    /** All cursors, in the order of their names. */
-    public List<CursorRow> cursors() {
-        return session.all(FeedStatements.CURSORS, (rs, ctx) -> CursorRow.of(rs));
+    /**
+     * The cursors, in the order of their names.
+     *
+     * @param after the name after which to begin; empty begins with the first
+     */
+    public Page<CursorRow> cursors(String after, Bounds bounds) {
+        return session.page(FeedStatements.CURSORS, bounds, (rs, ctx) -> CursorRow.of(rs), after);
     }
 
     /** Makes a row for a cursor that has none; its key must have one. */

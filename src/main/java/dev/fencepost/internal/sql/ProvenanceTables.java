@@ -2,8 +2,8 @@ package dev.fencepost.internal.sql;
 
 import dev.fencepost.Belief;
 import dev.fencepost.KeptRefusal;
+import dev.fencepost.Page;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,29 +46,41 @@ public final class ProvenanceTables {
                 reason.message());
     }
 
-    /** What a commit rested on, as far as that was kept. */
-    public List<Belief> beliefs(long sequence) {
-        return session.all(
+    /**
+     * What a commit rested on, as far as that was kept.
+     *
+     * @param after the number of those to pass over, which does not change
+     */
+    public Page<Belief> beliefs(long sequence, long after, Bounds bounds) {
+        return session.page(
                 EventStatements.READS,
+                bounds,
                 (rs, ctx) -> new Belief(
                         Belief.Kind.valueOf(rs.getString(1).toUpperCase(Locale.ROOT)), rs.getString(2), rs.getLong(3)),
-                sequence);
+                sequence,
+                after);
     }
 
-    /** The newest refusals, newest first. */
-    public List<KeptRefusal> refusals(int limit) {
-        return session.all(
+    /**
+     * The refusals, newest first.
+     *
+     * @param before a number that is greater than that of the first
+     */
+    public Page<KeptRefusal> refusals(long before, Bounds bounds) {
+        return session.page(
                 EventStatements.REFUSALS,
+                bounds,
                 (rs, ctx) -> new KeptRefusal(
-                        Instant.ofEpochMilli(rs.getLong(1)),
-                        rs.getLong(2),
-                        rs.getString(3),
-                        rs.getLong(4),
-                        rs.getString(5),
+                        rs.getLong(1),
+                        Instant.ofEpochMilli(rs.getLong(2)),
+                        rs.getLong(3),
+                        rs.getString(4),
+                        rs.getLong(5),
                         rs.getString(6),
-                        Optional.ofNullable(rs.getString(7)),
-                        Nullables.number(rs, 8),
-                        rs.getString(9)),
-                limit);
+                        rs.getString(7),
+                        Optional.ofNullable(rs.getString(8)),
+                        Nullables.number(rs, 9),
+                        rs.getString(10)),
+                before);
     }
 }

@@ -13,17 +13,12 @@ final class SagaStatements {
             FROM saga_runs r JOIN keys k ON k.id = r.key_id JOIN commits c ON c.sequence = r.begun_sequence""";
     static final String RUN_BY_NAME = RUN + " WHERE r.saga = ?";
     static final String RUN_BY_ID = RUN + " WHERE r.id = ?";
-    static final String ALL_RUNS = RUN + " ORDER BY r.id";
-    static final String OPEN_RUNS = RUN + " WHERE r.state IN ('running', 'compensating', 'stuck') ORDER BY r.id";
 
     static final String INSERT_ENTRY = """
             INSERT INTO saga_entries (run, entry, sequence, epoch, kind, step, attempt, text)
             SELECT id, entries + 1, ?,
               (SELECT epoch FROM keys WHERE id = key_id AND claim = ?), ?, ?, ?, ?
             FROM saga_runs WHERE id = ?""";
-    static final String ENTRIES = """
-            SELECT e.entry, e.kind, e.step, e.attempt, e.text, c.agent, e.epoch, e.sequence, c.committed_at
-            FROM saga_entries e JOIN commits c ON c.sequence = e.sequence WHERE e.run = ? ORDER BY e.entry""";
     static final String IS_CANCELLED = "SELECT count(*) FROM saga_entries WHERE run = ? AND kind = 'cancel-requested'";
 
     static final String ENDED_BEFORE = """
@@ -41,8 +36,8 @@ final class SagaStatements {
             FROM saga_work w JOIN saga_runs r ON r.id = w.run JOIN keys k ON k.id = w.key_id""";
     static final String WORK_OFFERED =
             WORK + " WHERE w.run = ? AND w.step = ? AND w.undo = ? AND w.attempt = ? ORDER BY w.id DESC LIMIT 1";
-    static final String WORK_OPEN =
-            WORK + " WHERE w.role = ? AND w.outcome IS NULL AND k.epoch = w.epoch ORDER BY w.id LIMIT ?";
+    static final String WORK_OPEN = "SELECT k.key FROM saga_work w JOIN keys k ON k.id = w.key_id"
+            + " WHERE w.role = ? AND w.outcome IS NULL AND k.epoch = w.epoch ORDER BY w.id LIMIT ?";
     static final String WORK_OF_KEY = WORK + " WHERE k.key = ? ORDER BY w.id DESC LIMIT 1";
     static final String END_WORK =
             "UPDATE saga_work SET outcome = ?, output = ?, ended_sequence = ? WHERE id = ? AND outcome IS NULL";

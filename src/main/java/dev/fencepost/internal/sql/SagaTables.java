@@ -1,5 +1,6 @@
 package dev.fencepost.internal.sql;
 
+import dev.fencepost.Page;
 import dev.fencepost.SagaEntry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -53,9 +54,50 @@ public final class SagaTables {
         return session.first(SagaStatements.RUN_BY_ID, (rs, ctx) -> SagaRow.of(rs), id);
     }
 
-    /** All sagas, or those that have not ended, in the order in which they began. */
-    public List<SagaRow> runs(boolean ended) {
-        return session.all(ended ? SagaStatements.ALL_RUNS : SagaStatements.OPEN_RUNS, (rs, ctx) -> SagaRow.of(rs));
+    /** The number of a saga; numbers grow in the order in which sagas began. */
+    public Optional<Long> number(String saga) {
+        return session.first(SagaViewStatements.NUMBER, (rs, ctx) -> rs.getLong(1), saga);
+    }
+
+    /** A saga as it stood at a place in the order of the store. */
+    public Optional<SagaSummary> summary(String saga, long sequence) {
+        return session.first(SagaViewStatements.SUMMARY_NAMED, (rs, ctx) -> SagaSummary.of(rs), sequence, saga);
+    }
+
+    /**
+     * Sagas as they stood at a place in the order of the store, in the order in which they began.
+     *
+     * @param ended whether those too that had ended then
+     * @param after the number after which to begin; 0 begins with the first
+     * @param sequence {@link Long#MAX_VALUE} stands for now
+     */
+    public Page<SagaSummary> summaries(boolean ended, long after, long sequence, Bounds bounds) {
+        String open =
+                sequence == Long.MAX_VALUE ? SagaViewStatements.OPEN_SUMMARIES : SagaViewStatements.SUMMARIES_OPEN_THEN;
+        return session.page(
+                ended ? SagaViewStatements.SUMMARIES : open, bounds, (rs, ctx) -> SagaSummary.of(rs), sequence, after);
+    }
+
+    /** The input of a saga. */
+    public Optional<String> input(long run) {
+        return session.first(SagaViewStatements.INPUT, (rs, ctx) -> rs.getString(1), run);
+    }
+
+    /**
+     * A saga that is neither stuck nor has ended, without its input.
+     *
+     * @param claim that is held on its key now
+     */
+    public record GoingOn(long id, String saga, String definition, int version, Optional<Long> claim) {}
+
+    /** Sagas that are neither stuck nor have ended, with greater numbers than one, in the order in which they began. */
+    public Page<GoingOn> goingOn(long after, Bounds bounds) {
+        return session.page(
+                SagaViewStatements.GOING_ON,
+                bounds,
+                (rs, ctx) -> new GoingOn(
+                        rs.getLong(1), rs.getString(2), rs.getString(3), rs.getInt(4), Nullables.number(rs, 5)),
+                after);
     }
 
     /**
@@ -75,9 +117,9 @@ public final class SagaTables {
                 run);
     }
 
-    /** The journal, in order. */
-    public List<SagaEntry> entries(long run) {
-        return session.all(SagaStatements.ENTRIES, (rs, ctx) -> entry(rs), run);
+    /** Entries of a journal with greater numbers than one, up to a place in the order of the store, in order. */
+    public Page<SagaEntry> entries(long run, long after, long sequence, Bounds bounds) {
+        return session.page(SagaViewStatements.ENTRIES, bounds, (rs, ctx) -> entry(rs), run, after, sequence);
     }
 
     /** Whether somebody has asked for its end. */
@@ -128,9 +170,9 @@ public final class SagaTables {
                 SagaStatements.WORK_OFFERED, (rs, ctx) -> SagaWorkRow.of(rs), run, step, undo ? 1 : 0, attempt);
     }
 
-    /** The oldest work that is offered under a role, and that nobody has taken. */
-    public List<SagaWorkRow> openWork(String role, int limit) {
-        return session.all(SagaStatements.WORK_OPEN, (rs, ctx) -> SagaWorkRow.of(rs), role, limit);
+    /** The keys of the oldest work that is offered under a role, and that nobody has taken. */
+    public List<String> openWork(String role, int limit) {
+        return session.all(SagaStatements.WORK_OPEN, (rs, ctx) -> rs.getString(1), role, limit);
     }
 
     /** The newest work that was offered with this key. */

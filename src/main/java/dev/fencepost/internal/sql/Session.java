@@ -1,6 +1,8 @@
 package dev.fencepost.internal.sql;
 
 import dev.fencepost.FencepostException;
+import dev.fencepost.Page;
+import dev.fencepost.ResultTooLargeException;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.util.List;
@@ -10,6 +12,7 @@ import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +61,36 @@ public final class Session implements AutoCloseable {
         statements.next(args);
         try (Query query = handle.createQuery(sql)) {
             return query.map(mapper).list();
+        } catch (JdbiException e) {
+            throw failure(sql, e);
+        } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
+            throw SqlErrors.unreadable(e);
+        }
+    }
+
+    /**
+     * Returns the first rows of a query, within bounds. The statement ends with {@code LIMIT ?}, for which no argument is
+     * given, and its column {@code bytes} is the length of the texts of the row.
+     *
+     * @throws ResultTooLargeException if the bounds are those of a whole list, and it does not fit
+     */
+    public <T> Page<T> page(String sql, Bounds bounds, RowMapper<T> mapper, @Nullable Object... args) {
+        return PagedRows.read(this, sql, bounds, mapper, args);
+    }
+
+    /**
+     * Reads rows until one is not taken.
+     *
+     * @param taker returns false for the last row that is to be read
+     */
+    void whileTaken(String sql, RowMapper<Boolean> taker, @Nullable Object... args) {
+        statements.next(args);
+        try (Query query = handle.createQuery(sql);
+                ResultIterator<Boolean> rows = query.map(taker).iterator()) {
+            boolean taken = true;
+            while (taken && rows.hasNext()) {
+                taken = rows.next();
+            }
         } catch (JdbiException e) {
             throw failure(sql, e);
         } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {

@@ -67,6 +67,10 @@ final class Statements {
 
     private static final String VERSION_COLUMNS =
             "SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value FROM keys k ";
+    /** The same, with the length of the value, for a page. */
+    private static final String SIZED_COLUMNS =
+            "SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value, octet_length(v.value) AS bytes FROM keys k ";
+
     private static final String WITH_COMMIT = " JOIN commits c ON c.sequence = v.sequence ";
     /** Like {@link #LATEST}, with the identity of the commit, and whether the file has a given commit. Always one row. */
     static final String LATEST_AND_TIP = """
@@ -77,14 +81,13 @@ final class Statements {
     static final String LATEST = VERSION_COLUMNS + "JOIN versions v ON v.id = k.head" + WITH_COMMIT + "WHERE k.key = ?";
     static final String VERSION =
             VERSION_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT + "WHERE k.key = ? AND v.version = ?";
-    static final String HISTORY = VERSION_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT
-            + "WHERE k.key = ? ORDER BY v.version DESC LIMIT ?";
-    static final String HISTORY_FROM = VERSION_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT
+    static final String HISTORY = SIZED_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT
+            + "WHERE k.key = ? AND v.version < ? ORDER BY v.version DESC LIMIT ?";
+    static final String HISTORY_FROM = SIZED_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT
             + "WHERE k.key = ? AND v.version >= ? ORDER BY v.version LIMIT ?";
-    static final String LIST = VERSION_COLUMNS + "JOIN versions v ON v.id = k.head" + WITH_COMMIT
-            + "WHERE k.key >= ? AND k.key < ? AND k.present ORDER BY k.key";
-    static final String LIST_ALL = VERSION_COLUMNS + "JOIN versions v ON v.id = k.head" + WITH_COMMIT
-            + "WHERE k.key >= ? AND k.present ORDER BY k.key";
+    private static final String HEADS = SIZED_COLUMNS + "JOIN versions v ON v.id = k.head" + WITH_COMMIT;
+    static final String LIST = HEADS + "WHERE k.key >= ? AND k.key < ? AND k.present ORDER BY k.key LIMIT ?";
+    static final String LIST_ALL = HEADS + "WHERE k.key >= ? AND k.present ORDER BY k.key LIMIT ?";
     /**
      * The version that was the newest at a place in the order of the store, found in as many steps as its distance from
      * the newest has binary digits: first by ever longer steps back from the newest, then by halving between the last
@@ -108,8 +111,9 @@ final class Statements {
     static final String NUMBER_AT = "SELECT v.version FROM keys k " + AT + "WHERE k.key = ?2";
     static final String LATEST_AT = VERSION_COLUMNS + AT + "WHERE k.key = ?2";
     static final String LIST_AT =
-            VERSION_COLUMNS + AT + "WHERE k.key >= ?2 AND k.key < ?3 AND v.value IS NOT NULL ORDER BY k.key";
-    static final String LIST_ALL_AT = VERSION_COLUMNS + AT + "WHERE k.key >= ?2 AND v.value IS NOT NULL ORDER BY k.key";
+            SIZED_COLUMNS + AT + "WHERE k.key >= ?2 AND k.key < ?3 AND v.value IS NOT NULL ORDER BY k.key LIMIT ?";
+    static final String LIST_ALL_AT =
+            SIZED_COLUMNS + AT + "WHERE k.key >= ?2 AND v.value IS NOT NULL ORDER BY k.key LIMIT ?";
     private static final String CHANGED = "SELECT k.key, k.sequence, c.agent FROM keys k"
             + " JOIN commits c ON c.sequence = k.sequence WHERE k.sequence > ? AND k.key >= ?";
     static final String CHANGED_KEY = CHANGED + " AND k.key = ? LIMIT 1";
@@ -144,7 +148,20 @@ final class Statements {
     static final String GRANT_KEYS = """
             SELECT k.id, k.key, gk.epoch, k.epoch AS present_epoch
             FROM grant_keys gk JOIN keys k ON k.id = gk.key_id WHERE gk.claim = ? ORDER BY k.key""";
-    static final String HELD = "SELECT key, claim FROM keys INDEXED BY keys_held WHERE claim IS NOT NULL ORDER BY key";
+
+    /** The columns of a claim on one key as others see it, of which the last is when its lease ends. */
+    private static final String HELD_COLUMNS = """
+            SELECT k.key, gk.epoch, g.process, g.agent, p.pid, g.granted_at,
+              min(max(g.renewed_at, iif(g.heartbeats, p.heartbeat_at, g.renewed_at)) + g.lease,
+                g.renewed_at + g.longest_hold)""";
+
+    private static final String HELD_BY = """
+             JOIN grants g ON g.id = k.claim JOIN grant_keys gk ON gk.claim = g.id AND gk.key_id = k.id
+              JOIN processes p ON p.id = g.process
+            WHERE g.ended_sequence IS NULL AND\s""";
+    static final String HELD = HELD_COLUMNS + ", 0 AS bytes FROM keys k INDEXED BY keys_held" + HELD_BY
+            + "k.claim IS NOT NULL AND k.key >= ? ORDER BY k.key LIMIT ?";
+    static final String HELD_ON = HELD_COLUMNS + " FROM keys k" + HELD_BY + "k.key = ?";
     static final String OPEN_GRANTS_OF_PROCESS =
             "SELECT id FROM grants WHERE process = ? AND heartbeats AND ended_sequence IS NULL ORDER BY id";
 

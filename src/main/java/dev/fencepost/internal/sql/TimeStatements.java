@@ -25,7 +25,9 @@ final class TimeStatements {
     static final String DELETE_PINS_OF_PROCESS = "DELETE FROM pins WHERE process = ?";
     static final String PINS = "SELECT id, process, sequence, lease, opened_at FROM pins ORDER BY sequence";
 
-    static final String RULES = "SELECT prefix, versions, age, agent FROM retention ORDER BY prefix";
+    static final String RULES =
+            "SELECT prefix, versions, age, agent, octet_length(prefix) AS bytes FROM retention ORDER BY prefix LIMIT ?";
+    static final String COUNT_RULES_BESIDE = "SELECT count(*) FROM retention WHERE prefix <> ?";
     static final String SET_RULE = """
             INSERT INTO retention (prefix, versions, age, agent) VALUES (?, ?, ?, ?)
             ON CONFLICT (prefix) DO UPDATE SET versions = excluded.versions, age = excluded.age, agent = excluded.agent""";
@@ -53,12 +55,16 @@ final class TimeStatements {
     static final String FREE_PAGES = "PRAGMA freelist_count";
     static final String GIVE_BACK_ONE = "PRAGMA incremental_vacuum(1)";
 
-    static final String HELD_AT = """
+    /** In this order of tables, since no index leads from a key to the claims on it. */
+    private static final String HELD_THEN = """
             SELECT k.key, gk.epoch, g.process, g.agent, p.pid, g.granted_at,
               coalesce(e.committed_at,
                 min(max(g.renewed_at, iif(g.heartbeats, p.heartbeat_at, g.renewed_at)) + g.lease,
-                  g.renewed_at + g.longest_hold))
-            FROM grants g JOIN grant_keys gk ON gk.claim = g.id JOIN keys k ON k.id = gk.key_id
+                  g.renewed_at + g.longest_hold)), 0 AS bytes
+            FROM grants g CROSS JOIN grant_keys gk ON gk.claim = g.id CROSS JOIN keys k ON k.id = gk.key_id
               JOIN processes p ON p.id = g.process LEFT JOIN commits e ON e.sequence = g.ended_sequence
-            WHERE g.id <= ?1 AND (g.ended_sequence IS NULL OR g.ended_sequence > ?1) ORDER BY k.key""";
+            WHERE g.id <= ?1 AND (g.ended_sequence IS NULL OR g.ended_sequence > ?1)""";
+
+    static final String HELD_AT = HELD_THEN + " AND k.key >= ?2 ORDER BY k.key LIMIT ?";
+    static final String HELD_ON_AT = HELD_THEN + " AND k.key = ?2";
 }

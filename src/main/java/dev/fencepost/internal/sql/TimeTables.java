@@ -1,13 +1,12 @@
 package dev.fencepost.internal.sql;
 
 import dev.fencepost.HeldClaim;
-import dev.fencepost.Holder;
 import dev.fencepost.Keep;
+import dev.fencepost.Page;
 import dev.fencepost.RetentionRule;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,11 +34,18 @@ public final class TimeTables {
         return missing(TimeStatements.MISSING_KEY, sequence, sequence, key, key);
     }
 
-    /** As {@link #missing(String, long)}, of any key with a prefix. */
-    public Optional<Missing> missingIn(String prefix, long sequence) {
-        return Prefixes.end(prefix)
-                .map(end -> missing(TimeStatements.MISSING_IN, sequence, sequence, prefix, end))
-                .orElseGet(() -> missing(TimeStatements.MISSING_FROM, sequence, sequence, prefix));
+    /**
+     * As {@link #missing(String, long)}, of any key with a prefix, within a page of its keys.
+     *
+     * @param after the name after which the page begins; empty begins with the first
+     * @param last the last name of the page; empty if it ends with the prefix
+     */
+    public Optional<Missing> missingIn(String prefix, String after, Optional<String> last, long sequence) {
+        String from = Prefixes.from(prefix, after);
+        return last.map(Prefixes::after)
+                .or(() -> Prefixes.end(prefix))
+                .map(end -> missing(TimeStatements.MISSING_IN, sequence, sequence, from, end))
+                .orElseGet(() -> missing(TimeStatements.MISSING_FROM, sequence, sequence, from));
     }
 
     private Optional<Missing> missing(String sql, Object... args) {
@@ -112,15 +118,22 @@ public final class TimeTables {
     }
 
     /** The rules of what is kept, in the order of their prefixes. */
-    public List<RetentionRule> rules() {
-        return session.all(
-                TimeStatements.RULES,
-                (rs, ctx) -> new RetentionRule(
-                        rs.getString(1),
-                        new Keep(
-                                Nullables.number(rs, 2).map(TimeTables::toInt).orElseGet(OptionalInt::empty),
-                                Nullables.number(rs, 3).map(Duration::ofMillis)),
-                        rs.getString(4)));
+    public List<RetentionRule> rules(Bounds bounds) {
+        return session.page(TimeStatements.RULES, bounds, (rs, ctx) -> rule(rs));
+    }
+
+    /** The number of rules for other prefixes. */
+    public long countRulesBeside(String prefix) {
+        return session.number(TimeStatements.COUNT_RULES_BESIDE, prefix);
+    }
+
+    private static RetentionRule rule(ResultSet rs) throws SQLException {
+        return new RetentionRule(
+                rs.getString(1),
+                new Keep(
+                        Nullables.number(rs, 2).map(TimeTables::toInt).orElseGet(OptionalInt::empty),
+                        Nullables.number(rs, 3).map(Duration::ofMillis)),
+                rs.getString(4));
     }
 
     private static OptionalInt toInt(long number) {
@@ -190,16 +203,18 @@ public final class TimeTables {
         }
     }
 
-    /** The claims that were held at a place, in the order of their keys; those that have ended since expire then. */
-    public List<HeldClaim> heldAt(long sequence) {
-        return session.all(
-                TimeStatements.HELD_AT,
-                (rs, ctx) -> new HeldClaim(
-                        rs.getString(1),
-                        rs.getLong(2),
-                        new Holder(rs.getString(4), rs.getLong(3), rs.getLong(5)),
-                        Instant.ofEpochMilli(rs.getLong(6)),
-                        Instant.ofEpochMilli(rs.getLong(7))),
-                sequence);
+    /**
+     * The claims that were held at a place, in the order of their keys; those that have ended since expire then.
+     *
+     * @param after the key after which to begin; empty begins with the first
+     */
+    public Page<HeldClaim> heldAt(long sequence, String after, Bounds bounds) {
+        return session.page(
+                TimeStatements.HELD_AT, bounds, (rs, ctx) -> ClaimTables.held(rs), sequence, Prefixes.from("", after));
+    }
+
+    /** The claim on one key that was held at a place; see {@link #heldAt}. */
+    public Optional<HeldClaim> heldOnAt(long sequence, String key) {
+        return session.first(TimeStatements.HELD_ON_AT, (rs, ctx) -> ClaimTables.held(rs), sequence, key);
     }
 }

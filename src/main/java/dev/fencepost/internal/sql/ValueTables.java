@@ -1,8 +1,11 @@
 package dev.fencepost.internal.sql;
 
+import dev.fencepost.CommitId;
+import dev.fencepost.Page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the rows of keys, versions and commits through one session. */
@@ -38,6 +41,8 @@ public final class ValueTables {
      * @param tip the commit of the version, and whether the history of the file continues the one that was seen
      */
     public record LatestVersion(Optional<VersionRow> row, Tip tip) {}
+
+    private static final RowMapper<VersionRow> VALUE = (rs, ctx) -> VersionRow.of(rs);
 
     private final Session session;
 
@@ -201,8 +206,8 @@ public final class ValueTables {
     }
 
     /** Versions of a key from one on, oldest first. */
-    public List<VersionRow> historyFrom(String name, long version, int limit) {
-        return session.all(Statements.HISTORY_FROM, (rs, ctx) -> VersionRow.of(rs), name, version, limit);
+    public Page<VersionRow> historyFrom(String name, long version, Bounds bounds) {
+        return session.page(Statements.HISTORY_FROM, bounds, VALUE, name, version);
     }
 
     /** One version of a key. */
@@ -210,23 +215,33 @@ public final class ValueTables {
         return session.first(Statements.VERSION, (rs, ctx) -> VersionRow.of(rs), name, version);
     }
 
-    /** The newest versions of a key, newest first. */
-    public List<VersionRow> history(String name, int limit) {
-        return session.all(Statements.HISTORY, (rs, ctx) -> VersionRow.of(rs), name, limit);
+    /**
+     * Versions of a key, newest first.
+     *
+     * @param before a number that is greater than that of the first
+     */
+    public Page<VersionRow> history(String name, long before, Bounds bounds) {
+        return session.page(Statements.HISTORY, bounds, VALUE, name, before);
     }
 
-    /** All keys of a prefix that have a value. */
-    public List<VersionRow> list(String prefix) {
+    /**
+     * Keys of a prefix that have a value, in the order of their names.
+     *
+     * @param after the name after which to begin; empty begins with the first
+     */
+    public Page<VersionRow> list(String prefix, String after, Bounds bounds) {
+        String from = Prefixes.from(prefix, after);
         return Prefixes.end(prefix)
-                .map(end -> session.all(Statements.LIST, (rs, ctx) -> VersionRow.of(rs), prefix, end))
-                .orElseGet(() -> session.all(Statements.LIST_ALL, (rs, ctx) -> VersionRow.of(rs), prefix));
+                .map(end -> session.page(Statements.LIST, bounds, VALUE, from, end))
+                .orElseGet(() -> session.page(Statements.LIST_ALL, bounds, VALUE, from));
     }
 
-    /** All keys of a prefix that had a value at a place in the order of the store. */
-    public List<VersionRow> listAt(String prefix, long sequence) {
+    /** Keys of a prefix that had a value at a place in the order of the store; see {@link #list}. */
+    public Page<VersionRow> listAt(String prefix, String after, long sequence, Bounds bounds) {
+        String from = Prefixes.from(prefix, after);
         return Prefixes.end(prefix)
-                .map(end -> session.all(Statements.LIST_AT, (rs, ctx) -> VersionRow.of(rs), sequence, prefix, end))
-                .orElseGet(() -> session.all(Statements.LIST_ALL_AT, (rs, ctx) -> VersionRow.of(rs), sequence, prefix));
+                .map(end -> session.page(Statements.LIST_AT, bounds, VALUE, sequence, from, end))
+                .orElseGet(() -> session.page(Statements.LIST_ALL_AT, bounds, VALUE, sequence, from));
     }
 
     /** Whether a key has changed after a place in the order of the store. */

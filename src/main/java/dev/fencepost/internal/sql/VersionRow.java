@@ -5,6 +5,7 @@ import dev.fencepost.Codec;
 import dev.fencepost.CodecException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
+import dev.fencepost.Prefix;
 import dev.fencepost.Stamp;
 import dev.fencepost.Versioned;
 import java.sql.ResultSet;
@@ -29,6 +30,11 @@ public record VersionRow(String key, Stamp stamp, Optional<String> text) {
             // Nobody could have written under such a name.
             throw SqlErrors.unreadable(e);
         }
+    }
+
+    /** The value, through the codec of a prefix; there must be one. */
+    public <T> Versioned<T> in(Prefix<T> prefix) {
+        return versioned(typed(prefix.codec())).orElseThrow();
     }
 
     /** The version with its value, through the key's codec. */

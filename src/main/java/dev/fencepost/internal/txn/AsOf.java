@@ -3,13 +3,14 @@ package dev.fencepost.internal.txn;
 import dev.fencepost.EventStream;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.NoLongerKeptException;
+import dev.fencepost.Page;
+import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.EventRow;
 import dev.fencepost.internal.sql.EventTables;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.VersionRow;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -39,13 +40,15 @@ public final class AsOf {
     }
 
     /**
-     * All keys with a prefix that had a value.
+     * Keys with a prefix that had a value.
      *
-     * @throws NoLongerKeptException if that of one of them has been let go
+     * @param after the name after which to begin; empty begins with the first
+     * @throws NoLongerKeptException if the value of a key up to the last one found has been let go
      */
-    public List<VersionRow> list(String prefix) {
-        List<VersionRow> found = new ValueTables(session).listAt(prefix, sequence);
-        new TimeTables(session).missingIn(prefix, sequence).ifPresent(this::refuse);
+    public Page<VersionRow> list(String prefix, String after, Bounds bounds) {
+        Page<VersionRow> found = new ValueTables(session).listAt(prefix, after, sequence, bounds);
+        Optional<String> last = found.more() ? found.last().map(VersionRow::key) : Optional.empty();
+        new TimeTables(session).missingIn(prefix, after, last, sequence).ifPresent(this::refuse);
         return found;
     }
 
@@ -61,9 +64,9 @@ public final class AsOf {
      * @throws NoLongerKeptException if one of those has been let go
      * @throws InvalidInputException if the stream has no event of that number yet
      */
-    public List<EventRow> events(EventStream<?> stream, long after, int limit) {
+    public Page<EventRow> events(EventStream<?> stream, long after, Bounds bounds) {
         EventTables tables = new EventTables(session);
-        List<EventRow> found = tables.after(stream.name(), after, sequence, limit);
+        Page<EventRow> found = tables.after(stream.name(), after, sequence, bounds);
         EventTables.Head head = tables.head(stream.name());
         if (after > head.events()) {
             throw new InvalidInputException("The stream '" + stream + "' has " + head.events()

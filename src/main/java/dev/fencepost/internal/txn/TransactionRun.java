@@ -6,8 +6,10 @@ import dev.fencepost.Event;
 import dev.fencepost.EventStream;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
+import dev.fencepost.Names;
 import dev.fencepost.NewEvent;
 import dev.fencepost.NoLongerKeptException;
+import dev.fencepost.Page;
 import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
 import dev.fencepost.ReadConflict;
@@ -15,13 +17,14 @@ import dev.fencepost.Stamp;
 import dev.fencepost.Transaction;
 import dev.fencepost.Versioned;
 import dev.fencepost.Writes.Kind;
+import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.EventTables;
+import dev.fencepost.internal.sql.Listing;
+import dev.fencepost.internal.sql.Prefixes;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.VersionRow;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,31 +120,69 @@ final class TransactionRun implements Transaction {
     @Override
     public <T> List<Versioned<T>> list(Prefix<T> prefix) {
         Arguments.required(prefix, "prefix");
+        return list(prefix, "", Listing.keys(prefix.name()).whole());
+    }
+
+    @Override
+    public <T> Page<Versioned<T>> list(Prefix<T> prefix, String after, int limit) {
+        Arguments.required(prefix, "prefix");
+        Names.checkAfter(after);
+        return list(prefix, after, Listing.keys(prefix.name()).page(limit));
+    }
+
+    private <T> Page<Versioned<T>> list(Prefix<T> prefix, String after, Bounds bounds) {
         refuseEnded();
+        // All of it, also for a page: what was not in the page decided where it ends.
         prefixesRead.add(prefix.name());
-        List<VersionRow> rows = cut(prefix.toString(), () -> true, asOf -> asOf.list(prefix.name()));
-        Map<String, VersionRow> merged = new TreeMap<>(BY_CODE_POINTS);
-        rows.forEach(row -> merged.put(row.key(), row));
+        for (String from = after; ; ) {
+            String begin = from;
+            Page<VersionRow> page = cut(prefix.toString(), () -> true, asOf -> asOf.list(prefix.name(), begin, bounds));
+            Page<VersionRow> merged = withOwnWrites(page, prefix.name(), begin, bounds);
+            if (!merged.isEmpty() || !page.more()) {
+                return merged.map(row -> row.in(prefix));
+            }
+            // This run has deleted the whole page.
+            from = page.last().orElseThrow().key();
+        }
+    }
+
+    private Page<VersionRow> withOwnWrites(Page<VersionRow> page, String prefix, String after, Bounds bounds) {
+        Map<String, VersionRow> merged = new TreeMap<>(Prefixes.ORDER);
+        page.forEach(row -> merged.put(row.key(), row));
+        Optional<String> end = page.more() ? page.last().map(VersionRow::key) : Optional.empty();
         writes.forEach((name, write) -> {
-            if (name.startsWith(prefix.name())) {
+            boolean inPage = name.startsWith(prefix)
+                    && Prefixes.ORDER.compare(name, after) > 0
+                    && end.map(last -> Prefixes.ORDER.compare(name, last) <= 0).orElse(true);
+            if (inPage) {
                 write.text()
                         .ifPresentOrElse(text -> merged.put(name, uncommitted(name, text)), () -> merged.remove(name));
             }
         });
-        return merged.values().stream()
-                .flatMap(row -> row.versioned(row.typed(prefix.codec())).stream())
+        boolean overfull = bounds.whole().isEmpty() && merged.size() > bounds.entries();
+        List<VersionRow> rows = merged.values().stream()
+                .limit(overfull ? bounds.entries() : Long.MAX_VALUE)
                 .toList();
+        return Page.of(rows, overfull || page.more());
     }
 
     @Override
-    public <T> List<Event<T>> events(EventStream<T> stream, long after, int limit) {
+    public <T> Page<Event<T>> events(EventStream<T> stream, long after, int limit) {
         Arguments.required(stream, "stream");
+        return events(stream, after, Listing.events(stream.name()).page(after, limit));
+    }
+
+    @Override
+    public <T> List<Event<T>> events(EventStream<T> stream) {
+        Arguments.required(stream, "stream");
+        return events(stream, 0, Listing.events(stream.name()).whole());
+    }
+
+    private <T> Page<Event<T>> events(EventStream<T> stream, long after, Bounds bounds) {
         refuseEnded();
         streamsRead.add(stream.name());
-        return cut(stream.name(), () -> hasOvertakenWhatLedTo(stream), asOf -> asOf.events(stream, after, limit))
-                .stream()
-                .map(row -> row.in(stream))
-                .toList();
+        return cut(stream.name(), () -> hasOvertakenWhatLedTo(stream), asOf -> asOf.events(stream, after, bounds))
+                .map(row -> row.in(stream));
     }
 
     @Override
@@ -155,13 +196,6 @@ final class TransactionRun implements Transaction {
         facts.addAll(one.facts());
         appends.put(stream.name(), new CommitRequest.Append<>(stream, OptionalLong.empty(), facts));
     }
-
-    /** The order of UTF-8 bytes, which SQLite sorts by; Java's own order differs beyond the basic plane. */
-    static final Comparator<String> BY_CODE_POINTS = (left, right) -> {
-        int[] a = left.codePoints().toArray();
-        int[] b = right.codePoints().toArray();
-        return Arrays.compare(a, b);
-    };
 
     @Override
     public <T> void put(Key<T> key, T value) {

@@ -7,6 +7,7 @@ import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.StoreBusyException;
+import dev.fencepost.internal.sql.Listing;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -26,7 +27,7 @@ class ClaimHandleTest extends ClaimFixture {
     }
 
     private boolean isHeld() {
-        return !claims.held().isEmpty();
+        return !claims.held("", Listing.claims().whole()).isEmpty();
     }
 
     @Test

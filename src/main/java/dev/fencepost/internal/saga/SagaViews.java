@@ -1,0 +1,110 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.HeldClaim;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Page;
+import dev.fencepost.SagaEntry;
+import dev.fencepost.SagaView;
+import dev.fencepost.internal.sql.Bounds;
+import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.SagaSummary;
+import dev.fencepost.internal.sql.SagaTables;
+import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.TimeTables;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Views of sagas, as they are now or as they were at a place in the order of the store. Of those not forgotten since. */
+public final class SagaViews {
+    private static final long NOW = Long.MAX_VALUE;
+
+    private final Session session;
+    private final SagaTables tables;
+    private final long sequence;
+
+    private SagaViews(Session session, long sequence) {
+        this.session = session;
+        this.tables = new SagaTables(session);
+        this.sequence = sequence;
+    }
+
+    /** Returns views of the sagas as they are now. */
+    static SagaViews now(Session session) {
+        return new SagaViews(session, NOW);
+    }
+
+    /** Returns views of the sagas as they were at a place in the order of the store. */
+    public static SagaViews at(Session session, long sequence) {
+        return new SagaViews(session, sequence);
+    }
+
+    /** Returns a saga, with its input and a page of its journal. */
+    public Optional<SagaView> find(String id, long after, Bounds journal) {
+        return tables.summary(id, sequence)
+                .map(saga -> view(
+                        saga,
+                        tables.input(saga.id()).orElse(""),
+                        tables.entries(saga.id(), after, sequence, journal),
+                        sequence == NOW ? heldNow(saga) : new TimeTables(session).heldOnAt(sequence, saga.key())));
+    }
+
+    /**
+     * Returns sagas in the order in which they began, without inputs and journals.
+     *
+     * @param after the name of the saga after which to begin; empty begins with the first
+     */
+    public Page<SagaView> list(boolean ended, String after, Bounds bounds) {
+        long number = after.isEmpty()
+                ? 0
+                : tables.number(after)
+                        .orElseThrow(
+                                () -> new InvalidInputException(
+                                        "There is no saga '" + after
+                                                + "' after which the list goes on; it never began, or was forgotten. List from the first"));
+        Page<SagaSummary> page = tables.summaries(ended, number, sequence, bounds);
+        Map<String, HeldClaim> coordinators = sequence == NOW ? Map.of() : heldThen(page);
+        Page<SagaEntry> unread = Page.of(List.of(), true);
+        return page.map(saga -> view(
+                saga, "", unread, sequence == NOW ? heldNow(saga) : Optional.ofNullable(coordinators.get(saga.key()))));
+    }
+
+    private static SagaView view(
+            SagaSummary saga, String input, Page<SagaEntry> journal, Optional<HeldClaim> coordinator) {
+        return new SagaView(
+                saga.saga(),
+                saga.definition(),
+                saga.version(),
+                saga.state(),
+                input,
+                saga.step(),
+                saga.reason(),
+                coordinator,
+                Instant.ofEpochMilli(saga.begunAt()),
+                Instant.ofEpochMilli(saga.lastAt()),
+                journal);
+    }
+
+    private Optional<HeldClaim> heldNow(SagaSummary saga) {
+        return new ClaimTables(session).heldOn(saga.key());
+    }
+
+    /** No index leads from a key to the claims that were held on it, so it is looked for once for all sagas. */
+    private Map<String, HeldClaim> heldThen(Page<SagaSummary> sagas) {
+        Set<String> keys = sagas.stream().map(SagaSummary::key).collect(Collectors.toSet());
+        Map<String, HeldClaim> held = new HashMap<>();
+        for (String after = Coordinator.key(""); ; ) {
+            Page<HeldClaim> page = new TimeTables(session).heldAt(sequence, after, Bounds.page(Page.MAX_ENTRIES));
+            page.stream().filter(claim -> keys.contains(claim.key())).forEach(claim -> held.put(claim.key(), claim));
+            String last = page.last().map(HeldClaim::key).orElse("");
+            if (!page.more() || !last.startsWith(Coordinator.key(""))) {
+                return held;
+            }
+            after = last;
+        }
+    }
+}
