@@ -5,6 +5,7 @@ import dev.fencepost.StoreRefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jdbi.v3.core.mapper.RowMapper;
 
 /** Examines a file: SQLite's own check, and whether what the laws promise holds in the schema and in the rows. */
 public final class Audit {
@@ -31,7 +32,7 @@ public final class Audit {
         examine("the file defends itself", () -> Schema.SHIPPED.differences(session));
         examine(
                 "every reference leads somewhere",
-                () -> session.all(
+                () -> findings(
                         AuditStatements.DANGLING,
                         (rs, ctx) -> "not that of " + rs.getString(1) + " row " + rs.getString(2)));
         AuditStatements.ALL.forEach(audit -> examine(audit.law(), () -> texts(audit.query())));
@@ -43,7 +44,17 @@ public final class Audit {
     }
 
     private List<String> texts(String query) {
-        return session.all(query, (rs, ctx) -> rs.getString(1));
+        return findings(query, (rs, ctx) -> rs.getString(1));
+    }
+
+    /** Returns the first rows; a badly damaged file can have more than fit into memory. */
+    private List<String> findings(String query, RowMapper<String> mapper) {
+        List<String> found = new ArrayList<>();
+        session.whileTaken(query, (rs, ctx) -> {
+            found.add(mapper.map(rs, ctx));
+            return found.size() < MOST_FINDINGS;
+        });
+        return found;
     }
 
     /** A page that cannot be read ends one examination, not all of them. */
