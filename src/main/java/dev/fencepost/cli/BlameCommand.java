@@ -6,6 +6,7 @@ import dev.fencepost.Belief;
 import dev.fencepost.Change;
 import dev.fencepost.Key;
 import dev.fencepost.NoLongerKeptException;
+import dev.fencepost.Page;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
@@ -25,6 +26,11 @@ import picocli.CommandLine.Parameters;
                 "For each key that a commit read, or demanded something of, also the value that it believed. Kept of"
                         + " commits that are made with @|bold --provenance|@, or by a store that keeps it.")
 final class BlameCommand implements Callable<Integer> {
+    /** The most things shown on which one version rests. */
+    private static final int MOST_BELIEFS = 1_000;
+
+    private static final Optional<String> PRUNED = Optional.of("(no longer kept)");
+
     private final Root root;
 
     @Parameters(paramLabel = "KEY", description = "The key.")
@@ -34,8 +40,17 @@ final class BlameCommand implements Callable<Integer> {
             names = "--limit",
             paramLabel = "N",
             defaultValue = "20",
-            description = "Only the newest versions. Default: ${DEFAULT-VALUE}.")
+            description = "The most versions, up to 10000. Default: ${DEFAULT-VALUE}.")
     private int limit;
+
+    @Option(
+            names = "--after",
+            paramLabel = "N",
+            description = "Only versions older than N. Default: begin with the newest.")
+    private long after = Long.MAX_VALUE;
+
+    /** Bytes of believed values that are still read; a long history can rest on more than fits into memory. */
+    private long room = Page.MAX_BYTES;
 
     BlameCommand(Root root) {
         this.root = root;
@@ -46,10 +61,11 @@ final class BlameCommand implements Callable<Integer> {
         Key<String> wanted = Key.text(key);
         try (Store store = root.openExisting()) {
             List<Blamed> versions = new ArrayList<>();
-            for (Change<String> change : store.history().of(wanted, limit)) {
+            Page<Change<String>> changes = store.history().of(wanted, after, limit);
+            for (Change<String> change : changes) {
                 versions.add(blamed(store, change));
             }
-            if (versions.isEmpty()) {
+            if (versions.isEmpty() && store.history().of(wanted, 1).isEmpty()) {
                 throw NotFoundException.history(wanted);
             }
             root.output()
@@ -60,6 +76,8 @@ final class BlameCommand implements Callable<Integer> {
                                     .flatMap(version -> version.rows().stream())
                                     .toList());
             HistoryCommand.noteEvicted(root.output(), store, wanted);
+            Paging.note(
+                    root.output(), changes, last -> Long.toString(last.stamp().version()));
             if (versions.stream().allMatch(version -> version.beliefs().isEmpty())) {
                 root.output()
                         .note("What these versions rested on was not kept; write with --provenance, or with"
@@ -69,28 +87,42 @@ final class BlameCommand implements Callable<Integer> {
         }
     }
 
-    private static Blamed blamed(Store store, Change<String> change) {
+    private Blamed blamed(Store store, Change<String> change) {
         List<Believed> beliefs = new ArrayList<>();
-        for (Belief belief :
-                store.history().beliefs(change.key(), change.stamp().version())) {
+        Page<Belief> page = store.history().beliefs(change.key(), change.stamp().version(), 0, MOST_BELIEFS);
+        for (Belief belief : page) {
             beliefs.add(new Believed(
                     belief, belief.kind() == Belief.Kind.KEY ? Optional.of(thought(store, belief)) : Optional.empty()));
         }
-        return new Blamed(change, beliefs);
+        return new Blamed(change, beliefs, page.more());
     }
 
-    private static Thought thought(Store store, Belief belief) {
+    private Thought thought(Store store, Belief belief) {
+        if (room <= 0) {
+            return new Thought(Optional.empty(), Optional.of("(not read)"));
+        }
         try (Snapshot then = store.snapshotAt(belief.asOf())) {
-            return new Thought(then.get(Key.text(belief.name())), true);
+            Optional<Versioned<String>> value = then.get(Key.text(belief.name()));
+            room -= value.map(found -> found.value().length()).orElse(0);
+            return new Thought(value, Optional.empty());
         } catch (NoLongerKeptException e) {
-            return new Thought(Optional.empty(), false);
+            return new Thought(Optional.empty(), PRUNED);
         }
     }
 
-    /** What a key was, as far as it can still be read. */
-    private record Thought(Optional<Versioned<String>> value, boolean kept) {
+    /**
+     * What a key was, as far as it can still be read.
+     *
+     * @param unread why it is unknown
+     */
+    private record Thought(Optional<Versioned<String>> value, Optional<String> unread) {
+        /** Returns false if retention has pruned it. */
+        boolean kept() {
+            return !unread.equals(PRUNED);
+        }
+
         String shown() {
-            return value.map(found -> Preview.of(found.value())).orElse(kept ? "(absent)" : "(no longer kept)");
+            return value.map(found -> Preview.of(found.value())).orElse(unread.orElse("(absent)"));
         }
     }
 
@@ -104,7 +136,7 @@ final class BlameCommand implements Callable<Integer> {
             ObjectNode node =
                     Json.object().put("kind", kind()).put("name", belief.name()).put("asOf", belief.asOf());
             thought.ifPresent(known -> {
-                node.put("kept", known.kept());
+                node.put("kept", known.kept()).put("read", known.unread().isEmpty());
                 known.value()
                         .ifPresent(found -> node.put("value", found.value()).put("version", found.version()));
             });
@@ -113,12 +145,12 @@ final class BlameCommand implements Callable<Integer> {
     }
 
     /** A version, and all that its commit rested on. */
-    private record Blamed(Change<String> change, List<Believed> beliefs) {
+    private record Blamed(Change<String> change, List<Believed> beliefs, boolean more) {
         ObjectNode json() {
             ObjectNode node = Json.change(change);
             ArrayNode list = node.putArray("beliefs");
             beliefs.forEach(belief -> list.add(belief.json()));
-            return node;
+            return node.put("more", more);
         }
 
         /** A row for each thing; only the first says of which version. */
@@ -138,6 +170,9 @@ final class BlameCommand implements Callable<Integer> {
                         believed.kind() + " " + believed.belief().name(),
                         Long.toString(believed.belief().asOf()),
                         believed.thought().map(Thought::shown).orElse("")));
+            }
+            if (more) {
+                rows.add(row(List.of("", "", "", ""), "(and more)", "", ""));
             }
             return rows;
         }

@@ -1,7 +1,7 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.HeldClaim;
-import dev.fencepost.Snapshot;
+import dev.fencepost.Page;
 import dev.fencepost.Store;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,6 +20,9 @@ final class ClaimsCommand implements Callable<Integer> {
     @Mixin
     private At at = new At();
 
+    @Mixin
+    private Paging paging = new Paging();
+
     ClaimsCommand(Root root) {
         this.root = root;
     }
@@ -27,8 +30,13 @@ final class ClaimsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws NotFoundException {
         try (Store store = root.openExisting()) {
-            At.Cut<List<HeldClaim>> cut = at.read(root, store, Json.object(), Snapshot::claims, store::claims);
-            List<HeldClaim> claims = cut.found();
+            At.Cut<Page<HeldClaim>> cut = at.read(
+                    root,
+                    store,
+                    Json.object(),
+                    then -> then.claims(paging.after(), paging.limit()),
+                    () -> store.claims(paging.after(), paging.limit()));
+            Page<HeldClaim> claims = cut.found();
             root.output()
                     .print(
                             claims.stream()
@@ -36,10 +44,11 @@ final class ClaimsCommand implements Callable<Integer> {
                                     .toList(),
                             List.of("KEY", "EPOCH", "HOLDER", "PID", "GRANTED", "EXPIRES"),
                             claims.stream().map(ClaimsCommand::row).toList());
-            if (claims.isEmpty()) {
+            if (claims.isEmpty() && paging.after().isEmpty()) {
                 root.output().note("No claims.");
             }
             cut.note(root.output());
+            Paging.note(root.output(), claims, HeldClaim::key);
             return Exit.DONE;
         }
     }

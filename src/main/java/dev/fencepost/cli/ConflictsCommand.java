@@ -1,6 +1,7 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.KeptRefusal;
+import dev.fencepost.Page;
 import dev.fencepost.Store;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,8 +20,14 @@ final class ConflictsCommand implements Callable<Integer> {
             names = "--limit",
             paramLabel = "N",
             defaultValue = "100",
-            description = "Only the newest. Default: ${DEFAULT-VALUE}.")
+            description = "The most refusals, up to 10000. Default: ${DEFAULT-VALUE}.")
     private int limit;
+
+    @Option(
+            names = "--after",
+            paramLabel = "N",
+            description = "Only refusals older than number N. Default: begin with the newest.")
+    private long after = Long.MAX_VALUE;
 
     ConflictsCommand(Root root) {
         this.root = root;
@@ -29,13 +36,14 @@ final class ConflictsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws NotFoundException {
         try (Store store = root.openExisting()) {
-            List<KeptRefusal> refusals = store.history().refusals(limit);
+            Page<KeptRefusal> refusals = store.history().refusals(after, limit);
             root.output()
                     .print(
                             refusals.stream().map(TimeJson::refusal).toList(),
-                            List.of("AT", "SEQUENCE", "AGENT", "PID", "KIND", "NAME", "BY", "WHY"),
+                            List.of("NUMBER", "AT", "SEQUENCE", "AGENT", "PID", "KIND", "NAME", "BY", "WHY"),
                             refusals.stream().map(ConflictsCommand::row).toList());
-            if (refusals.isEmpty()) {
+            Paging.note(root.output(), refusals, last -> Long.toString(last.number()));
+            if (refusals.isEmpty() && after == Long.MAX_VALUE) {
                 root.output()
                         .note(
                                 "No refusals are kept; write with --provenance, or with FENCEPOST_PROVENANCE=true, and new"
@@ -47,6 +55,7 @@ final class ConflictsCommand implements Callable<Integer> {
 
     private static List<String> row(KeptRefusal refusal) {
         return List.of(
+                Long.toString(refusal.number()),
                 Json.time(refusal.at()),
                 Long.toString(refusal.sequence()),
                 refusal.agent(),

@@ -2,11 +2,13 @@ package dev.fencepost.cli;
 
 import dev.fencepost.CursorView;
 import dev.fencepost.Feed;
+import dev.fencepost.Page;
 import dev.fencepost.Store;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -17,6 +19,9 @@ import picocli.CommandLine.Parameters;
                 + " whether some of them are no longer kept.")
 final class CursorsCommand implements Callable<Integer> {
     private final Root root;
+
+    @Mixin
+    private Paging paging = new Paging();
 
     private CursorsCommand(Root root) {
         this.root = root;
@@ -33,13 +38,14 @@ final class CursorsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws NotFoundException {
         try (Store store = root.openExisting()) {
-            List<CursorView> cursors = root.agent(store).feed().cursors();
+            Page<CursorView> cursors = root.agent(store).feed().cursors(paging.after(), paging.limit());
             root.output()
                     .print(
                             cursors.stream().map(TimeJson::cursor).toList(),
                             List.of("CURSOR", "SOURCE", "PREFIX", "AT", "BEHIND", "OVERTAKEN", "CONSUMER", "MOVED"),
                             cursors.stream().map(CursorsCommand::row).toList());
-            if (cursors.isEmpty()) {
+            Paging.note(root.output(), cursors, CursorView::name);
+            if (cursors.isEmpty() && paging.after().isEmpty()) {
                 root.output().note("No cursors.");
             }
             return Exit.DONE;
@@ -59,10 +65,7 @@ final class CursorsCommand implements Callable<Integer> {
     }
 
     private static CursorView find(Feed feed, String name) throws NotFoundException {
-        return feed.cursors().stream()
-                .filter(cursor -> cursor.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> NotFoundException.cursor(name));
+        return feed.cursor(name).orElseThrow(() -> NotFoundException.cursor(name));
     }
 
     @Command(

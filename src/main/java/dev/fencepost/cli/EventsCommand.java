@@ -3,6 +3,7 @@ package dev.fencepost.cli;
 import dev.fencepost.Event;
 import dev.fencepost.EventCodec;
 import dev.fencepost.EventStream;
+import dev.fencepost.Page;
 import dev.fencepost.Store;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,8 +22,13 @@ final class EventsCommand implements Callable<Integer> {
     @Option(names = "--after", paramLabel = "N", description = "Begin after event N. Default: with the first.")
     private long after;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Only so many. Default: all.")
-    private int limit = Integer.MAX_VALUE;
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description =
+                    "The most events, up to 10000. Fewer are shown where bodies are long. Default: ${DEFAULT-VALUE}.")
+    private int limit;
 
     @Mixin
     private At at = new At();
@@ -35,13 +41,13 @@ final class EventsCommand implements Callable<Integer> {
     public Integer call() throws NotFoundException {
         EventStream<String> wanted = new EventStream<>(stream, EventCodec.raw());
         try (Store store = root.openExisting()) {
-            At.Cut<List<Event<String>>> cut = at.read(
+            At.Cut<Page<Event<String>>> cut = at.read(
                     root,
                     store,
                     Json.object().put("stream", stream),
                     then -> then.events(wanted, after, limit),
                     () -> store.events(wanted, after, limit));
-            List<Event<String>> events = cut.found();
+            Page<Event<String>> events = cut.found();
             root.output()
                     .print(
                             events.stream()
@@ -53,6 +59,7 @@ final class EventsCommand implements Callable<Integer> {
                 root.output().note("No events.");
             }
             cut.note(root.output());
+            Paging.note(root.output(), events, last -> Long.toString(last.number()));
             return Exit.DONE;
         }
     }

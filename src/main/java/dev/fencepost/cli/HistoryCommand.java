@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fencepost.Change;
 import dev.fencepost.Key;
+import dev.fencepost.Page;
 import dev.fencepost.Store;
 import dev.fencepost.VersionAnswer;
 import java.util.List;
@@ -35,8 +36,8 @@ final class HistoryCommand implements Callable<Integer> {
 
     /** What is asked for: at most one of these. */
     static final class Which {
-        @Option(names = "--limit", paramLabel = "N", description = "Only the newest versions. Default: all.")
-        private int limit = Integer.MAX_VALUE;
+        @ArgGroup(exclusive = false)
+        private Part part = new Part();
 
         @Option(names = "--version", paramLabel = "N", description = "Print the value of this version, to the byte.")
         private @Nullable Long version;
@@ -47,6 +48,21 @@ final class HistoryCommand implements Callable<Integer> {
                 converter = Range.Converter.class,
                 description = "Print what version M has changed since version N, line by line; JSON is laid out first.")
         private @Nullable Range compare;
+    }
+
+    /** A part of the list. */
+    static final class Part {
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                description = "The most versions, up to 10000. Fewer are shown where values are long. Default: 1000.")
+        private int limit = 1_000;
+
+        @Option(
+                names = "--after",
+                paramLabel = "N",
+                description = "Only versions older than N. Default: begin with the newest.")
+        private long after = Long.MAX_VALUE;
     }
 
     /** Two versions. */
@@ -87,8 +103,8 @@ final class HistoryCommand implements Callable<Integer> {
     }
 
     private void list(Store store, Key<String> wanted) throws NotFoundException {
-        List<Change<String>> versions = store.history().of(wanted, which.limit);
-        if (versions.isEmpty()) {
+        Page<Change<String>> versions = store.history().of(wanted, which.part.after, which.part.limit);
+        if (versions.isEmpty() && store.history().of(wanted, 1).isEmpty()) {
             throw NotFoundException.history(wanted);
         }
         root.output()
@@ -97,6 +113,7 @@ final class HistoryCommand implements Callable<Integer> {
                         List.of("VERSION", "SEQUENCE", "WRITER", "COMMITTED", "VALUE"),
                         versions.stream().map(HistoryCommand::row).toList());
         noteEvicted(root.output(), store, wanted);
+        Paging.note(root.output(), versions, last -> Long.toString(last.stamp().version()));
     }
 
     private static List<String> row(Change<String> change) {

@@ -1,5 +1,6 @@
 package dev.fencepost.cli;
 
+import dev.fencepost.Page;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
@@ -23,6 +24,9 @@ final class ListCommand implements Callable<Integer> {
     @Mixin
     private At at = new At();
 
+    @Mixin
+    private Paging paging = new Paging();
+
     ListCommand(Root root) {
         this.root = root;
     }
@@ -31,13 +35,13 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() throws NotFoundException {
         Prefix<String> wanted = Prefix.text(prefix);
         try (Store store = root.openExisting()) {
-            At.Cut<List<Versioned<String>>> cut = at.read(
+            At.Cut<Page<Versioned<String>>> cut = at.read(
                     root,
                     store,
                     Json.object().put("prefix", prefix),
-                    then -> then.list(wanted),
-                    () -> store.list(wanted));
-            List<Versioned<String>> found = cut.found();
+                    then -> then.list(wanted, paging.after(), paging.limit()),
+                    () -> store.list(wanted, paging.after(), paging.limit()));
+            Page<Versioned<String>> found = cut.found();
             root.output()
                     .print(
                             found.stream()
@@ -45,10 +49,11 @@ final class ListCommand implements Callable<Integer> {
                                     .toList(),
                             List.of("KEY", "VERSION", "WRITER", "COMMITTED", "VALUE"),
                             found.stream().map(ListCommand::row).toList());
-            if (found.isEmpty()) {
+            if (found.isEmpty() && paging.after().isEmpty()) {
                 root.output().note(prefix.isEmpty() ? "No keys." : "No keys begin with '" + prefix + "'.");
             }
             cut.note(root.output());
+            Paging.note(root.output(), found, last -> last.key().name());
             return Exit.DONE;
         }
     }

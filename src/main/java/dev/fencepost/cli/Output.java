@@ -2,6 +2,7 @@ package dev.fencepost.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi.IStyle;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Help.TextTable;
 /** Tells what happened: to programs as JSON, to people in sentences and tables. */
 final class Output {
     private static final int GAP = 2;
+
+    /** Needs no quotes in a shell. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:,@%+=]+");
 
     private final Shell shell;
     private final boolean json;
@@ -77,6 +81,16 @@ final class Output {
         if (!json) {
             shell.err().println(line);
         }
+    }
+
+    /** Tells people and programs that a list goes on, beside the list itself. */
+    void more(String last) {
+        shell.err().println("There are more. Go on with --after " + quoted(last));
+    }
+
+    /** Returns an argument as a shell takes it. */
+    private static String quoted(String argument) {
+        return PLAIN.matcher(argument).matches() ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 
     /** Prints a text to the byte; at a terminal, the prompt that follows gets a line of its own. */

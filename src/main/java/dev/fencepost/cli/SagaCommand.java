@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -23,6 +24,19 @@ final class SagaCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "ID", arity = "0..1", description = "The saga.")
     private @Nullable String id;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "The most entries of the journal, up to 10000. Default: ${DEFAULT-VALUE}.")
+    private int limit;
+
+    @Option(
+            names = "--after",
+            paramLabel = "N",
+            description = "Begin after entry N of the journal. Default: with the first.")
+    private long after;
 
     private SagaCommand(Root root) {
         this.root = root;
@@ -54,12 +68,16 @@ final class SagaCommand implements Callable<Integer> {
                             + " take, report");
         }
         try (Store store = root.openExisting()) {
-            SagaView saga = root.agent(store).sagas().find(wanted).orElseThrow(() -> NotFoundException.saga(wanted));
+            SagaView saga = root.agent(store)
+                    .sagas()
+                    .find(wanted, after, limit)
+                    .orElseThrow(() -> NotFoundException.saga(wanted));
             if (root.output().isJson()) {
                 root.output().print(SagaJson.whole(saga), "");
             } else {
                 tell(saga);
             }
+            Paging.note(root.output(), saga.journal(), last -> Long.toString(last.number()));
             return Exit.DONE;
         }
     }

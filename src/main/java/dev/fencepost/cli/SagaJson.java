@@ -17,7 +17,6 @@ final class SagaJson {
                 .put("definition", saga.definition())
                 .put("version", saga.version())
                 .put("state", saga.state().word())
-                .put("input", saga.input())
                 .put("begunAt", Json.time(saga.begunAt()))
                 .put("lastAt", Json.time(saga.lastAt()));
         saga.step().ifPresent(step -> node.put("step", step));
@@ -26,9 +25,9 @@ final class SagaJson {
         return node;
     }
 
-    /** With its journal. */
+    /** With its input, and with the entries of its journal that were asked for. */
     static ObjectNode whole(SagaView saga) {
-        ObjectNode node = saga(saga);
+        ObjectNode node = saga(saga).put("input", saga.input());
         ArrayNode journal = node.putArray("journal");
         saga.journal().forEach(entry -> journal.add(entry(entry)));
         return node;

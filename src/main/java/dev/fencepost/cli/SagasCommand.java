@@ -1,7 +1,7 @@
 package dev.fencepost.cli;
 
+import dev.fencepost.Page;
 import dev.fencepost.SagaView;
-import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,6 +24,9 @@ final class SagasCommand implements Callable<Integer> {
     @Mixin
     private At at = new At();
 
+    @Mixin
+    private Paging paging = new Paging();
+
     SagasCommand(Root root) {
         this.root = root;
     }
@@ -31,13 +34,13 @@ final class SagasCommand implements Callable<Integer> {
     @Override
     public Integer call() throws NotFoundException {
         try (Store store = root.openExisting()) {
-            At.Cut<List<SagaView>> cut = at.read(
+            At.Cut<Page<SagaView>> cut = at.read(
                     root,
                     store,
                     Json.object(),
-                    this::then,
-                    () -> root.agent(store).sagas().list(all));
-            List<SagaView> sagas = cut.found();
+                    then -> then.sagas(all, paging.after(), paging.limit()),
+                    () -> root.agent(store).sagas().list(all, paging.after(), paging.limit()));
+            Page<SagaView> sagas = cut.found();
             root.output()
                     .print(
                             sagas.stream()
@@ -45,18 +48,13 @@ final class SagasCommand implements Callable<Integer> {
                                     .toList(),
                             List.of("SAGA", "DEFINITION", "STATE", "STEP", "COORDINATOR", "BEGUN", "LAST", "REASON"),
                             sagas.stream().map(SagasCommand::row).toList());
-            if (sagas.isEmpty()) {
+            if (sagas.isEmpty() && paging.after().isEmpty()) {
                 root.output().note("No sagas.");
             }
             cut.note(root.output());
+            Paging.note(root.output(), sagas, SagaView::id);
             return Exit.DONE;
         }
-    }
-
-    private List<SagaView> then(Snapshot snapshot) {
-        return snapshot.sagas().stream()
-                .filter(saga -> all || !saga.state().ended())
-                .toList();
     }
 
     private static List<String> row(SagaView saga) {

@@ -36,6 +36,7 @@ final class TimeJson {
 
     static ObjectNode refusal(KeptRefusal refusal) {
         ObjectNode node = Json.object()
+                .put("number", refusal.number())
                 .put("at", Json.time(refusal.at()))
                 .put("sequence", refusal.sequence())
                 .put("agent", refusal.agent())

@@ -177,7 +177,7 @@ class CliHistoryTest {
                                 .matches("VERSION +SEQUENCE +WRITER +COMMITTED +RESTED ON +AS OF +BELIEVED *"),
                         line -> assertThat(line).matches("4 +4 +planner +\\S+ +- +- *"),
                         line -> assertThat(line).matches("3 +3 +planner +\\S+ +key a +2 +two *"));
-        assertThat(table.err()).isEmpty();
+        assertThat(table.err()).isEqualTo("There are more. Go on with --after 3\n");
         cli.run("blame", "b").exits(3);
         cli.run("blame", "a", "--limit", "0").exits(2);
     }
