@@ -1,0 +1,85 @@
+package dev.fencepost.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Codec;
+import dev.fencepost.Durability;
+import dev.fencepost.Key;
+import dev.fencepost.OutsideStep;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.proof.Launcher;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes with a small heap list more than fits into it. */
+class SmallHeapTest {
+    /** One character that is not Latin-1 makes the whole text take two bytes a character in memory. */
+    private static final String MEBIBYTE = "x".repeat(1024 * 1024 - 3) + "\u20ac";
+
+    @TempDir
+    Path folder;
+
+    private Path file() {
+        return folder.resolve("a.db");
+    }
+
+    private Store open() {
+        return Store.open(
+                StoreConfig.of(file()).withDurability(Durability.PROCESS_DEATH).withCacheBytes(0));
+    }
+
+    /** Runs a process with a heap of so many MiB. */
+    private List<String> list(int heap, String... what) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(file().toString()));
+        arguments.addAll(List.of(what));
+        List<String> command =
+                new ArrayList<>(Launcher.plain().command(ListingMain.class, arguments.toArray(String[]::new)));
+        Collections.replaceAll(command, "-Xmx128m", "-Xmx" + heap + "m");
+        Path output = folder.resolve("output");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        process.waitFor();
+        return Files.readAllLines(output, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void values_twiceAsLargeAsTheHeap_areListedInPages() throws Exception {
+        try (Store store = open()) {
+            Agent agent = store.agent("writer");
+            for (int i = 0; i < 240; i++) {
+                agent.put(Key.text("big/%03d".formatted(i)), MEBIBYTE).orThrow();
+            }
+        }
+        String all = "240 keys, " + 240L * MEBIBYTE.length() + " characters";
+        assertThat(list(128, "whole", "pages", "past", "transaction"))
+                .containsExactly("whole result-too-large", "pages " + all, "past " + all, "transaction " + all);
+    }
+
+    /** As 225 sagas with inputs of a mebibyte are to a heap of 256 MiB. */
+    @Test
+    void sagas_withInputsLargerThanTheHeap_areListed() throws Exception {
+        SagaDefinition<String> stuck = SagaDefinition.of("order", 1, Codec.text())
+                .step(OutsideStep.<String>of("charge", context -> {
+                    throw new IOException("connection reset");
+                }));
+        try (Store store = open()) {
+            for (int i = 0; i < 56; i++) {
+                store.agent("writer").sagas().run(stuck, "order-" + i, MEBIBYTE);
+            }
+        }
+        assertThat(list(64, "sagas", "then", "recover"))
+                .containsExactly("sagas 56 sagas", "then 56 sagas", "recover 0 recovered");
+    }
+}
