@@ -46,11 +46,7 @@ public interface Codec<T> {
         try {
             return new JsonCodec<>(type);
         } catch (LinkageError e) {
-            throw new InvalidInputException(
-                    "JSON needs jackson-databind 2.16 or later on the class path, and it cannot be loaded: " + e
-                            + ". Add the dependency com.fasterxml.jackson.core:jackson-databind, or use a codec of your"
-                            + " own",
-                    e);
+            throw Jackson.unfit(e);
         }
     }
 }

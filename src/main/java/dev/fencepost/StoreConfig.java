@@ -22,6 +22,7 @@ public final class StoreConfig {
     private long cacheBytes = 64L * 1024 * 1024;
     private boolean creation = true;
     private boolean mappedIndex = true;
+    private boolean untrustedFileSystem;
     private boolean provenance;
     private boolean trace;
     private int maxKeyBytes = Key.MAX_BYTES;
@@ -44,6 +45,7 @@ public final class StoreConfig {
         this.cacheBytes = other.cacheBytes;
         this.creation = other.creation;
         this.mappedIndex = other.mappedIndex;
+        this.untrustedFileSystem = other.untrustedFileSystem;
         this.provenance = other.provenance;
         this.trace = other.trace;
         this.maxKeyBytes = other.maxKeyBytes;
@@ -96,6 +98,18 @@ public final class StoreConfig {
     public StoreConfig withMappedIndex(boolean value) {
         StoreConfig copy = new StoreConfig(this);
         copy.mappedIndex = value;
+        return copy;
+    }
+
+    /**
+     * Allows a file on a file system whose locks or shared memory cannot be relied on: of a network, or of the host of a
+     * virtual machine or container. Such a file is safe only while one process at a time, on one host, has it open, and
+     * nothing can enforce that. Two processes at one time can lose commits and damage the file. Default: false, which
+     * refuses such a file with {@link StoreRefusedException.Door#NETWORK_FILE_SYSTEM}.
+     */
+    public StoreConfig withUntrustedFileSystem(boolean value) {
+        StoreConfig copy = new StoreConfig(this);
+        copy.untrustedFileSystem = value;
         return copy;
     }
 
@@ -207,6 +221,10 @@ public final class StoreConfig {
 
     public boolean mappedIndex() {
         return mappedIndex;
+    }
+
+    public boolean untrustedFileSystem() {
+        return untrustedFileSystem;
     }
 
     public boolean provenance() {

@@ -24,14 +24,23 @@ public final class StoreRefusedException extends FencepostException {
         DAMAGED,
         /** The file or its folder cannot be written. */
         READ_ONLY,
-        /** The file is on a network file system, where SQLite's locks cannot be relied on. */
+        /**
+         * The file is on a file system of a network, or of the host of a virtual machine or container, where SQLite's locks
+         * or shared memory cannot be relied on.
+         */
         NETWORK_FILE_SYSTEM,
         /** The file has several names, under which processes would not see each other's log. */
         SEVERAL_NAMES,
         /** The file, its log or its log's index was removed or replaced while it was open; cached reads notice in 20 ms. */
         REPLACED,
         /** The file holds less than this process has seen in it. */
-        HISTORY_WENT_BACK
+        HISTORY_WENT_BACK,
+        /** The path is longer than SQLite or the file system accepts, with the names that they add to it. */
+        PATH_TOO_LONG,
+        /** SQLite's native library cannot be extracted or loaded. */
+        NATIVE_LIBRARY,
+        /** A library that this one needs is missing, or older than it must be. */
+        DEPENDENCY
     }
 
     private final Door door;

@@ -64,6 +64,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 final class Root implements Callable<Integer> {
     private static final String PROVENANCE = "FENCEPOST_PROVENANCE";
+    private static final String UNTRUSTED = "FENCEPOST_UNTRUSTED_FILE_SYSTEM";
 
     private final Shell shell;
     private final List<String> args;
@@ -96,6 +97,14 @@ final class Root implements Callable<Integer> {
             description = "Keep what each write rested on, and who was refused, for blame and conflicts. Default:"
                     + " $$FENCEPOST_PROVENANCE, then false.")
     private boolean provenance;
+
+    @Option(
+            names = "--untrusted-file-system",
+            scope = ScopeType.INHERIT,
+            description =
+                    "Accept a file on a network or virtual machine's file system, opened by one process at a time."
+                            + " Default: $$FENCEPOST_UNTRUSTED_FILE_SYSTEM, then false.")
+    private boolean untrusted;
 
     @Option(
             names = {"-h", "--help"},
@@ -209,17 +218,19 @@ final class Root implements Callable<Integer> {
 
     /** How the file is opened. */
     StoreConfig config() {
-        return StoreConfig.of(file()).withProvenance(keepsProvenance());
+        return StoreConfig.of(file())
+                .withProvenance(isSet(provenance, PROVENANCE))
+                .withUntrustedFileSystem(isSet(untrusted, UNTRUSTED));
     }
 
-    private boolean keepsProvenance() {
-        String text = shell.variable(PROVENANCE).orElse("false");
-        if (provenance || text.equals("true") || text.equals("1")) {
+    private boolean isSet(boolean option, String variable) {
+        String text = shell.variable(variable).orElse("false");
+        if (option || text.equals("true") || text.equals("1")) {
             return true;
         } else if (text.equals("false") || text.equals("0")) {
             return false;
         }
-        throw usage(PROVENANCE + " is '" + text + "'; set it to true or false");
+        throw usage(variable + " is '" + text + "'; set it to true or false");
     }
 
     /** What a command that is run from here finds in its environment, so that it works on the same in the same name. */
@@ -230,7 +241,9 @@ final class Root implements Callable<Integer> {
                 "FENCEPOST_AGENT",
                 agentName(),
                 PROVENANCE,
-                Boolean.toString(keepsProvenance()));
+                Boolean.toString(isSet(provenance, PROVENANCE)),
+                UNTRUSTED,
+                Boolean.toString(isSet(untrusted, UNTRUSTED)));
     }
 
     /** The agent that the options name. */

@@ -37,6 +37,7 @@ import dev.fencepost.internal.saga.AgentSagas;
 import dev.fencepost.internal.sql.Audit;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.CommitIdentity;
+import dev.fencepost.internal.sql.Dependencies;
 import dev.fencepost.internal.sql.Listing;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Opening;
@@ -108,7 +109,11 @@ public final class EmbeddedStore implements Store {
 
     /** Opens the file through its doors, and puts everything together. */
     public static Store open(StoreConfig config) {
-        return open(config, WatchSource.of(config.file().getFileSystem()));
+        try {
+            return open(config, WatchSource.of(config.file().getFileSystem()));
+        } catch (LinkageError e) {
+            throw Dependencies.translate(e);
+        }
     }
 
     /** With notice of commits from a source of one's own. */

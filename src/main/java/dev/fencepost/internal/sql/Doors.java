@@ -3,6 +3,7 @@ package dev.fencepost.internal.sql;
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.StoreRefusedException.Door;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessMode;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,59 +23,29 @@ import org.jspecify.annotations.Nullable;
  * closes any descriptor of it, and this process may have the file open through SQLite already.
  */
 final class Doors {
-    /** File systems on which locks or shared memory do not hold between hosts, as the Java platform names them. */
-    private static final Set<String> NETWORK = Set.of(
-            "nfs",
-            "nfs4",
-            "cifs",
-            "smb",
-            "smb2",
-            "smb3",
-            "smbfs",
-            "afs",
-            "afpfs",
-            "webdav",
-            "9p",
-            "ceph",
-            "coda",
-            "ncpfs",
-            "glusterfs",
-            "lustre",
-            "beegfs",
-            "gpfs",
-            "gfs2",
-            "ocfs2",
-            "orangefs",
-            "pvfs2",
-            "vboxsf",
-            "vmhgfs",
-            "prl_fs");
+    /** SQLite's limit on a path in bytes, and what it adds to the path of a database ({@code MAX_PATHNAME} in os_unix.c). */
+    private static final int MOST_PATH_BYTES = 512 - "-journal".length();
 
-    /** The same through FUSE; others there, such as encrypting overlays, are of this host. */
-    private static final Set<String> NETWORK_FUSE = Set.of(
-            "fuse.sshfs",
-            "fuse.s3fs",
-            "fuse.glusterfs",
-            "fuse.rclone",
-            "fuse.ceph",
-            "fuse.ceph-fuse",
-            "fuse.gcsfuse",
-            "fuse.goofys",
-            "fuse.mount-s3",
-            "fuse.juicefs",
-            "fuse.davfs",
-            "fuse.blobfuse2",
-            "fuse.vmhgfs-fuse");
+    /** The longest name of a file on Linux, macOS and Windows is 255 bytes or characters; the longest suffix counts too. */
+    private static final int MOST_NAME_BYTES = 255 - "-turnstile".length();
 
     private Doors() {}
 
-    /** The path by which SQLite should open the file: absolute, and without symbolic links. */
-    static Path enter(Path file) {
+    /**
+     * Returns the path by which SQLite should open the file: absolute, and without symbolic links.
+     *
+     * @param untrusted whether a file system is accepted whose locks cannot be relied on
+     */
+    static Path enter(Path file, boolean untrusted) {
         Path absolute = file.toAbsolutePath().normalize();
+        refuseLongName(absolute);
         refuseLinkToNothing(absolute);
         try {
             Path real = Files.exists(absolute) ? absolute.toRealPath() : realParent(absolute);
-            refuseNetwork(Files.getFileStore(Files.exists(real) ? real : folder(real)), real);
+            refuseLongPath(real);
+            if (!untrusted) {
+                refuseUntrusted(Files.getFileStore(Files.exists(real) ? real : folder(real)), real);
+            }
             if (Files.exists(real)) {
                 refuseIrregular(real);
             }
@@ -111,6 +81,34 @@ final class Doors {
         return new StoreRefusedException(door, message, cause);
     }
 
+    private static void refuseLongName(Path absolute) {
+        Path name = absolute.getFileName();
+        int bytes = name == null ? 0 : bytes(name);
+        if (bytes > MOST_NAME_BYTES) {
+            throw refusal(
+                    Door.PATH_TOO_LONG,
+                    "The name '" + name + "' has " + bytes + " bytes of UTF-8; the most is " + MOST_NAME_BYTES
+                            + ", since the files beside it have longer names. Use a shorter name",
+                    null);
+        }
+    }
+
+    /** SQLite says only that it cannot open the file. */
+    private static void refuseLongPath(Path real) {
+        int bytes = bytes(real);
+        if (bytes > MOST_PATH_BYTES) {
+            throw refusal(
+                    Door.PATH_TOO_LONG,
+                    "'" + real + "' has " + bytes + " bytes of UTF-8; SQLite accepts at most " + MOST_PATH_BYTES
+                            + ". Use a folder with a shorter path",
+                    null);
+        }
+    }
+
+    private static int bytes(Path path) {
+        return path.toString().getBytes(StandardCharsets.UTF_8).length;
+    }
+
     /** SQLite would create what the link points at, with a log under another name than the link's. */
     private static void refuseLinkToNothing(Path absolute) {
         if (Files.isSymbolicLink(absolute) && !Files.exists(absolute)) {
@@ -139,20 +137,17 @@ final class Doors {
         return parent;
     }
 
-    private static void refuseNetwork(FileStore store, Path file) {
+    private static void refuseUntrusted(FileStore store, Path file) {
         String type = store.type().toLowerCase(Locale.ROOT);
-        if (isNetwork(type)) {
+        if (UntrustedFileSystems.contains(type)) {
             throw refusal(
                     Door.NETWORK_FILE_SYSTEM,
-                    "'" + file + "' is on a network file system (" + type
-                            + "), whose locks cannot be relied on. Use a disk of this host",
+                    "'" + file + "' is on a file system of type " + type
+                            + ", shared with other hosts or virtual machines,"
+                            + " whose locks and shared memory cannot be relied on. Use a local disk or a named volume, or"
+                            + " withUntrustedFileSystem(true) if one process at a time opens the file",
                     null);
         }
-    }
-
-    /** Whether a type of file system, as the Java platform names it, is shared between hosts. */
-    static boolean isNetwork(String type) {
-        return NETWORK.contains(type) || NETWORK_FUSE.contains(type);
     }
 
     private static void refuseIrregular(Path real) throws IOException {

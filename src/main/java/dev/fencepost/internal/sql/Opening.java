@@ -36,7 +36,7 @@ public final class Opening {
     private final SqliteFile sqlite;
 
     private Opening(StoreConfig config, Schema schema) {
-        this.file = Doors.enter(config.file());
+        this.file = Doors.enter(config.file(), config.untrustedFileSystem());
         this.config = config;
         this.schema = schema;
         this.sqlite = new SqliteFile(file, config.durability(), config.busyWait());
@@ -53,6 +53,7 @@ public final class Opening {
 
     /** As {@link #open(StoreConfig)}, with a schema of one's own. */
     public static OpenedFile open(StoreConfig config, Schema schema) {
+        Dependencies.check();
         return new Opening(config, schema).open();
     }
 

@@ -1,0 +1,24 @@
+package dev.fencepost;
+
+import com.fasterxml.jackson.databind.cfg.PackageVersion;
+
+/** The optional dependency with which values are kept as JSON. */
+final class Jackson {
+    private Jackson() {}
+
+    /** Returns the error for a Jackson that is missing, or lacks what this library uses. */
+    static InvalidInputException unfit(LinkageError e) {
+        return new InvalidInputException(
+                "JSON needs jackson-databind 2.16 or later on the class path, and found is " + version()
+                        + ". Add the dependency com.fasterxml.jackson.core:jackson-databind, or use a codec of your own",
+                e);
+    }
+
+    private static String version() {
+        try {
+            return PackageVersion.VERSION.toString();
+        } catch (LinkageError e) {
+            return "none";
+        }
+    }
+}

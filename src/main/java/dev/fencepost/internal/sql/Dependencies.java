@@ -1,0 +1,192 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.FencepostException;
+import dev.fencepost.StoreFailedException;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StoreRefusedException.Door;
+import java.io.IOException;
+import java.lang.module.ModuleDescriptor.Version;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteJDBCLoader;
+
+/**
+ * The check of the libraries that this one needs, before a file is created or opened: an application may bring others than
+ * those that this library was built with. Safe for use by many threads.
+ */
+public final class Dependencies {
+    /**
+     * The oldest SQLite that is served. Older ones can lose commits and damage the file when two connections write and
+     * checkpoint at one time, which is what processes that share a store do. (SQLite: 'Write-Ahead Logging', section 'The
+     * WAL-Reset Bug', in all versions from 3.7.0 to 3.51.2.)
+     */
+    static final String LEAST_SQLITE = "3.51.3";
+
+    private static final String NEEDED =
+            "Fencepost needs sqlite-jdbc 3.51.3, Jdbi 3.30, Caffeine 2.9 and SLF4J 1.7, or newer";
+
+    /** More than loading a library opens at one time. */
+    private static final int DESCRIPTORS = 8;
+
+    private static boolean fit;
+
+    private Dependencies() {}
+
+    /**
+     * Loads SQLite's native library, and tries the driver and Jdbi with a database in memory. Costs that once a process.
+     *
+     * @throws StoreRefusedException if the native library cannot be loaded, or a library is too old
+     * @throws StoreFailedException if this process has no file descriptors left for it
+     */
+    static synchronized void check() {
+        if (fit) {
+            return;
+        }
+        loadNativeLibrary();
+        try {
+            refuseOldSqlite(sqliteVersion());
+            SqliteFile.openInMemory().close();
+        } catch (LinkageError e) {
+            throw translate(e);
+        }
+        fit = true;
+    }
+
+    private static void loadNativeLibrary() {
+        try {
+            SQLiteJDBCLoader.initialize();
+        } catch (Exception | LinkageError e) {
+            if (lacksDescriptors()) {
+                throw tooManyOpenFiles(e);
+            }
+            throw Doors.refusal(
+                    Door.NATIVE_LIBRARY,
+                    "SQLite's native library cannot be loaded: " + reason(e) + ". The driver extracts it to '"
+                            + folder()
+                            + "', which " + fault()
+                            + ". Start Java with -Dorg.sqlite.tmpdir=FOLDER, a folder in which this"
+                            + " user may write files and execute them",
+                    e);
+        }
+    }
+
+    private static Path folder() {
+        return Path.of(System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir", "")))
+                .toAbsolutePath();
+    }
+
+    private static String fault() {
+        if (!Files.isDirectory(folder())) {
+            return "does not exist";
+        }
+        return Files.isWritable(folder()) ? "may be full, or mounted with noexec" : "cannot be written";
+    }
+
+    static void refuseOldSqlite(String version) {
+        if (Version.parse(version).compareTo(Version.parse(LEAST_SQLITE)) < 0) {
+            throw Doors.refusal(
+                    Door.DEPENDENCY,
+                    "The driver" + origin(JDBC.class) + " has SQLite " + version + "; at least " + LEAST_SQLITE
+                            + " is needed, since older ones can lose commits. Use org.xerial:sqlite-jdbc "
+                            + LEAST_SQLITE
+                            + " or newer",
+                    null);
+        }
+    }
+
+    private static String sqliteVersion() {
+        try (Connection memory = JDBC.createConnection("jdbc:sqlite::memory:", new Properties())) {
+            return memory.getMetaData().getDatabaseProductVersion();
+        } catch (SQLException e) {
+            throw new StoreFailedException("SQLite cannot open a database in memory: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The typed error for a class or method that is missing or cannot be loaded: an old library, or no descriptor left with
+     * which to open it.
+     */
+    public static FencepostException translate(LinkageError e) {
+        if (lacksDescriptors()) {
+            return tooManyOpenFiles(e);
+        }
+        return Doors.refusal(
+                Door.DEPENDENCY,
+                "A library does not fit: " + reason(e) + ". " + NEEDED + "; found " + found()
+                        + ". Correct the versions on the class path or module path",
+                e);
+    }
+
+    private static StoreFailedException tooManyOpenFiles(Throwable e) {
+        return new StoreFailedException(
+                "This process has too many open files to load what it needs: " + reason(e)
+                        + ". Raise the limit ('ulimit -n') to 64 or more above what the application opens, and start again",
+                e);
+    }
+
+    private static String reason(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.toString();
+    }
+
+    /** Tries it: nothing says how many there are without opening one. */
+    private static boolean lacksDescriptors() {
+        Deque<DirectoryStream<Path>> open = new ArrayDeque<>();
+        try {
+            while (open.size() < DESCRIPTORS) {
+                open.push(Files.newDirectoryStream(Path.of("/")));
+            }
+            return false;
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage()).contains("Too many open files");
+        } finally {
+            open.forEach(Dependencies::close);
+        }
+    }
+
+    private static void close(DirectoryStream<Path> open) {
+        try {
+            open.close();
+        } catch (IOException e) {
+            throw new StoreFailedException("A folder cannot be closed: " + e.getMessage(), e);
+        }
+    }
+
+    private static String found() {
+        return Stream.of(
+                        "org.sqlite.JDBC",
+                        "org.jdbi.v3.core.Jdbi",
+                        "com.github.benmanes.caffeine.cache.Cache",
+                        "org.slf4j.Logger")
+                .map(Dependencies::found)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String found(String name) {
+        try {
+            Class<?> type = Class.forName(name, false, Dependencies.class.getClassLoader());
+            return type.getSimpleName() + origin(type);
+        } catch (ClassNotFoundException | LinkageError e) {
+            return "no " + name;
+        }
+    }
+
+    private static String origin(Class<?> type) {
+        @Nullable CodeSource source = type.getProtectionDomain().getCodeSource();
+        return source == null || source.getLocation() == null ? "" : " of " + source.getLocation();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.fencepost.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StoreRefusedException.Door;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Paths and names to the last byte that SQLite and the file system accept. */
+class LongPathsTest {
+    private static final int MOST_PATH_BYTES = 504;
+    private static final int MOST_NAME_BYTES = 245;
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void resolve() throws IOException {
+        folder = folder.toRealPath();
+        assumeTrue(
+                System.getProperty("sun.jnu.encoding").equals("UTF-8"),
+                "names of files are not in UTF-8 in this locale");
+    }
+
+    /** A path of so many bytes, in folders that exist. */
+    private Path path(int bytes, String letter) throws IOException {
+        int width = bytes(letter);
+        Path parent = folder;
+        while (bytes - bytes(parent.toString()) > 200) {
+            parent = Files.createDirectories(parent.resolve(letter.repeat(90 / width)));
+        }
+        int left = bytes - bytes(parent.toString()) - 1;
+        Path path = parent.resolve(letter.repeat(left / width) + "x".repeat(left % width));
+        assertThat(bytes(path.toString())).isEqualTo(bytes);
+        return path;
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static void assertServed(Path file) {
+        try (Store store = Store.open(file)) {
+            store.agent("planner").put(Key.text("a"), "1").orThrow();
+            assertThat(store.get(Key.text("a"))).isPresent();
+            assertThat(Traces.names(file.getParent())).contains(file.getFileName() + "-wal");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "é", "日"})
+    void path_ofTheMostBytes_isServed(String letter) throws IOException {
+        assertServed(path(MOST_PATH_BYTES, letter));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "é", "日"})
+    void path_longer_isRefused(String letter) throws IOException {
+        Path file = path(MOST_PATH_BYTES + 1, letter);
+        Traces.assertRefused(
+                file, Door.PATH_TOO_LONG, "has 505 bytes of UTF-8", "at most 504", "a folder with a shorter path");
+        Traces.assertRefused(path(2_000, letter), Door.PATH_TOO_LONG, "has 2000 bytes of UTF-8");
+    }
+
+    @Test
+    void link_toALongPath_isRefused() throws IOException {
+        Path link = Files.createSymbolicLink(
+                folder.resolve("link"), path(MOST_PATH_BYTES + 1, "a").getParent());
+        Path file = link.resolve(path(MOST_PATH_BYTES + 1, "b").getFileName());
+        Traces.assertRefused(file, Door.PATH_TOO_LONG, "has 505 bytes of UTF-8");
+    }
+
+    @Test
+    void name_ofTheMostBytes_isServed() throws IOException {
+        assertServed(folder.resolve("é".repeat(122) + "x"));
+        assertThatThrownBy(() -> Store.open(folder.resolve("é".repeat(MOST_NAME_BYTES / 2 + 1)))
+                        .close())
+                .isInstanceOfSatisfying(
+                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.PATH_TOO_LONG))
+                .hasMessageContainingAll("has 246 bytes of UTF-8", "the most is 245", "Use a shorter name");
+        Traces.assertRefused(folder.resolve("a".repeat(300)), Door.PATH_TOO_LONG, "has 300 bytes of UTF-8");
+    }
+}

@@ -1,0 +1,152 @@
+package dev.fencepost.file;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.fencepost.Codec;
+import dev.fencepost.FencepostException;
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.StoreRefusedException;
+import io.leangen.geantyref.GenericTypeReflector;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.sqlite.JDBC;
+
+/** A JVM of its own that opens a store, writes, reads and closes, with options, a class path or a shell around it. */
+final class OtherJvm {
+    /** The output of a JVM in which the store was served. */
+    static final String SERVED = "served 1";
+
+    /** The argument that uses values as JSON, twice. */
+    static final String JSON = "json";
+
+    /** The argument that accepts an untrusted file system. */
+    static final String UNTRUSTED = "untrusted";
+
+    private final List<String> options = new ArrayList<>();
+    private String classPath = System.getProperty("java.class.path");
+    private String shell = "exec \"$@\"";
+
+    /** Adds an option of the JVM. */
+    OtherJvm option(String option) {
+        options.add(option);
+        return this;
+    }
+
+    /** Puts jars before all others on the class path. */
+    OtherJvm classPathFirst(List<Path> jars) {
+        classPath = jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator))
+                + File.pathSeparator
+                + classPath;
+        return this;
+    }
+
+    /** Has nothing on the class path but this class, the library in a jar, and what the library needs. */
+    OtherJvm leanClassPath(Path jar) {
+        Path classes = origin(Store.class);
+        if (Files.isDirectory(classes)) {
+            output(List.of(
+                    java().resolveSibling("jar").toString(), "cf", jar.toString(), "-C", classes.toString(), "."));
+        }
+        classPath = Stream.of(
+                        JDBC.class,
+                        Jdbi.class,
+                        GenericTypeReflector.class,
+                        Caffeine.class,
+                        Logger.class,
+                        OtherJvm.class)
+                .map(type -> origin(type).toString())
+                .collect(Collectors.joining(
+                        File.pathSeparator, (Files.isDirectory(classes) ? jar : classes) + File.pathSeparator, ""));
+        return this;
+    }
+
+    private static Path origin(Class<?> type) {
+        try {
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Sets the shell command that starts the JVM, which is {@code "$@"}. */
+    OtherJvm shell(String command) {
+        shell = command;
+        return this;
+    }
+
+    /** Opens a store there; returns all that was printed. */
+    String open(Path file, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("bash", "-c", shell, "bash", java().toString()));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dslf4j.internal.verbosity=ERROR"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath, OtherJvm.class.getName(), file.toString()));
+        command.addAll(List.of(arguments));
+        return output(command);
+    }
+
+    static Path java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java");
+    }
+
+    /** Runs a command; returns all that it printed. */
+    static String output(List<String> command) {
+        try {
+            // To a file: a process without descriptors may end without having closed a pipe.
+            Path out = Files.createTempFile("fencepost-other-jvm", ".txt");
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(out.toFile())
+                    .start();
+            process.waitFor();
+            String text = new String(Files.readAllBytes(out), StandardCharsets.UTF_8).strip();
+            Files.delete(out);
+            return text;
+        } catch (IOException e) {
+            throw new AssertionError(command + " could not be run", e);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** The other JVM's own side. */
+    public static void main(String[] args) {
+        List<String> arguments = List.of(args);
+        if (arguments.contains(JSON)) {
+            run(() -> Codec.json(String.class));
+            run(() -> Codec.json(String.class));
+        } else {
+            run(() -> open(Path.of(args[0]), arguments.contains(UNTRUSTED)));
+        }
+    }
+
+    private static void open(Path file, boolean untrusted) {
+        Key<String> key = Key.text("a");
+        StoreConfig config = StoreConfig.of(file).withUntrustedFileSystem(untrusted);
+        try (Store store = Store.open(config)) {
+            store.agent("other").put(key, "1").orThrow();
+            System.out.println("served " + store.get(key).orElseThrow().value());
+        }
+    }
+
+    private static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (StoreRefusedException e) {
+            System.out.println("refused " + e.door() + ": " + e.getMessage());
+        } catch (FencepostException e) {
+            System.out.println(e.code() + (e.retryable() ? " for now: " : ": ") + e.getMessage());
+        }
+    }
+}

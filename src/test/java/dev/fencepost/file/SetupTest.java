@@ -1,0 +1,137 @@
+package dev.fencepost.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Machines and class paths on which a store cannot be opened: a typed error with a remedy, and no file. */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SetupTest {
+    private static final Path OLD_LIBRARIES = Path.of("target", "old-libraries");
+
+    @TempDir
+    Path folder;
+
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void name() throws IOException {
+        Files.createDirectory(folder.resolve("data"));
+        file = folder.resolve("data/a.db");
+    }
+
+    private void assertNothingLeft() {
+        assertThat(Traces.names(folder.resolve("data"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java.io.tmpdir", "org.sqlite.tmpdir"})
+    void libraryFolder_missing_isRefused(String property) {
+        Path missing = folder.resolve("missing");
+        String output = new OtherJvm().option("-D" + property + "=" + missing).open(file);
+        assertThat(output)
+                .startsWith("refused NATIVE_LIBRARY: SQLite's native library cannot be loaded")
+                .contains("'" + missing + "', which does not exist", "-Dorg.sqlite.tmpdir=FOLDER");
+        assertNothingLeft();
+    }
+
+    @Test
+    void libraryFolder_noexec_isRefused() throws IOException {
+        assumeTrue(Mounts.mayMount(), "a mount with noexec needs the right to mount: be root, or let sudo do it");
+        Path noexec = Files.createDirectory(folder.resolve("noexec"));
+        Mounts.run("mount", "-t", "tmpfs", "-o", "noexec,mode=777", "tmpfs", noexec.toString());
+        try {
+            assertThat(new OtherJvm().option("-Djava.io.tmpdir=" + noexec).open(file))
+                    .startsWith("refused NATIVE_LIBRARY")
+                    .contains("'" + noexec + "', which may be full, or mounted with noexec", "-Dorg.sqlite.tmpdir");
+            assertNothingLeft();
+            assertThat(new OtherJvm()
+                            .option("-Djava.io.tmpdir=" + noexec)
+                            .option("-Dorg.sqlite.tmpdir=" + folder)
+                            .open(file))
+                    .isEqualTo(OtherJvm.SERVED);
+        } finally {
+            Mounts.run("umount", noexec.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sqlite-jdbc-3.49.1.0.jar", "sqlite-jdbc-3.41.2.2.jar"})
+    void sqlite_tooOld_isRefused(String jar) {
+        assertThat(new OtherJvm().classPathFirst(old(jar)).open(file))
+                .startsWith("refused DEPENDENCY: The driver of file:")
+                .contains(jar + " has SQLite 3.4", "at least 3.51.3 is needed", "Use org.xerial:sqlite-jdbc 3.51.3");
+        assertNothingLeft();
+    }
+
+    @Test
+    void jdbi_tooOld_isRefused() {
+        assertThat(new OtherJvm().classPathFirst(old("jdbi3-core-3.1.0.jar")).open(file))
+                .startsWith("refused DEPENDENCY: A library does not fit: ")
+                .contains("Jdbi 3.30", "Jdbi of file:", "jdbi3-core-3.1.0.jar", "Correct the versions");
+        assertNothingLeft();
+    }
+
+    /** The JVM itself needs some ten descriptors; a store and its libraries need less than thirty more. */
+    @Test
+    void descriptors_tooFew_areTypedErrors() throws IOException {
+        OtherJvm lean = new OtherJvm().leanClassPath(folder.resolve("library.jar"));
+        Set<String> outcomes = new TreeSet<>();
+        for (int limit : new int[] {10, 12, 13, 15, 16, 18, 21, 23, 25, 40}) {
+            String output = lean.shell("ulimit -n " + limit + " && exec \"$@\"").open(file);
+            String last = output.substring(output.lastIndexOf('\n') + 1);
+            if (output.contains("sun.launcher.LauncherHelper")) {
+                // The JVM could not load the main class.
+                continue;
+            }
+            outcomes.add(last.replaceFirst("[:(].*", ""));
+            if (last.equals(OtherJvm.SERVED)) {
+                Files.deleteIfExists(file);
+            } else {
+                assertThat(last)
+                        .as("with %d descriptors", limit)
+                        .startsWith("failed for now: ")
+                        .containsAnyOf("Raise the limit", "raise the limit");
+            }
+        }
+        assertThat(outcomes).contains(OtherJvm.SERVED, "failed for now");
+    }
+
+    @Test
+    void jackson_tooOld_isTypedWhereItIsUsed() {
+        OtherJvm jvm = new OtherJvm()
+                .classPathFirst(old(
+                        "jackson-databind-2.13.5.jar", "jackson-core-2.13.5.jar", "jackson-annotations-2.13.5.jar"));
+        assertThat(jvm.open(file)).isEqualTo(OtherJvm.SERVED);
+        String twice =
+                "codec: Values as JSON need jackson-databind 2.16 or newer; found 2.13.5. Correct the class path";
+        assertThat(jvm.open(file, OtherJvm.JSON)).isEqualTo(twice + "\n" + twice);
+    }
+
+    @Test
+    void jackson_missing_isTypedWhereItIsUsed() {
+        OtherJvm jvm = new OtherJvm().leanClassPath(folder.resolve("library.jar"));
+        assertThat(jvm.open(file, OtherJvm.JSON)).contains("need jackson-databind 2.16 or newer; found none.");
+    }
+
+    private static List<Path> old(String... jars) {
+        List<Path> paths = Stream.of(jars).map(OLD_LIBRARIES::resolve).toList();
+        assumeTrue(
+                paths.stream().allMatch(Files::exists),
+                "old libraries are copied to " + OLD_LIBRARIES + " by Maven's phase process-test-resources");
+        return paths;
+    }
+}
