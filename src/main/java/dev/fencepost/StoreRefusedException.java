@@ -40,7 +40,9 @@ public final class StoreRefusedException extends FencepostException {
         /** SQLite's native library cannot be extracted or loaded. */
         NATIVE_LIBRARY,
         /** A library that this one needs is missing, or older than it must be. */
-        DEPENDENCY
+        DEPENDENCY,
+        /** Another store of this JVM has the file open through another copy of SQLite, loaded by another class loader. */
+        SECOND_DRIVER
     }
 
     private final Door door;

@@ -118,7 +118,13 @@ public final class EmbeddedStore implements Store {
 
     /** With notice of commits from a source of one's own. */
     static Store open(StoreConfig config, WatchSource source) {
-        return new EmbeddedStore(config, Opening.open(config), source);
+        OpenedFile file = Opening.open(config);
+        try {
+            return new EmbeddedStore(config, file, source);
+        } catch (RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
     }
 
     @Override
@@ -279,15 +285,21 @@ public final class EmbeddedStore implements Store {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            try {
-                releaseClaims();
-                keepRefusals();
-            } finally {
-                queue.close();
-                reads.close();
-                cache.close();
-                doorbell.close();
+            try (file) {
+                closeParts();
             }
+        }
+    }
+
+    private void closeParts() {
+        try {
+            releaseClaims();
+            keepRefusals();
+        } finally {
+            queue.close();
+            reads.close();
+            cache.close();
+            doorbell.close();
         }
     }
 

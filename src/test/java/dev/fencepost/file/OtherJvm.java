@@ -55,20 +55,25 @@ final class OtherJvm {
     OtherJvm leanClassPath(Path jar) {
         Path classes = origin(Store.class);
         if (Files.isDirectory(classes)) {
-            output(List.of(
-                    java().resolveSibling("jar").toString(), "cf", jar.toString(), "-C", classes.toString(), "."));
+            output(List.of(java().resolveSibling("jar").toString(), "cf", jar.toString(), "-C", classes.toString(), "."));
         }
-        classPath = Stream.of(
-                        JDBC.class,
-                        Jdbi.class,
-                        GenericTypeReflector.class,
-                        Caffeine.class,
-                        Logger.class,
-                        OtherJvm.class)
-                .map(type -> origin(type).toString())
-                .collect(Collectors.joining(
-                        File.pathSeparator, (Files.isDirectory(classes) ? jar : classes) + File.pathSeparator, ""));
+        Path library = Files.isDirectory(classes) ? jar : classes;
+        classPath = Stream.concat(Stream.of(library, origin(OtherJvm.class)), libraries().stream())
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
         return this;
+    }
+
+    /** The places of this library's classes and of its tests' classes. */
+    static List<Path> ownPlaces() {
+        return List.of(origin(Store.class), origin(OtherJvm.class));
+    }
+
+    /** The jars of the libraries that this one cannot do without. */
+    static List<Path> libraries() {
+        return Stream.of(JDBC.class, Jdbi.class, GenericTypeReflector.class, Caffeine.class, Logger.class)
+                .map(OtherJvm::origin)
+                .toList();
     }
 
     private static Path origin(Class<?> type) {

@@ -11,19 +11,21 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A file that has passed the doors. Safe for use by many threads. */
-public final class OpenedFile {
+public final class OpenedFile implements AutoCloseable {
     /** What SQLite calls shared memory, and keeps in a file of this name. */
     private static final String INDEX = "-shm";
 
     private final Path path;
     private final Object identity;
     private final Map<Path, Object> companions = new ConcurrentHashMap<>();
+    private final DriverUse use;
     private final SqliteFile sqlite;
     private final String storeId;
 
-    OpenedFile(Path path, Object identity, SqliteFile sqlite, String storeId) {
+    OpenedFile(Path path, Object identity, DriverUse use, SqliteFile sqlite, String storeId) {
         this.path = path;
         this.identity = identity;
+        this.use = use;
         this.sqlite = sqlite;
         this.storeId = storeId;
     }
@@ -107,5 +109,11 @@ public final class OpenedFile {
                             + " it again",
                     null);
         }
+    }
+
+    /** Ends the use of the file. To be called when all connections to it are closed. */
+    @Override
+    public void close() {
+        use.close();
     }
 }

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.UUID;
 
 /** Opens a file as a store: through the doors, creating or migrating it if need be. */
@@ -58,15 +57,33 @@ public final class Opening {
     }
 
     private OpenedFile open() {
-        // Asked again after the journal, which may have been rolled back in between.
-        if (isEmpty() || isBeingCreated() || isEmpty()) {
-            if (!config.creation() && !isBeingCreated()) {
+        if (!Files.exists(file)) {
+            if (!config.creation()) {
                 throw noStore();
             }
-            create();
+            makeEmpty();
         }
-        examine();
-        return admit();
+        // Before SQLite opens the file, even to look: closing it cancels the locks of another copy of SQLite.
+        DriverUse use = DriverUse.begin(file, identity());
+        try {
+            // Asked again after the journal, which may have been rolled back in between.
+            if (isEmpty() || isBeingCreated() || isEmpty()) {
+                if (!config.creation() && !isBeingCreated()) {
+                    throw noStore();
+                }
+                create();
+            }
+            examine();
+            return admit(use);
+        } catch (RuntimeException | Error e) {
+            use.close();
+            throw e;
+        }
+    }
+
+    private Object identity() {
+        return Doors.identity(file)
+                .orElseThrow(() -> Doors.refusal(Door.REPLACED, "'" + file + "' vanished while it was opened", null));
     }
 
     private boolean isEmpty() {
@@ -193,7 +210,7 @@ public final class Opening {
         if (config.creation()) {
             makeEmpty();
         }
-        Optional<Object> identity = Doors.identity(file);
+        Object identity = identity();
         try (Session session = sqlite.openForCreation()) {
             session.change("BEGIN EXCLUSIVE");
             try {
@@ -241,8 +258,8 @@ public final class Opening {
         }
     }
 
-    private OpenedFile admit() {
-        Optional<Object> identity = Doors.identity(file);
+    private OpenedFile admit(DriverUse use) {
+        Object identity = identity();
         try (Session session = sqlite.open()) {
             refuseUnlessSame(identity);
             int version = Schema.versionOf(session);
@@ -251,13 +268,13 @@ public final class Opening {
                 migrate(session);
             }
             schema.verify(session);
-            return new OpenedFile(file, identity.orElseThrow(), sqlite, storeId(session));
+            return new OpenedFile(file, identity, use, sqlite, storeId(session));
         }
     }
 
     /** Another program may have removed or replaced the file since it was looked at. */
-    private void refuseUnlessSame(Optional<Object> identity) {
-        if (identity.isEmpty() || !identity.equals(Doors.identity(file))) {
+    private void refuseUnlessSame(Object identity) {
+        if (!identity.equals(Doors.identity(file).orElse(null))) {
             throw Doors.refusal(
                     Door.REPLACED,
                     "'" + file

@@ -8,12 +8,15 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,9 @@ import org.slf4j.LoggerFactory;
  * process may still be there, the file has its name, and the descriptor is kept for whoever opens the store next. For the
  * same reason it is opened by a thread that cannot be interrupted, since an interrupt closes a channel.
  *
+ * <p>The descriptors belong to the process and not to a class loader: a channel that only a static field keeps is closed
+ * when the garbage collector finds its class loader, as in a container that restarts applications.
+ *
  * <p>Linux on x86-64 only: elsewhere this has not been tried. Safe for use by many threads.
  */
 final class WalIndexes {
@@ -37,26 +43,66 @@ final class WalIndexes {
             && System.getProperty("os.arch").equals("amd64")
             && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
-    private static final List<Mapping> MAPPINGS = new ArrayList<>();
+    /** By the identity of the file. All stores of the JVM share one descriptor, whichever class loader they are of. */
+    private static final Map<Object, Map<String, Object>> MAPPINGS = SharedByJvm.map("wal-indexes.1");
 
-    /** One file, and who uses it. Keeps the channel, which would be closed if nothing referred to it any more. */
-    private static final class Mapping {
-        private final Path path;
-        private final Object identity;
-        private final Object database;
-        private final FileChannel channel;
-        private @Nullable ByteBuffer header;
-        private int users;
+    /** A view of one file's entry. The entry keeps the channel, which would be closed if nothing referred to it. */
+    private record Mapping(Object identity, Map<String, Object> entry) {
+        private static final String PATH = "path";
+        private static final String DATABASE = "database";
+        private static final String CHANNEL = "channel";
+        private static final String HEADER = "header";
+        private static final String USERS = "users";
 
-        Mapping(Path path, Object identity, Object database, FileChannel channel) {
-            this.path = path;
-            this.identity = identity;
-            this.database = database;
-            this.channel = channel;
+        static List<Mapping> all() {
+            return MAPPINGS.entrySet().stream()
+                    .map(found -> new Mapping(found.getKey(), found.getValue()))
+                    .toList();
+        }
+
+        static Optional<Mapping> of(Object identity) {
+            return Optional.ofNullable(MAPPINGS.get(identity)).map(entry -> new Mapping(identity, entry));
+        }
+
+        /** Opens a file and enters it at once, whether it can be mapped or not. */
+        static Mapping open(Path path, Object identity, Object database) throws IOException {
+            Map<String, Object> entry = new ConcurrentHashMap<>(
+                    Map.of(PATH, path, DATABASE, database, USERS, new AtomicInteger()));
+            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+            entry.put(CHANNEL, channel);
+            MAPPINGS.put(identity, entry);
+            entry.put(HEADER, channel.map(MapMode.READ_ONLY, 0, WalIndex.BYTES));
+            return new Mapping(identity, entry);
+        }
+
+        AtomicInteger users() {
+            return get(USERS, AtomicInteger.class);
+        }
+
+        boolean isInUseBy(Object database) {
+            return users().get() > 0 && get(DATABASE, Object.class).equals(database);
+        }
+
+        @Nullable ByteBuffer header() {
+            return (ByteBuffer) entry.get(HEADER);
         }
 
         boolean isForsaken() {
-            return users == 0 && !Doors.identity(path).map(identity::equals).orElse(false);
+            return users().get() == 0
+                    && !Doors.identity(get(PATH, Path.class))
+                            .map(identity::equals)
+                            .orElse(false);
+        }
+
+        void close() throws IOException {
+            MAPPINGS.remove(identity);
+            // A closed store may still refer to the entry, and would keep the file mapped.
+            entry.remove(HEADER);
+            get(CHANNEL, FileChannel.class).close();
+        }
+
+        private <T> T get(String field, Class<T> type) {
+            return type.cast(Objects.requireNonNull(entry.get(field), field));
         }
     }
 
@@ -84,27 +130,24 @@ final class WalIndexes {
      * @throws dev.fencepost.StoreRefusedException if another store of this process reads the same database through a file
      *     that no longer has this name: SQLite would go on using that
      */
-    static synchronized Optional<WalIndex> acquire(Path path, Object database) {
+    static Optional<WalIndex> acquire(Path path, Object database) {
         if (!SUPPORTED) {
             return Optional.empty();
         }
-        closeForsaken();
-        Optional<Object> identity = Doors.identity(path);
-        refuseUnlessTheSame(path, identity, database);
-        if (identity.isEmpty()) {
-            return Optional.empty();
+        synchronized (MAPPINGS) {
+            closeForsaken();
+            Optional<Object> identity = Doors.identity(path);
+            refuseUnlessTheSame(path, identity, database);
+            return identity.flatMap(
+                            found -> Mapping.of(found).or(() -> openUndisturbed(path, found, database)))
+                    .flatMap(WalIndexes::use);
         }
-        return MAPPINGS.stream()
-                .filter(mapping -> mapping.identity.equals(identity.get()))
-                .findFirst()
-                .or(() -> openUndisturbed(path, identity.get(), database))
-                .flatMap(WalIndexes::use);
     }
 
     private static void refuseUnlessTheSame(Path path, Optional<Object> identity, Object database) {
-        for (Mapping mapping : MAPPINGS) {
-            boolean same = identity.map(mapping.identity::equals).orElse(false);
-            if (mapping.users > 0 && mapping.database.equals(database) && !same) {
+        for (Mapping mapping : Mapping.all()) {
+            boolean same = identity.map(mapping.identity()::equals).orElse(false);
+            if (mapping.isInUseBy(database) && !same) {
                 throw Doors.refusal(
                         Door.REPLACED,
                         "'" + path + "' was removed or replaced while another store of this process had it open. Close"
@@ -115,30 +158,31 @@ final class WalIndexes {
     }
 
     private static Optional<WalIndex> use(Mapping mapping) {
-        if (mapping.header == null) {
+        ByteBuffer header = mapping.header();
+        if (header == null) {
             return Optional.empty();
         }
-        mapping.users++;
+        mapping.users().incrementAndGet();
         AtomicBoolean used = new AtomicBoolean(true);
-        return Optional.of(new WalIndex(mapping.header, () -> {
+        return Optional.of(new WalIndex(header, () -> {
             if (used.compareAndSet(true, false)) {
                 release(mapping);
             }
         }));
     }
 
-    private static synchronized void release(Mapping mapping) {
-        mapping.users--;
-        closeForsaken();
+    private static void release(Mapping mapping) {
+        synchronized (MAPPINGS) {
+            mapping.users().decrementAndGet();
+            closeForsaken();
+        }
     }
 
     private static void closeForsaken() {
-        for (Mapping mapping : List.copyOf(MAPPINGS)) {
+        for (Mapping mapping : Mapping.all()) {
             if (mapping.isForsaken()) {
-                MAPPINGS.remove(mapping);
-                mapping.header = null;
                 try {
-                    mapping.channel.close();
+                    mapping.close();
                 } catch (IOException e) {
                     LOG.debug("A removed WAL-index could not be closed", e);
                 }
@@ -147,7 +191,7 @@ final class WalIndexes {
     }
 
     private static Optional<Mapping> openUndisturbed(Path path, Object identity, Object database) {
-        FutureTask<Mapping> opening = new FutureTask<>(() -> open(path, identity, database));
+        FutureTask<Mapping> opening = new FutureTask<>(() -> Mapping.open(path, identity, database));
         new Undisturbed(opening).start();
         boolean interrupted = false;
         try {
@@ -166,13 +210,5 @@ final class WalIndexes {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    private static Mapping open(Path path, Object identity, Object database) throws IOException {
-        Mapping mapping = new Mapping(path, identity, database, FileChannel.open(path, StandardOpenOption.READ));
-        // Kept first, whether it can be mapped or not.
-        MAPPINGS.add(mapping);
-        mapping.header = mapping.channel.map(MapMode.READ_ONLY, 0, WalIndex.BYTES);
-        return mapping;
     }
 }
