@@ -10,10 +10,13 @@ import dev.fencepost.StoreRefusedException;
 import io.leangen.geantyref.GenericTypeReflector;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -32,6 +35,9 @@ final class OtherJvm {
 
     /** The argument that accepts an untrusted file system. */
     static final String UNTRUSTED = "untrusted";
+
+    /** The argument that prints the mode and owner of the file with which writers take turns, if this process has it open. */
+    static final String TURNSTILE = "turnstile";
 
     private final List<String> options = new ArrayList<>();
     private String classPath = System.getProperty("java.class.path");
@@ -61,6 +67,19 @@ final class OtherJvm {
         classPath = Stream.concat(Stream.of(library, origin(OtherJvm.class)), libraries().stream())
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator));
+        return this;
+    }
+
+    /** Copies the class path to where every user can read it. */
+    OtherJvm copiedTo(Path folder) {
+        List<String> copies = new ArrayList<>();
+        for (String place : classPath.split(File.pathSeparator, -1)) {
+            Path copy = folder.resolve(Path.of(place).getFileName());
+            output(List.of("bash", "-c", "mkdir -p -m 755 \"$2\" && cp -rL \"$1\" \"$2\" && chmod -R a+rX \"$2\"", "bash",
+                    place, folder.toString()));
+            copies.add(copy.toString());
+        }
+        classPath = String.join(File.pathSeparator, copies);
         return this;
     }
 
@@ -132,16 +151,40 @@ final class OtherJvm {
             run(() -> Codec.json(String.class));
             run(() -> Codec.json(String.class));
         } else {
-            run(() -> open(Path.of(args[0]), arguments.contains(UNTRUSTED)));
+            run(() -> open(Path.of(args[0]), arguments));
         }
     }
 
-    private static void open(Path file, boolean untrusted) {
+    private static void open(Path file, List<String> arguments) {
         Key<String> key = Key.text("a");
-        StoreConfig config = StoreConfig.of(file).withUntrustedFileSystem(untrusted);
+        StoreConfig config = StoreConfig.of(file).withUntrustedFileSystem(arguments.contains(UNTRUSTED));
         try (Store store = Store.open(config)) {
             store.agent("other").put(key, "1").orThrow();
             System.out.println("served " + store.get(key).orElseThrow().value());
+            if (arguments.contains(TURNSTILE)) {
+                System.out.println("turnstile " + openTurnstile(Path.of(file + "-turnstile")));
+            }
+        }
+    }
+
+    private static String openTurnstile(Path turnstile) {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            if (open.noneMatch(link -> turnstile.equals(target(link)))) {
+                return "is not open";
+            }
+            PosixFileAttributes seen = Files.readAttributes(turnstile, PosixFileAttributes.class);
+            return PosixFilePermissions.toString(seen.permissions()) + " of " + seen.owner() + " " + seen.group();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path target(Path link) {
+        try {
+            return Files.readSymbolicLink(link);
+        } catch (IOException e) {
+            // Closed since it was listed.
+            return link;
         }
     }
 

@@ -32,6 +32,7 @@ public final class LogForce implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogForce.class);
     private static final int CHUNK = 1 << 20;
 
+    private final Path database;
     private final Path log;
     private final Path mark;
     private final AtomicLong failures = new AtomicLong();
@@ -39,6 +40,7 @@ public final class LogForce implements AutoCloseable {
 
     /** For the log of a database. */
     public LogForce(Path database) {
+        this.database = database;
         this.log = database.resolveSibling(database.getFileName() + "-wal");
         this.mark = database.resolveSibling(database.getFileName() + "-suspect");
     }
@@ -82,7 +84,7 @@ public final class LogForce implements AutoCloseable {
     void suspect() {
         failures.incrementAndGet();
         try {
-            Files.createFile(mark, Doors.ownerOnly(mark));
+            Sidecar.create(mark, database);
         } catch (FileAlreadyExistsException e) {
             LOG.debug("{} is marked already", log);
         } catch (IOException e) {

@@ -7,11 +7,13 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +57,7 @@ public final class Turnstile implements AutoCloseable {
     /** What is written here says nothing; that it is written can be heard. */
     private static final long BELL = 24;
 
+    private final Path database;
     private final Path file;
     private final Watchdog watchdog = new Watchdog(this::giveUpWaiting, PATIENCE);
     private volatile @Nullable FileChannel channel;
@@ -70,6 +73,7 @@ public final class Turnstile implements AutoCloseable {
 
     /** A turnstile beside a database. Its file is made when it is first needed. */
     public Turnstile(Path database) {
+        this.database = database;
         this.file = beside(database);
     }
 
@@ -271,10 +275,7 @@ public final class Turnstile implements AutoCloseable {
 
     private @Nullable FileChannel openFile() {
         try {
-            FileChannel open = FileChannel.open(
-                    file,
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-                    Doors.ownerOnly(file));
+            FileChannel open = openOrCreate();
             channel = open;
             // Held until the channel is closed, and had at once: whoever removes the file holds it for a moment only.
             open.lock(OPEN, 1, true);
@@ -289,9 +290,34 @@ public final class Turnstile implements AutoCloseable {
         }
     }
 
+    private FileChannel openOrCreate() throws IOException {
+        while (true) {
+            try {
+                return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            } catch (NoSuchFileException e) {
+                create();
+            }
+        }
+    }
+
+    private void create() throws IOException {
+        try {
+            Sidecar.create(file, database);
+        } catch (FileAlreadyExistsException e) {
+            LOG.trace("{} was created by another process meanwhile", file, e);
+        }
+    }
+
     /** Fairness is all that is lost: with another store of this process on the same file, or where files cannot be locked. */
     private void doWithout(Exception e) {
-        LOG.debug("Nobody takes turns to write at {}", file, e);
+        if (e instanceof AccessDeniedException) {
+            LOG.warn(
+                    "This user cannot open {}, so writers of this process wait without an order. Give the file the mode and"
+                            + " group of the database",
+                    file);
+        } else {
+            LOG.debug("Nobody takes turns to write at {}", file, e);
+        }
         absent = true;
         releaseAll();
     }

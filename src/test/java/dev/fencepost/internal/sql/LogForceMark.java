@@ -1,0 +1,15 @@
+package dev.fencepost.internal.sql;
+
+import java.nio.file.Path;
+
+/** The mark that the disk has failed, made without a disk that fails. */
+public final class LogForceMark {
+    private LogForceMark() {}
+
+    /** Marks the log of a database. */
+    public static void make(Path database) {
+        try (LogForce force = new LogForce(database)) {
+            force.suspect();
+        }
+    }
+}
