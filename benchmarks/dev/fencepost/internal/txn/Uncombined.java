@@ -41,8 +41,8 @@ public final class Uncombined implements AutoCloseable {
     public OptionalLong put(String agent, Key<String> key, String value, long version) {
         CommitRequest.Write<String> write = writing.put(key, value, Precondition.ifVersion(version));
         CommitRequest request = new CommitRequest(agent, List.of(write), List.of(), Optional.empty());
-        Pending<Verdict> pending =
-                new Pending<>(new Judge(request, fences, reclaims, false, null, false), Thread.currentThread());
+        Pending<Verdict> pending = new Pending<>(
+                new Judge(request, fences, reclaims, false, null, false), Thread.currentThread(), runner.patience());
         runner.run(List.of(pending));
         Verdict verdict = pending.outcome();
         if (verdict instanceof Verdict.Applied) {

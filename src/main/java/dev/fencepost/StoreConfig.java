@@ -152,7 +152,14 @@ public final class StoreConfig {
         return copy;
     }
 
-    /** How long to wait for SQLite's write lock before {@link StoreBusyException}. Default: 10 seconds. */
+    /**
+     * Sets the longest wait for SQLite's locks, after which an operation fails with {@link StoreBusyException}. One
+     * operation waits so long in all, however many locks it needs and whichever threads of this process wait before it.
+     * Each attempt of {@link Writer#update} and {@link Writer#transact} is an operation of its own. Default: 10 seconds.
+     *
+     * @param value from zero to 365 days
+     * @throws InvalidInputException if the wait is out of bounds
+     */
     public StoreConfig withBusyWait(Duration value) {
         StoreConfig copy = new StoreConfig(this);
         copy.busyWait = inRange("The wait for the write lock", Arguments.required(value, "busyWait"), Duration.ZERO);

@@ -41,6 +41,7 @@ import dev.fencepost.internal.sql.Dependencies;
 import dev.fencepost.internal.sql.Listing;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Opening;
+import dev.fencepost.internal.sql.Patience;
 import dev.fencepost.internal.sql.Turnstile;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.VersionRow;
@@ -118,13 +119,15 @@ public final class EmbeddedStore implements Store {
 
     /** With notice of commits from a source of one's own. */
     static Store open(StoreConfig config, WatchSource source) {
-        OpenedFile file = Opening.open(config);
-        try {
-            return new EmbeddedStore(config, file, source);
-        } catch (RuntimeException | Error e) {
-            file.close();
-            throw e;
-        }
+        return Patience.of(config.busyWait()).during(() -> {
+            OpenedFile file = Opening.open(config);
+            try {
+                return new EmbeddedStore(config, file, source);
+            } catch (RuntimeException | Error e) {
+                file.close();
+                throw e;
+            }
+        });
     }
 
     @Override

@@ -90,17 +90,23 @@ public final class SqliteFile {
         return session;
     }
 
-    /** SQLite does not wait for others who make the same switch, so that has to be done here. */
+    /** Returns the deadline of an operation on the file that begins now. */
+    public Patience patience() {
+        return Patience.of(busyWait);
+    }
+
+    /** Switches to write-ahead mode. SQLite does not wait for others who make the same switch, so this does. */
     private void writeAhead(Session session) {
-        PatientHandler patience = new PatientHandler(busyWait.toNanos());
-        for (int tried = 0; ; tried++) {
+        Patience patience = patience();
+        while (true) {
             try {
-                session.first("PRAGMA journal_mode = WAL", (rs, ctx) -> rs.getString(1));
+                patience.during(() -> session.first("PRAGMA journal_mode = WAL", (rs, ctx) -> rs.getString(1)));
                 return;
             } catch (StoreBusyException e) {
-                if (patience.callback(tried) == 0) {
+                if (patience.isOver()) {
                     throw e;
                 }
+                PatientHandler.park();
             }
         }
     }

@@ -39,6 +39,7 @@ public final class Turnstile implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final long PASSED_BY_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final Duration LONGEST = Duration.ofDays(1);
     private static final long LATELY_NANOS = Duration.ofMillis(10).toNanos();
 
     /** How long it may take to hear of somebody who has to wait. Asking costs a system call. */
@@ -68,6 +69,10 @@ public final class Turnstile implements AutoCloseable {
     private volatile boolean passes;
     private volatile long passesUntil;
     private volatile boolean absent;
+
+    /** Until when the operation waits whose turn is waited for. */
+    private volatile Patience patience = Patience.of(LONGEST);
+
     /** Of the watchdog alone. */
     private long turnsSeen = -1;
 
@@ -145,6 +150,7 @@ public final class Turnstile implements AutoCloseable {
             return;
         }
         passes = false;
+        patience = Patience.of(LONGEST);
         boolean interrupted = Thread.interrupted();
         try {
             for (boolean again = true; again; ) {
@@ -220,8 +226,17 @@ public final class Turnstile implements AutoCloseable {
         return turn != null;
     }
 
-    /** Closing the channel gives back both locks, and wakes whoever waits on it. A queue that moves is waited for. */
+    /**
+     * Closes the channel, which gives back both locks and wakes the thread that waits on it. A queue that moves is waited
+     * for, but no longer than the operation waits.
+     */
     private boolean giveUpWaiting() {
+        if (patience.isOver()) {
+            passes = true;
+            passesUntil = System.nanoTime();
+            releaseAll();
+            return true;
+        }
         long moved = turns();
         if (moved != turnsSeen) {
             turnsSeen = moved;

@@ -11,6 +11,7 @@ import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.FileVerifier;
 import dev.fencepost.internal.sql.LogForce;
 import dev.fencepost.internal.sql.OpenedFile;
+import dev.fencepost.internal.sql.Patience;
 import dev.fencepost.internal.sql.ProcessFacts;
 import dev.fencepost.internal.sql.SchemaGuard;
 import dev.fencepost.internal.sql.Session;
@@ -22,6 +23,7 @@ import dev.fencepost.internal.sql.WalIndex.Header;
 import dev.fencepost.internal.sql.WriteSession;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -76,17 +78,55 @@ final class BatchRunner implements Batches {
     }
 
     @Override
+    public Patience patience() {
+        return file.sqlite().patience();
+    }
+
+    @Override
     public void run(List<Pending<?>> batch) {
         if (batch.size() == 1 && undisturbed && runAlone(batch.get(0))) {
             return;
         }
-        WriteSession open;
-        try {
-            open = begin();
-        } catch (FencepostException e) {
-            batch.forEach(pending -> pending.fail(e));
+        List<Pending<?>> waiting = batch;
+        while (!waiting.isEmpty()) {
+            Patience patience = leastPatience(waiting);
+            WriteSession open;
+            try {
+                open = patience.during(this::begin);
+            } catch (StoreBusyException e) {
+                waiting = failOverdue(waiting, patience, e);
+                continue;
+            } catch (FencepostException e) {
+                waiting.forEach(pending -> pending.fail(e));
+                return;
+            }
+            runIn(open, waiting);
             return;
         }
+    }
+
+    private static Patience leastPatience(List<Pending<?>> batch) {
+        Patience least = batch.get(0).patience();
+        for (Pending<?> pending : batch) {
+            least = pending.patience().endsBefore(least) ? pending.patience() : least;
+        }
+        return least;
+    }
+
+    /** Each member waits for the write lock as long as its own caller does; returns those that go on waiting. */
+    private static List<Pending<?>> failOverdue(List<Pending<?>> batch, Patience over, StoreBusyException e) {
+        List<Pending<?>> waiting = new ArrayList<>();
+        for (Pending<?> pending : batch) {
+            if (over.endsBefore(pending.patience()) && !pending.patience().isOver()) {
+                waiting.add(pending);
+            } else {
+                pending.fail(e);
+            }
+        }
+        return waiting;
+    }
+
+    private void runIn(WriteSession open, List<Pending<?>> batch) {
         WriteScope scope;
         @Nullable Header before;
         try {
@@ -156,7 +196,7 @@ final class BatchRunner implements Batches {
     private boolean runAlone(Pending<?> pending) {
         WriteSession open;
         try {
-            open = ready();
+            open = pending.patience().during(this::ready);
             open.verify();
         } catch (FencepostException e) {
             pending.fail(e);
@@ -165,7 +205,7 @@ final class BatchRunner implements Batches {
         WriteScope scope = new WriteScope(open.session(), traced, identity, time, clock.millis(), newest);
         Header before = cache.position();
         try {
-            if (!open.isAlone() || !pending.applyAlone(scope)) {
+            if (!open.isAlone() || !pending.patience().during(() -> pending.applyAlone(scope))) {
                 unsettled = false;
                 return false;
             }
@@ -299,7 +339,8 @@ final class BatchRunner implements Batches {
      */
     private void findOut(List<Pending<?>> batch, FencepostException because) {
         try {
-            WriteSession open = begin();
+            // The same operations still wait for their answers, so none of them waits for the lock anew.
+            WriteSession open = leastPatience(batch).during(this::begin);
             try {
                 WriteScope scope = scope(open);
                 List<Pending<?>> applied = batch.stream()

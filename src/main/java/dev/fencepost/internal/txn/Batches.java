@@ -1,5 +1,6 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.internal.sql.Patience;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,6 +11,9 @@ import java.util.Optional;
 interface Batches extends AutoCloseable {
     /** Gives every member its outcome. */
     void run(List<Pending<?>> batch);
+
+    /** Returns the deadline for the write lock of a member that is put into the queue now. For any thread. */
+    Patience patience();
 
     /** Waits for this process's turn, where processes take turns. */
     void takeTurn();

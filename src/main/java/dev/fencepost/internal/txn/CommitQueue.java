@@ -83,7 +83,7 @@ public final class CommitQueue implements AutoCloseable {
     /** The first half of {@link #submit}: from here on the member will be committed, once somebody leads. */
     <R> Pending<R> enqueue(Member<R> member) {
         Headroom.ensure();
-        Pending<R> pending = new Pending<>(member, Thread.currentThread());
+        Pending<R> pending = new Pending<>(member, Thread.currentThread(), runner.patience());
         queue.add(pending);
         return pending;
     }
@@ -111,7 +111,7 @@ public final class CommitQueue implements AutoCloseable {
      * @return completed when that is durable as configured
      */
     public <R> CompletionStage<R> submitLater(Member<R> member) {
-        Promise<R> promise = new Promise<>(member, this::leadInBackground);
+        Promise<R> promise = new Promise<>(member, this::leadInBackground, runner.patience());
         queue.add(promise);
         if (promised.incrementAndGet() > MOST_PROMISED) {
             Headroom.ensure();

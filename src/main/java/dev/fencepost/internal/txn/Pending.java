@@ -1,6 +1,7 @@
 package dev.fencepost.internal.txn;
 
 import dev.fencepost.internal.sql.CommitIdentity;
+import dev.fencepost.internal.sql.Patience;
 import dev.fencepost.internal.sql.VersionRow;
 import java.util.List;
 import java.util.Optional;
@@ -11,15 +12,27 @@ import org.jspecify.annotations.Nullable;
 class Pending<R> {
     private final Member<R> member;
     private final Thread caller;
+    private final Patience patience;
     private @Nullable R result;
     private Optional<CommitIdentity> commit = Optional.empty();
     private @Nullable Throwable failure;
     private boolean applied;
     private volatile boolean done;
 
-    Pending(Member<R> member, Thread caller) {
+    /**
+     * A member that is put into the queue now.
+     *
+     * @param patience until when its caller waits for the write lock, the time in the queue included
+     */
+    Pending(Member<R> member, Thread caller, Patience patience) {
         this.member = member;
         this.caller = caller;
+        this.patience = patience;
+    }
+
+    /** Returns until when the caller waits for the write lock. */
+    Patience patience() {
+        return patience;
     }
 
     /** Runs the member; its outcome counts only once {@link #acknowledge} is called. */

@@ -1,5 +1,6 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.internal.sql.Patience;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -19,8 +20,8 @@ final class Promise<R> extends Pending<R> {
      *
      * @param leader wakes somebody who will lead, if nobody does
      */
-    Promise(Member<R> member, Runnable leader) {
-        super(member, Thread.currentThread());
+    Promise(Member<R> member, Runnable leader, Patience patience) {
+        super(member, Thread.currentThread(), patience);
         this.leader = leader;
     }
 

@@ -4,6 +4,7 @@ import dev.fencepost.FencepostException;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.internal.sql.OpenedFile;
+import dev.fencepost.internal.sql.Patience;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.ValueTables.LatestVersion;
@@ -64,9 +65,10 @@ public final class ReadPath implements AutoCloseable {
         try {
             refuseClosed();
             Session kept = idle.poll();
-            Session session = kept == null ? file.sqlite().openForReading() : kept;
+            Patience patience = file.sqlite().patience();
+            Session session = kept == null ? patience.during(file.sqlite()::openForReading) : kept;
             try {
-                R read = reading.apply(session);
+                R read = patience.during(() -> reading.apply(session));
                 idle.add(session);
                 return read;
             } catch (FencepostException e) {

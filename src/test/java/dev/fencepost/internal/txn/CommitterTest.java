@@ -10,6 +10,7 @@ import dev.fencepost.NewEvent;
 import dev.fencepost.Precondition;
 import dev.fencepost.Writes;
 import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.Patience;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,6 +39,11 @@ class CommitterTest extends QueueFixture {
         @Override
         public void run(List<Pending<?>> batch) {
             runner.run(batch);
+        }
+
+        @Override
+        public Patience patience() {
+            return runner.patience();
         }
 
         @Override

@@ -1,13 +1,22 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.internal.sql.Patience;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Batches of which nothing comes; a test says what it wants to be otherwise. */
 class IdleBatches implements Batches {
+    private static final Patience LONG = Patience.of(Duration.ofDays(1));
+
     @Override
     public void run(List<Pending<?>> batch) {
         throw new AssertionError("nothing is to be committed here");
+    }
+
+    @Override
+    public Patience patience() {
+        return LONG;
     }
 
     @Override

@@ -6,9 +6,11 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.Opening;
+import dev.fencepost.internal.sql.Patience;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.Tip;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +46,7 @@ class PendingTest {
                     new AgreedTime(config, Claims.ownFacts()),
                     0,
                     Tip.EMPTY);
-            Pending<String> pending = new Pending<>(IN_VAIN_ALONE, Thread.currentThread());
+            Pending<String> pending = new Pending<>(IN_VAIN_ALONE, Thread.currentThread(), Patience.of(Duration.ZERO));
             pending.apply(scope);
             assertThat(pending.standing()).isEqualTo("applied");
             assertThat(pending.applyAlone(scope)).isFalse();

@@ -10,6 +10,7 @@ import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Opening;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -48,7 +49,8 @@ abstract class QueueFixture {
     CommitQueue queue;
 
     final void open(Path path, Durability durability) {
-        config = StoreConfig.of(path).withDurability(durability).withClock(clock);
+        config =
+                StoreConfig.of(path).withDurability(durability).withClock(clock).withBusyWait(Duration.ofHours(1));
         OpenedFile file = Opening.open(config);
         storeId = file.storeId();
         reads = new ReadPath(file, horizon);
