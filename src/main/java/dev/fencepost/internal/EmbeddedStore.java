@@ -45,6 +45,7 @@ import dev.fencepost.internal.sql.Patience;
 import dev.fencepost.internal.sql.Turnstile;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.VersionRow;
+import dev.fencepost.internal.txn.BackgroundTasks;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;
 import dev.fencepost.internal.txn.Doorbell;
@@ -82,6 +83,7 @@ public final class EmbeddedStore implements Store {
     private final Snapshots snapshots;
     private final Streams streams;
     private final History history;
+    private final BackgroundTasks tasks = new BackgroundTasks();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private EmbeddedStore(StoreConfig config, OpenedFile file, WatchSource source) {
@@ -103,9 +105,9 @@ public final class EmbeddedStore implements Store {
                 this,
                 committer,
                 claims,
-                new AgentSagas.Parts(config, queue, reads, committer, claims, doorbell),
-                new AgentFeed.Parts(config, queue, reads, committer, claims, doorbell),
-                new Retainer.Parts(queue, reads, new Trimmer(queue, reads, claims)));
+                new AgentSagas.Parts(config, queue, reads, committer, claims, doorbell, tasks),
+                new AgentFeed.Parts(config, queue, reads, committer, claims, doorbell, tasks),
+                new Retainer.Parts(queue, reads, new Trimmer(queue, reads, claims), tasks));
     }
 
     /** Opens the file through its doors, and puts everything together. */
@@ -288,6 +290,7 @@ public final class EmbeddedStore implements Store {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            tasks.close();
             try (file) {
                 closeParts();
             }
@@ -303,6 +306,7 @@ public final class EmbeddedStore implements Store {
             reads.close();
             cache.close();
             doorbell.close();
+            tasks.awaitEnd();
         }
     }
 

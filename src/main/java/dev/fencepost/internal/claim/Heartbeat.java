@@ -2,16 +2,12 @@ package dev.fencepost.internal.claim;
 
 import dev.fencepost.FencepostException;
 import dev.fencepost.StoreClosedException;
+import dev.fencepost.internal.txn.Background;
 import dev.fencepost.internal.txn.CommitQueue;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +20,7 @@ final class Heartbeat implements AutoCloseable {
 
     private final CommitQueue queue;
     private final Duration interval;
-    private @Nullable ScheduledExecutorService executor;
-    private @Nullable Future<?> beats;
+    private final Background beats;
     private int reasons;
     private final Collection<Long> left = new ConcurrentLinkedQueue<>();
     private boolean closed;
@@ -33,17 +28,19 @@ final class Heartbeat implements AutoCloseable {
     Heartbeat(CommitQueue queue, Duration interval) {
         this.queue = queue;
         this.interval = interval;
+        this.beats = new Background(
+                "fencepost-heartbeat",
+                () -> {
+                    beat();
+                    return interval;
+                },
+                interval);
     }
 
     /** There is one more claim, or one more request, that lives by the heartbeat. */
     synchronized void needed() {
         reasons++;
-        if (executor == null && !closed) {
-            ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(Heartbeat::thread);
-            long nanos = interval.toNanos();
-            beats = started.scheduleWithFixedDelay(this::beat, nanos, nanos, TimeUnit.NANOSECONDS);
-            executor = started;
-        }
+        beats.beginAfter(interval);
     }
 
     /** There is one less. */
@@ -90,25 +87,9 @@ final class Heartbeat implements AutoCloseable {
         }
     }
 
-    private static Thread thread(Runnable beats) {
-        Thread thread = new Thread(beats, "fencepost-heartbeat");
-        thread.setDaemon(true);
-        return thread;
-    }
-
     @Override
-    public void close() {
-        ScheduledExecutorService running;
-        synchronized (this) {
-            closed = true;
-            running = executor;
-            executor = null;
-            if (beats != null) {
-                beats.cancel(false);
-            }
-        }
-        if (running != null) {
-            running.shutdown();
-        }
+    public synchronized void close() {
+        closed = true;
+        beats.close();
     }
 }

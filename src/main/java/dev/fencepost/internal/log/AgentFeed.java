@@ -31,6 +31,7 @@ import dev.fencepost.internal.sql.FeedTables.Log;
 import dev.fencepost.internal.sql.Listing;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.txn.BackgroundTasks;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;
 import dev.fencepost.internal.txn.Doorbell;
@@ -65,7 +66,8 @@ public final class AgentFeed implements Feed {
             ReadPath reads,
             Committer committer,
             Claims claims,
-            Doorbell doorbell) {}
+            Doorbell doorbell,
+            BackgroundTasks tasks) {}
 
     public AgentFeed(String agent, Parts parts) {
         this.agent = agent;

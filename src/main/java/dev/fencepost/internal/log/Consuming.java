@@ -5,8 +5,10 @@ import dev.fencepost.CursorOvertakenException;
 import dev.fencepost.FencedException;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.Subscription;
+import dev.fencepost.internal.txn.Background;
 import dev.fencepost.internal.txn.Pause;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +30,13 @@ final class Consuming<E> implements Subscription {
 
     private static final int MOST_DOUBLINGS = 9;
 
+    /** Closing waits for the handler, however long that takes. */
+    private static final Duration UNBOUNDED = Duration.ofDays(36_500);
+
     private final AgentFeed feed;
     private final Cursor<E> cursor;
     private final Consumer<Consumption<E>> handler;
-    private final Thread thread;
-    private volatile boolean closed;
+    private @Nullable Background background;
     private volatile @Nullable Throwable failure;
     private int failures;
 
@@ -51,27 +55,29 @@ final class Consuming<E> implements Subscription {
         this.feed = feed;
         this.cursor = cursor;
         this.handler = handler;
-        this.thread = new Thread(this::run, "fencepost-cursor-" + cursor.name());
-        thread.setDaemon(true);
     }
 
-    Consuming<E> begin() {
-        thread.start();
+    /** Begins; the first pass waits until this has returned. */
+    synchronized Consuming<E> begin() {
+        background = feed.parts().tasks().begin("fencepost-cursor-" + cursor.name(), this::pass, FIRST_PAUSE);
         return this;
     }
 
-    private void run() {
+    private synchronized Background background() {
+        return Objects.requireNonNull(background, "background");
+    }
+
+    private boolean isClosed() {
+        return background().isClosed();
+    }
+
+    private Duration pass() {
         try {
-            while (!closed) {
-                try {
-                    turn();
-                } catch (Throwable e) {
-                    // Not only what Java lets the handler throw: other languages do not check exceptions.
-                    goneWrong(e);
-                }
-            }
-        } finally {
-            closed = true;
+            turn();
+            return Duration.ZERO;
+        } catch (Throwable e) {
+            // A handler that is not written in Java can throw checked exceptions too.
+            return goneWrong(e);
         }
     }
 
@@ -97,7 +103,7 @@ final class Consuming<E> implements Subscription {
     /** Until others wait, or something goes wrong. */
     private void consume(Consumption<E> consumption) {
         try (consumption) {
-            while (!closed) {
+            while (!isClosed()) {
                 position = consumption.position();
                 if (consumption.next()) {
                     handing = true;
@@ -123,33 +129,28 @@ final class Consuming<E> implements Subscription {
         return e.lost().stream().anyMatch(lost -> lost.key().equals(key));
     }
 
-    /** The handler may have thrown what would mean something else if it came from here. */
-    private void goneWrong(Throwable e) {
-        if (e instanceof StoreClosedException && isStoreClosed()) {
-            closed = true;
+    /**
+     * Decides by what was thrown; the handler may have thrown what would mean something else if it came from here.
+     *
+     * @return the pause until the next pass
+     */
+    private Duration goneWrong(Throwable e) {
+        if (isClosed() && !handing) {
+            // The store gives back the claim and ends reading when it is closed.
+            LOG.debug("The subscription '{}' was closed", cursor.name(), e);
         } else if (e instanceof CursorOvertakenException && !handing) {
             failure = e;
-            closed = true;
+            background().close();
             LOG.error("The subscription '{}' has ended: {}", cursor.name(), e.getMessage());
         } else if (e instanceof FencedException fenced && isOfCursor(fenced)) {
             LOG.warn("The subscription '{}' was taken over: {}", cursor.name(), e.getMessage());
-        } else {
-            failed(e);
+        } else if (!(isClosed() && e instanceof StoreClosedException)) {
+            return failed(e);
         }
+        return Duration.ZERO;
     }
 
-    private boolean isStoreClosed() {
-        try {
-            feed.lastSequence();
-            return false;
-        } catch (StoreClosedException e) {
-            return true;
-        }
-    }
-
-    private void failed(Throwable e) {
-        // The thread is this one's own: nobody but the handler can have interrupted it.
-        Thread.interrupted();
+    private Duration failed(Throwable e) {
         failure = e;
         failures++;
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
@@ -160,10 +161,7 @@ final class Consuming<E> implements Subscription {
                 failures,
                 pause,
                 e);
-        Pause waiting = Pause.within(pause);
-        while (!closed && !waiting.over()) {
-            waiting.about(FIRST_PAUSE, "to try again");
-        }
+        return pause;
     }
 
     @Override
@@ -173,7 +171,7 @@ final class Consuming<E> implements Subscription {
 
     @Override
     public boolean isRunning() {
-        return !closed;
+        return !isClosed();
     }
 
     @Override
@@ -183,17 +181,7 @@ final class Consuming<E> implements Subscription {
 
     @Override
     public void close() {
-        closed = true;
-        boolean interrupted = false;
-        while (thread.isAlive() && Thread.currentThread() != thread) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        background().close();
+        boolean unused = background().awaitEnd(UNBOUNDED);
     }
 }

@@ -7,11 +7,11 @@ import dev.fencepost.Keep;
 import dev.fencepost.Prefix;
 import dev.fencepost.Retention;
 import dev.fencepost.RetentionRule;
-import dev.fencepost.StoreClosedException;
 import dev.fencepost.Trimmed;
 import dev.fencepost.internal.sql.Listing;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.sql.TimeTables.Extent;
+import dev.fencepost.internal.txn.BackgroundTasks;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.ReadPath;
 import java.time.Duration;
@@ -37,7 +37,7 @@ public final class Retainer implements Retention {
     private final Parts parts;
 
     /** What retention needs of the rest. */
-    public record Parts(CommitQueue queue, ReadPath reads, Trimmer trimmer) {}
+    public record Parts(CommitQueue queue, ReadPath reads, Trimmer trimmer, BackgroundTasks tasks) {}
 
     public Retainer(String agent, Parts parts) {
         this.agent = agent;
@@ -149,19 +149,11 @@ public final class Retainer implements Retention {
             throw new InvalidInputException("The pause between two runs is " + every
                     + "; it must be from a millisecond to 365 days, and a minute is usual");
         }
-        return Repeated.begin("fencepost-retention", every, this::runOnce);
+        return parts.tasks().every("fencepost-retention", every, this::runOnce);
     }
 
-    private boolean runOnce() {
-        try {
-            Trimmed trimmed = run();
-            LOG.debug("Retention has let go: {}", trimmed);
-            return true;
-        } catch (StoreClosedException e) {
-            return false;
-        } catch (FencepostException e) {
-            LOG.warn("Retention did not run; this is tried again", e);
-            return true;
-        }
+    private void runOnce() {
+        Trimmed trimmed = run();
+        LOG.debug("Retention has pruned: {}", trimmed);
     }
 }

@@ -29,6 +29,8 @@ import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.SagaTables.Beginning;
 import dev.fencepost.internal.sql.SagaTables.Said;
+import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.txn.BackgroundTasks;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;
 import dev.fencepost.internal.txn.Doorbell;
@@ -51,6 +53,8 @@ public final class AgentSagas implements Sagas {
 
     private static final Duration LOOK = Duration.ofMillis(500);
 
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(365);
+
     private final String agent;
     private final Parts parts;
     private final Coordinator coordinator;
@@ -64,7 +68,8 @@ public final class AgentSagas implements Sagas {
             ReadPath reads,
             Committer committer,
             Claims claims,
-            Doorbell doorbell) {}
+            Doorbell doorbell,
+            BackgroundTasks tasks) {}
 
     public AgentSagas(String agent, Parts parts) {
         this.agent = agent;
@@ -98,7 +103,7 @@ public final class AgentSagas implements Sagas {
                 () -> {
                     try {
                         finish(definition, saga);
-                    } catch (RuntimeException e) {
+                    } catch (RuntimeException | Error e) {
                         LOG.warn("The saga '{}' does not go on here; whoever recovers sagas carries it on", id, e);
                     }
                 },
@@ -236,7 +241,7 @@ public final class AgentSagas implements Sagas {
         Arguments.required(definitions, "definitions");
         Arguments.requiredAll(definitions, "definitions");
         List<SagaOutcome> outcomes = new ArrayList<>();
-        new Recoverer(coordinator, parts.reads(), definitions, LOOK).orphans((saga, definition) -> {
+        new Recoverer(coordinator, parts.reads(), definitions).orphans((saga, definition) -> {
             try {
                 coordinator.drive(definition, saga, Duration.ZERO).ifPresent(outcomes::add);
             } catch (StoreClosedException e) {
@@ -253,11 +258,11 @@ public final class AgentSagas implements Sagas {
         Arguments.required(definitions, "definitions");
         Arguments.required(every, "every");
         Arguments.requiredAll(definitions, "definitions");
-        if (every.compareTo(Duration.ofMillis(1)) < 0) {
+        if (every.compareTo(Duration.ofMillis(1)) < 0 || every.compareTo(LONGEST_PAUSE) > 0) {
             throw new InvalidInputException("The pause between two looks for sagas is " + every
-                    + "; it must be at least a millisecond, and a second is usual");
+                    + "; it must be from a millisecond to 365 days, and a second is usual");
         }
-        return new Recoverer(coordinator, parts.reads(), definitions, every).begin();
+        return new Recoverer(coordinator, parts.reads(), definitions).begin(parts.tasks(), every);
     }
 
     @Override

@@ -3,11 +3,14 @@ package dev.fencepost.internal.saga;
 import dev.fencepost.FencepostException;
 import dev.fencepost.Page;
 import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaState;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.SagaRow;
-import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.SagaTables.GoingOn;
+import dev.fencepost.internal.sql.SagaTables;
+import dev.fencepost.internal.txn.Background;
+import dev.fencepost.internal.txn.BackgroundTasks;
 import dev.fencepost.internal.txn.Pause;
 import dev.fencepost.internal.txn.ReadPath;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,16 +35,15 @@ final class Recoverer implements AutoCloseable {
     private final Coordinator coordinator;
     private final ReadPath reads;
     private final List<SagaDefinition<?>> definitions;
-    private final Duration every;
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Background looking;
     private volatile boolean closed;
 
-    Recoverer(Coordinator coordinator, ReadPath reads, Collection<SagaDefinition<?>> definitions, Duration every) {
+    Recoverer(Coordinator coordinator, ReadPath reads, Collection<SagaDefinition<?>> definitions) {
         this.coordinator = coordinator;
         this.reads = reads;
         this.definitions = List.copyOf(definitions);
-        this.every = every;
     }
 
     /** Shows each saga that nobody coordinates, and its definition, as far as there is one here. */
@@ -68,24 +71,9 @@ final class Recoverer implements AutoCloseable {
     }
 
     /** Begins to look, on a thread of its own. */
-    Recoverer begin() {
-        daemon(this::lookAgainAndAgain, "fencepost-recoverer");
+    Recoverer begin(BackgroundTasks tasks, Duration every) {
+        looking = tasks.every("fencepost-recoverer", every, () -> orphans(this::carryOn));
         return this;
-    }
-
-    private void lookAgainAndAgain() {
-        while (!closed) {
-            try {
-                orphans(this::carryOn);
-                Pause.within(every.multipliedBy(2)).about(every, "to look for sagas again");
-            } catch (FencepostException e) {
-                if (e instanceof StoreClosedException) {
-                    return;
-                }
-                LOG.warn("Sagas could not be looked for; this is tried again", e);
-                Pause.within(every.multipliedBy(2)).about(every, "to look for sagas again");
-            }
-        }
     }
 
     private void carryOn(SagaRow saga, SagaDefinition<?> definition) {
@@ -93,18 +81,30 @@ final class Recoverer implements AutoCloseable {
             return;
         }
         underWay.add(saga.saga());
-        daemon(
-                () -> {
-                    try {
-                        coordinator.drive(definition, saga, Duration.ZERO);
-                    } catch (RuntimeException e) {
-                        LOG.warn("The saga '{}' could not be carried on here; it is tried again", saga.saga(), e);
-                    } finally {
-                        underWay.remove(saga.saga());
-                        places.release();
-                    }
-                },
-                "fencepost-saga-" + saga.saga());
+        boolean begun = false;
+        try {
+            daemon(() -> drive(saga, definition), "fencepost-saga-" + saga.saga());
+            begun = true;
+        } finally {
+            if (!begun) {
+                leave(saga);
+            }
+        }
+    }
+
+    private void drive(SagaRow saga, SagaDefinition<?> definition) {
+        try {
+            coordinator.drive(definition, saga, Duration.ZERO);
+        } catch (RuntimeException | Error e) {
+            LOG.warn("The saga '{}' could not be carried on here; it is tried again", saga.saga(), e);
+        } finally {
+            leave(saga);
+        }
+    }
+
+    private void leave(SagaRow saga) {
+        underWay.remove(saga.saga());
+        places.release();
     }
 
     static void daemon(Runnable work, String name) {
@@ -117,5 +117,9 @@ final class Recoverer implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        Background look = looking;
+        if (look != null) {
+            look.close();
+        }
     }
 }

@@ -4,12 +4,16 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does something when a wait that cannot be bounded by itself has lasted too long. Its thread is made at the first wait,
  * ends when there has been none for a while, and costs a wait nothing but two writes to memory.
  */
 final class Watchdog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
+
     /** How many times it looks during one bound; a wait may last longer than the bound by one such part. */
     private static final int LOOKS = 4;
 
@@ -65,7 +69,7 @@ final class Watchdog implements AutoCloseable {
             idle = waiting ? 0 : idle + 1;
             synchronized (this) {
                 if (waiting && System.nanoTime() - since > boundNanos) {
-                    waiting = !action.getAsBoolean();
+                    waiting = !act();
                     since = System.nanoTime();
                 }
                 if (idle > IDLE_LOOKS) {
@@ -77,6 +81,16 @@ final class Watchdog implements AutoCloseable {
                     thread = Thread.currentThread();
                 }
             }
+        }
+    }
+
+    private boolean act() {
+        try {
+            return action.getAsBoolean();
+        } catch (RuntimeException | Error e) {
+            // Without this thread, a wait could last forever.
+            LOG.warn("A wait that lasts too long could not be ended; this is tried again", e);
+            return false;
         }
     }
 

@@ -39,7 +39,7 @@ final class Checkpointer implements AutoCloseable {
 
     private final OpenedFile file;
     private final LogForce force;
-    private final Background background = new Background("fencepost-checkpointer", this::checkpoint);
+    private final Background background = Background.whenAsked("fencepost-checkpointer", this::checkpoint);
     private final CountDownLatch ending = new CountDownLatch(1);
     private @Nullable CheckpointSession session;
     /** How long the log was when it could not begin anew; 0 if it did, or none has been tried. */

@@ -45,7 +45,7 @@ public final class CommitQueue implements AutoCloseable {
     private final Queue<Pending<?>> queue = new ConcurrentLinkedQueue<>();
     private final ReentrantLock leader = new ReentrantLock();
     private final AtomicInteger promised = new AtomicInteger();
-    private final Background background = new Background("fencepost-committer", this::leadWhileThereAreAny);
+    private final Background background = Background.whenAsked("fencepost-committer", this::leadWhileThereAreAny);
     private final Batches runner;
     private volatile boolean closed;
 

@@ -137,23 +137,14 @@ final class LogWatch implements AutoCloseable {
         try (open) {
             long pause = LAST_PAUSE;
             while (isOpen()) {
-                WatchKey signalled = pause < LAST_PAUSE ? open.poll(pause, TimeUnit.NANOSECONDS) : open.take();
-                if (signalled == null) {
-                    pause *= 2;
-                } else if (tellsOfLog(signalled)) {
-                    pause = FIRST_PAUSE;
-                } else {
-                    continue;
-                }
-                if (isStorm()) {
-                    sitOut();
-                } else {
-                    if (signalled != null) {
-                        awaitMove();
+                try {
+                    pause = attendOnce(open, pause);
+                } catch (RuntimeException | Error e) {
+                    if (e instanceof ClosedWatchServiceException closing) {
+                        throw closing;
                     }
-                    lookIfMoved();
-                }
-                if (endedForWantOfListeners()) {
+                    // Without this thread, everybody would wait for notice that never comes.
+                    LOG.warn("A notice of commits could not be passed on; it goes on", e);
                     pause = LAST_PAUSE;
                 }
             }
@@ -162,6 +153,28 @@ final class LogWatch implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("The watch of {} could not be closed", names, e);
         }
+    }
+
+    /** Attends to one notice, or one pause after it; returns the next pause. */
+    private long attendOnce(WatchService open, long pause) throws InterruptedException {
+        long next = pause;
+        WatchKey signalled = pause < LAST_PAUSE ? open.poll(pause, TimeUnit.NANOSECONDS) : open.take();
+        if (signalled == null) {
+            next *= 2;
+        } else if (tellsOfLog(signalled)) {
+            next = FIRST_PAUSE;
+        } else {
+            return next;
+        }
+        if (isStorm()) {
+            sitOut();
+        } else {
+            if (signalled != null) {
+                awaitMove();
+            }
+            lookIfMoved();
+        }
+        return endedForWantOfListeners() ? LAST_PAUSE : next;
     }
 
     private boolean isOpen() {
