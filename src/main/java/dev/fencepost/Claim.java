@@ -58,7 +58,14 @@ public interface Claim extends Writer, AutoCloseable {
      */
     void release();
 
-    /** Gives the claim back if it is still held; does not complain if it is not. Idempotent. */
+    /**
+     * Gives the claim back if it is still held; does nothing if it is not. Idempotent.
+     *
+     * <p>If it cannot be given back now, this throws, and the store gives it back with the next heartbeat that succeeds.
+     * No heartbeat keeps it alive until then.
+     *
+     * @throws StoreBusyException if the file was busy for longer than {@link StoreConfig#busyWait()}
+     */
     @Override
     void close();
 }

@@ -91,8 +91,8 @@ class BackgroundEndsTest {
         assertThatThrownBy(() -> agent.sagas().recoverEvery(LONG, List.of())).isInstanceOf(StoreClosedException.class);
         assertThatThrownBy(() -> agent.retention().runEvery(LONG)).isInstanceOf(StoreClosedException.class);
         assertThatThrownBy(() -> {
-                    Subscription unused = agent.feed()
-                            .subscribe(Cursor.of("all", Source.values(Prefix.text(""))), change -> {});
+                    Subscription unused =
+                            agent.feed().subscribe(Cursor.of("all", Source.values(Prefix.text(""))), change -> {});
                 })
                 .isInstanceOf(StoreClosedException.class);
         assertThat(begun()).noneMatch(thread -> thread.getName().contains("cursor"));

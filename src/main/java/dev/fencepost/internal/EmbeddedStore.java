@@ -84,10 +84,12 @@ public final class EmbeddedStore implements Store {
     private final Streams streams;
     private final History history;
     private final BackgroundTasks tasks = new BackgroundTasks();
+    private final Duration busyWait;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private EmbeddedStore(StoreConfig config, OpenedFile file, WatchSource source) {
         this.file = file;
+        this.busyWait = config.busyWait();
         Horizon horizon = new Horizon();
         this.reads = new ReadPath(file, horizon);
         this.positions = new Positions(file.storeId(), horizon, reads);
@@ -299,8 +301,7 @@ public final class EmbeddedStore implements Store {
 
     private void closeParts() {
         try {
-            releaseClaims();
-            keepRefusals();
+            Patience.of(busyWait).during(this::leave);
         } finally {
             queue.close();
             reads.close();
@@ -308,6 +309,12 @@ public final class EmbeddedStore implements Store {
             doorbell.close();
             tasks.awaitEnd();
         }
+    }
+
+    private boolean leave() {
+        keepRefusals();
+        releaseClaims();
+        return true;
     }
 
     private void releaseClaims() {

@@ -1,19 +1,34 @@
 package dev.fencepost.laws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
+import dev.fencepost.Change;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
+import dev.fencepost.Cursor;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Prefix;
+import dev.fencepost.Snapshot;
+import dev.fencepost.Source;
 import dev.fencepost.Store;
 import dev.fencepost.StoreClosedException;
+import dev.fencepost.WriteResult;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -112,6 +127,142 @@ class ClosingTest extends LawTest {
                 result.orThrow().release();
             }
             other.close();
+        }
+    }
+
+    /** What closing gives back is granted to no thread that waits for it through the same store. */
+    @Test
+    void waitersOfTheSameStore_areRefusedAndHoldNothing() throws Exception {
+        Key<String> key = Key.text("k");
+        Store other = open();
+        for (int round = 0; round < ROUNDS; round++) {
+            Store store = open();
+            assertThat(store.agent("holder")
+                            .claim(key, Lease.of(Duration.ofHours(1)))
+                            .orThrow()
+                            .keys())
+                    .hasSize(1);
+            ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+            try {
+                List<Future<ClaimResult>> waiting = IntStream.range(0, THREADS)
+                        .mapToObj(i -> threads.submit(
+                                () -> store.agent("waiter-" + i).claim(key, waiterLease(i), Duration.ofMinutes(30))))
+                        .toList();
+                Until.so(() -> waitersAhead(other, key) == THREADS);
+                store.close();
+                for (Future<ClaimResult> waiter : waiting) {
+                    assertThatThrownBy(waiter::get).hasCauseInstanceOf(StoreClosedException.class);
+                }
+            } finally {
+                threads.shutdownNow();
+            }
+            assertThat(other.claims()).isEmpty();
+        }
+        other.close();
+    }
+
+    private static Lease waiterLease(int thread) {
+        Duration length = Duration.ofHours(1);
+        return thread % 2 == 0 ? Lease.of(length) : Lease.withoutHeartbeats(length);
+    }
+
+    private static int waitersAhead(Store store, Key<String> key) {
+        return ((ClaimResult.Busy) store.agent("probe").claim(key, Lease.of(Duration.ofHours(1)))).waitersAhead();
+    }
+
+    @Test
+    void everyWait_endsWhenTheStoreIsClosed() throws Exception {
+        Duration wait = Duration.ofMinutes(30);
+        Source<Change<String>> source = Source.values(Prefix.text("none/"));
+        for (int round = 0; round < ROUNDS; round++) {
+            Store store = open();
+            Agent agent = store.agent("waiter");
+            String saga = "saga-" + round;
+            assertThat(agent.sagas()
+                            .report(saga, List.of("step"), Lease.withoutHeartbeats(wait))
+                            .id())
+                    .isEqualTo(saga);
+            List<Callable<?>> waits = List.of(
+                    () -> store.awaitChange(Key.text("none"), 0, wait),
+                    () -> agent.feed().await(source, 0, 1, wait),
+                    () -> agent.feed().take(Cursor.of("cursor", source), wait),
+                    () -> agent.sagas().take("role", Lease.of(Duration.ofMinutes(1)), wait),
+                    () -> agent.sagas().await(saga, wait));
+            ExecutorService threads = Executors.newFixedThreadPool(waits.size());
+            CountDownLatch begun = new CountDownLatch(waits.size());
+            try {
+                List<Future<Object>> results = waits.stream()
+                        .map(each -> threads.submit(() -> {
+                            begun.countDown();
+                            return (Object) each.call();
+                        }))
+                        .toList();
+                begun.await();
+                store.close();
+                for (Future<Object> result : results) {
+                    assertThatThrownBy(result::get).hasCauseInstanceOf(StoreClosedException.class);
+                }
+            } finally {
+                threads.shutdownNow();
+            }
+        }
+    }
+
+    @Test
+    void whileOthersAskForDurability_theyFindItClosed() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            closedInTheMiddle(open(), (store, thread) -> turn -> {
+                store.agent("writer").put(Key.text("d"), "x").orThrow();
+                store.awaitDurable();
+            });
+        }
+        assertThat(folder.resolve("a.db-suspect")).doesNotExist();
+    }
+
+    @Test
+    void whileOthersOpenSnapshots_noPinStays() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            closedInTheMiddle(open(), (store, thread) -> turn -> {
+                try (Snapshot snapshot = store.snapshot()) {
+                    assertThat(snapshot.sequence()).isNotNegative();
+                }
+            });
+        }
+        try (Store again = open()) {
+            assertThat(pins(again.file())).isZero();
+        }
+    }
+
+    private static int pins(Path file) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("SELECT count(*) FROM pins")) {
+            return count.getInt(1);
+        }
+    }
+
+    @Test
+    void asyncWritesUnderWay_areCommittedOrRefused() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            Store store = open();
+            Agent agent = store.agent("writer");
+            Key<String> key = Key.text("async/" + round);
+            List<CompletableFuture<WriteResult<String>>> pending = IntStream.range(0, 200)
+                    .mapToObj(i -> agent.async().put(key, "" + i).toCompletableFuture())
+                    .toList();
+            store.close();
+            int committed = 0;
+            for (CompletableFuture<WriteResult<String>> each : pending) {
+                try {
+                    each.join().orThrow();
+                    committed++;
+                } catch (CompletionException e) {
+                    assertThat(e).hasCauseInstanceOf(StoreClosedException.class);
+                }
+            }
+            try (Store again = open()) {
+                assertThat(again.history().of(key, 1_000)).hasSize(committed);
+            }
         }
     }
 

@@ -5,30 +5,40 @@ import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Committed;
 import dev.fencepost.FencedException;
+import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.StoreClosedException;
+import dev.fencepost.internal.sql.Patience;
 import dev.fencepost.internal.txn.Author;
 import dev.fencepost.internal.txn.AuthoredWriter;
 import dev.fencepost.internal.txn.ClaimRef;
 import dev.fencepost.internal.txn.Committer;
 import dev.fencepost.internal.txn.Fencing;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A claim in the hands of its holder. */
 final class ClaimHandle extends AuthoredWriter implements Claim, Fencing {
+    private static final Logger LOG = LoggerFactory.getLogger(ClaimHandle.class);
+
     private final ClaimRef ref;
     private final Claims claims;
+    private final Releases releases;
     private final Runnable onEnd;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicBoolean owed = new AtomicBoolean();
 
-    ClaimHandle(String agent, ClaimRef ref, Claims claims, Committer committer, Runnable onEnd) {
+    ClaimHandle(String agent, ClaimRef ref, Claims claims, Releases releases, Committer committer, Runnable onEnd) {
         super(new Author(agent, List.of(ref)), committer);
         this.ref = ref;
         this.claims = claims;
+        this.releases = releases;
         this.onEnd = onEnd;
     }
 
@@ -94,7 +104,24 @@ final class ClaimHandle extends AuthoredWriter implements Claim, Fencing {
                 // Lost before, or given back with the store: there is nothing to give back, and every write since then
                 // has been refused.
                 return;
+            } catch (RuntimeException | Error e) {
+                if (owed.compareAndSet(false, true)) {
+                    releases.later(author().agent(), ref, this::ended, e);
+                }
+                throw e;
             }
+        }
+    }
+
+    @Override
+    public void abandon() {
+        try {
+            Patience.of(Duration.ZERO).during(() -> {
+                close();
+                return true;
+            });
+        } catch (FencepostException e) {
+            LOG.debug("{} is given back in the background", this, e);
         }
     }
 

@@ -6,7 +6,6 @@ import dev.fencepost.ClaimToken;
 import dev.fencepost.Ending;
 import dev.fencepost.Fenced;
 import dev.fencepost.FencedException;
-import dev.fencepost.FencepostException;
 import dev.fencepost.HeldClaim;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
@@ -36,6 +35,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Grants, renews, releases, revokes and takes over claims, each as a member of the commit queue. */
@@ -49,6 +49,7 @@ public final class Claims implements AutoCloseable {
     private final Committer committer;
     private final Fences fences;
     final Heartbeat heartbeat;
+    final Releases releases;
     private final Lives lives;
     private final Doorbell doorbell;
     private final String storeId;
@@ -73,6 +74,7 @@ public final class Claims implements AutoCloseable {
         this.doorbell = parts.doorbell();
         this.lives = new Lives(new Facts(), config.heartbeat());
         this.heartbeat = new Heartbeat(queue, config.heartbeat());
+        this.releases = new Releases(queue, heartbeat, doorbell);
     }
 
     /** By what this process can be recognised. */
@@ -92,11 +94,11 @@ public final class Claims implements AutoCloseable {
         try {
             answer = ask(wish, wait);
         } catch (OutcomeUnknownException e) {
-            giveBackUnknown(agent, wish.nonce(), e);
+            releases.unknown(agent, wish.nonce(), e);
             throw e;
         }
         if (answer instanceof ClaimRequest.Answer.Granted granted) {
-            return new ClaimResult.Granted(handle(agent, granted.claim(), lease.heartbeats()));
+            return new ClaimResult.Granted(handleOrGiveBack(agent, granted.claim(), lease.heartbeats()));
         } else if (answer instanceof ClaimRequest.Answer.Circle circle) {
             return circle.deadlock();
         } else if (answer instanceof ClaimRequest.Answer.Queued queued) {
@@ -112,16 +114,15 @@ public final class Claims implements AutoCloseable {
                 : answer;
     }
 
-    /** A claim that was granted after all has nobody who knows of it, and must not live on by the heartbeats of others. */
-    void giveBackUnknown(String agent, String nonce, OutcomeUnknownException unknown) {
-        try {
-            queue.change(scope -> scope.claims()
-                    .grant(unknown.commit().sequence())
-                    .filter(grant -> grant.nonce().equals(nonce) && grant.end().isEmpty())
-                    .ifPresent(grant -> scope.end(grant.id(), scope.sequence(agent), Ending.RELEASED)));
-        } catch (FencepostException e) {
-            unknown.addSuppressed(e);
-        }
+    /**
+     * Takes over a change that ends something which lives by the heartbeats of this process, and that could not be made.
+     * It is made with the next heartbeat that succeeds.
+     *
+     * @param change idempotent
+     * @param afterwards done once, when the change has been committed
+     */
+    public void owe(String what, Consumer<WriteScope> change, Runnable afterwards, Throwable because) {
+        heartbeat.owe(new Heartbeat.Owed(what, change, afterwards), because);
     }
 
     private ClaimRequest.Wish wish(String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait) {
@@ -154,17 +155,27 @@ public final class Claims implements AutoCloseable {
                 wait.isZero() ? Optional.empty() : Optional.of(wait.toMillis()));
     }
 
+    /** Where no thread can be had that beats, the claim that was granted must not stay. */
+    private Claim handleOrGiveBack(String agent, ClaimRef claim, boolean beats) {
+        try {
+            return handle(agent, claim, beats);
+        } catch (RuntimeException | Error e) {
+            queue.change(Releases.change(agent, claim));
+            throw e;
+        }
+    }
+
     private Claim handle(String agent, ClaimRef claim, boolean beats) {
         if (beats) {
             heartbeat.needed();
         }
-        return new ClaimHandle(agent, claim, this, committer, beats ? heartbeat::notNeeded : () -> {});
+        return new ClaimHandle(agent, claim, this, releases, committer, beats ? heartbeat::notNeeded : () -> {});
     }
 
     /** Takes up a claim that was granted elsewhere. */
     public Claim resume(String agent, ClaimToken token) {
         try {
-            return new ClaimHandle(agent, held(token), this, committer, () -> {});
+            return new ClaimHandle(agent, held(token), this, releases, committer, () -> {});
         } catch (FencedException e) {
             committer.keepFenced(agent, e.lost());
             throw e;
@@ -326,25 +337,31 @@ public final class Claims implements AutoCloseable {
         return live;
     }
 
-    /** Gives back what this process still holds, and leaves the queue. */
+    /**
+     * Gives back what this process still holds, takes its requests out of the queue, and closes the way into the file: in
+     * one step, so that none of its requests is granted what it gives back.
+     */
     @Override
     public void close() {
         heartbeat.close();
-        queue.process().ifPresent(this::leave);
+        try {
+            queue.close(alone -> queue.process().ifPresent(process -> leave(process, alone)));
+        } finally {
+            heartbeat.awaitEnd();
+        }
     }
 
     /** Each claim is released in a commit of its own, by the agent that held it. */
-    private void leave(long process) {
-        List<Long> open = reads.read(session -> new ClaimTables(session).openClaimsOf(process));
-        for (long claim : open) {
-            queue.change(scope -> {
-                GrantRow grant = scope.claims().holder(claim);
-                if (grant.end().isEmpty()) {
-                    scope.end(claim, scope.sequence(grant.holder().agent()), Ending.RELEASED);
-                }
-            });
+    private void leave(long process, CommitQueue.Alone alone) {
+        heartbeat.settle(alone);
+        List<GrantRow> open = reads.read(session -> {
+            ClaimTables tables = new ClaimTables(session);
+            return tables.openClaimsOf(process).stream().map(tables::holder).toList();
+        });
+        for (GrantRow grant : open) {
+            alone.change(Releases.change(grant.holder().agent(), grant.id(), grant.nonce()));
         }
-        queue.change(scope -> {
+        alone.change(scope -> {
             scope.claims().deleteWaitersOf(process);
             scope.time().deletePinsOf(process);
             scope.claims().closeProcess(process, scope.now());

@@ -4,10 +4,11 @@ import dev.fencepost.FencepostException;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.txn.Background;
 import dev.fencepost.internal.txn.CommitQueue;
+import dev.fencepost.internal.txn.WriteScope;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,12 +19,23 @@ import org.slf4j.LoggerFactory;
 final class Heartbeat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
 
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
+
     private final CommitQueue queue;
     private final Duration interval;
     private final Background beats;
     private int reasons;
-    private final Collection<Long> left = new ConcurrentLinkedQueue<>();
+    private final Collection<Owed> owed = new ConcurrentLinkedQueue<>();
     private boolean closed;
+
+    /**
+     * A change that could not be made, and that no caller makes any more.
+     *
+     * @param what it does, for the log
+     * @param change idempotent
+     * @param afterwards done once, when the change has been committed
+     */
+    record Owed(String what, Consumer<WriteScope> change, Runnable afterwards) {}
 
     Heartbeat(CommitQueue queue, Duration interval) {
         this.queue = queue;
@@ -48,16 +60,41 @@ final class Heartbeat implements AutoCloseable {
         reasons--;
     }
 
-    /** A request could not be taken out of the queue; the next beat that succeeds does it. */
-    void leaveLater(long ticket, FencepostException because) {
-        LOG.debug("Request {} could not leave the queue; the next heartbeat takes it out", ticket, because);
-        left.add(ticket);
+    /**
+     * Takes over a change that ends something which lives by the heartbeats. The next beat that succeeds makes it, and no
+     * beat before that shows that this process lives.
+     */
+    void owe(Owed change, Throwable because) {
+        LOG.warn("{} failed; it is repeated at the next heartbeat: {}", change.what(), because.toString());
+        owed.add(change);
         needed();
     }
 
-    private void leave(List<Long> tickets) {
-        left.removeAll(tickets);
-        tickets.forEach(ticket -> notNeeded());
+    /** Makes what is owed, each in a commit of its own; throws if one cannot be made. */
+    private void settle() {
+        for (Owed change : owed) {
+            queue.change(change.change());
+            settled(change);
+        }
+    }
+
+    private void settled(Owed change) {
+        if (owed.remove(change)) {
+            notNeeded();
+            change.afterwards().run();
+        }
+    }
+
+    /** Makes what is owed while nobody else can commit. */
+    void settle(CommitQueue.Alone alone) {
+        for (Owed change : owed) {
+            try {
+                alone.change(change.change());
+                settled(change);
+            } catch (FencepostException e) {
+                LOG.warn("{} failed, and the store is closed; others wait until its lease runs out", change.what(), e);
+            }
+        }
     }
 
     private synchronized boolean isNeeded() {
@@ -69,15 +106,13 @@ final class Heartbeat implements AutoCloseable {
         if (!isNeeded()) {
             return;
         }
-        List<Long> tickets = List.copyOf(left);
         try {
+            settle();
             queue.change(scope -> {
-                tickets.forEach(scope.claims()::deleteWaiter);
                 if (scope.claims().livesByHeartbeat(scope.process())) {
                     scope.claims().heartbeat(scope.process(), scope.now());
                 }
             });
-            leave(tickets);
         } catch (StoreClosedException e) {
             LOG.debug("The store was closed while a heartbeat was due", e);
         } catch (Throwable e) {
@@ -91,5 +126,10 @@ final class Heartbeat implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         beats.close();
+    }
+
+    /** Waits for a beat that is under way, after {@link #close}, for a bounded time. */
+    void awaitEnd() {
+        boolean unused = beats.awaitEnd(LONGEST_END);
     }
 }

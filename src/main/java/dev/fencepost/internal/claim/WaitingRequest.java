@@ -1,7 +1,10 @@
 package dev.fencepost.internal.claim;
 
 import dev.fencepost.FencepostException;
+import dev.fencepost.StoreBusyException;
+import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.claim.ClaimRequest.Answer;
+import dev.fencepost.internal.sql.Patience;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Doorbell;
 import dev.fencepost.internal.txn.Pause;
@@ -9,12 +12,16 @@ import dev.fencepost.internal.txn.ReadPath;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A request that stands in the queue, and tries for the claim when nothing is in its way any more. It writes nothing
  * before that.
  */
 final class WaitingRequest {
+    private static final Logger LOG = LoggerFactory.getLogger(WaitingRequest.class);
+
     private final ClaimRequest.Wish wish;
     private final Lives lives;
     private final CommitQueue queue;
@@ -41,18 +48,23 @@ final class WaitingRequest {
 
     /** Waits until the claim is granted or the time is up; leaves the queue in any case. */
     Answer await(Duration wait) {
-        boolean ended = false;
         heartbeat.needed();
         try {
             Answer answer = tryUntil(Pause.within(wait));
-            ended = !(answer instanceof Answer.Queued);
+            if (answer instanceof Answer.Queued) {
+                leave();
+            }
             return answer;
+        } catch (StoreBusyException e) {
+            // This has waited for the write lock already.
+            leaveLater(e);
+            throw e;
+        } catch (RuntimeException | Error e) {
+            leave();
+            throw e;
         } finally {
             heartbeat.notNeeded();
             lookout.close();
-            if (!ended) {
-                leave();
-            }
         }
     }
 
@@ -61,8 +73,7 @@ final class WaitingRequest {
         while (true) {
             boolean last = pause.over();
             if (called || lookout.isTimeToTry(last)) {
-                Answer answer = queue.submit(new ClaimRequest(
-                        wish, lives, Optional.of(lookout.queued().ticket())));
+                Answer answer = last ? tryOnce() : tryMeanwhile(pause);
                 if (!(answer instanceof Answer.Queued still)) {
                     return answer;
                 }
@@ -75,14 +86,40 @@ final class WaitingRequest {
         }
     }
 
+    /** A file that is busy now may not be so later, and the request keeps its place meanwhile. */
+    private Answer tryMeanwhile(Pause pause) {
+        try {
+            return Patience.of(pause.remaining()).during(this::tryOnce);
+        } catch (StoreBusyException e) {
+            LOG.debug("The file was too busy to try for a claim on {}; the request goes on waiting", wish.keys(), e);
+            return lookout.queued();
+        }
+    }
+
+    private Answer tryOnce() {
+        return queue.submit(
+                new ClaimRequest(wish, lives, Optional.of(lookout.queued().ticket())));
+    }
+
     private void leave() {
         long ticket = lookout.queued().ticket();
         try {
             queue.change(scope -> scope.claims().deleteWaiter(ticket));
+            doorbell.ring(wish.keys());
+        } catch (StoreClosedException e) {
+            LOG.trace("Closing the store has taken request {} out of the queue", ticket, e);
         } catch (FencepostException e) {
-            // Whoever came later must not stand behind a request that nobody waits on.
-            heartbeat.leaveLater(ticket, e);
+            leaveLater(e);
         }
-        doorbell.ring(wish.keys());
+    }
+
+    /** Later requests must not wait behind a request that no thread waits for. */
+    private void leaveLater(FencepostException because) {
+        long ticket = lookout.queued().ticket();
+        Heartbeat.Owed leaving = new Heartbeat.Owed(
+                "Leaving the queue for a claim on " + wish.keys(),
+                scope -> scope.claims().deleteWaiter(ticket),
+                () -> doorbell.ring(wish.keys()));
+        heartbeat.owe(leaving, because);
     }
 }

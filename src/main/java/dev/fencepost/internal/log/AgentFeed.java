@@ -197,15 +197,17 @@ public final class AgentFeed implements Feed {
     }
 
     private static <E> Optional<TakenBatch<E>> taken(Consumption<E> held) {
-        boolean taken = false;
+        boolean taken;
         try {
             taken = held.next();
-            return taken ? Optional.of(new Taken<>(held)) : Optional.empty();
-        } finally {
-            if (!taken) {
-                held.close();
-            }
+        } catch (RuntimeException | Error e) {
+            held.abandon();
+            throw e;
         }
+        if (!taken) {
+            held.close();
+        }
+        return taken ? Optional.of(new Taken<>(held)) : Optional.empty();
     }
 
     @Override

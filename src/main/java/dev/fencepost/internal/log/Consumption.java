@@ -115,16 +115,13 @@ final class Consumption<E> implements AutoCloseable {
             return Optional.empty();
         }
         Claim claim = asked.orThrow();
-        boolean begun = false;
         try {
             LogReading<E> reading = LogReading.of(cursor.source());
             long at = findOrBegin(feed, cursor, claim, reading);
-            begun = true;
             return Optional.of(new Consumption<>(feed, cursor, claim, reading, at));
-        } finally {
-            if (!begun) {
-                claim.close();
-            }
+        } catch (RuntimeException | Error e) {
+            ((Fencing) claim).abandon();
+            throw e;
         }
     }
 
@@ -258,6 +255,11 @@ final class Consumption<E> implements AutoCloseable {
                                                         + " any more; what was read after that has been acknowledged, or the cursor was moved")));
             }
         };
+    }
+
+    /** Gives the claim back after a failure. */
+    void abandon() {
+        ((Fencing) claim).abandon();
     }
 
     /** Gives the claim back. */

@@ -11,7 +11,6 @@ import dev.fencepost.Page;
 import dev.fencepost.Prefix;
 import dev.fencepost.SagaView;
 import dev.fencepost.Snapshot;
-import dev.fencepost.StoreClosedException;
 import dev.fencepost.Versioned;
 import dev.fencepost.internal.saga.SagaViews;
 import dev.fencepost.internal.sql.Bounds;
@@ -164,16 +163,7 @@ final class OpenSnapshot implements Snapshot, Basis {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            try {
-                snapshots.close(pin);
-            } catch (StoreClosedException e) {
-                // The store let go of all that it had pinned when it was closed.
-                closed.set(true);
-            } catch (Throwable e) {
-                // It still has its hold, and can be closed again.
-                closed.set(false);
-                throw e;
-            }
+            snapshots.close(pin);
         }
     }
 

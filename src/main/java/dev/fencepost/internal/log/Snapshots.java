@@ -2,12 +2,14 @@ package dev.fencepost.internal.log;
 
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Snapshot;
+import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.ReadPath;
 import dev.fencepost.internal.txn.WriteScope;
 import java.time.Instant;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
 /** Opens snapshots, each with its pin in the file. Safe for use by many threads. */
@@ -85,8 +87,18 @@ public final class Snapshots {
         return storeId;
     }
 
+    /** Removes a pin; if that fails, the next heartbeat that succeeds removes it. */
     void close(long pin) {
-        queue.change(scope -> scope.time().deletePin(pin));
+        Consumer<WriteScope> removal = scope -> scope.time().deletePin(pin);
+        try {
+            queue.change(removal);
+        } catch (StoreClosedException e) {
+            // The store removed all of its pins when it was closed.
+            return;
+        } catch (RuntimeException | Error e) {
+            claims.owe("Closing a snapshot", removal, claims::needHeartbeatNoMore, e);
+            throw e;
+        }
         claims.needHeartbeatNoMore();
     }
 }

@@ -34,6 +34,7 @@ import dev.fencepost.internal.txn.BackgroundTasks;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;
 import dev.fencepost.internal.txn.Doorbell;
+import dev.fencepost.internal.txn.Fencing;
 import dev.fencepost.internal.txn.Pause;
 import dev.fencepost.internal.txn.ReadPath;
 import java.time.Duration;
@@ -328,7 +329,12 @@ public final class AgentSagas implements Sagas {
         Claim claim = parts.claims()
                 .claim(agent, List.of(Key.text(saga.key())), lease, Duration.ZERO)
                 .orThrow();
-        return reported(claim, id);
+        try {
+            return reported(claim, id);
+        } catch (RuntimeException | Error e) {
+            ((Fencing) claim).abandon();
+            throw e;
+        }
     }
 
     @Override

@@ -19,6 +19,7 @@ import dev.fencepost.internal.sql.SagaWorkRow;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.txn.Committer;
 import dev.fencepost.internal.txn.Doorbell;
+import dev.fencepost.internal.txn.Fencing;
 import dev.fencepost.internal.txn.Pause;
 import dev.fencepost.internal.txn.ReadPath;
 import dev.fencepost.internal.txn.WriteScope;
@@ -230,8 +231,13 @@ final class WorkDesk {
         }
         Claim claim = granted.claim();
         // Somebody may have taken it since, and another attempt may be offered instead.
-        SagaWorkRow work =
-                reads.read(session -> new SagaTables(session).workOf(offered)).orElseThrow();
+        SagaWorkRow work;
+        try {
+            work = reads.read(session -> new SagaTables(session).workOf(offered)).orElseThrow();
+        } catch (RuntimeException | Error e) {
+            ((Fencing) claim).abandon();
+            throw e;
+        }
         boolean first = claim.epoch(Key.text(work.key())) == work.epoch() + 1;
         if (work.outcome().isPresent() || !first) {
             claim.close();

@@ -153,7 +153,8 @@ public final class Background implements AutoCloseable {
         boolean interrupted = false;
         while (running.isAlive() && !pause.over()) {
             try {
-                TimeUnit.NANOSECONDS.timedJoin(running, Math.max(1, pause.remaining().toNanos()));
+                TimeUnit.NANOSECONDS.timedJoin(
+                        running, Math.max(1, pause.remaining().toNanos()));
             } catch (InterruptedException e) {
                 interrupted = true;
             }

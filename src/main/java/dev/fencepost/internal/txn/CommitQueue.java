@@ -1,9 +1,11 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.FencepostException;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.ProcessFacts;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +43,9 @@ public final class CommitQueue implements AutoCloseable {
 
     /** Above so many members that nobody waits for, whoever adds one helps. */
     private static final int MOST_PROMISED = 16 * MOST_IN_A_BATCH;
+
+    /** The longest wait for the thread in the background to end. */
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
     private final Queue<Pending<?>> queue = new ConcurrentLinkedQueue<>();
     private final ReentrantLock leader = new ReentrantLock();
@@ -216,9 +221,23 @@ public final class CommitQueue implements AutoCloseable {
         if (closed) {
             throw new StoreClosedException();
         }
-        while (!runner.awaitDurable()) {
-            submit(scope -> true);
+        try {
+            while (!runner.awaitDurable()) {
+                submit(scope -> true);
+            }
+        } catch (FencepostException e) {
+            throw orClosed(e);
         }
+    }
+
+    /** Once the queue is closed, the log may be gone, and its channel is closed: that is no failure of the disk. */
+    private FencepostException orClosed(FencepostException e) {
+        if (!closed || e instanceof StoreClosedException) {
+            return e;
+        }
+        StoreClosedException closing = new StoreClosedException();
+        closing.addSuppressed(e);
+        return closing;
     }
 
     /** The number of this process in the store, if it has written anything. */
@@ -226,17 +245,59 @@ public final class CommitQueue implements AutoCloseable {
         return runner.process();
     }
 
-    /** Waits for the batch under way, and refuses whatever comes after. */
+    /** Commits while nobody else can: no member of another thread comes between those that are submitted here. */
+    public interface Alone {
+        /** Commits a member by itself; see {@link CommitQueue#submit}. */
+        <R> R submit(Member<R> member);
+
+        /** Commits a change that has no result. */
+        default void change(Consumer<WriteScope> change) {
+            boolean unused = submit(scope -> {
+                change.accept(scope);
+                return true;
+            });
+        }
+    }
+
+    /** Waits for the batch under way, and refuses all members that come after it. */
     @Override
     public void close() {
+        close(alone -> {});
+    }
+
+    /**
+     * Waits for the batch under way, commits the last members, and refuses all others. So nothing that the last members
+     * find or end can change after them: no claim is granted that they do not see.
+     *
+     * @param last commits the last members; not called if the queue is closed
+     */
+    public void close(Consumer<Alone> last) {
         leader.lock();
         try {
-            closed = true;
-            runner.close();
+            if (!closed) {
+                closeWith(last);
+            }
         } finally {
             leader.unlock();
         }
         background.close();
         leadWhileThereAreAny();
+        boolean unused = background.awaitEnd(LONGEST_END);
+    }
+
+    private void closeWith(Consumer<Alone> last) {
+        Headroom.ensure();
+        try {
+            last.accept(this::runAlone);
+        } finally {
+            closed = true;
+            runner.close();
+        }
+    }
+
+    private <R> R runAlone(Member<R> member) {
+        Pending<R> pending = new Pending<>(member, Thread.currentThread(), runner.patience());
+        runner.run(List.of(pending));
+        return pending.outcome();
     }
 }

@@ -2,6 +2,7 @@ package dev.fencepost.internal.txn;
 
 import dev.fencepost.FencepostException;
 import dev.fencepost.StoreClosedException;
+import dev.fencepost.StoreFailedException;
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Patience;
@@ -66,14 +67,14 @@ public final class ReadPath implements AutoCloseable {
             refuseClosed();
             Session kept = idle.poll();
             Patience patience = file.sqlite().patience();
-            Session session = kept == null ? patience.during(file.sqlite()::openForReading) : kept;
+            Session session = kept == null ? patience.during(this::opened) : kept;
             try {
                 R read = patience.during(() -> reading.apply(session));
                 idle.add(session);
                 return read;
             } catch (FencepostException e) {
                 idle.add(session);
-                throw e;
+                throw orClosed(e);
             } catch (Throwable e) {
                 // It may be in the middle of a statement, and would go on reading the file as it was then.
                 session.close();
@@ -95,6 +96,25 @@ public final class ReadPath implements AutoCloseable {
             return horizon.look(values::tip, seen -> values.latest(key, seen), LatestVersion::tip)
                     .row();
         });
+    }
+
+    private Session opened() {
+        try {
+            return file.sqlite().openForReading();
+        } catch (FencepostException e) {
+            throw orClosed(e);
+        }
+    }
+
+    /** While the store is closed, SQLite removes the log, which is no failure of the file. */
+    private FencepostException orClosed(FencepostException e) {
+        boolean ofFile = e instanceof StoreFailedException || e instanceof StoreRefusedException;
+        if (!closed || !ofFile) {
+            return e;
+        }
+        StoreClosedException closing = new StoreClosedException();
+        closing.addSuppressed(e);
+        return closing;
     }
 
     private void refuseUnlessServed() {

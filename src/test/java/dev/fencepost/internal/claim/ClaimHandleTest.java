@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
+import dev.fencepost.Lease;
 import dev.fencepost.StoreBusyException;
 import dev.fencepost.internal.sql.Listing;
 import java.sql.Connection;
@@ -23,7 +24,8 @@ class ClaimHandleTest extends ClaimFixture {
 
     @BeforeEach
     void hold() {
-        handle = new ClaimHandle("planner", held(LONG, PLAN, "other").ref(), claims, committer, ends::incrementAndGet);
+        handle = new ClaimHandle(
+                "planner", held(LONG, PLAN, "other").ref(), claims, claims.releases, committer, ends::incrementAndGet);
     }
 
     private boolean isHeld() {
@@ -76,6 +78,67 @@ class ClaimHandleTest extends ClaimFixture {
         handle.close();
         assertThat(isHeld()).isFalse();
         assertThat(ends).hasValue(1);
+    }
+
+    /** The holder has closed it, so that heartbeats do not keep it alive for its longest hold. */
+    @Test
+    void closeThatFails_isRepeatedByTheNextBeat() throws Exception {
+        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
+                Statement statement = prompt.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            assertThatThrownBy(handle::close).isInstanceOf(StoreBusyException.class);
+            assertThatThrownBy(handle::close).isInstanceOf(StoreBusyException.class);
+            claims.heartbeat.beat();
+            statement.execute("ROLLBACK");
+        }
+        assertThat(isHeld()).isTrue();
+        assertThat(ends).hasValue(0);
+        claims.heartbeat.beat();
+        assertThat(isHeld()).isFalse();
+        assertThat(ends).hasValue(1);
+        // Nothing else is owed, and nothing else lives by the heartbeat.
+        assertThat(beats(claims.heartbeat)).isFalse();
+        handle.close();
+    }
+
+    @Test
+    void beatThatCannotGiveBack_extendsNothing() {
+        ClaimHandle other = held(Lease.of(Duration.ofHours(3)), "lives");
+        Heartbeat.Owed never = new Heartbeat.Owed(
+                "Giving back",
+                scope -> {
+                    throw new StoreBusyException("busy", null);
+                },
+                () -> {});
+        assertThat(beats(claims.heartbeat)).isTrue();
+        claims.heartbeat.owe(never, new StoreBusyException("busy", null));
+        assertThat(beats(claims.heartbeat)).isFalse();
+        other.close();
+    }
+
+    @Test
+    void abandonedClaim_waitsForNoLock() throws Exception {
+        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
+                Statement statement = prompt.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            handle.abandon();
+            statement.execute("ROLLBACK");
+        }
+        assertThat(isHeld()).isTrue();
+        claims.heartbeat.beat();
+        assertThat(isHeld()).isFalse();
+    }
+
+    @Test
+    void claimThatCouldNotBeClosed_isGivenBackWithTheStore() throws Exception {
+        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
+                Statement statement = prompt.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            assertThatThrownBy(handle::close).isInstanceOf(StoreBusyException.class);
+            statement.execute("ROLLBACK");
+        }
+        claims.close();
+        assertThat(isHeld()).isFalse();
     }
 
     @Test

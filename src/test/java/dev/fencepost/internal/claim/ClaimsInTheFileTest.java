@@ -12,6 +12,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.StoreBusyException;
+import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.txn.Doorbell;
 import dev.fencepost.internal.txn.WriteScope;
@@ -132,13 +133,13 @@ class ClaimsInTheFileTest extends ClaimFixture {
         ClaimHandle claim = held(LEASE, PLAN);
         OutcomeUnknownException unknown = new OutcomeUnknownException(
                 new CommitId("0".repeat(32), 1, 1, number(claim)), "unknown", new Exception("disk"));
-        claims.giveBackUnknown("other", "fedcba9876543210", unknown);
+        claims.releases.unknown("other", "fedcba9876543210", unknown);
         assertThat(grant(claim).end()).isEmpty();
-        claims.giveBackUnknown("giver", grant(claim).nonce(), unknown);
+        claims.releases.unknown("giver", grant(claim).nonce(), unknown);
         assertThat(ending(claim)).isEqualTo(Ending.RELEASED);
         assertThat(grant(claim).end().orElseThrow().by()).isEqualTo("giver");
         long before = queue.submit(WriteScope::lastSequence);
-        claims.giveBackUnknown("again", grant(claim).nonce(), unknown);
+        claims.releases.unknown("again", grant(claim).nonce(), unknown);
         assertThat(queue.submit(WriteScope::lastSequence)).isEqualTo(before);
         assertThat(unknown.getSuppressed()).isEmpty();
     }
@@ -151,7 +152,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
                 Statement statement = prompt.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            claims.giveBackUnknown("giver", grant(claim).nonce(), unknown);
+            claims.releases.unknown("giver", grant(claim).nonce(), unknown);
             statement.execute("ROLLBACK");
         }
         assertThat(unknown.getSuppressed()).singleElement().isInstanceOf(StoreBusyException.class);
@@ -177,8 +178,8 @@ class ClaimsInTheFileTest extends ClaimFixture {
     }
 
     private List<Long> kept() {
-        return queue.submit(
-                scope -> scope.time().pins().stream().map(TimeTables.Pin::id).toList());
+        return reads.read(session ->
+                new TimeTables(session).pins().stream().map(TimeTables.Pin::id).toList());
     }
 
     @Test
@@ -244,9 +245,11 @@ class ClaimsInTheFileTest extends ClaimFixture {
         assertThat(grant(alone).end()).isEmpty();
         long process = queue.process().orElseThrow();
         assertThat(kept()).containsExactly(pins.get(0), pins.get(2));
-        queue.change(scope -> {
-            assertThat(scope.claims().waitersOf(process, NOBODY + 1)).isEmpty();
-            assertThat(scope.claims().process(process).orElseThrow().closed()).isTrue();
+        boolean closed = reads.read(session -> {
+            ClaimTables tables = new ClaimTables(session);
+            assertThat(tables.waitersOf(process, NOBODY + 1)).isEmpty();
+            return tables.process(process).orElseThrow().closed();
         });
+        assertThat(closed).isTrue();
     }
 }

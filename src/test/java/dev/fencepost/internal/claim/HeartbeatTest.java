@@ -23,6 +23,10 @@ class HeartbeatTest extends ClaimFixture {
         held(Lease.of(Duration.ofHours(3)), PLAN);
     }
 
+    private static Heartbeat.Owed leaving(Answer.Queued request) {
+        return new Heartbeat.Owed("Leaving", scope -> scope.claims().deleteWaiter(request.ticket()), () -> {});
+    }
+
     @Test
     void itBeats_asLongAsThereIsOneReason() {
         assertThat(beats(heartbeat)).isFalse();
@@ -53,7 +57,7 @@ class HeartbeatTest extends ClaimFixture {
     void aRequestThatCouldNotLeave_isTakenOutByTheNextBeat_andIsNoReasonAfterThat() {
         Answer.Queued queued = waits(1, PLAN);
         Answer.Queued other = waits(2, PLAN);
-        heartbeat.leaveLater(queued.ticket(), new StoreBusyException("busy", null));
+        heartbeat.owe(leaving(queued), new StoreBusyException("busy", null));
         assertThat(beats(heartbeat)).isTrue();
         assertThat(isQueued(queued)).isFalse();
         assertThat(isQueued(other)).isTrue();
@@ -68,7 +72,7 @@ class HeartbeatTest extends ClaimFixture {
     @Test
     void aBeatThatFails_isTriedAgain_andForgetsNothing() throws Exception {
         Answer.Queued queued = waits(1, PLAN);
-        heartbeat.leaveLater(queued.ticket(), new StoreBusyException("busy", null));
+        heartbeat.owe(leaving(queued), new StoreBusyException("busy", null));
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
                 Statement statement = prompt.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");

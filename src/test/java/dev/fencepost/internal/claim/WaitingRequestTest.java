@@ -3,10 +3,14 @@ package dev.fencepost.internal.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.claim.ClaimRequest.Answer;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.txn.Doorbell;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.List;
@@ -120,6 +124,43 @@ class WaitingRequestTest extends ClaimFixture {
         held.release();
         assertThat(answer.get()).isInstanceOf(Answer.Granted.class);
         assertThat(waiters()).isZero();
+    }
+
+    /** A busy file does not end a wait that may last much longer; its place is kept. */
+    @Test
+    void busyFile_doesNotEndTheWait() throws Exception {
+        ClaimHandle held = held(LONG, PLAN);
+        Answer.Queued queued = waits(1, PLAN);
+        held.release();
+        FutureTask<Answer> answer;
+        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
+                Statement statement = prompt.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            answer = inBackground(waiting(queued));
+            // Another member, which is put into the queue later, fails twice.
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> queue.submit(scope -> 1)).isInstanceOf(StoreBusyException.class);
+            }
+            assertThat(answer.isDone()).isFalse();
+            statement.execute("ROLLBACK");
+        }
+        assertThat(answer.get()).isInstanceOf(Answer.Granted.class);
+    }
+
+    @Test
+    void busyFile_isReportedOnceTheWaitIsOver() throws Exception {
+        ClaimHandle held = held(LONG, PLAN);
+        Answer.Queued queued = waits(1, PLAN);
+        held.release();
+        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
+                Statement statement = prompt.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            assertThatThrownBy(() -> waiting(queued).await(Duration.ZERO)).isInstanceOf(StoreBusyException.class);
+            statement.execute("ROLLBACK");
+        }
+        assertThat(isQueued(queued)).isTrue();
+        heartbeat.beat();
+        assertThat(isQueued(queued)).isFalse();
     }
 
     private int waiters() {

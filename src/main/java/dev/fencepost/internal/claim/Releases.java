@@ -1,0 +1,71 @@
+package dev.fencepost.internal.claim;
+
+import dev.fencepost.Ending;
+import dev.fencepost.FencepostException;
+import dev.fencepost.OutcomeUnknownException;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.internal.claim.Heartbeat.Owed;
+import dev.fencepost.internal.sql.Patience;
+import dev.fencepost.internal.txn.ClaimRef;
+import dev.fencepost.internal.txn.CommitQueue;
+import dev.fencepost.internal.txn.Doorbell;
+import dev.fencepost.internal.txn.WriteScope;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Gives back claims that their holders cannot give back any more. Safe for use by many threads. */
+final class Releases {
+    private final CommitQueue queue;
+    private final Heartbeat heartbeat;
+    private final Doorbell doorbell;
+
+    Releases(CommitQueue queue, Heartbeat heartbeat, Doorbell doorbell) {
+        this.queue = queue;
+        this.heartbeat = heartbeat;
+        this.doorbell = doorbell;
+    }
+
+    /** Returns the change that releases a claim unless it has ended. */
+    static Consumer<WriteScope> change(String agent, ClaimRef claim) {
+        return change(agent, claim.token().claim(), claim.token().nonce());
+    }
+
+    /** Returns the change that releases a claim unless it has ended. */
+    static Consumer<WriteScope> change(String agent, long claim, String nonce) {
+        return scope -> scope.claims()
+                .grant(claim)
+                .filter(grant -> grant.nonce().equals(nonce) && grant.end().isEmpty())
+                .ifPresent(grant -> scope.end(grant.id(), scope.sequence(agent), Ending.RELEASED));
+    }
+
+    /** Ends a claim that may have been granted and that no caller knows of: heartbeats must not keep it alive. */
+    void unknown(String agent, String nonce, OutcomeUnknownException unknown) {
+        Consumer<WriteScope> release = change(agent, unknown.commit().sequence(), nonce);
+        try {
+            Patience.of(Duration.ZERO).during(() -> {
+                queue.change(release);
+                return true;
+            });
+        } catch (StoreClosedException e) {
+            unknown.addSuppressed(e);
+        } catch (FencepostException e) {
+            unknown.addSuppressed(e);
+            heartbeat.owe(new Owed("Giving back a claim that may have been granted", release, () -> {}), e);
+        }
+    }
+
+    /**
+     * Gives a claim back with the next heartbeat that succeeds, whatever its lease.
+     *
+     * @param afterwards done once, when it has been given back
+     */
+    void later(String agent, ClaimRef claim, Runnable afterwards, Throwable because) {
+        List<String> keys = claim.keys().stream().map(ClaimRef.KeyEpoch::key).toList();
+        Owed release = new Owed("Giving back the claim on " + keys, change(agent, claim), () -> {
+            afterwards.run();
+            doorbell.ring(keys);
+        });
+        heartbeat.owe(release, because);
+    }
+}
