@@ -4,6 +4,7 @@ import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Committed;
+import dev.fencepost.Fenced;
 import dev.fencepost.FencedException;
 import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
@@ -19,6 +20,7 @@ import dev.fencepost.internal.txn.Fencing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,6 +86,11 @@ final class ClaimHandle extends AuthoredWriter implements Claim, Fencing {
     }
 
     @Override
+    public CompletionStage<Fenced> lost() {
+        return claims.losses.watch(ref);
+    }
+
+    @Override
     public void release() {
         try {
             claims.release(author().agent(), ref);
@@ -128,6 +135,7 @@ final class ClaimHandle extends AuthoredWriter implements Claim, Fencing {
     @Override
     public void ended() {
         if (ended.compareAndSet(false, true)) {
+            claims.losses.released(ref);
             onEnd.run();
         }
     }

@@ -50,6 +50,7 @@ public final class Claims implements AutoCloseable {
     private final Fences fences;
     final Heartbeat heartbeat;
     final Releases releases;
+    final LossDetector losses;
     private final Lives lives;
     private final Doorbell doorbell;
     private final String storeId;
@@ -75,6 +76,8 @@ public final class Claims implements AutoCloseable {
         this.lives = new Lives(new Facts(), config.heartbeat());
         this.heartbeat = new Heartbeat(queue, config.heartbeat());
         this.releases = new Releases(queue, heartbeat, doorbell);
+        this.losses = new LossDetector(reads, fences, doorbell, config.heartbeat());
+        committer.whenFenced(losses::fenced);
     }
 
     /** By what this process can be recognised. */
@@ -344,10 +347,12 @@ public final class Claims implements AutoCloseable {
     @Override
     public void close() {
         heartbeat.close();
+        losses.close();
         try {
             queue.close(alone -> queue.process().ifPresent(process -> leave(process, alone)));
         } finally {
             heartbeat.awaitEnd();
+            losses.awaitEnd();
         }
     }
 

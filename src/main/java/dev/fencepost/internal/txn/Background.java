@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Background implements AutoCloseable {
     /** The pause after which there is no other pass, unless one is asked for. */
-    static final Duration UNTIL_ASKED = Duration.ofNanos(Long.MAX_VALUE);
+    public static final Duration UNTIL_ASKED = Duration.ofNanos(Long.MAX_VALUE);
 
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
 

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -44,6 +45,7 @@ public final class Committer {
     private final Updater updater;
     private final boolean provenance;
     private final Refusing refusing;
+    private volatile Consumer<List<Fenced>> whenFenced = lost -> {};
 
     public Committer(
             CommitQueue queue, ReadCache cache, ReadPath reads, Fences fences, Reclaims reclaims, StoreConfig config) {
@@ -161,8 +163,14 @@ public final class Committer {
         return queue.enqueue(new Judge(request(author, write), fences, reclaims, triesAgain, link, provenance));
     }
 
+    /** Sets what is done, besides, each time that a commit is fenced; must not throw. */
+    public void whenFenced(Consumer<List<Fenced>> observer) {
+        whenFenced = observer;
+    }
+
     /** Keeps that an agent was refused for claims that it had lost, where that is asked for. */
     public void keepFenced(String agent, List<Fenced> lost) {
+        whenFenced.accept(lost);
         refusing.fenced(agent, lost);
     }
 
@@ -241,7 +249,7 @@ public final class Committer {
         if (verdict instanceof Verdict.Refused refused) {
             refusing.refused(agent, refused);
         } else if (verdict instanceof Verdict.Lost lost) {
-            refusing.fenced(agent, lost.fenced());
+            keepFenced(agent, lost.fenced());
             throw new FencedException(lost.fenced());
         } else if (verdict instanceof Verdict.Objected objected) {
             throw objected.why();

@@ -1,0 +1,134 @@
+package dev.fencepost.internal.claim;
+
+import dev.fencepost.Ending;
+import dev.fencepost.Fenced;
+import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.txn.Background;
+import dev.fencepost.internal.txn.ClaimRef;
+import dev.fencepost.internal.txn.Doorbell;
+import dev.fencepost.internal.txn.Fences;
+import dev.fencepost.internal.txn.ReadPath;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Detects that claims were lost, for holders that ask: at each heartbeat interval, at each commit that is heard of, and
+ * when a commit under a claim is fenced. Safe for use by many threads.
+ */
+final class LossDetector implements AutoCloseable {
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
+
+    /** A claim that is watched. */
+    private record Watched(ClaimRef claim, CompletableFuture<Fenced> lost) {}
+
+    private final ReadPath reads;
+    private final Fences fences;
+    private final Doorbell doorbell;
+    private final Duration interval;
+    private final Map<Long, Watched> watched = new ConcurrentHashMap<>();
+    private final Background looks;
+    /** Of the background thread alone. */
+    private Doorbell.@Nullable Listener listener;
+
+    LossDetector(ReadPath reads, Fences fences, Doorbell doorbell, Duration interval) {
+        this.reads = reads;
+        this.fences = fences;
+        this.doorbell = doorbell;
+        this.interval = interval;
+        this.looks = new Background("fencepost-claim-watch", this::pass, interval);
+    }
+
+    /** Returns a stage that completes when the claim has ended otherwise than by release. */
+    CompletionStage<Fenced> watch(ClaimRef claim) {
+        Watched watching =
+                watched.computeIfAbsent(claim.token().claim(), id -> new Watched(claim, new CompletableFuture<>()));
+        boolean unused = looks.ask();
+        return watching.lost().minimalCompletionStage();
+    }
+
+    /** Notes that a commit under a claim, or its renewal or release, was fenced. */
+    void fenced(List<Fenced> lost) {
+        watched.values().stream()
+                .filter(watching -> isOf(watching.claim(), lost.get(0)))
+                .forEach(watching -> end(watching, lost.get(0)));
+    }
+
+    private static boolean isOf(ClaimRef claim, Fenced lost) {
+        return claim.keys().contains(new ClaimRef.KeyEpoch(lost.key(), lost.epoch()));
+    }
+
+    /** Stops watching a claim that was released. */
+    void released(ClaimRef claim) {
+        watched.remove(claim.token().claim());
+    }
+
+    private void end(Watched watching, Fenced lost) {
+        watched.remove(watching.claim().token().claim());
+        if (lost.ending() != Ending.RELEASED) {
+            // On another thread: this one may be a writer, or must go on looking.
+            watching.lost().completeAsync(() -> lost);
+        }
+    }
+
+    private Duration pass() {
+        if (watched.isEmpty()) {
+            listen(false);
+            return Background.UNTIL_ASKED;
+        }
+        listen(true);
+        look();
+        return interval;
+    }
+
+    /** Looks for claims that were lost. */
+    void look() {
+        for (Watched watching : List.copyOf(watched.values())) {
+            List<Fenced> lost = reads.read(session -> lost(watching, session));
+            if (!lost.isEmpty()) {
+                end(watching, lost.get(0));
+            }
+        }
+    }
+
+    private List<Fenced> lost(Watched watching, Session session) {
+        return fences.lost(watching.claim(), new ClaimTables(session));
+    }
+
+    private void listen(boolean wanted) {
+        Doorbell.Listener present = listener;
+        if (wanted && present == null) {
+            listener = doorbell.listen(List.of(), this::askIfLost);
+        } else if (!wanted && present != null) {
+            present.close();
+            listener = null;
+        }
+    }
+
+    /** Asks for a look if it would find something; called by the thread that hears of commits. */
+    private boolean askIfLost() {
+        List<Watched> present = new ArrayList<>(watched.values());
+        boolean some = reads.read(session -> present.stream().anyMatch(one -> !lost(one, session).isEmpty()));
+        if (some) {
+            boolean unused = looks.ask();
+        }
+        // Nobody waits on the listener, which is to be called at the next commit too.
+        return false;
+    }
+
+    @Override
+    public void close() {
+        looks.close();
+    }
+
+    /** Waits for a look that is under way, after {@link #close}, for a bounded time. */
+    void awaitEnd() {
+        boolean unused = looks.awaitEnd(LONGEST_END);
+    }
+}
