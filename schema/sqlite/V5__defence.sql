@@ -16,6 +16,65 @@ END;
 
 -- Part 2: restored and adopted files.
 
+CREATE TABLE former_stores (
+  -- One row for each history that this file replaced. Its claim tokens, positions and snapshots are refused for good.
+  store_id TEXT NOT NULL PRIMARY KEY CHECK (length(store_id) = 32),
+  ended_at INTEGER NOT NULL,
+  how TEXT NOT NULL CHECK (how IN ('restore', 'adopt'))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE store_place (
+  -- One row: the path at which the last process wrote. A file at another path is a copy while a file of the same store
+  -- is at this one. A backup is not opened before it is restored or adopted.
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  kind TEXT NOT NULL CHECK (kind IN ('store', 'backup')),
+  path BLOB NOT NULL           -- the bytes of the absolute path; empty if no process has noted it yet
+) STRICT;
+
+INSERT INTO store_place (id, kind, path) VALUES (1, 'store', x'');
+
+CREATE TRIGGER former_stores_fixed BEFORE UPDATE ON former_stores
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: history does not change');
+END;
+
+CREATE TRIGGER former_stores_kept BEFORE DELETE ON former_stores
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: history only grows');
+END;
+
+CREATE TRIGGER store_place_kept BEFORE DELETE ON store_place
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: the place of a store is noted by the processes that write to it');
+END;
+
+DROP TRIGGER store_fixed_update;
+
+-- The identity changes once its old value is a former one, and while no claim is held.
+CREATE TRIGGER store_fixed_update BEFORE UPDATE ON store
+WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at OR EXISTS (SELECT 1 FROM keys WHERE claim IS NOT NULL)
+  OR NOT EXISTS (SELECT 1 FROM former_stores WHERE store_id = OLD.store_id)
+  OR EXISTS (SELECT 1 FROM former_stores WHERE store_id = NEW.store_id)
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: the identity of a store does not change; use the command adopt');
+END;
+
+DROP TRIGGER keys_own;
+
+-- As in schema 1, but an adoption also raises the epochs of free keys.
+CREATE TRIGGER keys_own BEFORE UPDATE OF epoch, claim ON keys
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: epochs never fall') WHERE NEW.epoch < OLD.epoch;
+  SELECT RAISE(ABORT, 'fencepost: a claim is taken only on a free key, with the next epoch; use claim or revoke')
+  WHERE NEW.claim IS NOT NULL AND (OLD.claim IS NOT NULL OR NEW.epoch <> OLD.epoch + 1 OR NOT EXISTS (
+    SELECT 1 FROM grants g JOIN grant_keys gk ON gk.claim = g.id
+    WHERE g.id = NEW.claim AND g.ended_sequence IS NULL AND gk.key_id = OLD.id AND gk.epoch = NEW.epoch));
+  SELECT RAISE(ABORT, 'fencepost: a claim ends with its grant; to end it by hand, delete it from the view claims')
+  WHERE NEW.claim IS NULL AND iif(OLD.claim IS NULL,
+    NOT EXISTS (SELECT 1 FROM store s JOIN former_stores f ON f.store_id = s.store_id),
+    NOT EXISTS (SELECT 1 FROM grants g WHERE g.id = OLD.claim AND NEW.epoch = OLD.epoch + (g.ending <> 'released')));
+END;
+
 -- Part 3: text, numbers and complete commits.
 
 -- Texts are UTF-8. SQLite takes any bytes as text, and programs may read two texts that differ in invalid bytes as one.

@@ -1,6 +1,7 @@
 package dev.fencepost;
 
 import dev.fencepost.internal.EmbeddedStore;
+import dev.fencepost.internal.StoreFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +34,42 @@ public interface Store extends Reader, AutoCloseable {
     static Store open(StoreConfig config) {
         Arguments.required(config, "config");
         return EmbeddedStore.open(config);
+    }
+
+    /**
+     * Makes a store of its own of a file that was copied by other means: by {@code .backup} or {@code VACUUM INTO} of
+     * SQLite, or as a file with its log. Two files must not share an identity, so a copy is not opened before this.
+     *
+     * <p>The file gets a new {@linkplain #id() id}. All claims, waits and snapshots in it end, and the epoch of every key
+     * rises. Claim tokens, positions and snapshots of the history before are refused with {@link LostHistoryException}.
+     * Sagas that ran are recovered as after the death of their coordinator. A process that is killed meanwhile leaves
+     * the file as it was.
+     *
+     * @param agent the name in whose commit the claims end
+     * @throws StoreBusyException if another process, or another store of this one, has the file open
+     * @throws StoreRefusedException if the file cannot be served
+     */
+    static AdoptionReport adopt(StoreConfig config, String agent) {
+        return StoreFiles.adopt(config, agent);
+    }
+
+    /**
+     * Puts a backup in the place of a store, and begins a new history as {@link #adopt} does. The backup stays as it is; it
+     * may be one of {@link #backup} or a copy made by other means. Epochs are raised above those of the replaced file,
+     * and what carries its id is refused too.
+     *
+     * <p>The copy is examined as by {@link #check()} before it gets the path of the store. A process that is killed
+     * meanwhile leaves either the replaced store or the restored one, and perhaps a file with {@code .restore-} in its
+     * name. If the log of another file lies beside the store, it is removed.
+     *
+     * @param config names the store, which need not exist
+     * @throws InvalidInputException if the backup is missing, or is the store itself
+     * @throws StoreBusyException if another process, or another store of this one, has the replaced file open
+     * @throws StoreRefusedException if the backup is no store or damaged, or if the file that it is to replace cannot be
+     *     read as a store and {@link RestoreOptions#force()} is not set
+     */
+    static AdoptionReport restore(StoreConfig config, Path backup, RestoreOptions options) {
+        return StoreFiles.restore(config, backup, options);
     }
 
     /**
@@ -146,6 +183,19 @@ public interface Store extends Reader, AutoCloseable {
 
     /** Examines the file: SQLite's own integrity check, and whether the laws hold in the data. Reads all of it. */
     CheckReport check();
+
+    /**
+     * Writes a copy of the store as of one commit, while this and other processes go on writing. The copy is examined as by
+     * {@link #check()} and is on the disk before it gets its name. It has the permissions of the store.
+     *
+     * <p>A backup is not opened as a store: {@linkplain #restore restore} or {@linkplain #adopt adopt} it. It is one file
+     * without a log, and can be read with SQLite. While it is made, SQLite's log cannot begin anew and grows.
+     *
+     * @throws InvalidInputException if a file has the name already and is not to be replaced, or is a store in use
+     * @throws StoreFailedException if the copy cannot be written; nothing is left of it
+     * @throws StoreRefusedException if the examination of the copy found something
+     */
+    BackupReport backup(Path target, BackupOptions options);
 
     /** The random name of this file's history; every claim token carries it. */
     String id();

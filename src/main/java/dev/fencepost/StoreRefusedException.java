@@ -33,6 +33,10 @@ public final class StoreRefusedException extends FencepostException {
         SEVERAL_NAMES,
         /** The file, its log or its log's index was removed or replaced while it was open; cached reads notice in 20 ms. */
         REPLACED,
+        /** The file is a backup, or a copy of a store that is still in its place; adopt or restore it. */
+        COPIED,
+        /** The log or journal beside the file belongs to another file. */
+        FOREIGN_LOG,
         /** The file holds less than this process has seen in it. */
         HISTORY_WENT_BACK,
         /** The path is longer than SQLite or the file system accepts, with the names that they add to it. */

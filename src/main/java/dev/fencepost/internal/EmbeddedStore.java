@@ -2,6 +2,8 @@ package dev.fencepost.internal;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Arguments;
+import dev.fencepost.BackupOptions;
+import dev.fencepost.BackupReport;
 import dev.fencepost.Change;
 import dev.fencepost.CheckReport;
 import dev.fencepost.CommitId;
@@ -35,6 +37,7 @@ import dev.fencepost.internal.log.Trimmer;
 import dev.fencepost.internal.log.Versions;
 import dev.fencepost.internal.saga.AgentSagas;
 import dev.fencepost.internal.sql.Audit;
+import dev.fencepost.internal.sql.Backup;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.Dependencies;
@@ -95,7 +98,7 @@ public final class EmbeddedStore implements Store {
         this.positions = new Positions(file.storeId(), horizon, reads);
         this.cache = new ReadCache(file, horizon, reads, config);
         this.queue = new CommitQueue(file, config, horizon, Claims.ownFacts(), cache);
-        Fences fences = new Fences(file.storeId());
+        Fences fences = new Fences(file.storeId(), file.formerStores());
         this.committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
         this.doorbell = new Doorbell(Set.of(file.log(), Turnstile.beside(file.path())), source, cache);
         this.newer = new NewerVersions(cache, doorbell, config.longestWait());
@@ -247,6 +250,7 @@ public final class EmbeddedStore implements Store {
     public CommitOutcome outcome(CommitId commit) {
         Arguments.required(commit, "commit");
         if (!commit.storeId().equals(file.storeId())) {
+            file.formerStores().refuse(commit.storeId(), "The commit id " + commit);
             throw new InvalidInputException("The commit id " + commit + " is one of another store, and this one is "
                     + file.storeId() + ". Ask the store that the commit was for");
         }
@@ -277,6 +281,12 @@ public final class EmbeddedStore implements Store {
             // The report says the same.
         }
         return report;
+    }
+
+    @Override
+    public BackupReport backup(Path target, BackupOptions options) {
+        Backup.Made made = reads.read(session -> Backup.run(file, session, target, options));
+        return new BackupReport(made.file(), made.pages(), made.bytes(), positions.of(made.newest()));
     }
 
     @Override

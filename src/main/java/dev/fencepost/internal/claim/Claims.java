@@ -191,6 +191,7 @@ public final class Claims implements AutoCloseable {
      * @throws FencedException if it has ended
      */
     public ClaimRef held(ClaimToken token) {
+        fences.refuseFormer(token);
         return reads.read(session -> {
             ClaimTables tables = new ClaimTables(session);
             List<ClaimRef.KeyEpoch> keys = tables.keysOf(token.claim()).stream()

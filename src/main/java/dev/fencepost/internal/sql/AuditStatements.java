@@ -87,7 +87,15 @@ final class AuditStatements {
               || coalesce(max(gk.epoch + (g.ending IS NOT NULL AND g.ending <> 'released')), 0)
             FROM keys k LEFT JOIN grant_keys gk ON gk.key_id = k.id LEFT JOIN grants g ON g.id = gk.claim
             GROUP BY k.id
-            HAVING k.epoch <> coalesce(max(gk.epoch + (g.ending IS NOT NULL AND g.ending <> 'released')), 0)""");
+            HAVING k.epoch < coalesce(max(gk.epoch + (g.ending IS NOT NULL AND g.ending <> 'released')), 0)
+              OR (k.epoch > coalesce(max(gk.epoch + (g.ending IS NOT NULL AND g.ending <> 'released')), 0)
+                AND NOT EXISTS (SELECT 1 FROM former_stores))""");
+
+    /** Without it, epochs could be raised as by an adoption that never ends. */
+    private static final Audit HISTORY_IS_NEW = new Audit("an adopted store has a new identity", """
+            SELECT 'the store ' || s.store_id || ' is also a former one'
+            FROM store s JOIN former_stores f ON f.store_id = s.store_id
+            UNION ALL SELECT 'the place of the store is missing' WHERE NOT EXISTS (SELECT 1 FROM store_place)""");
 
     private static final Audit EPOCHS_OWNED_ONCE = new Audit("an epoch has one owner", """
             SELECT 'epoch ' || gk.epoch || ' of the key with number ' || gk.key_id || ' belongs to '
@@ -169,6 +177,7 @@ final class AuditStatements {
     /** All of them. */
     static final List<Audit> ALL = List.of(
             ONE_STORE,
+            HISTORY_IS_NEW,
             COMMITS_NUMBERED,
             COMMITS_WHOLE,
             COMMITS_ADD_UP,

@@ -24,8 +24,9 @@ public final class ClaimTables {
         this.session = session;
     }
 
-    /** Inserts the row of a process under a new random number, which it returns. */
+    /** Inserts the row of a process under a new random number, which it returns. Also notes the place of the file. */
     public long registerProcess(ProcessFacts facts, long now) {
+        StorePlace.note(session);
         long number = newProcessNumber();
         session.change(
                 Statements.REGISTER_PROCESS,

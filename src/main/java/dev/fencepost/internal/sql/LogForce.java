@@ -42,7 +42,12 @@ public final class LogForce implements AutoCloseable {
     public LogForce(Path database) {
         this.database = database;
         this.log = database.resolveSibling(database.getFileName() + "-wal");
-        this.mark = database.resolveSibling(database.getFileName() + "-suspect");
+        this.mark = mark(database);
+    }
+
+    /** The file beside a database by which all processes know that the disk failed. */
+    static Path mark(Path database) {
+        return database.resolveSibling(database.getFileName() + "-suspect");
     }
 
     /** Opens the channel, if it is not open. To be called before what is to be forced is written. */

@@ -21,13 +21,21 @@ public final class OpenedFile implements AutoCloseable {
     private final DriverUse use;
     private final SqliteFile sqlite;
     private final String storeId;
+    private final FormerStores formerStores;
 
-    OpenedFile(Path path, Object identity, DriverUse use, SqliteFile sqlite, String storeId) {
+    OpenedFile(
+            Path path,
+            Object identity,
+            DriverUse use,
+            SqliteFile sqlite,
+            String storeId,
+            FormerStores formerStores) {
         this.path = path;
         this.identity = identity;
         this.use = use;
         this.sqlite = sqlite;
         this.storeId = storeId;
+        this.formerStores = formerStores;
     }
 
     /** Where it is: absolute, without symbolic links. */
@@ -57,6 +65,11 @@ public final class OpenedFile implements AutoCloseable {
     /** The random name of the store. */
     public String storeId() {
         return storeId;
+    }
+
+    /** The histories that the file had before this one. They change only while no store has the file open. */
+    public FormerStores formerStores() {
+        return formerStores;
     }
 
     /**

@@ -142,7 +142,9 @@ public final class Opening {
      */
     private void examine() {
         if (!peek()) {
-            try (Session session = sqlite.openForReading()) {
+            LogOwnership.refuseForeignLog(file, sqlite);
+            // Only where there is no log may a rollback journal have to be played back, and the file be written.
+            try (Session session = LogOwnership.hasLog(file) ? sqlite.openReadOnly() : sqlite.openForReading()) {
                 schema.refuseNewer(Schema.versionOf(session));
                 refuseDamaged(session);
             }
@@ -182,9 +184,10 @@ public final class Opening {
     private void refuseDamaged(Session session) {
         schema.verify(session);
         storeId(session);
+        StorePlace.refuseCopy(session, file);
     }
 
-    private static String storeId(Session session) {
+    static String storeId(Session session) {
         return new ValueTables(session)
                 .storeId()
                 .orElseThrow(() ->
@@ -268,7 +271,7 @@ public final class Opening {
                 migrate(session);
             }
             schema.verify(session);
-            return new OpenedFile(file, identity, use, sqlite, storeId(session));
+            return new OpenedFile(file, identity, use, sqlite, storeId(session), FormerStores.of(session));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.fencepost.internal.sql;
 import dev.fencepost.FencepostException;
 import dev.fencepost.Page;
 import dev.fencepost.ResultTooLargeException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.core.DB;
 
 /**
  * One connection to the file, through one long-lived Jdbi handle whose statements are kept prepared. Every statement is
@@ -28,6 +32,15 @@ public final class Session implements AutoCloseable {
 
     /** SQLite waits for the disk only when it moves the log into the database file. */
     static final String UNFORCED = "PRAGMA synchronous = NORMAL";
+
+    /** Pages that a backup copies in one step. */
+    private static final int PAGES_A_STEP = 256;
+
+    /** Milliseconds that a backup waits if its target is locked. */
+    private static final int COPY_PAUSE = 10;
+
+    /** The number of such waits after which a backup fails. */
+    private static final int COPY_PAUSES = 100;
 
     private final Handle handle;
     private final KeptStatements statements;
@@ -123,6 +136,26 @@ public final class Session implements AutoCloseable {
             statements.forget(pragma);
         } catch (SQLException e) {
             throw SqlErrors.translate(new ConnectionException(e));
+        }
+    }
+
+    /**
+     * Copies the database page by page into a file, by SQLite's online backup. The caller holds a read transaction, so that
+     * what others write meanwhile neither shows in the copy nor makes the copying begin anew.
+     *
+     * @param target an empty file
+     * @param progress gets the number of pages that remain, and of all, after each step
+     */
+    void copyTo(Path target, DB.ProgressObserver progress) {
+        try {
+            DB source = handle.getConnection().unwrap(SQLiteConnection.class).getDatabase();
+            int code = source.backup(
+                    "main", "file:" + target.toUri().getRawPath(), progress, COPY_PAUSE, COPY_PAUSES, PAGES_A_STEP);
+            if (code != SQLiteErrorCode.SQLITE_OK.code) {
+                throw DB.newSQLException(code, "the copy to '" + target + "' failed");
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.translate(e, blocker);
         }
     }
 

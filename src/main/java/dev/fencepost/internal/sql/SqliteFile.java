@@ -138,6 +138,23 @@ public final class SqliteFile {
         return session;
     }
 
+    /** A connection that keeps SQLite's exclusive lock from its first transaction on, and waits for the disk as SQLite does. */
+    Session openAlone() {
+        Session session = connect("", true);
+        try {
+            session.first("PRAGMA locking_mode = EXCLUSIVE", (rs, ctx) -> rs.getString(1));
+        } catch (FencepostException e) {
+            session.close();
+            throw e;
+        }
+        return session;
+    }
+
+    /** A connection that reads the file with its log, and never moves the log into the file, not even at its end. */
+    Session openReadOnly() {
+        return connect("", false);
+    }
+
     /** A look at the file as it stands, without its log, its locks, or a trace of having looked. */
     Session peek() {
         return connect("?immutable=1", false);

@@ -140,7 +140,11 @@ public final class Committer {
         List<CommitRequest.Write<?>> members = new ArrayList<>();
         writes.members().forEach(member -> members.add(writing.member(member)));
         List<ClaimRef> claims = new ArrayList<>(author.claims());
-        writes.claims().forEach(claim -> claims.add(ClaimRefs.of(claim)));
+        writes.claims().forEach(claim -> {
+            fences.refuseFormer(claim.token());
+            claims.add(ClaimRefs.of(claim));
+        });
+        writes.basis().ifPresent(fences::refuseFormer);
         List<CommitRequest.Append<?>> appends = new ArrayList<>();
         writes.appends().forEach(append -> appends.add(writing.append(append)));
         Optional<ReadSet> basis =

@@ -1,8 +1,11 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.ClaimToken;
 import dev.fencepost.Ending;
 import dev.fencepost.Fenced;
+import dev.fencepost.Snapshot;
 import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.FormerStores;
 import dev.fencepost.internal.sql.GrantKey;
 import dev.fencepost.internal.sql.GrantRow;
 import java.time.Instant;
@@ -16,9 +19,31 @@ import java.util.stream.Collectors;
 /** The guard that stops zombies: whether a claim is still the present owner of all its keys. */
 public final class Fences {
     private final String storeId;
+    private final FormerStores former;
 
     public Fences(String storeId) {
+        this(storeId, FormerStores.NONE);
+    }
+
+    public Fences(String storeId, FormerStores former) {
         this.storeId = storeId;
+        this.former = former;
+    }
+
+    /**
+     * Refuses the token of a claim that was granted in a former history.
+     *
+     * @throws dev.fencepost.LostHistoryException if it was
+     */
+    public void refuseFormer(ClaimToken token) {
+        former.refuse(token.storeId(), "The claim token '" + token + "'");
+    }
+
+    /** Refuses a snapshot of a former history, as {@link #refuseFormer(ClaimToken)} does a token. */
+    void refuseFormer(Snapshot snapshot) {
+        if (snapshot instanceof Basis basis) {
+            former.refuse(basis.storeId(), "The snapshot of sequence " + snapshot.sequence());
+        }
     }
 
     /** The random name of the store. */

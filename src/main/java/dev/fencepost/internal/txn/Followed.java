@@ -2,6 +2,7 @@ package dev.fencepost.internal.txn;
 
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.internal.sql.CommitIdentity;
+import dev.fencepost.internal.sql.FormerStores;
 import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.ValueTables.LoggedChanges;
 import dev.fencepost.internal.sql.WalIndex.Header;
@@ -32,6 +33,8 @@ interface Followed extends AutoCloseable {
     void refuseIfReplaced();
 
     String storeId();
+
+    FormerStores formerStores();
 
     @Override
     void close();

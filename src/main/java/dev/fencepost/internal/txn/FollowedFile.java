@@ -1,6 +1,7 @@
 package dev.fencepost.internal.txn;
 
 import dev.fencepost.internal.sql.CommitIdentity;
+import dev.fencepost.internal.sql.FormerStores;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.Tip;
@@ -77,6 +78,11 @@ final class FollowedFile implements Followed {
     @Override
     public String storeId() {
         return file.storeId();
+    }
+
+    @Override
+    public FormerStores formerStores() {
+        return file.formerStores();
     }
 
     @Override

@@ -22,8 +22,12 @@ public final class Positions {
 
     /** The position of the newest commit that this store has seen. */
     public Position newest() {
-        CommitIdentity newest = horizon.newest();
-        return new Position(storeId, newest.sequence(), mark(newest));
+        return of(horizon.newest());
+    }
+
+    /** The position of a commit of the store. */
+    public Position of(CommitIdentity commit) {
+        return new Position(storeId, commit.sequence(), mark(commit));
     }
 
     /**

@@ -185,6 +185,7 @@ public final class ReadCache implements AutoCloseable {
 
     private void refuseStranger(Position position) {
         if (!position.storeId().equals(file.storeId())) {
+            file.formerStores().refuse(position.storeId(), "The position " + position);
             throw new InvalidInputException("The position " + position + " is one of another store, for this one is "
                     + file.storeId() + "; ask for one that Store.position() told of this store");
         }

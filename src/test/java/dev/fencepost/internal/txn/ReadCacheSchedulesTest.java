@@ -5,6 +5,7 @@ import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.f
 import dev.fencepost.Freshness;
 import dev.fencepost.Stamp;
 import dev.fencepost.internal.sql.CommitIdentity;
+import dev.fencepost.internal.sql.FormerStores;
 import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.ValueTables.LoggedChange;
 import dev.fencepost.internal.sql.ValueTables.LoggedChanges;
@@ -94,6 +95,11 @@ public class ReadCacheSchedulesTest {
 
         @Override
         public void refuseIfReplaced() {}
+
+        @Override
+        public FormerStores formerStores() {
+            return FormerStores.NONE;
+        }
 
         @Override
         public String storeId() {

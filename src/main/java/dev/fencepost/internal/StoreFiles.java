@@ -1,0 +1,31 @@
+package dev.fencepost.internal;
+
+import dev.fencepost.AdoptionReport;
+import dev.fencepost.Names;
+import dev.fencepost.RestoreOptions;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.Adoption;
+import dev.fencepost.internal.sql.Restore;
+import java.nio.file.Path;
+
+/** Operations on the files of stores that are not open. */
+public final class StoreFiles {
+    private StoreFiles() {}
+
+    /** Begins a new history in a copy. */
+    public static AdoptionReport adopt(StoreConfig config, String agent) {
+        Names.checkAgent(agent);
+        return Adoption.adopt(config, by(agent));
+    }
+
+    /** Puts a backup in the place of a store. */
+    public static AdoptionReport restore(StoreConfig config, Path backup, RestoreOptions options) {
+        Names.checkAgent(options.agent());
+        return Restore.run(config, backup, options.force(), by(options.agent()));
+    }
+
+    private static Adoption.By by(String agent) {
+        return new Adoption.By(agent, Claims.ownFacts());
+    }
+}

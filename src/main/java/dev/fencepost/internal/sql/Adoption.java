@@ -1,0 +1,131 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.AdoptionReport;
+import dev.fencepost.FencepostException;
+import dev.fencepost.StoreConfig;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Begins a new history in a file that was copied or restored, so that nothing which was granted in the old one counts.
+ *
+ * <p>In one transaction it gives the file a new store id, ends all claims, waits and snapshots, and raises the epoch of
+ * every key. The old id stays in the file, by which its claim tokens and positions are known and refused. A saga whose
+ * coordinator lost its claim is recovered as after the death of that process.
+ */
+public final class Adoption {
+    private static final int PAGE = 10_000;
+
+    private final Session session;
+    private final String how;
+    private final By by;
+    private final long now;
+
+    private Adoption(Session session, String how, By by, long now) {
+        this.session = session;
+        this.how = how;
+        this.by = by;
+        this.now = now;
+    }
+
+    /**
+     * The author of an adoption.
+     *
+     * @param agent the name in whose commit the claims end
+     * @param process what this process is recognised by
+     */
+    public record By(String agent, ProcessFacts process) {}
+
+    /** A key and the epoch that it had in a replaced file. */
+    private record KeyEpoch(long id, String key, long epoch) {}
+
+    /**
+     * Adopts the file of a configuration in its place.
+     *
+     * @throws dev.fencepost.StoreBusyException if another process, or another store of this one, has the file open
+     * @throws dev.fencepost.StoreRefusedException if the file is no store, or damaged
+     */
+    public static AdoptionReport adopt(StoreConfig config, By by) {
+        Path file = Doors.enter(config.file());
+        try (LockedFile locked = LockedFile.lock(file, config.busyWait())) {
+            return new Adoption(locked.session(), "adopt", by, config.clock().millis()).run(file, Optional.empty());
+        }
+    }
+
+    /**
+     * Adopts a file that is to be put in the place of another.
+     *
+     * @param target the path that the file will have
+     * @param replaced a session on the file that it replaces, if that can be read
+     */
+    static AdoptionReport adoptFor(
+            Path target, LockedFile copy, Optional<Session> replaced, StoreConfig config, By by) {
+        return new Adoption(copy.session(), "restore", by, config.clock().millis()).run(target, replaced);
+    }
+
+    private AdoptionReport run(Path target, Optional<Session> replaced) {
+        session.begin();
+        try {
+            Schema.SHIPPED.migrate(session, Schema.versionOf(session));
+            Schema.SHIPPED.verify(session);
+            AdoptionReport report = change(target, replaced);
+            session.commit();
+            return report;
+        } catch (FencepostException e) {
+            session.rollback(e);
+            throw e;
+        }
+    }
+
+    private AdoptionReport change(Path target, Optional<Session> replaced) {
+        String before = Opening.storeId(session);
+        ValueTables values = new ValueTables(session);
+        ClaimTables claims = new ClaimTables(session);
+        long process = claims.registerProcess(by.process(), now);
+        long sequence = values.lastSequence() + 1;
+        values.insertCommit(new CommitIdentity(process, 1, sequence), by.agent(), now, 0, 0);
+        int ended = session.change(AdoptionStatements.END_CLAIMS);
+        session.change(AdoptionStatements.DELETE_ALL_WAITER_KEYS);
+        session.change(AdoptionStatements.DELETE_ALL_WAITERS);
+        session.change(AdoptionStatements.DELETE_ALL_PINS);
+        addFormer(new FormerStores.Former(before, now, how));
+        session.change(AdoptionStatements.RAISE_EPOCHS);
+        replaced.ifPresent(this::replace);
+        String after = UUID.randomUUID().toString().replace("-", "");
+        session.change(AdoptionStatements.NEW_STORE_ID, after);
+        session.change(AdoptionStatements.SETTLE_AT, HexFormat.of().formatHex(StorePlace.bytes(target)));
+        claims.closeProcess(process, now);
+        return new AdoptionReport(target, after, before, sequence, ended, replaced.isPresent());
+    }
+
+    /** Takes over what must not be used again: the ids of the replaced file, and the epochs of its keys. */
+    private void replace(Session replaced) {
+        addFormer(new FormerStores.Former(Opening.storeId(replaced), now, how));
+        if (replaced.number(AdoptionStatements.HAS_PLACE) > 0) {
+            FormerStores.all(replaced).forEach(this::addFormer);
+        }
+        List<KeyEpoch> page = page(replaced, 0);
+        while (!page.isEmpty()) {
+            for (KeyEpoch key : page) {
+                session.change(AdoptionStatements.ADD_KEY, key.key());
+                session.change(AdoptionStatements.RAISE_EPOCH, key.epoch(), key.key());
+            }
+            page = page(replaced, page.get(page.size() - 1).id());
+        }
+    }
+
+    private static List<KeyEpoch> page(Session replaced, long after) {
+        return replaced.all(
+                AdoptionStatements.EPOCHS,
+                (rs, ctx) -> new KeyEpoch(rs.getLong(1), rs.getString(2), rs.getLong(3)),
+                after,
+                PAGE);
+    }
+
+    private void addFormer(FormerStores.Former former) {
+        session.change(AdoptionStatements.ADD_FORMER_STORE, former.storeId(), former.endedAt(), former.how());
+    }
+}

@@ -1,0 +1,144 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.BackupOptions;
+import dev.fencepost.CheckReport;
+import dev.fencepost.Durability;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.StoreRefusedException.Door;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Copies a store that is in use into one file.
+ *
+ * <p>The copy is read in one transaction, which sees one commit and blocks no writer. It is written under a temporary
+ * name, marked as a backup, put into rollback mode so that it needs no log, examined and forced; then it gets its name.
+ */
+public final class Backup {
+    private static final Duration NO_WAIT = Duration.ZERO;
+
+    private Backup() {}
+
+    /**
+     * A complete backup.
+     *
+     * @param newest the newest commit that it holds
+     */
+    public record Made(Path file, long pages, long bytes, CommitIdentity newest) {}
+
+    /**
+     * Makes a backup.
+     *
+     * @param session a session on the file that no other thread uses, outside of any transaction
+     */
+    public static Made run(OpenedFile file, Session session, Path target, BackupOptions options) {
+        Path named = target.toAbsolutePath().normalize();
+        refuseTaken(file, named, options.replace());
+        Path temporary = DurableFiles.beside(named, "backup");
+        DurableFiles.create(temporary);
+        try {
+            CommitIdentity newest = copy(session, temporary, options.progress());
+            mark(temporary);
+            verify(temporary, file.path());
+            long bytes = Files.size(temporary);
+            long pages = bytes / pageBytes(temporary);
+            DurableFiles.copyMode(file.path(), temporary);
+            DurableFiles.force(temporary);
+            DurableFiles.publish(temporary, named, options.replace());
+            return new Made(named, pages, bytes, newest);
+        } catch (IOException e) {
+            throw DurableFiles.failure("'" + temporary + "' cannot be read", e);
+        } finally {
+            DurableFiles.remove(temporary);
+        }
+    }
+
+    private static void refuseTaken(OpenedFile file, Path target, boolean replace) {
+        if (!Files.isDirectory(target.resolveSibling("").toAbsolutePath())) {
+            throw new InvalidInputException(
+                    "The folder of '" + target + "' does not exist. Make it, or give another path");
+        }
+        if (!Files.exists(target)) {
+            return;
+        }
+        if (!replace) {
+            throw DurableFiles.taken(target);
+        }
+        boolean inUse = Doors.identity(target).equals(Doors.identity(file.path()))
+                || Files.exists(LogOwnership.log(target))
+                || Files.exists(LogOwnership.journal(target));
+        if (!Files.isRegularFile(target) || inUse) {
+            throw new InvalidInputException(
+                    "'" + target + "' is not replaced: it is this store, a database with a log or"
+                            + " journal, or no regular file. Give another name");
+        }
+    }
+
+    /** Copies as of one commit, which it returns. */
+    private static CommitIdentity copy(Session session, Path temporary, BackupOptions.Progress progress) {
+        session.change("BEGIN");
+        try {
+            CommitIdentity newest = new ValueTables(session).tip(Tip.EMPTY).newest();
+            copyPages(session, temporary, progress);
+            session.commit();
+            return newest;
+        } catch (RuntimeException | Error e) {
+            session.rollback(e);
+            throw e;
+        }
+    }
+
+    /** Copies what a session sees into an empty file. An exception of the progress must not pass through SQLite. */
+    static void copyPages(Session session, Path temporary, BackupOptions.Progress progress) {
+        RuntimeException[] failure = new RuntimeException[1];
+        session.copyTo(temporary, (remaining, total) -> {
+            try {
+                if (failure[0] == null) {
+                    progress.copied((long) total - remaining, total);
+                }
+            } catch (RuntimeException e) {
+                failure[0] = e;
+            }
+        });
+        if (failure[0] != null) {
+            throw failure[0];
+        }
+    }
+
+    private static void mark(Path temporary) {
+        try (LockedFile locked = LockedFile.lock(temporary, NO_WAIT)) {
+            Session session = locked.session();
+            session.begin();
+            session.change(AdoptionStatements.MARK_AS_BACKUP);
+            session.commit();
+        }
+    }
+
+    /**
+     * Examines a copy that nothing else uses.
+     *
+     * @param of what it is a copy of, for the message
+     * @throws dev.fencepost.StoreRefusedException if something is wrong with it
+     */
+    static void verify(Path copy, Path of) {
+        try (Session session = new SqliteFile(copy, Durability.POWER_LOSS, NO_WAIT).peek()) {
+            CheckReport report = Audit.run(session);
+            if (!report.healthy()) {
+                throw Doors.refusal(
+                        Door.DAMAGED,
+                        "The copy of '" + of + "' is damaged, and was not kept: "
+                                + String.join("; ", report.findings()) + ". Examine '" + of
+                                + "' with the command check, or take an older backup",
+                        null);
+            }
+        }
+    }
+
+    private static long pageBytes(Path copy) {
+        try (Session session = new SqliteFile(copy, Durability.POWER_LOSS, NO_WAIT).peek()) {
+            return session.number("PRAGMA page_size");
+        }
+    }
+}

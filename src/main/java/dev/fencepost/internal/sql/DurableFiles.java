@@ -1,0 +1,141 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.StoreFailedException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * Makes files that appear under their name only when they are complete and on the disk. The files here are not open in
+ * SQLite while a channel of them is, so that closing the channel drops no lock.
+ */
+final class DurableFiles {
+    private DurableFiles() {}
+
+    /** A temporary name in the folder of a file, on the same file system. */
+    static Path beside(Path file, String purpose) {
+        return file.resolveSibling(file.getFileName() + "." + purpose + "-"
+                + UUID.randomUUID().toString().substring(0, 8));
+    }
+
+    /** Creates an empty file that only its owner can read. */
+    static void create(Path file) {
+        try {
+            Files.createFile(file, Doors.ownerOnly(file));
+        } catch (IOException e) {
+            throw failure("'" + file + "' cannot be created", e);
+        }
+    }
+
+    /** Gives a file the permissions of another, where the file system has such. */
+    static void copyMode(Path from, Path to) {
+        try {
+            if (to.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));
+            }
+        } catch (IOException e) {
+            throw failure("The permissions of '" + from + "' cannot be given to '" + to + "'", e);
+        }
+    }
+
+    /** Forces a file to the disk. */
+    static void force(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        } catch (IOException e) {
+            throw failure("'" + file + "' cannot be forced to the disk", e);
+        }
+    }
+
+    /** Forces the names in the folder of a file to the disk, as far as the platform can. */
+    static void forceFolder(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null
+                || !folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            throw failure("The folder '" + folder + "' cannot be forced to the disk", e);
+        }
+    }
+
+    /**
+     * Gives a complete file its name, in one step.
+     *
+     * @param replace false to refuse a name that is taken
+     * @throws InvalidInputException if the name is taken
+     */
+    static void publish(Path temporary, Path target, boolean replace) {
+        try {
+            if (replace || !link(temporary, target)) {
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw taken(target);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw failure("'" + target + "' cannot be replaced in one step on this file system", e);
+        } catch (IOException e) {
+            throw failure("'" + temporary + "' cannot be renamed to '" + target + "'", e);
+        }
+        forceFolder(target);
+    }
+
+    static InvalidInputException taken(Path target) {
+        return new InvalidInputException("'" + target
+                + "' exists, and is not overwritten. Give another name, or ask for it to be replaced (--force)");
+    }
+
+    /** A link refuses a name that is taken, where a rename takes it; false where the file system has no links. */
+    private static boolean link(Path temporary, Path target) throws IOException {
+        try {
+            Files.createLink(target, temporary);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | IOException e) {
+            if (Files.exists(target)) {
+                throw new FileAlreadyExistsException(target.toString());
+            }
+            return false;
+        }
+        Files.delete(temporary);
+        return true;
+    }
+
+    /** Removes a file, and what SQLite may have made beside it; one that is not there is no error. */
+    static void remove(Path file) {
+        for (String suffix : new String[] {"-journal", "-wal", ""}) {
+            removeOne(file.resolveSibling(file.getFileName() + suffix));
+        }
+    }
+
+    /** Renames a file that has to be there. */
+    static void rename(Path from, Path to) {
+        try {
+            Files.move(from, to);
+        } catch (IOException e) {
+            throw failure("'" + from + "' cannot be renamed to '" + to + "'", e);
+        }
+    }
+
+    /** Removes one file; one that is not there is no error. */
+    static void removeOne(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw failure("'" + file + "' cannot be removed", e);
+        }
+    }
+
+    static StoreFailedException failure(String what, IOException e) {
+        return new StoreFailedException(what + ": " + e.getMessage(), e);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.LostHistoryException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The ids of the histories that a file had before it was restored or adopted. Immutable. */
+public final class FormerStores {
+    /** No former histories. */
+    public static final FormerStores NONE = new FormerStores(Map.of());
+
+    private final Map<String, Former> former;
+
+    /**
+     * One former history.
+     *
+     * @param endedAt milliseconds since 1970
+     * @param how the command that ended it
+     */
+    record Former(String storeId, long endedAt, String how) {}
+
+    private FormerStores(Map<String, Former> former) {
+        this.former = former;
+    }
+
+    static List<Former> all(Session session) {
+        return session.all(
+                AdoptionStatements.FORMER_STORES,
+                (rs, ctx) -> new Former(rs.getString(1), rs.getLong(2), rs.getString(3)));
+    }
+
+    static FormerStores of(Session session) {
+        boolean known = session.number(AdoptionStatements.HAS_PLACE) > 0;
+        return known
+                ? new FormerStores(
+                        all(session).stream().collect(Collectors.toMap(Former::storeId, Function.identity())))
+                : NONE;
+    }
+
+    /**
+     * Refuses something that belongs to a former history.
+     *
+     * @param what names it in the message, with a capital
+     * @throws LostHistoryException if the id is one of a former history; an unknown id passes
+     */
+    public void refuse(String storeId, String what) {
+        Former found = former.get(storeId);
+        if (found != null) {
+            throw new LostHistoryException(what + " belongs to the history " + storeId + ", which '" + found.how()
+                    + "' replaced at " + Instant.ofEpochMilli(found.endedAt())
+                    + ". It is refused for good; ask the store for a new one");
+        }
+    }
+}

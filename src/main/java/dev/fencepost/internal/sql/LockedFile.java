@@ -1,0 +1,76 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.Durability;
+import dev.fencepost.FencepostException;
+import dev.fencepost.StoreBusyException;
+import dev.fencepost.StoreRefusedException.Door;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * A store file under SQLite's exclusive lock, in rollback mode: no other connection has it open, it has no log, and the
+ * file alone is the whole store. A process that dies leaves a store that the next one opens. Used by one thread.
+ */
+final class LockedFile implements AutoCloseable {
+    private final Session session;
+
+    private LockedFile(Session session) {
+        this.session = session;
+    }
+
+    /**
+     * Takes the lock, and moves the log into the file.
+     *
+     * @throws StoreBusyException if another connection of any process has the file open
+     * @throws dev.fencepost.StoreRefusedException if the file is no store of this library, was written by a newer version,
+     *     or lies beside the log of another file
+     */
+    static LockedFile lock(Path file, Duration busyWait) {
+        if (!Files.exists(file)) {
+            throw Doors.refusal(Door.NOT_A_FILE, "'" + file + "' does not exist. Give the path of a store", null);
+        }
+        SqliteFile sqlite = new SqliteFile(file, Durability.POWER_LOSS, busyWait);
+        LogOwnership.refuseForeignLog(file, sqlite);
+        Session session = sqlite.openAlone();
+        try {
+            settle(session, file);
+            return new LockedFile(session);
+        } catch (FencepostException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private static void settle(Session session, Path file) {
+        try {
+            session.change("BEGIN EXCLUSIVE");
+        } catch (StoreBusyException e) {
+            throw new StoreBusyException(
+                    "'" + file
+                            + "' is open in another process, or in another store of this one. Close it there ('fuser'"
+                            + " finds the process), and try again",
+                    e);
+        }
+        try {
+            Opening.refuseForeign(session);
+            Schema.SHIPPED.refuseNewer(Schema.versionOf(session));
+            session.commit();
+        } catch (FencepostException e) {
+            session.rollback(e);
+            throw e;
+        }
+        session.first("PRAGMA journal_mode = DELETE", (rs, ctx) -> rs.getString(1));
+    }
+
+    /** The session, which keeps the lock between transactions. */
+    Session session() {
+        return session;
+    }
+
+    /** Gives the lock back. */
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,187 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.FencepostException;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.internal.sql.LogOwnershipStatements.Appended;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Detects a write-ahead log that belongs to another file than the one it lies beside.
+ *
+ * <p>SQLite links a log to its file by nothing but the name. If a backup is moved over a store whose log is still there,
+ * SQLite replays the old log into the backup. The check compares the file alone with the file as read with its log: the
+ * identity, the newest commit of the file, and the commits, versions and events after it. A log that fits in every
+ * respect is accepted. A checkpoint that was cut short leaves old and new pages in the file; so what cannot be read, or
+ * may be a page that was in use for something else, counts for nothing.
+ *
+ * <p>Nothing is written, except SQLite's index of the log.
+ */
+final class LogOwnership {
+    /** The length of a log in which nothing was written yet. */
+    private static final int LOG_HEADER = 32;
+
+    /** The number of looks before a difference is believed: a checkpoint may be under way. */
+    private static final int MOST_LOOKS = 4;
+
+    /** The first bytes of a rollback journal, by SQLite's file format, section 3. */
+    private static final long JOURNAL_MAGIC = 0xd9d505f920a163d7L;
+
+    private final SqliteFile sqlite;
+
+    private LogOwnership(SqliteFile sqlite) {
+        this.sqlite = sqlite;
+    }
+
+    /** A row that is only ever appended, and how to tell that two are the same. */
+    private record Mark(long id, long sequence, String text) {
+        static final Mark NONE = new Mark(0, 0, "");
+    }
+
+    /** What a view of the file says of itself. */
+    private record Summary(
+            String storeId, long begunAt, long cookie, long objects, Optional<Mark> commit, Mark version, Mark event) {}
+
+    /**
+     * Refuses a file whose log belongs to another file.
+     *
+     * @throws StoreRefusedException with {@link Door#FOREIGN_LOG}
+     */
+    static void refuseForeignLog(Path file, SqliteFile sqlite) {
+        if (!hasLog(file)) {
+            return;
+        }
+        Optional<String> wrong = Optional.empty();
+        for (int look = 0; look < MOST_LOOKS; look++) {
+            wrong = isHot(journal(file))
+                    ? Optional.of("beside both a log and a rollback journal")
+                    : new LogOwnership(sqlite).difference();
+            if (wrong.isEmpty()) {
+                return;
+            }
+        }
+        throw Doors.refusal(
+                Door.FOREIGN_LOG,
+                "'" + file + "' was put " + wrong.orElse("")
+                        + ". It was not opened, so that the log is not replayed into"
+                        + " it. Close all processes. Then run 'fencepost restore' with the backup, or remove '"
+                        + log(file)
+                        + "' if its commits are to be given up",
+                null);
+    }
+
+    /** Tells whether a log with content lies beside the file. */
+    static boolean hasLog(Path file) {
+        try {
+            return Files.size(log(file)) > LOG_HEADER;
+        } catch (IOException e) {
+            // There is none, or SQLite cannot read it either.
+            return false;
+        }
+    }
+
+    static Path log(Path file) {
+        return file.resolveSibling(file.getFileName() + "-wal");
+    }
+
+    static Path journal(Path file) {
+        return file.resolveSibling(file.getFileName() + "-journal");
+    }
+
+    private static boolean isHot(Path journal) {
+        try (InputStream bytes = Files.newInputStream(journal)) {
+            byte[] magic = bytes.readNBytes(Long.BYTES);
+            return magic.length == Long.BYTES && ByteBuffer.wrap(magic).getLong() == JOURNAL_MAGIC;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The first difference that no store shows, as the end of a sentence; empty if there is none. */
+    private Optional<String> difference() {
+        try (Session file = sqlite.peekAtPart()) {
+            if (Schema.applicationOf(file) != Schema.APPLICATION_ID) {
+                return Optional.empty();
+            }
+            if (StorePlace.isBackup(file)) {
+                return Optional.of("beside a log, though it is a backup, which has none");
+            }
+            Summary alone = summary(file);
+            try (Session log = sqlite.openReadOnly()) {
+                log.change("BEGIN");
+                Optional<String> wrong = difference(alone, log);
+                log.change("COMMIT");
+                return wrong;
+            }
+        } catch (FencepostException e) {
+            // A part of the log is in the file, or the file is damaged, which the opening finds out.
+            return Optional.empty();
+        }
+    }
+
+    private static Summary summary(Session session) {
+        return new Summary(
+                Opening.storeId(session),
+                session.number(LogOwnershipStatements.BEGUN_AT),
+                session.number("PRAGMA schema_version"),
+                session.number(LogOwnershipStatements.OBJECTS),
+                mark(session, LogOwnershipStatements.NEWEST_COMMIT),
+                mark(session, LogOwnershipStatements.VERSIONS.newest()).orElse(Mark.NONE),
+                mark(session, LogOwnershipStatements.EVENTS.newest()).orElse(Mark.NONE));
+    }
+
+    private static Optional<Mark> mark(Session session, String sql, @Nullable Object... args) {
+        return session.first(sql, (rs, ctx) -> new Mark(rs.getLong(1), rs.getLong(2), rs.getString(3)), args);
+    }
+
+    private static Optional<String> difference(Summary alone, Session log) {
+        Summary both = summary(log);
+        if (!alone.storeId().equals(both.storeId()) || alone.begunAt() != both.begunAt()) {
+            return Optional.of("beside the log of another store");
+        }
+        // The file's own number only grows, by one for each object at least; SQLite's backups begin to count anew.
+        boolean countsAnew = alone.cookie() < alone.objects() && both.cookie() >= both.objects();
+        if (alone.cookie() > both.cookie() || countsAnew) {
+            return Optional.of("beside the log of the file that it is a copy of");
+        }
+        if (both.commit().map(Mark::sequence).orElse(0L)
+                < alone.commit().map(Mark::sequence).orElse(0L)) {
+            return Optional.of("beside an older log, or one that lost its end");
+        }
+        if (alone.commit().isPresent() && !isIn(alone.commit().get(), log, LogOwnershipStatements.COMMIT)) {
+            return Optional.of("beside the log of another history");
+        }
+        return hasGap(alone.version(), log, LogOwnershipStatements.VERSIONS)
+                        || hasGap(alone.event(), log, LogOwnershipStatements.EVENTS)
+                ? Optional.of("beside a later log, which lacks what was committed in between")
+                : Optional.empty();
+    }
+
+    /** Tells whether a row is the same in another view; one that is gone from there was pruned. */
+    private static boolean isIn(Mark mark, Session log, String sql) {
+        return mark(log, sql, mark.id()).map(mark::equals).orElse(true);
+    }
+
+    /** Rows are numbered without gaps, and commits announce them, as long as none of them was pruned. */
+    private static boolean hasGap(Mark from, Session log, Appended table) {
+        boolean isAnchor = from.id() == 0 || mark(log, table.row(), from.id()).equals(Optional.of(from));
+        if (!isAnchor || log.number(table.pruned()) > from.sequence()) {
+            return false;
+        }
+        List<Long> counts = log.first(
+                        table.after(),
+                        (rs, ctx) -> List.of(rs.getLong(1), rs.getLong(2), rs.getLong(3)),
+                        from.id(),
+                        from.sequence())
+                .orElseThrow();
+        long announced = log.number(table.announced(), from.sequence());
+        return counts.get(0) != counts.get(1) - from.id() && counts.get(1) > 0 || counts.get(2) != announced;
+    }
+}

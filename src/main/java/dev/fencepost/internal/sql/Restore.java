@@ -1,0 +1,146 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.AdoptionReport;
+import dev.fencepost.Durability;
+import dev.fencepost.FencepostException;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StoreRefusedException.Door;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts a backup in the place of a store.
+ *
+ * <p>The steps are in an order in which a process may die between any two: take the exclusive lock on the replaced file,
+ * which moves its log into it; copy the backup beside it; adopt, examine and force the copy; remove what is left of the
+ * old log; rename. Before the rename, the path has the replaced store, complete and without a log. After it, the path has
+ * the restored one. The lock is held until then, and a process that waited for it finds that its file has moved: SQLite
+ * does not let it write.
+ */
+public final class Restore {
+    private final StoreConfig config;
+    private final boolean force;
+    private final Adoption.By by;
+    private final Path target;
+    private final Path backup;
+
+    private Restore(StoreConfig config, Path backup, boolean force, Adoption.By by) {
+        this.config = config;
+        this.force = force;
+        this.by = by;
+        this.target = Doors.enter(config.file());
+        this.backup = backup.toAbsolutePath().normalize();
+    }
+
+    /** Restores; see {@link dev.fencepost.Store#restore}. */
+    public static AdoptionReport run(StoreConfig config, Path backup, boolean force, Adoption.By by) {
+        return new Restore(config, backup, force, by).run();
+    }
+
+    private AdoptionReport run() {
+        if (!Files.isRegularFile(backup)) {
+            throw new InvalidInputException("There is no backup '" + backup + "'. Give the path of a file");
+        }
+        if (Doors.identity(backup).equals(Doors.identity(target))) {
+            throw new InvalidInputException(
+                    "'" + backup + "' is the store itself. To make it a store of its own, use adopt");
+        }
+        boolean replace = Files.exists(target);
+        Path temporary = DurableFiles.beside(target, "restore");
+        Optional<LockedFile> replaced = replace ? lock() : Optional.empty();
+        try {
+            DurableFiles.create(temporary);
+            copy(temporary);
+            AdoptionReport report = adopt(temporary, replaced.map(LockedFile::session));
+            Backup.verify(temporary, backup);
+            DurableFiles.copyMode(replace ? target : backup, temporary);
+            DurableFiles.force(temporary);
+            removeLog(replaced.isEmpty());
+            DurableFiles.publish(temporary, target, replace);
+            return report;
+        } finally {
+            DurableFiles.remove(temporary);
+            replaced.ifPresent(LockedFile::close);
+        }
+    }
+
+    /** Locks the file that is to be replaced; empty if it cannot be read and is replaced nevertheless. */
+    private Optional<LockedFile> lock() {
+        try {
+            return Optional.of(LockedFile.lock(target, config.busyWait()));
+        } catch (StoreRefusedException e) {
+            if (e.door() == Door.FOREIGN_LOG) {
+                return Optional.of(lockWithoutLog());
+            }
+            return orForced(e);
+        }
+    }
+
+    private Optional<LockedFile> orForced(StoreRefusedException e) {
+        if (force) {
+            return Optional.empty();
+        }
+        throw Doors.refusal(
+                e.door(),
+                "'" + target + "' cannot be read as a store, so it is not replaced: " + e.getMessage()
+                        + ". To replace it nevertheless, close all processes and force the restore (--force)",
+                e);
+    }
+
+    /** The log of another file must not be moved into this one; it comes back if the file turns out to be in use. */
+    private LockedFile lockWithoutLog() {
+        Path aside = DurableFiles.beside(LogOwnership.log(target), "lost");
+        DurableFiles.rename(LogOwnership.log(target), aside);
+        DurableFiles.removeOne(LogOwnership.journal(target));
+        try {
+            LockedFile locked = LockedFile.lock(target, config.busyWait());
+            DurableFiles.removeOne(aside);
+            return locked;
+        } catch (FencepostException e) {
+            DurableFiles.rename(aside, LogOwnership.log(target));
+            throw e;
+        }
+    }
+
+    private void copy(Path temporary) {
+        SqliteFile source = new SqliteFile(backup, Durability.POWER_LOSS, config.busyWait());
+        LogOwnership.refuseForeignLog(backup, source);
+        boolean alone = !Files.exists(LogOwnership.log(backup)) && !Files.exists(LogOwnership.journal(backup));
+        try (Session session = alone ? source.peek() : source.openReadOnly()) {
+            session.change("BEGIN");
+            Opening.refuseForeign(session);
+            Schema.SHIPPED.refuseNewer(Schema.versionOf(session));
+            Backup.copyPages(session, temporary, (pages, total) -> {});
+            session.commit();
+        }
+    }
+
+    private AdoptionReport adopt(Path temporary, Optional<Session> replaced) {
+        try (LockedFile copy = LockedFile.lock(temporary, config.busyWait())) {
+            try {
+                return Adoption.adoptFor(target, copy, replaced, config, by);
+            } catch (StoreRefusedException e) {
+                if (!force || replaced.isEmpty()) {
+                    throw e;
+                }
+                // The replaced file may be so damaged that its epochs cannot be read.
+                return Adoption.adoptFor(target, copy, Optional.empty(), config, by);
+            }
+        }
+    }
+
+    /** Removes what SQLite or this library left beside the replaced file. The journal of a locked file is in use. */
+    private void removeLog(boolean withJournal) {
+        for (Path left : List.of(LogOwnership.log(target), OpenedFile.index(target), LogForce.mark(target))) {
+            DurableFiles.removeOne(left);
+        }
+        if (withJournal) {
+            DurableFiles.removeOne(LogOwnership.journal(target));
+        }
+        DurableFiles.forceFolder(target);
+    }
+}

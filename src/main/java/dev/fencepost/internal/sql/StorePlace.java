@@ -1,0 +1,134 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.Durability;
+import dev.fencepost.FencepostException;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StoreRefusedException.Door;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The place of a file as the file itself notes it. Processes note it in the transaction in which they first write. A
+ * file at another place is a copy if the noted place has a different file of the same store.
+ */
+final class StorePlace {
+    private StorePlace() {}
+
+    /** A noted place; {@code here} if it is that of the session's own file, or empty. */
+    private record Noted(String kind, byte[] path, boolean here) {
+        boolean isBackup() {
+            return kind.equals("backup");
+        }
+    }
+
+    private static Optional<Noted> noted(Session session) {
+        return session.number(AdoptionStatements.HAS_PLACE) == 0
+                ? Optional.empty()
+                : session.first(
+                        AdoptionStatements.PLACE,
+                        (rs, ctx) -> new Noted(rs.getString(1), rs.getBytes(2), rs.getBoolean(3)));
+    }
+
+    /** Notes the place of the session's file, if another is noted; must be called inside a write transaction. */
+    static void note(Session session) {
+        session.change(AdoptionStatements.NOTE_PLACE);
+    }
+
+    /** Tells whether the file is a backup that was neither restored nor adopted. */
+    static boolean isBackup(Session session) {
+        return noted(session).map(Noted::isBackup).orElse(false);
+    }
+
+    /**
+     * Refuses a backup, and a copy of a store that is still in its place.
+     *
+     * @param file of the session
+     * @throws StoreRefusedException with {@link Door#COPIED}
+     */
+    static void refuseCopy(Session session, Path file) {
+        Optional<Noted> noted = noted(session);
+        if (noted.isEmpty()) {
+            return;
+        }
+        if (noted.get().isBackup()) {
+            throw Doors.refusal(
+                    Door.COPIED,
+                    "'" + file + "' is a backup, and a backup is not opened. Put it in the place of a store with"
+                            + " 'fencepost restore', or make it a store of its own with 'fencepost adopt --store "
+                            + file + "'",
+                    null);
+        }
+        if (!noted.get().here()) {
+            refuseCopyOf(noted.get(), session, file);
+        }
+    }
+
+    private static void refuseCopyOf(Noted noted, Session session, Path file) {
+        Optional<Path> original = path(noted.path()).filter(path -> isAnother(path, file));
+        if (original.isPresent() && storeId(original.get()).equals(new ValueTables(session).storeId())) {
+            throw Doors.refusal(
+                    Door.COPIED,
+                    "'" + file + "' is a copy of the store '" + original.get() + "', and two files must not share an"
+                            + " identity. Run 'fencepost adopt --store " + file
+                            + "', or remove the original if the copy is to take its place",
+                    null);
+        }
+    }
+
+    /** Bind mounts and symbolic links give one file several paths; those are no copies. */
+    private static boolean isAnother(Path path, Path file) {
+        Optional<Object> there = Doors.identity(path);
+        return there.isPresent() && !there.equals(Doors.identity(file));
+    }
+
+    /** The id of the store at a path, as its file says without its log; empty if the file is no store. */
+    private static Optional<String> storeId(Path path) {
+        try (Session session = new SqliteFile(path, Durability.POWER_LOSS, Duration.ZERO).peekAtPart()) {
+            return Schema.applicationOf(session) == Schema.APPLICATION_ID
+                    ? new ValueTables(session).storeId()
+                    : Optional.empty();
+        } catch (FencepostException e) {
+            // What cannot be read is no store of which this could be a copy.
+            return Optional.empty();
+        }
+    }
+
+    /** The bytes of a path, as SQLite names the file. */
+    static byte[] bytes(Path path) {
+        String raw = path.toUri().getRawPath();
+        if (!path.toString().startsWith("/")) {
+            return path.toString().getBytes(StandardCharsets.UTF_8);
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < raw.length(); i++) {
+            if (raw.charAt(i) == '%') {
+                bytes.write(Integer.parseInt(raw, i + 1, i + 3, 16));
+                i += 2;
+            } else {
+                bytes.write(raw.charAt(i));
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    /** A path from its bytes, which need not be text in the encoding of this process. */
+    private static Optional<Path> path(byte[] bytes) {
+        try {
+            if (bytes.length == 0 || bytes[0] != '/') {
+                return Optional.of(Path.of(new String(bytes, StandardCharsets.UTF_8)));
+            }
+            StringBuilder uri = new StringBuilder("file://");
+            for (byte one : bytes) {
+                uri.append(one == '/' ? "/" : String.format("%%%02X", one));
+            }
+            return Optional.of(Path.of(URI.create(uri.toString())));
+        } catch (IllegalArgumentException e) {
+            // A path of another platform: nothing is there.
+            return Optional.empty();
+        }
+    }
+}
