@@ -113,16 +113,32 @@ final class LogOwnership {
             if (StorePlace.isBackup(file)) {
                 return Optional.of("beside a log, though it is a backup, which has none");
             }
-            Summary alone = summary(file);
-            try (Session log = sqlite.openReadOnly()) {
-                log.change("BEGIN");
-                Optional<String> wrong = difference(alone, log);
-                log.change("COMMIT");
-                return wrong;
-            }
+            return differenceFrom(summary(file));
         } catch (FencepostException e) {
             // A part of the log is in the file, or the file is damaged, which the opening finds out.
             return Optional.empty();
+        }
+    }
+
+    private Optional<String> differenceFrom(Summary alone) {
+        try (Session log = sqlite.openReadOnly()) {
+            log.change("BEGIN");
+            Optional<String> wrong = difference(alone, log);
+            log.change("COMMIT");
+            return wrong;
+        } catch (StoreRefusedException e) {
+            return e.door() == Door.DAMAGED && isSoundAlone()
+                    ? Optional.of("beside a log with which it cannot be read, though it is sound without it")
+                    : Optional.empty();
+        }
+    }
+
+    /** Reads the whole file, which is done only where the log makes it unreadable. */
+    private boolean isSoundAlone() {
+        try (Session file = sqlite.peek()) {
+            return file.first("PRAGMA quick_check(1)", (rs, ctx) -> rs.getString(1))
+                    .map("ok"::equals)
+                    .orElse(false);
         }
     }
 
