@@ -21,6 +21,7 @@ import dev.fencepost.internal.saga.AgentSagas;
 import dev.fencepost.internal.txn.Author;
 import dev.fencepost.internal.txn.AuthoredWriter;
 import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.ReservedKeys;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -83,7 +84,8 @@ final class EmbeddedAgent extends AuthoredWriter implements Agent {
     public ClaimResult claim(Collection<? extends Key<?>> keys, Lease lease, Duration wait) {
         Arguments.required(lease, "lease");
         Arguments.required(wait, "wait");
-        return claims.claim(name(), Arguments.requiredAll(keys, "keys"), lease, wait);
+        Arguments.requiredAll(keys, "keys").forEach(ReservedKeys::refuse);
+        return claims.claim(name(), keys, lease, wait);
     }
 
     @Override

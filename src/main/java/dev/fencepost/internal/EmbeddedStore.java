@@ -210,6 +210,11 @@ public final class EmbeddedStore implements Store {
         return streams.fold(this, stream, fold);
     }
 
+    /** Returns the claims of this store, those on reserved keys included. */
+    Claims allClaims() {
+        return claims;
+    }
+
     Streams streams() {
         return streams;
     }

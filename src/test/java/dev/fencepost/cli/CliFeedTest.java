@@ -7,12 +7,12 @@ import dev.fencepost.Agent;
 import dev.fencepost.Change;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.Cursor;
-import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Prefix;
 import dev.fencepost.Source;
 import dev.fencepost.Store;
 import dev.fencepost.TakenBatch;
+import dev.fencepost.internal.ReservedClaims;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -144,7 +144,7 @@ class CliFeedTest {
     }
 
     private static void awaitWaiter(Store store) {
-        while (store.agent("looking").claim(Key.text("cursor:indexer"), Lease.of(Duration.ofSeconds(30)))
+        while (ReservedClaims.request(store, "looking", "cursor:indexer", Lease.of(Duration.ofSeconds(30)))
                         instanceof ClaimResult.Busy busy
                 && busy.waitersAhead() == 0) {
             Thread.onSpinWait();

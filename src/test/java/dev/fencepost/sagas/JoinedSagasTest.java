@@ -15,6 +15,7 @@ import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.StoreStep;
+import dev.fencepost.internal.ReservedClaims;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ class JoinedSagasTest extends SagaFixture {
     void oneOfTwoOperatorsDecides() throws Exception {
         agent.sagas().run(order().step(failing("charge", new IOException("reset"))), "order-1", "x");
         List<FutureTask<String>> operators = new ArrayList<>();
-        try (Claim held = agent.claim(List.of(Key.text("saga:order-1")), Lease.of(Duration.ofHours(1)), Duration.ZERO)
+        try (Claim held = ReservedClaims.request(store, agent.name(), "saga:order-1", Lease.of(Duration.ofHours(1)))
                 .orThrow()) {
             operators.add(waiting(new FutureTask<>(() -> agent.sagas().resolve("order-1", "written off"), "resolved")));
             operators.add(waiting(new FutureTask<>(() -> agent.sagas().retry("order-1", ""), "retried")));

@@ -13,6 +13,7 @@ import dev.fencepost.ReportedSaga.Next;
 import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
+import dev.fencepost.internal.ReservedClaims;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -133,7 +134,8 @@ class ReportedSagaTest extends SagaFixture {
 
     @Test
     void aTokenForTheNameOfNoSaga_isRefused() {
-        Claim claim = agent.claim(Key.text("saga:nobody"), LEASE).orThrow();
+        Claim claim = ReservedClaims.request(store, agent.name(), "saga:nobody", LEASE)
+                .orThrow();
         assertThatThrownBy(() -> agent.sagas().resumeReport(claim.token()))
                 .isInstanceOf(SagaRefusedException.class)
                 .hasMessageContaining("There is no saga 'nobody'");

@@ -21,6 +21,7 @@ import dev.fencepost.SagaWork;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.Store;
 import dev.fencepost.WaitInterruptedException;
+import dev.fencepost.internal.ReservedClaims;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -260,7 +261,7 @@ class TakenOverTest extends OneOrderFixture {
     void goneWhileItsNameIsInOtherHands_itIsRefused() {
         List<Claim> held = new ArrayList<>();
         SagaDefinition<String> order =
-                goneMeanwhile(other -> held.add(other.claim(List.of(Key.text("saga:order-1")), LEASE, Duration.ZERO)
+                goneMeanwhile(other -> held.add(ReservedClaims.request(store, other.name(), "saga:order-1", LEASE)
                         .orThrow()));
         try (Store hasty = Store.open(config().withLongestWait(Duration.ofMillis(1)))) {
             assertThatThrownBy(() -> hasty.agent("planner").sagas().run(order, "order-1", "x"))

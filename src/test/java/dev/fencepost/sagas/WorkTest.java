@@ -22,6 +22,7 @@ import dev.fencepost.Sagas;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.ReservedClaims;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -175,8 +176,8 @@ class WorkTest {
 
     @Test
     void aClaimThatWasNotTakenForThisAttempt_isNoWork() {
-        Key<String> key = Key.text("work:order-1/pack");
-        Claim early = elsewhere.agent("packer").claim(key, LEASE).orThrow();
+        Claim early = ReservedClaims.request(elsewhere, "packer", "work:order-1/pack", LEASE)
+                .orThrow();
         sagas.start(packing(pack()), "order-1", "book");
         while (sagas.find("order-1").orElseThrow().journal().size() < 2) {
             Thread.onSpinWait();

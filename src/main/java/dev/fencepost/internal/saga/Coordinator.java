@@ -12,6 +12,7 @@ import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.txn.Committer;
 import dev.fencepost.internal.txn.ReadPath;
+import dev.fencepost.internal.txn.ReservedKeys;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -70,8 +71,9 @@ final class Coordinator {
      */
     <I> Optional<SagaOutcome> drive(SagaDefinition<I> definition, SagaRow saga, Duration wait) {
         List<Key<?>> keys = new ArrayList<>();
-        keys.add(Key.text(saga.key()));
         keys.addAll(definition.held().apply(definition.codec().decode(saga.input())));
+        keys.forEach(ReservedKeys::refuse);
+        keys.add(Key.text(saga.key()));
         ClaimResult asked = claims.claim(agent, keys, definition.lease(), wait);
         if (asked instanceof ClaimResult.Busy) {
             return Optional.empty();

@@ -45,6 +45,7 @@ final class Writing {
     }
 
     private <T> CommitRequest.Write<T> write(Kind kind, Key<T> key, Optional<T> value, Precondition<T> precondition) {
+        ReservedKeys.refuse(key);
         checkKey(key);
         Optional<String> expected = precondition instanceof Precondition.HasValue<T> has
                 ? Optional.of(encode(key, has.value()))

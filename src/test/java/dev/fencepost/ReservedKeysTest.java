@@ -1,0 +1,95 @@
+package dev.fencepost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Keys that the library claims for itself are refused to callers. */
+class ReservedKeysTest {
+    private static final Lease LEASE = Lease.of(Duration.ofHours(1));
+
+    @TempDir
+    Path folder;
+
+    private Store store;
+    private Agent agent;
+
+    @BeforeEach
+    void open() {
+        store = Store.open(folder.resolve("a.db"));
+        agent = store.agent("planner");
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"saga:", "saga:order-1", "cursor:indexer", "work:order-1/pack", "undo:order-1/pack"})
+    void writesAndClaims_onReservedKeys_areRefused(String name) {
+        Key<String> key = Key.text(name);
+        Key<String> other = Key.text("other");
+        Map<String, Consumer<Agent>> calls = Map.ofEntries(
+                Map.entry("put", a -> a.put(key, "x")),
+                Map.entry("put if absent", a -> a.put(key, "x", Precondition.ifAbsent())),
+                Map.entry("delete", a -> a.delete(key)),
+                Map.entry("update", a -> a.update(key, "x", before -> before)),
+                Map.entry("async put", a -> a.async().put(key, "x", Precondition.none())),
+                Map.entry("async delete", a -> a.async().delete(key, Precondition.none())),
+                Map.entry("commit", a -> a.commit(Writes.of().put(other, "x").put(key, "x"))),
+                Map.entry("commit of a deletion", a -> a.commit(Writes.of().delete(key))),
+                Map.entry("demand", a -> a.commit(Writes.of().put(other, "x").require(key, Precondition.ifAbsent()))),
+                Map.entry("async commit", a -> a.async().commit(Writes.of().put(key, "x"))),
+                Map.entry(
+                        "transaction",
+                        a -> a.transact(transaction -> {
+                            transaction.put(key, "x");
+                            return true;
+                        })),
+                Map.entry("claim", a -> a.claim(key, LEASE)),
+                Map.entry("claim of several", a -> a.claim(List.of(other, key), LEASE, Duration.ZERO)),
+                Map.entry(
+                        "saga that holds it",
+                        a -> a.sagas()
+                                .run(
+                                        SagaDefinition.of("order", 1, Codec.text())
+                                                .holding(input -> List.of(key))
+                                                .step(OutsideStep.<String>of("charge", context -> "paid")),
+                                        "order-1",
+                                        "x")));
+        String prefix = name.substring(0, name.indexOf(':') + 1);
+        calls.forEach((call, made) -> assertThatThrownBy(() -> made.accept(agent))
+                .as(call)
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("begins with '" + prefix + "', which is reserved"));
+        assertThat(store.list(Prefix.text(""))).isEmpty();
+    }
+
+    @Test
+    void reservedKeys_readingAndRevoking_isAllowed() {
+        Key<String> key = Key.text("saga:order-1");
+        assertThat(store.get(key)).isEmpty();
+        assertThat(agent.revoke(key)).isEmpty();
+        boolean found = agent.transact(transaction -> transaction.get(key).isPresent());
+        assertThat(found).isFalse();
+    }
+
+    @Test
+    void keysThatOnlyResembleThem_areWritten() {
+        for (String name : List.of("sagas:x", "saga", "x/saga:y", "SAGA:x", "works", "undo")) {
+            assertThat(agent.put(Key.text(name), "x").isCommitted()).isTrue();
+        }
+    }
+}
