@@ -23,6 +23,7 @@ public abstract sealed class FencepostException extends RuntimeException
                 StoreClosedException,
                 StoreRefusedException,
                 StoreFailedException,
+                ValueTooLongException,
                 OutcomeUnknownException,
                 WaitInterruptedException {
     private static final long serialVersionUID = 1;

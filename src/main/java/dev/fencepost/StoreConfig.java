@@ -145,7 +145,10 @@ public final class StoreConfig {
         return copy;
     }
 
-    /** The longest value that this store accepts, in bytes of UTF-8, up to 512 MiB. Default: 16 MiB. */
+    /**
+     * Sets the longest value that this store writes and reads, in bytes of UTF-8, up to 512 MiB. Default: 16 MiB. A longer
+     * text in the file is not loaded: reading it throws {@link ValueTooLongException}. Texts of up to 1 MiB are always read.
+     */
     public StoreConfig withMaxValueBytes(int value) {
         StoreConfig copy = new StoreConfig(this);
         copy.maxValueBytes = (int) inRange("The limit on values", value, 1, MOST_VALUE_BYTES);

@@ -22,6 +22,7 @@ import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.StreamConflict;
 import dev.fencepost.StreamConflictException;
+import dev.fencepost.ValueTooLongException;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -87,7 +88,9 @@ record Refused(int exit, ObjectNode json, String message, Optional<Exception> un
         } else if (e instanceof FencedException || e instanceof LostHistoryException) {
             return Exit.FENCED;
         }
-        return e instanceof StoreRefusedException ? Exit.REFUSED : Exit.UNEXPECTED;
+        return e instanceof StoreRefusedException || e instanceof ValueTooLongException
+                ? Exit.REFUSED
+                : Exit.UNEXPECTED;
     }
 
     /** What is there now. */
@@ -111,6 +114,8 @@ record Refused(int exit, ObjectNode json, String message, Optional<Exception> un
             return details;
         } else if (e instanceof FencedException fenced) {
             return Json.one(fenced.lost(), "lost", Json::fenced);
+        } else if (e instanceof ValueTooLongException tooLong) {
+            return Json.object().put("bytes", tooLong.bytes()).put("limit", tooLong.limit());
         } else if (e instanceof StoreRefusedException refused) {
             String door = refused.door().name().toLowerCase(Locale.ROOT).replace('_', '-');
             return Json.object().put("door", door);

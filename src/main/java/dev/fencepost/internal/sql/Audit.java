@@ -20,7 +20,7 @@ public final class Audit {
 
     /** Reads the whole file. */
     public static CheckReport run(Session session) {
-        return new Audit(session).run();
+        return session.withoutLimit(() -> new Audit(session).run());
     }
 
     private CheckReport run() {
@@ -35,6 +35,8 @@ public final class Audit {
                 () -> findings(
                         AuditStatements.DANGLING,
                         (rs, ctx) -> "not that of " + rs.getString(1) + " row " + rs.getString(2)));
+        examine("texts are valid UTF-8", () -> TextAudit.findings(session));
+        BoundsStatements.ALL.forEach(audit -> examine(audit.law(), () -> texts(audit.query())));
         AuditStatements.ALL.forEach(audit -> examine(audit.law(), () -> texts(audit.query())));
         return new CheckReport(
                 count(Statements.COUNT_KEYS),

@@ -14,10 +14,10 @@ public record CursorRow(
         String cursor, String key, String source, String prefix, long at, long movedAt, Optional<Long> claim) {
     static CursorRow of(ResultSet rs) throws SQLException {
         return new CursorRow(
-                rs.getString(1),
-                rs.getString(2),
-                rs.getString(3),
-                rs.getString(4),
+                StrictText.of(rs, 1),
+                StrictText.of(rs, 2),
+                StrictText.of(rs, 3),
+                StrictText.of(rs, 4),
                 rs.getLong(5),
                 rs.getLong(6),
                 Nullables.number(rs, 7));

@@ -12,11 +12,11 @@ import java.time.Instant;
 public record EventRow(String stream, String event, Stamp stamp, int shape, String text) {
     static EventRow of(ResultSet rs) throws SQLException {
         return new EventRow(
-                rs.getString(1),
-                rs.getString(2),
+                StrictText.of(rs, 1),
+                StrictText.of(rs, 2),
                 new Stamp(rs.getLong(3), rs.getLong(4), rs.getString(5), Instant.ofEpochMilli(rs.getLong(6))),
                 rs.getInt(7),
-                rs.getString(8));
+                StrictText.of(rs, 8));
     }
 
     /** The event, through the stream's codec. */

@@ -78,7 +78,11 @@ public final class EventTables {
     /** What a fold of this version came to when it was last kept. */
     public Optional<Kept> folded(String stream, String fold, int version) {
         return session.first(
-                EventStatements.FOLDED, (rs, ctx) -> new Kept(rs.getLong(1), rs.getString(2)), stream, fold, version);
+                EventStatements.FOLDED,
+                (rs, ctx) -> new Kept(rs.getLong(1), StrictText.of(rs, 2)),
+                stream,
+                fold,
+                version);
     }
 
     /** Keeps what a fold came to, unless what is kept is newer. */

@@ -38,7 +38,7 @@ public final class Opening {
         this.file = Doors.enter(config.file(), config.untrustedFileSystem());
         this.config = config;
         this.schema = schema;
-        this.sqlite = new SqliteFile(file, config.durability(), config.busyWait());
+        this.sqlite = new SqliteFile(file, config.durability(), config.busyWait(), config.maxValueBytes());
     }
 
     /**

@@ -27,14 +27,14 @@ public record SagaRow(
     static SagaRow of(ResultSet rs) throws SQLException {
         return new SagaRow(
                 rs.getLong(1),
-                rs.getString(2),
-                rs.getString(3),
-                rs.getString(4),
+                StrictText.of(rs, 2),
+                StrictText.of(rs, 3),
+                StrictText.of(rs, 4),
                 rs.getInt(5),
-                rs.getString(6),
+                StrictText.of(rs, 6),
                 Nullables.number(rs, 7),
                 rs.getLong(8),
-                SagaState.of(rs.getString(9)),
+                SagaState.of(StrictText.of(rs, 9)),
                 rs.getLong(10),
                 rs.getLong(11),
                 Nullables.number(rs, 12));

@@ -130,11 +130,11 @@ public final class SagaTables {
     private static SagaEntry entry(ResultSet rs) throws SQLException {
         return new SagaEntry(
                 rs.getLong(1),
-                SagaEntry.Kind.of(rs.getString(2)),
-                Optional.ofNullable(rs.getString(3)),
+                SagaEntry.Kind.of(StrictText.of(rs, 2)),
+                Optional.ofNullable(StrictText.of(rs, 3)),
                 rs.getInt(4),
-                Optional.ofNullable(rs.getString(5)),
-                rs.getString(6),
+                Optional.ofNullable(StrictText.of(rs, 5)),
+                StrictText.of(rs, 6),
                 Nullables.number(rs, 7),
                 rs.getLong(8),
                 Instant.ofEpochMilli(rs.getLong(9)));

@@ -19,6 +19,7 @@ import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteLimits;
 import org.sqlite.core.DB;
 
 /**
@@ -45,6 +46,7 @@ public final class Session implements AutoCloseable {
     private final Handle handle;
     private final KeptStatements statements;
     private final Supplier<Optional<String>> blocker;
+    private long maxTextBytes = SqliteFile.MOST_BYTES;
 
     /**
      * A session.
@@ -63,7 +65,7 @@ public final class Session implements AutoCloseable {
         try (Query query = handle.createQuery(sql)) {
             return query.map(mapper).findFirst();
         } catch (JdbiException e) {
-            throw failure(sql, e);
+            throw failure(sql, e, args);
         } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
             throw SqlErrors.unreadable(e);
         }
@@ -75,7 +77,7 @@ public final class Session implements AutoCloseable {
         try (Query query = handle.createQuery(sql)) {
             return query.map(mapper).list();
         } catch (JdbiException e) {
-            throw failure(sql, e);
+            throw failure(sql, e, args);
         } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
             throw SqlErrors.unreadable(e);
         }
@@ -122,7 +124,7 @@ public final class Session implements AutoCloseable {
         try (Update update = handle.createUpdate(sql)) {
             return update.execute();
         } catch (JdbiException e) {
-            throw failure(sql, e);
+            throw failure(sql, e, args);
         }
     }
 
@@ -194,13 +196,42 @@ public final class Session implements AutoCloseable {
         return SqlErrors.isRefusedByTrigger(failure);
     }
 
-    private FencepostException failure(String sql, JdbiException e) {
+    /** Limits the length of texts that this connection reads or writes, in bytes. SQLite does not load longer ones. */
+    void limitTexts(long bytes) {
+        try {
+            if (handle.getConnection() instanceof SQLiteConnection connection) {
+                connection.setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, (int) bytes);
+            }
+        } catch (SQLException e) {
+            throw SqlErrors.translate(new ConnectionException(e));
+        }
+        maxTextBytes = bytes;
+    }
+
+    /** Runs a reading that must see all texts, however long, and does not load them into this process's heap. */
+    <R> R withoutLimit(Supplier<R> reading) {
+        long limit = maxTextBytes;
+        limitTexts(SqliteFile.MOST_BYTES);
+        try {
+            return reading.get();
+        } finally {
+            limitTexts(limit);
+        }
+    }
+
+    private FencepostException failure(String sql, JdbiException e, @Nullable Object... args) {
+        forget(sql, e);
+        return SqlErrors.isTooLong(e)
+                ? new LongTexts(this, maxTextBytes).error(args, e)
+                : SqlErrors.translate(e, blocker);
+    }
+
+    private void forget(String sql, JdbiException e) {
         try {
             statements.forget(sql);
         } catch (SQLException closing) {
             e.addSuppressed(closing);
         }
-        return SqlErrors.translate(e, blocker);
     }
 
     @Override

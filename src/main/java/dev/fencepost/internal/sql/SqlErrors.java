@@ -97,6 +97,12 @@ final class SqlErrors {
         return sqlite != null && (sqlite.getResultCode().code & PRIMARY) == SQLiteErrorCode.SQLITE_FULL.code;
     }
 
+    /** Whether a text was longer than the connection allows. */
+    static boolean isTooLong(Throwable e) {
+        SQLiteException sqlite = find(e);
+        return sqlite != null && (sqlite.getResultCode().code & PRIMARY) == SQLiteErrorCode.SQLITE_TOOBIG.code;
+    }
+
     /** Whether a trigger refused a statement. */
     static boolean isRefusedByTrigger(Throwable e) {
         SQLiteException sqlite = find(e);

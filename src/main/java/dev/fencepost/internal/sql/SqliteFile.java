@@ -33,7 +33,9 @@ public final class SqliteFile {
     private static final int PAGE_CACHE_KIB = 16 * 1024;
 
     /** The longest text that is ever read or written: a value as long as can be configured, and what goes with it. */
-    private static final int MOST_BYTES = 513 * 1024 * 1024;
+    static final int MOST_BYTES = 513 * 1024 * 1024;
+
+    private static final int MEGABYTE = 1024 * 1024;
 
     /** The longest statement; those in a file's schema count too. */
     private static final int MOST_SQL_BYTES = 1024 * 1024;
@@ -45,12 +47,19 @@ public final class SqliteFile {
     private final String uri;
     private final Durability durability;
     private final Duration busyWait;
+    private final int maxTextBytes;
 
-    SqliteFile(Path file, Durability durability, Duration busyWait) {
+    /**
+     * A file.
+     *
+     * @param maxValueBytes the longest value that is read, in bytes; texts of up to a megabyte are read in any case
+     */
+    SqliteFile(Path file, Durability durability, Duration busyWait, int maxValueBytes) {
         this.file = file;
         this.uri = "jdbc:sqlite:file:" + file.toUri().getRawPath();
         this.durability = durability;
         this.busyWait = busyWait;
+        this.maxTextBytes = Math.max(maxValueBytes, MEGABYTE);
     }
 
     /** A connection that may write. */
@@ -64,6 +73,8 @@ public final class SqliteFile {
             turnstile.noteContention();
             turnstile.enter();
         }));
+        // A row is longer than its text, and SQLite limits both.
+        session.limitTexts(maxTextBytes + MEGABYTE);
         return new WriteSession(session, turnstile, force, verifier, durability == Durability.POWER_LOSS);
     }
 
@@ -116,6 +127,7 @@ public final class SqliteFile {
         Session session = connect("", true);
         try {
             session.change("PRAGMA query_only = ON");
+            session.limitTexts(maxTextBytes);
         } catch (FencepostException e) {
             session.close();
             throw e;

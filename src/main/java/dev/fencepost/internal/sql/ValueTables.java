@@ -2,6 +2,8 @@ package dev.fencepost.internal.sql;
 
 import dev.fencepost.CommitId;
 import dev.fencepost.Page;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -274,8 +276,7 @@ public final class ValueTables {
                         last[0] = rs.getLong(2);
                         tip[0] = Tip.of(rs, 4, 5, 3, 7, seen);
                     } else {
-                        Optional<VersionRow> row = rs.getBoolean(7) ? Optional.of(VersionRow.of(rs)) : Optional.empty();
-                        changes.add(new LoggedChange(key, rs.getLong(2), row));
+                        changes.add(logged(key, rs));
                     }
                     return key == null;
                 },
@@ -285,6 +286,15 @@ public final class ValueTables {
                 change,
                 limit);
         return new LoggedChanges(last[0], tip[0], changes);
+    }
+
+    /** A row with a text that is not valid UTF-8 is left to the callers that read it. */
+    private static LoggedChange logged(String key, ResultSet rs) throws SQLException {
+        String value = rs.getString(6);
+        boolean readable = rs.getBoolean(7)
+                && StrictText.isValid(rs, 1, key)
+                && (value == null || StrictText.isValid(rs, 6, value));
+        return new LoggedChange(key, rs.getLong(2), readable ? Optional.of(VersionRow.of(rs)) : Optional.empty());
     }
 
     private Optional<Changed> changed(String sql, @Nullable Object... args) {

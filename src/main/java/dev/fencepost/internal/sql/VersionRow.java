@@ -17,9 +17,9 @@ import java.util.Optional;
 public record VersionRow(String key, Stamp stamp, Optional<String> text) {
     static VersionRow of(ResultSet rs) throws SQLException {
         return new VersionRow(
-                rs.getString(1),
+                StrictText.of(rs, 1),
                 new Stamp(rs.getLong(2), rs.getLong(3), rs.getString(4), Instant.ofEpochMilli(rs.getLong(5))),
-                Optional.ofNullable(rs.getString(6)));
+                Optional.ofNullable(StrictText.of(rs, 6)));
     }
 
     /** The key, with a codec for its value. */

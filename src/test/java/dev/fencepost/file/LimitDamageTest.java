@@ -1,0 +1,210 @@
+package dev.fencepost.file;
+
+import static java.time.Duration.ofHours;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Agent;
+import dev.fencepost.EventStream;
+import dev.fencepost.FencepostException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.NewEvent;
+import dev.fencepost.Prefix;
+import dev.fencepost.Snapshot;
+import dev.fencepost.Source;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.ValueTooLongException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Texts, numbers and times that were written behind the triggers are found by the check, and refused by readers. */
+class LimitDamageTest {
+    private static final Key<String> A = Key.text("a");
+    private static final EventStream<String> STREAM = EventStream.text("s");
+
+    /** The law, and what breaks it. */
+    private static final String DAMAGES = """
+            texts are valid UTF-8: the key of key 1     | UPDATE keys SET key = CAST(x'6bff' AS TEXT) WHERE id = 1
+            texts are valid UTF-8: the value of version | UPDATE versions SET value = CAST(x'eda080' AS TEXT) WHERE id = 1
+            texts are valid UTF-8: the agent of commit  | UPDATE commits SET agent = CAST(x'ff' AS TEXT) WHERE sequence = 1
+            texts are valid UTF-8: the text of event 1  | UPDATE stream_events SET text = CAST(x'c3' AS TEXT)
+            texts are valid UTF-8: the stream of stream | UPDATE stream_heads SET stream = CAST(x'6bff' AS TEXT)
+            rows are numbered one after the other: the table waiters        | INSERT INTO waiters VALUES (9223372036854775807, 0, 'x', 1, 0, 0)
+            rows are numbered one after the other: the table pins           | INSERT INTO pins VALUES (9223372036854775807, 0, 1, 1, 0)
+            rows are numbered one after the other: the table pins           | INSERT INTO sqlite_sequence VALUES ('pins', 9223372036854775807)
+            rows are numbered one after the other: the table refusals       | INSERT INTO refusals VALUES (77, 0, 0, 0, 'x', 'k', 'x', NULL, NULL, 'x')
+            rows are numbered one after the other: the table keys           | INSERT INTO keys (id, key) VALUES (9223372036854775807, 'z')
+            rows are numbered one after the other: the table numbers has 2  | DELETE FROM numbers WHERE name = 'pins'
+            times are from 1970 to 9999: heartbeat_at   | UPDATE processes SET heartbeat_at = 9223372036854775807
+            times are from 1970 to 9999: committed_at   | UPDATE commits SET committed_at = -1
+            times are from 1970 to 9999: renewed_at     | UPDATE grants SET renewed_at = 9223372036854775807
+            times are from 1970 to 9999: lease of claim | UPDATE grants SET lease = 9223372036854775807
+            names and values are within their limits: the agent      | UPDATE commits SET agent = '' WHERE sequence = 1
+            a commit has one version of a key           | UPDATE versions SET sequence = 2 WHERE id = 1
+            a process that is closed holds nothing      | INSERT INTO pins VALUES (1, 1, 1, 1, 0); UPDATE processes SET closed_at = 1
+            """;
+
+    @TempDir
+    static Path folder;
+
+    private static Path whole = Path.of("");
+    private static int copies;
+
+    @BeforeAll
+    static void fill() {
+        whole = folder.resolve("whole.db");
+        try (Store store = Store.open(whole)) {
+            Agent planner = store.agent("planner");
+            planner.put(A, "1").orThrow();
+            planner.put(A, "2").orThrow();
+            planner.put(Key.text("b"), "grün 漢字 😀").orThrow();
+            planner.append(STREAM, List.of(NewEvent.of("x"))).orThrow();
+            planner.claim(Key.text("held"), Lease.withoutHeartbeats(ofHours(1))).orThrow();
+        }
+    }
+
+    private static Path copy() throws Exception {
+        Path file = folder.resolve("copy" + ++copies + ".db");
+        return Files.copy(whole, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Test
+    void wholeFile_check_findsNothing() throws Exception {
+        assertThat(DamageIsFoundTest.findingsAfter(copy(), "SELECT 1")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = DAMAGES)
+    void rowsBehindTheTriggers_check_findsThem(String finding, String damage) throws Exception {
+        List<String> words = List.of(finding.split(": ", 2));
+        assertThat(DamageIsFoundTest.findingsAfter(copy(), damage))
+                .anySatisfy(found -> assertThat(found).contains(words));
+    }
+
+    /** The last piece of a long text ends in the middle of a character. */
+    @Test
+    void longTexts_check_readsInPieces() throws Exception {
+        String longText = "CAST(zeroblob(0) || replace(hex(zeroblob(1100000)), '00', 'ü') || %s AS TEXT)";
+        String update = "UPDATE versions SET value = " + longText + " WHERE id = 1";
+        assertThat(DamageIsFoundTest.findingsAfter(copy(), update.formatted("'x'")))
+                .isEmpty();
+        assertThat(DamageIsFoundTest.findingsAfter(copy(), update.formatted("x'c3'")))
+                .anySatisfy(found -> assertThat(found).contains("the value of version 1 of key 1"));
+    }
+
+    /** Each way to read values or events. */
+    private static Map<String, Consumer<Store>> readings(Key<String> key) {
+        return Map.of(
+                "get", store -> store.get(key),
+                "list", store -> store.list(Prefix.text("")),
+                "history", store -> store.history().of(key),
+                "snapshot",
+                        store -> {
+                            try (Snapshot snapshot = store.snapshot()) {
+                                snapshot.get(key);
+                            }
+                        },
+                "snapshot list",
+                        store -> {
+                            try (Snapshot snapshot = store.snapshot()) {
+                                snapshot.list(Prefix.text(""));
+                            }
+                        },
+                "transaction",
+                        store -> store.agent("reader")
+                                .transact(transaction -> transaction.get(key).isPresent()),
+                "feed", store -> store.agent("reader").feed().read(Source.values(Prefix.text("")), 0, 10));
+    }
+
+    private static final Map<String, Consumer<Store>> EVENT_READINGS = Map.of(
+            "events", store -> store.events(STREAM),
+            "feed", store -> store.agent("reader").feed().read(Source.stream(STREAM), 0, 10));
+
+    private static void assertAllRefuse(
+            Store store,
+            Map<String, Consumer<Store>> readings,
+            Class<? extends FencepostException> type,
+            String... words) {
+        readings.forEach((name, reading) -> assertThatThrownBy(() -> reading.accept(store))
+                .as(name)
+                .isInstanceOf(type)
+                .hasMessageContainingAll(words));
+    }
+
+    @Test
+    void invalidTexts_readers_refuse() throws Exception {
+        Path file = copy();
+        DamageIsFoundTest.findingsAfter(
+                file,
+                "UPDATE versions SET value = CAST(x'6bff' AS TEXT) WHERE version = 2;"
+                        + " UPDATE stream_events SET text = CAST(x'c3' AS TEXT)");
+        try (Store store = Store.open(file)) {
+            assertAllRefuse(store, readings(A), StoreRefusedException.class, "row of 'a' is not valid UTF-8");
+            assertAllRefuse(store, EVENT_READINGS, StoreRefusedException.class, "row of 's' is not valid UTF-8");
+            assertThat(store.get(Key.text("b")).orElseThrow().value()).isEqualTo("grün 漢字 😀");
+            store.agent("planner").put(A, "new").orThrow();
+            assertThat(store.get(A).orElseThrow().value()).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void replacementCharacter_inAValue_isRead() throws Exception {
+        try (Store store = Store.open(copy())) {
+            store.agent("planner").put(A, "\uFFFD").orThrow();
+            assertThat(store.list(Prefix.text("a")).get(0).value()).isEqualTo("\uFFFD");
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    @Test
+    void twinOfAKey_withInvalidBytes_isNotServed() throws Exception {
+        Path file = copy();
+        Key<String> twin = Key.text("k\uFFFD");
+        DamageIsFoundTest.findingsAfter(file, "UPDATE keys SET key = CAST(x'6bff' AS TEXT) WHERE id = 1");
+        try (Store store = Store.open(file)) {
+            assertThat(store.get(twin)).isEmpty();
+            assertThat(Prompt.JDBC.run(file, "UPDATE current SET value = 'twin' WHERE key = CAST(x'6bff' AS TEXT)"))
+                    .isEmpty();
+            assertThat(store.get(twin)).isEmpty();
+        }
+    }
+
+    @Test
+    void textsBeyondTheLimit_readers_doNotLoad() throws Exception {
+        Path file = copy();
+        String text = "x".repeat(3 * 1024 * 1024);
+        try (Store store = Store.open(file)) {
+            store.agent("writer").put(A, text).orThrow();
+            store.agent("writer").append(STREAM, List.of(NewEvent.of(text))).orThrow();
+        }
+        try (Store store = Store.open(StoreConfig.of(file).withMaxValueBytes(1000))) {
+            assertAllRefuse(
+                    store,
+                    readings(A),
+                    ValueTooLongException.class,
+                    "The value of 'a', version 3, has 3145728 bytes",
+                    "at most 1048576",
+                    "higher limit");
+            assertAllRefuse(store, EVENT_READINGS, ValueTooLongException.class, "of the stream 's' has 3145728 bytes");
+            assertThat(store.check().findings()).isEmpty();
+            assertThat(store.get(Key.text("b"))).isPresent();
+            store.agent("planner").put(A, "short").orThrow();
+            assertThat(store.get(A).orElseThrow().value()).isEqualTo("short");
+        }
+        try (Store store = Store.open(StoreConfig.of(file).withMaxValueBytes(3 * 1024 * 1024))) {
+            assertThat(store.history().of(A, 2).get(1).value()).contains(text);
+        }
+    }
+}
