@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +52,9 @@ class ClassLoadersTest {
                     assertThat(e.getClass().getName()).isEqualTo("dev.fencepost.StoreRefusedException");
                     assertThat(e)
                             .hasMessageContainingAll(
-                                    "through another copy of SQLite", one.loader().toString(), "load sqlite-jdbc once");
+                                    "through another copy of SQLite",
+                                    one.loader().toString(),
+                                    "load sqlite-jdbc once");
                 });
                 Traces.assertRefusedAt(file, Door.SECOND_DRIVER, "Close the other store");
                 Traces.assertRefusedAt(
@@ -106,13 +107,17 @@ class ClassLoadersTest {
                 statement.execute("BEGIN IMMEDIATE");
                 assertThat(probe.ask()).isEqualTo("locked");
                 awaitCollection(gone);
-                assertThat(probe.ask()).as("after the class loader was collected").isEqualTo("locked");
+                assertThat(probe.ask())
+                        .as("after the class loader was collected")
+                        .isEqualTo("locked");
                 statement.execute("COMMIT");
             }
             assertThat(descriptors()).as("kept for the next store").isEqualTo(1);
             try (Store store = Store.open(file)) {
                 assertThat(store.get(Key.text("a"))).isPresent();
-                assertThat(descriptors()).as("SQLite's, and the one that was kept").isEqualTo(2);
+                assertThat(descriptors())
+                        .as("SQLite's, and the one that was kept")
+                        .isEqualTo(2);
             }
         }
         Store.open(file).close();

@@ -61,7 +61,8 @@ final class OtherJvm {
     OtherJvm leanClassPath(Path jar) {
         Path classes = origin(Store.class);
         if (Files.isDirectory(classes)) {
-            output(List.of(java().resolveSibling("jar").toString(), "cf", jar.toString(), "-C", classes.toString(), "."));
+            output(List.of(
+                    java().resolveSibling("jar").toString(), "cf", jar.toString(), "-C", classes.toString(), "."));
         }
         Path library = Files.isDirectory(classes) ? jar : classes;
         classPath = Stream.concat(Stream.of(library, origin(OtherJvm.class)), libraries().stream())
@@ -75,8 +76,13 @@ final class OtherJvm {
         List<String> copies = new ArrayList<>();
         for (String place : classPath.split(File.pathSeparator, -1)) {
             Path copy = folder.resolve(Path.of(place).getFileName());
-            output(List.of("bash", "-c", "mkdir -p -m 755 \"$2\" && cp -rL \"$1\" \"$2\" && chmod -R a+rX \"$2\"", "bash",
-                    place, folder.toString()));
+            output(List.of(
+                    "bash",
+                    "-c",
+                    "mkdir -p -m 755 \"$2\" && cp -rL \"$1\" \"$2\" && chmod -R a+rX \"$2\"",
+                    "bash",
+                    place,
+                    folder.toString()));
             copies.add(copy.toString());
         }
         classPath = String.join(File.pathSeparator, copies);

@@ -59,7 +59,8 @@ class SeveralUsersTest {
     }
 
     private OtherJvm jvm(int user) throws IOException {
-        OtherJvm jvm = new OtherJvm().leanClassPath(folder.resolve("library.jar")).copiedTo(folder.resolve("lib"));
+        OtherJvm jvm =
+                new OtherJvm().leanClassPath(folder.resolve("library.jar")).copiedTo(folder.resolve("lib"));
         Mounts.run("chmod", "755", folder.toString());
         return jvm.option("-Djava.io.tmpdir=/tmp")
                 .shell("umask 022; exec setpriv --reuid=" + user + " --regid=" + OWN_GROUP + " --groups=" + SHARED_GROUP

@@ -114,7 +114,8 @@ final class LossDetector implements AutoCloseable {
     /** Asks for a look if it would find something; called by the thread that hears of commits. */
     private boolean askIfLost() {
         List<Watched> present = new ArrayList<>(watched.values());
-        boolean some = reads.read(session -> present.stream().anyMatch(one -> !lost(one, session).isEmpty()));
+        boolean some = reads.read(
+                session -> present.stream().anyMatch(one -> !lost(one, session).isEmpty()));
         if (some) {
             boolean unused = looks.ask();
         }

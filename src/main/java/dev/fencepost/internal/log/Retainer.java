@@ -1,7 +1,6 @@
 package dev.fencepost.internal.log;
 
 import dev.fencepost.Arguments;
-import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Keep;
 import dev.fencepost.Prefix;

@@ -100,7 +100,6 @@ public final class Versions implements History {
 
     @Override
     public <T, R> R fold(Key<T> key, R initial, BiFunction<? super R, ? super Change<T>, ? extends R> step) {
-        Arguments.required(R, "R");
         Arguments.required(key, "key");
         Arguments.required(initial, "initial");
         Arguments.required(step, "step");

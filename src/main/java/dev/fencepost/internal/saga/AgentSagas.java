@@ -29,7 +29,6 @@ import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.SagaTables.Beginning;
 import dev.fencepost.internal.sql.SagaTables.Said;
-import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.txn.BackgroundTasks;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;

@@ -1,17 +1,13 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.FencepostException;
 import dev.fencepost.Page;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaState;
-import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.SagaRow;
-import dev.fencepost.internal.sql.SagaTables.GoingOn;
 import dev.fencepost.internal.sql.SagaTables;
+import dev.fencepost.internal.sql.SagaTables.GoingOn;
 import dev.fencepost.internal.txn.Background;
 import dev.fencepost.internal.txn.BackgroundTasks;
-import dev.fencepost.internal.txn.Pause;
 import dev.fencepost.internal.txn.ReadPath;
 import java.time.Duration;
 import java.util.Collection;

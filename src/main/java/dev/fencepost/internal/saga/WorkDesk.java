@@ -233,7 +233,8 @@ final class WorkDesk {
         // Somebody may have taken it since, and another attempt may be offered instead.
         SagaWorkRow work;
         try {
-            work = reads.read(session -> new SagaTables(session).workOf(offered)).orElseThrow();
+            work = reads.read(session -> new SagaTables(session).workOf(offered))
+                    .orElseThrow();
         } catch (RuntimeException | Error e) {
             ((Fencing) claim).abandon();
             throw e;

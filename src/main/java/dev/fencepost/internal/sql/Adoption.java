@@ -49,7 +49,7 @@ public final class Adoption {
      * @throws dev.fencepost.StoreRefusedException if the file is no store, or damaged
      */
     public static AdoptionReport adopt(StoreConfig config, By by) {
-        Path file = Doors.enter(config.file());
+        Path file = Doors.enter(config.file(), config.untrustedFileSystem());
         try (LockedFile locked = LockedFile.lock(file, config.busyWait())) {
             return new Adoption(locked.session(), "adopt", by, config.clock().millis()).run(file, Optional.empty());
         }

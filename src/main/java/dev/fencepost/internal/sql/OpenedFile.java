@@ -24,12 +24,7 @@ public final class OpenedFile implements AutoCloseable {
     private final FormerStores formerStores;
 
     OpenedFile(
-            Path path,
-            Object identity,
-            DriverUse use,
-            SqliteFile sqlite,
-            String storeId,
-            FormerStores formerStores) {
+            Path path, Object identity, DriverUse use, SqliteFile sqlite, String storeId, FormerStores formerStores) {
         this.path = path;
         this.identity = identity;
         this.use = use;

@@ -32,7 +32,7 @@ public final class Restore {
         this.config = config;
         this.force = force;
         this.by = by;
-        this.target = Doors.enter(config.file());
+        this.target = Doors.enter(config.file(), config.untrustedFileSystem());
         this.backup = backup.toAbsolutePath().normalize();
     }
 

@@ -50,14 +50,18 @@ final class Sidecar {
             if (!made.group().equals(wanted.group())) {
                 view.setGroup(wanted.group());
             }
-            if (!made.owner().equals(wanted.owner()) && System.getProperty("user.name").equals("root")) {
+            if (!made.owner().equals(wanted.owner())
+                    && System.getProperty("user.name").equals("root")) {
                 view.setOwner(wanted.owner());
             }
             if (!made.permissions().equals(wanted.permissions())) {
                 view.setPermissions(wanted.permissions());
             }
         } catch (IOException e) {
-            LOG.warn("{} cannot be given the mode and group of the database. Other users may not be able to use it", file, e);
+            LOG.warn(
+                    "{} cannot be given the mode and group of the database. Other users may not be able to use it",
+                    file,
+                    e);
         }
     }
 

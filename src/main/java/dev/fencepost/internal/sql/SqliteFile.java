@@ -54,6 +54,16 @@ public final class SqliteFile {
      *
      * @param maxValueBytes the longest value that is read, in bytes; texts of up to a megabyte are read in any case
      */
+    /** Opens connections that read and write texts of any length that a store can have. */
+    SqliteFile(Path file, Durability durability, Duration busyWait) {
+        this(file, durability, busyWait, MOST_BYTES - MEGABYTE);
+    }
+
+    /**
+     * Opens connections to one file.
+     *
+     * @param maxValueBytes the longest text that they read and write, in bytes of UTF-8
+     */
     SqliteFile(Path file, Durability durability, Duration busyWait, int maxValueBytes) {
         this.file = file;
         this.uri = "jdbc:sqlite:file:" + file.toUri().getRawPath();

@@ -1,6 +1,5 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.CommitId;
 import dev.fencepost.Page;
 import java.sql.ResultSet;
 import java.sql.SQLException;

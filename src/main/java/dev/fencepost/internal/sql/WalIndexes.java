@@ -66,8 +66,8 @@ final class WalIndexes {
 
         /** Opens a file and enters it at once, whether it can be mapped or not. */
         static Mapping open(Path path, Object identity, Object database) throws IOException {
-            Map<String, Object> entry = new ConcurrentHashMap<>(
-                    Map.of(PATH, path, DATABASE, database, USERS, new AtomicInteger()));
+            Map<String, Object> entry =
+                    new ConcurrentHashMap<>(Map.of(PATH, path, DATABASE, database, USERS, new AtomicInteger()));
             FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
             entry.put(CHANNEL, channel);
             MAPPINGS.put(identity, entry);
@@ -138,8 +138,7 @@ final class WalIndexes {
             closeForsaken();
             Optional<Object> identity = Doors.identity(path);
             refuseUnlessTheSame(path, identity, database);
-            return identity.flatMap(
-                            found -> Mapping.of(found).or(() -> openUndisturbed(path, found, database)))
+            return identity.flatMap(found -> Mapping.of(found).or(() -> openUndisturbed(path, found, database)))
                     .flatMap(WalIndexes::use);
         }
     }

@@ -32,7 +32,12 @@ public final class WriteScope {
     private int pages;
 
     WriteScope(
-            Session session, boolean traced, ProcessIdentity identity, AgreedTime time, long now, CommitIdentity newest) {
+            Session session,
+            boolean traced,
+            ProcessIdentity identity,
+            AgreedTime time,
+            long now,
+            CommitIdentity newest) {
         this.session = session;
         this.values = new ValueTables(session);
         this.claims = new ClaimTables(session);
@@ -111,7 +116,7 @@ public final class WriteScope {
 
     /** Returns the last place in the order of the store that is certainly as old as an age; 0 if there is none. */
     public long placeBefore(Duration age) {
-        return time.placeBefore(age, this, lastSequence);
+        return time.placeBefore(age, this, newest.sequence());
     }
 
     /** The number of this process in the store, which is made now if it has none. */

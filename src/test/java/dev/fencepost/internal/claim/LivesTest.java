@@ -108,7 +108,7 @@ class LivesTest extends ClaimFixture {
         inFile(c -> {
             c.tables.closeProcess(c.process, NOW);
             assertThat(c.tables.process(c.process).orElseThrow().closed()).isTrue();
-            assertThat(c.at(NOW).shows(c.process, 500)).isTrue();
+            assertThat(c.at(NOW).shows(c.process, 500, NOW)).isTrue();
         });
     }
 
