@@ -583,6 +583,74 @@ END;
 
 -- Part 5: events, cursors and retention.
 
+-- Part 5a: retention of claim history.
+
+CREATE TABLE claim_retention (
+  -- One row, or none: for how long claims that have ended are kept. Without it, all are. May be edited by hand.
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  age INTEGER NOT NULL CHECK (age BETWEEN 0 AND 3153600000000), -- milliseconds since the end of a claim
+  agent TEXT NOT NULL DEFAULT 'sql'
+) STRICT;
+
+CREATE TABLE pruned_claims (
+  -- One row, or none: claims that ended with this commit or before may be pruned. Later ones are all there.
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  through INTEGER NOT NULL
+) STRICT;
+
+CREATE TRIGGER pruned_claims_begin BEFORE INSERT ON pruned_claims
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: claims are pruned up to a commit that there is, and more from then on')
+  WHERE EXISTS (SELECT 1 FROM pruned_claims) OR NEW.through NOT BETWEEN 1 AND (SELECT max(sequence) FROM commits);
+  SELECT RAISE(ABORT, 'fencepost: an open snapshot can see claims that ended then; see the view snapshots')
+  WHERE EXISTS (SELECT 1 FROM pins WHERE sequence < NEW.through);
+END;
+
+CREATE TRIGGER pruned_claims_step BEFORE UPDATE ON pruned_claims
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: claims are pruned up to a commit that there is, and more from then on')
+  WHERE NEW.id <> OLD.id OR NEW.through NOT BETWEEN OLD.through AND (SELECT max(sequence) FROM commits);
+  SELECT RAISE(ABORT, 'fencepost: an open snapshot can see claims that ended then; see the view snapshots')
+  WHERE EXISTS (SELECT 1 FROM pins WHERE sequence < NEW.through);
+END;
+
+CREATE TRIGGER pruned_claims_kept BEFORE DELETE ON pruned_claims
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: claims that are pruned do not come back');
+END;
+
+DROP TRIGGER grants_kept;
+
+CREATE TRIGGER grants_kept BEFORE DELETE ON grants
+WHEN OLD.ended_sequence IS NULL OR OLD.ended_sequence > coalesce((SELECT through FROM pruned_claims), 0)
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: history only grows; to end a claim, delete it from the view claims');
+END;
+
+CREATE TRIGGER grants_pruned AFTER DELETE ON grants
+BEGIN
+  DELETE FROM grant_keys WHERE claim = OLD.id;
+END;
+
+DROP TRIGGER grant_keys_kept;
+
+CREATE TRIGGER grant_keys_kept BEFORE DELETE ON grant_keys
+WHEN EXISTS (SELECT 1 FROM grants WHERE id = OLD.claim)
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: history only grows');
+END;
+
+DROP VIEW claim_history;
+
+CREATE VIEW claim_history AS
+  -- Every claim that is kept, and what ended it. The table pruned_claims says which may be missing.
+  SELECT k.key, gk.epoch, g.id AS claim, g.agent, p.pid,
+    strftime('%Y-%m-%dT%H:%M:%fZ', g.granted_at / 1000.0, 'unixepoch') AS granted_at,
+    g.ending, c.agent AS ended_by,
+    strftime('%Y-%m-%dT%H:%M:%fZ', c.committed_at / 1000.0, 'unixepoch') AS ended_at
+  FROM grant_keys gk JOIN grants g ON g.id = gk.claim JOIN keys k ON k.id = gk.key_id
+    JOIN processes p ON p.id = g.process LEFT JOIN commits c ON c.sequence = g.ended_sequence;
+
 -- Part 6: sagas.
 
 -- The sagas that a process may have to carry on; a stuck saga with a long input costs no reading.

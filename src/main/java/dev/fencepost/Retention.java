@@ -2,6 +2,7 @@ package dev.fencepost;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * For how long history is kept. Without a rule everything is; with one, what it does not keep is let go when retention
@@ -40,6 +41,24 @@ public interface Retention {
 
     /** Takes back the rule of exactly this prefix, if there is one; a shorter prefix may have another that counts then. */
     void takeBack(String prefix);
+
+    /**
+     * Sets for how long the history of claims is kept after a claim has ended. Without this, all of it is kept. A claim that
+     * is held is never pruned, and epochs never fall.
+     *
+     * <p>What is pruned is missing in the view {@code claim_history}, and {@link Snapshot#claims()} of an earlier place is
+     * {@link NoLongerKeptException}. The commits that granted and ended a claim stay.
+     *
+     * @param age the time since the end of a claim, from zero to 36,500 days; counted as for {@link Keep#age()}
+     * @throws InvalidInputException if the age is out of bounds
+     */
+    void keepClaims(Duration age);
+
+    /** Keeps the history of all claims from now on. */
+    void keepAllClaims();
+
+    /** Returns for how long ended claims are kept; empty if all are. */
+    Optional<Duration> claimAge();
 
     /** Lets go of all that the rules do not keep now, and returns when that is done. */
     Trimmed run();

@@ -33,6 +33,7 @@ public interface Snapshot extends Reader, AutoCloseable {
      * that has ended since is shown to expire at its end. Up to {@link Page#MAX_ENTRIES}.
      *
      * @throws ResultTooLargeException if there are more; use {@link #claims(String, int)}
+     * @throws NoLongerKeptException if claims that were held then were pruned; see {@link Retention#keepClaims}
      */
     List<HeldClaim> claims();
 
@@ -50,6 +51,7 @@ public interface Snapshot extends Reader, AutoCloseable {
      * since. Up to {@link Page#MAX_ENTRIES}.
      *
      * @throws ResultTooLargeException if there are more; use {@link #sagas(boolean, String, int)}
+     * @throws NoLongerKeptException if claims that were held then were pruned, since those tell who coordinated
      */
     List<SagaView> sagas();
 
@@ -67,6 +69,7 @@ public interface Snapshot extends Reader, AutoCloseable {
      * Returns a saga as it stood, with its input and its journal; empty if it had not begun, or was forgotten since.
      *
      * @throws ResultTooLargeException if the journal is too large; use {@link #saga(String, long, int)}
+     * @throws NoLongerKeptException as {@link #sagas()}
      */
     Optional<SagaView> saga(String id);
 

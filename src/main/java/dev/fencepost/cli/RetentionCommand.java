@@ -1,5 +1,6 @@
 package dev.fencepost.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fencepost.Keep;
 import dev.fencepost.Retention;
 import dev.fencepost.RetentionRule;
@@ -12,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,6 +37,7 @@ final class RetentionCommand implements Callable<Integer> {
         CommandLine command = new CommandLine(new RetentionCommand(root));
         command.addSubcommand(new KeepCommand(root));
         command.addSubcommand(new Remove(root));
+        command.addSubcommand(new ClaimsAge(root));
         command.addSubcommand(new Run(root));
         return command;
     }
@@ -149,6 +152,55 @@ final class RetentionCommand implements Callable<Integer> {
     }
 
     @Command(
+            name = "claims",
+            header = "Show or set for how long the history of claims is kept.",
+            description = "Without an option, it is shown. Claims that are held always stay.")
+    static final class ClaimsAge implements Callable<Integer> {
+        private final Root root;
+
+        @ArgGroup
+        private @Nullable Rule rule;
+
+        /** One of the two. */
+        private static final class Rule {
+            @Option(
+                    names = "--age",
+                    paramLabel = "TIME",
+                    converter = Durations.class,
+                    description = "Keep claims for this time after they have ended.")
+            private @Nullable Duration age;
+
+            @Option(names = "--all", description = "Keep all claims.")
+            private boolean all;
+        }
+
+        private ClaimsAge(Root root) {
+            this.root = root;
+        }
+
+        @Override
+        public Integer call() throws NotFoundException {
+            try (Store store = root.openExisting()) {
+                Retention retention = root.agent(store).retention();
+                if (rule != null && rule.age != null) {
+                    retention.keepClaims(rule.age);
+                } else if (rule != null) {
+                    retention.keepAllClaims();
+                }
+                Optional<Duration> age = retention.claimAge();
+                ObjectNode json = Json.object();
+                age.ifPresent(kept -> json.put("age", kept.toString()));
+                root.output()
+                        .print(
+                                json,
+                                age.map(kept -> "Ended claims are kept for " + Durations.text(kept))
+                                        .orElse("All claims are kept"));
+                return Exit.DONE;
+            }
+        }
+    }
+
+    @Command(
             name = "run",
             header = "Let go of all that the rules do not keep now.",
             description = "In small pieces, between which others write.")
@@ -168,12 +220,17 @@ final class RetentionCommand implements Callable<Integer> {
                                 Json.object()
                                         .put("versions", trimmed.versions())
                                         .put("events", trimmed.events())
+                                        .put("claims", trimmed.claims())
                                         .put("pages", trimmed.pages()),
                                 "Let go of " + counted(trimmed.versions(), "version") + " and "
-                                        + counted(trimmed.events(), "event") + "; "
+                                        + counted(trimmed.events(), "event") + claims(trimmed) + "; "
                                         + counted(trimmed.pages(), "page") + " given back");
                 return Exit.DONE;
             }
+        }
+
+        private static String claims(Trimmed trimmed) {
+            return trimmed.claims() == 0 ? "" : " and " + counted(trimmed.claims(), "ended claim");
         }
 
         private static String counted(long number, String what) {

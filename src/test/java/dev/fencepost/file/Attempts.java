@@ -224,7 +224,12 @@ final class Attempts {
                 to(
                         "a second id",
                         "one store in a file",
-                        "INSERT OR REPLACE INTO store VALUES (1," + " '00000000000000000000000000000000', 0)"),
+                        "INSERT OR REPLACE INTO store VALUES (1," + " '00000000000000000000000000000000', 0)"));
+    }
+
+    /** On the rows of processes. */
+    static List<Attempt> onProcesses() {
+        return List.of(
                 to(
                         "a process in another time namespace",
                         "time namespace and the clock",

@@ -95,6 +95,7 @@ class TheFileDefendsItselfTest {
     @Test
     void identityDoesNotChange_isRefusedAtThePrompt() {
         refuseAll(Attempts.onIdentity());
+        refuseAll(Attempts.onProcesses());
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.ReadPath;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,8 @@ public final class Retainer implements Retention {
     private static final int SPARE_PAGES = 256;
 
     private static final Duration LONGEST_PAUSE = Duration.ofDays(365);
+
+    private static final Duration LONGEST_AGE = Duration.ofDays(36_500);
 
     private final String agent;
     private final Parts parts;
@@ -70,6 +73,25 @@ public final class Retainer implements Retention {
     }
 
     @Override
+    public void keepClaims(Duration age) {
+        if (age.isNegative() || age.compareTo(LONGEST_AGE) > 0) {
+            throw new InvalidInputException(
+                    "The age of claims to keep is " + age + "; it must be from zero to " + LONGEST_AGE);
+        }
+        parts.queue().change(scope -> scope.time().setClaimRule(age, agent));
+    }
+
+    @Override
+    public void keepAllClaims() {
+        parts.queue().change(scope -> scope.time().removeClaimRule());
+    }
+
+    @Override
+    public Optional<Duration> claimAge() {
+        return parts.reads().read(session -> new TimeTables(session).claimRule());
+    }
+
+    @Override
     public Trimmed run() {
         List<RetentionRule> rules = rules();
         long versions = 0;
@@ -79,7 +101,10 @@ public final class Retainer implements Retention {
             versions += walk(rule, rules, cutoff, false);
             events += walk(rule, rules, cutoff, true);
         }
-        return new Trimmed(versions, events, giveBack());
+        long claims = claimAge()
+                .map(age -> parts.trimmer().claims(parts.queue().submit(scope -> scope.placeBefore(age))))
+                .orElse(0L);
+        return new Trimmed(versions, events, claims, giveBack());
     }
 
     /** The place in the order of the store at which the age that a rule keeps begins. */

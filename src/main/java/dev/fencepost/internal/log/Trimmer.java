@@ -3,6 +3,7 @@ package dev.fencepost.internal.log;
 import dev.fencepost.Keep;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.TimeTables;
+import dev.fencepost.internal.sql.TimeTables.EndedClaim;
 import dev.fencepost.internal.sql.TimeTables.Extent;
 import dev.fencepost.internal.sql.TimeTables.Numbered;
 import dev.fencepost.internal.sql.TimeTables.Pin;
@@ -158,6 +159,32 @@ public final class Trimmer {
                             .toList();
         }
         return trimmed;
+    }
+
+    /** Prunes claims that ended at a place or before it, except where an open snapshot sees them; returns their number. */
+    long claims(long cutoff) {
+        long pruned = 0;
+        long after = 0;
+        while (true) {
+            long from = after;
+            List<EndedClaim> piece = queue.submit(scope -> pruneClaims(scope, from, cutoff));
+            pruned += piece.size();
+            if (piece.size() < PIECE) {
+                return pruned;
+            }
+            after = piece.get(PIECE - 1).claim();
+        }
+    }
+
+    private List<EndedClaim> pruneClaims(WriteScope scope, long after, long cutoff) {
+        // A snapshot does not see a claim that had ended by its place.
+        long through = claims.livePins(scope).stream().mapToLong(Pin::sequence).reduce(cutoff, Math::min);
+        List<EndedClaim> ended = scope.time().endedClaims(after, through, PIECE);
+        if (!ended.isEmpty()) {
+            scope.writesMore(PIECE / 2);
+            scope.time().pruneClaims(ended, through);
+        }
+        return ended;
     }
 
     private static long wanted(Extent stream, Keep keep, long cutoff, List<Numbered> oldest) {

@@ -89,7 +89,8 @@ final class AuditStatements {
             GROUP BY k.id
             HAVING k.epoch < coalesce(max(gk.epoch + (g.ending IS NOT NULL AND g.ending <> 'released')), 0)
               OR (k.epoch > coalesce(max(gk.epoch + (g.ending IS NOT NULL AND g.ending <> 'released')), 0)
-                AND NOT EXISTS (SELECT 1 FROM former_stores))""");
+                AND NOT EXISTS (SELECT 1 FROM former_stores)
+                AND (k.claim IS NOT NULL OR NOT EXISTS (SELECT 1 FROM pruned_claims)))""");
 
     /** Without it, epochs could be raised as by an adoption that never ends. */
     private static final Audit HISTORY_IS_NEW = new Audit("an adopted store has a new identity", """
@@ -122,13 +123,18 @@ final class AuditStatements {
             FROM grants g LEFT JOIN commits c ON c.sequence = g.id
             WHERE c.sequence IS NULL OR c.process <> g.process OR c.agent <> g.agent OR g.ended_sequence < g.id""");
 
+    private static final Audit CLAIMS_PRUNED = new Audit("claims are pruned up to a commit that there is", """
+            SELECT 'claims are pruned through commit ' || through FROM pruned_claims
+            WHERE through NOT BETWEEN 1 AND (SELECT coalesce(max(sequence), 0) FROM commits)""");
+
     private static final Audit FENCED_WRITES = new Audit("who writes a claimed key holds it", """
             SELECT 'version ' || v.version || ' of the key with number ' || v.key_id || ' was written under epoch '
               || v.epoch || ' outside of the claim'
             FROM versions v
             LEFT JOIN grant_keys gk ON gk.key_id = v.key_id AND gk.epoch = v.epoch LEFT JOIN grants g ON g.id = gk.claim
             WHERE v.epoch IS NOT NULL
-              AND (g.id IS NULL OR v.sequence < g.id OR v.sequence > coalesce(g.ended_sequence, v.sequence))""");
+              AND iif(g.id IS NULL, v.sequence > coalesce((SELECT through FROM pruned_claims), 0),
+                v.sequence < g.id OR v.sequence > coalesce(g.ended_sequence, v.sequence))""");
 
     private static final Audit ONE_STORE = new Audit(
             "a file is one store",
@@ -151,8 +157,10 @@ final class AuditStatements {
               || coalesce(e.epoch, 'none') || ' outside of the claim'
             FROM saga_entries e JOIN saga_runs r ON r.id = e.run
             LEFT JOIN grant_keys gk ON gk.key_id = r.key_id AND gk.epoch = e.epoch LEFT JOIN grants g ON g.id = gk.claim
-            WHERE CASE WHEN e.kind IN ('begun', 'cancel-requested') THEN e.epoch IS NOT NULL ELSE g.id IS NULL
-              OR e.sequence < g.id OR e.sequence > coalesce(g.ended_sequence, e.sequence) END""");
+            WHERE CASE WHEN e.kind IN ('begun', 'cancel-requested') THEN e.epoch IS NOT NULL
+              WHEN g.id IS NULL THEN e.epoch IS NULL
+                OR e.sequence > coalesce((SELECT through FROM pruned_claims), 0)
+              ELSE e.sequence < g.id OR e.sequence > coalesce(g.ended_sequence, e.sequence) END""");
 
     private static final Audit JOURNALS_IN_ORDER = new Audit("a journal only grows", """
             SELECT 'entry ' || e.entry || ' of the saga with number ' || e.run || ' stands before an older commit'
@@ -195,6 +203,7 @@ final class AuditStatements {
             CLAIMS_HOLD,
             CLAIMS_WHOLE,
             CLAIMS_BEGIN_AND_END,
+            CLAIMS_PRUNED,
             FENCED_WRITES,
             JOURNALS_WHOLE,
             JOURNALS_FENCED,

@@ -55,6 +55,20 @@ final class TimeStatements {
     static final String FREE_PAGES = "PRAGMA freelist_count";
     static final String GIVE_BACK_ONE = "PRAGMA incremental_vacuum(1)";
 
+    static final String CLAIM_RULE = "SELECT age FROM claim_retention";
+    static final String SET_CLAIM_RULE = """
+            INSERT INTO claim_retention (id, age, agent) VALUES (1, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET age = excluded.age, agent = excluded.agent""";
+    static final String REMOVE_CLAIM_RULE = "DELETE FROM claim_retention";
+    static final String CLAIMS_PRUNED_THROUGH = "SELECT coalesce(max(through), 0) FROM pruned_claims";
+    static final String ENDED_CLAIMS = """
+            SELECT id, ended_sequence FROM grants
+            WHERE id > ?1 AND id <= ?2 AND ended_sequence <= ?2 ORDER BY id LIMIT ?3""";
+    static final String NOTE_PRUNED_CLAIMS = """
+            INSERT INTO pruned_claims (id, through) SELECT 1, ?1 WHERE NOT EXISTS (SELECT 1 FROM pruned_claims)""";
+    static final String NOTE_MORE_PRUNED_CLAIMS = "UPDATE pruned_claims SET through = ?1 WHERE through < ?1";
+    static final String PRUNE_CLAIMS = "DELETE FROM grants WHERE id >= ? AND id <= ? AND ended_sequence <= ?";
+
     /** In this order of tables, since no index leads from a key to the claims on it. */
     private static final String HELD_THEN = """
             SELECT k.key, gk.epoch, g.process, g.agent, p.pid, g.granted_at,

@@ -2,6 +2,7 @@ package dev.fencepost.internal.sql;
 
 import dev.fencepost.HeldClaim;
 import dev.fencepost.Keep;
+import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.Page;
 import dev.fencepost.RetentionRule;
 import java.sql.ResultSet;
@@ -203,18 +204,87 @@ public final class TimeTables {
         }
     }
 
-    /**
-     * The claims that were held at a place, in the order of their keys; those that have ended since expire then.
-     *
-     * @param after the key after which to begin; empty begins with the first
-     */
-    public Page<HeldClaim> heldAt(long sequence, String after, Bounds bounds) {
-        return session.page(
-                TimeStatements.HELD_AT, bounds, (rs, ctx) -> ClaimTables.held(rs), sequence, Prefixes.from("", after));
+    /** The age up to which ended claims are kept; empty if all are. */
+    public Optional<Duration> claimRule() {
+        return session.first(TimeStatements.CLAIM_RULE, (rs, ctx) -> Duration.ofMillis(rs.getLong(1)));
     }
 
-    /** The claim on one key that was held at a place; see {@link #heldAt}. */
+    public void setClaimRule(Duration age, String agent) {
+        session.change(TimeStatements.SET_CLAIM_RULE, age.toMillis(), agent);
+    }
+
+    public void removeClaimRule() {
+        session.change(TimeStatements.REMOVE_CLAIM_RULE);
+    }
+
+    /** A claim that has ended, and the commit that ended it. */
+    public record EndedClaim(long claim, long ended) {}
+
+    /**
+     * Returns claims that have ended, in the order of their numbers.
+     *
+     * @param after the number after which they begin
+     * @param through the newest commit that counts as their end
+     */
+    public List<EndedClaim> endedClaims(long after, long through, int limit) {
+        return session.all(
+                TimeStatements.ENDED_CLAIMS,
+                (rs, ctx) -> new EndedClaim(rs.getLong(1), rs.getLong(2)),
+                after,
+                through,
+                limit);
+    }
+
+    /**
+     * Deletes claims that have ended, and notes up to which end claims may be missing.
+     *
+     * @param claims all that ended up to a commit, of those from the first of them to the last
+     * @param through that commit
+     */
+    public void pruneClaims(List<EndedClaim> claims, long through) {
+        long newest = claims.stream().mapToLong(EndedClaim::ended).max().orElseThrow();
+        session.change(TimeStatements.NOTE_PRUNED_CLAIMS, newest);
+        session.change(TimeStatements.NOTE_MORE_PRUNED_CLAIMS, newest);
+        session.change(
+                TimeStatements.PRUNE_CLAIMS,
+                claims.get(0).claim(),
+                claims.get(claims.size() - 1).claim(),
+                through);
+    }
+
+    /**
+     * Returns a page of the claims that were held at a place, in the order of their keys; those that have ended since expire
+     * then.
+     *
+     * @param after the key after which to begin; empty begins with the first
+     * @throws NoLongerKeptException if claims that were held then have been pruned
+     */
+    public Page<HeldClaim> heldAt(long sequence, String after, Bounds bounds) {
+        Page<HeldClaim> held = session.page(
+                TimeStatements.HELD_AT, bounds, (rs, ctx) -> ClaimTables.held(rs), sequence, Prefixes.from("", after));
+        refusePruned(sequence);
+        return held;
+    }
+
+    /** To be asked after reading: claims that are pruned do not come back. */
+    private void refusePruned(long sequence) {
+        long pruned = session.number(TimeStatements.CLAIMS_PRUNED_THROUGH);
+        if (sequence < pruned) {
+            throw new NoLongerKeptException("The claims at " + sequence
+                    + " are no longer kept: claims that ended up to commit " + pruned + " were pruned. Ask for "
+                    + pruned + " or later, or keep claims longer");
+        }
+    }
+
+    /**
+     * Returns the claim on one key that was held at a place.
+     *
+     * @throws NoLongerKeptException if claims that were held then have been pruned
+     */
     public Optional<HeldClaim> heldOnAt(long sequence, String key) {
-        return session.first(TimeStatements.HELD_ON_AT, (rs, ctx) -> ClaimTables.held(rs), sequence, key);
+        Optional<HeldClaim> held =
+                session.first(TimeStatements.HELD_ON_AT, (rs, ctx) -> ClaimTables.held(rs), sequence, key);
+        refusePruned(sequence);
+        return held;
     }
 }
