@@ -67,6 +67,7 @@ public interface Retention {
      * Runs again and again in the background, until it is closed, or the store is.
      *
      * @param every the pause between two runs, from a millisecond to 365 days; a minute is usual
+     * @throws InvalidInputException if the pause is out of bounds
      */
     AutoCloseable runEvery(Duration every);
 }

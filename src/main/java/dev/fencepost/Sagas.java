@@ -89,7 +89,8 @@ public interface Sagas {
     /**
      * Does what {@link #recover} does, every now and then, on a thread of its own, until it is closed or the store is.
      *
-     * @param every how long to pause between two looks
+     * @param every the pause between two looks, from a millisecond to 365 days; a second is usual
+     * @throws InvalidInputException if the pause is out of bounds
      */
     AutoCloseable recoverEvery(Duration every, Collection<SagaDefinition<?>> definitions);
 

@@ -1,0 +1,136 @@
+package dev.fencepost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.reflect.Executable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every duration that a caller can give has bounds, and is refused outside of them by name. */
+class DurationBoundsTest {
+    private static final Key<String> PLAN = Key.text("plans/launch");
+    private static final Lease LEASE = Lease.of(Duration.ofMinutes(1));
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    /** Out of bounds for all: too short or too long, also where a clock or a number of nanoseconds would overflow. */
+    private static final List<Duration> BAD = List.of(
+            Duration.ofSeconds(Long.MAX_VALUE, 999_999_999),
+            Duration.ofSeconds(Long.MIN_VALUE),
+            Duration.ofNanos(Long.MAX_VALUE),
+            Duration.ofDays(36_501),
+            Duration.ofNanos(-1));
+
+    @TempDir
+    Path folder;
+
+    private Store store;
+
+    @BeforeEach
+    void open() {
+        store = Store.open(config());
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private StoreConfig config() {
+        return StoreConfig.of(folder.resolve("a.db"));
+    }
+
+    /** Each parameter of the public interface that is a duration, by the method that takes it. */
+    private Map<String, List<Consumer<Duration>>> parameters() {
+        Agent agent = store.agent("planner");
+        Source<Change<String>> source = Source.values(Prefix.text(""));
+        Map<String, List<Consumer<Duration>>> all = new TreeMap<>();
+        all.put("Agent.claim", List.of(bad -> agent.claim(PLAN, LEASE, bad)));
+        all.put("Feed.await", List.of(bad -> agent.feed().await(source, 0, 1, bad)));
+        all.put("Feed.take", List.of(bad -> agent.feed().take(Cursor.of("c", source), bad)));
+        all.put("Freshness.atMost", List.of(Freshness::atMost));
+        all.put("Freshness$AtMost.new", List.of(Freshness.AtMost::new));
+        all.put("Keep.last", List.of(Keep::last));
+        all.put("Keep.newestAndLast", List.of(bad -> Keep.newestAndLast(1, bad)));
+        all.put("Lease.new", List.of(bad -> new Lease(bad, SECOND, true), bad -> new Lease(SECOND, bad, true)));
+        all.put("Lease.of", List.of(Lease::of));
+        all.put("Lease.longestHold", List.of(LEASE::longestHold));
+        all.put("Lease.withoutHeartbeats", List.of(Lease::withoutHeartbeats));
+        all.put("Retention.runEvery", List.of(bad -> agent.retention().runEvery(bad)));
+        all.put(
+                "Retry.new",
+                List.of(
+                        bad -> new Retry(1, bad, SECOND, SECOND),
+                        bad -> new Retry(1, Duration.ZERO, bad, SECOND),
+                        bad -> new Retry(1, Duration.ZERO, SECOND, bad)));
+        all.put("Retry.deadline", List.of(Retry.standard()::deadline));
+        all.put("SagaDefinition.within", List.of(SagaDefinition.of("order", 1, Codec.text())::within));
+        all.put("Sagas.await", List.of(bad -> agent.sagas().await("order-1", bad)));
+        all.put("Sagas.forget", List.of(bad -> agent.sagas().forget(bad)));
+        all.put("Sagas.recoverEvery", List.of(bad -> agent.sagas().recoverEvery(bad, List.of())));
+        all.put("Sagas.take", List.of(bad -> agent.sagas().take("role", LEASE, bad)));
+        all.put("Store.awaitChange", List.of(bad -> store.awaitChange(PLAN, 0, bad)));
+        all.put("StoreConfig.withBusyWait", List.of(bad -> config().withBusyWait(bad)));
+        all.put("StoreConfig.withHeartbeat", List.of(bad -> config().withHeartbeat(bad)));
+        all.put("StoreConfig.withLongestWait", List.of(bad -> config().withLongestWait(bad)));
+        return all;
+    }
+
+    @Test
+    void durationOutOfBounds_isRefusedByName() {
+        parameters()
+                .forEach((name, calls) ->
+                        calls.forEach(call -> BAD.forEach(bad -> assertThatThrownBy(() -> call.accept(bad))
+                                .as("%s of %s", name, bad)
+                                .isInstanceOf(InvalidInputException.class)
+                                .hasMessageContaining(bad.toString()))));
+    }
+
+    @Test
+    void everyDurationOfTheInterface_isTried() throws IOException, ClassNotFoundException {
+        Set<String> found = new TreeSet<>();
+        try (Stream<Path> sources = Files.list(Path.of("src/main/java/dev/fencepost"))) {
+            for (Path source : sources.filter(path -> path.toString().endsWith(".java"))
+                    .filter(path -> !path.endsWith("package-info.java"))
+                    .toList()) {
+                String name = source.getFileName().toString().replace(".java", "");
+                found.addAll(durationsOf(Class.forName("dev.fencepost." + name)));
+            }
+        }
+        // What is thrown or returned is made by the library.
+        found.removeIf(name -> name.contains("Exception."));
+        assertThat(found).isEqualTo(parameters().keySet());
+    }
+
+    private static Set<String> durationsOf(Class<?> type) {
+        Set<String> found = new TreeSet<>();
+        Stream.of(type.getMethods(), type.getConstructors())
+                .flatMap(Arrays::stream)
+                .filter(executable -> executable.getDeclaringClass() == type)
+                .filter(executable -> List.of(executable.getParameterTypes()).contains(Duration.class))
+                .forEach(executable -> found.add(name(type, executable)));
+        for (Class<?> nested : type.getClasses()) {
+            found.addAll(durationsOf(nested));
+        }
+        return found;
+    }
+
+    private static String name(Class<?> type, Executable executable) {
+        String owner = type.getName().substring(type.getPackageName().length() + 1);
+        return owner + "." + (executable.getName().equals(type.getName()) ? "new" : executable.getName());
+    }
+}
