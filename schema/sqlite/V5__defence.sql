@@ -651,6 +651,85 @@ CREATE VIEW claim_history AS
   FROM grant_keys gk JOIN grants g ON g.id = gk.claim JOIN keys k ON k.id = gk.key_id
     JOIN processes p ON p.id = g.process LEFT JOIN commits c ON c.sequence = g.ended_sequence;
 
+CREATE TABLE cursor_progress (
+  -- One row for each cursor in the middle of a commit, or at a change that has failed. Moving the cursor removes it.
+  cursor_id INTEGER PRIMARY KEY REFERENCES feed_cursors (id),
+  handled INTEGER NOT NULL CHECK (handled >= 0),  -- the newest entry of the log that is done; 0 if none after the cursor is
+  attempts INTEGER NOT NULL CHECK (attempts >= 0) -- the number of times that the next change has failed
+) STRICT;
+
+CREATE TABLE dead_letters (
+  -- One row for each change that a subscription gave up after its attempts. DELETE discards it.
+  cursor_id INTEGER NOT NULL REFERENCES feed_cursors (id),
+  entry INTEGER NOT NULL,                         -- the row of the change in versions or stream_events
+  name TEXT NOT NULL,                             -- of the key or stream
+  number INTEGER NOT NULL,                        -- the version of the key, or the number of the event
+  sequence INTEGER NOT NULL,                      -- of the commit that made the change
+  writer TEXT NOT NULL,
+  written_at INTEGER NOT NULL,
+  event TEXT,                                     -- the ID of the event; NULL for a version
+  shape INTEGER NOT NULL,
+  text TEXT,                                      -- NULL for a deletion
+  attempts INTEGER NOT NULL CHECK (attempts >= 1),
+  reason TEXT NOT NULL,                           -- the last error
+  parked_at INTEGER NOT NULL,
+  PRIMARY KEY (cursor_id, entry)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW parked AS
+  -- Every dead letter with its cursor.
+  SELECT f.cursor, d.entry, d.name, d.number, d.event, d.text, d.sequence, d.attempts, d.reason,
+    strftime('%Y-%m-%dT%H:%M:%fZ', d.parked_at / 1000.0, 'unixepoch') AS parked_at
+  FROM dead_letters d JOIN feed_cursors f ON f.id = d.cursor_id;
+
+CREATE TRIGGER cursor_progress_begin BEFORE INSERT ON cursor_progress
+WHEN NOT EXISTS (SELECT 1 FROM feed_cursors f JOIN keys k ON k.id = f.key_id WHERE f.id = NEW.cursor_id AND k.claim IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM cursor_progress WHERE cursor_id = NEW.cursor_id)
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: the progress of a cursor is written under the claim on its key; use the command cursors');
+END;
+
+CREATE TRIGGER cursor_progress_fixed BEFORE UPDATE ON cursor_progress
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: the progress of a cursor changes only with the cursor; use the command cursors');
+END;
+
+CREATE TRIGGER cursor_progress_kept BEFORE DELETE ON cursor_progress
+WHEN EXISTS (SELECT 1 FROM feed_cursors f JOIN keys k ON k.id = f.key_id WHERE f.id = OLD.cursor_id AND k.claim IS NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: the progress of a cursor changes only with the cursor; use the command cursors');
+END;
+
+CREATE TRIGGER cursor_progress_moved AFTER UPDATE ON feed_cursors
+BEGIN
+  DELETE FROM cursor_progress WHERE cursor_id = NEW.id;
+END;
+
+CREATE TRIGGER cursor_progress_dropped AFTER DELETE ON feed_cursors
+BEGIN
+  DELETE FROM cursor_progress WHERE cursor_id = OLD.id;
+END;
+
+CREATE TRIGGER dead_letters_begin BEFORE INSERT ON dead_letters
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a change is parked under the claim on the key of its cursor')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM feed_cursors f JOIN keys k ON k.id = f.key_id WHERE f.id = NEW.cursor_id AND k.claim IS NOT NULL);
+  SELECT RAISE(ABORT, 'fencepost: a cursor has at most 10000 dead letters; take or discard some first')
+  WHERE (SELECT count(*) FROM dead_letters WHERE cursor_id = NEW.cursor_id) >= 10000;
+END;
+
+CREATE TRIGGER dead_letters_fixed BEFORE UPDATE ON dead_letters
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a dead letter does not change; DELETE discards it');
+END;
+
+CREATE TRIGGER dead_letters_kept BEFORE DELETE ON feed_cursors
+WHEN EXISTS (SELECT 1 FROM dead_letters WHERE cursor_id = OLD.id)
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: the cursor has dead letters; take or discard them first, see the view parked');
+END;
+
 -- Part 6: sagas.
 
 -- The sagas that a process may have to carry on; a stuck saga with a long input costs no reading.

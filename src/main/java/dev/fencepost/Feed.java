@@ -40,7 +40,17 @@ public interface Feed {
      * @param handler must bear being given a change again, also here: after a stall in which another process took over, or
      *     after the cursor was moved, what it is doing is not stopped, but its acknowledgement is refused
      */
-    <E> Subscription subscribe(Cursor<E> cursor, Consumer<? super E> handler);
+    default <E> Subscription subscribe(Cursor<E> cursor, Consumer<? super E> handler) {
+        return subscribe(cursor, handler, SubscriptionOptions.standard());
+    }
+
+    /**
+     * Hands each change to a function, with a limit on attempts; see {@link #subscribe(Cursor, Consumer)}.
+     *
+     * <p>When the function fails, the changes that it handled before are acknowledged, and the next attempt begins with the
+     * change that failed.
+     */
+    <E> Subscription subscribe(Cursor<E> cursor, Consumer<? super E> handler, SubscriptionOptions options);
 
     /**
      * Hands each change to a function that writes, in order, and moves the cursor in the same commit as what it wrote:
@@ -49,7 +59,17 @@ public interface Feed {
      *
      * @param projection must have no effects but through the transaction; see {@link Writer#transact}
      */
-    <E> Subscription project(Cursor<E> cursor, BiConsumer<? super Transaction, ? super E> projection);
+    default <E> Subscription project(Cursor<E> cursor, BiConsumer<? super Transaction, ? super E> projection) {
+        return project(cursor, projection, SubscriptionOptions.standard());
+    }
+
+    /**
+     * Hands each change to a function that writes, with a limit on attempts; see {@link #project(Cursor, BiConsumer)}.
+     *
+     * <p>When the function fails, each change of the batch gets a transaction of its own, up to the change that fails.
+     */
+    <E> Subscription project(
+            Cursor<E> cursor, BiConsumer<? super Transaction, ? super E> projection, SubscriptionOptions options);
 
     /**
      * Takes the next changes of a cursor, as soon as there are any and nobody else consumes by it.
@@ -59,6 +79,34 @@ public interface Feed {
      * @throws CursorOvertakenException if some of what comes next is no longer kept
      */
     <E> Optional<TakenBatch<E>> take(Cursor<E> cursor, Duration wait);
+
+    /**
+     * Returns a page of the dead letters of a cursor, in the order of their changes.
+     *
+     * @param after the ID after which to begin; 0 begins with the first
+     * @param limit the most dead letters, from 1 to {@link Page#MAX_ENTRIES}
+     * @throws InvalidInputException if there is no such cursor, or a number is out of its bounds
+     */
+    Page<DeadLetter> deadLetters(String cursor, long after, int limit);
+
+    /**
+     * Takes one dead letter, under the claim of the cursor, to handle its change again. Acknowledging the batch, or
+     * projecting it, removes the dead letter; closing it keeps the dead letter.
+     *
+     * @param cursor with the source of the change
+     * @param wait the longest wait for other consumers; at most {@link StoreConfig#longestWait()}
+     * @return the batch with the one change; empty if other consumers held the claim for the whole wait
+     * @throws InvalidInputException if there is no such dead letter, or the cursor reads another source
+     * @throws CodecException if the change cannot be decoded; the dead letter stays
+     */
+    <E> Optional<TakenBatch<E>> takeDeadLetter(Cursor<E> cursor, long id, Duration wait);
+
+    /**
+     * Removes a dead letter without handling its change.
+     *
+     * @throws InvalidInputException if there is no such dead letter
+     */
+    void discardDeadLetter(String cursor, long id);
 
     /**
      * Returns all cursors, in the order of their names. Up to {@link Page#MAX_ENTRIES}.
@@ -90,8 +138,8 @@ public interface Feed {
     /**
      * Forgets a cursor.
      *
-     * @throws BusyException if somebody consumes by it
-     * @throws InvalidInputException if there is no such cursor
+     * @throws BusyException if another consumer holds its claim
+     * @throws InvalidInputException if there is no such cursor, or it has dead letters
      */
     void drop(String cursor);
 }

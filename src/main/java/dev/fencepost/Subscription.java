@@ -11,8 +11,9 @@ public interface Subscription extends AutoCloseable {
     boolean isRunning();
 
     /**
-     * What went wrong last; empty if all went well since. What the function throws is tried again, after a pause that
-     * grows to half a minute, with the same changes, here or where another process consumes by the same cursor.
+     * Returns the last failure; empty if a later change was handled. Whatever the function throws, checked exceptions and
+     * errors included, it is logged, and the change is tried again after a pause that grows to half a minute, here or in
+     * another process that consumes by the same cursor. See {@link SubscriptionOptions} for a limit on attempts.
      */
     Optional<Throwable> failure();
 

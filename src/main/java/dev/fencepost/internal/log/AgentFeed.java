@@ -7,6 +7,7 @@ import dev.fencepost.ClaimResult;
 import dev.fencepost.Cursor;
 import dev.fencepost.CursorOvertakenException;
 import dev.fencepost.CursorView;
+import dev.fencepost.DeadLetter;
 import dev.fencepost.Ending;
 import dev.fencepost.EventCodec;
 import dev.fencepost.EventStream;
@@ -21,6 +22,7 @@ import dev.fencepost.Prefix;
 import dev.fencepost.Source;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Subscription;
+import dev.fencepost.SubscriptionOptions;
 import dev.fencepost.TakenBatch;
 import dev.fencepost.Transaction;
 import dev.fencepost.internal.claim.Claims;
@@ -58,6 +60,7 @@ public final class AgentFeed implements Feed {
 
     private final String agent;
     private final Parts parts;
+    private final DeadLetters letters;
 
     /** What the feed needs of the rest. */
     public record Parts(
@@ -72,13 +75,15 @@ public final class AgentFeed implements Feed {
     public AgentFeed(String agent, Parts parts) {
         this.agent = agent;
         this.parts = parts;
+        this.letters = new DeadLetters(parts);
     }
 
     @Override
     public <E> Batch<E> read(Source<E> source, long after, int limit) {
         Arguments.required(source, "source");
         checkRange(after, limit);
-        return read(LogReading.of(source), "The reader of '" + source.name() + "'", after, limit, false);
+        LogReading<E> reading = LogReading.of(source);
+        return reading.decode(read(reading, "The reader of '" + source.name() + "'", after, limit, false));
     }
 
     private static void checkRange(long after, int limit) {
@@ -89,12 +94,12 @@ public final class AgentFeed implements Feed {
     }
 
     /** Goes on past what is of other sources, until there is something or the end is reached. */
-    <E> Batch<E> read(LogReading<E> reading, String what, long after, int limit, boolean compacted) {
+    LogReading.Entries read(LogReading<?> reading, String what, long after, int limit, boolean compacted) {
         long position = after;
         while (true) {
             long from = position;
-            Batch<E> batch = parts.reads().read(session -> {
-                Batch<E> found = reading.read(session, from, limit);
+            LogReading.Entries batch = parts.reads().read(session -> {
+                LogReading.Entries found = reading.read(session, from, limit);
                 reading.evictedAfter(session, after)
                         .filter(evicted -> !compacted)
                         .ifPresent(evicted -> {
@@ -104,7 +109,7 @@ public final class AgentFeed implements Feed {
             });
             position = batch.through();
             if (!batch.isEmpty() || !batch.more()) {
-                return new Batch<>(batch.changes(), after, batch.through(), batch.more());
+                return batch.since(after);
             }
         }
     }
@@ -120,9 +125,9 @@ public final class AgentFeed implements Feed {
         long position = after;
         while (true) {
             boolean last = pause.over();
-            Batch<E> batch = read(reading, "The reader of '" + source.name() + "'", position, limit, false);
+            LogReading.Entries batch = read(reading, "The reader of '" + source.name() + "'", position, limit, false);
             if (!batch.isEmpty() || last) {
-                return new Batch<>(batch.changes(), after, batch.through(), batch.more());
+                return reading.decode(batch.since(after));
             }
             position = batch.through();
             awaitCommit(position, pause);
@@ -150,25 +155,44 @@ public final class AgentFeed implements Feed {
     }
 
     @Override
-    public <E> Subscription subscribe(Cursor<E> cursor, Consumer<? super E> handler) {
+    public <E> Subscription subscribe(Cursor<E> cursor, Consumer<? super E> handler, SubscriptionOptions options) {
         Arguments.required(cursor, "cursor");
         Arguments.required(handler, "handler");
-        return new Consuming<>(this, cursor, batch -> {
-                    batch.changes().forEach(handler);
-                    batch.moveOn();
-                })
-                .begin();
+        Arguments.required(options, "options");
+        return new Consuming<>(this, cursor, Handover.each(handler), options).begin();
     }
 
     @Override
-    public <E> Subscription project(Cursor<E> cursor, BiConsumer<? super Transaction, ? super E> projection) {
+    public <E> Subscription project(
+            Cursor<E> cursor, BiConsumer<? super Transaction, ? super E> projection, SubscriptionOptions options) {
         Arguments.required(cursor, "cursor");
         Arguments.required(projection, "projection");
-        return new Consuming<>(
-                        this,
-                        cursor,
-                        batch -> batch.transact(tx -> batch.changes().forEach(change -> projection.accept(tx, change))))
-                .begin();
+        Arguments.required(options, "options");
+        return new Consuming<>(this, cursor, Handover.transacting(projection), options).begin();
+    }
+
+    @Override
+    public Page<DeadLetter> deadLetters(String cursor, long after, int limit) {
+        Arguments.required(cursor, "cursor");
+        checkRange(after, limit);
+        find(cursor);
+        return letters.list(cursor, after, limit);
+    }
+
+    @Override
+    public <E> Optional<TakenBatch<E>> takeDeadLetter(Cursor<E> cursor, long id, Duration wait) {
+        Arguments.required(cursor, "cursor");
+        Arguments.required(wait, "wait");
+        checkWait(wait);
+        find(cursor.name());
+        return letters.take(this, cursor, id, wait);
+    }
+
+    @Override
+    public void discardDeadLetter(String cursor, long id) {
+        Arguments.required(cursor, "cursor");
+        find(cursor);
+        letters.discard(cursor, id);
     }
 
     @Override
@@ -197,17 +221,17 @@ public final class AgentFeed implements Feed {
     }
 
     private static <E> Optional<TakenBatch<E>> taken(Consumption<E> held) {
-        boolean taken;
         try {
-            taken = held.next();
-        } catch (RuntimeException | Error e) {
+            if (held.next()) {
+                return Optional.of(new Taken<>(held));
+            }
+        } catch (Throwable e) {
+            // The codec is the caller's code, which may throw checked exceptions too.
             held.abandon();
             throw e;
         }
-        if (!taken) {
-            held.close();
-        }
-        return taken ? Optional.of(new Taken<>(held)) : Optional.empty();
+        held.close();
+        return Optional.empty();
     }
 
     @Override
@@ -271,13 +295,7 @@ public final class AgentFeed implements Feed {
             ClaimResult asked = ask(key);
             if (asked instanceof ClaimResult.Granted granted) {
                 try (Claim claim = granted.claim()) {
-                    Consumption.move(
-                            parts.committer(),
-                            agent,
-                            claim,
-                            cursor,
-                            find(cursor).at(),
-                            sequence);
+                    Consumption.move(parts.committer(), agent, claim, find(cursor), sequence);
                 }
                 return;
             } else if (pause.over()) {
@@ -314,6 +332,7 @@ public final class AgentFeed implements Feed {
     public void drop(String cursor) {
         Arguments.required(cursor, "cursor");
         Key<String> key = Key.text(find(cursor).key());
+        letters.refuseAny(cursor);
         try (Claim claim = ask(key).orThrow()) {
             long number = claim.token().claim();
             parts.committer().commit(Consumption.author(agent, claim), (scope, sequence) -> {
@@ -323,7 +342,7 @@ public final class AgentFeed implements Feed {
         }
     }
 
-    private CursorRow find(String cursor) {
+    CursorRow find(String cursor) {
         return parts.reads()
                 .read(session -> new FeedTables(session).cursor(cursor))
                 .orElseThrow(() -> new InvalidInputException(

@@ -3,14 +3,19 @@ package dev.fencepost.internal.log;
 import dev.fencepost.Cursor;
 import dev.fencepost.CursorOvertakenException;
 import dev.fencepost.FencedException;
+import dev.fencepost.FencepostException;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.Subscription;
+import dev.fencepost.SubscriptionOptions;
+import dev.fencepost.internal.sql.DeadLetterRow;
+import dev.fencepost.internal.sql.FeedTables;
+import dev.fencepost.internal.sql.LogRow;
 import dev.fencepost.internal.txn.Background;
 import dev.fencepost.internal.txn.Pause;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +40,8 @@ final class Consuming<E> implements Subscription {
 
     private final AgentFeed feed;
     private final Cursor<E> cursor;
-    private final Consumer<Consumption<E>> handler;
+    private final Handover<E> handover;
+    private final SubscriptionOptions options;
     private @Nullable Background background;
     private volatile @Nullable Throwable failure;
     private int failures;
@@ -46,15 +52,11 @@ final class Consuming<E> implements Subscription {
     /** The sequence after which it reads next, as far as it knows. For the thread. */
     private long position;
 
-    /**
-     * A subscription.
-     *
-     * @param handler does what is to be done with the batch, and moves the cursor
-     */
-    Consuming(AgentFeed feed, Cursor<E> cursor, Consumer<Consumption<E>> handler) {
+    Consuming(AgentFeed feed, Cursor<E> cursor, Handover<E> handover, SubscriptionOptions options) {
         this.feed = feed;
         this.cursor = cursor;
-        this.handler = handler;
+        this.handover = handover;
+        this.options = options;
     }
 
     /** Begins; the first pass waits until this has returned. */
@@ -106,13 +108,9 @@ final class Consuming<E> implements Subscription {
             while (!isClosed()) {
                 position = consumption.position();
                 if (consumption.next()) {
-                    handing = true;
-                    handler.accept(consumption);
-                    handing = false;
-                    failure = null;
-                    failures = 0;
-                    // The thread is this one's own: what the handler made of its flag ends nothing.
-                    Thread.interrupted();
+                    do {
+                        handOver(consumption);
+                    } while (!isClosed() && consumption.size() > 0);
                 } else {
                     feed.awaitCommit(consumption.position(), Pause.within(NEWS));
                 }
@@ -121,6 +119,68 @@ final class Consuming<E> implements Subscription {
                 }
             }
         }
+    }
+
+    /** Hands the rest of the batch over, up to a change that is parked. */
+    private void handOver(Consumption<E> batch) {
+        Handover.Handled handled = new Handover.Handled();
+        handing = true;
+        try {
+            handover.handle(batch, handled);
+            failure = null;
+        } catch (Throwable e) {
+            if (!isParked(batch, handled.count(), e)) {
+                throw e;
+            }
+        }
+        handing = false;
+        failures = 0;
+        // The thread is this one's own: what the handler made of its flag ends nothing.
+        Thread.interrupted();
+    }
+
+    /** Keeps the progress within the batch. Returns whether the change that failed is parked, so that the next can be handled. */
+    private boolean isParked(Consumption<E> batch, int done, Throwable e) {
+        boolean isLost = e instanceof FencedException fenced && isOfCursor(fenced);
+        if (isLost || done == batch.size() || (e instanceof StoreClosedException && isClosed())) {
+            return false;
+        }
+        boolean counts = e instanceof FencedException || !Failure.isOfStore(e);
+        int attempts = (done == 0 ? batch.attempts() : 0) + (counts ? 1 : 0);
+        try {
+            OptionalInt most = options.maxAttempts();
+            if (most.isPresent() && counts && attempts >= most.getAsInt() && hasRoom()) {
+                park(batch, done, attempts, e);
+                return true;
+            } else if (done > 0 || (most.isPresent() && counts)) {
+                position = batch.moveOn(done, attempts, (scope, sequence) -> {});
+            }
+        } catch (FencepostException unkept) {
+            e.addSuppressed(unkept);
+        }
+        return false;
+    }
+
+    private boolean hasRoom() {
+        return feed.parts().reads().read(session -> new FeedTables(session).countLetters(cursor.name()))
+                < options.maxDeadLetters();
+    }
+
+    private void park(Consumption<E> batch, int done, int attempts, Throwable e) {
+        LogRow change = batch.row(done);
+        position = batch.moveOn(
+                done + 1,
+                0,
+                (scope, sequence) -> scope.feed()
+                        .park(cursor.name(), new DeadLetterRow(change, attempts, Failure.reason(e), scope.now())));
+        failure = e;
+        LOG.warn(
+                "Subscription '{}' parked the change of sequence {} as dead letter {} after {} attempts",
+                cursor.name(),
+                change.sequence(),
+                change.id(),
+                attempts,
+                e);
     }
 
     /** Whether it is the turn that was lost, and not a claim of the handler's own. */

@@ -1,6 +1,5 @@
 package dev.fencepost.internal.log;
 
-import dev.fencepost.Batch;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.Cursor;
@@ -10,8 +9,10 @@ import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Transaction;
+import dev.fencepost.internal.log.LogReading.Entries;
 import dev.fencepost.internal.sql.CursorRow;
 import dev.fencepost.internal.sql.FeedTables;
+import dev.fencepost.internal.sql.LogRow;
 import dev.fencepost.internal.txn.Attachment;
 import dev.fencepost.internal.txn.Author;
 import dev.fencepost.internal.txn.Committer;
@@ -42,22 +43,31 @@ final class Consumption<E> implements AutoCloseable {
     private final LogReading<E> reading;
     private final Duration renewEvery;
     private Pause sinceRenewed;
-    private long kept;
-    private Batch<E> batch;
+    private Progress kept;
+    private Entries batch;
 
-    private Consumption(AgentFeed feed, Cursor<E> cursor, Claim claim, LogReading<E> reading, long kept) {
+    private Consumption(AgentFeed feed, Cursor<E> cursor, Claim claim, LogReading<E> reading, Progress kept) {
         this.feed = feed;
         this.cursor = cursor;
         this.claim = claim;
         this.reading = reading;
         this.kept = kept;
-        this.batch = new Batch<>(List.of(), kept, kept, true);
+        this.batch = new Entries(List.of(), kept.at(), kept.at(), true);
         this.renewEvery = (cursor.lease().heartbeats()
                         ? cursor.lease().longestHold()
                         : cursor.lease().length())
                 .dividedBy(PARTS);
         this.sinceRenewed = Pause.within(renewEvery);
     }
+
+    /**
+     * The place of a cursor.
+     *
+     * @param at everything up to this sequence is done
+     * @param handled the newest entry of the log that is done in the commit after that; 0 if none is
+     * @param attempts the number of times that the next change has failed
+     */
+    private record Progress(long at, long handled, int attempts) {}
 
     static Key<String> key(String cursor) {
         return Key.text("cursor:" + cursor);
@@ -92,7 +102,7 @@ final class Consumption<E> implements AutoCloseable {
             return new Prospect(true, cursor.after(), 0);
         }
         long at = row.get().at();
-        Batch<E> next;
+        Entries next;
         try {
             next = feed.read(reading, what(cursor), at, 1, cursor.compacted());
         } catch (CursorOvertakenException e) {
@@ -117,7 +127,7 @@ final class Consumption<E> implements AutoCloseable {
         Claim claim = asked.orThrow();
         try {
             LogReading<E> reading = LogReading.of(cursor.source());
-            long at = findOrBegin(feed, cursor, claim, reading);
+            Progress at = findOrBegin(feed, cursor, claim, reading);
             return Optional.of(new Consumption<>(feed, cursor, claim, reading, at));
         } catch (RuntimeException | Error e) {
             ((Fencing) claim).abandon();
@@ -125,7 +135,7 @@ final class Consumption<E> implements AutoCloseable {
         }
     }
 
-    private static <E> long findOrBegin(AgentFeed feed, Cursor<E> cursor, Claim claim, LogReading<E> reading) {
+    private static <E> Progress findOrBegin(AgentFeed feed, Cursor<E> cursor, Claim claim, LogReading<E> reading) {
         Optional<CursorRow> found = feed.parts().reads().read(session -> new FeedTables(session).cursor(cursor.name()));
         if (found.isEmpty()) {
             feed.parts().committer().commit(author(feed.agent(), claim), (scope, sequence) -> {
@@ -139,18 +149,25 @@ final class Consumption<E> implements AutoCloseable {
                                         reading.name(),
                                         cursor.after(),
                                         0,
-                                        Optional.empty()),
+                                        Optional.empty(),
+                                        0,
+                                        0),
                                 sequence);
             });
-            return cursor.after();
+            return new Progress(cursor.after(), 0, 0);
         }
         CursorRow row = found.get();
+        refuseOther(cursor, reading, row);
+        return new Progress(row.at(), row.handled(), row.attempts());
+    }
+
+    /** Refuses a cursor that was begun with another source. */
+    static void refuseOther(Cursor<?> cursor, LogReading<?> reading, CursorRow row) {
         if (!reading.isOf(row)) {
             throw new InvalidInputException("The cursor '" + cursor.name() + "' reads " + row.source() + " of '"
                     + row.prefix() + "', and not " + reading.log().word() + " of '" + reading.name()
                     + "'; give the other reader another name, or drop the cursor first");
         }
-        return row.at();
     }
 
     private static void checkStart(Cursor<?> cursor, long sequence) {
@@ -167,8 +184,9 @@ final class Consumption<E> implements AutoCloseable {
      * @throws FencedException if there is nothing, and the claim has ended: whoever only waits would not find out
      */
     boolean next() {
-        batch = feed.read(reading, what(cursor), batch.through(), cursor.batch(), cursor.compacted());
-        if (batch.isEmpty() && batch.through() - kept > IDLE) {
+        batch = feed.read(reading, what(cursor), batch.through(), cursor.batch(), cursor.compacted())
+                .afterEntry(kept.handled());
+        if (batch.isEmpty() && batch.through() - kept.at() > IDLE) {
             moveOn();
         } else if (sinceRenewed.over()) {
             claim.renew();
@@ -180,8 +198,24 @@ final class Consumption<E> implements AutoCloseable {
         return !batch.isEmpty();
     }
 
-    List<E> changes() {
-        return batch.changes();
+    /** Returns the number of changes of the batch that are not done. */
+    int size() {
+        return batch.rows().size();
+    }
+
+    /** Returns a change of the batch as text. */
+    LogRow row(int index) {
+        return batch.rows().get(index);
+    }
+
+    /** Decodes a change of the batch. */
+    E change(int index) {
+        return reading.decode(row(index));
+    }
+
+    /** Returns the number of times that the first change of the batch has failed. */
+    int attempts() {
+        return kept.attempts();
     }
 
     /** The place up to which the batch goes. */
@@ -203,14 +237,29 @@ final class Consumption<E> implements AutoCloseable {
 
     /** Moves the cursor past the batch. */
     void moveOn() {
-        move(feed.parts().committer(), feed.agent(), claim, cursor.name(), kept, batch.through());
-        moved();
+        moveOn(size(), 0, (scope, sequence) -> {});
     }
 
-    /** Writes, and moves the cursor past the batch, in one commit. */
-    void transact(Consumer<? super Transaction> work) {
+    /**
+     * Moves the cursor past the first changes of the batch, which then has only the others.
+     *
+     * @param done the number of those changes
+     * @param attempts the number of times that the change after them has failed
+     * @param more writes in the same commit, after the move
+     * @return the sequence of the cursor
+     */
+    long moveOn(int done, int attempts, Attachment more) {
+        Progress next = after(done, attempts);
+        feed.parts().committer().commit(author(feed.agent(), claim), moving(next, more));
+        moved(done, next);
+        return next.at();
+    }
+
+    /** Writes, and moves the cursor past the first changes of the batch, in one commit. */
+    void transact(int done, Consumer<? super Transaction> work) {
         Committer committer = feed.parts().committer();
-        Attachment attachment = moving(claim, cursor.name(), kept, batch.through());
+        Progress next = after(done, 0);
+        Attachment attachment = moving(next, (scope, sequence) -> {});
         committer.transact(
                 author(feed.agent(), claim),
                 tx -> {
@@ -218,22 +267,56 @@ final class Consumption<E> implements AutoCloseable {
                     return true;
                 },
                 committer.retry(),
-                done -> Optional.of(attachment));
-        moved();
+                any -> Optional.of(attachment));
+        moved(done, next);
     }
 
-    private void moved() {
-        kept = batch.through();
+    /** Returns the progress when the first changes of the batch are done. */
+    private Progress after(int done, int attempts) {
+        if (done == size()) {
+            return new Progress(batch.through(), 0, 0);
+        }
+        // The commit of the next change is done only in part.
+        return new Progress(
+                row(done).sequence() - 1,
+                done == 0 ? kept.handled() : row(done - 1).id(),
+                attempts);
+    }
+
+    private void moved(int done, Progress next) {
+        kept = next;
+        batch = new Entries(batch.rows().subList(done, size()), next.at(), batch.through(), batch.more());
         // What moves the cursor renews the claim.
         sinceRenewed = Pause.within(renewEvery);
     }
 
-    /** Moves a cursor from one place to another, under the claim on its key. */
-    static void move(Committer committer, String agent, Claim claim, String cursor, long from, long to) {
-        committer.commit(author(agent, claim), moving(claim, cursor, from, to));
+    private Attachment moving(Progress next, Attachment more) {
+        Progress from = kept;
+        Attachment move = moving(claim, cursor.name(), from, next.at());
+        return new Attachment() {
+            @Override
+            public void write(WriteScope scope, long sequence) {
+                move.write(scope, sequence);
+                if (next.handled() > 0 || next.attempts() > 0) {
+                    scope.feed().progress(cursor.name(), next.handled(), next.attempts());
+                }
+                more.write(scope, sequence);
+            }
+
+            @Override
+            public Optional<RuntimeException> objection(WriteScope scope) {
+                return move.objection(scope);
+            }
+        };
     }
 
-    private static Attachment moving(Claim claim, String cursor, long from, long to) {
+    /** Moves a cursor from one place to another, under the claim on its key. */
+    static void move(Committer committer, String agent, Claim claim, CursorRow from, long to) {
+        Progress before = new Progress(from.at(), from.handled(), 0);
+        committer.commit(author(agent, claim), moving(claim, from.cursor(), before, to));
+    }
+
+    private static Attachment moving(Claim claim, String cursor, Progress from, long to) {
         return new Attachment() {
             @Override
             public void write(WriteScope scope, long sequence) {
@@ -245,13 +328,13 @@ final class Consumption<E> implements AutoCloseable {
             public Optional<RuntimeException> objection(WriteScope scope) {
                 return scope.feed()
                         .cursor(cursor)
-                        .filter(row -> row.at() == from)
+                        .filter(row -> row.at() == from.at() && row.handled() == from.handled())
                         .map(row -> Optional.<RuntimeException>empty())
                         .orElseGet(
                                 () -> Optional.of(
                                         new InvalidInputException(
                                                 "The cursor '" + cursor
-                                                        + "' does not stand at sequence " + from
+                                                        + "' does not stand at sequence " + from.at()
                                                         + " any more; what was read after that has been acknowledged, or the cursor was moved")));
             }
         };

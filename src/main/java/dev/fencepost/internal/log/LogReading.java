@@ -10,10 +10,10 @@ import dev.fencepost.Page;
 import dev.fencepost.Source;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.CursorRow;
-import dev.fencepost.internal.sql.EventRow;
 import dev.fencepost.internal.sql.FeedTables;
 import dev.fencepost.internal.sql.FeedTables.Log;
 import dev.fencepost.internal.sql.FeedTables.Place;
+import dev.fencepost.internal.sql.LogRow;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.VersionRow;
@@ -56,13 +56,14 @@ abstract class LogReading<E> {
     private static <T> LogReading<Change<T>> values(Source.Values<T> source) {
         return new LogReading<>(Log.VALUES, source.name()) {
             @Override
-            Page<Entry<Change<T>>> rows(FeedTables tables, long from, long to, Bounds bounds) {
-                return tables.versions(from, to, source.name(), bounds)
-                        .map(row -> new Entry<>(row.stamp().sequence(), change(row)));
+            Page<LogRow> rows(FeedTables tables, long from, long to, Bounds bounds) {
+                return tables.versions(from, to, source.name(), bounds);
             }
 
-            private Change<T> change(VersionRow row) {
-                return row.change(row.typed(source.prefix().codec()));
+            @Override
+            Change<T> decode(LogRow row) {
+                VersionRow version = row.version();
+                return version.change(version.typed(source.prefix().codec()));
             }
         };
     }
@@ -70,21 +71,54 @@ abstract class LogReading<E> {
     private static <T> LogReading<Event<T>> events(Log log, String name, EventCodec<T> codec) {
         return new LogReading<>(log, name) {
             @Override
-            Page<Entry<Event<T>>> rows(FeedTables tables, long from, long to, Bounds bounds) {
-                return tables.events(log, from, to, name, bounds)
-                        .map(row -> new Entry<>(row.stamp().sequence(), event(row)));
+            Page<LogRow> rows(FeedTables tables, long from, long to, Bounds bounds) {
+                return tables.events(log, from, to, name, bounds);
             }
 
-            private Event<T> event(EventRow row) {
-                return row.in(new EventStream<>(row.stream(), codec));
+            @Override
+            Event<T> decode(LogRow row) {
+                return row.asEvent().in(new EventStream<>(row.name(), codec));
             }
         };
     }
 
-    /** A change, and its place in the order of the store. */
-    record Entry<E>(long sequence, E change) {}
+    /**
+     * Changes that were read, still as text, so that one that cannot be decoded does not keep back the others.
+     *
+     * @param after the place after which they come
+     * @param through the place up to which they go
+     * @param more whether there were commits after that
+     */
+    record Entries(List<LogRow> rows, long after, long through, boolean more) {
+        Entries {
+            rows = List.copyOf(rows);
+        }
 
-    abstract Page<Entry<E>> rows(FeedTables tables, long from, long to, Bounds bounds);
+        boolean isEmpty() {
+            return rows.isEmpty();
+        }
+
+        /** Returns those after an entry of the log. */
+        Entries afterEntry(long entry) {
+            return new Entries(rows.stream().filter(row -> row.id() > entry).toList(), after, through, more);
+        }
+
+        /** Returns the same, as they were asked for after another place. */
+        Entries since(long place) {
+            return new Entries(rows, place, through, more);
+        }
+    }
+
+    /** Decodes all of them. */
+    final Batch<E> decode(Entries entries) {
+        return new Batch<>(
+                entries.rows().stream().map(this::decode).toList(), entries.after(), entries.through(), entries.more());
+    }
+
+    abstract Page<LogRow> rows(FeedTables tables, long from, long to, Bounds bounds);
+
+    /** Decodes a change, through the codec of the source. */
+    abstract E decode(LogRow row);
 
     Log log() {
         return log;
@@ -110,7 +144,7 @@ abstract class LogReading<E> {
      *
      * @throws InvalidInputException if the place is beyond the newest commit
      */
-    Batch<E> read(Session session, long after, int limit) {
+    Entries read(Session session, long after, int limit) {
         FeedTables tables = new FeedTables(session);
         long last = new ValueTables(session).lastSequence();
         if (after > last) {
@@ -132,8 +166,8 @@ abstract class LogReading<E> {
     /** Entries by their numbers, and the places that they are surely whole for. */
     private record Range(long from, long to, long after, long through) {}
 
-    private Batch<E> read(FeedTables tables, Range range, long last, int limit) {
-        Page<Entry<E>> found = rows(tables, range.from(), range.to(), Bounds.page(limit + 1));
+    private Entries read(FeedTables tables, Range range, long last, int limit) {
+        Page<LogRow> found = rows(tables, range.from(), range.to(), Bounds.page(limit + 1));
         long through = range.through();
         if (found.size() > limit || found.more()) {
             // The commit of the last entry, which may have further entries.
@@ -147,11 +181,9 @@ abstract class LogReading<E> {
             }
         }
         long end = through;
-        List<E> changes = found.stream()
-                .filter(entry -> entry.sequence() <= end)
-                .map(Entry::change)
-                .toList();
-        return new Batch<>(changes, range.after(), end, end < last);
+        List<LogRow> changes =
+                found.stream().filter(row -> row.sequence() <= end).toList();
+        return new Entries(changes, range.after(), end, end < last);
     }
 
     /** How many changes there are after a place, as far as they are counted; without reading them. */

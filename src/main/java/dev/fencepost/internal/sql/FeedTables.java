@@ -70,16 +70,16 @@ public final class FeedTables {
     }
 
     /** Versions of keys with a prefix, by their numbers in the log, in order. */
-    public Page<VersionRow> versions(long from, long to, String prefix, Bounds bounds) {
-        RowMapper<VersionRow> mapper = (rs, ctx) -> VersionRow.of(rs);
+    public Page<LogRow> versions(long from, long to, String prefix, Bounds bounds) {
+        RowMapper<LogRow> mapper = (rs, ctx) -> LogRow.ofVersion(rs);
         return Prefixes.end(prefix)
                 .map(end -> session.page(FeedStatements.VERSIONS_IN, bounds, mapper, from, to, prefix, end))
                 .orElseGet(() -> session.page(FeedStatements.VERSIONS_ALL, bounds, mapper, from, to, prefix));
     }
 
     /** Events of streams with a prefix, or of one stream, by their numbers in the log, in order. */
-    public Page<EventRow> events(Log log, long from, long to, String name, Bounds bounds) {
-        RowMapper<EventRow> mapper = (rs, ctx) -> EventRow.of(rs);
+    public Page<LogRow> events(Log log, long from, long to, String name, Bounds bounds) {
+        RowMapper<LogRow> mapper = (rs, ctx) -> LogRow.ofEvent(rs);
         if (log == Log.STREAM) {
             return session.page(FeedStatements.EVENTS_OF, bounds, mapper, from, to, name, name);
         }
@@ -158,6 +158,55 @@ public final class FeedTables {
     /** Moves a cursor; the schema's trigger refuses it without the claim. */
     public void move(String cursor, long at, long sequence) {
         session.change(FeedStatements.MOVE_CURSOR, at, sequence, cursor);
+    }
+
+    /**
+     * Notes how far a cursor is in the middle of a commit, after it was moved.
+     *
+     * @param handled the newest entry of the log that is done
+     * @param attempts the number of times that the next change has failed
+     */
+    public void progress(String cursor, long handled, int attempts) {
+        session.change(FeedStatements.INSERT_PROGRESS, handled, attempts, cursor);
+    }
+
+    /** Keeps a change that a subscription gave up; the schema's trigger refuses it without the claim. */
+    public void park(String cursor, DeadLetterRow letter) {
+        LogRow change = letter.change();
+        session.change(
+                FeedStatements.PARK,
+                change.id(),
+                change.name(),
+                change.stamp().version(),
+                change.sequence(),
+                change.stamp().writer(),
+                change.stamp().committedAt().toEpochMilli(),
+                change.event().orElse(null),
+                change.shape(),
+                change.text().orElse(null),
+                letter.attempts(),
+                letter.reason(),
+                letter.parkedAt(),
+                cursor);
+    }
+
+    /** The dead letters of a cursor after an entry, in order. */
+    public Page<DeadLetterRow> letters(String cursor, long after, Bounds bounds) {
+        return session.page(FeedStatements.LETTERS, bounds, (rs, ctx) -> DeadLetterRow.of(rs), cursor, after);
+    }
+
+    /** The dead letter of a cursor for an entry of the log. */
+    public Optional<DeadLetterRow> letter(String cursor, long entry) {
+        return session.first(FeedStatements.LETTER, (rs, ctx) -> DeadLetterRow.of(rs), cursor, entry);
+    }
+
+    public long countLetters(String cursor) {
+        return session.number(FeedStatements.COUNT_LETTERS, cursor);
+    }
+
+    /** Removes a dead letter. Returns whether there was one. */
+    public boolean dropLetter(String cursor, long entry) {
+        return session.change(FeedStatements.DROP_LETTER, entry, cursor) > 0;
     }
 
     public void drop(String cursor) {
