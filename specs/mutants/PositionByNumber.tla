@@ -1,0 +1,6 @@
+---- MODULE PositionByNumber ----
+\* A position is accepted if the file is as long.
+EXTENDS LostHistory
+
+FileHasPlace(position) == position.at <= Len(file)
+====
