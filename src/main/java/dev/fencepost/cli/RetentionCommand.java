@@ -184,7 +184,7 @@ final class RetentionCommand implements Callable<Integer> {
                 Retention retention = root.agent(store).retention();
                 if (rule != null && rule.age != null) {
                     retention.keepClaims(rule.age);
-                } else if (rule != null) {
+                } else if (rule != null && rule.all) {
                     retention.keepAllClaims();
                 }
                 Optional<Duration> age = retention.claimAge();
