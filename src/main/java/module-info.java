@@ -1,6 +1,8 @@
 /** Fencepost: shared state for agents that run as several processes on one host. */
 module dev.fencepost {
     requires com.github.benmanes.caffeine;
+    // Jdbi needs it, and being an automatic module cannot say so.
+    requires io.leangen.geantyref;
     requires java.sql;
     requires org.jdbi.v3.core;
     requires org.slf4j;

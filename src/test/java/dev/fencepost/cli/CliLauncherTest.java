@@ -28,7 +28,7 @@ class CliLauncherTest {
         Files.copy(LAUNCHER, root.resolve("fencepost"), StandardCopyOption.COPY_ATTRIBUTES);
         link = Files.createSymbolicLink(folder.resolve("a link"), Path.of("a check out", "fencepost"));
         program("java", "printf '<%s>\\n' \"$@\"; echo \"${LC_ALL:-none}\" >&2");
-        program("mvn", "echo \"maven $*\"; touch '" + root.resolve("target/fencepost.jar") + "'");
+        program("mvn", "echo \"maven $*\"; touch '" + root.resolve("target/fencepost-cli.jar") + "'");
     }
 
     private void program(String name, String body) throws IOException {
@@ -67,11 +67,17 @@ class CliLauncherTest {
 
     @Test
     void runsTheJar_throughALinkAndFromAnywhere() throws IOException, InterruptedException {
-        Files.createFile(Files.createDirectories(root.resolve("target")).resolve("fencepost.jar"));
+        Files.createFile(Files.createDirectories(root.resolve("target")).resolve("fencepost-cli.jar"));
         Result result = launch("put", "a key", "", "*");
         assertThat(result.code()).isZero();
         assertThat(result.out())
-                .endsWith("<-jar>", "<" + root.resolve("target/fencepost.jar") + ">", "<put>", "<a key>", "<>", "<*>");
+                .endsWith(
+                        "<-jar>",
+                        "<" + root.resolve("target/fencepost-cli.jar") + ">",
+                        "<put>",
+                        "<a key>",
+                        "<>",
+                        "<*>");
         assertThat(result.err()).containsExactly("C.UTF-8");
     }
 

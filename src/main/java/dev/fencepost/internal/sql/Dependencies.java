@@ -144,6 +144,7 @@ public final class Dependencies {
     }
 
     /** Tries it: nothing says how many there are without opening one. */
+    @SuppressWarnings("StreamResourceLeak") // All of them are closed at the end.
     private static boolean lacksDescriptors() {
         Deque<DirectoryStream<Path>> open = new ArrayDeque<>();
         try {

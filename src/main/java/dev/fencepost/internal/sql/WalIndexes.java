@@ -64,17 +64,6 @@ final class WalIndexes {
             return Optional.ofNullable(MAPPINGS.get(identity)).map(entry -> new Mapping(identity, entry));
         }
 
-        /** Opens a file and enters it at once, whether it can be mapped or not. */
-        static Mapping open(Path path, Object identity, Object database) throws IOException {
-            Map<String, Object> entry =
-                    new ConcurrentHashMap<>(Map.of(PATH, path, DATABASE, database, USERS, new AtomicInteger()));
-            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-            entry.put(CHANNEL, channel);
-            MAPPINGS.put(identity, entry);
-            entry.put(HEADER, channel.map(MapMode.READ_ONLY, 0, WalIndex.BYTES));
-            return new Mapping(identity, entry);
-        }
-
         AtomicInteger users() {
             return get(USERS, AtomicInteger.class);
         }
@@ -190,7 +179,7 @@ final class WalIndexes {
     }
 
     private static Optional<Mapping> openUndisturbed(Path path, Object identity, Object database) {
-        FutureTask<Mapping> opening = new FutureTask<>(() -> Mapping.open(path, identity, database));
+        FutureTask<Mapping> opening = new FutureTask<>(() -> open(path, identity, database));
         new Undisturbed(opening).start();
         boolean interrupted = false;
         try {
@@ -209,5 +198,17 @@ final class WalIndexes {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Opens a file and enters it at once, whether it can be mapped or not. */
+    private static Mapping open(Path path, Object identity, Object database) throws IOException {
+        Mapping mapping = new Mapping(identity, new ConcurrentHashMap<>());
+        mapping.entry.putAll(
+                Map.of(Mapping.PATH, path, Mapping.DATABASE, database, Mapping.USERS, new AtomicInteger()));
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        mapping.entry.put(Mapping.CHANNEL, channel);
+        MAPPINGS.put(identity, mapping.entry);
+        mapping.entry.put(Mapping.HEADER, channel.map(MapMode.READ_ONLY, 0, WalIndex.BYTES));
+        return mapping;
     }
 }
