@@ -732,5 +732,24 @@ END;
 
 -- Part 6: sagas.
 
--- The sagas that a process may have to carry on; a stuck saga with a long input costs no reading.
-CREATE INDEX saga_runs_going_on ON saga_runs (id) WHERE state IN ('running', 'compensating');
+-- Looks for sagas to carry on read this index alone, and no inputs.
+CREATE INDEX saga_runs_going_on ON saga_runs (id, saga, definition, version, deadline, key_id, state)
+WHERE state IN ('running', 'compensating');
+
+DROP VIEW sagas;
+
+CREATE VIEW sagas AS
+  -- Every saga, its state, and who coordinates it now: no process that has closed the store, and no claim whose lease is over.
+  SELECT r.saga, r.definition, r.version, r.state, r.input, r.entries,
+    (SELECT e.step FROM saga_entries e WHERE e.run = r.id AND e.step IS NOT NULL ORDER BY e.entry DESC LIMIT 1) AS step,
+    (SELECT e.text FROM saga_entries e WHERE e.run = r.id AND e.kind IN ('stuck', 'compensating')
+      ORDER BY e.entry DESC LIMIT 1) AS reason,
+    g.agent AS coordinator, p.pid, k.epoch,
+    strftime('%Y-%m-%dT%H:%M:%fZ', b.committed_at / 1000.0, 'unixepoch') AS begun_at,
+    (SELECT strftime('%Y-%m-%dT%H:%M:%fZ', c.committed_at / 1000.0, 'unixepoch') FROM saga_entries e
+      JOIN commits c ON c.sequence = e.sequence WHERE e.run = r.id ORDER BY e.entry DESC LIMIT 1) AS last_at
+  FROM saga_runs r JOIN keys k ON k.id = r.key_id JOIN commits b ON b.sequence = r.begun_sequence
+    LEFT JOIN leases l ON l.claim = k.claim AND l.expires_at > (SELECT now FROM clock)
+    LEFT JOIN grants g ON g.id = l.claim
+      AND NOT (g.heartbeats AND EXISTS (SELECT 1 FROM processes o WHERE o.id = g.process AND o.closed_at IS NOT NULL))
+    LEFT JOIN processes p ON p.id = g.process;

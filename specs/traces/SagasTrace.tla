@@ -36,28 +36,73 @@ Becomes(s, states) == journal'.by = Line.run /\ journal'.at[s] \in states
 
 Reports(r, s) == FenceGuard(r) /\ Report(r, s)
 
+\* After a takeover, the beginning of an attempt in the store is an entry of its own: the coordinator before may have
+\* died in an attempt that has no entry. Sagas knows such attempts by their outcome only.
+Counted(r, s) == journal.under[s] = r
+
+BeginStore(r, s) ==
+    /\ Writes(r) /\ journal.mode = "running"
+    /\ s \in Stores /\ Is(s, {"waiting", "failed", "again"})
+    /\ ReadyGuard(s) /\ TriesGuard(s) /\ BeginGuard(s)
+    /\ journal' = By(r, [journal EXCEPT !.under[s] = r, !.tries[s] = @ + 1])
+    /\ runs' = Hand(r, s, "trying")
+    /\ UNCHANGED <<cancelled, helps, world>>
+
+FailCounted(r, s) ==
+    /\ Writes(r) /\ journal.mode = "running"
+    /\ InHand(r, s) = "trying" /\ Counted(r, s)
+    /\ \E state \in AfterAttempt(s, journal.tries[s]) : journal' = By(r, Entered(s, state))
+    /\ runs' = Hand(r, s, "none")
+    /\ UNCHANGED <<cancelled, helps, world>>
+
+FailsStore(r, s) == (FailStore(r, s) /\ ~Counted(r, s)) \/ FailCounted(r, s)
+
+BeginUndo(r, s) ==
+    /\ Writes(r) /\ journal.mode = "compensating"
+    /\ s \in Stores /\ Undoable(s)
+    /\ ReverseGuard(s) /\ UndosGuard(s)
+    /\ journal' = By(r, [journal EXCEPT !.under[s] = r, !.undos[s] = @ + 1])
+    /\ UNCHANGED <<runs, cancelled, helps, world>>
+
+FailCountedUndo(r, s) ==
+    /\ Writes(r) /\ journal.mode = "compensating"
+    /\ s \in Stores /\ Undoable(s) /\ Counted(r, s)
+    /\ ReverseGuard(s)
+    /\ journal' = By(r, Entered(s, AfterFailedUndo(s, journal.undos[s])))
+    /\ UNCHANGED <<runs, cancelled, helps, world>>
+
+FailsUndo(r, s) == (FailUndo(r, s) /\ ~Counted(r, s)) \/ FailCountedUndo(r, s)
+
+\* Where the last attempt ended its process, or threw an error, an operator decides.
+StopTried(r, s) ==
+    /\ Writes(r) /\ ~Ended /\ s \in Stores
+    /\ IF journal.mode = "running" THEN journal.tries[s] + 1 >= MaxTries ELSE journal.undos[s] >= MaxUndos
+    /\ journal' = By(r, [journal EXCEPT !.stuck = TRUE])
+    /\ runs' = [runs EXCEPT ![r].life = LifeAfter("stuck")]
+    /\ UNCHANGED <<cancelled, helps, world>>
+
 EntryLine ==
     /\ IsEntry
     /\ LET r == Line.run
            s == Line.step
        IN  /\ r \in Runs
-           /\ CASE Line.kind = "started" -> Intent(r, s) /\ journal'.tries[s] = Line.attempt
+           /\ CASE Line.kind = "started" -> (Intent(r, s) \/ BeginStore(r, s)) /\ journal'.tries[s] = Line.attempt
                 [] Line.kind = "done" -> (Reports(r, s) \/ Ask(r, s) \/ StoreStep(r, s)) /\ Becomes(s, {"done"})
                 [] Line.kind = "failed" ->
-                       /\ Reports(r, s) \/ FailStore(r, s)
+                       /\ Reports(r, s) \/ FailsStore(r, s)
                        /\ journal'.tries[s] = Line.attempt
                        /\ Becomes(s, {AfterFailure(s, Line.attempt)})
-                [] Line.kind = "refused" -> (Reports(r, s) \/ FailStore(r, s)) /\ Becomes(s, {"spent"})
+                [] Line.kind = "refused" -> (Reports(r, s) \/ FailsStore(r, s)) /\ Becomes(s, {"spent"})
                 [] Line.kind = "unknown" -> Reports(r, s) /\ Becomes(s, {"unclear"})
                 [] Line.kind = "ruled-out" -> Ask(r, s) /\ Becomes(s, {"failed", "spent"})
                 [] Line.kind = "compensating" -> TurnBack(r)
-                [] Line.kind = "undoing" -> Undo(r, s) /\ journal'.undos[s] = Line.attempt
+                [] Line.kind = "undoing" -> (Undo(r, s) \/ BeginUndo(r, s)) /\ journal'.undos[s] = Line.attempt
                 [] Line.kind = "undone" -> (Reports(r, s) \/ StoreUndo(r, s)) /\ Becomes(s, {"undone"})
                 [] Line.kind = "undo-failed" ->
-                       /\ Reports(r, s) \/ FailUndo(r, s)
+                       /\ Reports(r, s) \/ FailsUndo(r, s)
                        /\ journal'.undos[s] = Line.attempt
                        /\ Becomes(s, {"undo failed", "kept"})
-                [] Line.kind = "stuck" -> Stop(r)
+                [] Line.kind = "stuck" -> Stop(r) \/ StopTried(r, s)
                 [] Line.kind \in {"completed", "compensated"} -> Finish(r) /\ journal'.mode = Line.kind
     /\ Told
 

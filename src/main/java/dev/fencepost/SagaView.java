@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param definition the name of its definition, and {@code version} its version
  * @param input as text; empty in a list of sagas
- * @param coordinator who coordinates it; empty if nobody does
+ * @param coordinator the live process that coordinates it; empty if there is none
  * @param journal the entries that were asked for, in order; empty in a list of sagas
  * @param reason why it is undone or stuck
  */

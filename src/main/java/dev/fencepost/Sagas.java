@@ -80,8 +80,13 @@ public interface Sagas {
      * Takes over the sagas that nobody coordinates any more, and carries each of them on until it has ended or is stuck.
      *
      * <p>A saga that could not be carried on, or was taken over meanwhile, is left for the next time; the log says why.
+     * The others are carried on. Sagas that wait for another agent's report are awaited after the others.
      *
-     * @param definitions sagas of others, or of other versions of these, are left untouched
+     * <p>A saga that its definition cannot drive becomes stuck: its input cannot be read, its keys cannot be determined, or
+     * its steps are not those that it began with.
+     *
+     * @param definitions sagas of other definitions or versions are left alone, with two exceptions: one that is to end and
+     *     has begun no step is ended, and one that was to end an hour ago becomes stuck
      * @return how those ended that were taken over here
      */
     List<SagaOutcome> recover(Collection<SagaDefinition<?>> definitions);
@@ -96,7 +101,8 @@ public interface Sagas {
 
     /**
      * Asks for the end of a saga, from any process: what was done is undone, unless it is past its pivot. No step begins
-     * after this. A stuck saga stays stuck; once an operator has decided about its step, it turns back.
+     * after this. A stuck saga stays stuck; once an operator has decided about its step, it turns back. A saga that no process
+     * drives turns back when one does; {@link #resolve} ends it at once.
      *
      * @throws SagaRefusedException if there is none of this name, or it has ended
      */
@@ -129,9 +135,9 @@ public interface Sagas {
     void confirm(String id, String output);
 
     /**
-     * Ends a stuck saga by hand.
+     * Ends a saga by hand: one that is stuck, or that no live process coordinates. Work that it still offers is withdrawn.
      *
-     * @throws SagaRefusedException if the saga is not stuck
+     * @throws SagaRefusedException if the saga has ended, or a live process coordinates it
      */
     void resolve(String id, String note);
 

@@ -203,7 +203,17 @@ public interface Store extends Reader, AutoCloseable {
     /** Where the file is. */
     Path file();
 
-    /** Releases this store's claims and closes the file. Idempotent. */
+    /** Closes the store, and waits up to five seconds for running steps of sagas; see {@link #close(Duration)}. */
     @Override
     void close();
+
+    /**
+     * Closes the store: begins no more steps of sagas, waits for those that run, releases this store's claims and closes
+     * the file. Other processes carry on the sagas. A step that is still running after the wait may run a second time,
+     * in another process at the same time. Idempotent: a second call returns at once.
+     *
+     * @param wait the longest wait for running steps, from zero to {@link StoreConfig#longestWait()}
+     * @throws InvalidInputException if the wait is out of bounds; the store stays open
+     */
+    void close(Duration wait);
 }

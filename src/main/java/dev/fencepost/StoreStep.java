@@ -18,6 +18,10 @@ public record StoreStep<I, O>(
          * Reads and writes through the transaction, as a function given to {@link Writer#transact}: it may run again, so
          * it must have no effects of its own.
          *
+         * <p>Every exception is a failed attempt. When the last attempt throws an {@link Error}, returns what cannot be
+         * stored, or ends its process, the saga is stuck. A process that dies in its first attempt leaves no entry, so with
+         * n attempts allowed the function may begin n + 1 times.
+         *
          * @throws StepFailedException if it cannot be done, now or at all; nothing is written then
          */
         O apply(Transaction transaction, StepContext<I> context) throws StepFailedException;

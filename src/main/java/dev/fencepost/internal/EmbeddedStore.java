@@ -36,6 +36,7 @@ import dev.fencepost.internal.log.Streams;
 import dev.fencepost.internal.log.Trimmer;
 import dev.fencepost.internal.log.Versions;
 import dev.fencepost.internal.saga.AgentSagas;
+import dev.fencepost.internal.saga.Underway;
 import dev.fencepost.internal.sql.Audit;
 import dev.fencepost.internal.sql.Backup;
 import dev.fencepost.internal.sql.Bounds;
@@ -73,6 +74,10 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedStore implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
 
+    /** For so long close() waits for running steps, at most: less than supervisors wait before they kill. */
+    private static final Duration DRAINED = Duration.ofSeconds(5);
+
+    private final Duration longestWait;
     private final OpenedFile file;
     private final Positions positions;
     private final ReadPath reads;
@@ -82,6 +87,7 @@ public final class EmbeddedStore implements Store {
     private final Doorbell doorbell;
     private final NewerVersions newer;
     private final Claims claims;
+    private final Underway underway;
     private final EmbeddedAgent.Parts agents;
     private final Snapshots snapshots;
     private final Streams streams;
@@ -91,6 +97,7 @@ public final class EmbeddedStore implements Store {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private EmbeddedStore(StoreConfig config, OpenedFile file, WatchSource source) {
+        this.longestWait = config.longestWait();
         this.file = file;
         this.busyWait = config.busyWait();
         Horizon horizon = new Horizon();
@@ -106,11 +113,12 @@ public final class EmbeddedStore implements Store {
         this.snapshots = new Snapshots(file.storeId(), queue, reads, claims);
         this.streams = new Streams(queue, reads);
         this.history = new Versions(reads);
+        this.underway = new Underway(doorbell);
         this.agents = new EmbeddedAgent.Parts(
                 this,
                 committer,
                 claims,
-                new AgentSagas.Parts(config, queue, reads, committer, claims, doorbell, tasks),
+                new AgentSagas.Parts(config, queue, reads, committer, claims, doorbell, tasks, underway),
                 new AgentFeed.Parts(config, queue, reads, committer, claims, doorbell, tasks),
                 new Retainer.Parts(queue, reads, new Trimmer(queue, reads, claims), tasks));
     }
@@ -306,9 +314,19 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public void close() {
+        close(DRAINED.compareTo(longestWait) < 0 ? DRAINED : longestWait);
+    }
+
+    @Override
+    public void close(Duration wait) {
+        if (wait.isNegative() || wait.compareTo(longestWait) > 0) {
+            throw new InvalidInputException("The wait for running steps is " + wait + "; it must be from zero to "
+                    + longestWait + ". Use a shorter wait, or open the store with a longer longest wait");
+        }
         if (closed.compareAndSet(false, true)) {
             tasks.close();
             try (file) {
+                underway.drain(wait);
                 closeParts();
             }
         }

@@ -3,6 +3,10 @@ package dev.fencepost.sagas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.Claim;
+import dev.fencepost.FencedException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
 import dev.fencepost.OutsideStep;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.Store;
@@ -10,7 +14,9 @@ import dev.fencepost.StoreConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -46,23 +52,25 @@ class BackgroundTest extends SagaFixture {
         assertThat(effects).contains("charge true");
     }
 
-    /** It has begun, and nobody coordinates it. */
+    /** Begins a saga and takes its claim away, so that no process coordinates it. */
     private void leave(SagaDefinition<String> order, String id) {
-        assertThatThrownBy(() -> agent.sagas().run(order, id, "x")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> agent.sagas().run(order, id, "x")).isInstanceOf(FencedException.class);
     }
 
-    private static SagaDefinition<String> barred(AtomicInteger tried, int times) {
-        return order().holding(input -> {
-            if (tried.incrementAndGet() <= times) {
-                throw new IllegalStateException("no such cart");
-            }
-            return List.of();
-        });
+    private SagaDefinition<String> lostOnce() {
+        Set<String> lost = ConcurrentHashMap.newKeySet();
+        return order().step(OutsideStep.<String>of("charge", context -> {
+                    if (lost.add(context.saga())) {
+                        store.agent("operator").revoke(Key.text("saga:" + context.saga()));
+                    }
+                    return "paid";
+                })
+                .asIdempotent());
     }
 
     @Test
     void whoeverLooksForSagas_looksAtOnce() throws Exception {
-        SagaDefinition<String> order = barred(new AtomicInteger(), 1);
+        SagaDefinition<String> order = lostOnce();
         leave(order, "order-1");
         try (AutoCloseable looking = agent.sagas().recoverEvery(Duration.ofDays(1), List.of(order))) {
             assertThat(looking).isNotNull();
@@ -74,10 +82,20 @@ class BackgroundTest extends SagaFixture {
     @Test
     void howeverOftenSomeCouldNotBeCarriedOn_theyAreInTheEnd() throws Exception {
         int sagas = 20;
-        SagaDefinition<String> order = barred(new AtomicInteger(), 1_100);
+        Key<String> cart = Key.text("cart");
+        AtomicInteger asked = new AtomicInteger();
+        AtomicReference<Claim> barrier = new AtomicReference<>();
+        SagaDefinition<String> order = lostOnce().holding(input -> {
+            if (barrier.get() != null && asked.incrementAndGet() == 1_100) {
+                barrier.get().close();
+            }
+            return List.of(cart);
+        });
         for (int i = 0; i < sagas; i++) {
             leave(order, "order-" + i);
         }
+        barrier.set(agent.claim(List.of(cart), Lease.of(Duration.ofHours(1)), Duration.ZERO)
+                .orThrow());
         try (AutoCloseable looking = agent.sagas().recoverEvery(LEAST, List.of(order))) {
             assertThat(looking).isNotNull();
             for (int i = 0; i < sagas; i++) {

@@ -130,16 +130,15 @@ class TakenOverTest extends OneOrderFixture {
     }
 
     @Test
-    void underADefinitionInWhichAnOfferIsNone_itIsRefused() {
+    void stepOfAnotherKindThanItBeganAs_isStuck() {
         SagaDefinition<String> order = order().step(OutsideStep.of("pack", context -> {
             lose();
             return "";
         }));
         assertThatThrownBy(() -> run(order)).isInstanceOf(FencedException.class);
-        assertThatThrownBy(() -> run(order().step(pack())))
-                .isInstanceOf(SagaRefusedException.class)
-                .hasMessageContaining("not for a role");
-        assertThat(agent.sagas().find("order-1").orElseThrow().state()).isEqualTo(SagaState.RUNNING);
+        SagaOutcome outcome = run(order().step(pack()));
+        assertThat(outcome.state()).isEqualTo(SagaState.STUCK);
+        assertThat(outcome.reason().orElseThrow()).contains("'pack' as a role step");
     }
 
     /** In the middle of a step; the heir finds nobody there though the claim was never given back. */

@@ -35,6 +35,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -92,10 +93,20 @@ public final class Claims implements AutoCloseable {
 
     /** Asks for a claim, and waits for it if need be. */
     public ClaimResult claim(String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait) {
+        return claim(agent, keys, lease, wait, () -> false);
+    }
+
+    /**
+     * Asks for a claim, and waits for it if need be.
+     *
+     * @param givesUp whether the caller no longer wants it; asked now and then while it waits
+     */
+    public ClaimResult claim(
+            String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait, BooleanSupplier givesUp) {
         ClaimRequest.Wish wish = wish(agent, keys, lease, wait);
         ClaimRequest.Answer answer;
         try {
-            answer = ask(wish, wait);
+            answer = ask(wish, wait, givesUp);
         } catch (OutcomeUnknownException e) {
             releases.unknown(agent, wish.nonce(), e);
             throw e;
@@ -110,10 +121,11 @@ public final class Claims implements AutoCloseable {
         return ((ClaimRequest.Answer.Refused) answer).busy();
     }
 
-    private ClaimRequest.Answer ask(ClaimRequest.Wish wish, Duration wait) {
+    private ClaimRequest.Answer ask(ClaimRequest.Wish wish, Duration wait, BooleanSupplier givesUp) {
         ClaimRequest.Answer answer = queue.submit(new ClaimRequest(wish, lives, Optional.empty()));
         return answer instanceof ClaimRequest.Answer.Queued queued
-                ? new WaitingRequest(wish, lives, queued, queue, reads, heartbeat, doorbell, config.clock()).await(wait)
+                ? new WaitingRequest(wish, lives, queued, queue, reads, heartbeat, doorbell, config.clock())
+                        .await(wait, givesUp)
                 : answer;
     }
 

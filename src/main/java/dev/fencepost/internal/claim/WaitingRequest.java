@@ -12,6 +12,7 @@ import dev.fencepost.internal.txn.ReadPath;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,11 +47,11 @@ final class WaitingRequest {
         this.lookout = new Lookout(wish.keys(), queued, lives, reads, doorbell, clock);
     }
 
-    /** Waits until the claim is granted or the time is up; leaves the queue in any case. */
-    Answer await(Duration wait) {
+    /** Waits until the claim is granted, the time is up or the caller gives up; leaves the queue in any case. */
+    Answer await(Duration wait, BooleanSupplier givesUp) {
         heartbeat.needed();
         try {
-            Answer answer = tryUntil(Pause.within(wait));
+            Answer answer = tryUntil(Pause.within(wait), givesUp);
             if (answer instanceof Answer.Queued) {
                 leave();
             }
@@ -68,10 +69,10 @@ final class WaitingRequest {
         }
     }
 
-    private Answer tryUntil(Pause pause) {
+    private Answer tryUntil(Pause pause, BooleanSupplier givesUp) {
         boolean called = false;
         while (true) {
-            boolean last = pause.over();
+            boolean last = pause.over() || givesUp.getAsBoolean();
             if (called || lookout.isTimeToTry(last)) {
                 Answer answer = last ? tryOnce() : tryMeanwhile(pause);
                 if (!(answer instanceof Answer.Queued still)) {

@@ -3,7 +3,6 @@ package dev.fencepost.internal.saga;
 import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
-import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
@@ -11,7 +10,6 @@ import dev.fencepost.Names;
 import dev.fencepost.Page;
 import dev.fencepost.ReportedSaga;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
 import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
@@ -20,15 +18,11 @@ import dev.fencepost.SagaWork;
 import dev.fencepost.Sagas;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.Texts;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.Bounds;
-import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.Listing;
 import dev.fencepost.internal.sql.SagaRow;
-import dev.fencepost.internal.sql.SagaTables;
-import dev.fencepost.internal.sql.SagaTables.Beginning;
-import dev.fencepost.internal.sql.SagaTables.Said;
+import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.txn.BackgroundTasks;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;
@@ -37,7 +31,6 @@ import dev.fencepost.internal.txn.Fencing;
 import dev.fencepost.internal.txn.Pause;
 import dev.fencepost.internal.txn.ReadPath;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +53,7 @@ public final class AgentSagas implements Sagas {
     private final Coordinator coordinator;
     private final Operator operator;
     private final WorkDesk desk;
+    private final Beginnings beginnings;
 
     /** What sagas need of the rest. */
     public record Parts(
@@ -69,20 +63,16 @@ public final class AgentSagas implements Sagas {
             Committer committer,
             Claims claims,
             Doorbell doorbell,
-            BackgroundTasks tasks) {}
+            BackgroundTasks tasks,
+            Underway underway) {}
 
     public AgentSagas(String agent, Parts parts) {
         this.agent = agent;
         this.parts = parts;
-        this.desk = new WorkDesk(parts.committer(), parts.reads(), parts.claims(), parts.doorbell());
-        this.coordinator = new Coordinator(
-                agent,
-                parts.claims(),
-                parts.committer(),
-                parts.reads(),
-                desk,
-                parts.config().clock());
-        this.operator = new Operator(agent, parts.claims(), parts.committer(), parts.queue(), parts.reads());
+        this.desk = new WorkDesk(parts);
+        this.coordinator = new Coordinator(agent, parts, desk);
+        this.beginnings = new Beginnings(agent, parts, coordinator);
+        this.operator = new Operator(agent, parts, desk.texts());
     }
 
     @Override
@@ -90,7 +80,7 @@ public final class AgentSagas implements Sagas {
         Arguments.required(definition, "definition");
         Arguments.required(id, "id");
         Arguments.required(input, "input");
-        return finish(definition, begin(definition, id, input));
+        return finish(definition, beginnings.begin(definition, id, input));
     }
 
     @Override
@@ -98,11 +88,13 @@ public final class AgentSagas implements Sagas {
         Arguments.required(definition, "definition");
         Arguments.required(id, "id");
         Arguments.required(input, "input");
-        SagaRow saga = begin(definition, id, input);
+        Beginnings.Begun begun = beginnings.begin(definition, id, input);
         Recoverer.daemon(
                 () -> {
                     try {
-                        finish(definition, saga);
+                        finish(definition, begun);
+                    } catch (StoreClosedException e) {
+                        LOG.debug("The saga '{}' ends here with its store", id, e);
                     } catch (RuntimeException | Error e) {
                         LOG.warn("The saga '{}' does not go on here; whoever recovers sagas carries it on", id, e);
                     }
@@ -110,70 +102,21 @@ public final class AgentSagas implements Sagas {
                 "fencepost-saga-" + id);
     }
 
-    private <I> SagaOutcome finish(SagaDefinition<I> definition, SagaRow begun) {
+    private <I> SagaOutcome finish(SagaDefinition<I> definition, Beginnings.Begun begun) {
         Duration longest = parts.config().longestWait();
-        Duration wait = longest.compareTo(JOINED) < 0 ? longest : JOINED;
-        SagaRow saga = begun;
+        Driving driving =
+                Driving.within(longest.compareTo(JOINED) < 0 ? longest : JOINED).begunAt(begun.epoch());
+        SagaRow saga = begun.saga();
         while (saga.state() == SagaState.RUNNING || saga.state() == SagaState.COMPENSATING) {
-            Optional<SagaOutcome> outcome = coordinator.drive(definition, saga, wait);
+            Optional<SagaOutcome> outcome = coordinator.drive(definition, saga, driving);
             if (outcome.isPresent()) {
                 return outcome.get();
             }
-            saga = coordinator.find(saga.saga()).orElseThrow(() -> Coordinator.none(begun.saga()));
+            saga = coordinator
+                    .find(saga.saga())
+                    .orElseThrow(() -> Coordinator.none(begun.saga().saga()));
         }
         return coordinator.outcome(saga.saga());
-    }
-
-    /** The saga of this name, which begins now if there was none. */
-    private <I> SagaRow begin(SagaDefinition<I> definition, String id, I input) {
-        Names.checkSaga("The name of a saga", id);
-        parts.committer().checkKey(Key.text(Coordinator.key(id)));
-        definition.steps().forEach(step -> parts.committer().checkKey(Key.text("work:" + id + "/" + step.name())));
-        String text = definition.codec().encode(input);
-        checkInput(id, text);
-        SagaRow saga = coordinator.find(id).orElseGet(() -> insert(definition, id, text));
-        if (!saga.definition().equals(definition.name()) || saga.version() != definition.version()) {
-            throw new SagaRefusedException("The saga '" + id + "' began under '" + saga.definition() + "' version "
-                    + saga.version() + ", and this is '" + definition.name() + "' version " + definition.version()
-                    + "; run it with the definition that it began with, or give the new work another name");
-        }
-        if (!saga.input().equals(text)) {
-            throw new SagaRefusedException("The saga '" + id + "' began with another input: '" + saga.input()
-                    + "'; the same work has the same input, so give other work another name");
-        }
-        return saga;
-    }
-
-    private void checkInput(String id, String text) {
-        int bytes = Texts.utf8Length("The input of the saga '" + id + "'", text);
-        if (bytes > parts.config().maxValueBytes()) {
-            throw new InvalidInputException("The input of the saga '" + id + "' has " + bytes + " bytes, the most is "
-                    + parts.config().maxValueBytes() + "; put it under a key, and give its name instead");
-        }
-    }
-
-    private <I> SagaRow insert(SagaDefinition<I> definition, String id, String input) {
-        return parts.queue().submit(scope -> {
-            SagaTables sagas = scope.sagas();
-            Optional<SagaRow> present = sagas.run(id);
-            if (present.isPresent()) {
-                return present.get();
-            }
-            String name = Coordinator.key(id);
-            KeyRow key = scope.values().key(name);
-            long sequence = scope.sequence(agent);
-            long run = sagas.insertRun(
-                    new Beginning(
-                            id,
-                            definition.name(),
-                            definition.version(),
-                            input,
-                            definition.deadline().map(longest -> scope.now() + longest.toMillis()),
-                            sequence),
-                    key.id() == 0 ? scope.values().insertKey(name) : key);
-            scope.enter(run, null, sequence, new Said(Kind.BEGUN, null, 0, input));
-            return sagas.run(run).orElseThrow();
-        });
     }
 
     @Override
@@ -213,44 +156,38 @@ public final class AgentSagas implements Sagas {
     public Optional<SagaView> find(String id) {
         Arguments.required(id, "id");
         Bounds whole = Listing.journal(id).whole();
-        return parts.reads().read(session -> SagaViews.now(session).find(id, 0, whole));
+        return parts.reads().read(session -> views(session).find(id, 0, whole));
     }
 
     @Override
     public Optional<SagaView> find(String id, long after, int limit) {
         Arguments.required(id, "id");
         Bounds page = Listing.journal(id).page(after, limit);
-        return parts.reads().read(session -> SagaViews.now(session).find(id, after, page));
+        return parts.reads().read(session -> views(session).find(id, after, page));
+    }
+
+    private SagaViews views(Session session) {
+        return SagaViews.now(session, claim -> parts.claims().isFree(session, claim));
     }
 
     @Override
     public List<SagaView> list(boolean ended) {
         Bounds whole = Listing.sagas().whole();
-        return parts.reads().read(session -> SagaViews.now(session).list(ended, "", whole));
+        return parts.reads().read(session -> views(session).list(ended, "", whole));
     }
 
     @Override
     public Page<SagaView> list(boolean ended, String after, int limit) {
         Names.checkAfter(after);
         Bounds page = Listing.sagas().page(limit);
-        return parts.reads().read(session -> SagaViews.now(session).list(ended, after, page));
+        return parts.reads().read(session -> views(session).list(ended, after, page));
     }
 
     @Override
     public List<SagaOutcome> recover(Collection<SagaDefinition<?>> definitions) {
         Arguments.required(definitions, "definitions");
         Arguments.requiredAll(definitions, "definitions");
-        List<SagaOutcome> outcomes = new ArrayList<>();
-        new Recoverer(coordinator, parts.reads(), definitions).orphans((saga, definition) -> {
-            try {
-                coordinator.drive(definition, saga, Duration.ZERO).ifPresent(outcomes::add);
-            } catch (StoreClosedException e) {
-                throw e;
-            } catch (FencepostException e) {
-                LOG.warn("The saga '{}' could not be carried on here", saga.saga(), e);
-            }
-        });
-        return outcomes;
+        return new Recoverer(coordinator, parts, definitions, LOOK).recoverAll();
     }
 
     @Override
@@ -262,7 +199,7 @@ public final class AgentSagas implements Sagas {
             throw new InvalidInputException("The pause between two looks for sagas is " + every
                     + "; it must be from a millisecond to 365 days, and a second is usual");
         }
-        return new Recoverer(coordinator, parts.reads(), definitions).begin(parts.tasks(), every);
+        return new Recoverer(coordinator, parts, definitions, every).begin(parts.tasks());
     }
 
     @Override
@@ -324,7 +261,8 @@ public final class AgentSagas implements Sagas {
         Arguments.requiredAll(steps, "steps");
         Arguments.required(lease, "lease");
         SagaDefinition<String> definition = Reported.definition(steps).lease(lease);
-        SagaRow saga = begin(definition, id, String.join("\n", steps));
+        SagaRow saga =
+                beginnings.begin(definition, id, String.join("\n", steps)).saga();
         Claim claim = parts.claims()
                 .claim(agent, List.of(Key.text(saga.key())), lease, Duration.ZERO)
                 .orThrow();
@@ -352,7 +290,11 @@ public final class AgentSagas implements Sagas {
                             + "'; only one that is driven by reports, and has not ended, can be reported on");
         }
         return new Reported(
-                saga, claim, new Journal(saga, agent, claim, parts.committer(), parts.reads()), coordinator);
+                saga,
+                claim,
+                new Journal(saga, agent, claim, parts.committer(), parts.reads()),
+                coordinator,
+                desk.texts());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.fencepost.internal.saga;
 
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
+import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaOutcome;
@@ -13,11 +14,10 @@ import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.txn.Committer;
 import dev.fencepost.internal.txn.ReadPath;
 import dev.fencepost.internal.txn.ReservedKeys;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Takes sagas under a claim and drives them, for one agent. Safe for use by many threads. */
 final class Coordinator {
@@ -27,16 +27,16 @@ final class Coordinator {
     private final Claims claims;
     private final Committer committer;
     private final ReadPath reads;
-    private final WorkDesk desk;
-    private final InstantSource clock;
+    private final SagaRun.Tools tools;
+    private final Undriven undriven;
 
-    Coordinator(String agent, Claims claims, Committer committer, ReadPath reads, WorkDesk desk, InstantSource clock) {
+    Coordinator(String agent, AgentSagas.Parts parts, WorkDesk desk) {
         this.agent = agent;
-        this.claims = claims;
-        this.committer = committer;
-        this.reads = reads;
-        this.desk = desk;
-        this.clock = clock;
+        this.claims = parts.claims();
+        this.committer = parts.committer();
+        this.reads = parts.reads();
+        this.tools = new SagaRun.Tools(desk, parts.config().clock(), desk.texts(), parts.underway());
+        this.undriven = new Undriven(agent, parts);
     }
 
     /** The key on which whoever coordinates a saga holds a claim. */
@@ -57,35 +57,76 @@ final class Coordinator {
         return reads.read(session -> new SagaTables(session).run(id));
     }
 
-    /** Whether nobody coordinates a saga under this claim, as far as can be told. */
-    boolean isFree(Optional<Long> held) {
-        return held.map(claim -> reads.read(session -> claims.isFree(session, claim)))
+    /** Whether no live process coordinates it, as far as can be told. */
+    boolean isOrphan(Optional<Long> claim) {
+        return claim.map(held -> reads.read(session -> claims.isFree(session, held)))
                 .orElse(true);
     }
 
+    Undriven undriven() {
+        return undriven;
+    }
+
+    Underway underway() {
+        return tools.underway();
+    }
+
     /**
-     * Drives a saga if it can be had.
+     * Drives a saga if it can be had. A saga that cannot be driven at all becomes stuck.
      *
-     * @param wait for whoever coordinates it now
-     * @return how it ended, or where it is stuck; empty if somebody else still coordinates it
+     * @return how it ended, or where it is stuck; empty if another process still coordinates it
+     * @throws Parked if it waits for another agent, and the caller does not
      */
-    <I> Optional<SagaOutcome> drive(SagaDefinition<I> definition, SagaRow saga, Duration wait) {
+    <I> Optional<SagaOutcome> drive(SagaDefinition<I> definition, SagaRow saga, Driving driving) {
+        tools.underway().enter();
+        try {
+            return claimAndDrive(definition, saga, driving);
+        } finally {
+            tools.underway().leave();
+        }
+    }
+
+    private <I> Optional<SagaOutcome> claimAndDrive(SagaDefinition<I> definition, SagaRow saga, Driving driving) {
+        SagaRun.Subject<I> subject;
         List<Key<?>> keys = new ArrayList<>();
-        keys.addAll(definition.held().apply(definition.codec().decode(saga.input())));
-        keys.forEach(ReservedKeys::refuse);
         keys.add(Key.text(saga.key()));
-        ClaimResult asked = claims.claim(agent, keys, definition.lease(), wait);
+        try {
+            subject = new SagaRun.Subject<>(definition, saga, definition.codec().decode(saga.input()));
+            List<Key<?>> held = List.copyOf(definition.held().apply(subject.input()));
+            held.forEach(ReservedKeys::refuse);
+            keys.addAll(held);
+        } catch (Throwable e) {
+            if (e instanceof RuntimeException failure && !Failures.isOfTheStep(failure)) {
+                throw failure;
+            }
+            return undriven.stop(saga, "its input cannot be read, or the keys that it holds cannot be told", e);
+        }
+        ClaimResult asked;
+        try {
+            boolean holds = keys.size() > 1;
+            BooleanSupplier givesUp = () -> tools.underway().isClosing() || (holds && undriven.canEndUnbegun(saga));
+            asked = claims.claim(agent, keys, definition.lease(), driving.patience(), givesUp);
+        } catch (InvalidInputException e) {
+            return undriven.stop(saga, "its keys cannot be claimed", e);
+        }
         if (asked instanceof ClaimResult.Busy) {
-            return Optional.empty();
+            tools.underway().demandOpen();
+            return undriven.canEndUnbegun(saga) ? undriven.endUnbegun(saga) : Optional.empty();
         }
         try (Claim claim = asked.orThrow()) {
-            SagaRow present = find(saga.saga()).orElseThrow(() -> none(saga.saga()));
-            if (present.state() == SagaState.RUNNING || present.state() == SagaState.COMPENSATING) {
-                Journal journal = new Journal(present, agent, claim, committer, reads);
-                new SagaRun<>(definition, present, claim, journal, desk, clock).drive();
-            }
+            run(subject, claim, keys.size() > 1 ? driving.notParking() : driving);
         }
         return Optional.of(outcome(saga.saga()));
+    }
+
+    private <I> void run(SagaRun.Subject<I> subject, Claim claim, Driving driving) {
+        String id = subject.saga().saga();
+        SagaRow present = find(id).orElseThrow(() -> none(id));
+        if (present.state() == SagaState.RUNNING || present.state() == SagaState.COMPENSATING) {
+            Journal journal = new Journal(present, agent, claim, committer, reads);
+            SagaRun.Subject<I> now = new SagaRun.Subject<>(subject.definition(), present, subject.input());
+            new SagaRun<>(now, claim, journal, tools, driving).drive();
+        }
     }
 
     /** How a saga stands. */

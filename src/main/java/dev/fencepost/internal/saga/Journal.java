@@ -1,6 +1,7 @@
 package dev.fencepost.internal.saga;
 
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimToken;
 import dev.fencepost.Ending;
 import dev.fencepost.FencedException;
 import dev.fencepost.SagaEntry.Kind;
@@ -31,6 +32,7 @@ final class Journal {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
     private final long run;
+    private final boolean reported;
     private final Fencing claim;
     private final Author author;
     private final Committer committer;
@@ -41,6 +43,7 @@ final class Journal {
 
     Journal(SagaRow saga, String agent, Claim claim, Committer committer, ReadPath reads) {
         this.run = saga.id();
+        this.reported = saga.definition().equals(Reported.DEFINITION);
         this.claim = (Fencing) claim;
         this.author = new Author(agent, List.of(this.claim.ref()));
         this.committer = committer;
@@ -49,7 +52,7 @@ final class Journal {
 
     /** What has happened so far. */
     Progress progress() {
-        return reads.read(session -> Progress.of(new SagaTables(session), run));
+        return reads.read(session -> Progress.of(new SagaTables(session), run, reported));
     }
 
     /** Whether somebody has asked for the end of the saga. */
@@ -158,6 +161,10 @@ final class Journal {
     void write(Said said, WriteScope scope, long sequence) {
         scope.enter(run, claim(), sequence, said);
         scope.claims().renew(claim(), scope.now());
+    }
+
+    ClaimToken token() {
+        return claim.ref().token();
     }
 
     private long claim() {

@@ -1,13 +1,13 @@
 package dev.fencepost.internal.saga;
 
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimResult;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
-import dev.fencepost.Texts;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
@@ -16,6 +16,7 @@ import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;
 import dev.fencepost.internal.txn.ReadPath;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -33,17 +34,21 @@ final class Operator {
     private final Committer committer;
     private final CommitQueue queue;
     private final ReadPath reads;
+    private final InstantSource clock;
+    private final StoredTexts texts;
 
-    Operator(String agent, Claims claims, Committer committer, CommitQueue queue, ReadPath reads) {
+    Operator(String agent, AgentSagas.Parts parts, StoredTexts texts) {
         this.agent = agent;
-        this.claims = claims;
-        this.committer = committer;
-        this.queue = queue;
-        this.reads = reads;
+        this.claims = parts.claims();
+        this.committer = parts.committer();
+        this.queue = parts.queue();
+        this.reads = parts.reads();
+        this.clock = parts.config().clock();
+        this.texts = texts;
     }
 
     void cancel(String id, String note) {
-        Texts.utf8Length("The note", note);
+        texts.check("The note", note);
         Optional<SagaRow> found = queue.submit(scope -> {
             Optional<SagaRow> saga = scope.sagas().run(id);
             saga.filter(open -> !open.state().ended())
@@ -77,8 +82,39 @@ final class Operator {
         });
     }
 
+    /** Ends a saga that is stuck, or that no live process coordinates, and withdraws the work that it still offers. */
     void resolve(String id, String note) {
-        decide(id, note, progress -> new Said(Kind.RESOLVED, null, 0, note));
+        texts.check("The note", note);
+        SagaRow saga = reads.read(session -> new SagaTables(session).run(id)).orElseThrow(() -> Coordinator.none(id));
+        demandOpen(saga);
+        Duration patience = saga.state() == SagaState.STUCK ? PATIENCE : Duration.ZERO;
+        ClaimResult asked = claims.claim(agent, List.of(Key.text(saga.key())), lease(), patience);
+        if (asked instanceof ClaimResult.Busy busy && saga.state() != SagaState.STUCK) {
+            throw new SagaRefusedException(
+                    "The saga '" + id + "' is " + saga.state().word() + ", and a live process coordinates it ("
+                            + busy.message() + "). Cancel it, or wait until it is stuck");
+        }
+        try (Claim claim = asked.orThrow()) {
+            SagaRow present =
+                    reads.read(session -> new SagaTables(session).run(id)).orElseThrow(() -> Coordinator.none(id));
+            demandOpen(present);
+            new Journal(present, agent, claim, committer, reads)
+                    .append(
+                            new Said(Kind.RESOLVED, null, 0, note),
+                            false,
+                            (scope, sequence) -> scope.sagas().withdrawOffers(present.id(), sequence));
+        }
+    }
+
+    private static void demandOpen(SagaRow saga) {
+        if (saga.state().ended()) {
+            throw new SagaRefusedException("The saga '" + saga.saga() + "' is "
+                    + saga.state().word() + ", so there is nothing to decide; look at its journal");
+        }
+    }
+
+    private Lease lease() {
+        return Lease.of(claims.bearable(PATIENCE.multipliedBy(6)));
     }
 
     private static String step(String id, Progress progress) {
@@ -88,9 +124,8 @@ final class Operator {
     }
 
     private void decide(String id, String text, Function<Progress, Said> decision) {
-        Texts.utf8Length("The note", text);
-        Lease lease = Lease.of(PATIENCE.multipliedBy(6));
-        try (Claim claim = claims.claim(agent, List.of(Key.text(stuck(id).key())), lease, PATIENCE)
+        texts.check("The note", text);
+        try (Claim claim = claims.claim(agent, List.of(Key.text(stuck(id).key())), lease(), PATIENCE)
                 .orThrow()) {
             Journal journal = new Journal(stuck(id), agent, claim, committer, reads);
             journal.append(decision.apply(journal.progress()), false, (scope, sequence) -> {});
@@ -101,7 +136,9 @@ final class Operator {
         SagaRow saga = reads.read(session -> new SagaTables(session).run(id)).orElseThrow(() -> Coordinator.none(id));
         if (saga.state() != SagaState.STUCK) {
             throw new SagaRefusedException("The saga '" + id + "' is "
-                    + saga.state().word() + " and not stuck, so there is nothing to decide; look at its journal");
+                    + saga.state().word()
+                    + " and not stuck, so there is nothing to decide; look at its journal. Only resolve ends a saga that is not"
+                    + " stuck, if no live process coordinates it");
         }
         return saga;
     }

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the journal of a saga comes to: a fold of its entries, as far as they have been read. For one thread. */
@@ -23,6 +25,8 @@ final class Progress {
         IDLE,
         /** It was about to run; if nobody runs it now, nobody knows whether it happened. */
         STARTED,
+        /** A step of the store was about to run; nothing of it is written unless it is done. */
+        TRIED,
         /** Nobody knows whether it happened. */
         UNKNOWN,
         /** Its last attempt did not happen. */
@@ -47,6 +51,7 @@ final class Progress {
 
     /** What is known of one step. */
     static final class StepState {
+        private final boolean reported;
         private Phase phase = Phase.IDLE;
         private int attempt;
         private int undoAttempt;
@@ -58,14 +63,28 @@ final class Progress {
         private boolean inDoubt;
 
         private boolean doneOnce;
+        private boolean begunOutside;
         private Optional<String> output = Optional.empty();
         private String undoInput = "";
         private Optional<String> error = Optional.empty();
         /** The entry by which it was done. */
         private long at;
 
+        private StepState(boolean reported) {
+            this.reported = reported;
+        }
+
         Phase phase() {
             return phase;
+        }
+
+        /** Whether it began as a step whose effect is outside of the store. */
+        boolean begunOutside() {
+            return begunOutside;
+        }
+
+        boolean doneOnce() {
+            return doneOnce;
         }
 
         int attempt() {
@@ -115,7 +134,11 @@ final class Progress {
             switch (entry.kind()) {
                 case STARTED -> {
                     inDoubt = inDoubt();
-                    phase = Phase.STARTED;
+                    // The journal says of steps outside of the store what their compensation needs.
+                    boolean inStore = entry.text().isEmpty() && !reported;
+                    begunOutside |= !inStore;
+                    phase = inStore ? Phase.TRIED : Phase.STARTED;
+                    error = inStore ? Optional.of(CUT_SHORT) : error;
                     attempt = entry.attempt();
                     undoInput = entry.text().orElse("");
                 }
@@ -168,12 +191,15 @@ final class Progress {
             forgiven = attempt;
             undoForgiven = undoAttempt;
             inDoubt = false;
-            if (phase.isUnknown() || phase == Phase.REFUSED) {
+            if (phase.isUnknown() || phase == Phase.TRIED || phase == Phase.REFUSED) {
                 phase = Phase.FAILED;
             }
         }
     }
 
+    private static final String CUT_SHORT = "its process ended before the attempt did";
+
+    private final boolean reported;
     private final Map<String, StepState> steps = new LinkedHashMap<>();
     private boolean compensating;
     private Optional<String> turned = Optional.empty();
@@ -181,9 +207,18 @@ final class Progress {
     private Optional<String> cancelled = Optional.empty();
     private @Nullable String stuckAt;
 
-    /** Folds the journal of a saga, page by page. */
+    /** Folds the journal of a saga that runs the steps of a definition. */
     static Progress of(SagaTables tables, long run) {
-        Progress progress = new Progress();
+        return of(tables, run, false);
+    }
+
+    /**
+     * Folds the journal of a saga, page by page.
+     *
+     * @param reported whether the saga is driven by reports, and so has no steps of the store
+     */
+    static Progress of(SagaTables tables, long run, boolean reported) {
+        Progress progress = new Progress(reported);
         for (long after = 0; ; ) {
             Page<SagaEntry> page = tables.entries(run, after, Long.MAX_VALUE, Bounds.page(Page.MAX_ENTRIES));
             page.forEach(progress::note);
@@ -192,6 +227,18 @@ final class Progress {
             }
             after = page.last().orElseThrow().number();
         }
+    }
+
+    private Progress(boolean reported) {
+        this.reported = reported;
+    }
+
+    /** The names of the steps that the journal tells of. */
+    Set<String> begun() {
+        return steps.entrySet().stream()
+                .filter(step -> step.getValue().phase != Phase.IDLE)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private void note(SagaEntry entry) {
@@ -213,7 +260,7 @@ final class Progress {
     }
 
     StepState step(String name) {
-        return steps.computeIfAbsent(name, any -> new StepState());
+        return steps.computeIfAbsent(name, any -> new StepState(reported));
     }
 
     StepState step(SagaStep<?, ?> step) {

@@ -1,106 +1,251 @@
 package dev.fencepost.internal.saga;
 
+import dev.fencepost.FencepostException;
 import dev.fencepost.Page;
 import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaOutcome;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.SagaTables.GoingOn;
 import dev.fencepost.internal.txn.Background;
 import dev.fencepost.internal.txn.BackgroundTasks;
-import dev.fencepost.internal.txn.ReadPath;
+import dev.fencepost.internal.txn.Doorbell;
+import dev.fencepost.internal.txn.Pause;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.function.BiConsumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds sagas that nobody coordinates, and carries them on. */
+/**
+ * Finds sagas that no live process coordinates, and carries them on. A saga that only waits for another agent's report is
+ * left alone until there is news of it, so that it costs neither a thread nor a place.
+ */
 final class Recoverer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Recoverer.class);
 
-    /** So many sagas are carried on at one time by one recoverer in the background; many may only wait for others. */
+    /** The most sagas that one recoverer carries on at one time in the background, not counting those that wait. */
     private static final int MOST_AT_ONCE = 1_000;
 
     private final Coordinator coordinator;
-    private final ReadPath reads;
+    private final AgentSagas.Parts parts;
     private final List<SagaDefinition<?>> definitions;
+    private final Duration every;
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+
+    /** What was known of the sagas that wait when they were last driven. */
+    private final Map<Long, String> parked = new ConcurrentHashMap<>();
+
     private volatile @Nullable Background looking;
     private volatile boolean closed;
 
-    Recoverer(Coordinator coordinator, ReadPath reads, Collection<SagaDefinition<?>> definitions) {
+    Recoverer(
+            Coordinator coordinator,
+            AgentSagas.Parts parts,
+            Collection<SagaDefinition<?>> definitions,
+            Duration every) {
         this.coordinator = coordinator;
-        this.reads = reads;
+        this.parts = parts;
         this.definitions = List.copyOf(definitions);
+        this.every = every;
     }
 
-    /** Shows each saga that nobody coordinates, and its definition, as far as there is one here. */
-    void orphans(BiConsumer<SagaRow, SagaDefinition<?>> found) {
+    /** An orphan with its definition. */
+    private record Orphan(GoingOn saga, SagaDefinition<?> definition) {}
+
+    /** The orphans whose definition is known here; of the others, those that are overdue become stuck. */
+    private List<Orphan> orphans() {
+        List<Orphan> found = new ArrayList<>();
+        for (GoingOn saga : goingOn()) {
+            Optional<SagaDefinition<?>> definition = definitions.stream()
+                    .filter(known -> known.name().equals(saga.definition()) && known.version() == saga.version())
+                    .findFirst();
+            if (!coordinator.isOrphan(saga.claim())) {
+                continue;
+            }
+            if (definition.isPresent()) {
+                found.add(new Orphan(saga, definition.get()));
+            } else if (!saga.definition().equals(Reported.DEFINITION)) {
+                attempt(saga, () -> coordinator.undriven().stopIfOverdue(saga));
+            }
+        }
+        return found;
+    }
+
+    private List<GoingOn> goingOn() {
+        List<GoingOn> found = new ArrayList<>();
         for (long after = 0; ; ) {
             long from = after;
             Page<GoingOn> page =
-                    reads.read(session -> new SagaTables(session).goingOn(from, Bounds.page(Page.MAX_ENTRIES)));
-            page.forEach(saga -> orphan(saga, found));
+                    parts.reads().read(session -> new SagaTables(session).goingOn(from, Bounds.page(Page.MAX_ENTRIES)));
+            found.addAll(page);
             if (!page.more()) {
-                return;
+                return found;
             }
             after = page.last().orElseThrow().id();
         }
     }
 
-    /** Reads a saga with its input, if it is to be carried on here. */
-    private void orphan(GoingOn saga, BiConsumer<SagaRow, SagaDefinition<?>> found) {
-        Optional<SagaDefinition<?>> definition = definitions.stream()
-                .filter(known -> known.name().equals(saga.definition()) && known.version() == saga.version())
-                .findFirst();
-        if (definition.isPresent() && coordinator.isFree(saga.claim())) {
-            coordinator.find(saga.saga()).ifPresent(row -> found.accept(row, definition.get()));
+    /** Runs something for one saga, so that its failure does not hold up the others; returns it. */
+    private static @Nullable Throwable attempt(GoingOn saga, Runnable work) {
+        try {
+            work.run();
+            return null;
+        } catch (StoreClosedException | WaitInterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
+            LOG.warn("The saga '{}' could not be carried on here; it is tried again", saga.saga(), e);
+            return e;
+        }
+    }
+
+    /**
+     * Carries on all orphans on this thread. Those that wait for another agent are awaited after the others.
+     *
+     * @throws RuntimeException what no store or saga is expected to throw, after all were tried; likewise an error
+     */
+    List<SagaOutcome> recoverAll() {
+        List<SagaOutcome> outcomes = new ArrayList<>();
+        List<Orphan> open = orphans();
+        Throwable failure = null;
+        while (!open.isEmpty()) {
+            List<Orphan> waiting = new ArrayList<>();
+            for (Orphan orphan : open) {
+                Throwable thrown = attempt(orphan.saga(), () -> {
+                    if (!hasNews(orphan.saga()) || !drive(orphan, () -> {}, outcomes)) {
+                        waiting.add(orphan);
+                    }
+                });
+                failure = thrown == null || thrown instanceof FencepostException ? failure : joined(failure, thrown);
+            }
+            open = waiting;
+            awaitNews(open);
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        } else if (failure != null) {
+            throw (RuntimeException) failure;
+        }
+        return outcomes;
+    }
+
+    private static Throwable joined(@Nullable Throwable first, Throwable next) {
+        if (first == null) {
+            return next;
+        }
+        first.addSuppressed(next);
+        return first;
+    }
+
+    /** Drives a saga; returns false if it waits for another agent. */
+    private boolean drive(Orphan orphan, Runnable onWait, Collection<SagaOutcome> outcomes) {
+        GoingOn saga = orphan.saga();
+        String known = known(saga);
+        try {
+            Optional<SagaRow> present = coordinator.find(saga.saga());
+            present.flatMap(row -> coordinator.drive(orphan.definition(), row, Driving.parking(onWait)))
+                    .ifPresent(outcomes::add);
+            parked.remove(saga.id());
+            return true;
+        } catch (Parked e) {
+            parked.put(saga.id(), known);
+            return false;
+        }
+    }
+
+    private boolean hasNews(GoingOn saga) {
+        String before = parked.get(saga.id());
+        return before == null || !before.equals(known(saga));
+    }
+
+    /** Everything that may give a saga that waits something to do. */
+    private String known(GoingOn saga) {
+        boolean late = saga.deadline()
+                .filter(at -> at <= parts.config().clock().millis())
+                .isPresent();
+        return late + " "
+                + parts.reads()
+                        .read(session -> new SagaTables(session)
+                                .known(saga.id(), claim -> parts.claims().isFree(session, claim)));
+    }
+
+    private void awaitNews(List<Orphan> waiting) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        Underway underway = coordinator.underway();
+        try (Doorbell.Listener listener = parts.doorbell()
+                .listen(
+                        List.of(Underway.CLOSING),
+                        () -> underway.isClosing() || waiting.stream().anyMatch(orphan -> hasNews(orphan.saga())))) {
+            underway.demandOpen();
+            Pause.within(every.multipliedBy(2)).about(every, listener, "for reports on sagas");
         }
     }
 
     /** Begins to look, on a thread of its own. */
-    Recoverer begin(BackgroundTasks tasks, Duration every) {
-        looking = tasks.every("fencepost-recoverer", every, () -> orphans(this::carryOn));
+    Recoverer begin(BackgroundTasks tasks) {
+        looking = tasks.every("fencepost-recoverer", every, this::look);
         return this;
     }
 
-    private void carryOn(SagaRow saga, SagaDefinition<?> definition) {
-        if (closed || underWay.contains(saga.saga()) || !places.tryAcquire()) {
+    private void look() {
+        List<Orphan> orphans = orphans();
+        parked.keySet()
+                .retainAll(orphans.stream().map(orphan -> orphan.saga().id()).toList());
+        orphans.forEach(this::carryOn);
+    }
+
+    private void carryOn(Orphan orphan) {
+        GoingOn saga = orphan.saga();
+        if (closed || underWay.contains(saga.saga()) || !hasNews(saga) || !places.tryAcquire()) {
             return;
         }
         underWay.add(saga.saga());
+        AtomicBoolean placed = new AtomicBoolean(true);
+        Runnable leavePlace = () -> {
+            if (placed.compareAndSet(true, false)) {
+                places.release();
+            }
+        };
         boolean begun = false;
         try {
-            daemon(() -> drive(saga, definition), "fencepost-saga-" + saga.saga());
+            daemon(() -> carryOn(orphan, leavePlace), "fencepost-saga-" + saga.saga());
             begun = true;
         } finally {
             if (!begun) {
-                leave(saga);
+                underWay.remove(saga.saga());
+                leavePlace.run();
             }
         }
     }
 
-    private void drive(SagaRow saga, SagaDefinition<?> definition) {
+    private void carryOn(Orphan orphan, Runnable leavePlace) {
         try {
-            coordinator.drive(definition, saga, Duration.ZERO);
-        } catch (RuntimeException | Error e) {
-            LOG.warn("The saga '{}' could not be carried on here; it is tried again", saga.saga(), e);
+            attempt(orphan.saga(), () -> drive(orphan, leavePlace, new ArrayList<>()));
+        } catch (StoreClosedException e) {
+            LOG.debug("The saga '{}' ends with its store", orphan.saga().saga(), e);
+        } catch (WaitInterruptedException e) {
+            LOG.warn(
+                    "The saga '{}' was interrupted; it is tried again",
+                    orphan.saga().saga(),
+                    e);
         } finally {
-            leave(saga);
+            underWay.remove(orphan.saga().saga());
+            leavePlace.run();
         }
-    }
-
-    private void leave(SagaRow saga) {
-        underWay.remove(saga.saga());
-        places.release();
     }
 
     static void daemon(Runnable work, String name) {

@@ -12,7 +12,6 @@ import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
 import dev.fencepost.SagaStep;
-import dev.fencepost.Texts;
 import dev.fencepost.internal.saga.Progress.Phase;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables.Said;
@@ -29,9 +28,11 @@ final class Reported implements ReportedSaga {
     private final Claim claim;
     private final Journal journal;
     private final Coordinator coordinator;
+    private final StoredTexts texts;
     private final List<SagaStep<String, ?>> steps;
 
-    Reported(SagaRow saga, Claim claim, Journal journal, Coordinator coordinator) {
+    Reported(SagaRow saga, Claim claim, Journal journal, Coordinator coordinator, StoredTexts texts) {
+        this.texts = texts;
         this.saga = saga;
         this.claim = claim;
         this.journal = journal;
@@ -188,9 +189,9 @@ final class Reported implements ReportedSaga {
         journal.append(said(kind, step, attempt, text), false, (scope, sequence) -> {});
     }
 
-    private static Said said(Kind kind, String step, int attempt, @Nullable String text) {
-        if (text != null) {
-            Texts.utf8Length("What is reported of '" + step + "'", text);
+    private Said said(Kind kind, String step, int attempt, @Nullable String text) {
+        if (kind == Kind.DONE || kind == Kind.REFUSED) {
+            texts.check("The report on the step '" + step + "' of the saga '" + id() + "'", text);
         }
         return new Said(kind, step, attempt, text);
     }

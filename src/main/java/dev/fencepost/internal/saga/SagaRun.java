@@ -7,6 +7,7 @@ import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaStep;
 import dev.fencepost.internal.saga.Progress.Phase;
 import dev.fencepost.internal.sql.SagaRow;
+import dev.fencepost.internal.txn.Pause;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -14,8 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Coordinates one saga, from wherever its journal stands until it has ended or is stuck. Holds the saga's claim meanwhile;
@@ -28,8 +33,8 @@ final class SagaRun<I> {
     private final SagaRow saga;
     private final I input;
     private final Journal journal;
-    private final WorkDesk desk;
-    private final InstantSource clock;
+    private final Tools tools;
+    private final Driving driving;
     private final long epoch;
     private volatile Progress progress;
     /** Whether a step beside others has ended its run without being done, so that none of them begins anew. */
@@ -38,21 +43,40 @@ final class SagaRun<I> {
     /** Whether what is in doubt is being settled, since the saga is to turn back. */
     private volatile boolean settling;
 
-    SagaRun(
-            SagaDefinition<I> definition,
-            SagaRow saga,
-            Claim claim,
-            Journal journal,
-            WorkDesk desk,
-            InstantSource clock) {
-        this.definition = definition;
-        this.saga = saga;
-        this.input = definition.codec().decode(saga.input());
+    /** Names of the steps that an earlier coordinator may have begun without an entry. */
+    private final Set<String> perhapsBegun;
+
+    /** The other parts of the store that a run uses. */
+    record Tools(WorkDesk desk, InstantSource clock, StoredTexts texts, Underway underway) {}
+
+    /** A saga with what its coordinator knows of it. */
+    record Subject<I>(SagaDefinition<I> definition, SagaRow saga, I input) {}
+
+    SagaRun(Subject<I> subject, Claim claim, Journal journal, Tools tools, Driving driving) {
+        this.definition = subject.definition();
+        this.saga = subject.saga();
+        this.input = subject.input();
         this.journal = journal;
-        this.desk = desk;
-        this.clock = clock;
+        this.tools = tools;
+        this.driving = driving;
         this.epoch = claim.epoch(Key.text(saga.key()));
         this.progress = journal.progress();
+        this.perhapsBegun = driving.resumes(epoch) ? next() : Set.of();
+    }
+
+    private Set<String> next() {
+        Stream<SagaStep<I, ?>> next = progress.compensating()
+                ? progress.toUndo(definition.steps()).stream().limit(1)
+                : nextGroup().stream().flatMap(List::stream);
+        return next.map(SagaStep::name).collect(Collectors.toSet());
+    }
+
+    /**
+     * Whether each attempt at a step of the store is journaled before it begins. After a takeover it is, since the coordinator
+     * before may have died in the step: so a step that ends its process is not tried without end.
+     */
+    boolean countsBeginnings(SagaStep<I, ?> step) {
+        return perhapsBegun.contains(step.name());
     }
 
     Journal journal() {
@@ -60,7 +84,34 @@ final class SagaRun<I> {
     }
 
     WorkDesk desk() {
-        return desk;
+        return tools.desk();
+    }
+
+    StoredTexts texts() {
+        return tools.texts();
+    }
+
+    /** Refuses to begin anything while the store is closing. */
+    void demandOpen() {
+        tools.underway().demandOpen();
+    }
+
+    /** Waits before the next attempt. */
+    void pause(Pause delay, BooleanSupplier ends) {
+        tools.desk().pause(this, delay, ends);
+    }
+
+    /** Notes that the run waits, and so needs no place among those that work. */
+    void paused() {
+        driving.onWait().run();
+    }
+
+    /** Notes that the run would wait for another agent's report. */
+    void waits() {
+        if (driving.parks()) {
+            throw new Parked();
+        }
+        paused();
     }
 
     SagaRow saga() {
@@ -73,8 +124,9 @@ final class SagaRun<I> {
 
     /** Goes on until it has ended or is stuck. */
     void drive() {
-        boolean goesOn = true;
+        boolean goesOn = !differs();
         while (goesOn && !progress.compensating()) {
+            demandOpen();
             Optional<List<SagaStep<I, ?>>> group = nextGroup();
             Optional<String> unwanted = unwanted();
             if (unwanted.isPresent()) {
@@ -89,6 +141,19 @@ final class SagaRun<I> {
         if (goesOn) {
             compensate();
         }
+    }
+
+    /** Whether the definition is not the one that the saga began with; then the saga is stuck. */
+    private boolean differs() {
+        Set<String> begun = progress.begun();
+        if (begun.isEmpty()) {
+            return false;
+        }
+        boolean offers = begun.stream().anyMatch(step -> progress.step(step).begunOutside());
+        Set<String> offered = offers ? desk().offered(saga.id()) : Set.of();
+        Optional<DefinitionCheck.Mismatch> found = new DefinitionCheck<>(definition, progress, offered).find();
+        found.ifPresent(mismatch -> journal.end(Kind.STUCK, mismatch.step(), mismatch.reason(), false));
+        return found.isPresent();
     }
 
     private Optional<List<SagaStep<I, ?>>> nextGroup() {
@@ -116,7 +181,7 @@ final class SagaRun<I> {
     }
 
     private boolean isLate() {
-        return saga.deadline().filter(at -> at <= clock.millis()).isPresent();
+        return saga.deadline().filter(at -> at <= tools.clock().millis()).isPresent();
     }
 
     /** Whether no step should begin any more; asked before each attempt. */
@@ -164,6 +229,9 @@ final class SagaRun<I> {
                         ? stuckAt(ended.getKey(), given.reason())
                         : turnBack(ended.getKey().name() + ": " + given.reason());
             }
+        }
+        if (results.values().stream().anyMatch(StepRun.Result.Parked.class::isInstance)) {
+            throw new Parked();
         }
         return true;
     }
@@ -236,7 +304,9 @@ final class SagaRun<I> {
         boolean ended = false;
         try {
             StepRun.Result result = stepRun(step).forward();
-            ended = result instanceof StepRun.Result.Done || result instanceof StepRun.Result.Halted;
+            ended = result instanceof StepRun.Result.Done
+                    || result instanceof StepRun.Result.Halted
+                    || result instanceof StepRun.Result.Parked;
             return result;
         } finally {
             if (!ended) {

@@ -11,12 +11,14 @@ import dev.fencepost.internal.sql.SagaSummary;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.TimeTables;
+import dev.fencepost.internal.sql.ValueTables;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 
 /** Views of sagas, as they are now or as they were at a place in the order of the store. Of those not forgotten since. */
@@ -26,21 +28,27 @@ public final class SagaViews {
     private final Session session;
     private final SagaTables tables;
     private final long sequence;
+    private final LongPredicate isFree;
 
-    private SagaViews(Session session, long sequence) {
+    private SagaViews(Session session, long sequence, LongPredicate isFree) {
         this.session = session;
         this.tables = new SagaTables(session);
         this.sequence = sequence;
+        this.isFree = isFree;
     }
 
-    /** Returns views of the sagas as they are now. */
-    static SagaViews now(Session session) {
-        return new SagaViews(session, NOW);
+    /**
+     * Returns views of the sagas as they are now.
+     *
+     * @param isFree says whether a claim could be taken over, so that its holder coordinates nothing
+     */
+    static SagaViews now(Session session, LongPredicate isFree) {
+        return new SagaViews(session, NOW, isFree);
     }
 
     /** Returns views of the sagas as they were at a place in the order of the store. */
     public static SagaViews at(Session session, long sequence) {
-        return new SagaViews(session, sequence);
+        return new SagaViews(session, sequence, claim -> false);
     }
 
     /** Returns a saga, with its input and a page of its journal. */
@@ -90,7 +98,8 @@ public final class SagaViews {
     }
 
     private Optional<HeldClaim> heldNow(SagaSummary saga) {
-        return new ClaimTables(session).heldOn(saga.key());
+        Optional<Long> claim = new ValueTables(session).key(saga.key()).claim();
+        return claim.filter(held -> !isFree.test(held)).flatMap(held -> new ClaimTables(session).heldOn(saga.key()));
     }
 
     /** No index leads from a key to the claims that were held on it, so it is looked for once for all sagas. */

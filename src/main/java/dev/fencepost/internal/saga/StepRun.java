@@ -1,21 +1,12 @@
 package dev.fencepost.internal.saga;
 
 import dev.fencepost.FencedException;
-import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.OutsideStep;
 import dev.fencepost.OutsideStep.Found;
 import dev.fencepost.Retry;
 import dev.fencepost.RoleStep;
 import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaStep;
-import dev.fencepost.StepFailedException;
-import dev.fencepost.StoreBusyException;
-import dev.fencepost.StoreClosedException;
-import dev.fencepost.StoreFailedException;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreStep;
-import dev.fencepost.Texts;
-import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.internal.saga.Progress.Phase;
 import dev.fencepost.internal.saga.Progress.StepState;
 import dev.fencepost.internal.txn.Pause;
@@ -36,17 +27,9 @@ final class StepRun<I, O> {
 
         /** Somebody asked for the end of the saga before it began. */
         record Halted() implements Result {}
-    }
 
-    /** How an attempt ended. */
-    private sealed interface Attempt {
-        record Done() implements Attempt {}
-
-        record Failed(String error, boolean retryable) implements Attempt {}
-
-        record Unknown(String error) implements Attempt {}
-
-        record Halted() implements Attempt {}
+        /** It waits for another agent's report, and this run does not. */
+        record Parked() implements Result {}
     }
 
     private final SagaRun<I> run;
@@ -58,12 +41,16 @@ final class StepRun<I, O> {
     /** Whether an attempt may have happened, whatever became of those after it. */
     private boolean inDoubt;
 
+    /** Whether the last attempt was broken, or its process ended in it. */
+    private boolean broken;
+
     StepRun(SagaRun<I> run, SagaStep<I, O> step, StepState state) {
         this.run = run;
         this.step = step;
         this.state = state;
         this.attempt = state.attempt();
         this.used = state.attemptsUsed();
+        this.broken = state.phase() == Phase.TRIED;
         // What is awaited will be reported, or be found lost then; only what came before it may be in doubt already.
         this.inDoubt = isAwaited() ? state.earlierInDoubt() : state.inDoubt();
         this.pause = Pause.within(step.retry().deadline());
@@ -91,8 +78,14 @@ final class StepRun<I, O> {
             if (!awaited && run.halts()) {
                 return new Result.Halted();
             }
-            Attempt ended = awaited ? awaitReport(byRole(step)) : next();
+            Attempt ended;
+            try {
+                ended = awaited ? awaitReport() : next();
+            } catch (Parked e) {
+                return new Result.Parked();
+            }
             awaited = false;
+            broken = ended instanceof Attempt.Broken;
             Optional<Result> result = result(ended);
             if (result.isPresent()) {
                 return result.get();
@@ -101,9 +94,14 @@ final class StepRun<I, O> {
             if (isUsedUp() || pause.over()) {
                 break;
             }
-            pause.beforeNext(used, step.retry());
+            run.pause(pause.untilNext(used, step.retry()), run::halts);
         }
-        return giveUp(last);
+        return broken && !inDoubt ? brokenOff(last) : giveUp(last);
+    }
+
+    private Result brokenOff(String error) {
+        return new Result.Stuck("attempt " + attempt + " failed, and no more are allowed: " + error
+                + ". It did not happen. Retry it once the cause is removed, or skip it");
     }
 
     /** Empty if it is to be tried again. */
@@ -117,8 +115,27 @@ final class StepRun<I, O> {
         } else if (ended instanceof Attempt.Failed failed) {
             enter(failed.retryable() ? Kind.FAILED : Kind.REFUSED, failed.error(), !failed.retryable() || isUsedUp());
             return failed.retryable() ? Optional.empty() : Optional.of(giveUp(failed.error()));
+        } else if (ended instanceof Attempt.Broken failed) {
+            // The last of them is in the entry that says that the saga is stuck.
+            if (!isUsedUp()) {
+                enter(Kind.FAILED, failed.error(), false);
+            }
+            return Optional.empty();
+        }
+        if (ended instanceof Attempt.Withdrawn withdrawn) {
+            withdrawn(withdrawn.why());
         }
         return Optional.of(new Result.Halted());
+    }
+
+    private void withdrawn(String why) {
+        if (inDoubt) {
+            // That nobody took it says nothing of who took it before. Whether that has to be known, whoever turns back
+            // decides.
+            enter(Kind.UNKNOWN, "whoever took it earlier has not reported, and " + why, !canBeSettled());
+        } else {
+            run.journal().append(Kind.RULED_OUT, step.name(), attempt, why);
+        }
     }
 
     /** Says how an attempt ended, and whether that was the last. */
@@ -139,7 +156,7 @@ final class StepRun<I, O> {
         boolean open =
                 state.phase() == Phase.UNKNOWN || (state.phase() == Phase.STARTED && !(step instanceof RoleStep));
         return state.phase() == Phase.REFUSED
-                || (state.phase() == Phase.FAILED && isUsedUp())
+                || ((state.phase() == Phase.FAILED || state.phase() == Phase.TRIED) && isUsedUp())
                 || (open && !canBeSettled());
     }
 
@@ -155,12 +172,15 @@ final class StepRun<I, O> {
     private boolean mayBeRepeated() {
         boolean idempotent = step instanceof OutsideStep<I, O> outside
                 ? outside.idempotent()
-                : step instanceof RoleStep && byRole(step).idempotent();
+                : step instanceof RoleStep && AttemptRun.byRole(step).idempotent();
         return idempotent && !isUsedUp();
     }
 
     private static String error(Attempt ended) {
-        return ended instanceof Attempt.Unknown unknown ? unknown.error() : ((Attempt.Failed) ended).error();
+        if (ended instanceof Attempt.Unknown unknown) {
+            return unknown.error();
+        }
+        return ended instanceof Attempt.Broken failed ? failed.error() : ((Attempt.Failed) ended).error();
     }
 
     /** It is not tried any more; but if an earlier attempt may have happened, it is not known to have failed. */
@@ -172,127 +192,18 @@ final class StepRun<I, O> {
     }
 
     private Attempt next() {
+        run.demandOpen();
         attempt++;
         used++;
-        try {
-            if (step instanceof StoreStep<I, O> inStore) {
-                return inStore(inStore);
-            } else if (step instanceof OutsideStep<I, O> outside) {
-                return outside(outside);
-            }
-            return byRole(byRole(step));
-        } catch (Halted e) {
-            return new Attempt.Halted();
-        }
+        return attempt().make();
     }
 
-    private Context<I> context() {
-        return run.context(step, attempt, false);
+    private AttemptRun<I, O> attempt() {
+        return new AttemptRun<>(run, step, attempt);
     }
 
-    private Attempt inStore(StoreStep<I, O> inStore) {
-        try {
-            run.journal()
-                    .transact(
-                            transaction -> {
-                                try {
-                                    return kept(
-                                            "The output",
-                                            step.codec().encode(inStore.action().apply(transaction, context())));
-                                } catch (StepFailedException e) {
-                                    throw new Unwound(e);
-                                }
-                            },
-                            output -> Journal.said(Kind.DONE, step.name(), attempt, output),
-                            run.heedsCancel());
-            return new Attempt.Done();
-        } catch (Unwound e) {
-            return new Attempt.Failed(Failures.message(e.failure()), e.failure().retryable());
-        } catch (RuntimeException e) {
-            if (!isOfTheStep(e)) {
-                throw e;
-            }
-            // Nothing of it was committed.
-            return new Attempt.Failed(Failures.message(e), true);
-        }
-    }
-
-    /** Whether it says something of the step, and not of the store, the saga or this thread. */
-    static boolean isOfTheStep(RuntimeException e) {
-        return !(e instanceof Halted
-                || e instanceof OutcomeUnknownException
-                || e instanceof StoreClosedException
-                || e instanceof StoreFailedException
-                || e instanceof StoreBusyException
-                || e instanceof StoreRefusedException
-                || e instanceof WaitInterruptedException);
-    }
-
-    private Attempt outside(OutsideStep<I, O> outside) {
-        Context<I> context = context();
-        String undoInput;
-        try {
-            undoInput = kept("What undoing needs", outside.undoInput().apply(context));
-        } catch (RuntimeException e) {
-            return new Attempt.Failed(Failures.message(e), true);
-        }
-        run.journal()
-                .append(
-                        Journal.said(Kind.STARTED, step.name(), attempt, undoInput),
-                        run.heedsCancel(),
-                        (scope, sequence) -> {});
-        String output;
-        try {
-            output = kept("The output", step.codec().encode(outside.action().run(context)));
-        } catch (StepFailedException e) {
-            return new Attempt.Failed(Failures.message(e), e.retryable());
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        } catch (Exception e) {
-            return new Attempt.Unknown(Failures.message(e));
-        }
-        run.journal().append(Kind.DONE, step.name(), attempt, output);
-        return new Attempt.Done();
-    }
-
-    private Attempt byRole(RoleStep<I> byRole) {
-        Context<I> context = context();
-        String input;
-        String undoInput;
-        try {
-            input = kept("What the agent is told", byRole.input().apply(context));
-            undoInput = kept(
-                    "What undoing needs",
-                    byRole.undoInput().map(told -> told.apply(context)).orElse(""));
-        } catch (RuntimeException e) {
-            return new Attempt.Failed(Failures.message(e), true);
-        }
-        run.desk().offer(run.journal(), byRole, context, input, undoInput, run.heedsCancel());
-        return awaitReport(byRole);
-    }
-
-    private Attempt awaitReport(RoleStep<I> byRole) {
-        WorkDesk.Report report = run.desk().await(run, byRole, attempt, false);
-        return switch (report.kind()) {
-            case DONE -> {
-                run.journal().append(Kind.DONE, step.name(), attempt, report.text());
-                yield new Attempt.Done();
-            }
-            case FAILED -> new Attempt.Failed(report.text(), true);
-            case REFUSED -> new Attempt.Failed(report.text(), false);
-            case LOST -> new Attempt.Unknown(report.text());
-            case WITHDRAWN -> {
-                if (inDoubt) {
-                    // That nobody took it says nothing of who took it before. Whether that has to be known, whoever
-                    // turns back decides.
-                    String doubt = "whoever took it earlier has not reported, and " + report.text();
-                    enter(Kind.UNKNOWN, doubt, !canBeSettled());
-                } else {
-                    run.journal().append(Kind.RULED_OUT, step.name(), attempt, report.text());
-                }
-                yield new Attempt.Halted();
-            }
-        };
+    private Attempt awaitReport() {
+        return attempt().awaitReport(AttemptRun.byRole(step));
     }
 
     /**
@@ -320,14 +231,10 @@ final class StepRun<I, O> {
         String why = "the probe gave no answer";
         for (int asked = 1; asked <= policy.attempts(); asked++) {
             try {
-                Found<O> found = probe.ask(context());
+                Found<O> found = probe.ask(run.context(step, attempt, false));
                 if (found instanceof Found.Happened<O> happened) {
                     run.journal()
-                            .append(
-                                    Kind.DONE,
-                                    step.name(),
-                                    attempt,
-                                    kept("The output", step.codec().encode(happened.output())));
+                            .append(Kind.DONE, step.name(), attempt, run.texts().output(step, happened.output()));
                     return Optional.of(new Result.Done());
                 } else if (found instanceof Found.DidNotHappen<O>) {
                     enter(Kind.RULED_OUT, "the probe says that it did not happen", isUsedUp());
@@ -336,17 +243,20 @@ final class StepRun<I, O> {
                 }
                 why = ((Found.CannotTell<O>) found).why();
             } catch (InterruptedException e) {
-                throw interrupted(e);
-            } catch (RuntimeException e) {
-                if (e instanceof FencedException || !isOfTheStep(e)) {
-                    throw e;
+                throw attempt().interrupted(e);
+            } catch (Throwable e) {
+                if (e instanceof FencedException
+                        || (e instanceof RuntimeException failure && !Failures.isOfTheStep(failure))) {
+                    throw (RuntimeException) e;
                 }
-                why = Failures.message(e);
-            } catch (Exception e) {
+                Failures.log(run.context(step, attempt, false), e);
                 why = Failures.message(e);
             }
             if (asked < policy.attempts()) {
-                pause.beforeNext(asked, policy);
+                run.pause(pause.untilNext(asked, policy), run::halts);
+                if (run.halts()) {
+                    return Optional.of(new Result.Halted());
+                }
             }
         }
         return Optional.of(undecided(why));
@@ -360,7 +270,7 @@ final class StepRun<I, O> {
     Optional<String> settleToTurnBack() {
         Optional<Result> settled;
         if (isAwaited()) {
-            settled = result(awaitReport(byRole(step)))
+            settled = result(awaitReport())
                     .filter(result -> !(result instanceof Result.Halted))
                     .or(() -> inDoubt ? Optional.of(undecided("whoever took it has not reported")) : Optional.empty());
         } else if (step instanceof OutsideStep<I, O> outside && outside.probe().isPresent()) {
@@ -373,22 +283,5 @@ final class StepRun<I, O> {
                     undecided(state.phase() == Phase.UNKNOWN ? state.error() : "nobody knows whether it happened"));
         }
         return settled.filter(Result.Stuck.class::isInstance).map(stuck -> ((Result.Stuck) stuck).reason());
-    }
-
-    private WaitInterruptedException interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new WaitInterruptedException("for the step '" + step.name() + "'", e);
-    }
-
-    /** It is one: the compiler cannot know that its output is text. */
-    @SuppressWarnings("unchecked")
-    static <I> RoleStep<I> byRole(SagaStep<I, ?> step) {
-        return (RoleStep<I>) step;
-    }
-
-    /** A text that the file can keep as it is. */
-    private static String kept(String what, String text) {
-        Texts.utf8Length(what, text);
-        return text;
     }
 }

@@ -5,9 +5,8 @@ import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Key;
 import dev.fencepost.SagaWork;
-import dev.fencepost.Texts;
-import dev.fencepost.internal.saga.WorkDesk.Outcome;
 import dev.fencepost.internal.sql.SagaWorkRow;
+import dev.fencepost.internal.sql.SagaWorkRow.Outcome;
 import dev.fencepost.internal.txn.Author;
 import dev.fencepost.internal.txn.Fencing;
 import java.util.List;
@@ -80,7 +79,7 @@ final class TakenWork implements SagaWork {
     }
 
     private void report(Outcome outcome, String text) {
-        Texts.utf8Length("What is reported of '" + work.key() + "'", text);
+        desk.texts().check("The report on the step '" + work.step() + "' of the saga '" + work.saga() + "'", text);
         desk.committer()
                 .commit(
                         new Author(agent, List.of(((Fencing) claim).ref())),

@@ -6,6 +6,7 @@ import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaStep;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.StoreStep;
+import dev.fencepost.Transaction;
 import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.internal.saga.Progress.Phase;
 import dev.fencepost.internal.saga.Progress.StepState;
@@ -37,85 +38,96 @@ final class UndoRun<I, O> {
      */
     Optional<String> undo() {
         boolean awaited = step instanceof RoleStep && state.phase() == Phase.UNDOING;
-        String last = state.error();
+        String last = state.phase() == Phase.UNDOING
+                ? "the process that ran attempt " + attempt + " ended before the attempt did"
+                : state.error();
         while (awaited || used < step.undoRetry().attempts()) {
-            Optional<StepFailedException> failed = awaited ? awaitReport() : next();
+            Optional<Throwable> failed = awaited ? awaitReport() : next();
             awaited = false;
             if (failed.isEmpty()) {
                 return Optional.empty();
             }
             last = Failures.message(failed.get());
             run.journal().append(Kind.UNDO_FAILED, step.name(), attempt, last);
-            if (!failed.get().retryable() || used >= step.undoRetry().attempts() || pause.over()) {
+            boolean retryable = !(failed.get() instanceof StepFailedException refused) || refused.retryable();
+            if (!retryable || used >= step.undoRetry().attempts() || pause.over()) {
                 break;
             }
-            pause.beforeNext(used, step.undoRetry());
+            run.pause(pause.untilNext(used, step.undoRetry()), () -> false);
         }
         return Optional.of("could not be undone: " + last);
     }
 
-    private Optional<StepFailedException> next() {
+    private Optional<Throwable> next() {
+        run.demandOpen();
         attempt++;
         used++;
-        if (step instanceof StoreStep<I, O> inStore) {
-            return inStore(inStore);
-        }
         Context<I> context = run.context(step, attempt, true);
-        if (step instanceof RoleStep) {
-            run.desk().offerUndo(run.journal(), StepRun.byRole(step), context, state.undoInput());
+        if (step instanceof StoreStep<I, O> inStore) {
+            return inStore(inStore, context);
+        } else if (step instanceof RoleStep) {
+            run.desk().offerUndo(run.journal(), AttemptRun.byRole(step), context, state.undoInput());
             return awaitReport();
         }
         return outside((OutsideStep<I, O>) step, context);
     }
 
-    private Optional<StepFailedException> inStore(StoreStep<I, O> inStore) {
+    private Optional<Throwable> inStore(StoreStep<I, O> inStore, Context<I> context) {
         try {
-            O output = state.output().map(step.codec()::decode).orElseThrow();
+            if (run.countsBeginnings(step)) {
+                run.journal().append(Kind.UNDOING, step.name(), attempt, null);
+            }
             run.journal()
                     .transact(
-                            transaction -> {
-                                try {
-                                    inStore.undo()
-                                            .orElseThrow()
-                                            .apply(transaction, run.context(step, attempt, true), output);
-                                    return true;
-                                } catch (StepFailedException e) {
-                                    throw new Unwound(e);
-                                }
-                            },
+                            transaction -> undone(inStore, transaction, context),
                             any -> Journal.said(Kind.UNDONE, step.name(), attempt, null),
                             false);
             return Optional.empty();
         } catch (Unwound e) {
-            return Optional.of(e.failure());
+            return failed(context, e.failure());
         } catch (RuntimeException e) {
-            if (!StepRun.isOfTheStep(e)) {
+            if (!Failures.isOfTheStep(e)) {
                 throw e;
             }
-            return Optional.of(StepFailedException.tryAgain(Failures.message(e), e));
+            return failed(context, e);
         }
     }
 
-    private Optional<StepFailedException> outside(OutsideStep<I, O> outside, Context<I> context) {
+    private boolean undone(StoreStep<I, O> inStore, Transaction transaction, Context<I> context) {
+        try {
+            O output = state.output().map(step.codec()::decode).orElseThrow();
+            inStore.undo().orElseThrow().apply(transaction, context, output);
+            return true;
+        } catch (Throwable e) {
+            throw Failures.unwound(e);
+        }
+    }
+
+    private Optional<Throwable> failed(Context<I> context, Throwable e) {
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            throw new WaitInterruptedException(
+                    "for the compensation of the step '" + step.name() + "'", (InterruptedException) e);
+        }
+        Failures.log(context, e);
+        return Optional.of(e);
+    }
+
+    private Optional<Throwable> outside(OutsideStep<I, O> outside, Context<I> context) {
         run.journal().append(Kind.UNDOING, step.name(), attempt, null);
         try {
             outside.undo()
                     .orElseThrow()
                     .run(context, state.undoInput(), state.output().map(step.codec()::decode));
-        } catch (StepFailedException e) {
-            return Optional.of(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new WaitInterruptedException("for the undoing of '" + step.name() + "'", e);
-        } catch (Exception e) {
-            return Optional.of(StepFailedException.tryAgain(Failures.message(e), e));
+        } catch (Throwable e) {
+            return failed(context, e);
         }
         run.journal().append(Kind.UNDONE, step.name(), attempt, null);
         return Optional.empty();
     }
 
-    private Optional<StepFailedException> awaitReport() {
-        WorkDesk.Report report = run.desk().await(run, StepRun.byRole(step), attempt, true);
+    private Optional<Throwable> awaitReport() {
+        WorkDesk.Report report = run.desk().await(run, AttemptRun.byRole(step), attempt, true);
         return switch (report.kind()) {
             case DONE -> {
                 run.journal().append(Kind.UNDONE, step.name(), attempt, report.text());

@@ -1,19 +1,17 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.StepFailedException;
-
 /** Carries a step's failure out of its transaction, so that nothing of it is committed. Never leaves this package. */
 final class Unwound extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    private final transient StepFailedException failure;
+    private final transient Throwable failure;
 
-    Unwound(StepFailedException failure) {
+    Unwound(Throwable failure) {
         super(null, failure, false, false);
         this.failure = failure;
     }
 
-    StepFailedException failure() {
+    Throwable failure() {
         return failure;
     }
 }

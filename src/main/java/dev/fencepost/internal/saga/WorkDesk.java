@@ -4,18 +4,21 @@ import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Ending;
+import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.RoleStep;
 import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaWork;
+import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.SagaTables.Offer;
 import dev.fencepost.internal.sql.SagaTables.Said;
 import dev.fencepost.internal.sql.SagaWorkRow;
+import dev.fencepost.internal.sql.SagaWorkRow.Outcome;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.txn.Committer;
 import dev.fencepost.internal.txn.Doorbell;
@@ -25,8 +28,9 @@ import dev.fencepost.internal.txn.ReadPath;
 import dev.fencepost.internal.txn.WriteScope;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Where steps are offered to other agents, taken under claims of their own, and reported. Safe for use by many threads.
@@ -42,27 +46,20 @@ final class WorkDesk {
     private final ReadPath reads;
     private final Claims claims;
     private final Doorbell doorbell;
+    private final Underway underway;
+    private final StoredTexts texts;
 
-    WorkDesk(Committer committer, ReadPath reads, Claims claims, Doorbell doorbell) {
-        this.committer = committer;
-        this.reads = reads;
-        this.claims = claims;
-        this.doorbell = doorbell;
+    WorkDesk(AgentSagas.Parts parts) {
+        this.committer = parts.committer();
+        this.reads = parts.reads();
+        this.claims = parts.claims();
+        this.doorbell = parts.doorbell();
+        this.underway = parts.underway();
+        this.texts = new StoredTexts(parts.config().maxValueBytes());
     }
 
     /** What became of offered work. */
     record Report(Outcome kind, String text) {}
-
-    /** How work ends. */
-    enum Outcome {
-        DONE,
-        FAILED,
-        REFUSED,
-        /** Taken, and never reported: nobody knows whether it happened. */
-        LOST,
-        /** Never taken, and not offered any more. */
-        WITHDRAWN
-    }
 
     /** The key on which whoever does the work holds a claim; no two pieces of work that are told apart have one. */
     static String key(SagaRow saga, String step, boolean undo) {
@@ -114,23 +111,76 @@ final class WorkDesk {
         Pause sinceRenewed = Pause.within(run.renewEvery());
         String key = key(run.saga(), step.name(), undo);
         try (Doorbell.Listener listener = doorbell.listen(
-                List.of(key), () -> reads.read(session -> look(session, piece).isNews()))) {
+                List.of(key, Underway.CLOSING),
+                () -> underway.isClosing()
+                        || reads.read(session -> look(session, piece).isNews()))) {
             while (true) {
+                underway.demandOpen();
                 Look look = reads.read(session -> look(session, piece));
                 if (look == Look.ENDED) {
                     return reads.read(session -> report(piece.in(new SagaTables(session))));
                 }
+                boolean back = look == Look.OFFERED && !undo && run.wantsWorkBack();
+                if (look == Look.ABANDONED || back) {
+                    end(piece, back);
+                    continue;
+                }
+                run.waits();
+                demandHeld(run);
                 if (sinceRenewed.over()) {
                     run.journal().renew();
                     sinceRenewed = Pause.within(run.renewEvery());
                 }
-                boolean back = look == Look.OFFERED && !undo && run.wantsWorkBack();
-                if (look == Look.ABANDONED || back) {
-                    end(piece, back);
-                }
                 Pause.within(LOOK.multipliedBy(2)).about(LOOK, listener, "for a report on '" + key + "'");
             }
         }
+    }
+
+    /**
+     * Waits before the next attempt, renewing the claim, until the delay is over or something ends it.
+     *
+     * @param ends whether there is nothing to wait for any more
+     * @throws FencedException if the saga was taken over
+     * @throws StoreClosedException if the store is closing
+     */
+    void pause(SagaRun<?> run, Pause delay, BooleanSupplier ends) {
+        if (delay.remaining().compareTo(LOOK) <= 0) {
+            delay.toTheEnd("to try again");
+            return;
+        }
+        run.paused();
+        Pause sinceRenewed = Pause.within(run.renewEvery());
+        try (Doorbell.Listener listener = doorbell.listen(
+                List.of(run.saga().key(), Underway.CLOSING),
+                () -> underway.isClosing() || ends.getAsBoolean() || !isHeld(run))) {
+            while (!delay.over() && !ends.getAsBoolean()) {
+                underway.demandOpen();
+                demandHeld(run);
+                if (sinceRenewed.over()) {
+                    run.journal().renew();
+                    sinceRenewed = Pause.within(run.renewEvery());
+                }
+                delay.about(LOOK, listener, "to try again");
+            }
+        }
+    }
+
+    private void demandHeld(SagaRun<?> run) {
+        claims.held(run.journal().token());
+    }
+
+    private boolean isHeld(SagaRun<?> run) {
+        try {
+            demandHeld(run);
+            return true;
+        } catch (FencedException e) {
+            return false;
+        }
+    }
+
+    /** The names of the steps that a saga has offered. */
+    Set<String> offered(long run) {
+        return reads.read(session -> new SagaTables(session).offeredSteps(run));
     }
 
     /** One attempt at a piece of work. */
@@ -168,7 +218,7 @@ final class WorkDesk {
     }
 
     private static Report report(SagaWorkRow work) {
-        Outcome outcome = Outcome.valueOf(work.outcome().orElseThrow().toUpperCase(Locale.ROOT));
+        Outcome outcome = work.outcome().orElseThrow();
         return switch (outcome) {
             case LOST -> new Report(outcome, "whoever took it has not reported");
             case WITHDRAWN -> new Report(outcome, "nobody had taken it when the saga was to turn back");
@@ -188,12 +238,12 @@ final class WorkDesk {
             }
             if (!work.wasTaken()) {
                 if (back) {
-                    scope.sagas().endWork(work.id(), "withdrawn", null, sequence);
+                    scope.sagas().endWork(work.id(), Outcome.WITHDRAWN, null, sequence);
                 }
             } else if (work.claim()
                     .map(claim -> claims.endIfFree(scope, claim, sequence))
                     .orElse(true)) {
-                scope.sagas().endWork(work.id(), "lost", null, sequence);
+                scope.sagas().endWork(work.id(), Outcome.LOST, null, sequence);
             }
         });
     }
@@ -201,9 +251,11 @@ final class WorkDesk {
     /** Takes the oldest work that can be taken, as soon as there is any. */
     Optional<SagaWork> take(String agent, String role, Lease lease, Duration wait) {
         Pause pause = Pause.within(wait);
-        try (Doorbell.Listener listener =
-                doorbell.listen(List.of(role), () -> !offered(role).isEmpty())) {
+        try (Doorbell.Listener listener = doorbell.listen(
+                List.of(role, Underway.CLOSING),
+                () -> underway.isClosing() || !offered(role).isEmpty())) {
             while (true) {
+                underway.demandOpen();
                 boolean last = pause.over();
                 for (String offered : offered(role)) {
                     Optional<SagaWork> taken = take(agent, offered, lease);
@@ -264,10 +316,13 @@ final class WorkDesk {
         return committer;
     }
 
+    StoredTexts texts() {
+        return texts;
+    }
+
     /** Ends work, and the claim under which it was done, in one commit. */
     void end(WriteScope scope, long sequence, SagaWorkRow work, long claim, Outcome outcome, String text) {
-        String word = outcome.name().toLowerCase(Locale.ROOT);
-        scope.sagas().endWork(work.id(), word, text, sequence);
+        scope.sagas().endWork(work.id(), outcome, text, sequence);
         scope.end(claim, sequence, Ending.RELEASED);
     }
 

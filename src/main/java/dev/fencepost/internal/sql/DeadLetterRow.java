@@ -12,7 +12,6 @@ import java.sql.SQLException;
  */
 public record DeadLetterRow(LogRow change, int attempts, String reason, long parkedAt) {
     static DeadLetterRow of(ResultSet rs) throws SQLException {
-        return new DeadLetterRow(
-                LogRow.ofLetter(rs), rs.getInt(10), rs.getString(11), rs.getLong(12));
+        return new DeadLetterRow(LogRow.ofLetter(rs), rs.getInt(10), rs.getString(11), rs.getLong(12));
     }
 }

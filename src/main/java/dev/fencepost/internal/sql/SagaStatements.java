@@ -14,11 +14,17 @@ final class SagaStatements {
     static final String RUN_BY_NAME = RUN + " WHERE r.saga = ?";
     static final String RUN_BY_ID = RUN + " WHERE r.id = ?";
 
+    /** The index has all of it, so that inputs are not read. */
     static final String INSERT_ENTRY = """
             INSERT INTO saga_entries (run, entry, sequence, epoch, kind, step, attempt, text)
             SELECT id, entries + 1, ?,
               (SELECT epoch FROM keys WHERE id = key_id AND claim = ?), ?, ?, ?, ?
             FROM saga_runs WHERE id = ?""";
+
+    static final String IS_CANCELLED_BY = """
+            SELECT count(*) FROM saga_entries e JOIN commits c ON c.sequence = e.sequence
+            WHERE e.run = ? AND e.kind = 'cancel-requested' AND c.committed_at <= ?""";
+    static final String LAST_ENTRY = "SELECT max(entry) FROM saga_entries WHERE run = ?";
     static final String IS_CANCELLED = "SELECT count(*) FROM saga_entries WHERE run = ? AND kind = 'cancel-requested'";
 
     static final String ENDED_BEFORE = """
@@ -39,6 +45,11 @@ final class SagaStatements {
     static final String WORK_OPEN = "SELECT k.key FROM saga_work w JOIN keys k ON k.id = w.key_id"
             + " WHERE w.role = ? AND w.outcome IS NULL AND k.epoch = w.epoch ORDER BY w.id LIMIT ?";
     static final String WORK_OF_KEY = WORK + " WHERE k.key = ? ORDER BY w.id DESC LIMIT 1";
+    static final String WORK_OF_RUN = WORK + " WHERE w.run = ? AND w.outcome IS NULL ORDER BY w.id";
+    static final String OFFERED_STEPS = "SELECT DISTINCT step FROM saga_work WHERE run = ?";
+    static final String WITHDRAW_OFFERS = """
+            UPDATE saga_work SET outcome = 'withdrawn', ended_sequence = ?
+            WHERE run = ? AND outcome IS NULL AND epoch = (SELECT epoch FROM keys WHERE id = key_id)""";
     static final String END_WORK =
             "UPDATE saga_work SET outcome = ?, output = ?, ended_sequence = ? WHERE id = ? AND outcome IS NULL";
 }

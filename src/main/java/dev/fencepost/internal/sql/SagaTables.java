@@ -7,6 +7,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the rows of sagas, their journals and their work, through one session. */
@@ -88,7 +91,8 @@ public final class SagaTables {
      *
      * @param claim that is held on its key now
      */
-    public record GoingOn(long id, String saga, String definition, int version, Optional<Long> claim) {}
+    public record GoingOn(
+            long id, String saga, String definition, int version, Optional<Long> deadline, Optional<Long> claim) {}
 
     /** Sagas that are neither stuck nor have ended, with greater numbers than one, in the order in which they began. */
     public Page<GoingOn> goingOn(long after, Bounds bounds) {
@@ -96,8 +100,37 @@ public final class SagaTables {
                 SagaViewStatements.GOING_ON,
                 bounds,
                 (rs, ctx) -> new GoingOn(
-                        rs.getLong(1), rs.getString(2), rs.getString(3), rs.getInt(4), Nullables.number(rs, 5)),
+                        rs.getLong(1),
+                        rs.getString(2),
+                        rs.getString(3),
+                        rs.getInt(4),
+                        Nullables.number(rs, 5),
+                        Nullables.number(rs, 6)),
                 after);
+    }
+
+    /** The names of the steps that were offered as work. */
+    public Set<String> offeredSteps(long run) {
+        return Set.copyOf(session.all(SagaStatements.OFFERED_STEPS, (rs, ctx) -> rs.getString(1), run));
+    }
+
+    /**
+     * A text that differs once the journal or the work of a saga has changed.
+     *
+     * @param isFree says whether a claim could be taken over
+     */
+    public String known(long run, LongPredicate isFree) {
+        List<SagaWorkRow> work = session.all(SagaStatements.WORK_OF_RUN, (rs, ctx) -> SagaWorkRow.of(rs), run);
+        String offers = work.stream()
+                .map(row -> row.id() + "/" + row.presentEpoch() + "/"
+                        + row.claim().filter(claim -> !isFree.test(claim)).isPresent())
+                .collect(Collectors.joining(" "));
+        return session.number(SagaStatements.LAST_ENTRY, run) + ": " + offers;
+    }
+
+    /** Withdraws the work of a saga that has not been taken. */
+    public void withdrawOffers(long run, long sequence) {
+        session.change(SagaStatements.WITHDRAW_OFFERS, sequence, run);
     }
 
     /**
@@ -125,6 +158,11 @@ public final class SagaTables {
     /** Whether somebody has asked for its end. */
     public boolean isCancelled(long run) {
         return session.number(SagaStatements.IS_CANCELLED, run) > 0;
+    }
+
+    /** Tells whether the end of a saga was requested at a time of day, or before. */
+    public boolean isCancelledBy(long run, long millis) {
+        return session.number(SagaStatements.IS_CANCELLED_BY, run, millis) > 0;
     }
 
     private static SagaEntry entry(ResultSet rs) throws SQLException {
@@ -181,7 +219,7 @@ public final class SagaTables {
     }
 
     /** Ends work that is open; returns whether it was. */
-    public boolean endWork(long work, String outcome, @Nullable String output, long sequence) {
-        return session.change(SagaStatements.END_WORK, outcome, output, sequence, work) > 0;
+    public boolean endWork(long work, SagaWorkRow.Outcome outcome, @Nullable String output, long sequence) {
+        return session.change(SagaStatements.END_WORK, outcome.word(), output, sequence, work) > 0;
     }
 }

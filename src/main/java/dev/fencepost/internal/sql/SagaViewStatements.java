@@ -49,7 +49,7 @@ final class SagaViewStatements {
 
     /** The index has no saga that is stuck or has ended, so none of those is looked at. */
     static final String GOING_ON = """
-            SELECT r.id, r.saga, r.definition, r.version, k.claim, 0 AS bytes
+            SELECT r.id, r.saga, r.definition, r.version, r.deadline, k.claim, 0 AS bytes
             FROM saga_runs r INDEXED BY saga_runs_going_on CROSS JOIN keys k ON k.id = r.key_id
             WHERE r.state IN ('running', 'compensating') AND r.id > ? ORDER BY r.id LIMIT ?""";
 }

@@ -2,6 +2,7 @@ package dev.fencepost.internal.sql;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -23,11 +24,30 @@ public record SagaWorkRow(
         String input,
         String key,
         long epoch,
-        Optional<String> outcome,
+        Optional<Outcome> outcome,
         Optional<String> output,
         long begunSequence,
         long presentEpoch,
         Optional<Long> claim) {
+    /** How work ends. */
+    public enum Outcome {
+        DONE,
+        FAILED,
+        REFUSED,
+        /** Taken, and never reported, so it may have happened. */
+        LOST,
+        /** Never taken, and not offered any more. */
+        WITHDRAWN;
+
+        private static Outcome of(String word) {
+            return valueOf(word.toUpperCase(Locale.ROOT));
+        }
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     static SagaWorkRow of(ResultSet rs) throws SQLException {
         return new SagaWorkRow(
                 rs.getLong(1),
@@ -39,7 +59,7 @@ public record SagaWorkRow(
                 StrictText.of(rs, 7),
                 StrictText.of(rs, 8),
                 rs.getLong(9),
-                Optional.ofNullable(StrictText.of(rs, 10)),
+                Optional.ofNullable(StrictText.of(rs, 10)).map(Outcome::of),
                 Optional.ofNullable(StrictText.of(rs, 11)),
                 rs.getLong(12),
                 rs.getLong(13),

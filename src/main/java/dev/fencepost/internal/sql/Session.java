@@ -1,6 +1,7 @@
 package dev.fencepost.internal.sql;
 
 import dev.fencepost.FencepostException;
+import dev.fencepost.InvalidInputException;
 import dev.fencepost.Page;
 import dev.fencepost.ResultTooLargeException;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ public final class Session implements AutoCloseable {
             return query.map(mapper).findFirst();
         } catch (JdbiException e) {
             throw failure(sql, e, args);
-        } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
+        } catch (DateTimeException | IllegalArgumentException | ArithmeticException | InvalidInputException e) {
             throw SqlErrors.unreadable(e);
         }
     }
@@ -108,7 +109,7 @@ public final class Session implements AutoCloseable {
             }
         } catch (JdbiException e) {
             throw failure(sql, e);
-        } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
+        } catch (DateTimeException | IllegalArgumentException | ArithmeticException | InvalidInputException e) {
             throw SqlErrors.unreadable(e);
         }
     }

@@ -52,9 +52,27 @@ public final class Pause {
      * @param attempt counts the attempts made, from 1
      */
     public void beforeNext(int attempt, Retry retry) {
+        sleep(delay(attempt, retry), "to try again");
+    }
+
+    /**
+     * Starts to measure what {@link #beforeNext} would wait, for callers that also wait for something else.
+     *
+     * @param attempt counts the attempts made, from 1
+     */
+    public Pause untilNext(int attempt, Retry retry) {
+        return new Pause(Duration.ofNanos(delay(attempt, retry)));
+    }
+
+    private long delay(int attempt, Retry retry) {
         long most = retry.longestDelay().toNanos();
         long bound = Math.min(most, retry.firstDelay().toNanos() << Math.min(attempt - 1, MOST_DOUBLINGS));
-        sleep(Math.min(randomUpTo(bound < 0 ? most : bound), left()), "to try again");
+        return Math.min(randomUpTo(bound < 0 ? most : bound), left());
+    }
+
+    /** Waits until the bound. */
+    public void toTheEnd(String what) {
+        sleep(left(), what);
     }
 
     /** Waits for a random time around the given one, but not past the bound. */

@@ -53,7 +53,7 @@ class WaitingRequestTest extends ClaimFixture {
     }
 
     private FutureTask<Answer> inBackground(WaitingRequest waiting) {
-        FutureTask<Answer> task = new FutureTask<>(() -> waiting.await(LONG));
+        FutureTask<Answer> task = new FutureTask<>(() -> waiting.await(LONG, () -> false));
         Thread thread = new Thread(task);
         thread.setDaemon(true);
         thread.start();
@@ -92,7 +92,7 @@ class WaitingRequestTest extends ClaimFixture {
         AtomicInteger looks = new AtomicInteger();
         try (Doorbell.Listener other = doorbell.listen(List.of(PLAN), () -> looks.incrementAndGet() > 0)) {
             assertThat(other.hears()).isFalse();
-            Answer answer = waiting(queued).await(Duration.ZERO);
+            Answer answer = waiting(queued).await(Duration.ZERO, () -> false);
             assertThat(((Answer.Queued) answer).busy().heldBy()).hasSize(1);
             assertThat(looks).hasValue(1);
         }
@@ -107,7 +107,7 @@ class WaitingRequestTest extends ClaimFixture {
         AtomicInteger looks = new AtomicInteger();
         try (Doorbell.Listener other = doorbell.listen(List.of(PLAN), () -> looks.incrementAndGet() > 0)) {
             assertThat(other.hears()).isFalse();
-            assertThat(waiting(queued).await(Duration.ZERO)).isInstanceOf(Answer.Granted.class);
+            assertThat(waiting(queued).await(Duration.ZERO, () -> false)).isInstanceOf(Answer.Granted.class);
             assertThat(looks).hasValue(0);
         }
     }
@@ -155,7 +155,8 @@ class WaitingRequestTest extends ClaimFixture {
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
                 Statement statement = prompt.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            assertThatThrownBy(() -> waiting(queued).await(Duration.ZERO)).isInstanceOf(StoreBusyException.class);
+            assertThatThrownBy(() -> waiting(queued).await(Duration.ZERO, () -> false))
+                    .isInstanceOf(StoreBusyException.class);
             statement.execute("ROLLBACK");
         }
         assertThat(isQueued(queued)).isTrue();

@@ -1,0 +1,175 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.OutsideStep;
+import dev.fencepost.RoleStep;
+import dev.fencepost.SagaEntry.Kind;
+import dev.fencepost.SagaStep;
+import dev.fencepost.StepFailedException;
+import dev.fencepost.StoreStep;
+import dev.fencepost.Transaction;
+import dev.fencepost.WaitInterruptedException;
+import dev.fencepost.internal.sql.SagaTables.Said;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt at a step. For one thread. */
+final class AttemptRun<I, O> {
+    private final SagaRun<I> run;
+    private final SagaStep<I, O> step;
+    private final int attempt;
+
+    AttemptRun(SagaRun<I> run, SagaStep<I, O> step, int attempt) {
+        this.run = run;
+        this.step = step;
+        this.attempt = attempt;
+    }
+
+    /** Begins the attempt, and waits for its end. */
+    Attempt make() {
+        try {
+            if (step instanceof StoreStep<I, O> inStore) {
+                return inStore(inStore);
+            } else if (step instanceof OutsideStep<I, O> outside) {
+                return outside(outside);
+            }
+            return byRole(byRole(step));
+        } catch (Halted e) {
+            return new Attempt.Halted();
+        }
+    }
+
+    private Context<I> context() {
+        return run.context(step, attempt, false);
+    }
+
+    private Attempt inStore(StoreStep<I, O> inStore) {
+        Context<I> context = context();
+        try {
+            if (run.countsBeginnings(step)) {
+                begin(null);
+            }
+            run.journal()
+                    .transact(
+                            transaction -> output(inStore, transaction, context),
+                            output -> Journal.said(Kind.DONE, step.name(), attempt, output),
+                            run.heedsCancel());
+            return new Attempt.Done();
+        } catch (Unwound e) {
+            return failed(context, e.failure());
+        } catch (RuntimeException e) {
+            if (!Failures.isOfTheStep(e)) {
+                throw e;
+            }
+            // Nothing of it was committed.
+            return failed(context, e);
+        }
+    }
+
+    private String output(StoreStep<I, O> inStore, Transaction transaction, Context<I> context) {
+        try {
+            return storable(inStore.action().apply(transaction, context));
+        } catch (Throwable e) {
+            throw Failures.unwound(e);
+        }
+    }
+
+    private String storable(@Nullable O output) {
+        try {
+            return run.texts().output(step, output);
+        } catch (RuntimeException e) {
+            throw new Failures.Unusable(e);
+        }
+    }
+
+    private String storable(String what, @Nullable String text) {
+        try {
+            return run.texts().check(what + " of the step '" + step.name() + "'", text);
+        } catch (RuntimeException e) {
+            throw new Failures.Unusable(e);
+        }
+    }
+
+    private void begin(@Nullable String undoInput) {
+        Said started = Journal.said(Kind.STARTED, step.name(), attempt, undoInput);
+        run.journal().append(started, run.heedsCancel(), (scope, sequence) -> {});
+    }
+
+    /** An attempt that did not happen. */
+    private Attempt failed(Context<I> context, Throwable e) {
+        if (e instanceof InterruptedException interrupt) {
+            throw interrupted(interrupt);
+        }
+        Failures.log(context, e);
+        String error = Failures.message(e);
+        if (Failures.isBroken(e)) {
+            return new Attempt.Broken(error);
+        }
+        return new Attempt.Failed(error, !(e instanceof StepFailedException failed) || failed.retryable());
+    }
+
+    private Attempt outside(OutsideStep<I, O> outside) {
+        Context<I> context = context();
+        String undoInput;
+        try {
+            undoInput = storable(
+                    "The input of the compensation", outside.undoInput().apply(context));
+        } catch (Throwable e) {
+            return failed(context, e);
+        }
+        begin(undoInput);
+        String output;
+        try {
+            output = storable(outside.action().run(context));
+        } catch (StepFailedException e) {
+            return failed(context, e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } catch (Throwable e) {
+            Failures.log(context, e);
+            return new Attempt.Unknown(Failures.message(e));
+        }
+        run.journal().append(Kind.DONE, step.name(), attempt, output);
+        return new Attempt.Done();
+    }
+
+    private Attempt byRole(RoleStep<I> byRole) {
+        Context<I> context = context();
+        String input;
+        String undoInput;
+        try {
+            input = storable("The input", byRole.input().apply(context));
+            undoInput = storable(
+                    "The input of the compensation",
+                    byRole.undoInput().isPresent() ? byRole.undoInput().get().apply(context) : "");
+        } catch (Throwable e) {
+            return failed(context, e);
+        }
+        run.desk().offer(run.journal(), byRole, context, input, undoInput, run.heedsCancel());
+        return awaitReport(byRole);
+    }
+
+    /** Waits for the report on an attempt that was offered before. */
+    Attempt awaitReport(RoleStep<I> byRole) {
+        WorkDesk.Report report = run.desk().await(run, byRole, attempt, false);
+        return switch (report.kind()) {
+            case DONE -> {
+                run.journal().append(Kind.DONE, step.name(), attempt, report.text());
+                yield new Attempt.Done();
+            }
+            case FAILED -> new Attempt.Failed(report.text(), true);
+            case REFUSED -> new Attempt.Failed(report.text(), false);
+            case LOST -> new Attempt.Unknown(report.text());
+            case WITHDRAWN -> new Attempt.Withdrawn(report.text());
+        };
+    }
+
+    WaitInterruptedException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new WaitInterruptedException("for the step '" + step.name() + "'", e);
+    }
+
+    /** It is one: the compiler cannot know that its output is text. */
+    @SuppressWarnings("unchecked")
+    static <I> RoleStep<I> byRole(SagaStep<I, ?> step) {
+        return (RoleStep<I>) step;
+    }
+}

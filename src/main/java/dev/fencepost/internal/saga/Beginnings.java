@@ -1,0 +1,80 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.Key;
+import dev.fencepost.Names;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaEntry.Kind;
+import dev.fencepost.SagaRefusedException;
+import dev.fencepost.internal.sql.KeyRow;
+import dev.fencepost.internal.sql.SagaRow;
+import dev.fencepost.internal.sql.SagaTables;
+import dev.fencepost.internal.sql.SagaTables.Beginning;
+import dev.fencepost.internal.sql.SagaTables.Said;
+import java.util.Optional;
+
+/** Begins sagas, for one agent. Safe for use by many threads. */
+final class Beginnings {
+    private final String agent;
+    private final AgentSagas.Parts parts;
+    private final Coordinator coordinator;
+
+    Beginnings(String agent, AgentSagas.Parts parts, Coordinator coordinator) {
+        this.agent = agent;
+        this.parts = parts;
+        this.coordinator = coordinator;
+    }
+
+    /**
+     * A saga with the epoch of its key when this caller began it.
+     *
+     * @param epoch negative if another caller began it
+     */
+    record Begun(SagaRow saga, long epoch) {}
+
+    /** The saga of this name, which begins now if there was none. */
+    <I> Begun begin(SagaDefinition<I> definition, String id, I input) {
+        Names.checkSaga("The name of a saga", id);
+        parts.committer().checkKey(Key.text(Coordinator.key(id)));
+        definition.steps().forEach(step -> parts.committer().checkKey(Key.text("work:" + id + "/" + step.name())));
+        String text = definition.codec().encode(input);
+        new StoredTexts(parts.config().maxValueBytes()).check("The input of the saga '" + id + "'", text);
+        parts.underway().demandOpen();
+        Begun begun =
+                coordinator.find(id).map(saga -> new Begun(saga, -1)).orElseGet(() -> insert(definition, id, text));
+        SagaRow saga = begun.saga();
+        if (!saga.definition().equals(definition.name()) || saga.version() != definition.version()) {
+            throw new SagaRefusedException("The saga '" + id + "' began under '" + saga.definition() + "' version "
+                    + saga.version() + ", and this is '" + definition.name() + "' version " + definition.version()
+                    + "; run it with the definition that it began with, or give the new work another name");
+        }
+        if (!saga.input().equals(text)) {
+            throw new SagaRefusedException("The saga '" + id + "' began with another input: '" + saga.input()
+                    + "'; the same work has the same input, so give other work another name");
+        }
+        return begun;
+    }
+
+    private <I> Begun insert(SagaDefinition<I> definition, String id, String input) {
+        return parts.queue().submit(scope -> {
+            SagaTables sagas = scope.sagas();
+            Optional<SagaRow> present = sagas.run(id);
+            if (present.isPresent()) {
+                return new Begun(present.get(), -1);
+            }
+            String name = Coordinator.key(id);
+            KeyRow key = scope.values().key(name);
+            long sequence = scope.sequence(agent);
+            long run = sagas.insertRun(
+                    new Beginning(
+                            id,
+                            definition.name(),
+                            definition.version(),
+                            input,
+                            definition.deadline().map(longest -> scope.now() + longest.toMillis()),
+                            sequence),
+                    key.id() == 0 ? scope.values().insertKey(name) : key);
+            scope.enter(run, null, sequence, new Said(Kind.BEGUN, null, 0, input));
+            return new Begun(sagas.run(run).orElseThrow(), key.epoch());
+        });
+    }
+}

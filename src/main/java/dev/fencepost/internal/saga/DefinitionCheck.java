@@ -1,0 +1,113 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.RoleStep;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaStep;
+import dev.fencepost.StoreStep;
+import dev.fencepost.internal.saga.Progress.Phase;
+import dev.fencepost.internal.saga.Progress.StepState;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Compares the journal of a saga with its definition. They differ where the steps of a definition were changed under one
+ * version; to go on then could leave out a step or its compensation.
+ */
+final class DefinitionCheck<I> {
+    /**
+     * A difference.
+     *
+     * @param step the first step that it concerns
+     */
+    record Mismatch(String step, String reason) {}
+
+    private final SagaDefinition<I> definition;
+    private final Progress progress;
+    private final Set<String> offered;
+
+    /**
+     * A check.
+     *
+     * @param offered the names of the steps that were offered to roles
+     */
+    DefinitionCheck(SagaDefinition<I> definition, Progress progress, Set<String> offered) {
+        this.definition = definition;
+        this.progress = progress;
+        this.offered = offered;
+    }
+
+    Optional<Mismatch> find() {
+        return missing().or(this::changed).or(this::outOfOrder);
+    }
+
+    private Optional<Mismatch> missing() {
+        List<String> known = definition.steps().stream().map(SagaStep::name).toList();
+        List<String> missing = progress.begun().stream()
+                .filter(step -> !known.contains(step) && matters(progress.step(step)))
+                .toList();
+        return missing.isEmpty()
+                ? Optional.empty()
+                : mismatch(missing.get(0), "has no step '" + String.join("', '", missing) + "', which this saga began");
+    }
+
+    private Optional<Mismatch> changed() {
+        return definition.steps().stream()
+                .filter(step -> progress.begun().contains(step.name()) && matters(progress.step(step)))
+                .filter(this::isOfAnotherKind)
+                .findFirst()
+                .flatMap(step -> mismatch(
+                        step.name(),
+                        "has the step '" + step.name() + "' as a " + kind(step)
+                                + ", and this saga began it as a step of another kind"));
+    }
+
+    private boolean isOfAnotherKind(SagaStep<I, ?> step) {
+        StepState state = progress.step(step);
+        if (step instanceof StoreStep) {
+            return state.begunOutside();
+        }
+        boolean inStore = !state.begunOutside() && (state.doneOnce() || state.phase() == Phase.TRIED);
+        return inStore || (state.begunOutside() && (step instanceof RoleStep) != offered.contains(step.name()));
+    }
+
+    private static String kind(SagaStep<?, ?> step) {
+        return step instanceof StoreStep ? "store step" : step instanceof RoleStep ? "role step" : "outside step";
+    }
+
+    /** What was begun came after all that the groups before it had ended. Going back follows the journal alone. */
+    private Optional<Mismatch> outOfOrder() {
+        if (progress.compensating()) {
+            return Optional.empty();
+        }
+        Optional<SagaStep<I, ?>> open = Optional.empty();
+        for (List<SagaStep<I, ?>> group : definition.groups()) {
+            Optional<SagaStep<I, ?>> begun = group.stream()
+                    .filter(step -> progress.step(step).phase() != Phase.IDLE)
+                    .findFirst();
+            if (open.isPresent() && begun.isPresent()) {
+                return mismatch(
+                        open.get().name(),
+                        "has the step '" + open.get().name() + "' before '"
+                                + begun.get().name() + "', which this saga began without it");
+            }
+            open = open.or(() -> group.stream()
+                    .filter(step -> !progress.step(step).phase().forwardIsOver())
+                    .findFirst());
+        }
+        return Optional.empty();
+    }
+
+    /** What was compensated or skipped needs nothing any more. */
+    private static boolean matters(StepState step) {
+        return step.phase() != Phase.UNDONE && step.phase() != Phase.SKIPPED;
+    }
+
+    private Optional<Mismatch> mismatch(String step, String what) {
+        return Optional.of(new Mismatch(
+                step,
+                "the definition '" + definition.name() + "' version " + definition.version() + " " + what
+                        + ". Run it with the definition that it began with and retry, or skip the step, or resolve the"
+                        + " saga; changed steps need a new version"));
+    }
+}

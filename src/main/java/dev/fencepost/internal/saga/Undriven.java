@@ -1,0 +1,146 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.SagaEntry.Kind;
+import dev.fencepost.SagaOutcome;
+import dev.fencepost.SagaState;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.SagaRow;
+import dev.fencepost.internal.sql.SagaTables;
+import dev.fencepost.internal.sql.SagaTables.Said;
+import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.ReadPath;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends sagas, or makes them stuck, where their definition cannot drive them: it is not known, or its functions fail. Safe
+ * for use by many threads.
+ */
+final class Undriven {
+    /** For so long an orphan that is to end waits for a process that knows its definition. */
+    static final Duration GRACE = Duration.ofHours(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Undriven.class);
+    private static final Lease LEASE = Lease.of(Duration.ofSeconds(30));
+
+    private final String agent;
+    private final Claims claims;
+    private final Committer committer;
+    private final ReadPath reads;
+    private final InstantSource clock;
+
+    Undriven(String agent, AgentSagas.Parts parts) {
+        this.agent = agent;
+        this.claims = parts.claims();
+        this.committer = parts.committer();
+        this.reads = parts.reads();
+        this.clock = parts.config().clock();
+    }
+
+    /** Makes a saga stuck, or ends it if it is to end and has begun no step; empty if another process coordinates it. */
+    Optional<SagaOutcome> stop(SagaRow saga, String what, @Nullable Throwable cause) {
+        if (canEndUnbegun(saga)) {
+            return endUnbegun(saga);
+        }
+        String reason = cause == null ? what : what + ": " + Failures.message(cause);
+        LOG.warn("The saga '{}' cannot be driven, and is stuck: {}", saga.saga(), reason, cause);
+        return alone(saga, journal -> {
+            journal.end(Kind.STUCK, null, reason, false);
+            return true;
+        });
+    }
+
+    /** Whether a saga that no live process coordinates is to end, and has begun no step. */
+    boolean canEndUnbegun(SagaRow saga) {
+        return reads.read(session -> {
+            SagaTables tables = new SagaTables(session);
+            return tables.run(saga.id())
+                    .filter(present -> present.state() == SagaState.RUNNING)
+                    .filter(present -> present.claim()
+                            .map(claim -> claims.isFree(session, claim))
+                            .orElse(true))
+                    .flatMap(present -> whyItEnds(present, Progress.of(tables, present.id())))
+                    .isPresent();
+        });
+    }
+
+    private Optional<String> whyItEnds(SagaRow saga, Progress progress) {
+        if (!progress.begun().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> cancelled =
+                progress.cancelled().map(note -> note.isEmpty() ? "cancelled" : "cancelled: " + note);
+        return cancelled.or(
+                () -> saga.deadline().filter(at -> at <= clock.millis()).map(at -> "its deadline has passed"));
+    }
+
+    /** Ends a saga that has nothing to compensate. */
+    Optional<SagaOutcome> endUnbegun(SagaRow saga) {
+        return alone(saga, journal -> {
+            Optional<String> why = whyItEnds(saga, journal.progress());
+            why.ifPresent(reason -> journal.appendBoth(
+                    new Said(Kind.COMPENSATING, null, 0, reason), new Said(Kind.COMPENSATED, null, 0, null), false));
+            return why.isPresent();
+        });
+    }
+
+    /** Makes an orphan stuck that should have ended an hour ago, and of which no process knows the definition. */
+    void stopIfOverdue(SagaTables.GoingOn orphan) {
+        Optional<SagaRow> found = reads.read(session -> new SagaTables(session).run(orphan.id()));
+        if (found.isEmpty()) {
+            return;
+        }
+        SagaRow saga = found.get();
+        if (canEndUnbegun(saga)) {
+            endUnbegun(saga);
+            return;
+        }
+        long overdue = clock.millis() - GRACE.toMillis();
+        boolean late = saga.deadline().filter(at -> at <= overdue).isPresent();
+        boolean cancelled = reads.read(session -> new SagaTables(session).isCancelledBy(saga.id(), overdue));
+        if (late || cancelled) {
+            stop(
+                    saga,
+                    (late ? "its deadline has passed" : "it was cancelled") + " over an hour ago, and no process drives"
+                            + " the definition '" + saga.definition() + "' version " + saga.version()
+                            + ". Run a process that knows it and retry, or resolve the saga",
+                    null);
+        }
+    }
+
+    private Optional<SagaOutcome> alone(SagaRow saga, Function<Journal, Boolean> entry) {
+        ClaimResult asked = claims.claim(agent, List.of(Key.text(saga.key())), lease(), Duration.ZERO);
+        if (!(asked instanceof ClaimResult.Granted granted)) {
+            return Optional.empty();
+        }
+        try (Claim claim = granted.claim()) {
+            Optional<SagaRow> present = reads.read(session -> new SagaTables(session).run(saga.id()));
+            boolean goesOn = present.map(SagaRow::state)
+                    .filter(state -> state == SagaState.RUNNING || state == SagaState.COMPENSATING)
+                    .isPresent();
+            if (!goesOn || !entry.apply(new Journal(present.get(), agent, claim, committer, reads))) {
+                return Optional.empty();
+            }
+        }
+        return reads.read(session -> {
+            SagaTables tables = new SagaTables(session);
+            Progress progress = Progress.of(tables, saga.id());
+            return tables.run(saga.id())
+                    .map(ended -> new SagaOutcome(ended.saga(), ended.state(), progress.reason(), progress.outputs()));
+        });
+    }
+
+    private Lease lease() {
+        return Lease.of(claims.bearable(LEASE.length()));
+    }
+}

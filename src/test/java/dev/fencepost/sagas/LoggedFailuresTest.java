@@ -1,0 +1,65 @@
+package dev.fencepost.sagas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Codec;
+import dev.fencepost.OutsideStep;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.StepFailedException;
+import dev.fencepost.Store;
+import dev.fencepost.StoreStep;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A step that throws is logged, with all that an operator needs to find it. */
+class LoggedFailuresTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void stepThatThrows_isLoggedWithSagaStepAndAttempt() throws Exception {
+        Path services = Files.createDirectories(folder.resolve("services/META-INF/services"));
+        Files.writeString(services.resolve("org.slf4j.spi.SLF4JServiceProvider"), PrintingProvider.class.getName());
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dslf4j.internal.verbosity=ERROR",
+                        "-cp",
+                        folder.resolve("services") + File.pathSeparator + System.getProperty("java.class.path"),
+                        LoggedFailuresTest.class.getName(),
+                        folder.resolve("a.db").toString())
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(printed).isZero();
+        assertThat(printed.lines())
+                .contains(
+                        "WARN: Step 'book' of the saga 'order-1' failed in attempt 1: "
+                                + "java.lang.IllegalStateException: no room",
+                        "WARN: Compensation of the step 'charge' of the saga 'order-1' failed in attempt 1: "
+                                + "java.lang.StackOverflowError: deep");
+    }
+
+    /** The process's own side. */
+    public static void main(String[] args) {
+        SagaDefinition<String> order = SagaDefinition.of("order", 1, Codec.text())
+                .step(OutsideStep.<String>of("charge", context -> "paid")
+                        .undoneBy((context, input, output) -> {
+                            throw new StackOverflowError("deep");
+                        })
+                        .undoRetry(SagaFixture.TWICE.attempts(1)))
+                .step(StoreStep.<String>of("book", (tx, context) -> {
+                            if (context.attempt() == 1) {
+                                throw new IllegalStateException("no room");
+                            }
+                            throw StepFailedException.refused("sold out");
+                        })
+                        .retry(SagaFixture.TWICE));
+        try (Store store = Store.open(Path.of(args[0]))) {
+            store.agent("planner").sagas().run(order, "order-1", "x");
+        }
+    }
+}
