@@ -274,16 +274,30 @@ BEGIN
   INSERT INTO wellformed (text) VALUES (NEW.key);
 END;
 
-CREATE TRIGGER versions_text BEFORE INSERT ON versions
-WHEN NEW.sequence IS (SELECT sequence FROM keys WHERE id = NEW.key_id)
+DROP TRIGGER versions_append;
+
+CREATE TRIGGER versions_append BEFORE INSERT ON versions
+WHEN NOT EXISTS (SELECT 1 FROM keys k WHERE k.id = NEW.key_id AND NEW.version = k.version + 1 AND NEW.sequence > k.sequence
+    AND NEW.epoch IS iif(k.claim IS NULL, NULL, k.epoch))
+  OR NOT EXISTS (SELECT 1 FROM commits WHERE sequence = (SELECT max(sequence) FROM commits) AND sequence = NEW.sequence
+    AND process <> 0)
+  OR EXISTS (SELECT 1 FROM versions WHERE id = NEW.id)
   OR length(CAST(NEW.value AS BLOB)) > 536870912
-  OR (SELECT process FROM commits WHERE sequence = NEW.sequence) = 0
 BEGIN
+  SELECT RAISE(ABORT, 'fencepost: versions step by one; edit through the view current')
+  WHERE NEW.version IS NOT (SELECT version + 1 FROM keys WHERE id = NEW.key_id);
+  SELECT RAISE(ABORT, 'fencepost: history does not change; write a new version through the view current')
+  WHERE EXISTS (SELECT 1 FROM versions WHERE id = NEW.id);
+  SELECT RAISE(ABORT, 'fencepost: a version belongs to the newest commit; edit through the view current')
+  WHERE NEW.sequence IS NOT (SELECT max(sequence) FROM commits);
   SELECT RAISE(ABORT, 'fencepost: a commit has one version of a key; edit through the view current')
   WHERE NEW.sequence IS (SELECT sequence FROM keys WHERE id = NEW.key_id);
+  SELECT RAISE(ABORT, 'fencepost: the key is claimed; see the view claims, or revoke the claim by deleting it there')
+  WHERE NEW.epoch IS NOT (SELECT iif(claim IS NULL, NULL, epoch) FROM keys WHERE id = NEW.key_id);
   SELECT RAISE(ABORT, 'fencepost: a value has at most 536870912 bytes of UTF-8')
   WHERE length(CAST(NEW.value AS BLOB)) > 536870912;
-  INSERT INTO wellformed (text) VALUES (NEW.value);
+  INSERT INTO wellformed (text)
+  SELECT NEW.value WHERE (SELECT process FROM commits WHERE sequence = NEW.sequence) = 0;
 END;
 
 CREATE TRIGGER stream_heads_text BEFORE INSERT ON stream_heads WHEN NEW.stream GLOB '*[^ -~]*'

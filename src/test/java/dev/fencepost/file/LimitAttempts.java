@@ -69,6 +69,13 @@ final class LimitAttempts {
         all.add(to("an event's name", UTF8, "INSERT INTO events (stream, event, text) VALUES ('s', " + bad + ", 't')"));
         all.add(to("an event's text", UTF8, "INSERT INTO events (stream, event, text) VALUES ('s', 'e', " + bad + ")"));
         all.add(to("a prefix of a rule", UTF8, "INSERT INTO retention (prefix, versions) VALUES (" + bad + ", 1)"));
+        all.addAll(onAgents(bad));
+        all.addAll(onRows(bad));
+        return all;
+    }
+
+    private static List<Attempt> onAgents(String bad) {
+        List<Attempt> all = new ArrayList<>();
         all.add(to(
                 "an agent",
                 UTF8,
@@ -87,6 +94,11 @@ final class LimitAttempts {
                 "an agent with a long name",
                 "an agent has a name of 1 to 128 bytes",
                 "INSERT INTO waiters (process, agent, thread, since, until) VALUES (0, hex(zeroblob(65)), 1, 0, 0)"));
+        return all;
+    }
+
+    private static List<Attempt> onRows(String bad) {
+        List<Attempt> all = new ArrayList<>();
         all.add(inCommit(
                 "a value past the view",
                 UTF8,
@@ -134,7 +146,19 @@ final class LimitAttempts {
                         NUMBERED,
                         "INSERT INTO refusals VALUES (" + last + ", 0, 0, 0, 'x', 'key', 'x', NULL, NULL, 'x')"),
                 to("a key", NUMBERED, "INSERT INTO keys (id, key) VALUES (" + last + ", 'z')"),
-                to("a stream", NUMBERED, "INSERT INTO stream_heads (id, stream) VALUES (" + last + ", 'z')"),
+                to("a stream", NUMBERED, "INSERT INTO stream_heads (id, stream) VALUES (" + last + ", 'z')"));
+    }
+
+    static List<Attempt> onCounters() {
+        return List.of(
+                to("the counter", NUMBERED, "UPDATE numbers SET last = 9223372036854775807"),
+                to("another counter", "tables that are numbered", "INSERT INTO numbers VALUES ('z', 0)"),
+                to("no counter", "tables that are numbered", "DELETE FROM numbers"));
+    }
+
+    static List<Attempt> onNumbersInCommits() {
+        String last = "9223372036854775807";
+        return List.of(
                 inCommit(
                         "a saga",
                         NUMBERED,
@@ -161,10 +185,7 @@ final class LimitAttempts {
                         0,
                         "INSERT INTO keys (key) VALUES ('cursor:z')",
                         "INSERT INTO feed_cursors SELECT " + last + ", 'z', max(id), 'values', '', 0, " + NEWEST
-                                + " FROM keys"),
-                to("the counter", NUMBERED, "UPDATE numbers SET last = " + last),
-                to("another counter", "tables that are numbered", "INSERT INTO numbers VALUES ('z', 0)"),
-                to("no counter", "tables that are numbered", "DELETE FROM numbers"));
+                                + " FROM keys"));
     }
 
     static List<Attempt> onTimes() {
@@ -198,6 +219,14 @@ final class LimitAttempts {
                     "a lease of " + time,
                     "a lease up to 100 years",
                     "INSERT INTO pins (process, sequence, lease," + " opened_at) VALUES (0, 1, " + time + ", 0)"));
+        }
+        return all;
+    }
+
+    static List<Attempt> onTermsOfClaims() {
+        String last = "9223372036854775807";
+        List<Attempt> all = new ArrayList<>();
+        for (String time : List.of(last, "-1")) {
             all.add(inCommit(
                     "a claim from " + time,
                     "leases up to 100 years",

@@ -124,11 +124,14 @@ class TheFileDefendsItselfTest {
     @Test
     void lastNumbers_atThePrompt_areRefused() {
         refuseAll(LimitAttempts.onNumbers());
+        refuseAll(LimitAttempts.onNumbersInCommits());
+        refuseAll(LimitAttempts.onCounters());
     }
 
     @Test
     void timesOutOfBounds_atThePrompt_areRefused() {
         refuseAll(LimitAttempts.onTimes());
+        refuseAll(LimitAttempts.onTermsOfClaims());
     }
 
     @Test

@@ -100,7 +100,8 @@ final class SqlErrors {
     /** Whether a text was longer than the connection allows. */
     static boolean isTooLong(Throwable e) {
         SQLiteException sqlite = find(e);
-        return sqlite != null && (sqlite.getResultCode().code & PRIMARY) == SQLiteErrorCode.SQLITE_TOOBIG.code;
+        // SQLite reports a statement that is too long by the same code.
+        return sqlite != null && String.valueOf(sqlite.getMessage()).contains("string or blob too big");
     }
 
     /** Whether a trigger refused a statement. */
