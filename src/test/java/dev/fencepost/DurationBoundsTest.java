@@ -70,7 +70,13 @@ class DurationBoundsTest {
         all.put("Lease.of", List.of(Lease::of));
         all.put("Lease.longestHold", List.of(LEASE::longestHold));
         all.put("Lease.withoutHeartbeats", List.of(Lease::withoutHeartbeats));
-        all.put("Retention.runEvery", List.of(bad -> agent.retention().runEvery(bad)));
+        all.putAll(ofPolicies());
+        all.putAll(ofBackground(agent));
+        return all;
+    }
+
+    private Map<String, List<Consumer<Duration>>> ofPolicies() {
+        Map<String, List<Consumer<Duration>>> all = new TreeMap<>();
         all.put(
                 "Retry.new",
                 List.of(
@@ -79,14 +85,20 @@ class DurationBoundsTest {
                         bad -> new Retry(1, Duration.ZERO, SECOND, bad)));
         all.put("Retry.deadline", List.of(Retry.standard()::deadline));
         all.put("SagaDefinition.within", List.of(SagaDefinition.of("order", 1, Codec.text())::within));
-        all.put("Sagas.await", List.of(bad -> agent.sagas().await("order-1", bad)));
-        all.put("Sagas.forget", List.of(bad -> agent.sagas().forget(bad)));
-        all.put("Sagas.recoverEvery", List.of(bad -> agent.sagas().recoverEvery(bad, List.of())));
-        all.put("Sagas.take", List.of(bad -> agent.sagas().take("role", LEASE, bad)));
         all.put("Store.awaitChange", List.of(bad -> store.awaitChange(PLAN, 0, bad)));
         all.put("StoreConfig.withBusyWait", List.of(bad -> config().withBusyWait(bad)));
         all.put("StoreConfig.withHeartbeat", List.of(bad -> config().withHeartbeat(bad)));
         all.put("StoreConfig.withLongestWait", List.of(bad -> config().withLongestWait(bad)));
+        return all;
+    }
+
+    private static Map<String, List<Consumer<Duration>>> ofBackground(Agent agent) {
+        Map<String, List<Consumer<Duration>>> all = new TreeMap<>();
+        all.put("Retention.runEvery", List.of(bad -> agent.retention().runEvery(bad)));
+        all.put("Sagas.await", List.of(bad -> agent.sagas().await("order-1", bad)));
+        all.put("Sagas.forget", List.of(bad -> agent.sagas().forget(bad)));
+        all.put("Sagas.recoverEvery", List.of(bad -> agent.sagas().recoverEvery(bad, List.of())));
+        all.put("Sagas.take", List.of(bad -> agent.sagas().take("role", LEASE, bad)));
         return all;
     }
 
