@@ -25,7 +25,7 @@ public record EventStream<T>(String name, EventCodec<T> codec) {
         return new EventStream<>(name, EventCodec.of(Codec.text()));
     }
 
-    /** A stream of events that are kept as JSON. Needs {@code jackson-databind} on the class path. */
+    /** A stream of events that are kept as JSON. Needs {@code jackson-databind}; see {@link Codec#json}. */
     public static <T> EventStream<T> json(String name, Class<T> type) {
         return new EventStream<>(name, EventCodec.of(Codec.json(type)));
     }

@@ -27,7 +27,7 @@ public record Key<T>(String name, Codec<T> codec) {
         return new Key<>(name, Codec.text());
     }
 
-    /** A key whose value is kept as JSON. Needs {@code jackson-databind} on the class path. */
+    /** A key whose value is kept as JSON. Needs {@code jackson-databind}; see {@link Codec#json}. */
     public static <T> Key<T> json(String name, Class<T> type) {
         return new Key<>(name, Codec.json(type));
     }

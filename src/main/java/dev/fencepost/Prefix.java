@@ -24,7 +24,7 @@ public record Prefix<T>(String name, Codec<T> codec) {
         return new Prefix<>(name, Codec.text());
     }
 
-    /** A prefix of keys whose values are kept as JSON. Needs {@code jackson-databind} on the class path. */
+    /** A prefix of keys whose values are kept as JSON. Needs {@code jackson-databind}; see {@link Codec#json}. */
     public static <T> Prefix<T> json(String name, Class<T> type) {
         return new Prefix<>(name, Codec.json(type));
     }

@@ -2,8 +2,10 @@ package dev.fencepost.file;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.fencepost.Codec;
+import dev.fencepost.EventStream;
 import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
+import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreRefusedException;
@@ -30,7 +32,7 @@ final class OtherJvm {
     /** The output of a JVM in which the store was served. */
     static final String SERVED = "served 1";
 
-    /** The argument that uses values as JSON, twice. */
+    /** The argument that uses values as JSON, in each way. */
     static final String JSON = "json";
 
     /** The argument that accepts an untrusted file system. */
@@ -155,7 +157,9 @@ final class OtherJvm {
         List<String> arguments = List.of(args);
         if (arguments.contains(JSON)) {
             run(() -> Codec.json(String.class));
-            run(() -> Codec.json(String.class));
+            run(() -> Key.json("a", String.class));
+            run(() -> Prefix.json("a", String.class));
+            run(() -> EventStream.json("a", String.class));
         } else {
             run(() -> open(Path.of(args[0]), arguments));
         }

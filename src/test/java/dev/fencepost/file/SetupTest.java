@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -116,9 +117,9 @@ class SetupTest {
                 .classPathFirst(old(
                         "jackson-databind-2.13.5.jar", "jackson-core-2.13.5.jar", "jackson-annotations-2.13.5.jar"));
         assertThat(jvm.open(file)).isEqualTo(OtherJvm.SERVED);
-        String twice =
+        String once =
                 "codec: Values as JSON need jackson-databind 2.16 or newer; found 2.13.5. Correct the class path";
-        assertThat(jvm.open(file, OtherJvm.JSON)).isEqualTo(twice + "\n" + twice);
+        assertThat(jvm.open(file, OtherJvm.JSON)).isEqualTo(String.join("\n", Collections.nCopies(4, once)));
     }
 
     @Test
