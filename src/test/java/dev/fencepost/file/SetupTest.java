@@ -117,8 +117,7 @@ class SetupTest {
                 .classPathFirst(old(
                         "jackson-databind-2.13.5.jar", "jackson-core-2.13.5.jar", "jackson-annotations-2.13.5.jar"));
         assertThat(jvm.open(file)).isEqualTo(OtherJvm.SERVED);
-        String once =
-                "codec: Values as JSON need jackson-databind 2.16 or newer; found 2.13.5. Correct the class path";
+        String once = "codec: Values as JSON need jackson-databind 2.16 or newer; found 2.13.5. Correct the class path";
         assertThat(jvm.open(file, OtherJvm.JSON)).isEqualTo(String.join("\n", Collections.nCopies(4, once)));
     }
 
