@@ -104,10 +104,9 @@ final class UndoRun<I, O> {
     }
 
     private Optional<Throwable> failed(Context<I> context, Throwable e) {
-        if (e instanceof InterruptedException) {
+        if (e instanceof InterruptedException interrupt) {
             Thread.currentThread().interrupt();
-            throw new WaitInterruptedException(
-                    "for the compensation of the step '" + step.name() + "'", (InterruptedException) e);
+            throw new WaitInterruptedException("for the compensation of the step '" + step.name() + "'", interrupt);
         }
         Failures.log(context, e);
         return Optional.of(e);
