@@ -165,7 +165,7 @@ class ArchitectureTest {
         // The turnstile is a file of our own, and SQLite puts no locks on its log.
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.(WalIndexes|Turnstile|LogForce|FileVerifier)")
+                .haveNameNotMatching(".*\\.(WalIndexes|Turnstile|LogForce|FileVerifier|DurableFiles)")
                 .should()
                 .callMethodWhere(target(owner(assignableTo(FileChannel.class)))
                         .and(target(name("open").or(name("map")))))
@@ -175,7 +175,7 @@ class ArchitectureTest {
         // What those two read beside the opening is what the system says of processes, in /proc.
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.(Opening|Facts|Blocker)")
+                .haveNameNotMatching(".*\\.(Opening|LogOwnership|Facts|Blocker)")
                 .should()
                 .callMethodWhere(target(owner(assignableTo(Files.class)))
                         .and(target(

@@ -159,6 +159,9 @@ final class Root implements Callable<Integer> {
                 new RevokeCommand(this),
                 new SagasCommand(this),
                 new CheckCommand(this),
+                new BackupCommand(this),
+                new RestoreCommand(this),
+                new AdoptCommand(this),
                 new DemoCommand(this),
                 new WorkerCommand(this));
     }

@@ -28,7 +28,7 @@ final class LockedFile implements AutoCloseable {
      */
     static LockedFile lock(Path file, Duration busyWait) {
         if (!Files.exists(file)) {
-            throw Doors.refusal(Door.NOT_A_FILE, "'" + file + "' does not exist. Give the path of a store", null);
+            throw Doors.refusal(Door.NO_STORE, "'" + file + "' does not exist. Give the path of a store", null);
         }
         SqliteFile sqlite = new SqliteFile(file, Durability.POWER_LOSS, busyWait);
         LogOwnership.refuseForeignLog(file, sqlite);

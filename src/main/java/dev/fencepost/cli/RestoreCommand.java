@@ -1,0 +1,63 @@
+package dev.fencepost.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fencepost.AdoptionReport;
+import dev.fencepost.RestoreOptions;
+import dev.fencepost.Store;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "restore",
+        header = "Put a backup in the place of the store.",
+        description =
+                "Refused while a process has the store open. The store gets a new id, all claims end, and what was"
+                        + " granted or read before is refused. FILE stays as it is.")
+final class RestoreCommand implements Callable<Integer> {
+    private final Root root;
+
+    @Parameters(paramLabel = "FILE", description = "The backup, or a copy made by other means.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--force",
+            description = "Also replace a file that cannot be read as a store. Close all processes before.")
+    private boolean force;
+
+    RestoreCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() {
+        RestoreOptions options = RestoreOptions.by(root.agentName());
+        AdoptionReport report = Store.restore(root.config(), file, force ? options.forced() : options);
+        root.output()
+                .print(
+                        json(report).put("backup", file.toString()),
+                        report.file() + " is restored from " + file + " " + sentence(report));
+        if (!report.epochsKnown()) {
+            root.output()
+                    .note(
+                            "The epochs of a replaced file are not known, so an epoch that it granted may be granted again.");
+        }
+        return Exit.DONE;
+    }
+
+    static ObjectNode json(AdoptionReport report) {
+        return Json.object()
+                .put("store", report.file().toString())
+                .put("id", report.storeId())
+                .put("formerId", report.formerId())
+                .put("sequence", report.sequence())
+                .put("endedClaims", report.endedClaims())
+                .put("epochsKnown", report.epochsKnown());
+    }
+
+    static String sentence(AdoptionReport report) {
+        return "under the new id " + report.storeId() + "; claims that ended: " + report.endedClaims();
+    }
+}
