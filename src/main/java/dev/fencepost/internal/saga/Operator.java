@@ -16,7 +16,6 @@ import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;
 import dev.fencepost.internal.txn.ReadPath;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -34,7 +33,6 @@ final class Operator {
     private final Committer committer;
     private final CommitQueue queue;
     private final ReadPath reads;
-    private final InstantSource clock;
     private final StoredTexts texts;
 
     Operator(String agent, AgentSagas.Parts parts, StoredTexts texts) {
@@ -43,7 +41,6 @@ final class Operator {
         this.committer = parts.committer();
         this.queue = parts.queue();
         this.reads = parts.reads();
-        this.clock = parts.config().clock();
         this.texts = texts;
     }
 

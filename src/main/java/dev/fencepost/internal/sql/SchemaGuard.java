@@ -58,8 +58,11 @@ public final class SchemaGuard {
      * @throws StoreRefusedException if the schema is not the one that this library made, or the write was lost
      */
     public void confirm(Session session, @Nullable Header before, @Nullable Header after, BooleanSupplier written) {
-        boolean alone = before != null && after != null && after.isNextAfter(before);
-        if (verified != NONE && alone && before.equals(unchangedUpTo)) {
+        if (verified != NONE
+                && before != null
+                && after != null
+                && after.isNextAfter(before)
+                && before.equals(unchangedUpTo)) {
             return;
         }
         long known = verified;

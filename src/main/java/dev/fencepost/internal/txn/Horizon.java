@@ -5,6 +5,7 @@ import dev.fencepost.StoreRefusedException.Door;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.ValueTables;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -40,7 +41,7 @@ public final class Horizon {
      * @throws StoreRefusedException if the file does not have the commit that was seen last
      */
     <A> A look(Asks values, Function<CommitIdentity, A> question, Function<A, Tip> tip) {
-        CommitIdentity before = seen.get();
+        CommitIdentity before = newest();
         A answer = question.apply(before);
         Tip found = tip.apply(answer);
         refuseUnlessContinued(found, before);
@@ -59,7 +60,7 @@ public final class Horizon {
      */
     void note(CommitIdentity before, CommitIdentity newest, Asks values) {
         while (true) {
-            CommitIdentity current = seen.get();
+            CommitIdentity current = newest();
             if (!current.equals(before) && !current.equals(newest)) {
                 refuseUnlessContinued(values.tip(current), current);
                 refuseUnlessContinued(values.tip(newest), newest);
@@ -83,11 +84,11 @@ public final class Horizon {
 
     /** The newest commit that was seen so far; {@link Tip#EMPTY} if none was. */
     CommitIdentity newest() {
-        return seen.get();
+        return Objects.requireNonNull(seen.get(), "seen");
     }
 
     /** The sequence of the newest commit that was seen so far; 0 if none was. */
     public long seen() {
-        return seen.get().sequence();
+        return newest().sequence();
     }
 }

@@ -115,7 +115,7 @@ class Pending<R> {
     R outcome() {
         Throwable thrown = failure;
         if (thrown != null) {
-            throw Pending.<RuntimeException>asUnchecked(thrown);
+            Pending.<RuntimeException>throwAsItIs(thrown);
         }
         if (!applied) {
             throw new AssertionError("a member has neither an outcome nor a failure");
@@ -125,7 +125,7 @@ class Pending<R> {
 
     /** Throws a failure as it is, checked or not: what the caller's own code threw comes back to the caller. */
     @SuppressWarnings("unchecked") // the type is inferred by the caller, and no cast takes place
-    private static <E extends Throwable> E asUnchecked(Throwable thrown) throws E {
+    private static <E extends Throwable> void throwAsItIs(Throwable thrown) throws E {
         throw (E) thrown;
     }
 }
