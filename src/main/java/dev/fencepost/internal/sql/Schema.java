@@ -125,6 +125,29 @@ public final class Schema {
         }
     }
 
+    /**
+     * Refuses a schema that was changed while the file is open. A newer library may have migrated the file: then all that
+     * this library made must be as it was, with nothing added to its tables.
+     */
+    void verifyWhileOpen(Session session) {
+        int version = versionOf(session);
+        if (version <= newest()) {
+            verify(session);
+        } else if (!keeps(objects(session), expected.computeIfAbsent(newest(), this::make))) {
+            refuseNewer(version);
+        }
+    }
+
+    private static boolean keeps(Map<String, SchemaObject> actual, Map<String, SchemaObject> wanted) {
+        return wanted.entrySet().stream().allMatch(object -> object.getValue().equals(actual.get(object.getKey())))
+                && actual.entrySet().stream()
+                        .filter(object -> !wanted.containsKey(object.getKey()))
+                        .map(Map.Entry::getValue)
+                        .noneMatch(added -> added.meddles()
+                                && wanted.values().stream()
+                                        .anyMatch(own -> own.table().equalsIgnoreCase(added.table())));
+    }
+
     /** What is not as the migrations up to the file's own version make it. Tables and views of others are let be. */
     List<String> differences(Session session) {
         int version = versionOf(session);

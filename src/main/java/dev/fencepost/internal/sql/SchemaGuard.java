@@ -43,8 +43,7 @@ public final class SchemaGuard {
         unchangedUpTo = null;
         long cookie = session.number(COOKIE);
         if (cookie != verified) {
-            schema.refuseNewer(Schema.versionOf(session));
-            schema.verify(session);
+            schema.verifyWhileOpen(session);
             verified = cookie;
         }
     }
