@@ -233,6 +233,7 @@ class AdoptionTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closing it is what is tested
     void adoption_ofAnOpenFile_refused() {
         try (Store store = Store.open(file)) {
             store.agent("planner").put(A, "1").orThrow();

@@ -106,6 +106,7 @@ class ForeignLogTest {
 
     @ParameterizedTest
     @EnumSource
+    @SuppressWarnings("try") // closing it is what is tested
     void olderFile_movedBesideALaterLog_refusedUntilRestored(Kept kept) throws IOException, SQLException {
         Path killed = Files.createDirectory(folder.resolve("killed")).resolve("a.db");
         try (Store store = Store.open(file)) {

@@ -163,6 +163,7 @@ class PromptEditsTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closing it is what is tested
     void claims_inTheView_haveAStatus() {
         SettableClock clock = new SettableClock();
         clock.advance(Duration.ofDays(-20 * 365));

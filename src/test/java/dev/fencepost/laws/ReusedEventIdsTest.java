@@ -106,7 +106,8 @@ class ReusedEventIdsTest extends LawTest {
                     .singleElement()
                     .isInstanceOfSatisfying(
                             StreamConflict.class,
-                            conflict -> assertThat(conflict.reusedId()).contains("e1"));
+                            conflict ->
+                                    assertThat(conflict.reusedId().toString()).contains("e1"));
             assertThat(agent.async().commit(writes).toCompletableFuture().join())
                     .isInstanceOf(CommitResult.Refused.class);
         }

@@ -198,6 +198,6 @@ final class LogOwnership {
                         from.sequence())
                 .orElseThrow();
         long announced = log.number(table.announced(), from.sequence());
-        return counts.get(0) != counts.get(1) - from.id() && counts.get(1) > 0 || counts.get(2) != announced;
+        return (counts.get(0) != counts.get(1) - from.id() && counts.get(1) > 0) || counts.get(2) != announced;
     }
 }

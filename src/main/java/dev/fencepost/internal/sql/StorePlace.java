@@ -19,6 +19,7 @@ final class StorePlace {
     private StorePlace() {}
 
     /** A noted place; {@code here} if it is that of the session's own file, or empty. */
+    @SuppressWarnings("ArrayRecordComponent") // no two are compared
     private record Noted(String kind, byte[] path, boolean here) {
         boolean isBackup() {
             return kind.equals("backup");
