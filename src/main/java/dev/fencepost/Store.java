@@ -57,6 +57,8 @@ public interface Store extends Reader, AutoCloseable {
      * @throws StoreRefusedException if the file cannot be served
      */
     static AdoptionReport adopt(StoreConfig config, String agent) {
+        Arguments.required(config, "config");
+        Arguments.required(agent, "agent");
         return StoreFiles.adopt(config, agent);
     }
 
@@ -76,6 +78,9 @@ public interface Store extends Reader, AutoCloseable {
      *     read as a store and {@link RestoreOptions#force()} is not set
      */
     static AdoptionReport restore(StoreConfig config, Path backup, RestoreOptions options) {
+        Arguments.required(config, "config");
+        Arguments.required(backup, "backup");
+        Arguments.required(options, "options");
         return StoreFiles.restore(config, backup, options);
     }
 

@@ -3,7 +3,6 @@ package dev.fencepost;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -201,7 +200,7 @@ public final class StoreConfig {
      */
     public StoreConfig withElapsedTime(LongSupplier nanos) {
         StoreConfig copy = new StoreConfig(this);
-        copy.elapsedTime = Optional.of(Objects.requireNonNull(nanos, "nanos"));
+        copy.elapsedTime = Optional.of(Arguments.required(nanos, "nanos"));
         return copy;
     }
 

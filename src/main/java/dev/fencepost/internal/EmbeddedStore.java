@@ -190,6 +190,8 @@ public final class EmbeddedStore implements Store {
     @Override
     public <T> Page<Versioned<T>> list(Prefix<T> prefix, String after, int limit) {
         Arguments.required(prefix, "prefix");
+        Arguments.required(after, "after");
+        Arguments.required(prefix, "prefix");
         Names.checkAfter(after);
         return list(prefix, after, Listing.keys(prefix.name()).page(limit));
     }
@@ -255,6 +257,7 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public Page<HeldClaim> claims(String after, int limit) {
+        Arguments.required(after, "after");
         Names.checkAfter(after);
         return claims.held(after, Listing.claims().page(limit));
     }
@@ -298,6 +301,8 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public BackupReport backup(Path target, BackupOptions options) {
+        Arguments.required(target, "target");
+        Arguments.required(options, "options");
         Backup.Made made = reads.read(session -> Backup.run(file, session, target, options));
         return new BackupReport(made.file(), made.pages(), made.bytes(), positions.of(made.newest()));
     }

@@ -241,6 +241,7 @@ public final class AgentFeed implements Feed {
 
     @Override
     public Page<CursorView> cursors(String after, int limit) {
+        Arguments.required(after, "after");
         Names.checkAfter(after);
         return cursors(after, Listing.cursors().page(limit));
     }
@@ -252,6 +253,7 @@ public final class AgentFeed implements Feed {
 
     @Override
     public Optional<CursorView> cursor(String name) {
+        Arguments.required(name, "name");
         return parts.reads()
                 .read(session -> new FeedTables(session).cursor(name).map(row -> view(row, session)));
     }

@@ -63,6 +63,8 @@ final class OpenSnapshot implements Snapshot, Basis {
     @Override
     public <T> Page<Versioned<T>> list(Prefix<T> prefix, String after, int limit) {
         Arguments.required(prefix, "prefix");
+        Arguments.required(after, "after");
+        Arguments.required(prefix, "prefix");
         Names.checkAfter(after);
         return list(prefix, after, Listing.keys(prefix.name()).page(limit));
     }
@@ -101,6 +103,7 @@ final class OpenSnapshot implements Snapshot, Basis {
 
     @Override
     public Page<HeldClaim> claims(String after, int limit) {
+        Arguments.required(after, "after");
         Names.checkAfter(after);
         return claims(after, Listing.claims().page(limit));
     }
@@ -117,6 +120,7 @@ final class OpenSnapshot implements Snapshot, Basis {
 
     @Override
     public Page<SagaView> sagas(boolean ended, String after, int limit) {
+        Arguments.required(after, "after");
         Names.checkAfter(after);
         return sagas(ended, after, Listing.sagas().page(limit));
     }

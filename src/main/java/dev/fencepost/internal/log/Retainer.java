@@ -74,6 +74,7 @@ public final class Retainer implements Retention {
 
     @Override
     public void keepClaims(Duration age) {
+        Arguments.required(age, "age");
         if (age.isNegative() || age.compareTo(LONGEST_AGE) > 0) {
             throw new InvalidInputException(
                     "The age of claims to keep is " + age + "; it must be from zero to " + LONGEST_AGE);
