@@ -52,7 +52,7 @@ public final class Names {
      * @throws InvalidInputException if so
      */
     public static void checkAfter(String name) {
-        check("The name after which the list goes on", name, Key.MAX_BYTES);
+        check("The name after which the list goes on", Arguments.required(name, "after"), Key.MAX_BYTES);
     }
 
     /**

@@ -175,7 +175,7 @@ class ArchitectureTest {
         // What those two read beside the opening is what the system says of processes, in /proc.
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.(Opening|LogOwnership|Facts|Blocker)")
+                .haveNameNotMatching(".*\\.(Opening|LogOwnership|Facts|ProcFileSystem|Uptime|Blocker)")
                 .should()
                 .callMethodWhere(target(owner(assignableTo(Files.class)))
                         .and(target(

@@ -131,6 +131,9 @@ class NullArgumentsTest {
     }
 
     private static final Map<Class<?>, Object> VALID = Map.ofEntries(
+            Map.entry(BackupOptions.class, BackupOptions.defaults()),
+            Map.entry(RestoreOptions.class, RestoreOptions.by("a")),
+            Map.entry(SubscriptionOptions.class, SubscriptionOptions.standard()),
             Map.entry(BiConsumer.class, (BiConsumer<Object, Object>) (a, b) -> {}),
             Map.entry(BiFunction.class, (BiFunction<Object, Object, Object>) (a, b) -> a),
             Map.entry(Class.class, String.class),

@@ -191,7 +191,6 @@ public final class EmbeddedStore implements Store {
     public <T> Page<Versioned<T>> list(Prefix<T> prefix, String after, int limit) {
         Arguments.required(prefix, "prefix");
         Arguments.required(after, "after");
-        Arguments.required(prefix, "prefix");
         Names.checkAfter(after);
         return list(prefix, after, Listing.keys(prefix.name()).page(limit));
     }

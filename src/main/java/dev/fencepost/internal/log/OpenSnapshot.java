@@ -64,7 +64,6 @@ final class OpenSnapshot implements Snapshot, Basis {
     public <T> Page<Versioned<T>> list(Prefix<T> prefix, String after, int limit) {
         Arguments.required(prefix, "prefix");
         Arguments.required(after, "after");
-        Arguments.required(prefix, "prefix");
         Names.checkAfter(after);
         return list(prefix, after, Listing.keys(prefix.name()).page(limit));
     }

@@ -215,12 +215,7 @@ final class BatchRunner implements Batches {
             pending.fail(e);
             return true;
         } catch (FencepostException e) {
-            giveUp(open, e);
-            if (e instanceof StoreRefusedException && Session.isRefusedByTrigger(e)) {
-                pending.fail(e);
-            } else {
-                findOut(List.of(pending), e);
-            }
+            failAlone(pending, open, e);
             return true;
         }
         try {
@@ -233,6 +228,15 @@ final class BatchRunner implements Batches {
         settle(scope);
         acknowledge(List.of(pending), before, scope.pages());
         return true;
+    }
+
+    private void failAlone(Pending<?> pending, WriteSession open, FencepostException e) {
+        giveUp(open, e);
+        if (e instanceof StoreRefusedException && Session.isRefusedByTrigger(e)) {
+            pending.fail(e);
+        } else {
+            findOut(List.of(pending), e);
+        }
     }
 
     private static boolean isInFile(Pending<?> pending, ValueTables values) {

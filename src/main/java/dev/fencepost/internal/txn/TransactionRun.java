@@ -127,7 +127,6 @@ final class TransactionRun implements Transaction {
     public <T> Page<Versioned<T>> list(Prefix<T> prefix, String after, int limit) {
         Arguments.required(prefix, "prefix");
         Arguments.required(after, "after");
-        Arguments.required(prefix, "prefix");
         Names.checkAfter(after);
         return list(prefix, after, Listing.keys(prefix.name()).page(limit));
     }
