@@ -9,7 +9,7 @@ final class Jackson {
     /** Returns the error for a Jackson that is missing, or lacks what this library uses. */
     static InvalidInputException unfit(LinkageError e) {
         return new InvalidInputException(
-                "JSON needs jackson-databind 2.16 or later on the class path, and found is " + version()
+                "JSON needs jackson-databind 2.16 or later on the class path; found " + version()
                         + ". Add the dependency com.fasterxml.jackson.core:jackson-databind, or use a codec of your own",
                 e);
     }

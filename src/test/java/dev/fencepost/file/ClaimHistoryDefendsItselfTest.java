@@ -8,7 +8,6 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -109,7 +108,7 @@ class ClaimHistoryDefendsItselfTest {
     void damage_isFound(String law, String damage) throws Exception {
         store.close();
         Path copy = folder.resolve("copy.db");
-        Files.copy(file, copy);
+        Copies.of(file, copy);
         assertThat(DamageIsFoundTest.findingsAfter(copy, damage)).anyMatch(finding -> finding.contains(law));
     }
 }

@@ -12,7 +12,6 @@ import dev.fencepost.SagaDefinition;
 import dev.fencepost.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -180,6 +179,6 @@ class DamageIsFoundTest {
 
     private static Path copy() throws Exception {
         Path file = folder.resolve("damaged.db");
-        return Files.copy(whole, file, StandardCopyOption.REPLACE_EXISTING);
+        return Copies.of(whole, file);
     }
 }

@@ -42,7 +42,7 @@ class DamagedWordsTest {
         STATE_OF_A_SAGA("saga_runs SET state = 'guessed'") {
             @Override
             void read(Store store, ClaimToken ended) {
-                store.agent("planner").sagas().list(true);
+                store.agent("planner").sagas().await("order-1", Duration.ZERO);
             }
         },
         KIND_OF_AN_ENTRY("saga_entries SET kind = 'guessed'") {

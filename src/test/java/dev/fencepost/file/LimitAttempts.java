@@ -19,7 +19,9 @@ final class LimitAttempts {
 
     private static String commit(int process, int versions, int events) {
         return "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions, events)"
-                + " SELECT max(sequence) + 1, " + process + ", 1, 'forger', 0, " + versions + ", " + events
+                + " SELECT max(sequence) + 1, "
+                + (process == 0 ? "0" : "(SELECT max(id) FROM processes)") + ", 1, 'forger', 0, " + versions + ", "
+                + events
                 + " FROM commits";
     }
 
@@ -121,7 +123,8 @@ final class LimitAttempts {
         all.add(to(
                 "a process",
                 UTF8,
-                "INSERT INTO processes SELECT max(id) + 1, 1, " + bad + ", '', '', 0, 0, NULL FROM processes"));
+                "INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at, closed_at) SELECT max(id) + 1, 1, "
+                        + bad + ", '', '', 0, 0, NULL FROM processes"));
         all.add(to(
                 "a value with NUL behind other text", "without NUL", "INSERT INTO wellformed VALUES ('a' || char(0))"));
         return all;
@@ -196,7 +199,8 @@ final class LimitAttempts {
             all.add(to(
                     "a process from " + time,
                     TIME,
-                    "INSERT INTO processes SELECT max(id) + 1, 1, '', '', '', " + time + ", 0, NULL FROM processes"));
+                    "INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at, closed_at) SELECT max(id) + 1, 1, '', '', '', "
+                            + time + ", 0, NULL FROM processes"));
             all.add(to(
                     "a commit at " + time,
                     TIME,
@@ -259,13 +263,20 @@ final class LimitAttempts {
     static List<Attempt> onProcesses() {
         String closed = "is not closed";
         return List.of(
-                to("close a process that holds a claim", closed, "UPDATE processes SET closed_at = 1 WHERE id = 2"),
-                to("close it later", closed, "UPDATE processes SET closed_at = heartbeat_at + 1 WHERE id = 2"),
+                to(
+                        "close a process that holds a claim",
+                        closed,
+                        "UPDATE processes SET closed_at = 1 WHERE id IN (SELECT process FROM grants WHERE ended_sequence IS NULL AND heartbeats)"),
+                to(
+                        "close it later",
+                        closed,
+                        "UPDATE processes SET closed_at = heartbeat_at + 1 WHERE id IN (SELECT process FROM grants WHERE ended_sequence IS NULL AND heartbeats)"),
                 to("close a process beyond time", TIME, "UPDATE processes SET closed_at = -1 WHERE id = 0"),
                 to(
                         "begin closed",
                         "a process begins open",
-                        "INSERT INTO processes SELECT max(id) + 1, 1, '', '', '', 0," + " 0, 0 FROM processes"));
+                        "INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at, closed_at) SELECT max(id) + 1, 1, '', '', '', 0,"
+                                + " 0, 0 FROM processes"));
     }
 
     static List<Attempt> onWholeCommits() {

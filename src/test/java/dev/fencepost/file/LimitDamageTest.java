@@ -17,9 +17,7 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.ValueTooLongException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -77,7 +75,7 @@ class LimitDamageTest {
 
     private static Path copy() throws Exception {
         Path file = folder.resolve("copy" + ++copies + ".db");
-        return Files.copy(whole, file, StandardCopyOption.REPLACE_EXISTING);
+        return Copies.of(whole, file);
     }
 
     @Test

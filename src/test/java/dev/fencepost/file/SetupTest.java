@@ -117,14 +117,17 @@ class SetupTest {
                 .classPathFirst(old(
                         "jackson-databind-2.13.5.jar", "jackson-core-2.13.5.jar", "jackson-annotations-2.13.5.jar"));
         assertThat(jvm.open(file)).isEqualTo(OtherJvm.SERVED);
-        String once = "codec: Values as JSON need jackson-databind 2.16 or newer; found 2.13.5. Correct the class path";
+        String once =
+                "invalid-input: JSON needs jackson-databind 2.16 or later on the class path; found 2.13.5. Add the"
+                        + " dependency com.fasterxml.jackson.core:jackson-databind, or use a codec of your own";
         assertThat(jvm.open(file, OtherJvm.JSON)).isEqualTo(String.join("\n", Collections.nCopies(4, once)));
     }
 
     @Test
     void jackson_missing_isTypedWhereItIsUsed() {
         OtherJvm jvm = new OtherJvm().leanClassPath(folder.resolve("library.jar"));
-        assertThat(jvm.open(file, OtherJvm.JSON)).contains("need jackson-databind 2.16 or newer; found none.");
+        assertThat(jvm.open(file, OtherJvm.JSON))
+                .contains("needs jackson-databind 2.16 or later on the class path; found none.");
     }
 
     private static List<Path> old(String... jars) {

@@ -11,9 +11,7 @@ import dev.fencepost.NewEvent;
 import dev.fencepost.Prefix;
 import dev.fencepost.Source;
 import dev.fencepost.Store;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,8 +87,7 @@ class TimeDamageIsFoundTest {
     }
 
     private static List<String> findingsAfter(String damage) throws Exception {
-        return DamageIsFoundTest.findingsAfter(
-                Files.copy(whole, folder.resolve("damaged.db"), StandardCopyOption.REPLACE_EXISTING), damage);
+        return DamageIsFoundTest.findingsAfter(Copies.of(whole, folder.resolve("damaged.db")), damage);
     }
 
     @Test

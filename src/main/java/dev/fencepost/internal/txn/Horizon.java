@@ -75,11 +75,16 @@ public final class Horizon {
         if (!found.continues()) {
             throw new StoreRefusedException(
                     Door.HISTORY_WENT_BACK,
-                    "This process has seen commit " + seen + ", and the file, which ends with commit " + found.newest()
-                            + ", does not have it. The log of the file was removed, or another copy took its place. Stop"
-                            + " all processes, keep a copy of the file, and find the cause",
+                    "This process has seen commit " + named(seen) + ", and the file ends with commit "
+                            + named(found.newest())
+                            + " and does not have it. The log of the file was removed, or another"
+                            + " copy took its place. Stop all processes, keep a copy of the file, and find the cause",
                     null);
         }
+    }
+
+    private static String named(CommitIdentity commit) {
+        return commit.sequence() + " (number " + commit.ordinal() + " of process " + commit.process() + ")";
     }
 
     /** The newest commit that was seen so far; {@link Tip#EMPTY} if none was. */

@@ -8,6 +8,7 @@ import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Prefix;
+import dev.fencepost.SqlPrompt;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreRefusedException;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Set;
@@ -50,9 +52,11 @@ class HostileInputTest {
     private static Path whole = Path.of("");
 
     @BeforeAll
-    static void fill() {
+    static void fill() throws SQLException {
         whole = folder.resolve("whole.db");
         HostileFile.fill(whole);
+        // Copies of it are taken for stores in their own place.
+        SqlPrompt.run(whole, "UPDATE store_place SET path = x''");
     }
 
     /** In memory where there is such a folder: what the disk makes of it is not what is asked here. */
