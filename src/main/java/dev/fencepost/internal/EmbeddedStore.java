@@ -323,6 +323,7 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public void close(Duration wait) {
+        Arguments.required(wait, "wait");
         if (wait.isNegative() || wait.compareTo(longestWait) > 0) {
             throw new InvalidInputException("The wait for running steps is " + wait + "; it must be from zero to "
                     + longestWait + ". Use a shorter wait, or open the store with a longer longest wait");

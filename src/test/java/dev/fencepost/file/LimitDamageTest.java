@@ -51,7 +51,7 @@ class LimitDamageTest {
             times are from 1970 to 9999: lease of claim | UPDATE grants SET lease = 9223372036854775807
             names and values are within their limits: the agent      | UPDATE commits SET agent = '' WHERE sequence = 1
             a commit has one version of a key           | UPDATE versions SET sequence = 2 WHERE id = 1
-            a process that is closed holds nothing      | INSERT INTO pins VALUES (1, 1, 1, 1, 0); UPDATE processes SET closed_at = 1
+            a process that is closed holds nothing      | INSERT INTO pins SELECT 1, max(id), 1, 1, 0 FROM processes; UPDATE processes SET closed_at = 1
             """;
 
     @TempDir

@@ -49,19 +49,22 @@ final class LongTexts {
     /**
      * Returns the error for a statement that met a text beyond the limit.
      *
+     * @param sql the statement
      * @param args what the statement was about: a key, a stream, or both ends of a range
      */
-    ValueTooLongException error(@Nullable Object[] args, Throwable cause) {
+    ValueTooLongException error(String sql, @Nullable Object[] args, Throwable cause) {
         List<String> names = Stream.of(args)
                 .filter(String.class::isInstance)
                 .map(String.class::cast)
                 .toList();
         String first = names.isEmpty() ? "" : names.get(0);
         String last = names.isEmpty() ? LAST : names.get(names.size() - 1);
-        return find(VALUES, cause, limit, first, last)
-                .or(() -> find(EVENTS, cause, limit, first, last))
-                .or(() -> find(VALUES, cause, limit, "", LAST))
-                .or(() -> find(EVENTS, cause, limit, "", LAST))
+        boolean ofEvents = sql.contains("stream_events");
+        String read = ofEvents ? EVENTS : VALUES;
+        String other = ofEvents ? VALUES : EVENTS;
+        return find(read, cause, limit, first, last)
+                .or(() -> find(read, cause, limit, "", LAST))
+                .or(() -> find(other, cause, limit, "", LAST))
                 .or(() -> find(SAGAS, cause, limit))
                 .or(() -> find(FOLDS, cause, limit))
                 .orElseGet(() -> new ValueTooLongException("A text", 0, limit, cause));

@@ -223,7 +223,7 @@ public final class Session implements AutoCloseable {
     private FencepostException failure(String sql, JdbiException e, @Nullable Object... args) {
         forget(sql, e);
         return SqlErrors.isTooLong(e)
-                ? new LongTexts(this, maxTextBytes).error(args, e)
+                ? new LongTexts(this, maxTextBytes).error(sql, args, e)
                 : SqlErrors.translate(e, blocker);
     }
 
