@@ -21,14 +21,10 @@ import dev.fencepost.Prefix;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Source;
 import dev.fencepost.Store;
-import dev.fencepost.StoreBusyException;
 import dev.fencepost.Subscription;
 import dev.fencepost.TakenBatch;
 import dev.fencepost.VersionAnswer;
 import dev.fencepost.Versioned;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -243,24 +239,5 @@ class OddCursorsTest extends LawTest {
         agent.retention().keep("", Keep.newest(1));
         agent.retention().run();
         assertThatThrownBy(() -> agent.transact(tx -> tx.events(LOG))).isInstanceOf(NoLongerKeptException.class);
-    }
-
-    @Test
-    void aSnapshotThatCouldNotBeClosed_canBeClosedAgain() throws Exception {
-        Store store = open(config().withBusyWait(Duration.ofMillis(50)));
-        Agent agent = store.agent("writer");
-        agent.put(KEY, "1").orThrow();
-        Snapshot then = store.snapshot();
-        agent.put(KEY, "2").orThrow();
-        try (Connection blocking = DriverManager.getConnection("jdbc:sqlite:" + store.file());
-                Statement statement = blocking.createStatement()) {
-            statement.execute("BEGIN IMMEDIATE");
-            assertThatThrownBy(then::close).isInstanceOf(StoreBusyException.class);
-            statement.execute("ROLLBACK");
-        }
-        assertThat(then.get(KEY)).isPresent();
-        then.close();
-        agent.retention().keep("", Keep.newest(1));
-        assertThat(agent.retention().run().versions()).isEqualTo(1);
     }
 }

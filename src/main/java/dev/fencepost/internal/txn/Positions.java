@@ -42,7 +42,9 @@ public final class Positions {
                 || verified.map(position::equals).orElse(false)) {
             return;
         }
-        Optional<CommitIdentity> commit = reads.read(session -> new ValueTables(session).commitAt(position.sequence()));
+        // Without noting how far the file reaches: what is cached may be fresh enough for the caller.
+        Optional<CommitIdentity> commit =
+                reads.readUnverified(session -> new ValueTables(session).commitAt(position.sequence()));
         if (commit.isEmpty()) {
             return;
         }
