@@ -11,6 +11,15 @@ import java.sql.Statement;
 public final class SqlPrompt {
     private SqlPrompt() {}
 
+    /** The text that a query finds. */
+    public static String text(Path file, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            return rows.getString(1);
+        }
+    }
+
     /** The number that a query finds. */
     public static long number(Path file, String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);

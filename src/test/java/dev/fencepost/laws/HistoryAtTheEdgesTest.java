@@ -69,9 +69,9 @@ class HistoryAtTheEdgesTest extends LawTest {
         Agent agent = store.agent("a");
         agent.retention().keep("", Keep.last(Duration.ofDays(36_500)));
         agent.put(KEY, "1").orThrow();
-        clock.advance(Duration.ofDays(-365 * 90));
+        clock.advance(Duration.ofDays(-365 * 50));
         agent.put(KEY, "2").orThrow();
-        clock.advance(Duration.ofDays(365 * 99));
+        clock.advance(Duration.ofDays(365 * 59));
         agent.put(KEY, "3").orThrow();
         assertThat(agent.retention().run().versions()).isZero();
         assertThat(store.history().of(KEY)).hasSize(3);
