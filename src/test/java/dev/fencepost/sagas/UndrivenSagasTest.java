@@ -14,7 +14,9 @@ import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
 import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
+import dev.fencepost.StoreFailedException;
 import dev.fencepost.StoreStep;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,16 +122,16 @@ class UndrivenSagasTest extends OneOrderFixture {
 
     /** A definition that no saga can be driven by: its step has no policy. */
     @Test
-    @SuppressWarnings("NullAway")
     void recover_whereOneFails_goesOnWithTheOthers() {
         SagaDefinition<String> odd = SagaDefinition.of("odd", 1, Codec.text());
         assertThatThrownBy(() -> agent.sagas().run(odd.step(losing()), "odd-1", "x"))
                 .isInstanceOf(FencedException.class);
         leave(order().step(losing()));
-        StoreStep<String, String> wrong =
-                new StoreStep<>("lose", Codec.text(), (tx, context) -> "", Optional.empty(), null, null);
-        assertThatThrownBy(() -> agent.sagas().recover(List.of(odd.step(wrong), order().step(losing()))))
-                .isInstanceOf(NullPointerException.class);
+        SagaDefinition<String> broken = odd.holding(input -> {
+            throw new StoreFailedException("The disk fails", new IOException("no answer"));
+        });
+        List<SagaOutcome> recovered = agent.sagas().recover(List.of(broken.step(losing()), order().step(losing())));
+        assertThat(recovered).hasSize(1);
         assertThat(state()).isEqualTo(SagaState.COMPLETED);
     }
 
