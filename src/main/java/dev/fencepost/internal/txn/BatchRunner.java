@@ -180,10 +180,9 @@ final class BatchRunner implements Batches {
 
     @Override
     public void leaveTurn() {
-        WriteSession open = session;
         turnKept = false;
-        if (open != null) {
-            open.leaveTurn();
+        if (session != null) {
+            session.leaveTurn();
         }
     }
 
