@@ -88,8 +88,7 @@ class ChangedWhileOpeningTest {
                 Files.copy(store, copy, StandardCopyOption.REPLACE_EXISTING);
                 Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
                 Files.delete(file);
-                Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+                assertNothingCreated(file);
             }
             done.set(true);
             opening.get(60, TimeUnit.SECONDS);
@@ -97,5 +96,10 @@ class ChangedWhileOpeningTest {
             done.set(true);
             executor.shutdownNow();
         }
+    }
+
+    private static void assertNothingCreated(Path file) throws IOException {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+        assertThat(Files.size(file)).isZero();
     }
 }

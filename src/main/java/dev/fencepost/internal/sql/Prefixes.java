@@ -25,7 +25,7 @@ public final class Prefixes {
 
     /** Returns the least text from which on a list of a prefix goes on after a name; the empty name begins it. */
     static String from(String prefix, String after) {
-        return ORDER.compare(after, prefix) < 0 ? prefix : after(after);
+        return after.isEmpty() || ORDER.compare(after, prefix) < 0 ? prefix : after(after);
     }
 
     /** The least text that is greater than every text with this prefix; empty if there is none. */
