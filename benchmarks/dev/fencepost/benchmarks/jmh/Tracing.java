@@ -73,7 +73,7 @@ public class Tracing {
     /** Rests on nothing, so that one statement would be enough. */
     @Benchmark
     public WriteResult<String> put() {
-        return agent.put(key(), "1");
+        return agent.tryPut(key(), "1");
     }
 
     private Key<String> key() {

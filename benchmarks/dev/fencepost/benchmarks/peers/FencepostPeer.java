@@ -108,7 +108,7 @@ final class FencepostPeer implements Peer {
         @Override
         OptionalLong attempt(int key, long version) {
             WriteResult<String> result =
-                    agent.put(keys.get(key), Values.of(version + 1), Precondition.ifVersion(version));
+                    agent.tryPut(keys.get(key), Values.of(version + 1), Precondition.ifVersion(version));
             if (result instanceof Committed<String>) {
                 return OptionalLong.empty();
             }

@@ -3,10 +3,11 @@ package dev.fencepost;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The write calls of a {@link Writer} for callers that do not want to wait. Each returns at once; what is under way
+ * The write calls of a {@link Writer} for callers that do not want to wait. A refusal is a value, as with the forms of the
+ * writer that begin with {@code try}: look at the result of each stage, or unwrap it with {@code orThrow()}. Each returns at once; what is under way
  * together is committed together, and each stage completes when its own commit is as durable as configured.
  *
- * <p>The stage completes with what the waiting call would have returned, or exceptionally with what it would have thrown.
+ * <p>The stage completes with what the waiting form that begins with {@code try} would have returned, or exceptionally with what it would have thrown.
  * What depends on a stage runs on the common pool, unless the {@code Async} methods of {@link CompletionStage} say
  * otherwise. Bad input ({@link InvalidInputException}, {@link CodecException}) is thrown by the call itself. Writes of one
  * thread are committed in the order of its calls. Where some thousand are under way, the caller helps to commit them
@@ -19,27 +20,27 @@ import java.util.concurrent.CompletionStage;
  * @see Writer#async()
  */
 public interface AsyncWriter {
-    /** As {@link Writer#put(Key, Object)}, without waiting. */
+    /** As {@link Writer#tryPut(Key, Object)}, without waiting. */
     @CheckReturnValue
     default <T> CompletionStage<WriteResult<T>> put(Key<T> key, T value) {
         return put(key, value, Precondition.none());
     }
 
-    /** As {@link Writer#put(Key, Object, Precondition)}, without waiting. */
+    /** As {@link Writer#tryPut(Key, Object, Precondition)}, without waiting. */
     @CheckReturnValue
     <T> CompletionStage<WriteResult<T>> put(Key<T> key, T value, Precondition<T> precondition);
 
-    /** As {@link Writer#delete(Key)}, without waiting. */
+    /** As {@link Writer#tryDelete(Key)}, without waiting. */
     @CheckReturnValue
     default <T> CompletionStage<WriteResult<T>> delete(Key<T> key) {
         return delete(key, Precondition.ifPresent());
     }
 
-    /** As {@link Writer#delete(Key, Precondition)}, without waiting. */
+    /** As {@link Writer#tryDelete(Key, Precondition)}, without waiting. */
     @CheckReturnValue
     <T> CompletionStage<WriteResult<T>> delete(Key<T> key, Precondition<T> precondition);
 
-    /** As {@link Writer#commit(Writes)}, without waiting. */
+    /** As {@link Writer#tryCommit(Writes)}, without waiting. */
     @CheckReturnValue
     CompletionStage<CommitResult> commit(Writes writes);
 }

@@ -34,15 +34,6 @@ public interface Claim extends Writer, AutoCloseable {
     Instant expiresAt();
 
     /**
-     * Writes a value whatever is there now.
-     *
-     * @throws FencedException if the claim has been lost; nothing was written
-     * @throws ClaimedException if the key is not one of this claim's, and another claim stands on it
-     */
-    @Override
-    <T> Committed<T> put(Key<T> key, T value);
-
-    /**
      * Starts the lease and the longest hold anew: by this the agent says that it gets on with its work, which a heartbeat
      * of its process does not say. A claim that is renewed in time can be held for as long as its holder wants,
      * and one whose lease has run out is revived if nobody has taken it over yet.

@@ -147,7 +147,7 @@ class AdversityTest {
                     opened.add(others.submit(() -> {
                         start.await();
                         try (Store store = Store.open(file)) {
-                            return store.agent("a").put(PLAN, "x").isCommitted();
+                            return store.agent("a").tryPut(PLAN, "x").isCommitted();
                         }
                     }));
                 }
@@ -164,7 +164,7 @@ class AdversityTest {
     void deletingWhatMustBeAbsent_isRefused_andLeavesNoTombstone() {
         try (Store store = Store.open(config())) {
             assertThatThrownBy(() -> {
-                        WriteResult<String> unused = store.agent("a").delete(OTHER, Precondition.ifAbsent());
+                        WriteResult<String> unused = store.agent("a").tryDelete(OTHER, Precondition.ifAbsent());
                     })
                     .isInstanceOf(InvalidInputException.class);
             assertThat(store.history().of(OTHER)).isEmpty();

@@ -53,10 +53,10 @@ class ClaimsTest {
             assertThat(held.epoch()).isEqualTo(1);
             assertThat(held.expiresAt()).isEqualTo(clock.instant().plusSeconds(30));
         });
-        Claimed<String> claimed = (Claimed<String>) rival.put(PLAN, "mine");
+        Claimed<String> claimed = (Claimed<String>) rival.tryPut(PLAN, "mine");
         assertThat(claimed.by().holder().agent()).isEqualTo("planner");
         claim.release();
-        assertThat(rival.put(PLAN, "mine").isCommitted()).isTrue();
+        assertThat(rival.tryPut(PLAN, "mine").isCommitted()).isTrue();
     }
 
     @Test
@@ -137,7 +137,7 @@ class ClaimsTest {
                 .orThrow();
         clock.advance(Duration.ofDays(1));
         claim.put(PLAN, "late, but nobody minded");
-        assertThat(rival.put(PLAN, "taken over").isCommitted()).isTrue();
+        assertThat(rival.tryPut(PLAN, "taken over").isCommitted()).isTrue();
         assertThatThrownBy(() -> claim.put(PLAN, "too late"))
                 .isInstanceOfSatisfying(
                         FencedException.class,

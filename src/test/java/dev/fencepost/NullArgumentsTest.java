@@ -324,8 +324,8 @@ class NullArgumentsTest {
         List<Key<?>> keys = Arrays.asList(KEY, null);
         List<SagaDefinition<?>> definitions = Arrays.asList(SAGA, null);
         List<Runnable> calls = List.of(
-                () -> agent.append(STREAM, events),
-                () -> agent.appendAfter(STREAM, 0, events),
+                () -> agent.tryAppend(STREAM, events),
+                () -> agent.tryAppendAfter(STREAM, 0, events),
                 () -> Writes.of().append(STREAM, events),
                 () -> agent.claim(keys, LEASE, Duration.ZERO),
                 () -> agent.sagas().recover(definitions),

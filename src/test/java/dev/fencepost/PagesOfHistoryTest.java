@@ -211,7 +211,7 @@ class PagesOfHistoryTest {
         }
         assertThat(store.history().beliefs(KEY, 1, 4, 1).more()).isFalse();
         for (int i = 0; i < 4; i++) {
-            agent.put(KEY, "never", Precondition.ifVersion(100 + i));
+            agent.tryPut(KEY, "never", Precondition.ifVersion(100 + i));
         }
         agent.put(KEY, "y").orThrow();
         List<KeptRefusal> refusals = store.history().refusals(9);

@@ -59,10 +59,10 @@ class ProvenanceTest {
             Agent agent = store.agent("planner");
             Agent other = store.agent("rival");
             other.put(KEY, "1").orThrow();
-            assertThat(agent.put(KEY, "2", Precondition.ifAbsent()).isCommitted())
+            assertThat(agent.tryPut(KEY, "2", Precondition.ifAbsent()).isCommitted())
                     .isFalse();
             Claim claim = other.claim(KEY, Lease.of(Duration.ofMinutes(1))).orThrow();
-            assertThat(agent.put(KEY, "3").isCommitted()).isFalse();
+            assertThat(agent.tryPut(KEY, "3").isCommitted()).isFalse();
             agent.revoke(KEY);
             try {
                 claim.put(KEY, "4");
@@ -71,7 +71,8 @@ class ProvenanceTest {
             }
             EventStream<String> stream = EventStream.text("log");
             agent.append(stream, NewEvent.of("x"));
-            assertThat(agent.appendAfter(stream, 0, List.of(NewEvent.of("y")))).isInstanceOf(StreamConflict.class);
+            assertThat(agent.tryAppendAfter(stream, 0, List.of(NewEvent.of("y"))))
+                    .isInstanceOf(StreamConflict.class);
             // Kept behind the refusal, in the order of the queue.
             agent.put(Key.text("done"), "x").orThrow();
             List<KeptRefusal> refusals = store.history().refusals(10);
@@ -114,7 +115,7 @@ class ProvenanceTest {
     void whoWasRefusedForWhatNobodyHadWritten_isKeptWithNobody() {
         try (Store store = Store.open(config().withProvenance(true))) {
             Agent agent = store.agent("planner");
-            assertThat(agent.put(KEY, "1", Precondition.ifPresent()).isCommitted())
+            assertThat(agent.tryPut(KEY, "1", Precondition.ifPresent()).isCommitted())
                     .isFalse();
             agent.put(Key.text("done"), "x").orThrow();
             assertThat(store.history().refusals(10)).singleElement().satisfies(refusal -> {
@@ -132,7 +133,7 @@ class ProvenanceTest {
         for (int i = 1; i <= 20; i++) {
             try (Store store = Store.open(config().withProvenance(true))) {
                 assertThat(store.agent("planner")
-                                .put(KEY, "x", Precondition.ifVersion(9))
+                                .tryPut(KEY, "x", Precondition.ifVersion(9))
                                 .isCommitted())
                         .isFalse();
             }
@@ -148,7 +149,7 @@ class ProvenanceTest {
             Agent agent = store.agent("planner");
             agent.put(KEY, "1").orThrow();
             agent.update(KEY, text -> text + "2");
-            assertThat(agent.put(KEY, "2", Precondition.ifAbsent()).isCommitted())
+            assertThat(agent.tryPut(KEY, "2", Precondition.ifAbsent()).isCommitted())
                     .isFalse();
             assertThat(store.history().beliefs(KEY, 2)).isEmpty();
             assertThat(store.history().refusals(10)).isEmpty();

@@ -42,15 +42,16 @@ class ReservedKeysTest {
         Key<String> key = Key.text(name);
         Key<String> other = Key.text("other");
         Map<String, Consumer<Agent>> calls = Map.ofEntries(
-                Map.entry("put", a -> a.put(key, "x")),
-                Map.entry("put if absent", a -> a.put(key, "x", Precondition.ifAbsent())),
-                Map.entry("delete", a -> a.delete(key)),
+                Map.entry("put", a -> a.tryPut(key, "x")),
+                Map.entry("put if absent", a -> a.tryPut(key, "x", Precondition.ifAbsent())),
+                Map.entry("delete", a -> a.tryDelete(key)),
                 Map.entry("update", a -> a.update(key, "x", before -> before)),
                 Map.entry("async put", a -> a.async().put(key, "x", Precondition.none())),
                 Map.entry("async delete", a -> a.async().delete(key, Precondition.none())),
-                Map.entry("commit", a -> a.commit(Writes.of().put(other, "x").put(key, "x"))),
-                Map.entry("commit of a deletion", a -> a.commit(Writes.of().delete(key))),
-                Map.entry("demand", a -> a.commit(Writes.of().put(other, "x").require(key, Precondition.ifAbsent()))),
+                Map.entry("commit", a -> a.tryCommit(Writes.of().put(other, "x").put(key, "x"))),
+                Map.entry("commit of a deletion", a -> a.tryCommit(Writes.of().delete(key))),
+                Map.entry(
+                        "demand", a -> a.tryCommit(Writes.of().put(other, "x").require(key, Precondition.ifAbsent()))),
                 Map.entry("async commit", a -> a.async().commit(Writes.of().put(key, "x"))),
                 Map.entry(
                         "transaction",
@@ -89,7 +90,7 @@ class ReservedKeysTest {
     @Test
     void keysThatOnlyResembleThem_areWritten() {
         for (String name : List.of("sagas:x", "saga", "x/saga:y", "SAGA:x", "works", "undo")) {
-            assertThat(agent.put(Key.text(name), "x").isCommitted()).isTrue();
+            assertThat(agent.tryPut(Key.text(name), "x").isCommitted()).isTrue();
         }
     }
 }

@@ -55,7 +55,7 @@ class WritesTest {
     void ifVersion_refusesAnyOtherVersion_andCarriesWhatIsThere() {
         planner.put(PLAN, "a").orThrow();
         store.agent("rival").put(PLAN, "b").orThrow();
-        Conflict<String> conflict = refused(planner.put(PLAN, "c", ifVersion(1)));
+        Conflict<String> conflict = refused(planner.tryPut(PLAN, "c", ifVersion(1)));
         assertThat(conflict.actual().map(Versioned::value)).contains("b");
         assertThat(conflict.actual().map(Versioned::version)).contains(2L);
         assertThat(conflict.actual().map(Versioned::writer)).contains("rival");
@@ -66,19 +66,19 @@ class WritesTest {
 
     @Test
     void ifAbsent_isForKeysThatNeverExistedOrWereDeleted() {
-        assertThat(planner.put(PLAN, "a", ifAbsent()).isCommitted()).isTrue();
-        assertThat(refused(planner.put(PLAN, "b", ifAbsent())).retryable()).isFalse();
+        assertThat(planner.tryPut(PLAN, "a", ifAbsent()).isCommitted()).isTrue();
+        assertThat(refused(planner.tryPut(PLAN, "b", ifAbsent())).retryable()).isFalse();
         planner.delete(PLAN).orThrow();
         assertThat(planner.put(PLAN, "c", ifAbsent()).orThrow().version()).isEqualTo(3);
-        assertThat(planner.put(OTHER, "d", ifVersion(0)).isCommitted()).isTrue();
+        assertThat(planner.tryPut(OTHER, "d", ifVersion(0)).isCommitted()).isTrue();
     }
 
     @Test
     void ifVersion_ofAnAbsentKey_isRefused_evenTheVersionOfItsDeletion() {
-        assertThat(refused(planner.put(PLAN, "a", ifVersion(1))).latest()).isEmpty();
+        assertThat(refused(planner.tryPut(PLAN, "a", ifVersion(1))).latest()).isEmpty();
         planner.put(PLAN, "a").orThrow();
         long deleted = planner.delete(PLAN).orThrow().version();
-        Conflict<String> conflict = refused(planner.put(PLAN, "b", ifVersion(deleted)));
+        Conflict<String> conflict = refused(planner.tryPut(PLAN, "b", ifVersion(deleted)));
         assertThat(conflict.actual()).isEmpty();
         assertThat(conflict.latest().map(Change::deleted)).contains(true);
     }
@@ -86,25 +86,25 @@ class WritesTest {
     @Test
     void ifValue_comparesTheText() {
         planner.put(PLAN, "a").orThrow();
-        assertThat(planner.put(PLAN, "b", ifValue("a")).isCommitted()).isTrue();
-        assertThat(refused(planner.put(PLAN, "c", ifValue("a"))).actual().map(Versioned::value))
+        assertThat(planner.tryPut(PLAN, "b", ifValue("a")).isCommitted()).isTrue();
+        assertThat(refused(planner.tryPut(PLAN, "c", ifValue("a"))).actual().map(Versioned::value))
                 .contains("b");
-        refused(planner.put(OTHER, "c", ifValue("a")));
+        refused(planner.tryPut(OTHER, "c", ifValue("a")));
     }
 
     @Test
     void ifPresent_isForKeysThatHaveAValue() {
-        assertThat(refused(planner.put(PLAN, "a", ifPresent())).retryable()).isFalse();
+        assertThat(refused(planner.tryPut(PLAN, "a", ifPresent())).retryable()).isFalse();
         planner.put(PLAN, "a").orThrow();
-        assertThat(planner.put(PLAN, "b", ifPresent()).isCommitted()).isTrue();
+        assertThat(planner.tryPut(PLAN, "b", ifPresent()).isCommitted()).isTrue();
     }
 
     @Test
     void delete_takesAVersion_andAnAbsentKeyIsAConflict() {
-        refused(planner.delete(PLAN));
+        refused(planner.tryDelete(PLAN));
         planner.put(PLAN, "a").orThrow();
-        refused(planner.delete(PLAN, ifVersion(7)));
-        assertThatThrownBy(() -> planner.delete(OTHER, ifAbsent())).isInstanceOf(InvalidInputException.class);
+        refused(planner.tryDelete(PLAN, ifVersion(7)));
+        assertThatThrownBy(() -> planner.tryDelete(OTHER, ifAbsent())).isInstanceOf(InvalidInputException.class);
         assertThat(store.history().of(OTHER)).isEmpty();
         assertThat(planner.delete(PLAN, ifVersion(1)).orThrow().version()).isEqualTo(2);
         assertThat(store.get(PLAN)).isEmpty();
@@ -116,7 +116,7 @@ class WritesTest {
     @Test
     void commit_isAllOrNone_andNamesEveryMemberThatFailed() {
         planner.put(PLAN, "a").orThrow();
-        CommitResult refused = planner.commit(Writes.of()
+        CommitResult refused = planner.tryCommit(Writes.of()
                 .put(PLAN, "b", ifVersion(9))
                 .delete(OTHER)
                 .put(Key.text("third"), "c")
@@ -158,8 +158,8 @@ class WritesTest {
         try (Snapshot then = store.snapshot()) {
             planner.append(EventStream.text("other"), new NewEvent<>("e1", "elsewhere"));
             Writes writes = Writes.of().append(log, new NewEvent<>("e1", "first"));
-            assertThat(planner.commit(writes.basedOn(then))).isInstanceOf(CommitResult.Applied.class);
-            CommitResult again = planner.commit(
+            assertThat(planner.tryCommit(writes.basedOn(then))).isInstanceOf(CommitResult.Applied.class);
+            CommitResult again = planner.tryCommit(
                     Writes.of().append(log, new NewEvent<>("e2", "second")).basedOn(then));
             assertThat(((CommitResult.Refused) again).refusals())
                     .singleElement()
@@ -173,7 +173,7 @@ class WritesTest {
         try (Store elsewhere = Store.open(folder.resolve("elsewhere.db"));
                 Snapshot theirs = elsewhere.snapshot()) {
             Writes writes = Writes.of().put(PLAN, "a").basedOn(theirs);
-            assertThatThrownBy(() -> planner.commit(writes))
+            assertThatThrownBy(() -> planner.tryCommit(writes))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContainingAll(store.id(), elsewhere.id(), "use a snapshot of the same store");
         }
@@ -274,7 +274,7 @@ class WritesTest {
         store.close();
         assertThatThrownBy(() -> store.get(PLAN)).isInstanceOf(StoreClosedException.class);
         assertThatThrownBy(() -> store.list(Prefix.text(""))).isInstanceOf(StoreClosedException.class);
-        assertThatThrownBy(() -> planner.put(PLAN, "a")).isInstanceOf(StoreClosedException.class);
+        assertThatThrownBy(() -> planner.tryPut(PLAN, "a")).isInstanceOf(StoreClosedException.class);
         assertThatThrownBy(() -> planner.claim(PLAN, Lease.of(Duration.ofSeconds(9))))
                 .isInstanceOf(StoreClosedException.class);
     }

@@ -54,10 +54,8 @@ final class AppendCommand implements Callable<Integer> {
         List<NewEvent<String>> events = List.of(id == null ? NewEvent.of(body) : new NewEvent<>(id, body));
         try (Store store = root.open()) {
             Writer writer = claiming.writer(root, store);
-            Appended<String> appended = (after == null
-                            ? writer.append(wanted, events)
-                            : writer.appendAfter(wanted, after, events))
-                    .orThrow();
+            Appended<String> appended =
+                    after == null ? writer.append(wanted, events) : writer.appendAfter(wanted, after, events);
             Event<String> event = appended.events().get(0);
             boolean duplicate = appended.duplicates() > 0;
             root.output()

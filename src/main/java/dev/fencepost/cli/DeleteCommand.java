@@ -37,7 +37,7 @@ final class DeleteCommand implements Callable<Integer> {
         Key<String> wanted = Key.text(key);
         Precondition<String> precondition = demand.precondition();
         try (Store store = root.openExisting()) {
-            WriteResult<String> result = claiming.writer(root, store).delete(wanted, precondition);
+            WriteResult<String> result = claiming.writer(root, store).tryDelete(wanted, precondition);
             if (precondition instanceof Precondition.None && result instanceof Conflict<String> absent) {
                 throw NotFoundException.key(wanted, absent.latest());
             }

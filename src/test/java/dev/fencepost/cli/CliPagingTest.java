@@ -111,7 +111,7 @@ class CliPagingTest {
         for (int i = 0; i < 3; i++) {
             agent.put(Key.text("a"), "v" + i).orThrow();
             agent.append(stream, NewEvent.of("e" + i));
-            agent.put(Key.text("a"), "never", Precondition.ifVersion(100));
+            agent.tryPut(Key.text("a"), "never", Precondition.ifVersion(100));
         }
         agent.put(Key.text("b"), "x").orThrow();
         pagesOf("version", List.of("3", "2", "1"), "history", "a");

@@ -209,7 +209,7 @@ class AdoptionTest {
             for (Writes writes : List.of(
                     Writes.of().put(A, "2").basedOn(snapshot),
                     Writes.of().put(A, "2").under(claim))) {
-                assertThatThrownBy(() -> agent.commit(writes)).isInstanceOf(LostHistoryException.class);
+                assertThatThrownBy(() -> agent.tryCommit(writes)).isInstanceOf(LostHistoryException.class);
             }
             assertThat(store.get(A).orElseThrow().value()).isEqualTo("1");
         }

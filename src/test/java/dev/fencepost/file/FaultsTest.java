@@ -174,7 +174,7 @@ class FaultsTest {
                         .isEqualTo(version);
                 if (version > 2) {
                     statement.execute("BEGIN IMMEDIATE");
-                    assertThatThrownBy(() -> store.agent("planner").put(A, "no"))
+                    assertThatThrownBy(() -> store.agent("planner").tryPut(A, "no"))
                             .isInstanceOf(StoreBusyException.class);
                     statement.execute("ROLLBACK");
                 }
@@ -190,7 +190,7 @@ class FaultsTest {
             }
             run("mv", file.toString(), folder + "/elsewhere.db");
             for (int i = 0; i < 3; i++) {
-                assertThatThrownBy(() -> store.agent("planner").put(A, "no"))
+                assertThatThrownBy(() -> store.agent("planner").tryPut(A, "no"))
                         .isInstanceOfSatisfying(
                                 StoreRefusedException.class,
                                 e -> assertThat(e.door()).isEqualTo(Door.REPLACED));

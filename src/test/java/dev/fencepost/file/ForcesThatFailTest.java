@@ -77,7 +77,7 @@ class ForcesThatFailTest {
             agent.put(B, "after").orThrow();
             assertThat(disk.folder().resolve("a.db-suspect")).doesNotExist();
             agent.put(B, "once more").orThrow();
-            agent.delete(A);
+            agent.tryDelete(A);
         }
         assertThat(store.check().findings()).isEmpty();
     }
@@ -112,7 +112,7 @@ class ForcesThatFailTest {
         long before = descriptors();
         disk.fill();
         for (int i = 0; i < 20; i++) {
-            assertThatThrownBy(() -> agent.put(A, LONG)).isInstanceOf(FencepostException.class);
+            assertThatThrownBy(() -> agent.tryPut(A, LONG)).isInstanceOf(FencepostException.class);
         }
         disk.giveRoom();
         agent.put(B, "after").orThrow();

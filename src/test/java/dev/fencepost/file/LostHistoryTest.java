@@ -161,14 +161,14 @@ class LostHistoryTest {
 
     private Map<String, Consumer<LostHistoryTest>> writes() {
         return Map.ofEntries(
-                Map.entry("put", test -> agent.put(KEY, "new")),
+                Map.entry("put", test -> agent.tryPut(KEY, "new")),
                 Map.entry(
                         "async put",
                         test -> agent.async()
                                 .put(KEY, "new")
                                 .toCompletableFuture()
                                 .join()),
-                Map.entry("commit", test -> agent.commit(Writes.of().put(KEY, "new"))),
+                Map.entry("commit", test -> agent.tryCommit(Writes.of().put(KEY, "new"))),
                 Map.entry("append", test -> agent.append(STREAM, NewEvent.of("new"))),
                 Map.entry("transact that only reads", test -> agent.transact(tx -> tx.get(KEY))),
                 Map.entry(

@@ -123,7 +123,7 @@ class MigrationTest {
                 .hasMessageContaining("table keys already exists");
         assertThat(Dump.of(file)).isEqualTo(before);
         try (Store store = Store.open(file)) {
-            assertThat(store.agent("planner").put(Key.text("a"), "2").isCommitted())
+            assertThat(store.agent("planner").tryPut(Key.text("a"), "2").isCommitted())
                     .isTrue();
             assertThat(store.check().findings()).isEmpty();
         }
@@ -171,7 +171,7 @@ class MigrationTest {
     void besideAnOlderStoreThatIsOpen_theFileIsMigrated() {
         try (Store old = Store.open(file)) {
             Opening.open(config, with(LABELS));
-            assertThat(old.agent("planner").put(Key.text("a"), "2").isCommitted())
+            assertThat(old.agent("planner").tryPut(Key.text("a"), "2").isCommitted())
                     .isTrue();
             assertThat(old.get(Key.text("a")).orElseThrow().value()).isEqualTo("2");
         }

@@ -120,7 +120,7 @@ class OpeningTest {
             }
         }
         try (Store store = Store.open(other)) {
-            assertThat(store.agent("planner").put(A, "1").isCommitted()).isTrue();
+            assertThat(store.agent("planner").tryPut(A, "1").isCommitted()).isTrue();
             assertThat(store.check().findings()).isEmpty();
         }
         assertThat(Traces.names(folder)).doesNotContain("cut.db-journal");
@@ -136,7 +136,7 @@ class OpeningTest {
         }
         assertThat(Files.size(begun)).isPositive();
         try (Store store = Store.open(begun)) {
-            assertThat(store.agent("planner").put(A, "1").isCommitted()).isTrue();
+            assertThat(store.agent("planner").tryPut(A, "1").isCommitted()).isTrue();
             assertThat(store.check().findings()).isEmpty();
         }
     }
@@ -166,7 +166,7 @@ class OpeningTest {
             }
         }
         try (Store store = Store.open(cut)) {
-            assertThat(store.agent("planner").put(A, "1").isCommitted()).isTrue();
+            assertThat(store.agent("planner").tryPut(A, "1").isCommitted()).isTrue();
             assertThat(store.check().findings()).isEmpty();
         }
         assertThat(Traces.names(folder)).doesNotContain("cut.db-journal");

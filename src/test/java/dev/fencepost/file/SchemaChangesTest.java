@@ -82,9 +82,9 @@ class SchemaChangesTest {
     void writeAlone_afterAChangeOfTheSchema_isRefused(String change) {
         prompt(change);
         // Where SQLite reports an error itself, the outcome is unknown; where it reports none, the file is damaged.
-        assertThatThrownBy(() -> agent.put(A, "after"))
+        assertThatThrownBy(() -> agent.tryPut(A, "after"))
                 .isInstanceOfAny(StoreRefusedException.class, OutcomeUnknownException.class);
-        assertDamaged(() -> agent.put(A, "later"), "trigger");
+        assertDamaged(() -> agent.tryPut(A, "later"), "trigger");
         assertThat(store.get(A).orElseThrow().value()).isNotEqualTo("later");
     }
 
@@ -94,20 +94,20 @@ class SchemaChangesTest {
         open(false);
         agent.put(A, "still").orThrow();
         prompt("CREATE TRIGGER swallow BEFORE INSERT ON versions BEGIN SELECT RAISE(IGNORE); END");
-        assertDamaged(() -> agent.put(A, "after"), "trigger swallow on versions does not belong here");
+        assertDamaged(() -> agent.tryPut(A, "after"), "trigger swallow on versions does not belong here");
     }
 
     @Test
     void everyKindOfWrite_afterAChangeOfTheSchema_isRefused() {
         List<Consumer<Agent>> writes = List.of(
-                writer -> writer.put(B, "new"),
-                writer -> writer.commit(Writes.of().put(A, "1").put(B, "2")),
+                writer -> writer.tryPut(B, "new"),
+                writer -> writer.tryCommit(Writes.of().put(A, "1").put(B, "2")),
                 writer -> writer.transact(transaction -> {
                     transaction.put(B, transaction.get(A).orElseThrow().value());
                     return true;
                 }),
                 writer -> writer.claim(B, Lease.of(Duration.ofHours(1))),
-                writer -> writer.append(STREAM, List.of(NewEvent.of("x"))));
+                writer -> writer.tryAppend(STREAM, List.of(NewEvent.of("x"))));
         prompt("CREATE TRIGGER swallow BEFORE INSERT ON commits BEGIN SELECT RAISE(IGNORE); END");
         for (Consumer<Agent> write : writes) {
             assertDamaged(() -> write.accept(agent), "trigger swallow on commits does not belong here");
@@ -123,7 +123,7 @@ class SchemaChangesTest {
         prompt("CREATE TABLE mine (x)");
         agent.put(A, "after").orThrow();
         prompt("CREATE INDEX mine_x ON mine (x)");
-        assertDamaged(() -> agent.put(A, "later"), "index mine_x on mine does not belong here");
+        assertDamaged(() -> agent.tryPut(A, "later"), "index mine_x on mine does not belong here");
         prompt("DROP TABLE mine");
         agent.put(A, "last").orThrow();
         assertThat(store.get(A).orElseThrow().value()).isEqualTo("last");
@@ -136,9 +136,9 @@ class SchemaChangesTest {
         prompt("CREATE TABLE more (x)");
         prompt("CREATE TRIGGER more_kept BEFORE DELETE ON more BEGIN SELECT RAISE(ABORT, 'kept'); END");
         prompt("PRAGMA user_version = " + newer);
-        agent.put(A, "beside").orThrow();
+        agent.put(A, "beside");
         prompt("CREATE TRIGGER swallow BEFORE INSERT ON versions BEGIN SELECT RAISE(IGNORE); END");
-        assertThatThrownBy(() -> agent.put(A, "after"))
+        assertThatThrownBy(() -> agent.tryPut(A, "after"))
                 .isInstanceOfSatisfying(
                         StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.NEWER_SCHEMA));
     }
@@ -152,8 +152,8 @@ class SchemaChangesTest {
         agent.put(B, "1").orThrow();
         prompt(commit);
         prompt(half.formatted("a"));
-        assertDamaged(() -> agent.put(A, "after"), "The newest commit of the file is incomplete");
-        assertDamaged(() -> agent.commit(Writes.of().put(A, "1").put(B, "2")), "see the view incomplete_commits");
+        assertDamaged(() -> agent.tryPut(A, "after"), "The newest commit of the file is incomplete");
+        assertDamaged(() -> agent.tryCommit(Writes.of().put(A, "1").put(B, "2")), "see the view incomplete_commits");
         assertThat(store.check().findings()).contains("a commit is whole: commit 5 has 1 of its 2 versions");
         prompt(half.formatted("b"));
         agent.put(A, "after").orThrow();

@@ -179,7 +179,7 @@ class TimeDefendsItselfTest {
             tx.put(Key.text("rests"), "x");
             return true;
         });
-        assertThat(agent.put(Key.text("rests"), "y", Precondition.ifAbsent()).isCommitted())
+        assertThat(agent.tryPut(Key.text("rests"), "y", Precondition.ifAbsent()).isCommitted())
                 .isFalse();
     }
 

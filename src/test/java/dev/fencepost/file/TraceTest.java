@@ -142,7 +142,7 @@ class TraceTest {
             Agent planner = store.agent("planner");
             planner.put(A, "1").orThrow();
             List<String> before = withoutTrace();
-            planner.put(A, "2", Precondition.ifAbsent());
+            planner.tryPut(A, "2", Precondition.ifAbsent());
             assertThat(withoutTrace()).isEqualTo(before);
         }
     }
@@ -199,11 +199,11 @@ class TraceTest {
     private static void act(Agent planner) {
         planner.commit(Writes.of().put(A, "1").put(B, "1", Precondition.ifAbsent()))
                 .orThrow();
-        planner.put(A, "2", Precondition.ifVersion(7));
+        planner.tryPut(A, "2", Precondition.ifVersion(7));
         Claim claim = planner.claim(A, Lease.of(Duration.ofMinutes(1))).orThrow();
         claim.renew();
         planner.claim(A, Lease.of(Duration.ofMinutes(1)));
-        planner.delete(A);
+        planner.tryDelete(A);
         claim.put(A, "3");
         planner.revoke(A);
         assertThatThrownBy(() -> claim.put(A, "4")).isInstanceOf(FencedException.class);

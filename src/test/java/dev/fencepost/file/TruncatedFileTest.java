@@ -94,8 +94,8 @@ class TruncatedFileTest {
                 assertDamaged(() -> put(store, "lost"));
                 assertDamaged(() -> put(store, "lost again"));
                 assertDamaged(() -> put(other, "lost"));
-                assertDamaged(
-                        () -> store.agent("a").commit(Writes.of().put(KEY, "b").put(Key.text("c"), "d")));
+                assertDamaged(() ->
+                        store.agent("a").tryCommit(Writes.of().put(KEY, "b").put(Key.text("c"), "d")));
             }
         }
     }
@@ -149,7 +149,7 @@ class TruncatedFileTest {
             run("truncate", "-s", "0", file.toString());
             assertDamaged(() -> put(store, "lost"));
             assertDamaged(() -> put(other, "lost"));
-            assertDamaged(() -> store.agent("a").put(KEY, "x", Precondition.ifAbsent()));
+            assertDamaged(() -> store.agent("a").tryPut(KEY, "x", Precondition.ifAbsent()));
             assertDamaged(() -> store.list(Prefix.text("")));
             assertDamaged(store::check);
         }

@@ -65,7 +65,7 @@ class ARefusalChangesNothingTest extends LawTest {
         Store store = prepared(new SettableClock());
         Agent late = store.agent("late");
         State before = State.of(store);
-        CommitResult result = late.commit(Writes.of()
+        CommitResult result = late.tryCommit(Writes.of()
                 .put(FREE, "x")
                 .put(AT_TWO, "x", ifVersion(1))
                 .put(TAKEN, "x")
@@ -94,14 +94,14 @@ class ARefusalChangesNothingTest extends LawTest {
         Store store = prepared(new SettableClock());
         Agent late = store.agent("late");
         State before = State.of(store);
-        assertThat(late.put(AT_TWO, "x", ifAbsent())).isInstanceOf(Conflict.class);
-        WriteResult<String> notThatValue = late.put(AT_TWO, "x", ifValue("1"));
+        assertThat(late.tryPut(AT_TWO, "x", ifAbsent())).isInstanceOf(Conflict.class);
+        WriteResult<String> notThatValue = late.tryPut(AT_TWO, "x", ifValue("1"));
         assertThat(notThatValue).isInstanceOf(Conflict.class);
         assertThat(((Conflict<String>) notThatValue).actual().orElseThrow().value())
                 .isEqualTo("2");
-        assertThat(late.put(FREE, "x", ifVersion(1))).isInstanceOf(Conflict.class);
-        assertThat(late.delete(FREE)).isInstanceOf(Conflict.class);
-        assertThat(late.put(TAKEN, "x")).isInstanceOf(Claimed.class);
+        assertThat(late.tryPut(FREE, "x", ifVersion(1))).isInstanceOf(Conflict.class);
+        assertThat(late.tryDelete(FREE)).isInstanceOf(Conflict.class);
+        assertThat(late.tryPut(TAKEN, "x")).isInstanceOf(Claimed.class);
         assertThat(late.claim(TAKEN, HOUR)).isInstanceOf(ClaimResult.Busy.class);
         assertThat(late.claim(List.of(FREE, TAKEN), HOUR, Duration.ZERO)).isInstanceOf(ClaimResult.Busy.class);
         assertThat(late.revoke(FREE)).isEmpty();

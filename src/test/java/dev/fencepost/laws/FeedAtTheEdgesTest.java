@@ -242,7 +242,7 @@ class FeedAtTheEdgesTest extends LawTest {
         Store store = open();
         Agent agent = store.agent("writer");
         agent.append(STREAM, new NewEvent<>("e1", "one"));
-        assertThat(agent.appendAfter(STREAM, 0, List.of())).isEqualTo(new StreamConflict<>(STREAM, 0, 1));
+        assertThat(agent.tryAppendAfter(STREAM, 0, List.of())).isEqualTo(new StreamConflict<>(STREAM, 0, 1));
         assertThat(agent.appendAfter(STREAM, 1, List.<NewEvent<String>>of())
                         .orThrow()
                         .events())

@@ -65,7 +65,7 @@ class FeedTest extends LawTest {
         Event<String> first = agent.append(STREAM, new NewEvent<>("e1", "one"));
         Event<String> again = agent.append(STREAM, new NewEvent<>("e1", "one"));
         assertThat(again).isEqualTo(first);
-        AppendResult<String> both = agent.append(
+        AppendResult<String> both = agent.tryAppend(
                 STREAM, List.of(new NewEvent<>("e1", "one"), new NewEvent<>("e2", "two"), new NewEvent<>("e2", "two")));
         assertThat(((Appended<String>) both).duplicates()).isEqualTo(2);
         assertThat(store.events(STREAM)).extracting(Event::body).containsExactly("one", "two");
@@ -77,7 +77,7 @@ class FeedTest extends LawTest {
         Store store = open();
         Agent agent = store.agent("writer");
         agent.appendAfter(STREAM, 0, List.of(new NewEvent<>("e1", "one"))).orThrow();
-        AppendResult<String> lost = agent.appendAfter(STREAM, 0, List.of(new NewEvent<>("e2", "two")));
+        AppendResult<String> lost = agent.tryAppendAfter(STREAM, 0, List.of(new NewEvent<>("e2", "two")));
         assertThat(lost).isEqualTo(new StreamConflict<>(STREAM, 0, 1));
         // Whoever does not know whether it took place finds that it did.
         Appended<String> again = agent.appendAfter(STREAM, 0, List.of(new NewEvent<>("e1", "one")))
@@ -105,7 +105,7 @@ class FeedTest extends LawTest {
             return null;
         });
         assertThat(store.events(STREAM)).extracting(Event::id).containsExactly("paid", "sent");
-        assertThat(agent.commit(Writes.of().put(key, "lost").appendAfter(STREAM, 1, List.of(NewEvent.of("lost"))))
+        assertThat(agent.tryCommit(Writes.of().put(key, "lost").appendAfter(STREAM, 1, List.of(NewEvent.of("lost"))))
                         .toString())
                 .contains("Refused");
         assertThat(store.get(key).orElseThrow().value()).isEqualTo("sent");

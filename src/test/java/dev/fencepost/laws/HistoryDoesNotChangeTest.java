@@ -255,17 +255,17 @@ class HistoryDoesNotChangeTest extends LawTest {
         try (Snapshot then = store.snapshot()) {
             then.get(KEY);
             then.list(Prefix.text("prefix/"));
-            assertThat(planner.commit(Writes.of().put(other, "fits").basedOn(then)))
+            assertThat(planner.tryCommit(Writes.of().put(other, "fits").basedOn(then)))
                     .isInstanceOf(CommitResult.Applied.class);
             // Written by itself since the cut: not read, but written.
             assertThatThrownBy(
                             () -> planner.commit(Writes.of().put(other, "again").basedOn(then))
                                     .orThrow())
                     .isInstanceOf(CommitRefusedException.class);
-            assertThat(planner.put(Key.text("prefix/phantom"), "x", Precondition.none())
+            assertThat(planner.tryPut(Key.text("prefix/phantom"), "x", Precondition.none())
                             .isCommitted())
                     .isTrue();
-            assertThat(planner.commit(Writes.of().put(Key.text("third"), "x").basedOn(then)))
+            assertThat(planner.tryCommit(Writes.of().put(Key.text("third"), "x").basedOn(then)))
                     .isInstanceOf(CommitResult.Refused.class);
         }
     }

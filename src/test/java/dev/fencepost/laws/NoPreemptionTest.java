@@ -35,7 +35,7 @@ class NoPreemptionTest extends LawTest {
         Store store = open();
         Agent heir = store.agent("heir");
         assertThat(heir.claim(KEY, LONG)).isInstanceOf(ClaimResult.Busy.class);
-        assertThat(heir.put(KEY, "x")).isInstanceOf(Claimed.class);
+        assertThat(heir.tryPut(KEY, "x")).isInstanceOf(Claimed.class);
         holder.kill();
         // Without waiting: that the process is gone is a fact, not a matter of time.
         Claim claim = heir.claim(KEY, LONG).orThrow();
@@ -48,7 +48,7 @@ class NoPreemptionTest extends LawTest {
         holder.ask("claim", "c", "k", HOUR, "0");
         Store store = open();
         holder.kill();
-        assertThat(store.agent("heir").put(KEY, "x").isCommitted()).isTrue();
+        assertThat(store.agent("heir").tryPut(KEY, "x").isCommitted()).isTrue();
         assertThat(store.claims()).isEmpty();
     }
 
@@ -223,7 +223,7 @@ class NoPreemptionTest extends LawTest {
         // Until two more leases have passed by the heartbeats' own account, others are refused.
         while (store.claims().get(0).expiresAt().isBefore(granted.expiresAt().plusMillis(2 * 2_000))) {
             assertThat(other.claim(KEY, LONG)).isInstanceOf(ClaimResult.Busy.class);
-            assertThat(other.put(KEY, "x")).isInstanceOf(Claimed.class);
+            assertThat(other.tryPut(KEY, "x")).isInstanceOf(Claimed.class);
             assertThat(store.claims())
                     .singleElement()
                     .satisfies(held -> assertThat(held.epoch()).isEqualTo(1));

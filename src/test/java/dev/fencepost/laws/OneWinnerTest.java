@@ -137,14 +137,14 @@ class OneWinnerTest extends LawTest {
     void aVersionOnAnAbsentKey_isRefused() {
         Agent agent = open().agent("a");
         Key<String> key = Key.text("k");
-        assertThat(agent.put(key, "x", ifVersion(1))).isInstanceOf(Conflict.class);
-        assertThat(agent.delete(key)).isInstanceOf(Conflict.class);
+        assertThat(agent.tryPut(key, "x", ifVersion(1))).isInstanceOf(Conflict.class);
+        assertThat(agent.tryDelete(key)).isInstanceOf(Conflict.class);
         assertThat(agent.put(key, "x", ifVersion(0)).orThrow().version()).isEqualTo(1);
-        assertThat(agent.put(key, "y", ifAbsent())).isInstanceOf(Conflict.class);
+        assertThat(agent.tryPut(key, "y", ifAbsent())).isInstanceOf(Conflict.class);
         agent.delete(key).orThrow();
         // The deletion took version 2, but a deleted key is at no version.
-        assertThat(agent.put(key, "x", ifVersion(1))).isInstanceOf(Conflict.class);
-        assertThat(agent.put(key, "x", ifVersion(2))).isInstanceOf(Conflict.class);
+        assertThat(agent.tryPut(key, "x", ifVersion(1))).isInstanceOf(Conflict.class);
+        assertThat(agent.tryPut(key, "x", ifVersion(2))).isInstanceOf(Conflict.class);
     }
 
     @Test
@@ -157,11 +157,11 @@ class OneWinnerTest extends LawTest {
         long seen = mine.get(key).orElseThrow().version();
         quick.delete(key).orThrow();
         assertThat(quick.put(key, "same text", ifAbsent()).orThrow().version()).isEqualTo(3);
-        assertThat(slow.put(key, "late", ifVersion(seen)))
+        assertThat(slow.tryPut(key, "late", ifVersion(seen)))
                 .isInstanceOfSatisfying(
                         Conflict.class,
                         conflict -> assertThat(conflict.message()).contains("quick", "3"));
-        assertThat(slow.delete(key, ifVersion(seen))).isInstanceOf(Conflict.class);
+        assertThat(slow.tryDelete(key, ifVersion(seen))).isInstanceOf(Conflict.class);
         assertThat(mine.get(key).orElseThrow().value()).isEqualTo("same text");
     }
 }

@@ -117,11 +117,11 @@ final class PastCommands {
             String value = text();
             Precondition<String> asked =
                     random.nextBoolean() ? Precondition.none() : Precondition.ifVersion(random.nextInt(40));
-            told(agent.put(Key.text(key), value, asked), value);
+            told(agent.tryPut(Key.text(key), value, asked), value);
         }
 
         private void delete() {
-            told(agent.delete(Key.text(any(KEYS))), "-");
+            told(agent.tryDelete(Key.text(any(KEYS))), "-");
         }
 
         private void told(WriteResult<String> result, String text) {

@@ -112,14 +112,14 @@ abstract class PastWrites {
         String value = text();
         Precondition<String> asked = precondition(key);
         tell("put", key, value, asked);
-        wrote(agent().put(Key.text(key), value, asked), key, Optional.of(value), holds(asked, key));
+        wrote(agent().tryPut(Key.text(key), value, asked), key, Optional.of(value), holds(asked, key));
     }
 
     void delete() {
         String key = any(KEYS);
         tell("delete", key);
         wrote(
-                agent().delete(Key.text(key)),
+                agent().tryDelete(Key.text(key)),
                 key,
                 Optional.empty(),
                 model.present(key).isPresent());
@@ -205,7 +205,7 @@ abstract class PastWrites {
     void commit() {
         Plan plan = new Plan().some();
         tell("commit", plan.values, plan.events);
-        CommitResult result = agent().commit(plan.writes);
+        CommitResult result = agent().tryCommit(plan.writes);
         assertThat(result instanceof CommitResult.Applied).isEqualTo(plan.fits);
         if (plan.fits) {
             plan.applied();
@@ -254,7 +254,7 @@ abstract class PastWrites {
         String stream = any(STREAMS);
         List<NewEvent<String>> facts = facts(1 + random.nextInt(3));
         tell("append", stream, facts);
-        appended(agent().append(EventStream.text(stream), facts), stream, facts);
+        appended(agent().tryAppend(EventStream.text(stream), facts), stream, facts);
     }
 
     void appended(AppendResult<String> result, String stream, List<NewEvent<String>> facts) {
@@ -274,7 +274,7 @@ abstract class PastWrites {
         List<NewEvent<String>> facts = facts(random.nextInt(3));
         long expected = Math.max(0, model.end(stream) - random.nextInt(2));
         tell("append after", expected, stream, facts);
-        AppendResult<String> result = agent().appendAfter(EventStream.text(stream), expected, facts);
+        AppendResult<String> result = agent().tryAppendAfter(EventStream.text(stream), expected, facts);
         boolean again = !facts.isEmpty()
                 && facts.stream()
                         .allMatch(fact -> model.named(stream, fact.id()).isPresent());

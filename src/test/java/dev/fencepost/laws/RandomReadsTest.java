@@ -139,7 +139,7 @@ class RandomReadsTest extends LawTest {
         long sequence;
         switch (random.nextInt(8)) {
             case 0 -> {
-                if (!(side.agent().delete(key) instanceof Committed<String> deleted)) {
+                if (!(side.agent().tryDelete(key) instanceof Committed<String> deleted)) {
                     return;
                 }
                 sequence = deleted.sequence();

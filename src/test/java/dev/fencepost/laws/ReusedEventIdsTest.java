@@ -65,7 +65,7 @@ class ReusedEventIdsTest extends LawTest {
                     assertThat(e.retryable()).isFalse();
                     assertThat(e).hasMessageContaining("'e1'").hasMessageContaining("event 1");
                 });
-        assertThat(agent.append(STREAM, List.of(NEXT, OTHER))).isEqualTo(conflict(0, 1));
+        assertThat(agent.tryAppend(STREAM, List.of(NEXT, OTHER))).isEqualTo(conflict(0, 1));
         assertThat(agent.append(STREAM, STORED).number()).isEqualTo(1);
         assertThat(store.events(STREAM)).hasSize(1);
     }
@@ -73,24 +73,24 @@ class ReusedEventIdsTest extends LawTest {
     @Test
     void appendAfter_otherBody_isAConflict() {
         for (long expected : new long[] {0, 1}) {
-            assertThat(agent.appendAfter(STREAM, expected, List.of(OTHER))).isEqualTo(conflict(expected, 1));
-            assertThat(agent.appendAfter(STREAM, expected, List.of(OTHER, NEXT)))
+            assertThat(agent.tryAppendAfter(STREAM, expected, List.of(OTHER))).isEqualTo(conflict(expected, 1));
+            assertThat(agent.tryAppendAfter(STREAM, expected, List.of(OTHER, NEXT)))
                     .isEqualTo(conflict(expected, 1));
         }
         assertThat(agent.appendAfter(STREAM, 0, List.of(STORED)).orThrow().duplicates())
                 .isEqualTo(1);
-        assertThat(agent.appendAfter(STREAM, 0, List.of(NEXT))).isEqualTo(new StreamConflict<>(STREAM, 0, 1));
+        assertThat(agent.tryAppendAfter(STREAM, 0, List.of(NEXT))).isEqualTo(new StreamConflict<>(STREAM, 0, 1));
     }
 
     @Test
     void oneAppend_twoBodies_isAConflict() {
         NewEvent<String> changed = new NewEvent<>("e2", "changed");
-        assertThat(agent.append(STREAM, List.of(NEXT, changed)))
+        assertThat(agent.tryAppend(STREAM, List.of(NEXT, changed)))
                 .isEqualTo(new StreamConflict<>(STREAM, 0, 0, Optional.of("e2")));
         assertThat(store.events(STREAM)).hasSize(1);
         Appended<String> twice = agent.append(STREAM, List.of(NEXT, NEXT)).orThrow();
         assertThat(twice.duplicates()).isEqualTo(1);
-        assertThat(agent.append(STREAM, List.of(NEXT, changed)))
+        assertThat(agent.tryAppend(STREAM, List.of(NEXT, changed)))
                 .isEqualTo(new StreamConflict<>(STREAM, 0, 2, Optional.of("e2")));
     }
 
@@ -101,7 +101,7 @@ class ReusedEventIdsTest extends LawTest {
                 Writes.of().put(KEY, "never").append(STREAM, List.of(NEXT, OTHER)),
                 Writes.of().put(KEY, "never").appendAfter(STREAM, 1, List.of(OTHER)));
         for (Writes writes : all) {
-            CommitResult.Refused refused = (CommitResult.Refused) agent.commit(writes);
+            CommitResult.Refused refused = (CommitResult.Refused) agent.tryCommit(writes);
             assertThat(refused.refusals())
                     .singleElement()
                     .isInstanceOfSatisfying(
@@ -153,7 +153,7 @@ class ReusedEventIdsTest extends LawTest {
     void otherShape_isAConflict() {
         EventStream<String> later =
                 new EventStream<>(STREAM.name(), EventCodec.of(Codec.text()).upgradedFrom(1, text -> text));
-        assertThat(agent.append(later, List.of(STORED))).isInstanceOf(StreamConflict.class);
+        assertThat(agent.tryAppend(later, List.of(STORED))).isInstanceOf(StreamConflict.class);
     }
 
     @Test

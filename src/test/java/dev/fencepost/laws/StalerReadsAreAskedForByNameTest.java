@@ -171,7 +171,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
             case "change" ->
                 assertThat(near.awaitChange(SEEN, 1, Duration.ZERO)).isPresent();
             case "conflict" ->
-                assertThat(agent.put(SEEN, "x", Precondition.ifVersion(1))).isInstanceOf(Conflict.class);
+                assertThat(agent.tryPut(SEEN, "x", Precondition.ifVersion(1))).isInstanceOf(Conflict.class);
             case "claims" -> assertThat(near.claims()).hasSize(1);
             case "commit" -> agent.put(own, "x").orThrow();
             case "update" -> agent.update(own, "", text -> text + "x");

@@ -36,15 +36,15 @@ class UnfencedWritesRespectClaimsTest extends LawTest {
         agent.put(KEY, "before").orThrow();
         // The same agent, outside of its claim, has no more right than anybody else.
         Claim claim = agent.claim(KEY, MINUTE).orThrow();
-        assertThat(agent.put(KEY, "x")).isInstanceOfSatisfying(Claimed.class, refused -> {
+        assertThat(agent.tryPut(KEY, "x")).isInstanceOfSatisfying(Claimed.class, refused -> {
             assertThat(refused.by().holder().agent()).isEqualTo("agent");
             assertThat(refused.by().epoch()).isEqualTo(claim.epoch(KEY));
             assertThat(refused.by().expiresAt()).isEqualTo(claim.expiresAt());
             assertThat(refused.retryable()).isTrue();
         });
-        assertThat(agent.put(KEY, "x", ifVersion(1))).isInstanceOf(Claimed.class);
-        assertThat(agent.delete(KEY)).isInstanceOf(Claimed.class);
-        assertThat(agent.commit(Writes.of().put(OTHER, "x").put(KEY, "x"))).isInstanceOf(CommitResult.Refused.class);
+        assertThat(agent.tryPut(KEY, "x", ifVersion(1))).isInstanceOf(Claimed.class);
+        assertThat(agent.tryDelete(KEY)).isInstanceOf(Claimed.class);
+        assertThat(agent.tryCommit(Writes.of().put(OTHER, "x").put(KEY, "x"))).isInstanceOf(CommitResult.Refused.class);
         Retry once = Retry.never();
         assertThatThrownBy(() -> agent.update(KEY, "", text -> "x", once))
                 .isInstanceOf(RetriesExhaustedException.class);
@@ -66,7 +66,7 @@ class UnfencedWritesRespectClaimsTest extends LawTest {
         agent.put(KEY, "x").orThrow();
         agent.claim(KEY, MINUTE).orThrow();
         CommitResult result =
-                agent.commit(Writes.of().require(KEY, ifVersion(1)).put(OTHER, "y"));
+                agent.tryCommit(Writes.of().require(KEY, ifVersion(1)).put(OTHER, "y"));
         assertThat(result.orThrow().writes()).hasSize(1);
     }
 
@@ -95,7 +95,7 @@ class UnfencedWritesRespectClaimsTest extends LawTest {
         Store store = open(config().withClock(clock));
         Claim late = store.agent("slow").claim(KEY, MINUTE).orThrow();
         clock.advance(Duration.ofHours(1));
-        assertThat(store.agent("quick").put(KEY, "x", ifVersion(5)).isCommitted())
+        assertThat(store.agent("quick").tryPut(KEY, "x", ifVersion(5)).isCommitted())
                 .isFalse();
         // Late, but nobody was there before: still the owner.
         assertThat(late.put(KEY, "mine").version()).isEqualTo(1);

@@ -88,7 +88,7 @@ public final class WorkerMain {
                 case "position" -> store().position().text();
                 case "put" -> put(words);
                 case "snapshot" -> store().snapshot().toString();
-                case "delete" -> show(agent().delete(Key.text(words[1])));
+                case "delete" -> show(agent().tryDelete(Key.text(words[1])));
                 case "increment" ->
                     new Increments(agent(), store(), Key.text(words[2])).run(words[1], number(words[3]));
                 case "write" -> writeForEver(Key.text(words[1]));
@@ -174,7 +174,7 @@ public final class WorkerMain {
     private String put(String[] words) {
         Precondition<String> expected =
                 words.length > 3 ? Precondition.ifVersion(number(words[3])) : Precondition.none();
-        return show(agent().put(Key.text(words[1]), words[2], expected));
+        return show(agent().tryPut(Key.text(words[1]), words[2], expected));
     }
 
     /** {@code claim NAME KEY LEASE-MILLIS WAIT-MILLIS}. */
@@ -270,7 +270,7 @@ public final class WorkerMain {
             do {
                 Optional<Versioned<String>> seen = store.get(key);
                 String after = next(seen.map(Versioned::value).orElse("0"));
-                result = agent.put(
+                result = agent.tryPut(
                         key,
                         after,
                         Precondition.ifVersion(seen.map(Versioned::version).orElse(0L)));

@@ -155,7 +155,7 @@ final class ZombieSchedule {
 
     private void unfencedPut(Agent agent, int key) {
         tell(agent.name() + " puts " + key);
-        WriteResult<String> result = agent.put(keys.get(key), agent.name());
+        WriteResult<String> result = agent.tryPut(keys.get(key), agent.name());
         if (refusedByOwner(key)) {
             assertThat(result)
                     .isInstanceOfSatisfying(
@@ -168,7 +168,7 @@ final class ZombieSchedule {
 
     private void unfencedDelete(Agent agent, int key) {
         tell(agent.name() + " deletes " + key);
-        WriteResult<String> result = agent.delete(keys.get(key));
+        WriteResult<String> result = agent.tryDelete(keys.get(key));
         boolean free = owners.get(key).isEmpty() || ownerExpired(key);
         if (free && present[key]) {
             refusedByOwner(key);

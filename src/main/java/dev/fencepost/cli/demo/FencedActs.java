@@ -64,7 +64,7 @@ final class FencedActs {
     }
 
     private ObjectNode putIfVersion(List<String> words, Wire wire) {
-        WriteResult<String> result = agent.put(Key.text(words.get(0)), words.get(1), Precondition.ifVersion(seen));
+        WriteResult<String> result = agent.tryPut(Key.text(words.get(0)), words.get(1), Precondition.ifVersion(seen));
         ObjectNode answer = Wire.answer().put("committed", result.isCommitted());
         if (result instanceof Conflict<String> conflict) {
             answer.put("message", conflict.message());

@@ -137,7 +137,7 @@ final class Zombie implements Scene {
 
     private static boolean canCommit(Store store) {
         try {
-            WriteResult<String> probe = store.agent("demo").put(Key.text("demo/probe"), "is anyone in the way?");
+            WriteResult<String> probe = store.agent("demo").tryPut(Key.text("demo/probe"), "is anyone in the way?");
             return probe.isCommitted();
         } catch (StoreBusyException e) {
             // The sleeper has the write lock, and would keep it for as long as it sleeps.

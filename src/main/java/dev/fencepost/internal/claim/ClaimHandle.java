@@ -3,13 +3,11 @@ package dev.fencepost.internal.claim;
 import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
-import dev.fencepost.Committed;
 import dev.fencepost.Fenced;
 import dev.fencepost.FencedException;
 import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
-import dev.fencepost.Precondition;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.sql.Patience;
 import dev.fencepost.internal.txn.Author;
@@ -73,11 +71,6 @@ final class ClaimHandle extends AuthoredWriter implements Claim, Fencing {
     @Override
     public Instant expiresAt() {
         return claims.expiresAt(ref);
-    }
-
-    @Override
-    public <T> Committed<T> put(Key<T> key, T value) {
-        return put(key, value, Precondition.none()).orThrow();
     }
 
     @Override

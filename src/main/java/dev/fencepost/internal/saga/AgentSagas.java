@@ -178,6 +178,7 @@ public final class AgentSagas implements Sagas {
 
     @Override
     public Page<SagaView> list(boolean ended, String after, int limit) {
+        Arguments.required(after, "after");
         Names.checkAfter(after);
         Bounds page = Listing.sagas().page(limit);
         return parts.reads().read(session -> views(session).list(ended, after, page));

@@ -36,7 +36,7 @@ public abstract class AuthoredWriter implements Writer {
     }
 
     @Override
-    public final <T> WriteResult<T> put(Key<T> key, T value, Precondition<T> precondition) {
+    public final <T> WriteResult<T> tryPut(Key<T> key, T value, Precondition<T> precondition) {
         Arguments.required(key, "key");
         Arguments.required(value, "value");
         Arguments.required(precondition, "precondition");
@@ -44,7 +44,7 @@ public abstract class AuthoredWriter implements Writer {
     }
 
     @Override
-    public final <T> WriteResult<T> delete(Key<T> key, Precondition<T> precondition) {
+    public final <T> WriteResult<T> tryDelete(Key<T> key, Precondition<T> precondition) {
         Arguments.required(key, "key");
         Arguments.required(precondition, "precondition");
         return committer.delete(author, key, precondition);
@@ -75,13 +75,13 @@ public abstract class AuthoredWriter implements Writer {
     }
 
     @Override
-    public final <T> AppendResult<T> append(EventStream<T> stream, List<NewEvent<T>> events) {
+    public final <T> AppendResult<T> tryAppend(EventStream<T> stream, List<NewEvent<T>> events) {
         Arguments.required(stream, "stream");
         return committer.append(author, stream, OptionalLong.empty(), Arguments.requiredAll(events, "events"));
     }
 
     @Override
-    public final <T> AppendResult<T> appendAfter(EventStream<T> stream, long expected, List<NewEvent<T>> events) {
+    public final <T> AppendResult<T> tryAppendAfter(EventStream<T> stream, long expected, List<NewEvent<T>> events) {
         Arguments.required(stream, "stream");
         return committer.append(author, stream, OptionalLong.of(expected), Arguments.requiredAll(events, "events"));
     }
@@ -100,7 +100,7 @@ public abstract class AuthoredWriter implements Writer {
     }
 
     @Override
-    public final CommitResult commit(Writes writes) {
+    public final CommitResult tryCommit(Writes writes) {
         Arguments.required(writes, "writes");
         return committer.commit(author, writes);
     }

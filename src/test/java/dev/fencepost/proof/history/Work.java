@@ -195,7 +195,7 @@ final class Work {
                 "put",
                 List.of(intended),
                 () -> Results.end(
-                        writer().put(Keys.key(key), intended.written(), Results.precondition(intended.demand())),
+                        writer().tryPut(Keys.key(key), intended.written(), Results.precondition(intended.demand())),
                         epochs,
                         intended));
     }
@@ -208,7 +208,7 @@ final class Work {
                 "delete",
                 List.of(intended),
                 () -> Results.end(
-                        writer().delete(Keys.key(key), Results.precondition(intended.demand())), epochs, intended));
+                        writer().tryDelete(Keys.key(key), Results.precondition(intended.demand())), epochs, intended));
     }
 
     private void update(String key) {
@@ -247,7 +247,7 @@ final class Work {
                 writes.put(Keys.key(key), doing.value(intended.size() - 1), Results.precondition(looser));
             }
         }
-        run("commit", intended, () -> Results.end(writer().commit(writes), epochs, intended));
+        run("commit", intended, () -> Results.end(writer().tryCommit(writes), epochs, intended));
     }
 
     private void transact() {

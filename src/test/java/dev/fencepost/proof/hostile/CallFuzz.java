@@ -37,8 +37,8 @@ final class CallFuzz {
             words -> use(Position.parse(words.of('T'))),
             words -> use(new ClaimToken(words.of('T'))),
             words -> use(here().agent(words.any()).name()),
-            words -> use(agent().put(Key.text(words.of('K')), words.any())),
-            words -> use(agent().put(Key.text(words.of('K')), words.any(), Precondition.ifVersion(words.number()))),
+            words -> use(agent().tryPut(Key.text(words.of('K')), words.any())),
+            words -> use(agent().tryPut(Key.text(words.of('K')), words.any(), Precondition.ifVersion(words.number()))),
             words -> use(here().get(Key.text(words.of('K')))),
             words -> use(here().list(Prefix.text(words.of('K')))),
             words -> use(here().get(TEXT, Freshness.atLeast(Position.parse(words.of('T'))))),
@@ -63,9 +63,9 @@ final class CallFuzz {
             words -> use(here().history().refusals((int) words.number())),
             words -> use(here().history().compare(TEXT, words.number(), words.number())),
             words -> use(here().events(EventStream.text(words.of('S')), words.number(), (int) words.number())),
-            words -> use(
-                    agent().append(EventStream.text(words.of('S')), List.of(new NewEvent<>(words.any(), words.any())))),
-            words -> use(agent().appendAfter(EventStream.text(words.of('S')), words.number(), List.of())),
+            words -> use(agent().tryAppend(
+                            EventStream.text(words.of('S')), List.of(new NewEvent<>(words.any(), words.any())))),
+            words -> use(agent().tryAppendAfter(EventStream.text(words.of('S')), words.number(), List.of())),
             words -> use(here().awaitChange(TEXT, words.number(), Duration.ZERO)),
             words -> use(Lease.of(length(words))),
             words -> use(agent().claim(Key.text(words.of('K')), Lease.of(length(words)))),

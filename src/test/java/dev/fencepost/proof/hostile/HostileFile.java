@@ -67,8 +67,8 @@ final class HostileFile {
             }
         });
         verbs.put("check", (store, agent) -> used(store.check()));
-        verbs.put("put", (store, agent) -> used(agent.put(A, "mine")));
-        verbs.put("put another", (store, agent) -> used(agent.put(Key.text("new"), "mine")));
+        verbs.put("put", (store, agent) -> used(agent.tryPut(A, "mine")));
+        verbs.put("put another", (store, agent) -> used(agent.tryPut(Key.text("new"), "mine")));
         verbs.put(
                 "transact",
                 (store, agent) -> used(agent.transact(tx -> {
@@ -82,7 +82,7 @@ final class HostileFile {
         verbs.put("revoke", (store, agent) -> used(agent.revoke(Key.text("held"))));
         verbs.put("retention", (store, agent) -> used(agent.retention().run()));
         verbs.put("cancel", (store, agent) -> agent.sagas().cancel("order-1", "why"));
-        verbs.put("delete", (store, agent) -> used(agent.delete(A)));
+        verbs.put("delete", (store, agent) -> used(agent.tryDelete(A)));
         return verbs;
     }
 

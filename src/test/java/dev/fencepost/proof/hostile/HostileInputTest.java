@@ -174,7 +174,7 @@ class HostileInputTest {
             assertThatThrownBy(() -> {
                         switch (verb) {
                             case "claim held" -> agent.claim(held, Lease.of(Duration.ofMinutes(1)));
-                            case "put held" -> agent.put(held, "mine");
+                            case "put held" -> agent.tryPut(held, "mine");
                             case "version" -> store.history().version(Key.text("a"), 2);
                             case "fold" -> store.history().fold(Key.text("a"), 0, (sum, change) -> sum + 1);
                             default -> store.list(Prefix.text(""));

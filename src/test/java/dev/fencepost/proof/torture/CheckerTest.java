@@ -49,7 +49,7 @@ class CheckerTest {
                     store, LifeMain.config(file, Durability.PROCESS_DEATH), store.agent("life"), ledger, "life", 1);
             for (int i = 1; i <= 3; i++) {
                 int number = i;
-                labour.piece(1, work -> Labour.told(store.agent("life").put(COUNTER, Keys.value(number, work))));
+                labour.piece(1, work -> Labour.told(store.agent("life").tryPut(COUNTER, Keys.value(number, work))));
             }
             labour.piece(1, work -> OptionalLong.empty());
             labour.piece(3, work -> {

@@ -32,7 +32,7 @@ final class Holding {
     /** Writes without a claim, where others may have one. */
     static void intrude(Labour labour) {
         Key<String> key = shared(labour);
-        labour.piece(1, work -> Labour.told(labour.agent().put(key, Keys.value(0, work))));
+        labour.piece(1, work -> Labour.told(labour.agent().tryPut(key, Keys.value(0, work))));
         pause(labour);
     }
 

@@ -148,7 +148,7 @@ final class Labour {
     }
 
     private OptionalLong put(String work) {
-        return told(agent.put(Keys.PUT.key("" + random.nextInt(30)), Keys.value(random.nextInt(100), work)));
+        return told(agent.tryPut(Keys.PUT.key("" + random.nextInt(30)), Keys.value(random.nextInt(100), work)));
     }
 
     private OptionalLong count(String work) {
@@ -186,7 +186,7 @@ final class Labour {
             writes.put(
                     key, Keys.value(i, work), version == 0 ? Precondition.ifAbsent() : Precondition.ifVersion(version));
         }
-        return agent.commit(writes) instanceof CommitResult.Applied applied
+        return agent.tryCommit(writes) instanceof CommitResult.Applied applied
                 ? OptionalLong.of(applied.writes().get(0).sequence())
                 : OptionalLong.empty();
     }

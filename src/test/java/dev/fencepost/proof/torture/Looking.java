@@ -46,7 +46,7 @@ final class Looking {
     private static void ownWrite(Labour labour, Reader reader) {
         Key<String> key = Keys.PUT.key("own-" + labour.name());
         labour.piece(1, work -> {
-            var sequence = Labour.told(labour.agent().put(key, Keys.value(0, work)));
+            var sequence = Labour.told(labour.agent().tryPut(key, Keys.value(0, work)));
             if (sequence.isPresent()
                     && reader.get(key)
                             .filter(found -> found.value().equals(Keys.value(0, work)))

@@ -55,9 +55,9 @@ final class Steps {
 
     private void one(String group) {
         switch (random.nextInt(12)) {
-            case 0, 1 -> agent.put(key(group), value(), precondition(key(group)));
-            case 2 -> agent.delete(key(group));
-            case 3, 4 -> agent.commit(several(group));
+            case 0, 1 -> agent.tryPut(key(group), value(), precondition(key(group)));
+            case 2 -> agent.tryDelete(key(group));
+            case 3, 4 -> agent.tryCommit(several(group));
             case 5 -> transact(group);
             case 6 -> agent.update(key(group), "0", text -> value(), FEW);
             case 7, 8 -> claim(group);
@@ -76,7 +76,7 @@ final class Steps {
             case 1 -> claim.release();
             case 2 -> agent.revoke(own);
             case 3 ->
-                agent.commit(several(own.name().substring(0, own.name().indexOf('/') + 1))
+                agent.tryCommit(several(own.name().substring(0, own.name().indexOf('/') + 1))
                         .under(claim));
             default -> claim.put(own, value());
         }
