@@ -33,6 +33,16 @@ public final class Horizon {
     }
 
     /**
+     * Refuses a file that does not have the commit that was seen last. Notes no newer commit.
+     *
+     * @throws StoreRefusedException if the file does not have it
+     */
+    void verify(ValueTables values) {
+        CommitIdentity before = newest();
+        refuseUnlessContinued(values.tip(before), before);
+    }
+
+    /**
      * Asks the file a question that includes its newest commit, and notes that commit.
      *
      * @param values asks the same file again, where another thread noted a commit in the meantime

@@ -2,6 +2,7 @@ package dev.fencepost.internal.txn;
 
 import dev.fencepost.LostHistoryException;
 import dev.fencepost.Position;
+import dev.fencepost.StoreRefusedException;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.ValueTables;
 import java.util.Optional;
@@ -35,6 +36,7 @@ public final class Positions {
      * carries no mark, is of another store, or is ahead of the store.
      *
      * @throws LostHistoryException if the store has another commit there
+     * @throws StoreRefusedException if the file does not have the commit that this store has seen last
      */
     public void verify(Position position) {
         if (position.mark() == 0
@@ -43,8 +45,11 @@ public final class Positions {
             return;
         }
         // Without noting how far the file reaches: what is cached may be fresh enough for the caller.
-        Optional<CommitIdentity> commit =
-                reads.readUnverified(session -> new ValueTables(session).commitAt(position.sequence()));
+        Optional<CommitIdentity> commit = reads.readUnverified(session -> {
+            ValueTables values = new ValueTables(session);
+            horizon.verify(values);
+            return values.commitAt(position.sequence());
+        });
         if (commit.isEmpty()) {
             return;
         }
