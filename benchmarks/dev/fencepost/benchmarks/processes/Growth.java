@@ -1,6 +1,8 @@
 package dev.fencepost.benchmarks.processes;
 
 import dev.fencepost.Durability;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
 import dev.fencepost.benchmarks.run.Experiment;
 import dev.fencepost.benchmarks.run.Run;
 import java.io.IOException;
@@ -173,6 +175,7 @@ final class Growth implements Experiment {
         }
         Filled copy = new Filled(store.space, store.file.resolveSibling("copy.db"), store.versions);
         Files.copy(store.file, copy.file, StandardCopyOption.REPLACE_EXISTING);
+        Store.adopt(StoreConfig.of(copy.file), "growth");
         putInto(run, copy, durability);
         copy.space.verify(copy.file, copy.versions);
     }

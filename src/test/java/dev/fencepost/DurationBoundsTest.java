@@ -62,6 +62,7 @@ class DurationBoundsTest {
         all.put("Agent.claim", List.of(bad -> agent.claim(PLAN, LEASE, bad)));
         all.put("Feed.await", List.of(bad -> agent.feed().await(source, 0, 1, bad)));
         all.put("Feed.take", List.of(bad -> agent.feed().take(Cursor.of("c", source), bad)));
+        all.put("Feed.takeDeadLetter", List.of(bad -> agent.feed().takeDeadLetter(Cursor.of("c", source), 1, bad)));
         all.put("Freshness.atMost", List.of(Freshness::atMost));
         all.put("Freshness$AtMost.new", List.of(Freshness.AtMost::new));
         all.put("Keep.last", List.of(Keep::last));
@@ -85,6 +86,7 @@ class DurationBoundsTest {
                         bad -> new Retry(1, Duration.ZERO, SECOND, bad)));
         all.put("Retry.deadline", List.of(Retry.standard()::deadline));
         all.put("SagaDefinition.within", List.of(SagaDefinition.of("order", 1, Codec.text())::within));
+        all.put("Store.close", List.of(bad -> store.close(bad)));
         all.put("Store.awaitChange", List.of(bad -> store.awaitChange(PLAN, 0, bad)));
         all.put("StoreConfig.withBusyWait", List.of(bad -> config().withBusyWait(bad)));
         all.put("StoreConfig.withHeartbeat", List.of(bad -> config().withHeartbeat(bad)));
@@ -94,6 +96,7 @@ class DurationBoundsTest {
 
     private static Map<String, List<Consumer<Duration>>> ofBackground(Agent agent) {
         Map<String, List<Consumer<Duration>>> all = new TreeMap<>();
+        all.put("Retention.keepClaims", List.of(bad -> agent.retention().keepClaims(bad)));
         all.put("Retention.runEvery", List.of(bad -> agent.retention().runEvery(bad)));
         all.put("Sagas.await", List.of(bad -> agent.sagas().await("order-1", bad)));
         all.put("Sagas.forget", List.of(bad -> agent.sagas().forget(bad)));

@@ -60,22 +60,26 @@ class ReservedKeysTest {
                             return true;
                         })),
                 Map.entry("claim", a -> a.claim(key, LEASE)),
-                Map.entry("claim of several", a -> a.claim(List.of(other, key), LEASE, Duration.ZERO)),
-                Map.entry(
-                        "saga that holds it",
-                        a -> a.sagas()
-                                .run(
-                                        SagaDefinition.of("order", 1, Codec.text())
-                                                .holding(input -> List.of(key))
-                                                .step(OutsideStep.<String>of("charge", context -> "paid")),
-                                        "order-1",
-                                        "x")));
+                Map.entry("claim of several", a -> a.claim(List.of(other, key), LEASE, Duration.ZERO)));
         String prefix = name.substring(0, name.indexOf(':') + 1);
         calls.forEach((call, made) -> assertThatThrownBy(() -> made.accept(agent))
                 .as(call)
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("begins with '" + prefix + "', which is reserved"));
         assertThat(store.list(Prefix.text(""))).isEmpty();
+    }
+
+    @Test
+    void sagaThatHoldsReservedKey_isStuck_andSaysWhy() {
+        SagaOutcome outcome = agent.sagas()
+                .run(
+                        SagaDefinition.of("order", 1, Codec.text())
+                                .holding(input -> List.of(Key.text("saga:x")))
+                                .step(OutsideStep.<String>of("charge", context -> "paid")),
+                        "order-1",
+                        "x");
+        assertThat(outcome.state()).isEqualTo(SagaState.STUCK);
+        assertThat(outcome.reason().orElseThrow()).contains("begins with 'saga:', which is reserved");
     }
 
     @Test

@@ -201,7 +201,8 @@ final class DamageTrials {
         Path mounts = Shim.mounts(scene.folder, "nfs4");
         Doer doer = scene.doer(shim.environmentWith(mounts));
         Doer.Answer answer = scene.note(doer.ask("open"));
-        assertThat(answer.rest()).contains("is on a network file system (nfs4)", "Use a disk of this host");
+        assertThat(answer.rest())
+                .contains("is on a file system of type nfs4, shared with other hosts", "Use a local disk");
         assertThat(scene.file).doesNotExist();
     }
 

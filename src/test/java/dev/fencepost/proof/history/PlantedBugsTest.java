@@ -76,7 +76,7 @@ class PlantedBugsTest {
                         PlantedBug.of("claims of others are not respected, nor defended by the file")
                                 .in("txn/Judge.java", "checkClaim(write, row, scope);", "")
                                 .inSchema(
-                                        "V1__store.sql",
+                                        "V5__defence.sql",
                                         "WHERE NEW.epoch IS NOT (SELECT iif(claim IS NULL, NULL, epoch) FROM keys WHERE id = NEW.key_id)",
                                         "WHERE 0"),
                         "a claim was not respected"),
@@ -85,7 +85,7 @@ class PlantedBugsTest {
                                 .in("sql/ClaimTables.java", "key.epoch() + 1;", "Math.max(1, key.epoch());")
                                 .inSchema(
                                         "V1__store.sql", "epoch = epoch + (NEW.ending <> 'released')", "epoch = epoch")
-                                .withoutTrigger("V1__store.sql", "keys_own")
+                                .withoutTrigger("V5__defence.sql", "keys_own")
                                 .withoutTrigger("V1__store.sql", "grant_keys_begin"),
                         "was granted twice"));
     }

@@ -3,6 +3,7 @@ package dev.fencepost.proof.power;
 import dev.fencepost.Durability;
 import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
+import dev.fencepost.SqlPrompt;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.proof.Launcher;
@@ -136,6 +137,9 @@ final class Power {
                     throw new IOException("A writer did not come up; see " + ledgers);
                 }
             }
+            // Otherwise an image is refused as a copy: the original is still in its place.
+            SqlPrompt.run(file, "UPDATE store_place SET path = x''");
+            disk.sync();
             while (images < until && findings.isEmpty()) {
                 image(name, ledgers, lives);
             }
