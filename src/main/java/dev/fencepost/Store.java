@@ -25,8 +25,9 @@ public interface Store extends Reader, AutoCloseable {
      * <p>While the store is open, no other code of this process may open and close the file or its {@code -shm} file: not
      * to copy the folder, not to compute a checksum, and not through another copy of SQLite. When a process closes any
      * descriptor of a file, POSIX drops all its locks on that file. The process then loses SQLite's locks without an error,
-     * so that commits can be lost and the JVM can end with SIGBUS. To copy a store, use a program of its own, such as
-     * {@code sqlite3 FILE ".backup COPY"}.
+     * so that commits can be lost and the JVM can end with SIGBUS. On Linux the next commits notice a loss and are
+     * {@linkplain StoreRefusedException.Door#LOCKS_LOST refused}; a crash can come before that. To copy a store, use
+     * {@link #backup}, or a program of its own, such as {@code sqlite3 FILE ".backup COPY"}.
      *
      * @throws StoreFailedException if this process has no file descriptors left, or the machine fails
      * @throws StoreRefusedException if the file cannot be served; says why and what to do; nothing was created or

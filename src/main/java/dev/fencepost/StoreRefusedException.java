@@ -46,7 +46,12 @@ public final class StoreRefusedException extends FencepostException {
         /** A library that this one needs is missing, or older than it must be. */
         DEPENDENCY,
         /** Another store of this JVM has the file open through another copy of SQLite, loaded by another class loader. */
-        SECOND_DRIVER
+        SECOND_DRIVER,
+        /**
+         * This process closed a descriptor of the file or of its {@code -shm} file while a store had it open, and so lost
+         * SQLite's locks. Commits notice it within some 20 ms, where Linux lists the locks of the process.
+         */
+        LOCKS_LOST
     }
 
     private final Door door;

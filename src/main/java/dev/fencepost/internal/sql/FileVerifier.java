@@ -12,12 +12,13 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies that the write-ahead log still holds the frames that its index says it holds, and that the database file was
- * not emptied. SQLite does not look: it would go on appending behind the hole, and acknowledge commits that the next
+ * Verifies that the write-ahead log still holds the frames that its index says it holds, that the database file was not
+ * emptied, and that this process still has SQLite's locks. SQLite does not look: it would go on appending behind the hole, and acknowledge commits that the next
  * recovery of the log drops.
  *
  * <p>The newest frame must have the salts and the checksum that the mapped index has for it, and the header of the log the
@@ -42,6 +43,9 @@ public final class FileVerifier implements AutoCloseable {
     private final File database;
     private final File log;
     private final Supplier<@Nullable Header> index;
+    private final HeldLocks locks;
+    private final LongSupplier tick;
+    private long lockedAt = -1;
     private final byte[] bytes = new byte[FRAME_HEADER_BYTES];
     private final ByteBuffer fields = ByteBuffer.wrap(bytes);
     private @Nullable RandomAccessFile open;
@@ -51,22 +55,26 @@ public final class FileVerifier implements AutoCloseable {
      * A verifier of one database file and its log.
      *
      * @param index reads the present header of the log's index; null where it cannot be had
+     * @param tick moves on some 20 ms after it was asked; the locks are looked for once in each tick
      */
-    public FileVerifier(Path database, Supplier<@Nullable Header> index) {
+    public FileVerifier(Path database, Supplier<@Nullable Header> index, LongSupplier tick) {
         this.database = database.toFile();
         this.log = new File(database + "-wal");
         this.index = index;
+        this.locks = new HeldLocks(database);
+        this.tick = tick;
     }
 
     /**
      * Verifies the newest frame of the log.
      *
      * @return the header of the index that belongs to it, for {@link #verifyAgain}; null if there is none
-     * @throws StoreRefusedException if the log or the database file lost what was written
+     * @throws StoreRefusedException if the log or the database file lost what was written, or this process lost its locks
      */
     @Nullable Header verify() {
         refuseKnownDamage();
         refuseIfEmptied(database);
+        refuseLostLocks();
         for (int look = 0; look < MOST_LOOKS; look++) {
             Header header = index.get();
             if (header == null || header.frames() == 0 || (hasHeader(header) && hasNewestFrame(header))) {
@@ -101,6 +109,22 @@ public final class FileVerifier implements AutoCloseable {
         if (database.length() < LEAST_BYTES) {
             throw refusal("'" + database + "' was emptied while it was open");
         }
+    }
+
+    private void refuseLostLocks() {
+        long present = tick.getAsLong();
+        if (present == lockedAt) {
+            return;
+        }
+        locks.lost().ifPresent(file -> {
+            throw new StoreRefusedException(
+                    Door.LOCKS_LOST,
+                    "This process lost SQLite's locks on '" + file + "': some code of it opened the file and closed it"
+                            + " again, as a copy of the folder does, and POSIX then drops all locks of the process. Stop"
+                            + " the process, and start it without that code; to copy a store, use its backup",
+                    null);
+        });
+        lockedAt = present;
     }
 
     private void refuseKnownDamage() {

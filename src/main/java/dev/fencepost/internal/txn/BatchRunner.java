@@ -68,7 +68,7 @@ final class BatchRunner implements Batches {
         this.time = new AgreedTime(config, facts);
         this.turnstile = new Turnstile(file.path());
         this.force = new LogForce(file.path());
-        this.verifier = new FileVerifier(file.path(), cache::position);
+        this.verifier = new FileVerifier(file.path(), cache::position, CoarseTick::begin);
         this.checkpointer = new Checkpointer(file, force);
     }
 

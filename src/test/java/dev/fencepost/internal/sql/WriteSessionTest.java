@@ -34,7 +34,7 @@ class WriteSessionTest {
         file = Opening.open(StoreConfig.of(folder.resolve("a.db")));
         turnstile = new Turnstile(file.path());
         force = new LogForce(file.path());
-        session = file.sqlite().openForCommits(turnstile, force, new FileVerifier(file.path(), () -> null));
+        session = file.sqlite().openForCommits(turnstile, force, new FileVerifier(file.path(), () -> null, () -> 0));
     }
 
     @AfterEach

@@ -1,0 +1,124 @@
+package dev.fencepost.internal.sql;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Notices that this process lost SQLite's locks on a file. POSIX drops all locks of a process on a file when the process
+ * closes any descriptor of it, without an error: other processes then recover, truncate and remove what is still in use.
+ *
+ * <p>Linux lists the locks in {@code /proc/locks}. Not every file system names files there as {@code stat} does, and a
+ * container need not show them. So locks count as lost only after they were seen once; where they never are, their loss is
+ * not noticed.
+ *
+ * <p>Used by one thread at a time.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man5/proc_locks.5.html">proc_locks(5)</a>
+ */
+final class HeldLocks {
+    private static final Path LOCKS = Path.of("/proc/locks");
+
+    /** With more locks in the system, looking costs too much. */
+    private static final int MOST_LINES = 500;
+
+    /** First byte of the range that every connection with a log locks in the database file. SQLite: 'os.h'. */
+    private static final long SHARED_FIRST = 0x40000002L;
+
+    /** Byte of the index that every connection locks as long as it uses the index. SQLite: 'os_unix.c'. */
+    private static final long INDEX_IN_USE = 128;
+
+    private static final String RANGE_WITHOUT_END = "EOF";
+
+    private final String pid = Long.toString(ProcessHandle.current().pid());
+    private final Path database;
+    private List<Held> held = List.of();
+    private boolean looked;
+
+    HeldLocks(Path database) {
+        this.database = database;
+    }
+
+    /** One lock that was seen: a byte of a file. */
+    private record Held(Path file, String inode, long at) {
+        static Optional<Held> of(Path file, long at) throws IOException {
+            return Files.exists(file)
+                    ? Optional.of(new Held(file, ":" + Files.getAttribute(file, "unix:ino"), at))
+                    : Optional.empty();
+        }
+
+        boolean isIn(List<String[]> locks, String pid) {
+            return locks.stream()
+                    .anyMatch(lock -> lock[Column.PID].equals(pid)
+                            && lock[Column.FILE].endsWith(inode)
+                            && Long.parseLong(lock[Column.FIRST]) <= at
+                            && (lock[Column.LAST].equals(RANGE_WITHOUT_END)
+                                    || at <= Long.parseLong(lock[Column.LAST])));
+        }
+    }
+
+    /** The columns of the list. */
+    private static final class Column {
+        static final int KIND = 1;
+        static final int PID = 4;
+        static final int FILE = 5;
+        static final int FIRST = 6;
+        static final int LAST = 7;
+        static final int COUNT = 8;
+    }
+
+    /**
+     * Looks for a file on which this process lost its locks. Must be called while a connection of this process is open.
+     *
+     * @return empty if there is none, or if it cannot be told
+     */
+    Optional<Path> lost() {
+        try {
+            if (!looked) {
+                looked = true;
+                held = seen();
+                return Optional.empty();
+            }
+            if (held.isEmpty()) {
+                return Optional.empty();
+            }
+            List<String[]> locks = locks();
+            return locks.isEmpty()
+                    ? Optional.empty()
+                    : held.stream()
+                            .filter(lock -> !lock.isIn(locks, pid))
+                            .map(Held::file)
+                            .findFirst();
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            // Another system, or a list in another format: not being able to look is no sign of a loss.
+            held = List.of();
+            return Optional.empty();
+        }
+    }
+
+    private List<Held> seen() throws IOException {
+        List<String[]> locks = locks();
+        Path index = Path.of(database + "-shm");
+        return List.of(Held.of(database, SHARED_FIRST), Held.of(index, INDEX_IN_USE)).stream()
+                .flatMap(Optional::stream)
+                .filter(lock -> lock.isIn(locks, pid))
+                .toList();
+    }
+
+    /** The POSIX locks of all processes that this one sees; none if there are too many. */
+    private static List<String[]> locks() throws IOException {
+        if (!Files.isReadable(LOCKS)) {
+            return List.of();
+        }
+        List<String> lines = Files.readAllLines(LOCKS);
+        if (lines.size() > MOST_LINES) {
+            return List.of();
+        }
+        return lines.stream()
+                .map(line -> line.split(" +", -1))
+                .filter(columns -> columns.length >= Column.COUNT && columns[Column.KIND].equals("POSIX"))
+                .toList();
+    }
+}

@@ -1,0 +1,138 @@
+package dev.fencepost.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StoreRefusedException.Door;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A process that closes a descriptor of a store's file loses its locks; the store refuses to write without them. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+class LostLocksTest {
+    private static final Key<String> KEY = Key.text("plan");
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    /** How other code of the process reads a file. */
+    enum Reading {
+        COPY {
+            @Override
+            void read(Path file) throws IOException {
+                Files.copy(file, file.resolveSibling("copy"));
+            }
+        },
+        STREAM {
+            @Override
+            void read(Path file) throws IOException {
+                try (FileInputStream stream = new FileInputStream(file.toFile())) {
+                    assertThat(stream.read()).isNotNegative();
+                }
+            }
+        },
+        CHANNEL {
+            @Override
+            void read(Path file) throws IOException {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                    assertThat(channel.size()).isPositive();
+                }
+            }
+        };
+
+        abstract void read(Path file) throws IOException;
+    }
+
+    @BeforeEach
+    void setUp() throws IOException {
+        file = folder.resolve("a.db");
+        assumeTrue(Files.isReadable(Path.of("/proc/locks")), "the system does not list locks in /proc/locks");
+        try (Store store = Store.open(file)) {
+            store.agent("planner").put(KEY, "first");
+            String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
+            assumeTrue(
+                    Files.readString(Path.of("/proc/locks")).contains(inode),
+                    "the system does not list the locks of files in " + folder);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void fileReadInTheProcess_isNoticed(Reading reading) throws IOException {
+        assertNoticed(reading, file);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void indexReadInTheProcess_isNoticed(Reading reading) throws IOException {
+        assertNoticed(reading, Path.of(file + "-shm"));
+    }
+
+    private void assertNoticed(Reading reading, Path read) throws IOException {
+        try (Store store = Store.open(file)) {
+            store.agent("planner").put(KEY, "before");
+            reading.read(read);
+            assertThatThrownBy(() -> putUntilRefused(store))
+                    .isInstanceOfSatisfying(
+                            StoreRefusedException.class,
+                            e -> assertThat(e.door()).isEqualTo(Door.LOCKS_LOST))
+                    .hasMessageContaining("lost SQLite's locks on '" + read + "'");
+            assertThatThrownBy(() -> store.agent("planner").put(KEY, "after"))
+                    .isInstanceOf(StoreRefusedException.class);
+        }
+        try (Store store = Store.open(file)) {
+            assertThat(store.agent("planner").tryPut(KEY, "again").isCommitted())
+                    .isTrue();
+        }
+    }
+
+    /** Ends only by an exception: commits look for the locks every 20 ms or so. */
+    private static void putUntilRefused(Store store) {
+        for (long i = 0; ; i++) {
+            store.agent("planner").put(KEY, "value " + i);
+        }
+    }
+
+    @Test
+    void logReadInTheProcess_isHarmless() throws IOException {
+        try (Store store = Store.open(file)) {
+            store.agent("planner").put(KEY, "before");
+            Reading.COPY.read(Path.of(file + "-wal"));
+            for (int i = 0; i < 1_000; i++) {
+                store.agent("planner").put(KEY, "value " + i);
+            }
+        }
+    }
+
+    @Test
+    void secondStoreOfTheProcess_whenClosed_keepsTheLocks() {
+        try (Store store = Store.open(file)) {
+            for (int i = 0; i < 20; i++) {
+                try (Store other = Store.open(file)) {
+                    other.agent("other").put(KEY, "other " + i);
+                }
+                for (int j = 0; j < 50; j++) {
+                    store.agent("planner").put(KEY, "value " + j);
+                }
+            }
+        }
+    }
+}
