@@ -243,7 +243,7 @@ public final class Opening {
     }
 
     private void fill(Session session) {
-        long now = config.clock().millis();
+        long now = ClockBounds.verify(config.clock().millis());
         schema.migrate(session, 0);
         session.change("PRAGMA application_id = " + Schema.APPLICATION_ID);
         session.change(Statements.CREATE_STORE, UUID.randomUUID().toString().replace("-", ""), now);

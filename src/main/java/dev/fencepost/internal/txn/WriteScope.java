@@ -3,6 +3,7 @@ package dev.fencepost.internal.txn;
 import dev.fencepost.Ending;
 import dev.fencepost.Stamp;
 import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.ClockBounds;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.EventTables;
 import dev.fencepost.internal.sql.FeedTables;
@@ -101,9 +102,13 @@ public final class WriteScope {
         trace.entry(saga, claim, sequence, said);
     }
 
-    /** The time of day, in milliseconds; one and the same for the whole batch. */
+    /**
+     * Returns the time of day, in milliseconds; one and the same for the whole batch.
+     *
+     * @throws dev.fencepost.StoreFailedException if the clock shows a time that a store cannot keep
+     */
     public long now() {
-        return now;
+        return ClockBounds.verify(now);
     }
 
     /**
@@ -111,7 +116,7 @@ public final class WriteScope {
      * #now()}, nor than the clocks of other processes.
      */
     public long agreedNow(Duration age) {
-        return Math.min(now, time.now(age, claims));
+        return Math.min(now(), time.now(age, claims));
     }
 
     /** Returns the last place in the order of the store that is certainly as old as an age; 0 if there is none. */
@@ -125,7 +130,7 @@ public final class WriteScope {
     }
 
     private long register() {
-        long process = claims.registerProcess(identity.facts(), now);
+        long process = claims.registerProcess(identity.facts(), now());
         claims.describeProcess(process, identity.facts().timeNamespace(), time.origin());
         return process;
     }
@@ -146,7 +151,7 @@ public final class WriteScope {
     public long sequence(String agent, int versions, int events) {
         if (own.isEmpty()) {
             CommitIdentity commit = new CommitIdentity(process(), identity.nextOrdinal(), newest.sequence() + 1);
-            values.insertCommit(commit, agent, now, versions, events);
+            values.insertCommit(commit, agent, now(), versions, events);
             newest = commit;
             own = Optional.of(commit);
         }
@@ -159,17 +164,18 @@ public final class WriteScope {
      * @return empty if something stood in the way
      */
     Optional<Stamp> append(String agent, ValueTables.Expected expected, Optional<String> text) {
+        long at = now();
         CommitIdentity commit = new CommitIdentity(process(), identity.nextOrdinal(), newest.sequence() + 1);
         // Said before it is tried: if it fails, the outcome is found out by this name.
         own = Optional.of(commit);
-        Optional<Long> version = values.append(newest, commit, agent, now, expected, text.orElse(null));
+        Optional<Long> version = values.append(newest, commit, agent, at, expected, text.orElse(null));
         if (version.isEmpty()) {
             own = Optional.empty();
             identity.notTried();
             return Optional.empty();
         }
         newest = commit;
-        return Optional.of(new Stamp(version.get(), commit.sequence(), agent, Instant.ofEpochMilli(now)));
+        return Optional.of(new Stamp(version.get(), commit.sequence(), agent, Instant.ofEpochMilli(at)));
     }
 
     /** The member writes about so many pages more than a commit does, which the log will have to be relieved of. */

@@ -1,0 +1,27 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.StoreFailedException;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/** The times that a store keeps: those of the years 1970 to 9999. */
+public final class ClockBounds {
+    private static final long LAST_MILLIS = 253_402_300_799_999L;
+
+    private ClockBounds() {}
+
+    /**
+     * Returns a time that a clock shows, in milliseconds since 1970.
+     *
+     * @throws StoreFailedException if a store cannot keep it
+     */
+    public static long verify(long millis) {
+        if (millis < 0 || millis > LAST_MILLIS) {
+            throw new StoreFailedException(
+                    "The clock of this process shows " + Instant.ofEpochMilli(millis) + ", and a store keeps times from"
+                            + " 1970 to 9999. Nothing was written; set the clock and try again",
+                    new DateTimeException("milliseconds since 1970: " + millis));
+        }
+        return millis;
+    }
+}
