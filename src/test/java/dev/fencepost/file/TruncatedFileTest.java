@@ -111,6 +111,28 @@ class TruncatedFileTest {
         }
     }
 
+    /** Damage of few bytes, on which all frames or the newest commit depend. */
+    @ParameterizedTest
+    @CsvSource({"salts of the header,16,8", "salts of the newest frame,-4112,8", "checksum of the newest frame,-4104,8"
+    })
+    void overwrittenBytesOfTheLog_areRefused(String name, long at, int count) throws IOException {
+        try (Store store = open(Durability.PROCESS_DEATH)) {
+            fill(store);
+            long offset = at < 0 ? Files.size(log) + at : at;
+            run(
+                    "dd",
+                    "if=/dev/zero",
+                    "of=" + log,
+                    "bs=1",
+                    "seek=" + offset,
+                    "count=" + count,
+                    "conv=notrunc",
+                    "status=none");
+            assertDamaged(() -> put(store, "lost"));
+            assertDamaged(() -> put(store, "lost again"));
+        }
+    }
+
     @Test
     void logOfAnotherStore_copiedOverTheLog_isRefused() throws IOException {
         Path other = folder.resolve("other.db");

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies that the write-ahead log still holds the frames that its index says it holds, that the database file was not
- * emptied, and that this process still has SQLite's locks. SQLite does not look: it would go on appending behind the hole, and acknowledge commits that the next
+ * Verifies that the write-ahead log still holds the frames that its index says it holds, and that this process still has
+ * SQLite's locks. SQLite does not look: it would go on appending behind the hole, and acknowledge commits that the next
  * recovery of the log drops.
  *
  * <p>The newest frame must have the salts and the checksum that the mapped index has for it, and the header of the log the
@@ -40,7 +40,6 @@ public final class FileVerifier implements AutoCloseable {
 
     private static final int MOST_LOOKS = 100;
 
-    private final File database;
     private final File log;
     private final Supplier<@Nullable Header> index;
     private final HeldLocks locks;
@@ -58,7 +57,6 @@ public final class FileVerifier implements AutoCloseable {
      * @param tick moves on some 20 ms after it was asked; the locks are looked for once in each tick
      */
     public FileVerifier(Path database, Supplier<@Nullable Header> index, LongSupplier tick) {
-        this.database = database.toFile();
         this.log = new File(database + "-wal");
         this.index = index;
         this.locks = new HeldLocks(database);
@@ -73,7 +71,6 @@ public final class FileVerifier implements AutoCloseable {
      */
     @Nullable Header verify() {
         refuseKnownDamage();
-        refuseIfEmptied(database);
         refuseLostLocks();
         for (int look = 0; look < MOST_LOOKS; look++) {
             Header header = index.get();
