@@ -215,8 +215,7 @@ class PromptEditsTest {
             assertThat(CompletableFuture.supplyAsync(() -> store.agent("b").claim(A, LEASE, Duration.ofMillis(1)))
                             .get())
                     .isInstanceOf(ClaimResult.Busy.class);
-            store.agent("b").put(A, "x");
-            store.agent("b").put(A, "x");
+            assertThat(store.agent("b").tryPut(A, "x").isCommitted()).isFalse();
             assertThat(store.history().refusals(10)).isNotEmpty();
         }
     }
