@@ -21,7 +21,6 @@ import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.WalIndex.Header;
 import dev.fencepost.internal.sql.WriteSession;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs batches of members, each batch in one write transaction. Used by one leader at a time. */
 final class BatchRunner implements Batches {
-    /** Looking whether the path still names this file costs a tenth of a commit, so not every one does. */
-    private static final Duration IDENTIFIED_EVERY = Duration.ofMillis(1);
-
     private final OpenedFile file;
     private final InstantSource clock;
     private final boolean traced;
@@ -43,6 +39,7 @@ final class BatchRunner implements Batches {
     private final Turnstile turnstile;
     private final LogForce force;
     private final FileVerifier verifier;
+    private final PathCheck path;
     private final Checkpointer checkpointer;
     private final SchemaGuard schema = new SchemaGuard();
     private @Nullable WriteSession session;
@@ -52,11 +49,8 @@ final class BatchRunner implements Batches {
     private CommitIdentity newest = Tip.EMPTY;
     /** Whether it was one of this process's when it last looked, so that it may well be so again. */
     private boolean undisturbed;
-
     /** Whether the turn is kept between batches. */
     private volatile boolean turnKept;
-
-    private Pause sinceIdentified = Pause.within(Duration.ZERO);
 
     BatchRunner(OpenedFile file, StoreConfig config, Horizon horizon, ProcessFacts facts, ReadCache cache) {
         this.file = file;
@@ -69,6 +63,7 @@ final class BatchRunner implements Batches {
         this.turnstile = new Turnstile(file.path());
         this.force = new LogForce(file.path());
         this.verifier = new FileVerifier(file.path(), cache::position, CoarseTick::begin);
+        this.path = new PathCheck(file);
         this.checkpointer = new Checkpointer(file, force);
     }
 
@@ -144,6 +139,7 @@ final class BatchRunner implements Batches {
                 && batch.stream().anyMatch(Pending::triesAgain);
         try {
             open.commit(keepTurn);
+            path.refuseIfReplaced();
         } catch (FencepostException e) {
             giveUp(open, e);
             findOut(batch, e);
@@ -209,6 +205,7 @@ final class BatchRunner implements Batches {
                 return false;
             }
             open.committedAlone();
+            path.refuseIfReplaced();
         } catch (StoreBusyException e) {
             giveUp(open, e);
             pending.fail(e);
@@ -252,25 +249,28 @@ final class BatchRunner implements Batches {
         List<VersionRow> written =
                 batch.stream().flatMap(pending -> pending.written().stream()).toList();
         cache.committed(before, newest.sequence(), written);
-        long characters = 0;
-        for (VersionRow row : written) {
-            characters += row.text().map(String::length).orElse(0);
-        }
+        long characters = written.stream()
+                .mapToLong(row -> row.text().map(String::length).orElse(0))
+                .sum();
         checkpointer.committed(batch.size(), pages, characters);
     }
 
+    /** Verifies the path again under the write lock, since the wait for that may have been long. */
     private WriteSession begin() {
         WriteSession open = ready();
         open.begin();
+        try {
+            path.refuseIfReplaced();
+        } catch (FencepostException e) {
+            open.rollback(e);
+            throw e;
+        }
         return open;
     }
 
     /** A session outside of any transaction, about to begin one. */
     private WriteSession ready() {
-        if (sinceIdentified.over()) {
-            file.refuseIfReplaced();
-            sinceIdentified = Pause.within(IDENTIFIED_EVERY);
-        }
+        path.refuseIfReplaced();
         if (unsettled) {
             letGo();
         }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Durability;
+import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
+import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.Precondition;
 import dev.fencepost.StoreRefusedException;
 import dev.fencepost.internal.claim.Claims;
@@ -19,10 +21,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +48,7 @@ class BatchRunnerTest extends QueueFixture {
     }
 
     /** A write that says which way it was tried. */
-    private final class Watched implements Member<Verdict> {
+    private class Watched implements Member<Verdict> {
         private final Judge judge;
 
         Watched(Precondition<String> asked, String text) {
@@ -255,6 +259,73 @@ class BatchRunnerTest extends QueueFixture {
         while (Files.size(file) < bytes) {
             Thread.onSpinWait();
         }
+    }
+
+    private void moveAway() {
+        try {
+            Files.move(file, folder.resolve("elsewhere.db"));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Long enough for the path to be verified again. */
+    private static void passSomeTime() {
+        Pause pause = Pause.within(Duration.ofMillis(5));
+        while (!pause.over()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void fileMoved_duringWaitForWriteLock_isRefused() throws Exception {
+        put();
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement sql = other.createStatement()) {
+            sql.execute("BEGIN IMMEDIATE");
+            Pending<Verdict> waits = putting("v");
+            FutureTask<Verdict> waiting = new FutureTask<>(() -> queue.await(waits));
+            Thread thread = new Thread(waiting);
+            thread.start();
+            while (!isAwaitingLock(thread)) {
+                Thread.onSpinWait();
+            }
+            moveAway();
+            passSomeTime();
+            sql.execute("ROLLBACK");
+            assertThatThrownBy(waiting::get).hasCauseInstanceOf(StoreRefusedException.class);
+        }
+    }
+
+    private static boolean isAwaitingLock(Thread thread) {
+        return List.of(thread.getStackTrace()).stream()
+                .anyMatch(frame -> frame.getClassName().endsWith("PatientHandler"));
+    }
+
+    @Test
+    void fileMoved_duringTransaction_isNotAcknowledged() {
+        settleIn();
+        assertThatThrownBy(() -> queue.change(scope -> {
+                    moveAway();
+                    passSomeTime();
+                    scope.writesMore(1);
+                }))
+                .isInstanceOf(FencepostException.class)
+                .hasRootCauseInstanceOf(StoreRefusedException.class);
+    }
+
+    @Test
+    void fileMoved_duringSingleStatement_isUnknown() {
+        settleIn();
+        Pending<Verdict> moving = queue.enqueue(new Watched(Precondition.none(), "v") {
+            @Override
+            public Optional<Verdict> applyAlone(WriteScope scope) {
+                moveAway();
+                passSomeTime();
+                return super.applyAlone(scope);
+            }
+        });
+        assertThatThrownBy(() -> queue.await(moving)).isInstanceOf(OutcomeUnknownException.class);
     }
 
     @Test

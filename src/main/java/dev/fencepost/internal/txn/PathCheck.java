@@ -1,0 +1,34 @@
+package dev.fencepost.internal.txn;
+
+import dev.fencepost.internal.sql.OpenedFile;
+import java.time.Duration;
+
+/**
+ * Verifies that the path of the store still names the file that is open. A commit into a file that was moved away or
+ * replaced must not be acknowledged: the next process that opens the store does not find it.
+ *
+ * <p>Used by one thread at a time.
+ */
+final class PathCheck {
+    /** A look costs a tenth of a commit, so not every commit has one. */
+    private static final Duration INTERVAL = Duration.ofMillis(1);
+
+    private final OpenedFile file;
+    private Pause sinceVerified = Pause.within(Duration.ZERO);
+
+    PathCheck(OpenedFile file) {
+        this.file = file;
+    }
+
+    /**
+     * Verifies the path, unless that was done within the last millisecond.
+     *
+     * @throws dev.fencepost.StoreRefusedException if the file was moved, removed or replaced
+     */
+    void refuseIfReplaced() {
+        if (sinceVerified.over()) {
+            file.refuseIfReplaced();
+            sinceVerified = Pause.within(INTERVAL);
+        }
+    }
+}
