@@ -1,5 +1,6 @@
 package dev.fencepost.proof.torture;
 
+import dev.fencepost.proof.torture.Lineage.Presence;
 import dev.fencepost.proof.torture.Rows.Grant;
 import dev.fencepost.proof.torture.Rows.Row;
 import dev.fencepost.proof.torture.Told.Answer;
@@ -26,15 +27,17 @@ public final class Checker {
 
     private final Demand demand;
     private final Told told;
+    private final Lineage lineage;
     private final List<String> findings = new ArrayList<>();
     private final Map<String, List<Row>> done = new HashMap<>();
     private final Map<String, Integer> firstLost = new HashMap<>();
     private long last;
     private int lost;
 
-    private Checker(Told told, Demand demand) {
+    private Checker(Told told, Demand demand, Lineage lineage) {
         this.told = told;
         this.demand = demand;
+        this.lineage = lineage;
     }
 
     /**
@@ -47,7 +50,15 @@ public final class Checker {
 
     /** Checks a file at which nobody is at work. */
     public static Finding check(Path file, Told told, Demand demand) throws SQLException {
-        Checker checker = new Checker(told, demand);
+        Finding finding = check(file, told, demand, Lineage.ANY);
+        List<String> all = new ArrayList<>(finding.findings());
+        told.odd().forEach(odd -> all.add(odd.text()));
+        return new Finding(all, finding.works(), finding.lost(), finding.unheard());
+    }
+
+    /** Checks a file that was restored, and that no process has open. */
+    static Finding check(Path file, Told told, Demand demand, Lineage lineage) throws SQLException {
+        Checker checker = new Checker(told, demand, lineage);
         try (Rows rows = new Rows(file)) {
             checker.findings.addAll(rows.integrity());
             checker.last = rows.last();
@@ -58,7 +69,6 @@ public final class Checker {
             checker.collect(versions, rows.events());
         }
         checker.answers();
-        told.odd().forEach(checker::wrong);
         int unheard = (int) checker.done.keySet().stream()
                 .filter(name ->
                         told.works().containsKey(name) && told.works().get(name).answer() == Answer.NONE)
@@ -89,9 +99,12 @@ public final class Checker {
     private void answers() {
         for (Work work : told.works().values()) {
             List<Row> rows = done.getOrDefault(work.name(), List.of());
+            Presence presence = lineage.presence(work);
             if (work.answer() == Answer.REFUSED && !rows.isEmpty()) {
                 wrong("refused, and there all the same: " + work + " " + rows);
-            } else if (work.answer() == Answer.ACKNOWLEDGED && !work.late() && rows.isEmpty()) {
+            } else if (presence == Presence.FORBIDDEN && !rows.isEmpty()) {
+                wrong("of a lost history, and there all the same: " + work + " " + rows);
+            } else if (presence == Presence.REQUIRED && rows.isEmpty()) {
                 missing(work);
             }
         }
@@ -139,6 +152,8 @@ public final class Checker {
         for (Row row : rows) {
             if (row.sequence() != rows.get(0).sequence()) {
                 wrong("not in one commit: " + work + " " + rows);
+            } else if (row.sequence() > lineage.newest(work)) {
+                wrong("behind the end of its history: " + work + " " + rows);
             } else if (work.sequence() > 0 && work.sequence() != row.sequence()) {
                 wrong("not where it was said to be: " + work + " " + rows);
             }

@@ -46,6 +46,7 @@ final class Holding {
             asked = labour.agent().claim(key, LifeMain.LEASE, WAIT);
         } catch (FencepostException e) {
             // The store is busy, as when somebody is stopped in the middle of a commit.
+            Labour.rest(e);
             return;
         }
         if (asked instanceof ClaimResult.Granted granted) {

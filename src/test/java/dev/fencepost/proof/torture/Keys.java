@@ -57,6 +57,7 @@ public final class Keys {
             for (int i = 0; i < ACCOUNTS; i++) {
                 writes.put(ACCOUNT.key("" + i), value(DEPOSIT, "setup"));
             }
+            ledger.opened(store.id());
             ledger.begun("setup", ACCOUNTS);
             agent.commit(writes).orThrow();
             ledger.acknowledged("setup", 0);

@@ -22,10 +22,12 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 
 /** The work of one thread, piece by piece: each has a name, which stands in all that it writes. */
 final class Labour {
     private static final int ASIDE = 8;
+    private static final long REST_NANOS = 5_000_000;
 
     /** One piece of work by its name: where it stands, 0 if that is not told, or empty if it was refused. */
     @FunctionalInterface
@@ -109,6 +111,7 @@ final class Labour {
             case "curate" -> Feeding.curate(this);
             case "order" -> order();
             case "look" -> Looking.look(this);
+            case "read" -> Looking.read(this);
             case "create" -> Creating.create(this);
             case "tidy" -> Looking.tidy(this);
             default -> throw new IllegalArgumentException("nobody knows how to " + role);
@@ -144,6 +147,27 @@ final class Labour {
         } catch (FencepostException e) {
             // All others say that nothing was written.
             ledger.refused(work);
+            rest(e);
+        }
+    }
+
+    /** Pauses after a refusal that the next attempt meets too. */
+    static void rest(FencepostException e) {
+        if (!e.retryable()) {
+            LockSupport.parkNanos(REST_NANOS);
+        }
+    }
+
+    /** Reads something, and notes in the ledger whether it was answered. */
+    void reading(Runnable action) {
+        String read = name + ".read." + pieces++;
+        ledger.asked(read);
+        try {
+            action.run();
+            ledger.served(read);
+        } catch (FencepostException e) {
+            ledger.unread();
+            rest(e);
         }
     }
 

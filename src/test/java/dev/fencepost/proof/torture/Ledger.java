@@ -25,9 +25,14 @@ final class Ledger implements AutoCloseable {
         }
     }
 
-    /** The process that this is of has the store open. */
-    void opened() {
-        say("opened " + ProcessHandle.current().pid());
+    /** The process of this ledger is about to open the store. */
+    void opening() {
+        say("opening " + ProcessHandle.current().pid());
+    }
+
+    /** The writer of this ledger has the store open. All that follows is about this history of the store. */
+    void opened(String history) {
+        say("opened " + history);
     }
 
     /**
@@ -67,6 +72,21 @@ final class Ledger implements AutoCloseable {
     /** A store was made, or found made, and a key written into it. */
     void made(String file, String key) {
         say("made " + file + " " + key);
+    }
+
+    /** A read was begun. */
+    void asked(String read) {
+        say("asked " + read);
+    }
+
+    /** A read was answered. */
+    void served(String read) {
+        say("served " + read);
+    }
+
+    /** A read was refused. */
+    void unread() {
+        say("unread");
     }
 
     /** Something that should not have happened. */

@@ -95,7 +95,7 @@ public final class Life implements AutoCloseable {
 
     /** The number of the process that works, which is not the one that was started if there is a tracer before it. */
     long pid() throws IOException {
-        return says("\n", 0) ? Long.parseLong(said.substring("opened ".length(), said.indexOf("\n"))) : process.pid();
+        return says("\n", 0) ? Long.parseLong(said.substring("opening ".length(), said.indexOf("\n"))) : process.pid();
     }
 
     /** Stops it wherever it is, and waits until it stands. */

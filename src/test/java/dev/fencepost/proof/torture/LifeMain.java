@@ -43,8 +43,9 @@ public final class LifeMain {
         Durability durability = Durability.valueOf(args[4]);
         Ledger ledger = new Ledger(Told.ledger(Path.of(args[1]), life));
         StoreConfig config = config(file, durability);
+        ledger.opening();
         Store store = Store.open(config);
-        ledger.opened();
+        ledger.opened(store.id());
         List<Thread> threads = new ArrayList<>();
         String[] roles = args[5].split(",");
         for (int i = 0; i < roles.length; i++) {

@@ -8,6 +8,7 @@ import dev.fencepost.Reader;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Versioned;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /** The work of those who read what others write, as it is and as it was, and of those who let go of what was. */
 final class Looking {
@@ -16,6 +17,7 @@ final class Looking {
 
     private static final int KEYS = 4;
     private static final int KEPT = 3;
+    private static final long READ_NANOS = 2_000_000;
 
     private Looking() {}
 
@@ -55,6 +57,13 @@ final class Looking {
             }
             return sequence;
         });
+    }
+
+    /** Reads one key from the cache, and another one from the file. */
+    static void read(Labour labour) {
+        labour.reading(() -> labour.store().get(Keys.COUNTER.key("0")));
+        labour.reading(() -> labour.store().history().of(Keys.COUNTER.key("1"), 1));
+        LockSupport.parkNanos(READ_NANOS);
     }
 
     /** Writes, and lets go of what is older. */

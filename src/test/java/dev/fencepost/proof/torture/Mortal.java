@@ -15,7 +15,7 @@ final class Mortal {
     static final String STILLBORN = "stillborn";
 
     private static final String ORDER = "order";
-    private static final List<String> CASTS = List.of(
+    static final List<String> CASTS = List.of(
             "put,count,move,batch,aside",
             "count,count,project,project,claim",
             "claim,claim,claim,intrude,move",

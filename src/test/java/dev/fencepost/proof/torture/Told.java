@@ -25,17 +25,45 @@ public final class Told {
     }
 
     /**
+     * A line of a ledger.
+     *
+     * @param history the {@linkplain dev.fencepost.Store#id() id} of the store that the writer has open; empty if unknown
+     * @param at the offset at which the line begins, in bytes
+     */
+    public record Line(String ledger, String history, long at) {
+        static final Line NONE = new Line("", "", Long.MAX_VALUE);
+
+        /** Tells whether the line was written before the ledgers had some lengths. */
+        boolean isBefore(Map<String, Long> lengths) {
+            return at < lengths.getOrDefault(ledger, 0L);
+        }
+    }
+
+    /**
      * A piece of work.
      *
      * @param rows how many versions and events carry its name if it is done
      * @param sequence where it stands, if it was told so; else 0
      * @param late whether the answer came after the moment of which is asked
+     * @param begun the line that says that it began
+     * @param answered the line with the answer, if there is one
      */
-    public record Work(String name, int rows, Answer answer, long sequence, boolean late) {}
+    public record Work(String name, int rows, Answer answer, long sequence, boolean late, Line begun, Line answered) {
+        @Override
+        public String toString() {
+            return name + " of " + rows + " rows, " + answer + " at " + sequence + ", begun in " + begun;
+        }
+    }
+
+    /** Something that was said, other than of works, and where. */
+    record Remark(String text, Line line) {}
 
     private final Map<String, Work> works = new HashMap<>();
-    private final Map<String, String> sagas = new HashMap<>();
-    private final List<String> odd = new ArrayList<>();
+    private final Map<String, Remark> sagas = new HashMap<>();
+    private final List<Remark> odd = new ArrayList<>();
+    private final List<Remark> served = new ArrayList<>();
+    private final List<Line> unread = new ArrayList<>();
+    private final Map<String, Line> asked = new HashMap<>();
     private final Map<String, Set<String>> made = new HashMap<>();
     private int granted;
     private int fenced;
@@ -84,33 +112,43 @@ public final class Told {
 
     private void read(Path file, long length) throws IOException {
         String all = Files.readString(file, StandardCharsets.UTF_8);
+        String ledger = file.getFileName().toString();
+        String history = "";
         int begin = 0;
         for (int end = all.indexOf('\n'); end >= 0; end = all.indexOf('\n', begin)) {
             // All is in ASCII, so that characters are bytes.
-            line(all.substring(begin, end).split(" ", 3), end >= length);
+            String[] words = all.substring(begin, end).split(" ", 3);
+            history = words[0].equals("opened") ? words[1] : history;
+            line(words, end >= length, new Line(ledger, history, begin));
             begin = end + 1;
         }
     }
 
-    private void line(String[] words, boolean late) {
+    private void line(String[] words, boolean late, Line at) {
         switch (words[0]) {
-            case "begun" -> works.put(words[1], new Work(words[1], Integer.parseInt(words[2]), Answer.NONE, 0, late));
-            case "done" -> answer(words[1], Answer.ACKNOWLEDGED, Long.parseLong(words[2]), late);
-            case "refused" -> answer(words[1], Answer.REFUSED, 0, late);
-            case "ended" -> sagas.put(words[1], words[2]);
+            case "begun" ->
+                works.put(
+                        words[1], new Work(words[1], Integer.parseInt(words[2]), Answer.NONE, 0, late, at, Line.NONE));
+            case "done" -> answer(words[1], Answer.ACKNOWLEDGED, Long.parseLong(words[2]), late, at);
+            case "refused" -> answer(words[1], Answer.REFUSED, 0, late, at);
+            case "ended" -> sagas.put(words[1], new Remark(words[2], at));
+            case "asked" -> asked.put(words[1], at);
+            case "served" -> served.add(new Remark(words[1], asked.getOrDefault(words[1], at)));
             case "made" ->
                 made.computeIfAbsent(words[1], file -> new HashSet<>()).add(words[2]);
             case "granted" -> granted++;
             case "fenced" -> fenced++;
-            case "odd" -> odd.add(String.join(" ", words));
+            case "unread" -> unread.add(at);
+            case "odd" -> odd.add(new Remark(String.join(" ", words), at));
             default -> {
                 // Who it was.
             }
         }
     }
 
-    private void answer(String name, Answer answer, long sequence, boolean late) {
-        works.computeIfPresent(name, (same, work) -> new Work(name, work.rows(), answer, sequence, late));
+    private void answer(String name, Answer answer, long sequence, boolean late, Line at) {
+        works.computeIfPresent(
+                name, (same, work) -> new Work(name, work.rows(), answer, sequence, late, work.begun(), at));
     }
 
     /** All work by its name. */
@@ -119,7 +157,7 @@ public final class Told {
     }
 
     /** How sagas ended, as was told. */
-    Map<String, String> sagas() {
+    Map<String, Remark> sagas() {
         return sagas;
     }
 
@@ -129,8 +167,18 @@ public final class Told {
     }
 
     /** What should not have happened. */
-    List<String> odd() {
+    List<Remark> odd() {
         return odd;
+    }
+
+    /** Reads that were answered, each with the line that says that it began. */
+    List<Remark> served() {
+        return served;
+    }
+
+    /** Reads that were refused. */
+    List<Line> unread() {
+        return unread;
     }
 
     /** How many claims were granted. */

@@ -6,6 +6,7 @@ import dev.fencepost.Store;
 import dev.fencepost.proof.Launcher;
 import dev.fencepost.proof.torture.Checker.Demand;
 import dev.fencepost.proof.torture.Checker.Finding;
+import dev.fencepost.proof.torture.Restoring.Kind;
 import dev.fencepost.proof.torture.Told.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,18 +14,23 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Rounds of lives on one store, each of which is cut short; and a check of everything after each round. */
 final class Torture {
     private static final long COMMITS_OF_AN_ERA = 60_000;
     private static final Duration BUSY = Duration.ofMillis(300);
+    private static final String RESTORED = "restored";
 
     private final Path state;
     private final long seed;
@@ -60,6 +66,10 @@ final class Torture {
                 Keys.prepare(store, folder);
             }
             Files.createFile(folder.resolve("ready"));
+        } else if (Files.exists(folder.resolve(RESTORED))) {
+            // Which histories it had was known only to the process that restored it.
+            tally.add("eras", 1);
+            return era();
         }
         return folder;
     }
@@ -68,8 +78,29 @@ final class Torture {
         return era.resolve("a.db");
     }
 
-    /** Some lives, a few at a time, besides some that are stopped and woken all the while; then the check. */
+    /** Runs a round in which the store is not replaced. */
     List<String> round(int lives, int holders)
+            throws IOException, InterruptedException, SQLException, ExecutionException {
+        return round(lives, holders, List.of());
+    }
+
+    /** Returns misfortunes in a random order, each kind as often as the others. */
+    List<Kind> misfortunes(int count) {
+        Random chance = new Random(seed * 7_919 + tally.get("rounds"));
+        List<Kind> all = new ArrayList<>();
+        while (all.size() < count) {
+            List<Kind> kinds = new ArrayList<>(List.of(Kind.values()));
+            Collections.shuffle(kinds, chance);
+            all.addAll(kinds);
+        }
+        return all.subList(0, count);
+    }
+
+    /**
+     * Some lives, a few at a time, besides some that are stopped and woken all the while, and misfortunes of the store
+     * between them; then the check.
+     */
+    List<String> round(int lives, int holders, List<Kind> misfortunes)
             throws IOException, InterruptedException, SQLException, ExecutionException {
         long begin = System.nanoTime();
         long stillborn = tally.get(Mortal.STILLBORN);
@@ -79,22 +110,53 @@ final class Torture {
         tally.keep();
         Random random = new Random(seed * 1_000_003 + round);
         Life.Place place = new Life.Place(file(), era, launcher);
+        Histories histories = new Histories();
+        Restoring restoring = new Restoring(place, histories, tally, new Random(random.nextLong()));
+        if (!misfortunes.isEmpty()) {
+            Files.createFile(era.resolve(RESTORED));
+            try (Store store = Store.open(LifeMain.config(file(), Durability.POWER_LOSS))) {
+                histories.begin(store.id());
+            }
+        }
+        List<String> findings = new ArrayList<>();
+        int parts = misfortunes.size() + 1;
+        for (int part = 0; part < parts && findings.isEmpty(); part++) {
+            String names = round + (parts == 1 ? "" : "-" + part);
+            live(place, names, (lives + parts - 1) / parts, holders, random, parts == 1 ? null : restoring);
+            if (part < misfortunes.size()) {
+                findings.addAll(restoring.bringAbout(misfortunes.get(part), "restored-" + names));
+            }
+        }
+        findings.addAll(checked(begin, stillborn, histories));
+        if (!misfortunes.isEmpty() && findings.isEmpty()) {
+            beginEra();
+        }
+        return findings;
+    }
+
+    /** Some lives, besides some that hold claims, and perhaps a backup meanwhile. */
+    private void live(
+            Life.Place place, String names, int lives, int holders, Random random, @Nullable Restoring restoring)
+            throws IOException, InterruptedException, ExecutionException {
         Mortal mortal = new Mortal(place, tally, Instructions.possible());
         AtomicBoolean over = new AtomicBoolean();
         ExecutorService threads = Executors.newFixedThreadPool(width);
-        ExecutorService others = Executors.newFixedThreadPool(Math.max(1, holders));
+        ExecutorService others = Executors.newFixedThreadPool(holders + 1);
         try {
             List<Future<?>> watched = new ArrayList<>();
             for (int i = 0; i < holders; i++) {
-                String name = "holder-" + round + "-" + i;
+                String name = "holder-" + names + "-" + i;
                 long own = random.nextLong();
                 watched.add(others.submit(() -> hold(place, name, new Random(own), over)));
             }
             List<Future<?>> lived = new ArrayList<>();
             for (int i = 0; i < lives; i++) {
-                String name = "life-" + round + "-" + i;
+                String name = "life-" + names + "-" + i;
                 long own = random.nextLong();
                 lived.add(threads.submit(() -> mortal.live(name, new Random(own))));
+            }
+            if (restoring != null) {
+                restoring.backup();
             }
             await(lived);
             over.set(true);
@@ -104,11 +166,10 @@ final class Torture {
             threads.shutdownNow();
             others.shutdownNow();
         }
-        return checked(begin, stillborn);
     }
 
-    private List<String> checked(long begin, long stillborn) throws IOException, SQLException {
-        List<String> findings = check();
+    private List<String> checked(long begin, long stillborn, Histories histories) throws IOException, SQLException {
+        List<String> findings = check(histories);
         if (tally.get(Mortal.STILLBORN) > stillborn) {
             findings.add("some did not come up, or did nothing for minutes; see " + era);
         }
@@ -130,6 +191,7 @@ final class Torture {
                 Ledger ledger = new Ledger(Told.ledger(era, name + "-heir"));
                 Store store = Store.open(
                         LifeMain.config(file(), Durability.PROCESS_DEATH).withBusyWait(BUSY))) {
+            ledger.opened(store.id());
             if (!life.await("\ngranted ")) {
                 tally.add(Mortal.STILLBORN, 1);
                 return 0;
@@ -146,21 +208,28 @@ final class Torture {
         }
     }
 
-    private List<String> check() throws IOException, SQLException {
+    private List<String> check(Histories histories) throws IOException, SQLException {
         Told told = Told.in(era);
+        Map<String, String> sagas = new HashMap<>();
+        told.sagas().forEach((saga, end) -> {
+            if (histories.lineage().keeps(end.line())) {
+                sagas.put(saga, end.text());
+            }
+        });
         List<String> findings = new ArrayList<>();
         CheckReport report;
         try (Store store = Store.open(LifeMain.config(file(), Durability.POWER_LOSS));
                 Store bank = Store.open(LifeMain.config(Ordering.bank(file()), Durability.POWER_LOSS))) {
-            findings.addAll(new Ordering(bank, new Random(seed)).settle(store, told.sagas()));
+            findings.addAll(new Ordering(bank, new Random(seed)).settle(store, sagas, histories.unfinishedSagas()));
             findings.addAll(Feeding.wrong(store));
             report = store.check();
             findings.addAll(report.findings());
             findings.addAll(bank.check().findings());
         }
         findings.addAll(Creating.wrong(era, told.made()));
-        Finding found = Checker.check(file(), told, Demand.ALL);
+        Finding found = Checker.check(file(), told, Demand.ALL, histories.lineage());
         findings.addAll(found.findings());
+        findings.addAll(histories.wrong(told));
         tally.ofEra("acknowledged", told.count(Answer.ACKNOWLEDGED));
         tally.ofEra("refused", told.count(Answer.REFUSED));
         tally.ofEra("unheard-but-there", found.unheard());
@@ -168,12 +237,17 @@ final class Torture {
         tally.ofEra("sagas-ended", told.sagas().size());
         tally.ofEra("stores-made", told.made().size());
         tally.ofEra("commits", report.commits());
-        if (report.commits() > COMMITS_OF_AN_ERA && findings.isEmpty()) {
-            tally.add("eras", 1);
-            Path old = era;
-            era = era();
-            Folders.delete(old);
+        if (report.commits() > COMMITS_OF_AN_ERA && findings.isEmpty() && !Files.exists(era.resolve(RESTORED))) {
+            beginEra();
         }
         return findings;
+    }
+
+    private void beginEra() throws IOException {
+        Path old = era;
+        tally.add("eras", 1);
+        era = era();
+        Folders.delete(old);
+        tally.keep();
     }
 }

@@ -39,6 +39,13 @@ final class TortureMain extends LongForm {
             description = "How many processes are stopped, taken over from and woken all the while.")
     private int holders;
 
+    @Option(
+            names = "--restores",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "How often in a round the store is restored, adopted, truncated or emptied.")
+    private int restores;
+
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "What chance begins with.")
     private long seed;
 
@@ -66,7 +73,7 @@ final class TortureMain extends LongForm {
         long end = System.nanoTime() + Duration.parse("PT" + time).toNanos();
         List<String> findings = List.of();
         while (findings.isEmpty() && (kills > 0 ? torture.tally().get("kills") < kills : System.nanoTime() - end < 0)) {
-            findings = torture.round(round, holders);
+            findings = torture.round(round, holders, torture.misfortunes(restores));
             terminal().println(torture.tally().all());
         }
         findings.forEach(finding -> terminal().println("WRONG: " + finding));

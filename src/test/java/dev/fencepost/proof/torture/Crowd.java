@@ -1,0 +1,211 @@
+package dev.fencepost.proof.torture;
+
+import dev.fencepost.Durability;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** The processes that work on a store while it is replaced or truncated. Used by one thread. */
+final class Crowd implements AutoCloseable {
+    private static final int SIZE = 3;
+    private static final int MAX_MILLIS = 80;
+    private static final int MAX_OPENING_MILLIS = 300;
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final long ANSWER_NANOS = 1_000_000_000L;
+    private static final long LOOK_NANOS = 2_000_000;
+    private static final String READ = ",read";
+
+    private final Life.Place place;
+    private final Tally tally;
+    private final Random random;
+    private final String name;
+    private final List<Life> lives = new ArrayList<>();
+    private final List<Life> stopped = new ArrayList<>();
+    private final Map<Life, Integer> woken = new HashMap<>();
+    private int names;
+
+    Crowd(Life.Place place, Tally tally, Random random, String name) {
+        this.place = place;
+        this.tally = tally;
+        this.random = random;
+        this.name = name;
+    }
+
+    private Life start() throws IOException {
+        Durability durability = random.nextBoolean() ? Durability.POWER_LOSS : Durability.PROCESS_DEATH;
+        String cast = Mortal.CASTS.get(random.nextInt(Mortal.CASTS.size())) + READ;
+        Life life = place.begin(name + "-" + names++, random.nextLong(), durability, cast);
+        lives.add(life);
+        return life;
+    }
+
+    /** Starts some, and waits until each of them has done something. */
+    void begin() throws IOException {
+        for (int i = 0; i < SIZE; i++) {
+            start();
+        }
+        for (Life life : lives) {
+            awaitWork(life);
+        }
+    }
+
+    /** Starts one more, and waits until it has done something. */
+    void another() throws IOException {
+        awaitWork(start());
+    }
+
+    private void awaitWork(Life life) throws IOException {
+        if (!life.await("\ndone ")) {
+            tally.add(Mortal.STILLBORN, 1);
+        }
+    }
+
+    /** Starts one, and stops it in the middle of opening the store, or shortly before or after that. */
+    Life opening() throws IOException, InterruptedException {
+        Life life = start();
+        life.await("opening ");
+        pause(MAX_OPENING_MILLIS);
+        life.stop();
+        tally.add("stopped-while-opening", 1);
+        return life;
+    }
+
+    void stopSome() throws IOException, InterruptedException {
+        for (Life life : lives) {
+            if (random.nextBoolean() && !stopped.contains(life)) {
+                stop(life);
+            }
+        }
+    }
+
+    void stopAll() throws IOException, InterruptedException {
+        for (Life life : lives) {
+            if (!stopped.contains(life)) {
+                pause();
+                stop(life);
+            }
+        }
+    }
+
+    private void stop(Life life) throws IOException, InterruptedException {
+        life.stop();
+        stopped.add(life);
+        tally.add("stops", 1);
+    }
+
+    /** Wakes those that are stopped: the store is as it was. */
+    void wakeSome() throws IOException, InterruptedException {
+        for (Life life : stopped) {
+            life.wake();
+        }
+        stopped.clear();
+    }
+
+    /** Wakes those that are stopped: the store is another, and each of them must be refused. */
+    void wakeAll() throws IOException, InterruptedException {
+        for (Life life : stopped) {
+            woken.put(life, life.said());
+        }
+        wakeSome();
+    }
+
+    void killAll() {
+        for (Life life : lives) {
+            if (life.isAlive()) {
+                pause();
+                life.kill();
+                tally.add("kills", 1);
+            }
+        }
+        lives.clear();
+        stopped.clear();
+    }
+
+    /** Waits until each that was woken has been refused both a write and a read; returns those that were not. */
+    List<String> awaitRefusals() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        for (Map.Entry<Life, Integer> one : woken.entrySet()) {
+            while (!isRefused(one.getKey(), one.getValue())) {
+                if (System.nanoTime() - end > 0) {
+                    wrong.add("a zombie of a lost history was not refused: "
+                            + one.getKey().name());
+                    break;
+                }
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+            tally.add("lost-zombies-refused", 1);
+        }
+        woken.clear();
+        return wrong;
+    }
+
+    private static boolean isRefused(Life life, int after) throws IOException {
+        boolean unwritten = life.says("\nrefused ", after) || life.says("\nodd ", after);
+        return (unwritten && life.says("\nunread\n", after)) || !life.isAlive();
+    }
+
+    /** Waits until each has been refused something, or a while: a truncation need not harm. */
+    void awaitAnswers() throws IOException {
+        long end = System.nanoTime() + ANSWER_NANOS;
+        for (Life life : lives) {
+            int after = life.said();
+            while (!life.says("\nrefused ", after) && System.nanoTime() - end < 0) {
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+        }
+    }
+
+    /** Truncates a file in another process: this one must not open and close files that it may have open in SQLite. */
+    void truncate(Path file, long length) throws IOException, InterruptedException {
+        new ProcessBuilder("truncate", "-s", Long.toString(length), file.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
+    /** Starts a restore in a process, and kills it some time after it began. */
+    void killRestore(Path copy) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        place.launcher().command(RestoreMain.class, place.file().toString(), copy.toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(place.ledgers().resolve(name + "-restore.said").toFile())
+                .start();
+        while (process.isAlive() && temporary().isEmpty()) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        pause(MAX_OPENING_MILLIS);
+        process.destroyForcibly().waitFor();
+        for (Path left : temporary()) {
+            Files.delete(left);
+        }
+    }
+
+    private List<Path> temporary() throws IOException {
+        String begin = place.file().getFileName() + ".restore-";
+        try (Stream<Path> files = Files.list(place.ledgers())) {
+            return files.filter(file -> file.getFileName().toString().startsWith(begin))
+                    .toList();
+        }
+    }
+
+    private void pause() {
+        pause(MAX_MILLIS);
+    }
+
+    private void pause(int maxMillis) {
+        LockSupport.parkNanos(1_000_000L * random.nextInt(maxMillis));
+    }
+
+    @Override
+    public void close() {
+        killAll();
+    }
+}

@@ -1,0 +1,142 @@
+package dev.fencepost.proof.torture;
+
+import dev.fencepost.proof.torture.Told.Answer;
+import dev.fencepost.proof.torture.Told.Line;
+import dev.fencepost.proof.torture.Told.Remark;
+import dev.fencepost.proof.torture.Told.Work;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * All histories that one path had: the present one, and those that were replaced. Verifies that nothing was acknowledged
+ * or read in a history after its end. Used by one thread.
+ */
+final class Histories {
+    private final Map<String, End> ended = new HashMap<>();
+    private final Map<String, Long> excused = new TreeMap<>();
+    private final Set<String> unfinishedSagas = new HashSet<>();
+    private Lineage lineage = Lineage.ANY;
+    private Set<String> remembered = Set.of();
+
+    /**
+     * The end of a replaced history.
+     *
+     * @param lengths the lengths of the ledgers when it was replaced
+     * @param newest the sequence of its newest commit; the greatest number if it could not be read
+     */
+    private record End(Map<String, Long> lengths, long newest) {}
+
+    /**
+     * A copy of the store, from which it can be restored.
+     *
+     * @param histories the histories in it, the newest of which is last
+     * @param remembered the ids that the file knows as those of histories which it had before
+     */
+    record Origin(List<Lineage.Former> histories, Set<String> remembered) {}
+
+    /** Begins with a store that was never restored. */
+    void begin(String history) {
+        lineage = new Lineage(List.of(), history);
+    }
+
+    Lineage lineage() {
+        return lineage;
+    }
+
+    String present() {
+        return lineage.present();
+    }
+
+    /** Tells whether the present file must know an id as that of a history which it had before. */
+    boolean isRemembered(String history) {
+        return remembered.contains(history);
+    }
+
+    Set<String> unfinishedSagas() {
+        return unfinishedSagas;
+    }
+
+    /** Describes a copy of the present store. */
+    Origin copied(long newest, Map<String, Long> before, Map<String, Long> after) {
+        List<Lineage.Former> histories = new ArrayList<>(lineage.former());
+        histories.add(new Lineage.Former(lineage.present(), newest, before, after));
+        return new Origin(List.copyOf(histories), remembered);
+    }
+
+    /** The store at the path is damaged or replaced from now on: its writers may be refused. */
+    void excuse(Map<String, Long> lengths) {
+        lengths.forEach(excused::putIfAbsent);
+    }
+
+    /** The present history is replaced from now on. */
+    void end(Map<String, Long> lengths, long newest) {
+        excuse(lengths);
+        ended.put(present(), new End(lengths, newest));
+    }
+
+    /**
+     * A copy took the place of the store that ended.
+     *
+     * @param all true if the file also remembers the histories of the file that it replaced
+     */
+    void replaced(Origin origin, String history, boolean all) {
+        Set<String> known = new HashSet<>(origin.remembered());
+        known.add(origin.histories().get(origin.histories().size() - 1).history());
+        if (all) {
+            known.addAll(remembered);
+            known.add(present());
+        }
+        remembered = Set.copyOf(known);
+        lineage = new Lineage(origin.histories(), history);
+    }
+
+    /** Returns what writers and readers say that must not have happened. */
+    List<String> wrong(Told told) {
+        List<String> wrong = new ArrayList<>();
+        for (Work work : told.works().values()) {
+            End end = ended.get(work.begun().history());
+            if (end != null
+                    && work.answer() == Answer.ACKNOWLEDGED
+                    && (!work.begun().isBefore(end.lengths()) || work.sequence() > end.newest())) {
+                wrong.add("acknowledged in a history that had ended with " + end.newest() + ": " + work);
+            }
+        }
+        wrong.addAll(lateReads(told));
+        for (Remark odd : told.odd()) {
+            if (!isExcused(odd)) {
+                wrong.add(odd.text());
+            }
+        }
+        return wrong;
+    }
+
+    /** A cached read may be served for some milliseconds after the end, but not after another one was refused. */
+    private List<String> lateReads(Told told) {
+        List<String> wrong = new ArrayList<>();
+        for (Remark read : told.served()) {
+            Line asked = read.line();
+            End end = ended.get(asked.history());
+            Optional<Line> refused = end == null
+                    ? Optional.empty()
+                    : told.unread().stream()
+                            .filter(line -> line.ledger().equals(asked.ledger()) && !line.isBefore(end.lengths()))
+                            .min(Comparator.comparingLong(Line::at));
+            if (refused.filter(line -> line.at() < asked.at()).isPresent()) {
+                wrong.add("served, though a read before it was refused: " + read);
+            }
+        }
+        return wrong;
+    }
+
+    private boolean isExcused(Remark odd) {
+        return odd.line().at() >= excused.getOrDefault(odd.line().ledger(), Long.MAX_VALUE)
+                && (odd.text().contains("dev.fencepost.") || odd.text().contains("the subscription to"));
+    }
+}

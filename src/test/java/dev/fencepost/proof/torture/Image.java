@@ -1,0 +1,77 @@
+package dev.fencepost.proof.torture;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A copy of a store's file and log by the operating system, which is what a kill of all its processes at that moment would
+ * leave. To be made while no process writes and this one has the store not open.
+ *
+ * @param history the id of the store
+ * @param newest the sequence of the newest commit
+ * @param process the process that made it
+ * @param ordinal its number among the attempts of that process
+ * @param epochs the epochs by key
+ */
+record Image(Path file, String history, long newest, long process, long ordinal, Map<String, Long> epochs) {
+    /**
+     * Copies a store and reads the copy.
+     *
+     * @throws SQLException if the copy cannot be read
+     */
+    static Image of(Path store, Path to) throws IOException, SQLException {
+        Files.copy(store, to, StandardCopyOption.REPLACE_EXISTING);
+        for (String suffix : new String[] {"-wal", "-journal"}) {
+            Files.deleteIfExists(beside(to, suffix));
+            if (Files.exists(beside(store, suffix))) {
+                Files.copy(beside(store, suffix), beside(to, suffix));
+            }
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + to);
+                Statement statement = connection.createStatement()) {
+            return read(to, statement);
+        }
+    }
+
+    private static Image read(Path to, Statement statement) throws SQLException {
+        String history = "";
+        try (ResultSet found = statement.executeQuery("SELECT store_id FROM store")) {
+            history = found.next() ? found.getString(1) : history;
+        }
+        Map<String, Long> epochs = new HashMap<>();
+        try (ResultSet found = statement.executeQuery("SELECT key, epoch FROM keys WHERE epoch > 0")) {
+            while (found.next()) {
+                epochs.put(found.getString(1), found.getLong(2));
+            }
+        }
+        try (ResultSet found = statement.executeQuery(
+                "SELECT sequence, process, ordinal FROM commits ORDER BY sequence DESC LIMIT 1")) {
+            return found.next()
+                    ? new Image(to, history, found.getLong(1), found.getLong(2), found.getLong(3), epochs)
+                    : new Image(to, history, 0, 0, 0, epochs);
+        }
+    }
+
+    /** Puts the copy in the place of the store, as an operator does with a shell. */
+    static void place(Path copy, Path store) throws IOException {
+        for (String suffix : new String[] {"-wal", "-shm", "-journal"}) {
+            Files.deleteIfExists(beside(store, suffix));
+        }
+        Path next = beside(store, ".next");
+        Files.copy(copy, next, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(next, store, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    static Path beside(Path file, String suffix) {
+        return file.resolveSibling(file.getFileName() + suffix);
+    }
+}

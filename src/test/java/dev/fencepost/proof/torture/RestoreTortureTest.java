@@ -1,0 +1,41 @@
+package dev.fencepost.proof.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.fencepost.proof.Launcher;
+import dev.fencepost.proof.ProcessState;
+import dev.fencepost.proof.torture.Restoring.Kind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Restores under load: processes that write, are killed, stopped and woken while their store is replaced. */
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class RestoreTortureTest {
+    private static final int LIVES = 5;
+    private static final int WIDTH = 3;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void restoredStore_underLoad_keepsExactlyTheBackup() throws Exception {
+        assumeTrue(ProcessState.isTold(), "needs /proc to see a process stopped");
+        long seed = Long.getLong("fencepost.proof.seed", new Random().nextInt(1_000_000));
+        System.out.println("restores: -Dtest=RestoreTortureTest -Dfencepost.proof.seed=" + seed);
+        Torture torture = new Torture(folder, seed, WIDTH, Launcher.plain());
+        List<String> findings =
+                torture.round(LIVES, 0, List.of(Kind.RESTORE, Kind.ADOPT, Kind.TRUNCATE_LOG, Kind.KILLED_RESTORE));
+        System.out.println("restores: " + torture.tally().all());
+        assertThat(findings).isEmpty();
+        assertThat(torture.tally().get("replacements")).isEqualTo(4);
+        assertThat(torture.tally().get("restores-refused-while-open")).isEqualTo(4);
+        assertThat(torture.tally().get("lost-zombies-refused")).isPositive();
+        assertThat(torture.tally().get("lost-references-refused")).isPositive();
+        assertThat(torture.tally().get(Mortal.STILLBORN)).isZero();
+    }
+}

@@ -1,0 +1,285 @@
+package dev.fencepost.proof.torture;
+
+import dev.fencepost.AdoptionReport;
+import dev.fencepost.BackupOptions;
+import dev.fencepost.BackupReport;
+import dev.fencepost.CheckReport;
+import dev.fencepost.Durability;
+import dev.fencepost.FencepostException;
+import dev.fencepost.RestoreOptions;
+import dev.fencepost.Store;
+import dev.fencepost.StoreBusyException;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.StoreRefusedException;
+import dev.fencepost.proof.torture.Checker.Demand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Restores, adoptions and truncations of a store that processes work on. The processes are killed, or stopped and woken
+ * when the store is another. Used by one thread, except {@link #backup}.
+ */
+final class Restoring {
+    private static final RestoreOptions OPTIONS = RestoreOptions.by("operator");
+    private static final Duration BUSY = Duration.ofMillis(200);
+    private static final int MAX_COPIES = 5;
+    private static final int MAX_REFERENCES = 6;
+
+    /** A misfortune of a store, after which an older copy takes its place. */
+    enum Kind {
+        /** All processes are killed, and a backup is restored. */
+        RESTORE,
+        /** The same by a process that is killed meanwhile. */
+        KILLED_RESTORE,
+        /** An older copy is moved over the file while its processes are stopped, and adopted. */
+        ADOPT,
+        /** The log is truncated while its processes write. */
+        TRUNCATE_LOG,
+        /** The database file is emptied while its processes write. */
+        EMPTY_FILE
+    }
+
+    /** A copy that can be restored. */
+    private record Copy(Path file, Histories.Origin origin) {}
+
+    private final Life.Place place;
+    private final Histories histories;
+    private final Tally tally;
+    private final Random random;
+    private final List<Copy> copies = new ArrayList<>();
+    private final List<LostReference> references = new ArrayList<>();
+    private final List<String> wrong = new ArrayList<>();
+    private int names;
+
+    Restoring(Life.Place place, Histories histories, Tally tally, Random random) {
+        this.place = place;
+        this.histories = histories;
+        this.tally = tally;
+        this.random = random;
+    }
+
+    private StoreConfig config() {
+        return LifeMain.config(place.file(), Durability.POWER_LOSS).withBusyWait(BUSY);
+    }
+
+    private Map<String, Long> lengths() throws IOException {
+        return Told.lengths(place.ledgers());
+    }
+
+    /** Makes a backup while others write. */
+    synchronized void backup() throws IOException {
+        Path target = Image.beside(place.file(), ".copy-" + names++);
+        try (Store store = Store.open(config().withBusyWait(Duration.ofSeconds(10)))) {
+            references.add(LostReference.take(store, "reference-" + names));
+            Map<String, Long> before = lengths();
+            BackupReport report = store.backup(target, BackupOptions.defaults());
+            keep(new Copy(target, histories.copied(report.position().sequence(), before, lengths())));
+            tally.add("backups", 1);
+        } catch (StoreBusyException e) {
+            // A process was stopped in the middle of a commit.
+            tally.add("backups-too-late", 1);
+        }
+    }
+
+    private void keep(Copy copy) throws IOException {
+        copies.add(copy);
+        if (copies.size() > MAX_COPIES) {
+            Files.delete(copies.remove(random.nextInt(MAX_COPIES)).file());
+        }
+        if (references.size() > MAX_REFERENCES) {
+            references.remove(random.nextInt(MAX_REFERENCES));
+        }
+    }
+
+    /** Brings about a misfortune, puts an older copy in place, and returns what is wrong then. */
+    List<String> bringAbout(Kind kind, String name) throws IOException, InterruptedException, SQLException {
+        wrong.clear();
+        try (Crowd crowd = new Crowd(place, tally, random, name)) {
+            crowd.begin();
+            if (copies.isEmpty() || random.nextInt(3) == 0) {
+                backup();
+            }
+            refuseWhileOpen(crowd);
+            switch (kind) {
+                case RESTORE, KILLED_RESTORE -> restore(kind, crowd);
+                case ADOPT -> adopt(crowd);
+                case TRUNCATE_LOG, EMPTY_FILE -> truncate(kind, crowd);
+            }
+            crowd.another();
+            wrong.addAll(crowd.awaitRefusals());
+        }
+        verify();
+        return List.copyOf(wrong);
+    }
+
+    /** A store that processes have open, running or stopped, is neither replaced nor adopted. */
+    private void refuseWhileOpen(Crowd crowd) throws IOException, InterruptedException {
+        if (random.nextBoolean()) {
+            crowd.stopSome();
+        }
+        try {
+            if (random.nextBoolean()) {
+                Store.restore(config(), anyCopy().file(), OPTIONS);
+            } else {
+                Store.adopt(config(), "operator");
+            }
+            wrong.add("a store that processes had open was replaced or adopted");
+        } catch (StoreBusyException e) {
+            tally.add("restores-refused-while-open", 1);
+        }
+        crowd.wakeSome();
+    }
+
+    private Copy anyCopy() {
+        return copies.get(random.nextInt(copies.size()));
+    }
+
+    private Image image(String name) throws IOException, SQLException {
+        return Image.of(place.file(), Image.beside(place.file(), name));
+    }
+
+    private void restore(Kind kind, Crowd crowd) throws IOException, InterruptedException, SQLException {
+        crowd.stopSome();
+        crowd.killAll();
+        Life late = crowd.opening();
+        Image old = end();
+        Copy copy = anyCopy();
+        if (kind == Kind.KILLED_RESTORE && restoreAndKill(copy, old, crowd)) {
+            late.wake();
+            return;
+        }
+        AdoptionReport report;
+        try {
+            report = restore(copy);
+        } catch (StoreBusyException e) {
+            // The process that was stopped while it opened the store has it open.
+            tally.add("restores-refused-while-opening", 1);
+            late.kill();
+            report = restore(copy);
+        }
+        succeed(copy, report, old.epochs());
+        late.wake();
+    }
+
+    /** All processes are stopped or dead: the history ends here. The image of it can be restored later. */
+    private Image end() throws IOException, SQLException {
+        Image old = image(".copy-" + names++);
+        Map<String, Long> lengths = lengths();
+        if (!old.history().equals(histories.present())) {
+            wrong.add("the store is " + old.history() + " instead of " + histories.present());
+        }
+        keep(new Copy(old.file(), histories.copied(old.newest(), lengths, lengths)));
+        references.replaceAll(one -> one.position().storeId().equals(old.history()) ? one.with(old) : one);
+        histories.end(lengths, old.newest());
+        return old;
+    }
+
+    private AdoptionReport restore(Copy copy) {
+        try {
+            return Store.restore(config(), copy.file(), OPTIONS);
+        } catch (StoreRefusedException e) {
+            tally.add("restores-forced", 1);
+            return Store.restore(config(), copy.file(), OPTIONS.forced());
+        }
+    }
+
+    private boolean restoreAndKill(Copy copy, Image old, Crowd crowd)
+            throws IOException, InterruptedException, SQLException {
+        crowd.killRestore(copy.file());
+        Image found = image(".after-kill");
+        tally.add("restores-killed", 1);
+        boolean done = !found.history().equals(old.history());
+        if (done) {
+            tally.add("restores-killed-when-done", 1);
+            succeeded(copy, found, true, old.epochs());
+        }
+        return done;
+    }
+
+    private void adopt(Crowd crowd) throws IOException, InterruptedException, SQLException {
+        crowd.stopAll();
+        Image old = end();
+        Copy copy = anyCopy();
+        Image.place(copy.file(), place.file());
+        Image before = image(".placed");
+        AdoptionReport report = Store.adopt(config(), "operator");
+        succeed(copy, report, before.epochs());
+        tally.add("adoptions", 1);
+        if (old.history().equals(report.storeId())) {
+            wrong.add("the adopted store has the id of the replaced one");
+        }
+        crowd.wakeAll();
+    }
+
+    private void truncate(Kind kind, Crowd crowd) throws IOException, InterruptedException, SQLException {
+        Path file = kind == Kind.EMPTY_FILE ? place.file() : Image.beside(place.file(), "-wal");
+        long length = kind == Kind.EMPTY_FILE || random.nextBoolean() ? 0 : random.nextLong(1 + Files.size(file));
+        histories.excuse(lengths());
+        crowd.truncate(file, length);
+        Map<String, Long> after = lengths();
+        crowd.awaitAnswers();
+        crowd.killAll();
+        tally.add("truncations", 1);
+        Map<String, Long> epochs = Map.of();
+        try {
+            Image old = image(".truncated");
+            epochs = old.epochs();
+            wrong.addAll(Truncation.missing(old.file(), Told.in(place.ledgers()), histories.present(), after));
+        } catch (SQLException e) {
+            tally.add("truncated-beyond-reading", 1);
+            wrong.addAll(Truncation.acknowledged(Told.in(place.ledgers()), histories.present(), after));
+        }
+        Copy copy = anyCopy();
+        histories.end(lengths(), Long.MAX_VALUE);
+        AdoptionReport report = restore(copy);
+        succeed(copy, report, report.epochsKnown() ? epochs : Map.of());
+    }
+
+    private void succeed(Copy copy, AdoptionReport report, Map<String, Long> epochs) throws IOException, SQLException {
+        Image found = image(".restored");
+        if (!found.history().equals(report.storeId())) {
+            wrong.add("the report names " + report.storeId() + ", and the store is " + found.history());
+        }
+        succeeded(copy, found, report.epochsKnown(), epochs);
+    }
+
+    private void succeeded(Copy copy, Image found, boolean all, Map<String, Long> epochs) {
+        epochs.forEach((key, epoch) -> {
+            if (found.epochs().getOrDefault(key, 0L) <= epoch) {
+                wrong.add("the epoch of " + key + " was " + epoch + ", and is "
+                        + found.epochs().get(key));
+            }
+        });
+        histories.replaced(copy.origin(), found.history(), all);
+        tally.add("replacements", 1);
+    }
+
+    /** Verifies the file, and all that was said of it, when no process has it open. */
+    private void verify() throws IOException, SQLException {
+        try (Store store = Store.open(config())) {
+            for (LostReference reference : references) {
+                String history = reference.position().storeId();
+                if (!history.equals(store.id())) {
+                    wrong.addAll(reference.offer(store, histories.isRemembered(history)));
+                    tally.add("lost-references-refused", 1);
+                }
+            }
+            CheckReport report = store.check();
+            wrong.addAll(report.findings());
+            histories.unfinishedSagas().addAll(Ordering.unfinished(store));
+        } catch (FencepostException e) {
+            wrong.add("the restored store cannot be used: " + e);
+        }
+        Told told = Told.in(place.ledgers());
+        wrong.addAll(Checker.check(place.file(), told, Demand.ALL, histories.lineage())
+                .findings());
+        wrong.addAll(histories.wrong(told));
+    }
+}

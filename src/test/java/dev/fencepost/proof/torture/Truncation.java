@@ -1,0 +1,44 @@
+package dev.fencepost.proof.torture;
+
+import dev.fencepost.proof.torture.Rows.Row;
+import dev.fencepost.proof.torture.Told.Answer;
+import dev.fencepost.proof.torture.Told.Work;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The rule of truncations: what begins afterwards is refused, or is there. */
+final class Truncation {
+    private Truncation() {}
+
+    private static Stream<Work> after(Told told, String history, Map<String, Long> lengths) {
+        return told.works().values().stream()
+                .filter(work -> work.begun().history().equals(history)
+                        && work.answer() == Answer.ACKNOWLEDGED
+                        && !work.begun().isBefore(lengths));
+    }
+
+    /** Returns the works that began after a truncation, were acknowledged, and are not in the file. */
+    static List<String> missing(Path file, Told told, String history, Map<String, Long> lengths) throws SQLException {
+        Set<String> there = new HashSet<>();
+        try (Rows rows = new Rows(file)) {
+            rows.versions().stream().map(Row::text).forEach(text -> there.add(Keys.work(text)));
+            rows.events().stream().map(Row::text).forEach(there::add);
+        }
+        return after(told, history, lengths)
+                .filter(work -> !there.contains(work.name()))
+                .map(work -> "acknowledged after the truncation, and not there: " + work)
+                .toList();
+    }
+
+    /** Returns the works that began after a truncation that left nothing to be read, and were acknowledged. */
+    static List<String> acknowledged(Told told, String history, Map<String, Long> lengths) {
+        return after(told, history, lengths)
+                .map(work -> "acknowledged after the truncation of a file that cannot be read: " + work)
+                .toList();
+    }
+}
