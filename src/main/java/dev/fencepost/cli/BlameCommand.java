@@ -68,14 +68,17 @@ final class BlameCommand implements Callable<Integer> {
             if (versions.isEmpty() && store.history().of(wanted, 1).isEmpty()) {
                 throw NotFoundException.history(wanted);
             }
+            long pruned = HistoryCommand.prunedThrough(store, wanted);
             root.output()
                     .print(
-                            versions.stream().map(Blamed::json).toList(),
+                            versions.stream()
+                                    .map(version -> version.json().put(HistoryCommand.PRUNED_THROUGH, pruned))
+                                    .toList(),
                             List.of("VERSION", "SEQUENCE", "WRITER", "COMMITTED", "RESTED ON", "AS OF", "BELIEVED"),
                             versions.stream()
                                     .flatMap(version -> version.rows().stream())
                                     .toList());
-            HistoryCommand.noteEvicted(root.output(), store, wanted);
+            HistoryCommand.notePruned(root.output(), pruned);
             Paging.note(
                     root.output(), changes, last -> Long.toString(last.stamp().version()));
             if (versions.stream().allMatch(version -> version.beliefs().isEmpty())) {

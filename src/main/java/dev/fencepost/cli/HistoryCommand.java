@@ -26,6 +26,9 @@ import picocli.CommandLine.TypeConversionException;
                 "What retention has let go is no longer kept; @|bold --version|@ and @|bold --compare|@ exit with 3"
                         + " where they ask for it.")
 final class HistoryCommand implements Callable<Integer> {
+    /** The JSON field with the number of the newest version that was pruned; 0 if all versions are kept. */
+    static final String PRUNED_THROUGH = "prunedThrough";
+
     private final Root root;
 
     @Parameters(paramLabel = "KEY", description = "The key.")
@@ -107,12 +110,15 @@ final class HistoryCommand implements Callable<Integer> {
         if (versions.isEmpty() && store.history().of(wanted, 1).isEmpty()) {
             throw NotFoundException.history(wanted);
         }
+        long pruned = prunedThrough(store, wanted);
         root.output()
                 .print(
-                        versions.stream().map(Json::change).toList(),
+                        versions.stream()
+                                .map(change -> Json.change(change).put(PRUNED_THROUGH, pruned))
+                                .toList(),
                         List.of("VERSION", "SEQUENCE", "WRITER", "COMMITTED", "VALUE"),
                         versions.stream().map(HistoryCommand::row).toList());
-        noteEvicted(root.output(), store, wanted);
+        notePruned(root.output(), pruned);
         Paging.note(root.output(), versions, last -> Long.toString(last.stamp().version()));
     }
 
@@ -125,11 +131,20 @@ final class HistoryCommand implements Callable<Integer> {
                 change.value().map(Preview::of).orElse("(deleted)"));
     }
 
-    /** Tells people which versions there were besides. */
-    static void noteEvicted(Output output, Store store, Key<String> key) {
-        if (store.history().version(key, 1) instanceof VersionAnswer.Evicted<String> evicted) {
-            long last = evicted.keptFrom() - 1;
-            output.note(last == 1 ? "Version 1 is no longer kept." : "Versions 1 to " + last + " are no longer kept.");
+    /** Returns the number of the newest version that was pruned; 0 if all versions are kept. */
+    static long prunedThrough(Store store, Key<String> key) {
+        return store.history().version(key, 1) instanceof VersionAnswer.Evicted<String> evicted
+                ? evicted.keptFrom() - 1
+                : 0;
+    }
+
+    /** Prints for people which versions were pruned. */
+    static void notePruned(Output output, long through) {
+        if (through > 0) {
+            output.note(
+                    through == 1
+                            ? "Version 1 is no longer kept."
+                            : "Versions 1 to " + through + " are no longer kept.");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -53,6 +54,32 @@ class CliHistoryTest {
                         .get("version")
                         .asLong())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void prunedVersions_areInJson_asInText() {
+        put("a", "one", "two", "three", "four");
+        prunedThrough(0, "history", "a");
+        prunedThrough(0, "blame", "a");
+        keepNewest(3);
+        prunedThrough(1, "history", "a");
+        keepNewest(2);
+        prunedThrough(2, "history", "a");
+        prunedThrough(2, "history", "a", "--limit", "1");
+        prunedThrough(2, "history", "a", "--after", "4");
+        prunedThrough(2, "blame", "a");
+        prunedThrough(2, "blame", "a", "--limit", "1");
+    }
+
+    private void prunedThrough(long version, String... command) {
+        String text = cli.run(command).exits(0).err();
+        assertThat(text.contains("kept.\n")).isEqualTo(version > 0);
+        List<String> asJson = new ArrayList<>(List.of(command));
+        asJson.add("--json");
+        assertThat(cli.run(asJson.toArray(String[]::new)).exits(0).jsonLines())
+                .isNotEmpty()
+                .allSatisfy(
+                        line -> assertThat(line.get("prunedThrough").asLong(-1)).isEqualTo(version));
     }
 
     @Test
