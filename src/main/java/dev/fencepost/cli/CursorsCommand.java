@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "cursors",
-        header = "List the cursors in the order of commits; move or drop one.",
+        header = "List the cursors in the order of commits; move or drop one; list or discard its dead letters.",
         synopsisSubcommandLabel = "[COMMAND]",
         description = "Behind says how many changes of its source come after a cursor, counted up to 10,000; overtaken,"
                 + " whether some of them are no longer kept.")
@@ -32,6 +32,8 @@ final class CursorsCommand implements Callable<Integer> {
         CommandLine command = new CommandLine(new CursorsCommand(root));
         command.addSubcommand(new Move(root));
         command.addSubcommand(new Drop(root));
+        command.addSubcommand(new DeadLettersCommand(root));
+        command.addSubcommand(new DeadLettersCommand.Discard(root));
         return command;
     }
 
@@ -64,7 +66,7 @@ final class CursorsCommand implements Callable<Integer> {
                 Json.time(cursor.movedAt()));
     }
 
-    private static CursorView find(Feed feed, String name) throws NotFoundException {
+    static CursorView find(Feed feed, String name) throws NotFoundException {
         return feed.cursor(name).orElseThrow(() -> NotFoundException.cursor(name));
     }
 
@@ -100,7 +102,10 @@ final class CursorsCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "drop", header = "Forget a cursor.", description = "Refused while somebody consumes by it.")
+    @Command(
+            name = "drop",
+            header = "Forget a cursor.",
+            description = "Refused while another process consumes by it, and while it has dead letters.")
     static final class Drop implements Callable<Integer> {
         private final Root root;
 

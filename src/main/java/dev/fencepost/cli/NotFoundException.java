@@ -89,6 +89,14 @@ final class NotFoundException extends Exception {
                 Json.object().put("cursor", name));
     }
 
+    /** The cursor has no dead letter with this ID. */
+    static NotFoundException deadLetter(String cursor, long id) {
+        return new NotFoundException(
+                "The cursor '" + cursor + "' has no dead letter " + id
+                        + "; 'cursors dead-letters' lists those that it has",
+                Json.object().put("cursor", cursor).put("id", id));
+    }
+
     /** The prefix has no rule of its own. */
     static NotFoundException rule(String prefix) {
         return new NotFoundException(

@@ -43,7 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             " 0:done",
             " 1:something unexpected, or @|bold check|@ found something wrong",
             " 2:the command line or a value is not valid",
-            " 3:not found: no such key, version, claim, saga, work, cursor or rule, no store in the file, or it is no longer"
+            " 3:not found: no such key, version, claim, saga, work, cursor, dead letter or rule, no store in the file, or it is no longer"
                     + " kept",
             " 4:conflict: the key, stream or saga is not as demanded; nothing was written",
             " 5:claimed by somebody else, or the file is busy; trying again can help",

@@ -2,6 +2,7 @@ package dev.fencepost.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fencepost.CursorView;
+import dev.fencepost.DeadLetter;
 import dev.fencepost.Event;
 import dev.fencepost.KeptRefusal;
 import dev.fencepost.RetentionRule;
@@ -31,6 +32,21 @@ final class TimeJson {
                 .put("overtaken", cursor.overtaken())
                 .put("movedAt", Json.time(cursor.movedAt()));
         cursor.consumer().ifPresent(held -> node.set("consumer", Json.held(held)));
+        return node;
+    }
+
+    static ObjectNode deadLetter(DeadLetter letter) {
+        ObjectNode node = Json.object()
+                .put("cursor", letter.cursor())
+                .put("id", letter.id())
+                .put("name", letter.name())
+                .put("number", letter.number())
+                .put("sequence", letter.sequence())
+                .put("attempts", letter.attempts())
+                .put("reason", letter.reason())
+                .put("parkedAt", Json.time(letter.parkedAt()));
+        letter.event().ifPresent(event -> node.put("event", event));
+        letter.text().ifPresent(text -> node.put("text", text));
         return node;
     }
 

@@ -163,6 +163,8 @@ class CliExitCodesTest {
             {"cursors"},
             {"cursors", "move", "a", "1"},
             {"cursors", "drop", "a"},
+            {"cursors", "dead-letters", "a"},
+            {"cursors", "discard", "a", "1"},
             {"retention"},
             {"retention", "keep", "a", "--versions", "1"},
             {"retention", "remove", "a"},

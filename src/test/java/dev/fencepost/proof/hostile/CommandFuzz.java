@@ -47,6 +47,8 @@ final class CommandFuzz {
             "cursors",
             "cursors move I N",
             "cursors drop I",
+            "cursors dead-letters I --limit N --after N",
+            "cursors discard I N",
             "retention",
             "retention keep P --versions N --age D",
             "retention remove P",
