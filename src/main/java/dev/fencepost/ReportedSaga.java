@@ -38,13 +38,37 @@ public interface ReportedSaga extends AutoCloseable {
      */
     void started(String step);
 
-    /** Says that a step is done. With the last the saga is completed. */
+    /**
+     * Reports that a step is done. The last step completes the saga.
+     *
+     * @throws SagaRefusedException if that is not what is next
+     * @throws FencedException if the saga was taken over; nothing was reported
+     */
     void done(String step, String output);
 
-    /** Says that a step certainly did not happen, and will not: what is done is to be undone. */
+    /**
+     * Reports that no attempt so far has happened, but that a later attempt may. The same step stays next, whether it is to
+     * be done or undone.
+     *
+     * @throws SagaRefusedException if the step is not what is next
+     * @throws FencedException if the saga was taken over; nothing was reported
+     */
     void failed(String step, String reason);
 
-    /** Says that a step is undone. With the last the saga is compensated. */
+    /**
+     * Reports that a step did not happen and will not. The saga turns back: the steps that are done are to be undone.
+     *
+     * @throws SagaRefusedException if the step is not what is next, or it is to be undone
+     * @throws FencedException if the saga was taken over; nothing was reported
+     */
+    void refused(String step, String reason);
+
+    /**
+     * Reports that a step is undone. The last one ends the saga as compensated.
+     *
+     * @throws SagaRefusedException if that is not what is next
+     * @throws FencedException if the saga was taken over; nothing was reported
+     */
     void undone(String step);
 
     /** Where it stands. */

@@ -16,6 +16,7 @@ final class SagaRecordCommand implements Callable<Integer> {
         STARTED,
         DONE,
         FAILED,
+        REFUSED,
         UNDONE
     }
 
@@ -25,13 +26,18 @@ final class SagaRecordCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "OUTCOME",
-            description = "started: it is about to be done, or undone; done; failed: it did not happen; undone.")
+            description =
+                    "started: it is about to be done, or undone; done; " + SagaReportCommand.FAILURES + "; undone.")
     private Outcome outcome = Outcome.DONE;
 
     @Parameters(index = "2", paramLabel = "STEP", description = "The step.")
     private String step = "";
 
-    @Parameters(index = "3", arity = "0..1", paramLabel = "TEXT", description = "What it gave, or why it failed.")
+    @Parameters(
+            index = "3",
+            arity = "0..1",
+            paramLabel = "TEXT",
+            description = "What it gave, or why it failed or was refused.")
     private String text = "";
 
     SagaRecordCommand(Root root) {
@@ -47,6 +53,7 @@ final class SagaRecordCommand implements Callable<Integer> {
                 case STARTED -> saga.started(step);
                 case DONE -> saga.done(step, text);
                 case FAILED -> saga.failed(step, text);
+                case REFUSED -> saga.refused(step, text);
                 case UNDONE -> saga.undone(step);
             }
             root.output()

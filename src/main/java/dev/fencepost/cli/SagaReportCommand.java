@@ -9,6 +9,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "report", header = "Say what became of work that was taken.")
 final class SagaReportCommand implements Callable<Integer> {
+    /** The meaning of two outcomes, which is the same in {@code saga record}. */
+    static final String FAILURES = "failed: it did not happen, but the next attempt may; refused: it did not happen,"
+            + " and will not however often it is tried";
+
     private final Root root;
 
     /** What can be said of it. */
@@ -21,13 +25,14 @@ final class SagaReportCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "TOKEN", description = "What take printed.")
     private String token = "";
 
-    @Parameters(
-            index = "1",
-            paramLabel = "OUTCOME",
-            description = "done; failed: it did not happen, but may the next time; refused: it will not happen.")
+    @Parameters(index = "1", paramLabel = "OUTCOME", description = "done; " + FAILURES + ".")
     private Outcome outcome = Outcome.DONE;
 
-    @Parameters(index = "2", arity = "0..1", paramLabel = "OUTPUT", description = "What it gave, or why it failed.")
+    @Parameters(
+            index = "2",
+            arity = "0..1",
+            paramLabel = "OUTPUT",
+            description = "What it gave, or why it failed or was refused.")
     private String output = "";
 
     SagaReportCommand(Root root) {

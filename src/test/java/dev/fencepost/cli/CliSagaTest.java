@@ -106,13 +106,32 @@ class CliSagaTest {
         assertThat(cli.run("saga", "next", token).exits(0).out().strip()).isEqualTo("do flight in doubt");
         cli.run("saga", "record", token, "done", "flight", "LH 1").exits(0);
         cli.run("saga", "record", token, "done", "flight").exits(4);
-        JsonNode failed = cli.run("--json", "saga", "record", token, "failed", "hotel", "full")
+        JsonNode refused = cli.run("--json", "saga", "record", token, "refused", "hotel", "full")
                 .exits(0)
                 .json();
-        assertThat(failed.get("next").get("undo").asBoolean()).isTrue();
+        assertThat(refused.get("next").get("undo").asBoolean()).isTrue();
         assertThat(cli.run("saga", "record", token, "undone", "flight").exits(0).out())
                 .contains("compensated");
         cli.run("saga", "next", token).exits(6);
+    }
+
+    /** Begins a saga of one step that is driven by reports. */
+    private String begin(String saga) {
+        return cli.run("saga", "begin", saga, "flight").exits(0).out().strip();
+    }
+
+    @Test
+    void outcomes_meanTheSame_inBothCommands() {
+        String token = begin("trip-1");
+        cli.run("saga", "record", token, "failed", "flight", "line busy").exits(0);
+        assertThat(cli.run("saga", "next", token).exits(0).out()).isEqualTo("do flight\n");
+        cli.run("saga", "record", token, "refused", "flight", "full").exits(0);
+        for (String command : List.of("record", "report")) {
+            String usage = cli.run("saga", command, "--help").exits(0).out().replaceAll("\\s+", " ");
+            assertThat(usage)
+                    .contains("failed: it did not happen, but the next attempt may;")
+                    .contains("refused: it did not happen, and will not however often it is tried");
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.OutsideStep;
+import dev.fencepost.ReportedSaga;
 import dev.fencepost.Retry;
 import dev.fencepost.RoleStep;
 import dev.fencepost.SagaDefinition;
@@ -194,13 +195,17 @@ class BrokenStepsTest extends OneOrderFixture {
             Sagas sagas = strict.agent("planner").sagas();
             sagas.start(order().step(RoleStep.of("pack", "warehouse", context -> "")), "order-1", "x");
             SagaWork work = sagas.take("warehouse", LEASE, LONG).orElseThrow();
+            ReportedSaga asked = sagas.report("order-2", List.of("ask"), LEASE);
             for (Runnable call : List.<Runnable>of(
                     () -> work.done(tooLong),
                     () -> work.failed(tooLong),
+                    () -> work.refused(tooLong),
                     () -> sagas.cancel("order-1", tooLong),
                     () -> sagas.resolve("order-1", tooLong),
                     () -> sagas.skip("order-1", tooLong),
-                    () -> sagas.report("order-2", List.of("ask"), LEASE).done("ask", tooLong))) {
+                    () -> asked.done("ask", tooLong),
+                    () -> asked.failed("ask", tooLong),
+                    () -> asked.refused("ask", tooLong))) {
                 assertThatThrownBy(call::run)
                         .isInstanceOf(InvalidInputException.class)
                         .hasMessageContaining("101 bytes");

@@ -94,7 +94,7 @@ class PastSagasTest extends OneOrderFixture {
         assertThat(heldAt(entry("trip-1", Kind.COMPLETED).sequence())).isEmpty();
         ReportedSaga undone = agent.sagas().report("trip-2", List.of("flight", "hotel"), LEASE);
         undone.done("flight", "LH 1");
-        undone.failed("hotel", "full");
+        undone.refused("hotel", "full");
         undone.undone("flight");
         assertThat(heldAt(entry("trip-2", Kind.UNDONE).sequence())).isEmpty();
         assertThat(entry("trip-2", Kind.COMPENSATED).sequence())
@@ -149,9 +149,9 @@ class PastSagasTest extends OneOrderFixture {
                     ReportedSaga failed = sagas.report("trip-2", List.of("flight"), LEASE);
                     ReportedSaga undone = sagas.report("trip-3", List.of("flight", "hotel"), LEASE)) {
                 completed.done("flight", "LH 1");
-                failed.failed("flight", "full");
+                failed.refused("flight", "full");
                 undone.done("flight", "LH 1");
-                undone.failed("hotel", "full");
+                undone.refused("hotel", "full");
                 undone.undone("flight");
             }
         }

@@ -56,7 +56,7 @@ class ReportedSagaTest extends SagaFixture {
         ReportedSaga trip = begun();
         trip.done("flight", "LH 1");
         trip.done("hotel", "Ritz");
-        trip.failed("car", "sold out");
+        trip.refused("car", "sold out");
         assertThat(trip.next()).contains(toUndo("hotel"));
         assertThatThrownBy(() -> trip.done("car", "after all")).isInstanceOf(SagaRefusedException.class);
         assertThatThrownBy(() -> trip.undone("flight"))
@@ -73,7 +73,7 @@ class ReportedSagaTest extends SagaFixture {
     @Test
     void failedAtOnce_thereIsNothingToUndo() {
         ReportedSaga trip = begun();
-        trip.failed("flight", "no seat");
+        trip.refused("flight", "no seat");
         assertThat(trip.state()).isEqualTo(SagaState.COMPENSATED);
     }
 
@@ -124,7 +124,7 @@ class ReportedSagaTest extends SagaFixture {
     @Test
     void forgotten_itHasNoState() {
         ReportedSaga trip = begun();
-        trip.failed("flight", "no seat");
+        trip.refused("flight", "no seat");
         clock.pass(Duration.ofDays(1));
         assertThat(agent.sagas().forget(Duration.ofHours(1))).isEqualTo(1);
         assertThatThrownBy(trip::state)
@@ -140,5 +140,47 @@ class ReportedSagaTest extends SagaFixture {
                 .isInstanceOf(SagaRefusedException.class)
                 .hasMessageContaining("There is no saga 'nobody'");
         claim.close();
+    }
+
+    @Test
+    void failed_stepStaysNext() {
+        ReportedSaga trip = begun();
+        trip.failed("flight", "line busy");
+        assertThat(trip.next()).contains(toDo("flight"));
+        trip.started("flight");
+        trip.failed("flight", "line busy");
+        assertThat(trip.next()).contains(toDo("flight"));
+        trip.started("flight");
+        trip.done("flight", "LH 1");
+        assertThat(trip.next()).contains(toDo("hotel"));
+        assertThat(kinds("trip-1"))
+                .containsExactly(Kind.BEGUN, Kind.FAILED, Kind.STARTED, Kind.FAILED, Kind.STARTED, Kind.DONE);
+        assertThatThrownBy(() -> trip.failed("flight", "late")).isInstanceOf(SagaRefusedException.class);
+    }
+
+    @Test
+    void failed_afterTwoAttempts_leavesNoDoubt() {
+        ReportedSaga trip = begun();
+        trip.started("flight");
+        trip.started("flight");
+        assertThat(trip.next()).contains(new Next("flight", false, true));
+        trip.failed("flight", "no ticket was sold");
+        assertThat(trip.next()).contains(toDo("flight"));
+    }
+
+    @Test
+    void failedUndo_stepStaysNext_refusedUndoIsNoReport() {
+        ReportedSaga trip = begun();
+        trip.done("flight", "LH 1");
+        trip.refused("hotel", "full");
+        trip.started("flight");
+        trip.failed("flight", "line busy");
+        assertThat(trip.next()).contains(toUndo("flight"));
+        assertThatThrownBy(() -> trip.refused("flight", "no refund"))
+                .isInstanceOf(SagaRefusedException.class)
+                .hasMessageContaining("report undone or failed");
+        trip.undone("flight");
+        assertThat(trip.state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(kinds("trip-1")).contains(Kind.UNDO_FAILED);
     }
 }

@@ -213,7 +213,7 @@ class SagaBoundsTest extends SagaFixture {
         trip.close();
         assertThat(store.claims()).isEmpty();
         try (ReportedSaga again = agent.sagas().report("trip-1", steps, LEASE)) {
-            again.failed("flight", "no seat");
+            again.refused("flight", "no seat");
         }
         assertThatThrownBy(() -> agent.sagas().report("trip-1", steps, LEASE))
                 .isInstanceOf(SagaRefusedException.class)
@@ -227,11 +227,11 @@ class SagaBoundsTest extends SagaFixture {
     void aReportOfTheOppositeIsRefused() {
         ReportedSaga trip = agent.sagas().report("trip-1", List.of("flight", "hotel"), LEASE);
         trip.done("flight", "LH 1");
-        trip.failed("hotel", "full");
+        trip.refused("hotel", "full");
         assertThatThrownBy(() -> trip.done("flight", "again"))
                 .isInstanceOf(SagaRefusedException.class)
                 .hasMessageContaining("is to be undone");
-        assertThatThrownBy(() -> trip.failed("flight", "never"))
+        assertThatThrownBy(() -> trip.refused("flight", "never"))
                 .isInstanceOf(SagaRefusedException.class)
                 .hasMessageContaining("is to be undone");
         assertThat(trip.state()).isEqualTo(SagaState.COMPENSATING);

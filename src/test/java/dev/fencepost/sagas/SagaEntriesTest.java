@@ -281,7 +281,7 @@ class SagaEntriesTest extends SagaFixture {
         trip.started("hotel");
         trip.started("hotel");
         assertThat(trip.next()).contains(new Next("hotel", false, true));
-        trip.failed("hotel", "full");
+        trip.refused("hotel", "full");
         trip.started("flight");
         trip.started("flight");
         assertThat(trip.next()).contains(new Next("flight", true, true));
@@ -306,7 +306,7 @@ class SagaEntriesTest extends SagaFixture {
     void reportedWithoutABeginning_isTheFirstAttempt() {
         ReportedSaga trip = agent.sagas().report("order-1", List.of("flight", "hotel"), order().lease());
         trip.done("flight", "LH 1");
-        trip.failed("hotel", "full");
+        trip.refused("hotel", "full");
         trip.undone("flight");
         assertThat(journal()).contains("done flight 1: LH 1", "refused hotel 1: full", "undone flight 1");
     }

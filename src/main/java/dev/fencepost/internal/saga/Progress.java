@@ -150,7 +150,11 @@ final class Progress {
                     output = entry.text();
                     at = entry.number();
                 }
-                case FAILED -> fail(Phase.FAILED, entry);
+                case FAILED -> {
+                    // A report is about all attempts so far: the caller finds out before it reports.
+                    inDoubt &= !reported;
+                    fail(Phase.FAILED, entry);
+                }
                 case REFUSED -> fail(Phase.REFUSED, entry);
                 case UNKNOWN -> fail(Phase.UNKNOWN, entry);
                 case RULED_OUT -> {

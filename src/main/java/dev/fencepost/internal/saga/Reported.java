@@ -15,14 +15,19 @@ import dev.fencepost.SagaStep;
 import dev.fencepost.internal.saga.Progress.Phase;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables.Said;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A saga in the hands of whoever reports on it. Decides nothing but the order. */
 final class Reported implements ReportedSaga {
     /** What such sagas are called; there is no other way to run one. */
     static final String DEFINITION = "reported";
+
+    /** The entries whose text is the caller's. */
+    private static final Set<Kind> REPORTS = EnumSet.of(Kind.DONE, Kind.FAILED, Kind.REFUSED, Kind.UNDO_FAILED);
 
     private final SagaRow saga;
     private final Claim claim;
@@ -145,6 +150,18 @@ final class Reported implements ReportedSaga {
         Arguments.required(step, "step");
         Arguments.required(reason, "reason");
         Progress progress = journal.progress();
+        if (demand(step, progress).undo()) {
+            append(Kind.UNDO_FAILED, step, attempt(progress.step(step).undoAttempt()), reason);
+        } else {
+            append(Kind.FAILED, step, attempt(progress.step(step).attempt()), reason);
+        }
+    }
+
+    @Override
+    public synchronized void refused(String step, String reason) {
+        Arguments.required(step, "step");
+        Arguments.required(reason, "reason");
+        Progress progress = journal.progress();
         demand(step, false, progress);
         turnBack(
                 said(Kind.REFUSED, step, attempt(progress.step(step).attempt()), reason),
@@ -190,7 +207,7 @@ final class Reported implements ReportedSaga {
     }
 
     private Said said(Kind kind, String step, int attempt, @Nullable String text) {
-        if (kind == Kind.DONE || kind == Kind.REFUSED) {
+        if (REPORTS.contains(kind)) {
             texts.check("The report on the step '" + step + "' of the saga '" + id() + "'", text);
         }
         return new Said(kind, step, attempt, text);
@@ -199,7 +216,8 @@ final class Reported implements ReportedSaga {
     private void demand(String step, boolean undo, Progress progress) {
         if (demand(step, progress).undo() != undo) {
             throw new SagaRefusedException("The step '" + step + "' of the saga '" + id() + "' is to be "
-                    + (undo ? "done" : "undone") + ", and what was reported is the opposite");
+                    + (undo ? "done" : "undone") + ", and what was reported is the opposite; report "
+                    + (undo ? "done, failed or refused" : "undone or failed"));
         }
     }
 

@@ -66,6 +66,8 @@ final class CommandFuzz {
             "saga begin I I I",
             "saga next T",
             "saga record T started I V",
+            "saga record T failed I V",
+            "saga record T refused I V",
             "check",
             "V",
             "V V V");
