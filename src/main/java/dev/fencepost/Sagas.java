@@ -160,7 +160,12 @@ public interface Sagas {
      */
     Optional<SagaWork> take(String role, Lease lease, Duration wait);
 
-    /** Work that was taken before, perhaps by another process, by the token of its claim. */
+    /**
+     * Returns work that was taken before, perhaps by another process, by the token of its claim.
+     *
+     * @throws SagaRefusedException if it was reported under this token before, or the token is not one of work
+     * @throws FencedException if the work was taken over
+     */
     SagaWork resume(ClaimToken token);
 
     /**
@@ -173,6 +178,14 @@ public interface Sagas {
      */
     ReportedSaga report(String id, List<String> steps, Lease lease);
 
-    /** A saga that is driven by reports, and was taken up before, perhaps by another process, by its token. */
+    /**
+     * Returns a saga that is driven by reports, and was taken up before, perhaps by another process, by its token.
+     *
+     * <p>Once the saga has ended, its tokens still show its state. {@link ReportedSaga#next} is empty then, and each report
+     * is refused.
+     *
+     * @throws SagaRefusedException if the token is not one of such a saga
+     * @throws FencedException if the saga was taken over and has not ended
+     */
     ReportedSaga resumeReport(ClaimToken token);
 }

@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
         name = "next",
         header = "Say what is next in a saga that is driven by reports.",
         description =
-                "Prints @|bold do STEP|@ or @|bold undo STEP|@, with @|bold in doubt|@ behind it if it was begun and"
-                        + " nobody reported what became of it. Exits with 6 once the saga has ended, or was taken up by another.")
+                "Prints @|bold do STEP|@ or @|bold undo STEP|@, with @|bold in doubt|@ behind it if it was begun and not"
+                        + " reported. Prints the state once the saga has ended: @|bold completed|@, @|bold compensated|@ or"
+                        + " @|bold resolved|@. Exits with 6 if another agent took up the saga, until it has ended.")
 final class SagaNextCommand implements Callable<Integer> {
     private final Root root;
 

@@ -112,7 +112,6 @@ class CliSagaTest {
         assertThat(refused.get("next").get("undo").asBoolean()).isTrue();
         assertThat(cli.run("saga", "record", token, "undone", "flight").exits(0).out())
                 .contains("compensated");
-        cli.run("saga", "next", token).exits(6);
     }
 
     /** Begins a saga of one step that is driven by reports. */
@@ -121,11 +120,54 @@ class CliSagaTest {
     }
 
     @Test
+    void next_afterTheEnd_printsTheState() {
+        String done = begin("done");
+        cli.run("saga", "record", done, "done", "flight").exits(0);
+        String full = begin("full");
+        cli.run("saga", "record", full, "refused", "flight").exits(0);
+        String cancelled = begin("cancelled");
+        cli.run("saga", "cancel", "cancelled").exits(0);
+        String resolved = begin("resolved");
+        cli.run("revoke", "saga:resolved").exits(0);
+        cli.run("saga", "next", resolved).exits(6);
+        cli.run("saga", "resolve", "resolved").exits(0);
+        nextIs("completed", done);
+        nextIs("compensated", full);
+        nextIs("compensated", cancelled);
+        nextIs("resolved", resolved);
+    }
+
+    private void nextIs(String state, String token) {
+        // Twice: the first may be what turns the saga back.
+        for (int i = 0; i < 2; i++) {
+            assertThat(cli.run("saga", "next", token).exits(0).out()).isEqualTo(state + "\n");
+        }
+        JsonNode json = cli.run("--json", "saga", "next", token).exits(0).json();
+        assertThat(json.get("state").asText()).isEqualTo(state);
+        assertThat(json.has("next")).isFalse();
+    }
+
+    @Test
+    void reports_afterTheEnd_areConflicts() {
+        String token = begin("trip-1");
+        cli.run("saga", "record", token, "done", "flight").exits(0);
+        for (String outcome : List.of("started", "done", "failed", "refused", "undone")) {
+            JsonNode error = cli.run("--json", "saga", "record", token, outcome, "flight")
+                    .exits(4)
+                    .json();
+            assertThat(error.get("error").asText()).isEqualTo("saga");
+            assertThat(error.get("message").asText()).contains("'trip-1' is completed");
+        }
+        assertThat(cli.run("saga", "begin", "trip-1", "flight").exits(4).err()).contains("'trip-1' is completed");
+    }
+
+    @Test
     void outcomes_meanTheSame_inBothCommands() {
         String token = begin("trip-1");
         cli.run("saga", "record", token, "failed", "flight", "line busy").exits(0);
         assertThat(cli.run("saga", "next", token).exits(0).out()).isEqualTo("do flight\n");
         cli.run("saga", "record", token, "refused", "flight", "full").exits(0);
+        nextIs("compensated", token);
         for (String command : List.of("record", "report")) {
             String usage = cli.run("saga", command, "--help").exits(0).out().replaceAll("\\s+", " ");
             assertThat(usage)
@@ -148,6 +190,10 @@ class CliSagaTest {
         String token = work.get("token").asText();
         cli.run("saga", "report", token, "done", "box 7").exits(0);
         assertThat(sagas.await("order-1", LONG).orElseThrow().output(pack)).contains("box 7");
-        cli.run("saga", "report", token, "failed", "late").exits(6);
+        JsonNode late = cli.run("--json", "saga", "report", token, "failed", "late")
+                .exits(4)
+                .json();
+        assertThat(late.get("message").asText()).contains("as done");
+        cli.run("saga", "take", "warehouse").exits(3);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.BusyException;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimToken;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
@@ -13,6 +14,9 @@ import dev.fencepost.ReportedSaga.Next;
 import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
+import dev.fencepost.Sagas;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.ReservedClaims;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +29,10 @@ class ReportedSagaTest extends SagaFixture {
 
     private ReportedSaga begun() {
         return agent.sagas().report("trip-1", STEPS, LEASE);
+    }
+
+    private StoreConfig config() {
+        return StoreConfig.of(folder.resolve("a.db")).withClock(clock).withElapsedTime(clock::nanos);
     }
 
     private static Next toDo(String step) {
@@ -182,5 +190,90 @@ class ReportedSagaTest extends SagaFixture {
         trip.undone("flight");
         assertThat(trip.state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(kinds("trip-1")).contains(Kind.UNDO_FAILED);
+    }
+
+    private void refusesReports(ReportedSaga ended, Class<? extends Exception> how) {
+        assertThat(ended.next()).isEmpty();
+        for (Runnable report : List.<Runnable>of(
+                () -> ended.started("flight"),
+                () -> ended.done("flight", ""),
+                () -> ended.failed("flight", ""),
+                () -> ended.refused("flight", ""),
+                () -> ended.undone("flight"))) {
+            assertThatThrownBy(report::run).isInstanceOf(how);
+        }
+    }
+
+    @Test
+    void token_afterTheEnd_showsTheState() {
+        try (Store keeping = Store.open(config().withProvenance(true))) {
+            Sagas sagas = keeping.agent("planner").sagas();
+            ReportedSaga done = sagas.report("done", List.of("flight"), LEASE);
+            done.done("flight", "LH 1");
+            ReportedSaga full = sagas.report("full", List.of("flight"), LEASE);
+            full.refused("flight", "full");
+            ReportedSaga cancelled = sagas.report("cancelled", List.of("flight"), LEASE);
+            sagas.cancel("cancelled", "ill");
+            assertThat(cancelled.next()).isEmpty();
+            assertThat(sagas.resumeReport(done.token()).state()).isEqualTo(SagaState.COMPLETED);
+            assertThat(sagas.resumeReport(cancelled.token()).state()).isEqualTo(SagaState.COMPENSATED);
+            ReportedSaga ended = sagas.resumeReport(full.token());
+            assertThat(ended.state()).isEqualTo(SagaState.COMPENSATED);
+            assertThat(ended.token()).isEqualTo(full.token());
+            assertThat(ended.idempotencyKey("flight", true)).isEqualTo(full.idempotencyKey("flight", true));
+            assertThat(ended).hasToString("saga 'full', compensated");
+            refusesReports(ended, SagaRefusedException.class);
+            ended.close();
+            assertThat(keeping.history().refusals(10)).isEmpty();
+            assertThat(keeping.claims()).isEmpty();
+        }
+    }
+
+    @Test
+    void lostToken_afterTheEnd_showsTheState_andIsFenced() {
+        ReportedSaga first = begun();
+        store.agent("operator").revoke(Key.text("saga:trip-1"));
+        assertThatThrownBy(() -> agent.sagas().resumeReport(first.token())).isInstanceOf(FencedException.class);
+        ReportedSaga second = store.agent("heir").sagas().report("trip-1", STEPS, LEASE);
+        assertThatThrownBy(() -> agent.sagas().resumeReport(first.token())).isInstanceOf(FencedException.class);
+        second.refused("flight", "full");
+        ReportedSaga ended = agent.sagas().resumeReport(first.token());
+        assertThat(ended.state()).isEqualTo(SagaState.COMPENSATED);
+        refusesReports(ended, FencedException.class);
+    }
+
+    @Test
+    void forgedToken_afterTheEnd_isFenced() {
+        ReportedSaga trip = begun();
+        trip.refused("flight", "full");
+        String text = trip.token().text();
+        String forged = text.substring(0, text.length() - 16) + "0".repeat(16);
+        assertThatThrownBy(() -> agent.sagas().resumeReport(new ClaimToken(forged)))
+                .isInstanceOf(FencedException.class);
+    }
+
+    @Test
+    void expiredToken_ofAResolvedSaga_showsTheState() {
+        ClaimToken token;
+        try (Store gone = Store.open(config())) {
+            token = gone.agent("gone")
+                    .sagas()
+                    .report("trip-1", STEPS, Lease.withoutHeartbeats(Duration.ofMinutes(5)))
+                    .token();
+        }
+        clock.advance(Duration.ofMinutes(6));
+        agent.sagas().resolve("trip-1", "by phone");
+        assertThat(agent.sagas().resumeReport(token).state()).isEqualTo(SagaState.RESOLVED);
+    }
+
+    @Test
+    void tokenOfAForgottenSaga_isFenced_thoughTheNameIsUsedAgain() {
+        ReportedSaga first = begun();
+        first.refused("flight", "full");
+        clock.pass(Duration.ofDays(1));
+        assertThat(agent.sagas().forget(Duration.ofHours(1))).isEqualTo(1);
+        assertThatThrownBy(() -> agent.sagas().resumeReport(first.token())).isInstanceOf(FencedException.class);
+        begun().refused("flight", "full again");
+        assertThatThrownBy(() -> agent.sagas().resumeReport(first.token())).isInstanceOf(FencedException.class);
     }
 }

@@ -120,6 +120,7 @@ class WorkTest {
         assertThat(outcome.state()).isEqualTo(SagaState.STUCK);
         assertThat(outcome.reason().orElseThrow()).contains("unknown outcome");
         assertThatThrownBy(() -> work.done("box 7")).isInstanceOf(FencedException.class);
+        assertThatThrownBy(() -> warehouse.resume(work.token())).isInstanceOf(FencedException.class);
         assertThat(warehouse.take("warehouse", LEASE, Duration.ZERO)).isEmpty();
         sagas.confirm("order-1", "box 7, as the warehouse says");
         sagas.recover(List.of(packing(pack())));
@@ -186,6 +187,23 @@ class WorkTest {
         early.release();
         taken(warehouse).done("box 7");
         assertThat(ended("order-1").outputs()).containsEntry("pack", "box 7");
+    }
+
+    @Test
+    void token_afterItsReport_takesNoOther() {
+        sagas.start(packing(pack()), "order-1", "book");
+        SagaWork first = taken(warehouse);
+        first.failed("no tape");
+        SagaWork second = taken(warehouse);
+        assertThatThrownBy(() -> warehouse.resume(first.token()))
+                .isInstanceOf(SagaRefusedException.class)
+                .hasMessageContaining("as failed");
+        second.done("box 7");
+        assertThat(ended("order-1").outputs()).containsEntry("pack", "box 7");
+        assertThatThrownBy(() -> warehouse.resume(second.token()))
+                .isInstanceOf(SagaRefusedException.class)
+                .hasMessageContaining("as done");
+        assertThatThrownBy(() -> warehouse.resume(first.token())).hasMessageContaining("as failed");
     }
 
     @Test

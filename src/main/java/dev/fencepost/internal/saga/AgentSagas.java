@@ -3,6 +3,7 @@ package dev.fencepost.internal.saga;
 import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
+import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
@@ -278,17 +279,41 @@ public final class AgentSagas implements Sagas {
     @Override
     public ReportedSaga resumeReport(ClaimToken token) {
         Arguments.required(token, "token");
-        Claim claim = parts.claims().resume(agent, token);
+        Optional<ReportedSaga> ended = ended(token);
+        if (ended.isPresent()) {
+            return ended.get();
+        }
+        Claim claim;
+        try {
+            claim = parts.claims().resume(agent, token);
+        } catch (FencedException e) {
+            // It may have ended since.
+            return ended(token).orElseThrow(() -> e);
+        }
         return reported(claim, Coordinator.saga(claim.keys().get(0)));
+    }
+
+    /** The saga of a token whose claim has ended, if the saga has ended too. */
+    private Optional<ReportedSaga> ended(ClaimToken token) {
+        return desk.lost(token)
+                .filter(lost -> Coordinator.isSaga(lost.key()))
+                .flatMap(lost -> coordinator
+                        .find(Coordinator.saga(lost.key()))
+                        .filter(saga -> EndedReport.isFor(saga, token))
+                        .map(saga -> new EndedReport(
+                                saga, token, lost, () -> parts.claims().resume(agent, token))));
     }
 
     private ReportedSaga reported(Claim claim, String id) {
         SagaRow saga = coordinator.find(id).orElseThrow(() -> Coordinator.none(id));
-        if (saga.state().ended() || !saga.definition().equals(Reported.DEFINITION)) {
+        if (!saga.definition().equals(Reported.DEFINITION)) {
             claim.close();
-            throw new SagaRefusedException(
-                    "The saga '" + id + "' is " + saga.state().word() + ", of the definition '" + saga.definition()
-                            + "'; only one that is driven by reports, and has not ended, can be reported on");
+            throw new SagaRefusedException("The saga '" + id + "' runs the definition '" + saga.definition()
+                    + "' and takes no reports on its steps; only a saga that was begun for reports does");
+        }
+        if (saga.state().ended()) {
+            claim.close();
+            throw EndedReport.ended(saga);
         }
         return new Reported(
                 saga,

@@ -44,9 +44,14 @@ final class Coordinator {
         return PREFIX + saga;
     }
 
+    /** Tells whether a claim on a key is one on a saga. */
+    static boolean isSaga(String key) {
+        return key.startsWith(PREFIX);
+    }
+
     /** The saga that a key stands for. */
     static String saga(String key) {
-        if (!key.startsWith(PREFIX)) {
+        if (!isSaga(key)) {
             throw new SagaRefusedException("The token stands for a claim on '" + key
                     + "', which is no saga; use the token that beginning the saga gave");
         }

@@ -4,6 +4,7 @@ import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Ending;
+import dev.fencepost.Fenced;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
@@ -299,7 +300,33 @@ final class WorkDesk {
         return Optional.of(new TakenWork(agent, work, claim, this));
     }
 
+    /** Returns how the claim of a token ended; empty if it is held, or is not known here. */
+    Optional<Fenced> lost(ClaimToken token) {
+        try {
+            claims.held(token);
+            return Optional.empty();
+        } catch (FencedException e) {
+            return e.lost().stream()
+                    .filter(lost -> lost.ending() != Ending.UNKNOWN)
+                    .findFirst();
+        }
+    }
+
+    /** Refuses a second report under the same token. */
+    private void refuseReported(ClaimToken token) {
+        lost(token)
+                .flatMap(lost -> reads.read(session -> new SagaTables(session).workTaken(lost.key(), lost.epoch())))
+                .ifPresent(work -> {
+                    if (work.outcome().filter(Outcome::isReport).isPresent()) {
+                        throw new SagaRefusedException("The step '" + work.step() + "' of the saga '" + work.saga()
+                                + "' was reported under this token before, as "
+                                + work.outcome().get().word() + "; a report is final");
+                    }
+                });
+    }
+
     SagaWork resume(String agent, ClaimToken token) {
+        refuseReported(token);
         Claim claim = claims.resume(agent, token);
         SagaWorkRow work = reads.read(
                         session -> new SagaTables(session).workOf(claim.keys().get(0)))

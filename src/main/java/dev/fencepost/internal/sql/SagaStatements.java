@@ -45,6 +45,7 @@ final class SagaStatements {
     static final String WORK_OPEN = "SELECT k.key FROM saga_work w JOIN keys k ON k.id = w.key_id"
             + " WHERE w.role = ? AND w.outcome IS NULL AND k.epoch = w.epoch ORDER BY w.id LIMIT ?";
     static final String WORK_OF_KEY = WORK + " WHERE k.key = ? ORDER BY w.id DESC LIMIT 1";
+    static final String WORK_TAKEN = WORK + " WHERE k.key = ? AND w.epoch = ? ORDER BY w.id DESC LIMIT 1";
     static final String WORK_OF_RUN = WORK + " WHERE w.run = ? AND w.outcome IS NULL ORDER BY w.id";
     static final String OFFERED_STEPS = "SELECT DISTINCT step FROM saga_work WHERE run = ?";
     static final String WITHDRAW_OFFERS = """

@@ -218,6 +218,11 @@ public final class SagaTables {
         return session.first(SagaStatements.WORK_OF_KEY, (rs, ctx) -> SagaWorkRow.of(rs), key);
     }
 
+    /** The work that was taken by a claim on this key under this epoch. */
+    public Optional<SagaWorkRow> workTaken(String key, long epoch) {
+        return session.first(SagaStatements.WORK_TAKEN, (rs, ctx) -> SagaWorkRow.of(rs), key, epoch - 1);
+    }
+
     /** Ends work that is open; returns whether it was. */
     public boolean endWork(long work, SagaWorkRow.Outcome outcome, @Nullable String output, long sequence) {
         return session.change(SagaStatements.END_WORK, outcome.word(), output, sequence, work) > 0;

@@ -43,7 +43,13 @@ public record SagaWorkRow(
             return valueOf(word.toUpperCase(Locale.ROOT));
         }
 
-        String word() {
+        /** Tells whether the agent that took the work reported it. */
+        public boolean isReport() {
+            return this == DONE || this == FAILED || this == REFUSED;
+        }
+
+        /** As it stands in the file. */
+        public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }

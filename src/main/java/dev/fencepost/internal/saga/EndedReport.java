@@ -1,0 +1,118 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.Arguments;
+import dev.fencepost.ClaimToken;
+import dev.fencepost.Ending;
+import dev.fencepost.Fenced;
+import dev.fencepost.ReportedSaga;
+import dev.fencepost.SagaRefusedException;
+import dev.fencepost.SagaState;
+import dev.fencepost.internal.sql.SagaRow;
+import java.util.Optional;
+
+/** A saga that was driven by reports and has ended, under a token from before. Refuses every report. Immutable. */
+final class EndedReport implements ReportedSaga {
+    private final SagaRow saga;
+    private final ClaimToken token;
+    private final Fenced lost;
+    private final Runnable refuseLost;
+
+    /**
+     * Creates a view of an ended saga.
+     *
+     * @param lost the claim of the token
+     * @param refuseLost throws the refusal of a lost claim
+     */
+    EndedReport(SagaRow saga, ClaimToken token, Fenced lost, Runnable refuseLost) {
+        this.saga = saga;
+        this.token = token;
+        this.lost = lost;
+        this.refuseLost = refuseLost;
+    }
+
+    /** Tells whether a token was granted for this saga, and not for an earlier one of the same name. */
+    static boolean isFor(SagaRow saga, ClaimToken token) {
+        // The number of a claim is the sequence of the commit that granted it.
+        return saga.definition().equals(Reported.DEFINITION)
+                && saga.state().ended()
+                && token.claim() > saga.begunSequence();
+    }
+
+    @Override
+    public String id() {
+        return saga.saga();
+    }
+
+    @Override
+    public ClaimToken token() {
+        return token;
+    }
+
+    @Override
+    public String idempotencyKey(String step, boolean undo) {
+        Arguments.required(step, "step");
+        return Context.idempotencyKey(saga.saga(), saga.begunSequence(), step, undo);
+    }
+
+    @Override
+    public Optional<Next> next() {
+        return Optional.empty();
+    }
+
+    @Override
+    public SagaState state() {
+        return saga.state();
+    }
+
+    @Override
+    public void started(String step) {
+        refuse(step);
+    }
+
+    @Override
+    public void done(String step, String output) {
+        Arguments.required(output, "output");
+        refuse(step);
+    }
+
+    @Override
+    public void failed(String step, String reason) {
+        Arguments.required(reason, "reason");
+        refuse(step);
+    }
+
+    @Override
+    public void refused(String step, String reason) {
+        Arguments.required(reason, "reason");
+        refuse(step);
+    }
+
+    @Override
+    public void undone(String step) {
+        refuse(step);
+    }
+
+    private void refuse(String step) {
+        Arguments.required(step, "step");
+        if (lost.ending() != Ending.RELEASED) {
+            refuseLost.run();
+        }
+        throw ended(saga);
+    }
+
+    /** The refusal of a report on a saga that has ended. */
+    static SagaRefusedException ended(SagaRow saga) {
+        return new SagaRefusedException("The saga '" + saga.saga() + "' is "
+                + saga.state().word() + " and takes no more reports; begin other work under another name");
+    }
+
+    @Override
+    public void close() {
+        // Its claim has ended.
+    }
+
+    @Override
+    public String toString() {
+        return "saga '" + id() + "', " + saga.state().word();
+    }
+}
