@@ -51,7 +51,9 @@ final class Progress {
 
     /** What is known of one step. */
     static final class StepState {
+        /** Its reports are about all attempts so far: the caller finds out before it reports. */
         private final boolean reported;
+
         private Phase phase = Phase.IDLE;
         private int attempt;
         private int undoAttempt;
@@ -151,7 +153,6 @@ final class Progress {
                     at = entry.number();
                 }
                 case FAILED -> {
-                    // A report is about all attempts so far: the caller finds out before it reports.
                     inDoubt &= !reported;
                     fail(Phase.FAILED, entry);
                 }
