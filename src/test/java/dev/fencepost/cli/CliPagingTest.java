@@ -170,6 +170,21 @@ class CliPagingTest {
     }
 
     @Test
+    void everyList_refusesALimitOutOfBounds() {
+        agent.put(Key.text("a"), "x").orThrow();
+        agent.append(EventStream.text("log"), NewEvent.of("e"));
+        for (String list : List.of(
+                "list", "claims", "sagas", "saga none", "cursors", "history a", "events log", "blame a", "conflicts")) {
+            for (String limit : List.of("0", "-1", "10001", "x")) {
+                cli.run((list + " --limit " + limit).split(" ", -1)).exits(2);
+            }
+        }
+        for (String list : List.of("saga none", "history a", "events log", "blame a", "conflicts")) {
+            cli.run((list + " --after -1").split(" ", -1)).exits(2);
+        }
+    }
+
+    @Test
     void longValues_endAPage_andTheHintSaysSo() {
         for (int i = 1; i <= 3; i++) {
             agent.put(Key.text("k" + i), "x".repeat((int) Page.MAX_BYTES / 2)).orThrow();
