@@ -10,9 +10,11 @@ import picocli.CommandLine.Mixin;
 
 @Command(
         name = "claims",
-        header = "List the claims that are held.",
+        header = "List the claims that have not ended.",
         description =
-                "A claim whose lease has run out is still held until somebody takes it over. With @|bold --at|@, a claim"
+                "Status: @|bold held|@; or others can take the claim over, since it is @|bold lapsed|@ (its lease expired),"
+                        + " @|bold held-too-long|@ (heartbeats extended it for as long as they may) or"
+                        + " @|bold holder-dead|@ (its process is gone). With @|bold --at|@, every claim is held, and one"
                         + " that has ended since is shown to expire at its end.")
 final class ClaimsCommand implements Callable<Integer> {
     private final Root root;
@@ -42,7 +44,7 @@ final class ClaimsCommand implements Callable<Integer> {
                             claims.stream()
                                     .map(claim -> cut.in(Json.held(claim)))
                                     .toList(),
-                            List.of("KEY", "EPOCH", "HOLDER", "PID", "GRANTED", "EXPIRES"),
+                            List.of("KEY", "EPOCH", "HOLDER", "PID", "STATUS", "GRANTED", "EXPIRES"),
                             claims.stream().map(ClaimsCommand::row).toList());
             if (claims.isEmpty() && paging.after().isEmpty()) {
                 root.output().note("No claims.");
@@ -59,6 +61,7 @@ final class ClaimsCommand implements Callable<Integer> {
                 Long.toString(claim.epoch()),
                 claim.holder().agent(),
                 Long.toString(claim.holder().pid()),
+                claim.status().word(),
                 Json.time(claim.grantedAt()),
                 Json.time(claim.expiresAt()));
     }

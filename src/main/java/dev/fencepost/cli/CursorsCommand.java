@@ -2,6 +2,7 @@ package dev.fencepost.cli;
 
 import dev.fencepost.CursorView;
 import dev.fencepost.Feed;
+import dev.fencepost.HeldClaim;
 import dev.fencepost.Page;
 import dev.fencepost.Store;
 import java.util.List;
@@ -62,8 +63,14 @@ final class CursorsCommand implements Callable<Integer> {
                 Long.toString(cursor.at()),
                 Long.toString(cursor.behind()),
                 cursor.overtaken() ? "yes" : "no",
-                cursor.consumer().map(held -> held.holder().toString()).orElse("-"),
+                cursor.consumer().map(CursorsCommand::consumer).orElse("-"),
                 Json.time(cursor.movedAt()));
+    }
+
+    private static String consumer(HeldClaim held) {
+        return held.status() == HeldClaim.Status.HELD
+                ? held.holder().toString()
+                : held.holder() + ", " + held.status().word();
     }
 
     static CursorView find(Feed feed, String name) throws NotFoundException {

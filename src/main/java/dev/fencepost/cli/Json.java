@@ -62,7 +62,8 @@ final class Json {
                 .put("holder", held.holder().agent())
                 .put("pid", held.holder().pid())
                 .put("grantedAt", time(held.grantedAt()))
-                .put("expiresAt", time(held.expiresAt()));
+                .put("expiresAt", time(held.expiresAt()))
+                .put("status", held.status().word());
     }
 
     static ObjectNode fenced(Fenced fenced) {

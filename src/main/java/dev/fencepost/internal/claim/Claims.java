@@ -226,8 +226,9 @@ public final class Claims implements AutoCloseable {
                 return List.<HeldClaim>of();
             }
             GrantRow grant = scope.claims().holder(claim.get());
+            Lives.Moment moment = lives.at(scope.claims(), scope.now());
             List<HeldClaim> ended = scope.claims().keysOf(grant.id()).stream()
-                    .map(held -> grant.on(held.key(), held.epoch()))
+                    .map(held -> moment.seen(grant, held.key(), held.epoch()))
                     .toList();
             scope.end(grant.id(), scope.sequence(agent), Ending.REVOKED);
             return ended;
@@ -241,8 +242,7 @@ public final class Claims implements AutoCloseable {
         ClaimTables tables = new ClaimTables(session);
         return tables.grant(claim)
                 .filter(grant -> grant.end().isEmpty())
-                .map(grant ->
-                        lives.at(tables, config.clock().millis()).ending(grant).isPresent())
+                .map(grant -> moment(tables).ending(grant).isPresent())
                 .orElse(true);
     }
 
@@ -262,7 +262,7 @@ public final class Claims implements AutoCloseable {
                 .filter(grant -> grant.end().isEmpty())
                 .flatMap(grant -> tables.keysOf(claim).stream()
                         .filter(held -> held.key().equals(key))
-                        .map(held -> grant.on(held.key(), held.epoch()))
+                        .map(held -> moment(tables).seen(grant, held.key(), held.epoch()))
                         .findFirst());
     }
 
@@ -272,7 +272,15 @@ public final class Claims implements AutoCloseable {
      * @param after the key after which to begin; empty begins with the first
      */
     public Page<HeldClaim> held(String after, Bounds bounds) {
-        return reads.read(session -> new ClaimTables(session).held(after, bounds));
+        return reads.read(session -> {
+            ClaimTables tables = new ClaimTables(session);
+            Lives.Moment moment = moment(tables);
+            return tables.held(after, bounds).map(held -> moment.seen(held.grant(), held.key(), held.epoch()));
+        });
+    }
+
+    private Lives.Moment moment(ClaimTables tables) {
+        return lives.at(tables, config.clock().millis());
     }
 
     /** Starts the lease and the longest hold anew; says when the lease ends. */

@@ -1,6 +1,8 @@
 package dev.fencepost.internal.claim;
 
 import dev.fencepost.Ending;
+import dev.fencepost.HeldClaim;
+import dev.fencepost.HeldClaim.Status;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.GrantRow;
 import dev.fencepost.internal.sql.ProcessFacts;
@@ -53,6 +55,15 @@ final class Lives implements Reclaims {
         return new Moment(tables, now, true);
     }
 
+    private static Status status(Ending takeover) {
+        return switch (takeover) {
+            case HOLDER_DEAD -> Status.HOLDER_DEAD;
+            case HELD_TOO_LONG -> Status.HELD_TOO_LONG;
+            case LEASE_EXPIRED -> Status.LAPSED;
+            case RELEASED, REVOKED, UNKNOWN -> throw new IllegalArgumentException(takeover + " is no takeover");
+        };
+    }
+
     /** Who lives at one moment. */
     final class Moment {
         private final ClaimTables tables;
@@ -91,6 +102,11 @@ final class Lives implements Reclaims {
             }
             boolean tooLong = claim.terms().heartbeats() && now >= claim.heldUntil();
             return Optional.of(tooLong ? Ending.HELD_TOO_LONG : Ending.LEASE_EXPIRED);
+        }
+
+        /** Returns the claim on one of its keys as others see it: with the ending that a takeover now would record. */
+        HeldClaim seen(GrantRow claim, String key, long epoch) {
+            return claim.on(key, epoch, ending(claim).map(Lives::status).orElse(Status.HELD));
         }
 
         /** Whether a sign of life was dated in the future, so that only looking while writing would date it anew. */

@@ -160,13 +160,20 @@ public final class ClaimTables {
         session.change(Statements.END_GRANT, sequence, Endings.text(ending), claim);
     }
 
+    /** A key, and the claim that has not ended on it. */
+    public record HeldKey(String key, long epoch, GrantRow grant) {}
+
     /**
-     * The claims that are held, in the order of their keys.
+     * The keys with claims that have not ended, in the order of their names.
      *
      * @param after the key after which to begin; empty begins with the first
      */
-    public Page<HeldClaim> held(String after, Bounds bounds) {
-        return session.page(Statements.HELD, bounds, (rs, ctx) -> held(rs), Prefixes.from("", after));
+    public Page<HeldKey> held(String after, Bounds bounds) {
+        return session.page(
+                Statements.HELD,
+                bounds,
+                (rs, ctx) -> new HeldKey(rs.getString(16), rs.getLong(17), GrantRow.of(rs)),
+                Prefixes.from("", after));
     }
 
     /** The claim that is held on a key. */

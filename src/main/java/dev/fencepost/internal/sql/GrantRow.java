@@ -2,6 +2,7 @@ package dev.fencepost.internal.sql;
 
 import dev.fencepost.Ending;
 import dev.fencepost.HeldClaim;
+import dev.fencepost.HeldClaim.Status;
 import dev.fencepost.Holder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -41,9 +42,15 @@ public record GrantRow(
                         : Optional.of(new End(Endings.parse(ending), rs.getString(14), rs.getLong(15))));
     }
 
-    /** The claim on one of its keys, as others see it. */
+    /** The claim on one of its keys, as others see it, where it is known to be alive. */
     public HeldClaim on(String key, long epoch) {
-        return new HeldClaim(key, epoch, holder, Instant.ofEpochMilli(grantedAt), Instant.ofEpochMilli(expiresAt()));
+        return on(key, epoch, Status.HELD);
+    }
+
+    /** The claim on one of its keys, as others see it. */
+    public HeldClaim on(String key, long epoch, Status status) {
+        return new HeldClaim(
+                key, epoch, holder, Instant.ofEpochMilli(grantedAt), Instant.ofEpochMilli(expiresAt()), status);
     }
 
     /** When its longest hold ends. */

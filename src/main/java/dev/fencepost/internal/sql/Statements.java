@@ -140,10 +140,11 @@ final class Statements {
     static final String RENEW_GRANT = "UPDATE grants SET renewed_at = ? WHERE id = ? AND ended_sequence IS NULL";
     static final String END_GRANT =
             "UPDATE grants SET ended_sequence = ?, ending = ? WHERE id = ? AND ended_sequence IS NULL";
-    static final String GRANT = """
+    private static final String GRANT_COLUMNS = """
             SELECT g.id, g.nonce, g.process, g.agent, p.pid, g.thread, g.lease, g.longest_hold, g.heartbeats,
-              g.granted_at, g.renewed_at, p.heartbeat_at, g.ending, c.agent AS ended_by, c.committed_at AS ended_at
-            FROM grants g JOIN processes p ON p.id = g.process LEFT JOIN commits c ON c.sequence = g.ended_sequence
+              g.granted_at, g.renewed_at, p.heartbeat_at, g.ending, c.agent AS ended_by, c.committed_at AS ended_at""";
+    static final String GRANT = GRANT_COLUMNS + """
+             FROM grants g JOIN processes p ON p.id = g.process LEFT JOIN commits c ON c.sequence = g.ended_sequence
             WHERE g.id = ?""";
     static final String GRANT_KEYS = """
             SELECT k.id, k.key, gk.epoch, k.epoch AS present_epoch
@@ -159,8 +160,12 @@ final class Statements {
              JOIN grants g ON g.id = k.claim JOIN grant_keys gk ON gk.claim = g.id AND gk.key_id = k.id
               JOIN processes p ON p.id = g.process
             WHERE g.ended_sequence IS NULL AND\s""";
-    static final String HELD = HELD_COLUMNS + ", 0 AS bytes FROM keys k INDEXED BY keys_held" + HELD_BY
-            + "k.claim IS NOT NULL AND k.key >= ? ORDER BY k.key LIMIT ?";
+    static final String HELD = GRANT_COLUMNS + """
+            , k.key, gk.epoch, 0 AS bytes
+            FROM keys k INDEXED BY keys_held JOIN grants g ON g.id = k.claim
+              JOIN grant_keys gk ON gk.claim = g.id AND gk.key_id = k.id JOIN processes p ON p.id = g.process
+              LEFT JOIN commits c ON c.sequence = g.ended_sequence
+            WHERE g.ended_sequence IS NULL AND k.claim IS NOT NULL AND k.key >= ? ORDER BY k.key LIMIT ?""";
     static final String HELD_ON = HELD_COLUMNS + " FROM keys k" + HELD_BY + "k.key = ?";
     static final String OPEN_GRANTS_OF_PROCESS =
             "SELECT id FROM grants WHERE process = ? AND heartbeats AND ended_sequence IS NULL ORDER BY id";
