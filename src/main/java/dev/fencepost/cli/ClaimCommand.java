@@ -27,9 +27,12 @@ import picocli.CommandLine.Parameters;
             "Without COMMAND, prints a token; the claim lives by its lease alone, until renew, release or revoke.",
             "",
             "With COMMAND, holds the claim while COMMAND runs, however long, and exits as it does. COMMAND finds"
-                    + " FENCEPOST_STORE, FENCEPOST_AGENT and the token, FENCEPOST_CLAIM, in its environment. If the"
-                    + " claim was lost while COMMAND ran, exits 6. With --json, the object follows the output of"
-                    + " COMMAND.",
+                    + " FENCEPOST_STORE, FENCEPOST_AGENT and the token, FENCEPOST_CLAIM, in its environment. With"
+                    + " --json, the object follows the output of COMMAND.",
+            "",
+            "A signal to this process (HUP, INT or TERM) ends COMMAND and all processes that it started, by TERM and"
+                    + " after 10 s by KILL, and then releases the claim. If the claim is lost, COMMAND is ended in the"
+                    + " same way and the exit code is 6.",
             ""
         })
 final class ClaimCommand implements Callable<Integer> {
@@ -71,38 +74,39 @@ final class ClaimCommand implements Callable<Integer> {
         if (keys.isEmpty()) {
             throw root.usage("Say which keys to claim, before --");
         }
-        boolean leaves = command.isEmpty();
-        Lease terms = leaves
-                ? Lease.withoutHeartbeats(lease)
-                : Lease.of(lease).longestHold(lease.compareTo(WHILE_IT_RUNS) > 0 ? lease : WHILE_IT_RUNS);
         try (Store store = root.open()) {
-            Agent agent = root.agent(store);
-            return leaves
-                    ? leave(agent.claim(keys, terms, wait).orThrow(), agent)
-                    : run(command, agent.claim(keys, terms, wait).orThrow(), agent, store);
+            return command.isEmpty() ? leave(keys, root.agent(store)) : run(command, keys, store);
         }
     }
 
-    /** The claim is left behind for whoever has its token, so it is not closed, which would release it. */
-    private int leave(Claim claim, Agent agent) {
+    private Claim grant(List<Key<String>> keys, Lease terms, Agent agent) {
+        return agent.claim(keys, terms, wait).orThrow();
+    }
+
+    // The claim outlives this process, so it is not closed, which would release it.
+    @SuppressWarnings("try")
+    private int leave(List<Key<String>> keys, Agent agent) {
+        Claim claim = grant(keys, Lease.withoutHeartbeats(lease), agent);
         ObjectNode json = Json.claim(claim).put("holder", agent.name()).put("expiresAt", Json.time(claim.expiresAt()));
         root.output().print(json, claim.token().text());
         return Exit.DONE;
     }
 
-    private int run(List<String> command, Claim claim, Agent agent, Store store) throws IOException {
-        try (claim) {
+    private int run(List<String> command, List<Key<String>> keys, Store store) throws IOException {
+        Agent agent = root.agent(store);
+        Duration longest = lease.compareTo(WHILE_IT_RUNS) > 0 ? lease : WHILE_IT_RUNS;
+        // In this order: a signal is handled before the claim is granted, and until it is given back.
+        try (GuardedCommand guarded = GuardedCommand.prepare(command, root.handedDown(store));
+                Claim claim = grant(keys, Lease.of(lease).longestHold(longest), agent)) {
             ObjectNode json = Json.claim(claim).put("holder", agent.name());
-            GuardedCommand guarded = new GuardedCommand(command, claim, root.handedDown(store));
-            GuardedCommand.Ending ending = guarded.run();
-            if (ending.neverBegan().isPresent()) {
+            GuardedCommand.Ending ending = guarded.run(claim);
+            if (ending.notStarted().isPresent()) {
                 return root.output()
                         .refuse(Refused.notStarted(
-                                command.get(0), ending.neverBegan().get()));
+                                command.get(0), ending.notStarted().get()));
             }
-            return ending.lost().isPresent()
-                    ? lost(ending.lost().get(), ending.exitCode())
-                    : done(json, ending.exitCode());
+            int exitCode = ending.exitCode().orElseThrow();
+            return ending.lost().isPresent() ? lost(ending.lost().get(), exitCode) : done(json, exitCode);
         }
     }
 

@@ -1,78 +1,140 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.Claim;
+import dev.fencepost.Fenced;
 import dev.fencepost.FencedException;
 import dev.fencepost.WaitInterruptedException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A command that runs while a claim is held. When this process is asked to end, the command is ended first and then the
- * claim is given back, in this order. If this process is killed instead, the claim can be taken over at once, and
- * whatever the command still writes under its token is refused.
+ * A command that runs while a claim is held. It is prepared before the claim is asked for, so that a signal can never end
+ * this process and leave the command running. A signal, or the loss of the claim, ends all processes of the command, and
+ * the claim is given back after that. A signal before the start starts no command.
+ *
+ * <p>If this process is killed, the command runs on. The claim can then be taken over at once, and what the command writes
+ * under its token is refused.
  */
-final class GuardedCommand {
-    /** How long the command may take to end when this process is asked to. */
-    private static final long PATIENCE_SECONDS = 10;
+final class GuardedCommand implements AutoCloseable {
+    /** The longest time between TERM and KILL. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** The longest wait for the caller to give the claim back, after the end of the command. */
+    private static final long LONGEST_RETURN_SECONDS = 20;
 
     private final List<String> command;
-    private final Claim claim;
     private final Map<String, String> environment;
+    private final Duration patience;
+    private final Thread caller = Thread.currentThread();
+    private final Thread atExit = new Thread(this::stopAtExit, "fencepost-end-command");
+    private final CountDownLatch closed = new CountDownLatch(1);
+    /** Guarded by this object. */
+    private boolean stopping;
+    /** Empty until the command was started. Guarded by this object. */
+    private Optional<ProcessTree> tree = Optional.empty();
 
     /**
      * How it ended.
      *
-     * @param exitCode the command's own
-     * @param lost says that the claim was lost while the command ran
-     * @param neverBegan says why the command could not be started
+     * @param exitCode the exit code of the command; empty if it was not started
+     * @param lost the loss of the claim, if it was lost while the command ran
+     * @param notStarted the reason why the command was not started
      */
-    record Ending(int exitCode, Optional<FencedException> lost, Optional<String> neverBegan) {}
+    record Ending(OptionalInt exitCode, Optional<FencedException> lost, Optional<String> notStarted) {}
 
-    GuardedCommand(List<String> command, Claim claim, Map<String, String> environment) {
+    private GuardedCommand(List<String> command, Map<String, String> environment, Duration patience) {
         this.command = command;
-        this.claim = claim;
         this.environment = environment;
+        this.patience = patience;
     }
 
-    /** Runs the command to its end, and gives the claim back. */
-    Ending run() {
-        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-        builder.environment().putAll(environment);
-        builder.environment().put(Claiming.VARIABLE, claim.token().text());
+    /**
+     * Prepares to run a command: from now on, a signal to this process is handled here.
+     *
+     * @throws WaitInterruptedException if this process is ending already
+     */
+    static GuardedCommand prepare(List<String> command, Map<String, String> environment) {
+        return prepare(command, environment, PATIENCE);
+    }
+
+    /**
+     * Prepares to run a command.
+     *
+     * @param patience the longest time between TERM and KILL
+     */
+    static GuardedCommand prepare(List<String> command, Map<String, String> environment, Duration patience) {
+        GuardedCommand guarded = new GuardedCommand(command, environment, patience);
+        try {
+            Runtime.getRuntime().addShutdownHook(guarded.atExit);
+        } catch (IllegalStateException e) {
+            InterruptedException ending = new InterruptedException("This process is ending");
+            ending.initCause(e);
+            throw new WaitInterruptedException("for the claim", ending);
+        }
+        return guarded;
+    }
+
+    /** Runs the command to its end, and gives the claim back. The caller closes the claim if the command was not started. */
+    Ending run(Claim claim) {
+        CompletionStage<Fenced> lost = claim.lost();
         Process process;
         try {
-            process = builder.start();
+            process = start(claim);
         } catch (IOException e) {
-            return new Ending(
-                    Exit.NOT_STARTED, Optional.empty(), Optional.of(Objects.requireNonNullElse(e.getMessage(), "")));
+            return notStarted(Objects.requireNonNullElse(e.getMessage(), ""));
         }
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread atExit = new Thread(() -> end(process, ended), "fencepost-end-command");
-        Runtime.getRuntime().addShutdownHook(atExit);
-        try {
-            return new Ending(await(process), release(), Optional.empty());
-        } finally {
-            ended.countDown();
-            forget(atExit);
+        if (process == null) {
+            // The interrupt has done its work, and giving the claim back must not see it.
+            boolean unused = Thread.interrupted();
+            return notStarted("this process was asked to end");
         }
+        CompletionStage<Void> unused = lost.thenAcceptAsync(ended -> stop(), GuardedCommand::onThread);
+        int exitCode = await(process);
+        return new Ending(OptionalInt.of(exitCode), release(claim), Optional.empty());
     }
 
-    private static int await(Process process) {
+    private static Ending notStarted(String reason) {
+        return new Ending(OptionalInt.empty(), Optional.empty(), Optional.of(reason));
+    }
+
+    /** Starts the command; null if this process was asked to end before. */
+    private synchronized @Nullable Process start(Claim claim) throws IOException {
+        if (stopping) {
+            return null;
+        }
+        String token = claim.token().text();
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        builder.environment().putAll(environment);
+        builder.environment().put(Claiming.VARIABLE, token);
+        Process process = builder.start();
+        tree = Optional.of(new ProcessTree(process, Claiming.VARIABLE + "=" + token, patience));
+        return process;
+    }
+
+    private int await(Process process) {
         try {
-            return process.waitFor();
+            int exitCode = process.waitFor();
+            if (isStopping()) {
+                // The first process has ended; the others may not have.
+                stop();
+            }
+            return exitCode;
         } catch (InterruptedException e) {
-            process.destroy();
+            stop();
             Thread.currentThread().interrupt();
             throw new WaitInterruptedException("for the command", e);
         }
     }
 
-    private Optional<FencedException> release() {
+    private static Optional<FencedException> release(Claim claim) {
         try {
             claim.release();
             return Optional.empty();
@@ -81,19 +143,43 @@ final class GuardedCommand {
         }
     }
 
-    private static void end(Process process, CountDownLatch ended) {
-        process.destroy();
-        try {
-            if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+    private synchronized boolean isStopping() {
+        return stopping;
+    }
+
+    /** Ends all processes of the command and waits for their end. From now on, the command is not started. */
+    void stop() {
+        Optional<ProcessTree> running;
+        synchronized (this) {
+            stopping = true;
+            running = tree;
+            if (running.isEmpty()) {
+                // It may wait for the claim. It clears the interrupt if it gets the claim all the same.
+                caller.interrupt();
             }
+        }
+        running.ifPresent(ProcessTree::end);
+    }
+
+    private void stopAtExit() {
+        stop();
+        try {
+            boolean unused = closed.await(LONGEST_RETURN_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
-            process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }
 
-    private static void forget(Thread atExit) {
+    private static void onThread(Runnable task) {
+        Thread thread = new Thread(task, "fencepost-claim-lost");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Ends the handling of signals; called after the claim was given back. */
+    @Override
+    public void close() {
+        closed.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException e) {

@@ -168,7 +168,8 @@ class CliClaimTest {
         JsonNode error = cli.run(inJson).exits(Exit.FENCED).json();
         assertThat(error.get("error").asText()).isEqualTo("fenced");
         assertThat(error.get("ending").asText()).isEqualTo("revoked");
-        assertThat(error.get("exitCode").asInt()).isZero();
+        // The command may end by itself before the loss is noticed; otherwise it is ended by TERM.
+        assertThat(error.get("exitCode").asInt()).isIn(0, 128 + 15);
     }
 
     @Test
