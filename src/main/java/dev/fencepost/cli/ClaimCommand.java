@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fencepost.Agent;
 import dev.fencepost.Claim;
 import dev.fencepost.FencedException;
+import dev.fencepost.FencepostException;
+import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Store;
@@ -33,10 +35,14 @@ import picocli.CommandLine.Parameters;
             "A signal to this process (HUP, INT or TERM) ends COMMAND and all processes that it started, by TERM and"
                     + " after 10 s by KILL, and then releases the claim. If the claim is lost, COMMAND is ended in the"
                     + " same way and the exit code is 6.",
+            "",
+            "COMMAND can exit with 5 itself. To tell that from a claim that is not granted, give an exit code that"
+                    + " COMMAND does not use, such as --conflict-exit-code 200.",
             ""
         })
 final class ClaimCommand implements Callable<Integer> {
     private static final String DELIMITER = "--";
+    private static final int MAX_EXIT_CODE = 255;
     /** As long as COMMAND runs: the process that holds the claim is alive for just so long. */
     private static final Duration WHILE_IT_RUNS = Duration.ofDays(365);
 
@@ -61,6 +67,15 @@ final class ClaimCommand implements Callable<Integer> {
             description = "How long to wait if the keys are claimed. Default: not at all.")
     private Duration wait = Duration.ZERO;
 
+    @Option(
+            names = "--conflict-exit-code",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "The exit code if the claim is not granted, from 0 to 255. Default: ${DEFAULT-VALUE}.")
+    private int conflictExitCode = Exit.BUSY;
+
+    private boolean granted;
+
     ClaimCommand(Root root) {
         this.root = root;
     }
@@ -74,13 +89,25 @@ final class ClaimCommand implements Callable<Integer> {
         if (keys.isEmpty()) {
             throw root.usage("Say which keys to claim, before --");
         }
+        if (conflictExitCode < 0 || conflictExitCode > MAX_EXIT_CODE) {
+            throw new InvalidInputException("The value of --conflict-exit-code is " + conflictExitCode
+                    + "; it must be from 0 to " + MAX_EXIT_CODE + ". Use an exit code that the command does not use.");
+        }
         try (Store store = root.open()) {
             return command.isEmpty() ? leave(keys, root.agent(store)) : run(command, keys, store);
+        } catch (FencepostException e) {
+            Refused refused = Refused.of(e);
+            if (granted || refused.exit() != Exit.BUSY) {
+                throw e;
+            }
+            return root.output().refuse(refused.exiting(conflictExitCode));
         }
     }
 
     private Claim grant(List<Key<String>> keys, Lease terms, Agent agent) {
-        return agent.claim(keys, terms, wait).orThrow();
+        Claim claim = agent.claim(keys, terms, wait).orThrow();
+        granted = true;
+        return claim;
     }
 
     // The claim outlives this process, so it is not closed, which would release it.

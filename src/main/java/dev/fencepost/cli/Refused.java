@@ -63,6 +63,11 @@ record Refused(int exit, ObjectNode json, String message, Optional<Exception> un
         return new Refused(exit, json.put("message", words), words, unexpected);
     }
 
+    /** Returns the same refusal with another exit code. */
+    Refused exiting(int code) {
+        return new Refused(code, json, message, unexpected);
+    }
+
     private static ObjectNode head(String error, boolean retryable, String message) {
         return Json.object().put("error", error).put("retryable", retryable).put("message", message);
     }

@@ -173,6 +173,46 @@ class CliClaimTest {
     }
 
     @Test
+    void conflictExitCode_ofAClaimNotGranted_isUsed() {
+        claim("a");
+        Cli bob = Cli.on(file).with("FENCEPOST_AGENT", "bob");
+        JsonNode error = bob.run("--json", "claim", "a", "--conflict-exit-code", "200", "--", "true")
+                .exits(200)
+                .json();
+        assertThat(error.get("error").asText()).isEqualTo("claimed");
+        bob.run("claim", "a", "--conflict-exit-code=0", "--", "false").exits(0);
+        bob.run("claim", "b", "a", "--conflict-exit-code=255", "--wait", "10ms").exits(255);
+        bob.run("claim", "a", "--", "true").exits(Exit.BUSY);
+    }
+
+    @Test
+    void conflictExitCode_ofAGrantedClaim_isNotUsed() {
+        cli.run("claim", "a", "--conflict-exit-code=200", "--", "sh", "-c", "exit 5")
+                .exits(5);
+        cli.run(
+                        "claim",
+                        "a",
+                        "--conflict-exit-code=200",
+                        "--",
+                        folder.resolve("none").toString())
+                .exits(Exit.NOT_STARTED);
+        cli.run("claim", "", "--conflict-exit-code=200", "--", "true").exits(Exit.USAGE);
+    }
+
+    @Test
+    void conflictExitCode_outOfBounds_isRefused() {
+        for (String code : List.of("-1", "256", "2147483647")) {
+            JsonNode error = cli.run("--json", "claim", "a", "--conflict-exit-code", code, "--", "true")
+                    .exits(Exit.USAGE)
+                    .json();
+            assertThat(error.get("error").asText()).isEqualTo("invalid-input");
+            assertThat(error.get("message").asText()).contains("--conflict-exit-code is " + code, "0 to 255");
+        }
+        assertThat(file).doesNotExist();
+        assertThat(cli.run("claim", "--help").exits(0).out()).contains("--conflict-exit-code=N", "from 0 to 255");
+    }
+
+    @Test
     void command_thatCannotBeStarted() {
         JsonNode error = cli.run(
                         "--json",
