@@ -216,6 +216,7 @@ class PromptEditsTest {
                             .get())
                     .isInstanceOf(ClaimResult.Busy.class);
             assertThat(store.agent("b").tryPut(A, "x").isCommitted()).isFalse();
+            assertThat(store.agent("b").tryPut(A, "x").isCommitted()).isFalse();
             assertThat(store.history().refusals(10)).isNotEmpty();
         }
     }
