@@ -13,6 +13,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.LostHistoryException;
 import dev.fencepost.Position;
+import dev.fencepost.RestoreOptions;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import dev.fencepost.StoreBusyException;
@@ -121,6 +122,23 @@ class AdoptionTest {
         Files.copy(copy, file);
         assertRefused(file, Door.COPIED, copy.toString());
         assertThat(Store.open(copy)).satisfies(Store::close);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"adopt", "restore"})
+    void copy_originalOfALaterHistory_refusedUntilAdopted(String how) throws IOException {
+        try (Store store = Store.open(file)) {
+            store.agent("planner").put(A, "1").orThrow();
+        }
+        Files.copy(file, copy);
+        if (how.equals("adopt")) {
+            Store.adopt(config(file), "operator");
+        } else {
+            Store.restore(config(file), copy, RestoreOptions.by("operator"));
+        }
+        assertRefused(copy, Door.COPIED, "'" + file + "' had before");
+        Store.adopt(config(copy), "operator");
+        Store.open(copy).close();
     }
 
     @Test

@@ -40,6 +40,11 @@ public final class FormerStores {
                 : NONE;
     }
 
+    /** Tells whether an id is one of a former history. */
+    boolean contains(String storeId) {
+        return former.containsKey(storeId);
+    }
+
     /**
      * Refuses something that belongs to a former history.
      *

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * The place of a file as the file itself notes it. Processes note it in the transaction in which they first write. A
- * file at another place is a copy if the noted place has a different file of the same store.
+ * file at another place is a copy if the noted place has a different file of the same store, or of a later history of it.
  */
 final class StorePlace {
     private StorePlace() {}
@@ -70,13 +70,28 @@ final class StorePlace {
 
     private static void refuseCopyOf(Noted noted, Session session, Path file) {
         Optional<Path> original = path(noted.path()).filter(path -> isAnother(path, file));
-        if (original.isPresent() && storeId(original.get()).equals(new ValueTables(session).storeId())) {
+        String own = new ValueTables(session).storeId().orElse("");
+        original.flatMap(path -> ids(path).relationTo(own, path)).ifPresent(relation -> {
             throw Doors.refusal(
                     Door.COPIED,
-                    "'" + file + "' is a copy of the store '" + original.get() + "', and two files must not share an"
-                            + " identity. Run 'fencepost adopt --store " + file
+                    "'" + file + "' is a copy of " + relation + ", and two files must not share an identity. Run"
+                            + " 'fencepost adopt --store " + file
                             + "', or remove the original if the copy is to take its place",
                     null);
+        });
+    }
+
+    /** The present id of a store, and those of its former histories. */
+    private record Ids(Optional<String> present, FormerStores former) {
+        private static final Ids NONE = new Ids(Optional.empty(), FormerStores.NONE);
+
+        Optional<String> relationTo(String id, Path path) {
+            if (present.filter(id::equals).isPresent()) {
+                return Optional.of("the store '" + path + "'");
+            }
+            return former.contains(id)
+                    ? Optional.of("a history that the store '" + path + "' had before")
+                    : Optional.empty();
         }
     }
 
@@ -86,15 +101,15 @@ final class StorePlace {
         return there.isPresent() && !there.equals(Doors.identity(file));
     }
 
-    /** The id of the store at a path, as its file says without its log; empty if the file is no store. */
-    private static Optional<String> storeId(Path path) {
+    /** The ids of the store at a path, as its file says without its log; none if the file is no store. */
+    private static Ids ids(Path path) {
         try (Session session = new SqliteFile(path, Durability.POWER_LOSS, Duration.ZERO).peekAtPart()) {
             return Schema.applicationOf(session) == Schema.APPLICATION_ID
-                    ? new ValueTables(session).storeId()
-                    : Optional.empty();
+                    ? new Ids(new ValueTables(session).storeId(), FormerStores.of(session))
+                    : Ids.NONE;
         } catch (FencepostException e) {
             // What cannot be read is no store of which this could be a copy.
-            return Optional.empty();
+            return Ids.NONE;
         }
     }
 
