@@ -1,0 +1,6 @@
+---- MODULE ClaimsNotEnded ----
+\* Claims of the history before are held in the new one.
+EXTENDS Adoption
+
+Unchanged(claims) == claims
+====

@@ -1,0 +1,6 @@
+---- MODULE ReplacedEpochsUnread ----
+\* A restore raises the epochs of the backup, without those of the replaced file.
+EXTENDS Adoption
+
+OfTheCopy(before, replaced) == before + 1
+====

@@ -1,0 +1,7 @@
+---- MODULE TokensByClaimAlone ----
+\* No identity is compared, and no epoch raised, so that a token names a claim of either history.
+EXTENDS Adoption
+
+AnyIdentity(s, token) == TRUE
+NotRaised(before, replaced) == before
+====

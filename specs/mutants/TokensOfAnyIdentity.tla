@@ -1,0 +1,6 @@
+---- MODULE TokensOfAnyIdentity ----
+\* A token is compared by claim and epoch, without the identity.
+EXTENDS Adoption
+
+AnyIdentity(s, token) == TRUE
+====
