@@ -30,6 +30,8 @@ public interface Claim extends Writer, AutoCloseable {
     /**
      * When the lease ends, or ended, unless something extends it, as the file says now. It does not say whether the claim is
      * still held: {@link #renew} does.
+     *
+     * @throws FencedException if the claim is not in the store, since it has ended and retention has pruned it
      */
     Instant expiresAt();
 

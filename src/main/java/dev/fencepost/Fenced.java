@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * A claim that was lost, seen from one of its keys.
  *
- * @param key the name of the key
- * @param epoch the epoch of the key under the lost claim
+ * @param key the name of the key; empty if the token of the claim is unknown in this store
+ * @param epoch the epoch of the key under the lost claim; 0 if the token is unknown
  * @param presentEpoch the epoch of the key now
  * @param ending what ended the claim
  * @param endedBy the agent whose commit ended it; empty if the claim is not known here
@@ -17,6 +17,9 @@ public record Fenced(
         String key, long epoch, long presentEpoch, Ending ending, Optional<String> endedBy, Optional<Instant> endedAt) {
     /** What happened, in a sentence for people. */
     public String message() {
+        if (key.isEmpty()) {
+            return "the claim " + ending.sentence();
+        }
         return "the claim on '" + key + "' under epoch " + epoch + " " + ending.sentence()
                 + endedBy.map(by -> " (by " + by + ")").orElse("") + "; the epoch is " + presentEpoch + " now";
     }

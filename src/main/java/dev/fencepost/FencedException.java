@@ -1,6 +1,7 @@
 package dev.fencepost;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -17,7 +18,27 @@ public final class FencedException extends FencepostException {
         this.lost = List.copyOf(lost);
     }
 
-    /** Every key of every claim that was lost. */
+    private FencedException(String message, Fenced unknown) {
+        super("fenced", false, message, null);
+        this.lost = List.of(unknown);
+    }
+
+    /**
+     * Creates the refusal of a token that the store does not know. Its keys and epochs cannot be read.
+     *
+     * @param storeId the id of the store that was given the token
+     */
+    public static FencedException unknownToken(ClaimToken token, String storeId) {
+        String message = token.storeId().equals(storeId)
+                ? "Unknown claim token '" + token
+                        + "': this store has no such claim. The token is wrong, or retention has"
+                        + " pruned the claim. Claim the keys again."
+                : "Unknown claim token '" + token + "': the store " + token.storeId()
+                        + " granted it, and this store is " + storeId + ". Use it with the store that granted it.";
+        return new FencedException(message, new Fenced("", 0, 0, Ending.UNKNOWN, Optional.empty(), Optional.empty()));
+    }
+
+    /** Every key of every claim that was lost; one without a name for a token that the store does not know. */
     public List<Fenced> lost() {
         return lost;
     }

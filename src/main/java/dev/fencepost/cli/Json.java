@@ -67,10 +67,10 @@ final class Json {
     }
 
     static ObjectNode fenced(Fenced fenced) {
-        ObjectNode node = key(fenced.key())
-                .put("epoch", fenced.epoch())
-                .put("presentEpoch", fenced.presentEpoch())
-                .put("ending", ending(fenced.ending()));
+        ObjectNode node = object().put("ending", ending(fenced.ending()));
+        if (!fenced.key().isEmpty()) {
+            node.put("key", fenced.key()).put("epoch", fenced.epoch()).put("presentEpoch", fenced.presentEpoch());
+        }
         fenced.endedBy().ifPresent(by -> node.put("endedBy", by));
         fenced.endedAt().ifPresent(at -> node.put("endedAt", time(at)));
         return node;

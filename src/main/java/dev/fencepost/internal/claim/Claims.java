@@ -206,6 +206,7 @@ public final class Claims implements AutoCloseable {
         fences.refuseFormer(token);
         return reads.read(session -> {
             ClaimTables tables = new ClaimTables(session);
+            fences.refuseUnknown(token, tables);
             List<ClaimRef.KeyEpoch> keys = tables.keysOf(token.claim()).stream()
                     .map(key -> new ClaimRef.KeyEpoch(key.key(), key.epoch()))
                     .toList();
@@ -297,10 +298,10 @@ public final class Claims implements AutoCloseable {
         return reads.read(session -> expiry(claim, new ClaimTables(session)));
     }
 
-    private static Instant expiry(ClaimRef claim, ClaimTables tables) {
+    private Instant expiry(ClaimRef claim, ClaimTables tables) {
         return tables.grant(claim.token().claim())
                 .map(grant -> Instant.ofEpochMilli(grant.expiresAt()))
-                .orElse(Instant.EPOCH);
+                .orElseThrow(() -> new FencedException(fences.lost(claim, tables)));
     }
 
     /** Gives a claim back. */

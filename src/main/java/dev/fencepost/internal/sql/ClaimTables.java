@@ -122,6 +122,13 @@ public final class ClaimTables {
                 claim);
     }
 
+    /** Returns the present epoch of a key; 0 if it was never claimed. */
+    public long presentEpoch(String key) {
+        return session.first(Statements.KEY_BY_NAME, (rs, ctx) -> KeyRow.of(rs), key)
+                .map(KeyRow::epoch)
+                .orElse(0L);
+    }
+
     /**
      * Makes a row for a new claim.
      *

@@ -3,6 +3,7 @@ package dev.fencepost.internal.txn;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Ending;
 import dev.fencepost.Fenced;
+import dev.fencepost.FencedException;
 import dev.fencepost.Snapshot;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.FormerStores;
@@ -39,6 +40,17 @@ public final class Fences {
         former.refuse(token.storeId(), "The claim token '" + token + "'");
     }
 
+    /**
+     * Refuses a token whose claim is not in this store, so that its keys and epochs cannot be read.
+     *
+     * @throws FencedException if the token is unknown
+     */
+    public void refuseUnknown(ClaimToken token, ClaimTables tables) {
+        if (grant(token, tables).isEmpty()) {
+            throw FencedException.unknownToken(token, storeId);
+        }
+    }
+
     /** Refuses a snapshot of a former history, as {@link #refuseFormer(ClaimToken)} does a token. */
     void refuseFormer(Snapshot snapshot) {
         if (snapshot instanceof Basis basis) {
@@ -56,18 +68,17 @@ public final class Fences {
      * still the present epoch of its key. Versions do not matter: a key that nobody touched is no less lost.
      */
     public List<Fenced> lost(ClaimRef claim, ClaimTables tables) {
-        Optional<GrantRow> grant = claim.token().storeId().equals(storeId)
-                ? tables.grant(claim.token().claim())
-                        .filter(row -> row.nonce().equals(claim.token().nonce()))
-                : Optional.empty();
+        Optional<GrantRow> grant = grant(claim.token(), tables);
         if (grant.isEmpty()) {
-            return unknown(claim);
+            return unknown(claim, tables);
         }
         Map<String, GrantKey> present =
                 tables.keysOf(grant.get().id()).stream().collect(Collectors.toMap(GrantKey::key, Function.identity()));
         List<Fenced> lost = new ArrayList<>();
         for (ClaimRef.KeyEpoch mine : claim.keys()) {
-            long now = present.containsKey(mine.key()) ? present.get(mine.key()).presentEpoch() : 0;
+            long now = present.containsKey(mine.key())
+                    ? present.get(mine.key()).presentEpoch()
+                    : tables.presentEpoch(mine.key());
             if (grant.get().end().isPresent() || now != mine.epoch()) {
                 lost.add(fenced(mine, now, grant.get()));
             }
@@ -85,14 +96,21 @@ public final class Fences {
                 grant.end().map(end -> Instant.ofEpochMilli(end.at())));
     }
 
-    private static List<Fenced> unknown(ClaimRef claim) {
-        if (claim.keys().isEmpty()) {
-            String name = "claim " + claim.token().claim();
-            return List.of(new Fenced(name, 0, 0, Ending.UNKNOWN, Optional.empty(), Optional.empty()));
-        }
+    private static List<Fenced> unknown(ClaimRef claim, ClaimTables tables) {
         return claim.keys().stream()
-                .map(mine ->
-                        new Fenced(mine.key(), mine.epoch(), 0, Ending.UNKNOWN, Optional.empty(), Optional.empty()))
+                .map(mine -> new Fenced(
+                        mine.key(),
+                        mine.epoch(),
+                        tables.presentEpoch(mine.key()),
+                        Ending.UNKNOWN,
+                        Optional.empty(),
+                        Optional.empty()))
                 .toList();
+    }
+
+    private Optional<GrantRow> grant(ClaimToken token, ClaimTables tables) {
+        return token.storeId().equals(storeId)
+                ? tables.grant(token.claim()).filter(row -> row.nonce().equals(token.nonce()))
+                : Optional.empty();
     }
 }

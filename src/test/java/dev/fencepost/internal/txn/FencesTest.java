@@ -1,12 +1,14 @@
 package dev.fencepost.internal.txn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Durability;
 import dev.fencepost.Ending;
 import dev.fencepost.Fenced;
+import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Store;
@@ -50,6 +52,13 @@ class FencesTest extends QueueFixture {
         return reads.read(session -> fences.lost(ref, new ClaimTables(session)));
     }
 
+    private void refuseUnknown(String token) {
+        reads.read(session -> {
+            fences.refuseUnknown(new ClaimToken(token), new ClaimTables(session));
+            return true;
+        });
+    }
+
     private String token() {
         return claim.token().text();
     }
@@ -90,9 +99,13 @@ class FencesTest extends QueueFixture {
         String guessed = token().replaceAll("[0-9a-f]{16}$", "0".repeat(16));
         String notGranted = token().replaceAll("-[0-9]+-", "-99-");
         for (String token : List.of(elsewhere, guessed, notGranted)) {
-            assertThat(lost(token, new KeyEpoch("a", 1), new KeyEpoch("b", 1)))
-                    .containsExactly(unknown("a", 1), unknown("b", 1));
+            assertThat(lost(token, new KeyEpoch("a", 7), new KeyEpoch("c", 1)))
+                    .containsExactly(
+                            new Fenced("a", 7, 1, Ending.UNKNOWN, Optional.empty(), Optional.empty()), unknown("c", 1));
+            assertThatThrownBy(() -> refuseUnknown(token))
+                    .isInstanceOf(FencedException.class)
+                    .hasMessageStartingWith("Unknown claim token '" + token + "': ");
         }
-        assertThat(lost(notGranted)).containsExactly(unknown("claim 99", 0));
+        refuseUnknown(token());
     }
 }
