@@ -18,6 +18,7 @@ import dev.fencepost.Writes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -158,6 +159,43 @@ class TruncatedFileTest {
             fill(store);
             run("cp", copy.toString(), file.toString());
             run("truncate", "-s", "0", log.toString());
+            assertDamaged(() -> put(store, "lost"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "log not yet copied,",
+        "after a checkpoint,PRAGMA wal_checkpoint(PASSIVE)",
+        "empty log,PRAGMA wal_checkpoint(TRUNCATE)"
+    })
+    void olderCopyOverTheFile_isRefused_byReadsAndWrites(String name, @Nullable String checkpoint) throws Exception {
+        Path copy = folder.resolve("copy.db");
+        try (Store store = open(Durability.PROCESS_DEATH)) {
+            put(store, "first");
+        }
+        Files.copy(file, copy);
+        try (Store store = open(Durability.PROCESS_DEATH);
+                Store other = open(Durability.POWER_LOSS)) {
+            fill(store);
+            if (checkpoint != null) {
+                Dump.query(file, checkpoint);
+            }
+            put(store, "last");
+            put(other, "very last");
+            run("cp", copy.toString(), file.toString());
+            assertDamaged(() -> put(store, "lost"));
+            assertDamaged(() -> put(other, "lost"));
+            assertDamaged(() -> store.list(Prefix.text("")));
+            assertDamaged(store::check);
+        }
+    }
+
+    @Test
+    void overwrittenPageOfTheFile_isRefused() {
+        try (Store store = open(Durability.PROCESS_DEATH)) {
+            fill(store);
+            run("dd", "if=/dev/zero", "of=" + file, "bs=4096", "seek=3", "count=1", "conv=notrunc", "status=none");
             assertDamaged(() -> put(store, "lost"));
         }
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** A file that has passed the doors. Safe for use by many threads. */
 public final class OpenedFile implements AutoCloseable {
@@ -22,6 +23,7 @@ public final class OpenedFile implements AutoCloseable {
     private final SqliteFile sqlite;
     private final String storeId;
     private final FormerStores formerStores;
+    private volatile @Nullable OverwriteCheck overwrites;
 
     OpenedFile(
             Path path, Object identity, DriverUse use, SqliteFile sqlite, String storeId, FormerStores formerStores) {
@@ -86,7 +88,9 @@ public final class OpenedFile implements AutoCloseable {
     public Optional<WalIndex> mapIndex() {
         // The system gives the number of a file that was deleted to the next that is made; the name of a store is its
         // own.
-        return WalIndexes.acquire(index(path), List.of(identity, storeId));
+        Optional<WalIndex> index = WalIndexes.acquire(index(path), List.of(identity, storeId));
+        index.ifPresent(mapped -> overwrites = new OverwriteCheck(path, mapped));
+        return index;
     }
 
     /** Where the index of a file's log is, for who asks about it and does not open it. */
@@ -100,12 +104,17 @@ public final class OpenedFile implements AutoCloseable {
 
     /**
      * Refuses to go on if the path names another file now, or none, or if that is so of its log or the log's index: SQLite
-     * would go on writing into a file that nobody else sees, and acknowledge what is lost.
+     * would go on writing into a file that nobody else sees, and acknowledge what is lost. Refuses a file that was emptied
+     * or overwritten as well.
      */
     public void refuseIfReplaced() {
         refuseUnless(path, identity);
         companions.forEach(OpenedFile::refuseUnless);
         FileVerifier.refuseIfEmptied(path.toFile());
+        OverwriteCheck check = overwrites;
+        if (check != null) {
+            check.verify();
+        }
     }
 
     private static void refuseUnless(Path file, Object identity) {

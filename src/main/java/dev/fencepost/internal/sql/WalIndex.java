@@ -27,8 +27,13 @@ import java.util.Optional;
  * <p>Safe for use by many threads.
  */
 public final class WalIndex implements AutoCloseable {
-    /** Two copies of the header. */
-    static final int BYTES = 96;
+    /** Two copies of the header, and the progress of checkpoints. */
+    static final int BYTES = 136;
+
+    /** The words in whose lower half are the frames that were copied, and those that are to be copied. */
+    private static final int COPIED = 12;
+
+    private static final int TO_COPY = 16;
 
     /** How many words of eight bytes one copy has. */
     private static final int COPY = 6;
@@ -69,12 +74,27 @@ public final class WalIndex implements AutoCloseable {
             return bytes == 1 ? LARGEST_PAGE : bytes;
         }
 
-        private long counter() {
+        /** The number of commits since the index was made anew. */
+        long counter() {
             return changes & LOW;
         }
 
         private boolean isKnown() {
             return (format & FORMAT_MASK) == FORMAT && (changes & INITIALISED_MASK) != 0;
+        }
+    }
+
+    /**
+     * How far checkpoints have come in one log.
+     *
+     * @param salts of the log; another log has others
+     * @param copied the frames that were copied into the database file
+     * @param toCopy the frames that the last checkpoint was to copy
+     */
+    record Progress(long salts, long copied, long toCopy) {
+        /** Tells whether no checkpoint is under way, or was given up in the middle. */
+        boolean isComplete() {
+            return copied == toCopy;
         }
     }
 
@@ -124,6 +144,21 @@ public final class WalIndex implements AutoCloseable {
                 && present.get(4) == noted.salts
                 && present.get(5) == noted.checksum
                 && present.get(0) == noted.format;
+    }
+
+    /** Returns the progress of checkpoints; empty if it cannot be had. */
+    Optional<Progress> progress() {
+        LongBuffer present = words;
+        if (present.capacity() <= TO_COPY) {
+            return Optional.empty();
+        }
+        // In the opposite order of writing: what is copied is noted last.
+        VarHandle.loadLoadFence();
+        long copied = present.get(COPIED) & LOW;
+        VarHandle.loadLoadFence();
+        long toCopy = present.get(TO_COPY) & LOW;
+        VarHandle.loadLoadFence();
+        return header().map(header -> new Progress(header.salts(), copied, toCopy));
     }
 
     private Header copy(int at) {

@@ -74,6 +74,8 @@ final class Checkpointer implements AutoCloseable {
             return;
         }
         try {
+            // A file that was replaced or overwritten is not written on.
+            file.refuseIfReplaced();
             CheckpointSession open = session;
             if (open == null) {
                 open = file.sqlite().openForCheckpoints(force);
@@ -87,6 +89,8 @@ final class Checkpointer implements AutoCloseable {
             if (log.pages() >= Math.max(WORTH_WHILE, keptAt + Math.min(keptAt, MOST_MORE))) {
                 keptAt = awaitReaders(open, log) && open.moveAll() ? 0 : log.pages();
             }
+            // Notes the file as the checkpoint left it.
+            file.refuseIfReplaced();
         } catch (FencepostException e) {
             LOG.warn("The log of {} could not be moved into it now", file.path(), e);
             letGo();
