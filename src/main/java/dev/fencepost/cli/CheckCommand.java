@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fencepost.CheckReport;
 import dev.fencepost.Store;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -22,7 +24,7 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws NotFoundException {
         try (Store store = root.openExisting()) {
             CheckReport report = store.check();
-            root.output().print(json(store, report), sentence(store, report));
+            root.output().print(json(store, report), lines(store, report));
             return report.healthy() ? Exit.DONE : Exit.UNEXPECTED;
         }
     }
@@ -40,12 +42,12 @@ final class CheckCommand implements Callable<Integer> {
         return node;
     }
 
-    private static String sentence(Store store, CheckReport report) {
+    private static List<String> lines(Store store, CheckReport report) {
         String counts = store.file() + ": " + report.keys() + " keys, " + report.versions() + " versions, "
                 + report.commits() + " commits; ";
-        return report.healthy()
-                ? counts + "all is well"
-                : counts + "something is wrong:" + System.lineSeparator() + "  "
-                        + String.join(System.lineSeparator() + "  ", report.findings());
+        List<String> lines = new ArrayList<>();
+        lines.add(counts + (report.healthy() ? "all is well" : "something is wrong:"));
+        report.findings().forEach(finding -> lines.add("  " + finding));
+        return lines;
     }
 }

@@ -33,7 +33,16 @@ final class Output {
 
     /** Prints an object for programs, or a line for people. */
     void print(ObjectNode object, String line) {
-        shell.out().println(json ? object.toString() : line);
+        print(object, List.of(line));
+    }
+
+    /** Prints an object for programs, or some lines for people. */
+    void print(ObjectNode object, List<String> lines) {
+        if (json) {
+            shell.out().println(object);
+        } else {
+            lines.forEach(line -> shell.out().println(Printable.of(line)));
+        }
     }
 
     /** Prints objects for programs, one a line, or a table for people. */
@@ -41,7 +50,7 @@ final class Output {
         if (json) {
             objects.forEach(shell.out()::println);
         } else if (!rows.isEmpty()) {
-            table(headings, rows);
+            table(headings, rows.stream().map(Output::printable).toList());
         }
     }
 
@@ -59,7 +68,11 @@ final class Output {
      * @param widths of all columns but the last; what is longer moves the rest
      */
     void row(ObjectNode object, List<Integer> widths, List<String> cells) {
-        shell.out().println(json ? object.toString() : padded(widths, cells));
+        shell.out().println(json ? object.toString() : padded(widths, printable(cells)));
+    }
+
+    private static List<String> printable(List<String> cells) {
+        return cells.stream().map(Printable::of).toList();
     }
 
     private static String padded(List<Integer> widths, List<String> cells) {
@@ -79,13 +92,13 @@ final class Output {
     /** Tells people, and only them, something that is no result. */
     void note(String line) {
         if (!json) {
-            shell.err().println(line);
+            shell.err().println(Printable.of(line));
         }
     }
 
     /** Tells people and programs that a list goes on, beside the list itself. */
     void more(String last) {
-        shell.err().println("There are more. Go on with --after " + quoted(last));
+        shell.err().println(Printable.of("There are more. Go on with --after " + quoted(last)));
     }
 
     /** Returns an argument as a shell takes it. */
@@ -107,7 +120,7 @@ final class Output {
             shell.out().println(refused.json());
         } else {
             Text name = Help.defaultColorScheme(shell.ansi()).apply("fencepost:", List.of(Style.fg_red, Style.bold));
-            shell.err().println(name + " " + refused.message());
+            shell.err().println(name + " " + Printable.of(refused.message()));
             refused.unexpected().ifPresent(e -> e.printStackTrace(shell.err()));
         }
         return refused.exit();

@@ -4,6 +4,7 @@ import dev.fencepost.Lease;
 import dev.fencepost.SagaWork;
 import dev.fencepost.Store;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -52,8 +53,10 @@ final class SagaTakeCommand implements Callable<Integer> {
             root.output()
                     .print(
                             SagaJson.work(work),
-                            work.token().text() + "\n" + (work.undo() ? "undo " : "do ") + work.step() + " of "
-                                    + work.saga() + ": " + work.input());
+                            List.of(
+                                    work.token().text(),
+                                    (work.undo() ? "undo " : "do ") + work.step() + " of " + work.saga() + ": "
+                                            + work.input()));
             return Exit.DONE;
         }
     }
