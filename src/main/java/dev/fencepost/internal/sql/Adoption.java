@@ -51,7 +51,9 @@ public final class Adoption {
     public static AdoptionReport adopt(StoreConfig config, By by) {
         Path file = Doors.enter(config.file(), config.untrustedFileSystem());
         try (LockedFile locked = LockedFile.lock(file, config.busyWait())) {
-            return new Adoption(locked.session(), "adopt", by, config.clock().millis()).run(file, Optional.empty());
+            Adoption adoption =
+                    new Adoption(locked.session(), "adopt", by, config.clock().millis());
+            return Doors.naming(file, () -> adoption.run(file, Optional.empty()));
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,19 @@ final class Doors {
 
     static StoreRefusedException refusal(Door door, String message, @Nullable Throwable cause) {
         return new StoreRefusedException(door, message, cause);
+    }
+
+    /** Opens or examines a file; a refusal names the file. */
+    static <R> R naming(Path file, Supplier<R> opening) {
+        try {
+            return opening.get();
+        } catch (StoreRefusedException e) {
+            String message = String.valueOf(e.getMessage());
+            if (message.contains(file.toString())) {
+                throw e;
+            }
+            throw refusal(e.door(), "'" + file + "' cannot be used as a store. " + message, e);
+        }
     }
 
     private static void refuseLongName(Path absolute) {

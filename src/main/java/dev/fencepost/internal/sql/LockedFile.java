@@ -30,6 +30,10 @@ final class LockedFile implements AutoCloseable {
         if (!Files.exists(file)) {
             throw Doors.refusal(Door.NO_STORE, "'" + file + "' does not exist. Give the path of a store", null);
         }
+        return Doors.naming(file, () -> lockPresent(file, busyWait));
+    }
+
+    private static LockedFile lockPresent(Path file, Duration busyWait) {
         SqliteFile sqlite = new SqliteFile(file, Durability.POWER_LOSS, busyWait);
         LogOwnership.refuseForeignLog(file, sqlite);
         Session session = sqlite.openAlone();

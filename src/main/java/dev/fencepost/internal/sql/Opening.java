@@ -53,7 +53,8 @@ public final class Opening {
     /** As {@link #open(StoreConfig)}, with a schema of one's own. */
     public static OpenedFile open(StoreConfig config, Schema schema) {
         Dependencies.check();
-        return new Opening(config, schema).open();
+        Opening opening = new Opening(config, schema);
+        return Doors.naming(opening.file, opening::open);
     }
 
     private OpenedFile open() {

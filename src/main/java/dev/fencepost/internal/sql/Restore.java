@@ -54,8 +54,10 @@ public final class Restore {
         Optional<LockedFile> replaced = replace ? lock() : Optional.empty();
         try {
             DurableFiles.create(temporary);
-            copy(temporary);
-            AdoptionReport report = adopt(temporary, replaced.map(LockedFile::session));
+            AdoptionReport report = Doors.naming(backup, () -> {
+                copy(temporary);
+                return adopt(temporary, replaced.map(LockedFile::session));
+            });
             Backup.verify(temporary, backup);
             DurableFiles.copyMode(replace ? target : backup, temporary);
             DurableFiles.force(temporary);
