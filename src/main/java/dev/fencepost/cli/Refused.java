@@ -26,7 +26,6 @@ import dev.fencepost.ValueTooLongException;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Why a command was not done: its exit code, and the same for programs and for people.
@@ -47,9 +46,8 @@ record Refused(int exit, ObjectNode json, String message, Optional<Exception> un
     }
 
     /** The command line itself is wrong. */
-    static Refused usage(@Nullable String message) {
-        String text = Objects.requireNonNullElse(message, "The command line is not valid");
-        return new Refused(Exit.USAGE, head("usage", false, text), text, Optional.empty());
+    static Refused usage(String message) {
+        return new Refused(Exit.USAGE, head("usage", false, message), message, Optional.empty());
     }
 
     /** The command to run under a claim cannot be started. */
@@ -73,7 +71,7 @@ record Refused(int exit, ObjectNode json, String message, Optional<Exception> un
     }
 
     private static String message(Exception e) {
-        return Objects.requireNonNullElseGet(e.getMessage(), e::toString);
+        return Remedies.translate(Objects.requireNonNullElseGet(e.getMessage(), e::toString));
     }
 
     private static int exit(FencepostException e) {

@@ -13,12 +13,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -131,6 +134,7 @@ final class Root implements Callable<Integer> {
         commandLine.addSubcommand(RetentionCommand.of(this));
         // A value may begin with '@' and still be no file of arguments.
         commandLine.setExpandAtFiles(false);
+        WholeNumbers.register(commandLine);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setColorScheme(Help.defaultColorScheme(shell.ansi()));
         commandLine.setUsageHelpAutoWidth(shell.terminal());
@@ -288,10 +292,24 @@ final class Root implements Callable<Integer> {
         return code;
     }
 
-    private @Nullable String message(ParameterException e) {
-        return e instanceof UnmatchedArgumentException unmatched && e.getCommandLine() == commandLine
-                ? "'" + unmatched.getUnmatched().get(0) + "' is neither a command nor an option"
-                : e.getMessage();
+    private String message(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched && e.getCommandLine() == commandLine) {
+            return "'" + unmatched.getUnmatched().get(0) + "' is neither a command nor an option";
+        }
+        String message = Objects.requireNonNullElse(e.getMessage(), "The command line is not valid");
+        return message + WholeNumbers.bounds(e).orElseGet(() -> hint(e));
+    }
+
+    /** A value that begins with a dash is read as an option, or as several. */
+    private String hint(ParameterException e) {
+        Set<String> known = e.getCommandLine().getCommandSpec().optionsMap().keySet();
+        boolean dash = (e instanceof UnmatchedArgumentException || e instanceof MissingParameterException)
+                && args.stream()
+                        .takeWhile(arg -> !arg.equals("--"))
+                        .anyMatch(arg -> arg.length() > 1
+                                && arg.startsWith("-")
+                                && !known.contains(arg.replaceFirst("=.*", "")));
+        return dash ? "; write -- before a value that begins with '-'" : "";
     }
 
     private int refuse(Refused refused) {
