@@ -175,7 +175,8 @@ class ArchitectureTest {
         // What those two read beside the opening is what the system says of processes, in /proc.
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.(Opening|LogOwnership|Facts|ProcFileSystem|Uptime|Blocker)")
+                .haveNameNotMatching(
+                        ".*\\.(Opening|LogOwnership|Facts|ProcFileSystem|Uptime|Blocker|HeldLocks|ProcessTree)")
                 .should()
                 .callMethodWhere(target(owner(assignableTo(Files.class)))
                         .and(target(
