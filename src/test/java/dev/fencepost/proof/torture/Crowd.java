@@ -14,15 +14,15 @@ import java.util.stream.Stream;
 
 /** The processes that work on a store while it is replaced or truncated. Used by one thread. */
 final class Crowd implements AutoCloseable {
-    private static final int SIZE = 3;
     private static final int MAX_MILLIS = 80;
-    private static final int MAX_OPENING_MILLIS = 300;
+    private static final int MAX_OPENING_MILLIS = 1_000;
     private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final long ANSWER_NANOS = 1_000_000_000L;
     private static final long LOOK_NANOS = 2_000_000;
     private static final String READ = ",read";
 
     private final Life.Place place;
+    private final int size;
     private final Tally tally;
     private final Random random;
     private final String name;
@@ -31,8 +31,9 @@ final class Crowd implements AutoCloseable {
     private final Map<Life, Integer> woken = new HashMap<>();
     private int names;
 
-    Crowd(Life.Place place, Tally tally, Random random, String name) {
+    Crowd(Life.Place place, int size, Tally tally, Random random, String name) {
         this.place = place;
+        this.size = size;
         this.tally = tally;
         this.random = random;
         this.name = name;
@@ -48,7 +49,7 @@ final class Crowd implements AutoCloseable {
 
     /** Starts some, and waits until each of them has done something. */
     void begin() throws IOException {
-        for (int i = 0; i < SIZE; i++) {
+        for (int i = 0; i < size; i++) {
             start();
         }
         for (Life life : lives) {
@@ -114,6 +115,34 @@ final class Crowd implements AutoCloseable {
             woken.put(life, life.said());
         }
         wakeSome();
+    }
+
+    /** From now on each that runs must be refused. */
+    void expectRefusals() throws IOException {
+        for (Life life : lives) {
+            woken.put(life, life.said());
+        }
+    }
+
+    /** Waits until each has done something more. */
+    void awaitMore() throws IOException {
+        for (Life life : lives) {
+            int after = life.said();
+            while (life.isAlive() && !life.says("\ndone ", after)) {
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+        }
+    }
+
+    /** Kills all but one, which then has in its page cache what the others would have to read. */
+    void killOthers() throws IOException {
+        Life last = lives.get(0);
+        for (Life life : lives.subList(1, lives.size())) {
+            life.kill();
+            tally.add("kills", 1);
+        }
+        lives.retainAll(List.of(last));
+        awaitMore();
     }
 
     void killAll() {

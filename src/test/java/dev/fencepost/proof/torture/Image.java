@@ -23,6 +23,8 @@ import java.util.Map;
  * @param epochs the epochs by key
  */
 record Image(Path file, String history, long newest, long process, long ordinal, Map<String, Long> epochs) {
+    private static final int MAX_ATTEMPTS = 100;
+
     /**
      * Copies a store and reads the copy.
      *
@@ -69,6 +71,26 @@ record Image(Path file, String history, long newest, long process, long ordinal,
         Path next = beside(store, ".next");
         Files.copy(copy, next, StandardCopyOption.REPLACE_EXISTING);
         Files.move(next, store, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /**
+     * Overwrites the store in place by SQLite's own restore, while other processes have it open.
+     *
+     * @throws SQLException if that does not succeed, however often it is tried
+     */
+    static void overwrite(Path copy, Path store) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
+                    Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA busy_timeout = 5000");
+                statement.executeUpdate("restore from '" + copy + "'");
+                return;
+            } catch (SQLException e) {
+                if (attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     static Path beside(Path file, String suffix) {

@@ -11,6 +11,7 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StoreRefusedException.Door;
 import dev.fencepost.proof.torture.Checker.Demand;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ import java.util.Random;
 final class Restoring {
     private static final RestoreOptions OPTIONS = RestoreOptions.by("operator");
     private static final Duration BUSY = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int MAX_COPIES = 5;
     private static final int MAX_REFERENCES = 6;
 
@@ -40,6 +42,8 @@ final class Restoring {
         KILLED_RESTORE,
         /** An older copy is moved over the file while its processes are stopped, and adopted. */
         ADOPT,
+        /** An older copy is written over the file, in place, while its processes write. */
+        OVERWRITE,
         /** The log is truncated while its processes write. */
         TRUNCATE_LOG,
         /** The database file is emptied while its processes write. */
@@ -50,6 +54,7 @@ final class Restoring {
     private record Copy(Path file, Histories.Origin origin) {}
 
     private final Life.Place place;
+    private final int size;
     private final Histories histories;
     private final Tally tally;
     private final Random random;
@@ -58,8 +63,14 @@ final class Restoring {
     private final List<String> wrong = new ArrayList<>();
     private int names;
 
-    Restoring(Life.Place place, Histories histories, Tally tally, Random random) {
+    /**
+     * Prepares for a round.
+     *
+     * @param size the number of processes that work while the store is replaced
+     */
+    Restoring(Life.Place place, int size, Histories histories, Tally tally, Random random) {
         this.place = place;
+        this.size = size;
         this.histories = histories;
         this.tally = tally;
         this.random = random;
@@ -76,11 +87,11 @@ final class Restoring {
     /** Makes a backup while others write. */
     synchronized void backup() throws IOException {
         Path target = Image.beside(place.file(), ".copy-" + names++);
-        try (Store store = Store.open(config().withBusyWait(Duration.ofSeconds(10)))) {
-            references.add(LostReference.take(store, "reference-" + names));
+        try (Store store = Store.open(config().withBusyWait(PATIENCE))) {
+            references.add(LostReference.take(store, "reference-" + names++));
             Map<String, Long> before = lengths();
             BackupReport report = store.backup(target, BackupOptions.defaults());
-            keep(new Copy(target, histories.copied(report.position().sequence(), before, lengths())));
+            copies.add(new Copy(target, histories.copied(report.position().sequence(), before, lengths())));
             tally.add("backups", 1);
         } catch (StoreBusyException e) {
             // A process was stopped in the middle of a commit.
@@ -88,28 +99,41 @@ final class Restoring {
         }
     }
 
-    private void keep(Copy copy) throws IOException {
-        copies.add(copy);
-        if (copies.size() > MAX_COPIES) {
-            Files.delete(copies.remove(random.nextInt(MAX_COPIES)).file());
+    /** Takes references that the copies made so far do not know. */
+    private void refer() {
+        try (Store store = Store.open(config().withBusyWait(PATIENCE))) {
+            references.add(LostReference.take(store, "reference-" + names++));
+        } catch (StoreBusyException e) {
+            // A process was stopped in the middle of a commit.
+            tally.add("references-too-late", 1);
         }
-        if (references.size() > MAX_REFERENCES) {
-            references.remove(random.nextInt(MAX_REFERENCES));
+    }
+
+    /** Forgets some copies and references by chance. */
+    private void prune() throws IOException {
+        while (copies.size() > MAX_COPIES) {
+            Files.delete(copies.remove(random.nextInt(copies.size())).file());
+        }
+        while (references.size() > MAX_REFERENCES) {
+            references.remove(random.nextInt(references.size()));
         }
     }
 
     /** Brings about a misfortune, puts an older copy in place, and returns what is wrong then. */
     List<String> bringAbout(Kind kind, String name) throws IOException, InterruptedException, SQLException {
         wrong.clear();
-        try (Crowd crowd = new Crowd(place, tally, random, name)) {
+        prune();
+        try (Crowd crowd = new Crowd(place, size, tally, random, name)) {
             crowd.begin();
-            if (copies.isEmpty() || random.nextInt(3) == 0) {
+            if (copies.size() < 2 || random.nextInt(3) == 0) {
                 backup();
             }
             refuseWhileOpen(crowd);
+            refer();
             switch (kind) {
                 case RESTORE, KILLED_RESTORE -> restore(kind, crowd);
                 case ADOPT -> adopt(crowd);
+                case OVERWRITE -> overwrite(crowd);
                 case TRUNCATE_LOG, EMPTY_FILE -> truncate(kind, crowd);
             }
             crowd.another();
@@ -149,8 +173,8 @@ final class Restoring {
         crowd.stopSome();
         crowd.killAll();
         Life late = crowd.opening();
-        Image old = end();
         Copy copy = anyCopy();
+        Image old = end();
         if (kind == Kind.KILLED_RESTORE && restoreAndKill(copy, old, crowd)) {
             late.wake();
             return;
@@ -175,7 +199,7 @@ final class Restoring {
         if (!old.history().equals(histories.present())) {
             wrong.add("the store is " + old.history() + " instead of " + histories.present());
         }
-        keep(new Copy(old.file(), histories.copied(old.newest(), lengths, lengths)));
+        copies.add(new Copy(old.file(), histories.copied(old.newest(), lengths, lengths)));
         references.replaceAll(one -> one.position().storeId().equals(old.history()) ? one.with(old) : one);
         histories.end(lengths, old.newest());
         return old;
@@ -205,8 +229,8 @@ final class Restoring {
 
     private void adopt(Crowd crowd) throws IOException, InterruptedException, SQLException {
         crowd.stopAll();
-        Image old = end();
         Copy copy = anyCopy();
+        Image old = end();
         Image.place(copy.file(), place.file());
         Image before = image(".placed");
         AdoptionReport report = Store.adopt(config(), "operator");
@@ -218,9 +242,40 @@ final class Restoring {
         crowd.wakeAll();
     }
 
+    private void overwrite(Crowd crowd) throws IOException, SQLException {
+        Copy copy = anyCopy();
+        // Else a process that has seen nothing but what is in the copy could go on.
+        crowd.awaitMore();
+        histories.excuse(lengths());
+        Image.overwrite(copy.file(), place.file());
+        histories.end(lengths(), Long.MAX_VALUE);
+        crowd.expectRefusals();
+        wrong.addAll(crowd.awaitRefusals());
+        crowd.killAll();
+        Image before = image(".placed");
+        succeed(copy, adoptOrRestore(copy), before.epochs());
+        tally.add("overwritten", 1);
+    }
+
+    /** The log may hold the copy, and the file what was there before, which looks like the log of another store. */
+    private AdoptionReport adoptOrRestore(Copy copy) {
+        try {
+            return Store.adopt(config(), "operator");
+        } catch (StoreRefusedException e) {
+            if (e.door() != Door.FOREIGN_LOG) {
+                throw e;
+            }
+            tally.add("adoptions-refused-for-the-log", 1);
+            return Store.restore(config(), copy.file(), OPTIONS);
+        }
+    }
+
     private void truncate(Kind kind, Crowd crowd) throws IOException, InterruptedException, SQLException {
         Path file = kind == Kind.EMPTY_FILE ? place.file() : Image.beside(place.file(), "-wal");
         long length = kind == Kind.EMPTY_FILE || random.nextBoolean() ? 0 : random.nextLong(1 + Files.size(file));
+        if (random.nextBoolean()) {
+            crowd.killOthers();
+        }
         histories.excuse(lengths());
         crowd.truncate(file, length);
         Map<String, Long> after = lengths();
@@ -263,7 +318,7 @@ final class Restoring {
 
     /** Verifies the file, and all that was said of it, when no process has it open. */
     private void verify() throws IOException, SQLException {
-        try (Store store = Store.open(config())) {
+        try (Store store = Store.open(config().withBusyWait(PATIENCE))) {
             for (LostReference reference : references) {
                 String history = reference.position().storeId();
                 if (!history.equals(store.id())) {

@@ -3,6 +3,8 @@ package dev.fencepost.proof.torture;
 import dev.fencepost.CheckReport;
 import dev.fencepost.Durability;
 import dev.fencepost.Store;
+import dev.fencepost.StoreBusyException;
+import dev.fencepost.StoreConfig;
 import dev.fencepost.proof.Launcher;
 import dev.fencepost.proof.torture.Checker.Demand;
 import dev.fencepost.proof.torture.Checker.Finding;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Torture {
     private static final long COMMITS_OF_AN_ERA = 60_000;
     private static final Duration BUSY = Duration.ofMillis(300);
+    private static final int MAX_OPENINGS = 200;
     private static final String RESTORED = "restored";
 
     private final Path state;
@@ -111,7 +114,7 @@ final class Torture {
         Random random = new Random(seed * 1_000_003 + round);
         Life.Place place = new Life.Place(file(), era, launcher);
         Histories histories = new Histories();
-        Restoring restoring = new Restoring(place, histories, tally, new Random(random.nextLong()));
+        Restoring restoring = new Restoring(place, width, histories, tally, new Random(random.nextLong()));
         if (!misfortunes.isEmpty()) {
             Files.createFile(era.resolve(RESTORED));
             try (Store store = Store.open(LifeMain.config(file(), Durability.POWER_LOSS))) {
@@ -184,12 +187,25 @@ final class Torture {
         }
     }
 
+    /** Opens a store that is busy for longer than its operations wait. */
+    private static Store openPatiently(StoreConfig config) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return Store.open(config);
+            } catch (StoreBusyException e) {
+                if (attempt == MAX_OPENINGS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /** One that holds claims, and is stopped and woken at least once, and until the round is over. */
     private int hold(Life.Place place, String name, Random random, AtomicBoolean over)
             throws IOException, InterruptedException {
         try (Life life = place.begin(name, random.nextLong(), Durability.PROCESS_DEATH, Zombies.CAST);
                 Ledger ledger = new Ledger(Told.ledger(era, name + "-heir"));
-                Store store = Store.open(
+                Store store = openPatiently(
                         LifeMain.config(file(), Durability.PROCESS_DEATH).withBusyWait(BUSY))) {
             ledger.opened(store.id());
             if (!life.await("\ngranted ")) {
