@@ -52,8 +52,8 @@ class AdoptionTest {
 
         void copy(Path from, Path to) throws IOException {
             if (sql.isEmpty()) {
-                Files.copy(from, to);
-                Files.copy(Path.of(from + "-wal"), Path.of(to + "-wal"));
+                Copies.outside(from, to);
+                Copies.outside(Path.of(from + "-wal"), Path.of(to + "-wal"));
             } else {
                 assertThat(Prompt.JDBC.run(from, String.format(sql, to))).isEmpty();
             }

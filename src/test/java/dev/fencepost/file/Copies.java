@@ -1,5 +1,7 @@
 package dev.fencepost.file;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,5 +21,16 @@ final class Copies {
             statement.execute("UPDATE store_place SET path = x''");
         }
         return to;
+    }
+
+    /** Copies a file that this process has open, by a process of its own: otherwise this one would lose its locks. */
+    static void outside(Path from, Path to) throws IOException {
+        try {
+            Process copy = new ProcessBuilder("cp", from.toString(), to.toString()).start();
+            assertThat(copy.waitFor()).isZero();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
     }
 }

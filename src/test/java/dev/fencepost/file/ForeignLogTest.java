@@ -89,8 +89,8 @@ class ForeignLogTest {
 
     /** Copies a store that is in use, log and all, as if its processes were killed at this moment. */
     private static void kill(Path from, Path to) throws IOException {
-        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
-        Files.copy(log(from), log(to), StandardCopyOption.REPLACE_EXISTING);
+        Copies.outside(from, to);
+        Copies.outside(log(from), log(to));
     }
 
     private static void assertRefused(Path file) throws IOException {
@@ -246,7 +246,7 @@ class ForeignLogTest {
         Path killed = folder.resolve("killed.db");
         try (Store store = Store.open(file)) {
             put(store, 0, 20);
-            Files.copy(Path.of(file + "-shm"), Path.of(killed + "-shm"));
+            Copies.outside(Path.of(file + "-shm"), Path.of(killed + "-shm"));
             put(store, 20, 40);
             kill(file, killed);
         }

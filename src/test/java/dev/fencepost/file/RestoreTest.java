@@ -181,12 +181,12 @@ class RestoreTest {
                 assertThat(Prompt.JDBC.run(file, "VACUUM INTO '" + backup + "'"))
                         .isEmpty();
             } else {
-                Files.copy(file, backup);
-                Files.copy(Path.of(file + "-wal"), Path.of(backup + "-wal"));
+                Copies.outside(file, backup);
+                Copies.outside(Path.of(file + "-wal"), Path.of(backup + "-wal"));
             }
             store.agent("planner").put(A, "2").orThrow();
-            Files.copy(file, killed);
-            Files.copy(Path.of(file + "-wal"), Path.of(killed + "-wal"));
+            Copies.outside(file, killed);
+            Copies.outside(Path.of(file + "-wal"), Path.of(killed + "-wal"));
         }
         StoreConfig place = StoreConfig.of(means.equals("killed") ? killed : file);
         Store.restore(place, backup, OPTIONS);

@@ -117,6 +117,12 @@ public final class OpenedFile implements AutoCloseable {
         }
     }
 
+    /** Tells whether {@link #refuseIfReplaced} has more to compare than it had at its last call. Takes no system call. */
+    public boolean hasNewLog() {
+        OverwriteCheck check = overwrites;
+        return check != null && check.isOutdated();
+    }
+
     private static void refuseUnless(Path file, Object identity) {
         if (!Doors.identity(file).map(identity::equals).orElse(false)) {
             throw new StoreRefusedException(

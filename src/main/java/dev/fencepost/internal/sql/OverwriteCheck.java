@@ -66,6 +66,12 @@ final class OverwriteCheck {
         }
     }
 
+    /** Tells whether a checkpoint or a new log came after the last look. Takes no system call. */
+    boolean isOutdated() {
+        Noted last = noted;
+        return last == null || !index.progress().map(last.progress()::equals).orElse(false);
+    }
+
     /** The file at present; empty if a checkpoint is under way, or if that cannot be told. */
     private Optional<Noted> look() {
         Optional<Progress> before = index.progress();

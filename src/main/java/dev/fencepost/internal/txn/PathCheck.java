@@ -21,12 +21,12 @@ final class PathCheck {
     }
 
     /**
-     * Verifies the path, unless that was done within the last millisecond.
+     * Verifies the path, unless that was done within the last millisecond and in the same log.
      *
      * @throws dev.fencepost.StoreRefusedException if the file was moved, removed or replaced
      */
     void refuseIfReplaced() {
-        if (sinceVerified.over()) {
+        if (sinceVerified.over() || file.hasNewLog()) {
             file.refuseIfReplaced();
             sinceVerified = Pause.within(INTERVAL);
         }
