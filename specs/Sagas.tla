@@ -17,8 +17,12 @@
 (* that it is done: it takes effect once. Its function runs before that,   *)
 (* and whether it may still be done is judged in the commit. That it       *)
 (* failed may be said later than that: the attempt began in time, and has  *)
-(* changed nothing. An outside step has an intent,                         *)
-(* journaled before the action; then the action, which is a call to        *)
+(* changed nothing. A run that takes a saga over journals the beginning of *)
+(* each attempt at the store steps that come next, since the run before    *)
+(* may have died in one. So a step that ends its process is not tried      *)
+(* without end. A last attempt may break: an error, or the end of its      *)
+(* process, says nothing of the step, and the saga waits for an operator.  *)
+(* An outside step has an intent, journaled before the action; then the action, which is a call to        *)
 (* somebody outside; then the outcome. No crash undoes what was done       *)
 (* outside. A call may be on its way for a long time, also when nobody     *)
 (* waits for it any more. So an intent without an outcome leaves the step  *)
@@ -46,6 +50,13 @@
 (* attempt before it that is in doubt. So the doubt stays until the step   *)
 (* is done, and with it the question whether it has to be compensated.     *)
 (*                                                                         *)
+(* A run may end between two entries, and leave the saga to the next: when *)
+(* its store closes, or when the saga waits for another agent. A process   *)
+(* that does not know the definition of a saga leaves it alone, unless it  *)
+(* should have ended long ago. Then such a process ends it, if no step has *)
+(* begun, and leaves it to an operator otherwise. An operator may end a    *)
+(* saga that is stuck, or that no live process coordinates.                *)
+(*                                                                         *)
 (* Whoever turns back, or gives the saga to the operator, first lets end   *)
 (* what is under way beside it. Otherwise a step, a pivot even, may come   *)
 (* to be done when the steps before it are undone already.                 *)
@@ -57,10 +68,12 @@
 (* Each entry is one commit. Which they are: Intent and Undo (of outside   *)
 (* steps), Report (the outcome of either), Ask (the answer of a probe),    *)
 (* StoreStep, FailStore, StoreUndo, FailUndo; TurnBack, Stop and Finish;   *)
-(* Cancel, by anybody; Help and Resolve, by an operator. TryStore and      *)
-(* HaltStore begin and give up the function of a store step. Call, Lose,   *)
-(* Arrive and CallUndo are what happens outside. Hidden: RunOut (a lease   *)
-(* ends) and Crash (of a process, which starts anew).                      *)
+(* Cancel, by anybody; Help, Retry and Resolve, by an operator; EndUnbegun *)
+(* and StopUndriven, by a process that only ends the saga. TryStore and      *)
+(* TryStoreUndo are entries where the beginning is journaled. TryStore,    *)
+(* BreakStore and HaltStore begin and give up the function of a store      *)
+(* step. Call, Lose, Arrive and CallUndo are what happens outside. Hidden: RunOut (a lease   *)
+(* ends), Crash (of a process, which starts anew) and Leave.               *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets, TLC
 
@@ -73,8 +86,9 @@ CONSTANTS
     Idempotent,   \* in doubt, they are run again
     SafeToUndo,   \* in doubt, they may be compensated
     Pivots,       \* once one is done, nothing is compensated any more
-    MaxTries,     \* attempts at a step
-    MaxUndos,     \* attempts at a compensation
+    MaxTries,     \* attempts at a step, until an operator allows more
+    MaxUndos,     \* attempts at a compensation, likewise
+    Strangers,    \* bound: whether processes look after the saga that do not know its definition
     Cancellable,  \* bound: whether anybody cancels
     MaxClaims,    \* bound: the run of this number is the last to be lost
     MaxHelps      \* bound: entries that an operator makes
@@ -89,6 +103,11 @@ VARIABLES
 vars == <<runs, journal, cancelled, helps, world>>
 view == <<runs, [journal EXCEPT !.by = 0], cancelled, helps, world>>
 
+\* Where the saga is stuck: at a step, or at none of them.
+NotStuck == 0
+AtNoStep == Cardinality(Steps) + 1
+
+\* Entries of an operator, and of a process that only ends the saga. Each is made under a claim of its own.
 Operator == 0
 Outside == Steps \ Stores
 
@@ -116,6 +135,10 @@ PivotDone == \E p \in Pivots : Is(p, {"done"})
 \* A store step whose function runs in the present run.
 Trying(s) == Epoch > 0 /\ InHand(Epoch, s) = "trying"
 
+\* The beginning of an attempt that this run journaled; a broken attempt, which was the last.
+Counted(r, s) == Is(s, {"tried"}) /\ journal.under[s] = r
+Broken(s) == Epoch > 0 /\ InHand(Epoch, s) = "broken"
+
 \* An intent without an outcome: under way, or left behind by a run before this one.
 UnderWay(s) == Trying(s) \/ (Is(s, {"started", "undoing"}) /\ journal.under[s] = Epoch)
 LeftBehind(s) == Is(s, {"started", "undoing"}) /\ journal.under[s] # Epoch
@@ -130,6 +153,9 @@ Untellable(s) ==
     \/ Unknown(s) /\ s \notin Probed /\ (s \notin Idempotent \/ UsedUp(s))
     \/ InDoubt(s) /\ Is(s, {"spent"})
 
+\* The last attempt in the store broke, or its process ended in it.
+BrokenOff(s) == Broken(s) \/ (Is(s, {"tried"}) /\ ~Trying(s) /\ UsedUp(s))
+
 \* The saga turns back: somebody asked for it, or a step will not be done.
 LostCause == cancelled \/ \E s \in Steps : Is(s, {"spent"}) \/ (Untellable(s) /\ s \in SafeToUndo)
 Turning == journal.mode = "running" /\ ~PivotDone /\ LostCause
@@ -139,11 +165,19 @@ UndoUsedUp(s) == journal.undos[s] >= MaxUndos
 Hopeless(s) ==
     \/ journal.mode = "running" /\ Untellable(s) /\ (s \notin SafeToUndo \/ PivotDone)
     \/ journal.mode = "running" /\ Is(s, {"spent"}) /\ PivotDone
+    \/ journal.mode = "running" /\ BrokenOff(s)
     \/ journal.mode = "compensating" /\ (Is(s, {"kept"}) \/ (Is(s, {"undoing"}) /\ LeftBehind(s) /\ UndoUsedUp(s)))
 
 Group(s) == Cardinality({t \in Steps \ Beside : t <= s})
 InTheirOrder(steps) == SelectSeq([s \in Steps |-> s], LAMBDA s : s \in steps)
 ToUndo == {journal.order[i] : i \in DOMAIN journal.order}
+
+\* What comes next, forward and back.
+NextSteps ==
+    {s \in Steps : ~Is(s, {"done", "left"}) /\ \A t \in Steps : Group(t) < Group(s) => Is(t, {"done", "left"})}
+LastToUndo ==
+    {s \in ToUndo : ~Is(s, {"undone"}) /\ \E i \in DOMAIN journal.order :
+        journal.order[i] = s /\ \A j \in DOMAIN journal.order : j > i => Is(journal.order[j], {"undone"})}
 
 (***************************************************************************)
 (* The rules                                                               *)
@@ -154,14 +188,23 @@ FenceGuard(r) == r = Epoch /\ Held
 
 \* A saga is taken that has neither ended nor to wait for the operator, and whose claim nobody has, or somebody
 \* whose process died, or whose lease is past.
-TakeGuard == ~Ended /\ ~journal.stuck /\ (Held => runs[Epoch].life # "running")
+TakeGuard == ~Ended /\ journal.stuck = NotStuck /\ (Held => runs[Epoch].life # "running")
 
 \* A step waits for all steps of the groups before it.
 ReadyGuard(s) == \A t \in Steps : Group(t) < Group(s) => Is(t, {"done", "left"})
 
-\* An operator may allow one attempt more.
-TriesGuard(s) == ~UsedUp(s) \/ Is(s, {"again"})
-UndosGuard(s) == ~UndoUsedUp(s) \/ Is(s, {"undo again"})
+\* An operator ends a saga that is stuck, or whose claim can be taken.
+ResolveGuard == journal.stuck # NotStuck \/ (Held => runs[Epoch].life # "running")
+
+\* A saga is ended at once if its end was asked for and no step has begun. If a step has begun, a process that does
+\* not know its definition leaves it to the operator.
+AskedGuard == cancelled
+UnbegunGuard == \A s \in Steps : Is(s, {"waiting"})
+OverdueGuard == cancelled
+
+\* There is a bound on attempts, those without an outcome included.
+TriesGuard(s) == ~UsedUp(s)
+UndosGuard(s) == ~UndoUsedUp(s)
 
 \* What is unknown is run again only where the step says so.
 AgainGuard(s) == Unknown(s) => s \in Idempotent
@@ -187,7 +230,7 @@ ReverseGuard(s) ==
         journal.order[i] = s /\ \A j \in DOMAIN journal.order : j > i => Is(journal.order[j], {"undone"})
 
 \* The operator is asked only where there is no other way.
-HopelessGuard == \E s \in Steps : Hopeless(s)
+HopelessGuard(s) == Hopeless(s)
 
 \* A saga is completed when all steps are done, unless it has to turn back. It is compensated when all that needs it
 \* is undone.
@@ -217,6 +260,10 @@ StrayAfterClosing(s, by) == IF ClosedBy(by, s) THEN world.stray \ {s} ELSE world
 \* A failure does not end the doubt about an attempt before it.
 DoubtAfter(s) == IF Unknown(s) THEN journal.maybe \cup {s} ELSE journal.maybe
 
+\* The steps in the store that the run before may have begun without an entry. The first run has none before it.
+MayHaveBegun == Stores \cap (IF journal.mode = "running" THEN NextSteps ELSE LastToUndo)
+CountedBy == {IF Epoch = 0 THEN {} ELSE MayHaveBegun}
+
 \* What the journal says when an attempt has failed, which may be for good.
 AfterFailure(s, tries) == IF tries < MaxTries THEN "failed" ELSE "spent"
 AfterAttempt(s, tries) == {"spent", AfterFailure(s, tries)}
@@ -236,6 +283,12 @@ Answers(s) == IF world.ran[s] > 0 THEN "done" ELSE AfterFailure(s, journal.tries
 \* Those in doubt are compensated as if they had been the last to be done.
 AlsoToUndo == {s \in Steps : InDoubt(s)}
 
+\* What a run has begun in the store comes to nothing. What it means to do outside it may still do.
+FencedOff(run) ==
+    [run EXCEPT !.life = "over",
+                !.hand = [s \in Steps |-> IF @[s] \in {"trying", "broken"} THEN "none" ELSE @[s]]]
+AllFencedOff == [r \in Runs |-> FencedOff(runs[r])]
+
 \* Whoever ends a saga, or leaves it to the operator, releases the claim.
 LifeAfter(entry) == IF entry \in {"end", "stuck"} THEN "over" ELSE "running"
 
@@ -244,6 +297,10 @@ Entered(s, state) ==
                     !.under[s] = 0,
                     !.maybe = IF state = "done" THEN @ \ {s} ELSE @,
                     !.order = IF state = "done" THEN Append(@, s) ELSE @]
+
+\* Attempts that are not journaled when they begin are counted by their outcome.
+TriesAfter(r, s) == journal.tries[s] + (IF Counted(r, s) THEN 0 ELSE 1)
+UndosAfter(r, s) == journal.undos[s] + (IF Is(s, {"undoing"}) /\ journal.under[s] = r THEN 0 ELSE 1)
 
 By(who, entry) == [entry EXCEPT !.by = who]
 
@@ -257,7 +314,7 @@ Writes(r) == Lives(r) /\ FenceGuard(r)
 
 Intent(r, s) ==
     /\ Writes(r) /\ journal.mode = "running"
-    /\ s \in Outside /\ (Is(s, {"waiting", "failed", "again"}) \/ Unknown(s))
+    /\ s \in Outside /\ (Is(s, {"waiting", "failed"}) \/ Unknown(s))
     /\ ReadyGuard(s) /\ TriesGuard(s) /\ AgainGuard(s) /\ BeginGuard(s)
     /\ journal' = By(r, [journal EXCEPT !.at[s] = "started",
                                         !.under[s] = r,
@@ -287,7 +344,7 @@ Arrive(s) ==
 
 \* Whoever is fenced learns it now, and gives up what it had in hand.
 Report(r, s) ==
-    /\ Lives(r) /\ InHand(r, s) \notin {"none", "to do", "to undo", "trying"}
+    /\ Lives(r) /\ InHand(r, s) \notin {"none", "to do", "to undo", "trying", "broken"}
     /\ IF FenceGuard(r)
        THEN \E state \in Outcomes(s, InHand(r, s)) : journal' = By(r, Entered(s, state))
        ELSE UNCHANGED journal
@@ -304,13 +361,17 @@ Ask(r, s) ==
           /\ UNCHANGED <<runs, world>>
     /\ UNCHANGED <<cancelled, helps>>
 
-\* Its function begins, where nothing speaks against it yet. A later run knows nothing of it.
+\* Its function begins, where nothing speaks against it yet. A later run knows of it only where that is journaled.
 TryStore(r, s) ==
     /\ Writes(r) /\ journal.mode = "running"
-    /\ s \in Stores /\ Is(s, {"waiting", "failed", "again"}) /\ InHand(r, s) = "none"
-    /\ ReadyGuard(s) /\ BeginGuard(s)
+    /\ s \in Stores /\ Is(s, {"waiting", "failed", "tried"}) /\ InHand(r, s) = "none"
+    /\ ReadyGuard(s) /\ TriesGuard(s) /\ BeginGuard(s)
+    /\ journal' = IF s \in runs[r].counts
+                  THEN By(r, [journal EXCEPT !.at[s] = "tried", !.under[s] = r, !.tries[s] = @ + 1])
+                  ELSE journal
     /\ runs' = Hand(r, s, "trying")
-    /\ UNCHANGED <<journal, cancelled, helps, world>>
+    /\ world' = [world EXCEPT !.began[s] = @ + 1]
+    /\ UNCHANGED <<cancelled, helps>>
 
 StoreStep(r, s) ==
     /\ Writes(r) /\ journal.mode = "running"
@@ -319,7 +380,7 @@ StoreStep(r, s) ==
     /\ \E wrote, entered \in BOOLEAN :
         /\ wrote \/ entered
         /\ OneCommitGuard(wrote, entered)
-        /\ world' = IF wrote THEN Happened(s) ELSE world
+        /\ world' = IF wrote THEN [Happened(s) EXCEPT !.began[s] = 0] ELSE world
         /\ journal' = IF entered THEN By(r, Entered(s, "done")) ELSE journal
     /\ runs' = Hand(r, s, "none")
     /\ UNCHANGED <<cancelled, helps>>
@@ -328,19 +389,27 @@ StoreStep(r, s) ==
 FailStore(r, s) ==
     /\ Writes(r) /\ journal.mode = "running"
     /\ InHand(r, s) = "trying"
-    /\ \E state \in AfterAttempt(s, journal.tries[s] + 1) :
-           journal' = By(r, [Entered(s, state) EXCEPT !.tries[s] = @ + 1])
+    /\ \E state \in AfterAttempt(s, TriesAfter(r, s)) :
+           journal' = By(r, [Entered(s, state) EXCEPT !.tries[s] = TriesAfter(r, s)])
     /\ runs' = Hand(r, s, "none")
     /\ UNCHANGED <<cancelled, helps, world>>
+
+\* The last attempt breaks. The entry that says so is that of Stop.
+BreakStore(r, s) ==
+    /\ Writes(r) /\ journal.mode = "running"
+    /\ InHand(r, s) = "trying" /\ TriesAfter(r, s) >= MaxTries
+    /\ runs' = Hand(r, s, "broken")
+    /\ UNCHANGED <<journal, cancelled, helps, world>>
 
 \* The commit is refused, since the saga turns back.
 HaltStore(r, s) ==
     /\ Writes(r) /\ InHand(r, s) = "trying"
     /\ ~BeginGuard(s)
     /\ runs' = Hand(r, s, "none")
-    /\ UNCHANGED <<journal, cancelled, helps, world>>
+    /\ world' = [world EXCEPT !.began[s] = @ - 1]
+    /\ UNCHANGED <<journal, cancelled, helps>>
 
-AfterTry(r, s) == StoreStep(r, s) \/ FailStore(r, s) \/ HaltStore(r, s)
+AfterTry(r, s) == StoreStep(r, s) \/ FailStore(r, s) \/ BreakStore(r, s) \/ HaltStore(r, s)
 
 (***************************************************************************)
 (* Back                                                                    *)
@@ -369,28 +438,38 @@ CallUndo(r, s) ==
           /\ UNCHANGED world
     /\ UNCHANGED <<journal, cancelled, helps>>
 
+\* Its beginning is an entry only where the run before may have begun it too.
+TryStoreUndo(r, s) ==
+    /\ Writes(r) /\ journal.mode = "compensating"
+    /\ s \in Stores \cap runs[r].counts /\ Undoable(s)
+    /\ ReverseGuard(s) /\ UndosGuard(s)
+    /\ journal' = By(r, [journal EXCEPT !.at[s] = "undoing", !.under[s] = r, !.undos[s] = @ + 1])
+    /\ UNCHANGED <<runs, cancelled, helps, world>>
+
+InStoreUndo(r, s) ==
+    IF s \in runs[r].counts THEN Is(s, {"undoing"}) /\ journal.under[s] = r
+    ELSE Undoable(s) /\ ReverseGuard(s) /\ UndosGuard(s)
+
 StoreUndo(r, s) ==
     /\ Writes(r) /\ journal.mode = "compensating"
-    /\ s \in Stores /\ Undoable(s)
-    /\ ReverseGuard(s)
+    /\ s \in Stores /\ InStoreUndo(r, s)
     /\ journal' = By(r, Entered(s, "undone"))
     /\ world' = [world EXCEPT !.stands[s] = FALSE]
     /\ UNCHANGED <<runs, cancelled, helps>>
 
 FailUndo(r, s) ==
     /\ Writes(r) /\ journal.mode = "compensating"
-    /\ s \in Stores /\ Undoable(s)
-    /\ ReverseGuard(s)
-    /\ journal' = By(r, [Entered(s, AfterFailedUndo(s, journal.undos[s] + 1)) EXCEPT !.undos[s] = @ + 1])
+    /\ s \in Stores /\ InStoreUndo(r, s)
+    /\ journal' = By(r, [Entered(s, AfterFailedUndo(s, UndosAfter(r, s))) EXCEPT !.undos[s] = UndosAfter(r, s)])
     /\ UNCHANGED <<runs, cancelled, helps, world>>
 
 (***************************************************************************)
 (* The end, and what is not one                                            *)
 (***************************************************************************)
-Stop(r) ==
+Stop(r, s) ==
     /\ Writes(r) /\ ~Ended
-    /\ HopelessGuard /\ SettledGuard
-    /\ journal' = By(r, [journal EXCEPT !.stuck = TRUE])
+    /\ HopelessGuard(s) /\ SettledGuard
+    /\ journal' = By(r, [journal EXCEPT !.stuck = s])
     /\ runs' = [runs EXCEPT ![r].life = LifeAfter("stuck")]
     /\ UNCHANGED <<cancelled, helps, world>>
 
@@ -414,37 +493,63 @@ Cancel ==
     /\ cancelled' = TRUE
     /\ UNCHANGED <<runs, journal, helps, world>>
 
-\* An operator has the claim for as long as the entry takes. Of a hopeless step it says that it is to be run again,
-\* that it happened, or that it is to be left out; of a compensation that it is to be run again, or was done by hand.
+\* An operator has the claim for as long as the entry takes. Of the step at which the saga is stuck it says that it is
+\* to be run again, that it happened, or that it is to be left out; of a compensation that it is to be run again, or
+\* was done by hand. Attempts count anew then.
 Words(s) ==
-    IF journal.mode = "compensating" THEN {"undo again", "undone"}
-    ELSE {"again", "left"} \cup (IF s \in Outside THEN {"done"} ELSE {})
+    IF journal.mode = "compensating" THEN {"undo failed", "undone"}
+    ELSE {"failed", "left"} \cup (IF InDoubt(s) THEN {"done"} ELSE {})
 
 Help(s, word) ==
-    /\ journal.stuck /\ helps < MaxHelps
-    /\ Hopeless(s) /\ word \in Words(s)
-    /\ journal' = By(Operator, [Entered(s, word) EXCEPT !.stuck = FALSE, !.maybe = @ \ {s}])
+    /\ journal.stuck = s /\ helps < MaxHelps
+    /\ word \in Words(s)
+    /\ journal' = By(Operator, [Entered(s, word) EXCEPT !.stuck = NotStuck,
+                                                       !.maybe = @ \ {s},
+                                                       !.tries[s] = IF word = "failed" THEN 0 ELSE @,
+                                                       !.undos[s] = IF word = "undo failed" THEN 0 ELSE @])
     /\ runs' = RunsAfterClosing(s, "operator")
-    /\ world' = IF word = "undo again" THEN world
+    /\ world' = IF word = "undo failed" THEN world
                 ELSE [world EXCEPT !.ran[s] = IF word = "done" THEN 1 ELSE 0,
+                                   !.began[s] = 0,
                                    !.stands[s] = word = "done",
                                    !.stray = StrayAfterClosing(s, "operator")]
     /\ helps' = helps + 1
     /\ UNCHANGED cancelled
 
 Resolve ==
-    /\ journal.stuck /\ helps < MaxHelps
-    /\ journal' = By(Operator, [journal EXCEPT !.mode = "resolved", !.stuck = FALSE])
+    /\ ~Ended /\ helps < MaxHelps
+    /\ ResolveGuard
+    /\ journal' = By(Operator, [journal EXCEPT !.mode = "resolved", !.stuck = NotStuck])
+    /\ runs' = AllFencedOff
+    /\ helps' = helps + 1
+    /\ UNCHANGED <<cancelled, world>>
+
+\* A saga that is stuck at no step is driven again.
+Retry ==
+    /\ journal.stuck = AtNoStep /\ helps < MaxHelps
+    /\ journal' = By(Operator, [journal EXCEPT !.stuck = NotStuck])
     /\ helps' = helps + 1
     /\ UNCHANGED <<runs, cancelled, world>>
 
-\* What it has begun in the store comes to nothing. What it means to do outside it may still do.
-FencedOff(run) == [run EXCEPT !.life = "over", !.hand = [s \in Steps |-> IF @[s] = "trying" THEN "none" ELSE @[s]]]
+EndUnbegun ==
+    /\ TakeGuard /\ journal.mode = "running"
+    /\ AskedGuard /\ UnbegunGuard
+    /\ journal' = By(Operator, [journal EXCEPT !.mode = "compensated"])
+    /\ runs' = AllFencedOff
+    /\ UNCHANGED <<cancelled, helps, world>>
+
+StopUndriven ==
+    /\ Strangers /\ TakeGuard
+    /\ OverdueGuard /\ \E s \in Steps : ~Is(s, {"waiting"})
+    /\ journal' = By(Operator, [journal EXCEPT !.stuck = AtNoStep])
+    /\ runs' = AllFencedOff
+    /\ UNCHANGED <<cancelled, helps, world>>
 
 Take(c) ==
     /\ TakeGuard
-    /\ runs' = Append([r \in Runs |-> IF Lives(r) THEN FencedOff(runs[r]) ELSE runs[r]],
-                      [who |-> c, life |-> "running", hand |-> [s \in Steps |-> "none"]])
+    /\ \E counts \in CountedBy :
+           runs' = Append([r \in Runs |-> IF Lives(r) THEN FencedOff(runs[r]) ELSE runs[r]],
+                          [who |-> c, life |-> "running", counts |-> counts, hand |-> [s \in Steps |-> "none"]])
     /\ UNCHANGED <<journal, cancelled, helps, world>>
 
 (***************************************************************************)
@@ -455,6 +560,13 @@ Losable == Epoch < MaxClaims
 RunOut ==
     /\ Losable /\ Held /\ Running(Epoch)
     /\ runs' = [runs EXCEPT ![Epoch].life = "past"]
+    /\ UNCHANGED <<journal, cancelled, helps, world>>
+
+\* The run ends between two entries, and gives the claim back.
+Leave(r) ==
+    /\ Losable /\ Writes(r) /\ ~Ended
+    /\ \A s \in Steps : InHand(r, s) = "none"
+    /\ runs' = [runs EXCEPT ![r].life = "over"]
     /\ UNCHANGED <<journal, cancelled, helps, world>>
 
 \* All that the process had in hand is gone. It starts anew, and can take the saga again.
@@ -473,12 +585,14 @@ Crash(c) ==
 Init ==
     /\ runs = <<>>
     /\ journal =
-           [mode |-> "running", stuck |-> FALSE, order |-> <<>>, maybe |-> {}, by |-> Operator,
+           [mode |-> "running", stuck |-> NotStuck, order |-> <<>>, maybe |-> {}, by |-> Operator,
             at |-> [s \in Steps |-> "waiting"], under |-> [s \in Steps |-> 0],
             tries |-> [s \in Steps |-> 0], undos |-> [s \in Steps |-> 0]]
     /\ cancelled = FALSE
     /\ helps = 0
-    /\ world = [ran |-> [s \in Steps |-> 0], stands |-> [s \in Steps |-> FALSE], stray |-> {}]
+    /\ world =
+           [ran |-> [s \in Steps |-> 0], began |-> [s \in Steps |-> 0],
+            stands |-> [s \in Steps |-> FALSE], stray |-> {}]
 
 Next ==
     \/ \E r \in Runs, s \in Steps : Intent(r, s)
@@ -490,18 +604,24 @@ Next ==
     \/ \E r \in Runs, s \in Steps : TryStore(r, s)
     \/ \E r \in Runs, s \in Steps : StoreStep(r, s)
     \/ \E r \in Runs, s \in Steps : FailStore(r, s)
+    \/ \E r \in Runs, s \in Steps : BreakStore(r, s)
     \/ \E r \in Runs, s \in Steps : HaltStore(r, s)
     \/ \E r \in Runs : TurnBack(r)
     \/ \E r \in Runs, s \in Steps : Undo(r, s)
     \/ \E r \in Runs, s \in Steps : CallUndo(r, s)
+    \/ \E r \in Runs, s \in Steps : TryStoreUndo(r, s)
     \/ \E r \in Runs, s \in Steps : StoreUndo(r, s)
     \/ \E r \in Runs, s \in Steps : FailUndo(r, s)
-    \/ \E r \in Runs : Stop(r)
+    \/ \E r \in Runs, s \in Steps : Stop(r, s)
     \/ \E r \in Runs : Finish(r)
     \/ Cancel
     \/ \E s \in Steps : \E word \in Words(s) : Help(s, word)
+    \/ Retry
     \/ Resolve
+    \/ EndUnbegun
+    \/ StopUndriven
     \/ \E c \in Coordinators : Take(c)
+    \/ \E r \in Runs : Leave(r)
     \/ RunOut
     \/ \E c \in Coordinators : Crash(c)
 
@@ -513,9 +633,9 @@ CallFairness == \A r \in Numbers : WF_vars(Running(r) /\ \E s \in Steps : Call(r
 ReportFairness == \A r \in Numbers : WF_vars(Running(r) /\ \E s \in Steps : Report(r, s))
 AskFairness == \A r \in Numbers : WF_vars(Running(r) /\ \E s \in Steps : Ask(r, s))
 StoreFairness == \A r \in Numbers : WF_vars(Running(r) /\ \E s \in Steps : TryStore(r, s) \/ AfterTry(r, s))
-StoreUndoFairness == \A r \in Numbers : WF_vars(Running(r) /\ \E s \in Steps : StoreUndo(r, s) \/ FailUndo(r, s))
+StoreUndoFairness == \A r \in Numbers : WF_vars(Running(r) /\ \E s \in Steps : TryStoreUndo(r, s) \/ StoreUndo(r, s) \/ FailUndo(r, s))
 TurnFairness == \A r \in Numbers : WF_vars(Running(r) /\ TurnBack(r))
-StopFairness == \A r \in Numbers : WF_vars(Running(r) /\ Stop(r))
+StopFairness == \A r \in Numbers : WF_vars(Running(r) /\ \E s \in Steps : Stop(r, s))
 FinishFairness == \A r \in Numbers : WF_vars(Running(r) /\ Finish(r))
 TakeFairness == WF_vars(\E c \in Coordinators : Take(c))
 
@@ -530,8 +650,8 @@ Symmetry == Permutations(Coordinators)
 (***************************************************************************)
 (* The laws, as what must hold in every state ...                          *)
 (***************************************************************************)
-StatesForward == {"waiting", "started", "unclear", "untold", "failed", "spent", "again", "done", "left"}
-StatesBack == {"undoing", "undo failed", "undo again", "kept", "undone"}
+StatesForward == {"waiting", "started", "unclear", "untold", "tried", "failed", "spent", "done", "left"}
+StatesBack == {"undoing", "undo failed", "kept", "undone"}
 
 TypeOK ==
     /\ journal.mode \in {"running", "compensating", "completed", "compensated", "resolved"}
@@ -539,12 +659,15 @@ TypeOK ==
     /\ journal.maybe \subseteq Steps
     /\ ToUndo \subseteq Steps /\ Cardinality(ToUndo) = Len(journal.order)
     /\ \A r \in Runs : runs[r].life \in {"running", "past", "dead", "over"}
+    /\ journal.stuck \in Steps \cup {NotStuck, AtNoStep}
+    /\ \A r \in Runs : runs[r].counts \subseteq Stores
     /\ \A r \in Runs : runs[r].hand \in
-           [Steps -> {"none", "trying", "to do", "did", "did not", "unclear", "to undo", "undid", "undid not"}]
+           [Steps -> {"none", "trying", "broken", "to do", "did", "did not", "unclear",
+                      "to undo", "undid", "undid not"}]
 
 \* The values of a store step are there when and only when the journal says that it is done.
 StoreStepsTakeEffectOnce ==
-    \A s \in Stores : world.ran[s] <= 1 /\ (world.stands[s] <=> Is(s, {"done", "undo failed", "undo again", "kept"}))
+    \A s \in Stores : world.ran[s] <= 1 /\ (world.stands[s] <=> Is(s, {"done", "undoing", "undo failed", "kept"}))
 
 \* Nobody outside is called more often than the journal knows of.
 IntentBeforeEffect == \A s \in Outside : world.ran[s] <= journal.tries[s]
@@ -555,9 +678,12 @@ NothingIsDoneTwice == \A s \in Outside \ Idempotent : world.ran[s] <= 1
 \* What the journal says to be done was done.
 DoneMeansDone == \A s \in Steps : Is(s, {"done"}) => world.ran[s] > 0
 
-\* Each step is tried so many times, and once more each time that an operator says so.
-AttemptsHaveABound ==
-    \A s \in Steps : journal.tries[s] <= MaxTries + helps /\ journal.undos[s] <= MaxUndos + helps
+\* Each step is tried so many times, and as often anew each time that an operator says so.
+AttemptsHaveABound == \A s \in Steps : journal.tries[s] <= MaxTries /\ journal.undos[s] <= MaxUndos
+
+\* The function of a step in the store begins once more than that at most: in the attempt that no entry tells of.
+\* Attempts that were halted, since the saga turned back, are not counted.
+FunctionsHaveABound == \A s \in Stores : world.began[s] <= MaxTries + 1
 
 \* Nothing is compensated once a pivot is done, also one of which nobody knows that it is.
 OnlyForwardAfterThePivot ==
@@ -568,9 +694,8 @@ CompletedMeansAll == journal.mode = "completed" => \A s \in Steps : Is(s, {"done
 \* Whatever is compensated leaves nothing behind, neither then nor later.
 NothingIsLeftBehind == journal.mode = "compensated" => \A s \in Steps : ~world.stands[s]
 
-\* What is stuck is so for a reason that can be named, and free for the operator.
-StuckForAReason == journal.stuck => \E s \in Steps : Hopeless(s)
-AStuckSagaIsFree == journal.stuck => ~Held
+\* What is stuck is free for the operator.
+AStuckSagaIsFree == journal.stuck # NotStuck => ~Held
 
 (***************************************************************************)
 (* ... and of every step.                                                  *)
@@ -582,7 +707,10 @@ AFencedCoordinatorWritesNothing ==
     [][journal' # journal =>
            journal'.by = Operator \/ (journal'.by = Epoch /\ runs[Epoch].life \in {"running", "past"})]_vars
 
-ALiveCoordinatorIsLeftAlone == [][Len(runs') > Len(runs) /\ Held => runs[Epoch].life # "running"]_vars
+\* No other takes the saga from a coordinator that lives and renews its lease, nor makes an entry beside it.
+ALiveCoordinatorIsLeftAlone ==
+    [][Len(runs') > Len(runs) \/ (journal' # journal /\ journal'.by = Operator) =>
+           (Held => runs[Epoch].life # "running")]_vars
 
 NothingAfterTheEnd == [][Ended => UNCHANGED <<journal, cancelled>> /\ Len(runs') = Len(runs)]_vars
 
@@ -614,9 +742,14 @@ StepsInTheirOrder ==
     [][\A s \in Steps : Is(s, {"waiting"}) /\ journal'.at[s] # "waiting" =>
            \A t \in Steps : Group(t) < Group(s) => Is(t, {"done", "left"})]_vars
 
+\* What becomes stuck does so for a reason that can be named.
+StuckForAReason ==
+    [][journal.stuck = NotStuck /\ journal'.stuck # NotStuck =>
+           IF journal'.stuck = AtNoStep THEN cancelled ELSE Hopeless(journal'.stuck)]_vars
+
 \* The saga turns back when somebody asked for it, or when a step will not be done.
 NotGivenUpLightly ==
-    [][journal.mode = "running" /\ journal'.mode = "compensating" =>
+    [][journal.mode = "running" /\ journal'.mode \in {"compensating", "compensated"} =>
            cancelled \/ \E s \in Steps : Is(s, {"spent"}) \/ Untellable(s)]_vars
 
 \* Once somebody has asked for it, nothing begins that a pivot does not demand, and the saga is not completed.
@@ -627,6 +760,6 @@ ACancelIsHeeded ==
                   Is(s, {"waiting", "failed"}) /\ ~InDoubt(s) => journal'.at[s] \notin {"started", "done"}]_vars
 
 \* A saga ends, or waits for the operator.
-EverySagaEnds == ~Ended /\ ~journal.stuck ~> Ended \/ journal.stuck
+EverySagaEnds == ~Ended /\ journal.stuck = NotStuck ~> Ended \/ journal.stuck # NotStuck
 
 =============================================================================

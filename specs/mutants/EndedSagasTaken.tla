@@ -2,5 +2,5 @@
 \* A saga is taken though it has ended.
 EXTENDS Sagas
 
-ThoughEnded == ~journal.stuck /\ (Held => runs[Epoch].life # "running")
+ThoughEnded == journal.stuck = NotStuck /\ (Held => runs[Epoch].life # "running")
 ====

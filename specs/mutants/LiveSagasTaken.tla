@@ -2,5 +2,5 @@
 \* A saga is taken from whoever has it.
 EXTENDS Sagas
 
-FromAnybody == ~Ended /\ ~journal.stuck
+FromAnybody == ~Ended /\ journal.stuck = NotStuck
 ====

@@ -2,5 +2,5 @@
 \* A saga may be left to the operator at any time.
 EXTENDS Sagas
 
-NoReason == TRUE
+NoReason(s) == TRUE
 ====

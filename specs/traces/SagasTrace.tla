@@ -9,8 +9,9 @@
 (* on it: calls of the step that the line is about, and the loss of a      *)
 (* claim before another is granted. That a probe cannot tell is no entry   *)
 (* in the journal; it is looked for before what only it explains. Nor is   *)
-(* it told when the function of a step in the store begins; that may be    *)
-(* before a line that keeps later ones from beginning.                     *)
+(* it told when the function of a step in the store begins, where that is  *)
+(* not journaled; it may be before a line that keeps later ones from       *)
+(* beginning. Nor that a last attempt broke, before the saga is stuck.     *)
 (***************************************************************************)
 EXTENDS Sagas, TraceData
 
@@ -36,73 +37,35 @@ Becomes(s, states) == journal'.by = Line.run /\ journal'.at[s] \in states
 
 Reports(r, s) == FenceGuard(r) /\ Report(r, s)
 
-\* After a takeover, the beginning of an attempt in the store is an entry of its own: the coordinator before may have
-\* died in an attempt that has no entry. Sagas knows such attempts by their outcome only.
-Counted(r, s) == journal.under[s] = r
+\* The process that began the saga may have died before it took it. Then the first run counts like any other.
+CountedByAny == {MayHaveBegun} \cup (IF Epoch = 0 THEN {{}} ELSE {})
 
-BeginStore(r, s) ==
-    /\ Writes(r) /\ journal.mode = "running"
-    /\ s \in Stores /\ Is(s, {"waiting", "failed", "again"})
-    /\ ReadyGuard(s) /\ TriesGuard(s) /\ BeginGuard(s)
-    /\ journal' = By(r, [journal EXCEPT !.under[s] = r, !.tries[s] = @ + 1])
-    /\ runs' = Hand(r, s, "trying")
-    /\ UNCHANGED <<cancelled, helps, world>>
-
-FailCounted(r, s) ==
-    /\ Writes(r) /\ journal.mode = "running"
-    /\ InHand(r, s) = "trying" /\ Counted(r, s)
-    /\ \E state \in AfterAttempt(s, journal.tries[s]) : journal' = By(r, Entered(s, state))
-    /\ runs' = Hand(r, s, "none")
-    /\ UNCHANGED <<cancelled, helps, world>>
-
-FailsStore(r, s) == (FailStore(r, s) /\ ~Counted(r, s)) \/ FailCounted(r, s)
-
-BeginUndo(r, s) ==
-    /\ Writes(r) /\ journal.mode = "compensating"
-    /\ s \in Stores /\ Undoable(s)
-    /\ ReverseGuard(s) /\ UndosGuard(s)
-    /\ journal' = By(r, [journal EXCEPT !.under[s] = r, !.undos[s] = @ + 1])
-    /\ UNCHANGED <<runs, cancelled, helps, world>>
-
-FailCountedUndo(r, s) ==
-    /\ Writes(r) /\ journal.mode = "compensating"
-    /\ s \in Stores /\ Undoable(s) /\ Counted(r, s)
-    /\ ReverseGuard(s)
-    /\ journal' = By(r, Entered(s, AfterFailedUndo(s, journal.undos[s])))
-    /\ UNCHANGED <<runs, cancelled, helps, world>>
-
-FailsUndo(r, s) == (FailUndo(r, s) /\ ~Counted(r, s)) \/ FailCountedUndo(r, s)
-
-\* Where the last attempt ended its process, or threw an error, an operator decides.
-StopTried(r, s) ==
-    /\ Writes(r) /\ ~Ended /\ s \in Stores
-    /\ IF journal.mode = "running" THEN journal.tries[s] + 1 >= MaxTries ELSE journal.undos[s] >= MaxUndos
-    /\ journal' = By(r, [journal EXCEPT !.stuck = TRUE])
-    /\ runs' = [runs EXCEPT ![r].life = LifeAfter("stuck")]
-    /\ UNCHANGED <<cancelled, helps, world>>
+IsCounted(r, s) == s \in runs[r].counts
 
 EntryLine ==
     /\ IsEntry
     /\ LET r == Line.run
            s == Line.step
        IN  /\ r \in Runs
-           /\ CASE Line.kind = "started" -> (Intent(r, s) \/ BeginStore(r, s)) /\ journal'.tries[s] = Line.attempt
+           /\ CASE Line.kind = "started" ->
+                       /\ Intent(r, s) \/ (TryStore(r, s) /\ IsCounted(r, s))
+                       /\ journal'.tries[s] = Line.attempt
                 [] Line.kind = "done" -> (Reports(r, s) \/ Ask(r, s) \/ StoreStep(r, s)) /\ Becomes(s, {"done"})
                 [] Line.kind = "failed" ->
-                       /\ Reports(r, s) \/ FailsStore(r, s)
+                       /\ Reports(r, s) \/ FailStore(r, s)
                        /\ journal'.tries[s] = Line.attempt
                        /\ Becomes(s, {AfterFailure(s, Line.attempt)})
-                [] Line.kind = "refused" -> (Reports(r, s) \/ FailsStore(r, s)) /\ Becomes(s, {"spent"})
+                [] Line.kind = "refused" -> (Reports(r, s) \/ FailStore(r, s)) /\ Becomes(s, {"spent"})
                 [] Line.kind = "unknown" -> Reports(r, s) /\ Becomes(s, {"unclear"})
                 [] Line.kind = "ruled-out" -> Ask(r, s) /\ Becomes(s, {"failed", "spent"})
                 [] Line.kind = "compensating" -> TurnBack(r)
-                [] Line.kind = "undoing" -> (Undo(r, s) \/ BeginUndo(r, s)) /\ journal'.undos[s] = Line.attempt
+                [] Line.kind = "undoing" -> (Undo(r, s) \/ TryStoreUndo(r, s)) /\ journal'.undos[s] = Line.attempt
                 [] Line.kind = "undone" -> (Reports(r, s) \/ StoreUndo(r, s)) /\ Becomes(s, {"undone"})
                 [] Line.kind = "undo-failed" ->
-                       /\ Reports(r, s) \/ FailsUndo(r, s)
+                       /\ Reports(r, s) \/ FailUndo(r, s)
                        /\ journal'.undos[s] = Line.attempt
                        /\ Becomes(s, {"undo failed", "kept"})
-                [] Line.kind = "stuck" -> Stop(r) \/ StopTried(r, s)
+                [] Line.kind = "stuck" -> \E t \in Steps : Stop(r, t)
                 [] Line.kind \in {"completed", "compensated"} -> Finish(r) /\ journal'.mode = Line.kind
     /\ Told
 
@@ -133,7 +96,9 @@ HiddenCall ==
 
 HiddenArrive == IsEntry /\ Line.step \in Outside /\ Arrive(Line.step) /\ Untold
 
-HiddenTry == IsLine /\ Epoch > 0 /\ (\E s \in Stores : TryStore(Epoch, s)) /\ Untold
+HiddenTry == IsLine /\ Epoch > 0 /\ (\E s \in Stores : TryStore(Epoch, s) /\ ~IsCounted(Epoch, s)) /\ Untold
+
+HiddenBreak == IsEntry /\ Line.kind = "stuck" /\ (\E s \in Stores : BreakStore(Epoch, s)) /\ Untold
 
 HiddenAnswer ==
     /\ IsEntry /\ Line.kind \in {"compensating", "stuck"}
@@ -149,12 +114,14 @@ NextTrace ==
     /\ trace <= Len(Traces) /\ line > Len(Traces[trace])
     /\ runs' = <<>>
     /\ journal' =
-           [mode |-> "running", stuck |-> FALSE, order |-> <<>>, maybe |-> {}, by |-> Operator,
+           [mode |-> "running", stuck |-> NotStuck, order |-> <<>>, maybe |-> {}, by |-> Operator,
             at |-> [s \in Steps |-> "waiting"], under |-> [s \in Steps |-> 0],
             tries |-> [s \in Steps |-> 0], undos |-> [s \in Steps |-> 0]]
     /\ cancelled' = FALSE
     /\ helps' = 0
-    /\ world' = [ran |-> [s \in Steps |-> 0], stands |-> [s \in Steps |-> FALSE], stray |-> {}]
+    /\ world' =
+           [ran |-> [s \in Steps |-> 0], began |-> [s \in Steps |-> 0],
+            stands |-> [s \in Steps |-> FALSE], stray |-> {}]
     /\ trace' = trace + 1
     /\ line' = 1
     /\ UNCHANGED bundle
@@ -163,7 +130,7 @@ TraceInit == Init /\ bundle \in DOMAIN Bundles /\ trace = 1 /\ line = 1
 
 TraceNext ==
     \/ EntryLine \/ TakeLine \/ CancelLine \/ FencedLine
-    \/ HiddenCall \/ HiddenArrive \/ HiddenTry \/ HiddenAnswer \/ HiddenLoss
+    \/ HiddenCall \/ HiddenArrive \/ HiddenTry \/ HiddenBreak \/ HiddenAnswer \/ HiddenLoss
     \/ NextTrace
 
 TraceSpec == TraceInit /\ [][TraceNext]_traceVars

@@ -1,0 +1,6 @@
+---- MODULE BegunSagasEnded ----
+\* A saga is ended at once though a step has begun.
+EXTENDS Sagas
+
+ThoughBegun == TRUE
+====

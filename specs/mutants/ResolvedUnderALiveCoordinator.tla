@@ -1,0 +1,6 @@
+---- MODULE ResolvedUnderALiveCoordinator ----
+\* An operator ends a saga that a live process coordinates.
+EXTENDS Sagas
+
+AnySaga == TRUE
+====
