@@ -178,7 +178,7 @@ final class Crowd implements AutoCloseable {
 
     private static boolean isRefused(Life life, int after) throws IOException {
         boolean unwritten = life.says("\nrefused ", after) || life.says("\nodd ", after);
-        return (unwritten && life.says("\nunread\n", after)) || !life.isAlive();
+        return (unwritten && life.says("\nunread ", after)) || !life.isAlive();
     }
 
     /** Waits until each has been refused something, or a while: a truncation need not harm. */

@@ -117,7 +117,7 @@ final class Histories {
         return wrong;
     }
 
-    /** A cached read may be served for some milliseconds after the end, but not after another one was refused. */
+    /** A cached read may be served for some milliseconds after the end, but not after another cached one was refused. */
     private List<String> lateReads(Told told) {
         List<String> wrong = new ArrayList<>();
         for (Remark read : told.served()) {
@@ -126,6 +126,8 @@ final class Histories {
             Optional<Line> refused = end == null
                     ? Optional.empty()
                     : told.unread().stream()
+                            .filter(one -> isCached(one) == isCached(read))
+                            .map(Remark::line)
                             .filter(line -> line.ledger().equals(asked.ledger()) && !line.isBefore(end.lengths()))
                             .min(Comparator.comparingLong(Line::at));
             if (refused.filter(line -> line.at() < asked.at()).isPresent()) {
@@ -133,6 +135,10 @@ final class Histories {
             }
         }
         return wrong;
+    }
+
+    private static boolean isCached(Remark read) {
+        return read.text().contains(".cached.");
     }
 
     private boolean isExcused(Remark odd) {

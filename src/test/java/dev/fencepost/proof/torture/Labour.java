@@ -158,15 +158,15 @@ final class Labour {
         }
     }
 
-    /** Reads something, and notes in the ledger whether it was answered. */
-    void reading(Runnable action) {
-        String read = name + ".read." + pieces++;
+    /** Reads something, and notes in the ledger whether it was answered. The kind is {@code cached} or {@code file}. */
+    void reading(String kind, Runnable action) {
+        String read = name + "." + kind + "." + pieces++;
         ledger.asked(read);
         try {
             action.run();
             ledger.served(read);
         } catch (FencepostException e) {
-            ledger.unread();
+            ledger.unread(read);
             rest(e);
         }
     }

@@ -85,8 +85,8 @@ final class Ledger implements AutoCloseable {
     }
 
     /** A read was refused. */
-    void unread() {
-        say("unread");
+    void unread(String read) {
+        say("unread " + read);
     }
 
     /** Something that should not have happened. */

@@ -61,8 +61,8 @@ final class Looking {
 
     /** Reads one key from the cache, and another one from the file. */
     static void read(Labour labour) {
-        labour.reading(() -> labour.store().get(Keys.COUNTER.key("0")));
-        labour.reading(() -> labour.store().history().of(Keys.COUNTER.key("1"), 1));
+        labour.reading("cached", () -> labour.store().get(Keys.COUNTER.key("0")));
+        labour.reading("file", () -> labour.store().history().of(Keys.COUNTER.key("1"), 1));
         LockSupport.parkNanos(READ_NANOS);
     }
 

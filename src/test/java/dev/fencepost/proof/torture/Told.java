@@ -62,7 +62,7 @@ public final class Told {
     private final Map<String, Remark> sagas = new HashMap<>();
     private final List<Remark> odd = new ArrayList<>();
     private final List<Remark> served = new ArrayList<>();
-    private final List<Line> unread = new ArrayList<>();
+    private final List<Remark> unread = new ArrayList<>();
     private final Map<String, Line> asked = new HashMap<>();
     private final Map<String, Set<String>> made = new HashMap<>();
     private int granted;
@@ -138,7 +138,7 @@ public final class Told {
                 made.computeIfAbsent(words[1], file -> new HashSet<>()).add(words[2]);
             case "granted" -> granted++;
             case "fenced" -> fenced++;
-            case "unread" -> unread.add(at);
+            case "unread" -> unread.add(new Remark(words[1], at));
             case "odd" -> odd.add(new Remark(String.join(" ", words), at));
             default -> {
                 // Who it was.
@@ -177,7 +177,7 @@ public final class Told {
     }
 
     /** Reads that were refused. */
-    List<Line> unread() {
+    List<Remark> unread() {
         return unread;
     }
 
