@@ -17,6 +17,7 @@ public final class ProcessExperiments {
                 new Notice(),
                 new Idle(),
                 new Growth(),
+                new BackupBesideWriters(),
                 new Memory());
     }
 }

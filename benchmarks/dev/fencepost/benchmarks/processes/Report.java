@@ -62,6 +62,11 @@ final class Report {
         return value;
     }
 
+    /** Returns a count, or another number if the report does not have it. */
+    long countOr(String name, long otherwise) {
+        return counts.getOrDefault(name, otherwise);
+    }
+
     Report histogram(String name, Histogram value) {
         histograms.put(name, value);
         return this;

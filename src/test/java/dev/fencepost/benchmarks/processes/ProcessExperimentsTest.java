@@ -27,6 +27,7 @@ class ProcessExperimentsTest {
             "idle", Set.of("% of a core"),
             "growth",
                     Set.of("MB of file", "reads/s", "commits/s", "versions let go/s", "ms to open", "ms to first get"),
+            "backup-beside-writers", Set.of("MB of backup", "s to back up", "commits/s"),
             "memory", Set.of("done", "MB in use", "reads/s"));
 
     @TempDir
