@@ -54,7 +54,7 @@ class CliPrintableTest {
     void wildReason_ofASaga_isOneLine() {
         String token = cli.run("saga", "begin", "s", "step").exits(0).out().strip();
         cli.run("saga", "record", token, "started", "step").exits(0);
-        cli.run("saga", "record", token, "failed", "step", WILD).exits(0);
+        cli.run("saga", "record", token, "refused", "step", WILD).exits(0);
         Cli.Result saga = cli.run("saga", "s").exits(0);
         int entries = cli.run("--json", "saga", "s").json().get("journal").size();
         assertOnLines(entries + 1, saga.out());
