@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class LostLocksTest {
     private static final Key<String> KEY = Key.text("plan");
+    private static final long MOST_COMMITS = 300_000;
 
     @TempDir
     private Path folder;
@@ -104,9 +105,9 @@ class LostLocksTest {
         }
     }
 
-    /** Ends only by an exception: commits look for the locks every 20 ms or so. */
+    /** Commits look for the locks every 20 ms or so, which is long before the last of these. */
     private static void putUntilRefused(Store store) {
-        for (long i = 0; ; i++) {
+        for (long i = 0; i < MOST_COMMITS; i++) {
             store.agent("planner").put(KEY, "value " + i);
         }
     }
