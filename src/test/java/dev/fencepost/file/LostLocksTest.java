@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class LostLocksTest {
     private static final Key<String> KEY = Key.text("plan");
-    private static final long MOST_COMMITS = 300_000;
+    private static final long MOST_COMMITS = 100_000;
 
     @TempDir
     private Path folder;
