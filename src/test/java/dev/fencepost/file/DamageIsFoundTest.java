@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -150,6 +151,14 @@ class DamageIsFoundTest {
 
     /** What the audit finds after something was done to a file while it had no triggers. */
     static List<String> findingsAfter(Path file, String damage) throws Exception {
+        damage(file, damage);
+        try (Store store = Store.open(file)) {
+            return store.check().findings();
+        }
+    }
+
+    /** Changes a file while it has no triggers. */
+    static void damage(Path file, String damage) throws SQLException {
         try (Connection connection = Prompt.connect(file);
                 Statement statement = connection.createStatement()) {
             List<String> triggers = new ArrayList<>();
@@ -171,9 +180,6 @@ class DamageIsFoundTest {
                 statement.execute(triggers.get(i));
             }
             statement.execute("COMMIT");
-        }
-        try (Store store = Store.open(file)) {
-            return store.check().findings();
         }
     }
 

@@ -217,15 +217,34 @@ class RestoreTest {
         makeBackup();
         for (String content : List.of("", "This is no database, or one whose first page is lost. ".repeat(200))) {
             Files.writeString(file, content);
+            Files.writeString(Path.of(file + "-wal"), "This is no log. ".repeat(10));
             assertThatThrownBy(() -> Store.restore(config, backup, OPTIONS))
                     .isInstanceOf(StoreRefusedException.class)
                     .hasMessageContaining("--force");
             assertThat(Files.readString(file)).isEqualTo(content);
             assertThat(Store.restore(config, backup, OPTIONS.forced()).epochsKnown())
                     .isFalse();
+            assertThat(names()).containsExactly("a.db", "backup.db");
             try (Store store = Store.open(file)) {
                 assertThat(store.get(A)).isPresent();
             }
+        }
+    }
+
+    /** Rows that contradict each other, which only a check of all of them finds. */
+    @Test
+    void restore_ofADamagedBackup_leavesTheStore() throws Exception {
+        put(file, "0");
+        put(file, "1");
+        makeBackup();
+        put(file, "2");
+        DamageIsFoundTest.damage(backup, "UPDATE commits SET versions = versions + 1 WHERE sequence = 1");
+        assertThatThrownBy(() -> Store.restore(config, backup, OPTIONS))
+                .isInstanceOf(StoreRefusedException.class)
+                .hasMessageContaining("is damaged, and was not kept");
+        assertThat(names()).containsExactly("a.db", "backup.db");
+        try (Store store = Store.open(file)) {
+            assertThat(store.get(A).orElseThrow().value()).isEqualTo("2");
         }
     }
 
