@@ -231,6 +231,25 @@ class RestoreTest {
         }
     }
 
+    @Test
+    void restore_ofABackupBesideAnotherLog_leavesTheStore() throws IOException {
+        put(file, "1");
+        makeBackup();
+        put(file, "2");
+        Path other = folder.resolve("other.db");
+        try (Store store = Store.open(other)) {
+            store.agent("planner").put(A, "of another store");
+            Copies.outside(Path.of(other + "-wal"), Path.of(backup + "-wal"));
+        }
+        assertThatThrownBy(() -> Store.restore(config, backup, OPTIONS))
+                .isInstanceOfSatisfying(
+                        StoreRefusedException.class,
+                        e -> assertThat(e.door()).isEqualTo(StoreRefusedException.Door.FOREIGN_LOG));
+        try (Store store = Store.open(file)) {
+            assertThat(store.get(A).orElseThrow().value()).isEqualTo("2");
+        }
+    }
+
     /** Rows that contradict each other, which only a check of all of them finds. */
     @Test
     void restore_ofADamagedBackup_leavesTheStore() throws Exception {
