@@ -93,18 +93,15 @@ public final class Backup {
     /** Copies what a session sees into an empty file. An exception of the progress must not pass through SQLite. */
     static void copyPages(Session session, Path temporary, BackupOptions.Progress progress) {
         RuntimeException[] failure = new RuntimeException[1];
-        try (DurableFiles.Growing copy = DurableFiles.growing(temporary)) {
-            session.copyTo(temporary, (remaining, total) -> {
-                try {
-                    if (failure[0] == null) {
-                        copy.forceGrowth();
-                        progress.copied((long) total - remaining, total);
-                    }
-                } catch (RuntimeException e) {
-                    failure[0] = e;
+        session.copyTo(temporary, (remaining, total) -> {
+            try {
+                if (failure[0] == null) {
+                    progress.copied((long) total - remaining, total);
                 }
-            });
-        }
+            } catch (RuntimeException e) {
+                failure[0] = e;
+            }
+        });
         if (failure[0] != null) {
             throw failure[0];
         }

@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * Makes files that appear under their name only when they are complete and on the disk. Closing a channel of such a file
- * may drop SQLite's locks on it, which are of no use: no other process knows the file.
+ * Makes files that appear under their name only when they are complete and on the disk. The files here are not open in
+ * SQLite while a channel of them is, so that closing the channel drops no lock.
  */
 final class DurableFiles {
     private DurableFiles() {}
@@ -51,54 +51,6 @@ final class DurableFiles {
             channel.force(true);
         } catch (IOException e) {
             throw failure("'" + file + "' cannot be forced to the disk", e);
-        }
-    }
-
-    /**
-     * Begins to force a file while it grows. Forced at once in the end, a long file keeps the disk from those who commit
-     * for seconds.
-     */
-    static Growing growing(Path file) {
-        try {
-            return new Growing(file, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        } catch (IOException e) {
-            throw failure("'" + file + "' cannot be opened", e);
-        }
-    }
-
-    /** A file that grows. No other process knows it, so that locks on it are of no use. */
-    static final class Growing implements AutoCloseable {
-        private static final long FORCED_BYTES = 8L << 20;
-
-        private final Path file;
-        private final FileChannel channel;
-        private long forced;
-
-        private Growing(Path file, FileChannel channel) {
-            this.file = file;
-            this.channel = channel;
-        }
-
-        /** Forces the file if it has grown by some megabytes. */
-        void forceGrowth() {
-            try {
-                long bytes = channel.size();
-                if (bytes - forced >= FORCED_BYTES) {
-                    channel.force(false);
-                    forced = bytes;
-                }
-            } catch (IOException e) {
-                throw failure("'" + file + "' cannot be forced to the disk", e);
-            }
-        }
-
-        @Override
-        public void close() {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                throw failure("'" + file + "' cannot be closed", e);
-            }
         }
     }
 
