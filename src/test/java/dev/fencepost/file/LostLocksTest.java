@@ -14,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class LostLocksTest {
 
     private Path file;
 
-    /** How other code of the process reads a file. */
+    /** A way in which other code of the process reads a file. */
     enum Reading {
         COPY {
             @Override
@@ -85,6 +86,21 @@ class LostLocksTest {
     @EnumSource
     void indexReadInTheProcess_isNoticed(Reading reading) throws IOException {
         assertNoticed(reading, Path.of(file + "-shm"));
+    }
+
+    /** A copy of the whole folder drops all locks of the process, perhaps the only ones of the system. */
+    @Test
+    void folderCopiedInTheProcess_isNoticed() throws IOException {
+        try (Store store = Store.open(file)) {
+            store.agent("planner").put(KEY, "before");
+            for (String suffix : List.of("", "-wal", "-shm")) {
+                Files.copy(Path.of(file + suffix), folder.resolve("copy" + suffix));
+            }
+            assertThatThrownBy(() -> putUntilRefused(store))
+                    .isInstanceOfSatisfying(
+                            StoreRefusedException.class,
+                            e -> assertThat(e.door()).isEqualTo(Door.LOCKS_LOST));
+        }
     }
 
     private void assertNoticed(Reading reading, Path read) throws IOException {

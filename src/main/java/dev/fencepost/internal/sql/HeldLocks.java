@@ -21,7 +21,7 @@ import java.util.Optional;
 final class HeldLocks {
     private static final Path LOCKS = Path.of("/proc/locks");
 
-    /** With more locks in the system, looking costs too much. */
+    /** The most lines that are read; with more locks in the system, looking costs too much and ends for good. */
     private static final int MOST_LINES = 500;
 
     /** First byte of the range that every connection with a log locks in the database file. SQLite: 'os.h'. */
@@ -85,14 +85,12 @@ final class HeldLocks {
                 return Optional.empty();
             }
             List<String[]> locks = locks();
-            return locks.isEmpty()
-                    ? Optional.empty()
-                    : held.stream()
-                            .filter(lock -> !lock.isIn(locks, pid))
-                            .map(Held::file)
-                            .findFirst();
+            return held.stream()
+                    .filter(lock -> !lock.isIn(locks, pid))
+                    .map(Held::file)
+                    .findFirst();
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            // Another system, or a list in another format: not being able to look is no sign of a loss.
+            // Another system, a long list, or one in another format: not being able to look is no sign of a loss.
             held = List.of();
             return Optional.empty();
         }
@@ -107,14 +105,15 @@ final class HeldLocks {
                 .toList();
     }
 
-    /** The POSIX locks of all processes that this one sees; none if there are too many. */
+    /**
+     * The POSIX locks of all processes that this one sees.
+     *
+     * @throws IOException if they cannot be read, or are so many that looking would cost too much
+     */
     private static List<String[]> locks() throws IOException {
-        if (!Files.isReadable(LOCKS)) {
-            return List.of();
-        }
         List<String> lines = Files.readAllLines(LOCKS);
         if (lines.size() > MOST_LINES) {
-            return List.of();
+            throw new IOException("'" + LOCKS + "' has " + lines.size() + " lines, more than " + MOST_LINES);
         }
         return lines.stream()
                 .map(line -> line.split(" +", -1))
