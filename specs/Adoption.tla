@@ -37,7 +37,7 @@
 (*   Adopt          sql.Adoption                                           *)
 (*   Begin, Finish  sql.Restore; GiveUp is its failure or its death        *)
 (* Hidden: Close (also the death of a process), Copy, and Backup by        *)
-(* whatever program.                                                       *)
+(* any program.                                                            *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets, TLC
 

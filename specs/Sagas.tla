@@ -283,7 +283,7 @@ Answers(s) == IF world.ran[s] > 0 THEN "done" ELSE AfterFailure(s, journal.tries
 \* Those in doubt are compensated as if they had been the last to be done.
 AlsoToUndo == {s \in Steps : InDoubt(s)}
 
-\* What a run has begun in the store comes to nothing. What it means to do outside it may still do.
+\* What a run has begun in the store is rolled back. What it means to do outside it may still do.
 FencedOff(run) ==
     [run EXCEPT !.life = "over",
                 !.hand = [s \in Steps |-> IF @[s] \in {"trying", "broken"} THEN "none" ELSE @[s]]]

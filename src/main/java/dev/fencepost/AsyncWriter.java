@@ -3,12 +3,11 @@ package dev.fencepost;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The write calls of a {@link Writer} for callers that do not want to wait. A refusal is a value, as with the forms of the
- * writer that begin with {@code try}: look at the result of each stage, or unwrap it with {@code orThrow()}. Each returns at once; what is under way
- * together is committed together, and each stage completes when its own commit is as durable as configured.
+ * The write calls of a {@link Writer} for callers that do not want to wait. Each returns at once. Writes that are under way
+ * together are committed together, and each stage completes when its own commit is as durable as configured.
  *
- * <p>The stage completes with what the waiting form that begins with {@code try} would have returned, or exceptionally with what it would have thrown.
- * What depends on a stage runs on the common pool, unless the {@code Async} methods of {@link CompletionStage} say
+ * <p>Each stage completes as the form of the writer that begins with {@code try} returns or throws: a refusal is a value.
+ * Look at the result of each stage, or unwrap it with {@code orThrow()}. What depends on a stage runs on the common pool, unless the {@code Async} methods of {@link CompletionStage} say
  * otherwise. Bad input ({@link InvalidInputException}, {@link CodecException}) is thrown by the call itself. Writes of one
  * thread are committed in the order of its calls. Where some thousand are under way, the caller helps to commit them
  * before its call returns, so that memory stays bounded.

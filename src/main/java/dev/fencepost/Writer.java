@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
  */
 public interface Writer {
     /**
-     * Writes a value, whatever value the key has now.
+     * Writes a value regardless of the present one.
      *
      * @throws ClaimedException if another claim holds the key, one of the same agent included; nothing was written
      * @throws FencedException if a claim that the write is made under has been lost; nothing was written
@@ -44,7 +44,7 @@ public interface Writer {
     }
 
     /**
-     * Writes a value, whatever value the key has now, and returns a refusal.
+     * Writes a value regardless of the present one, and returns a refusal.
      *
      * @return {@link Committed}, or {@link Claimed}
      * @throws FencedException if a claim that the write is made under has been lost; nothing was written

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What adoptions and restores end and raise, one thing at a time. */
+/** The effects of adoptions and restores, one at a time. */
 @Timeout(300)
 class AdoptionDetailsTest {
     private static final Key<String> A = Key.text("a");

@@ -104,7 +104,7 @@ public final class OpenedFile implements AutoCloseable {
 
     /**
      * Refuses to go on if the path names another file now, or none, or if that is so of its log or the log's index: SQLite
-     * would go on writing into a file that nobody else sees, and acknowledge what is lost. Refuses a file that was emptied
+     * would go on writing into a file that no other process sees, and acknowledge what is lost. Refuses a file that was emptied
      * or overwritten as well.
      */
     public void refuseIfReplaced() {

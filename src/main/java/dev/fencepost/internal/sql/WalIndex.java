@@ -85,7 +85,7 @@ public final class WalIndex implements AutoCloseable {
     }
 
     /**
-     * How far checkpoints have come in one log.
+     * The progress of checkpoints in one log.
      *
      * @param salts of the log; another log has others
      * @param copied the frames that were copied into the database file
