@@ -33,6 +33,7 @@ class CachedReadsTest {
     private static final Key<String> COUNT = Key.text(CountingProcess.KEY);
     private static final int OFTEN = 5;
     private static final int FOR_EVER = Integer.MAX_VALUE;
+    private static final int RECOVERIES = 3;
 
     @TempDir
     Path folder;
@@ -169,7 +170,7 @@ class CachedReadsTest {
             read(open(true));
             int recoveries = 0;
             long changes = changes();
-            for (int round = 0; round < 40; round++) {
+            for (int round = 0; round < 40 || recoveries < RECOVERIES; round++) {
                 tear();
                 TimeUnit.MILLISECONDS.sleep(30);
                 long present = changes();
@@ -178,7 +179,6 @@ class CachedReadsTest {
                 changes = present;
             }
             endReading();
-            assertThat(recoveries).isPositive();
             assertThat(writer.isAlive()).isTrue();
         }
     }
