@@ -202,7 +202,8 @@ public interface Store extends Reader, AutoCloseable {
      * {@link #check()} and is on the disk before it gets its name. It has the permissions of the store.
      *
      * <p>A backup is not opened as a store: {@linkplain #restore restore} or {@linkplain #adopt adopt} it. It is one file
-     * without a log, and can be read with SQLite. While it is made, SQLite's log cannot begin anew and grows.
+     * without a log, and can be read with SQLite. While it is made, SQLite's log cannot begin anew and grows. The thread
+     * rests for as long as it works, so that those who write meanwhile lose little.
      *
      * @throws InvalidInputException if a file has the name already and is not to be replaced, or is a store in use
      * @throws StoreFailedException if the copy cannot be written; nothing is left of it

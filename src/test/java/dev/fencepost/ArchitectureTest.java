@@ -119,6 +119,8 @@ class ArchitectureTest {
     void noSleepOutsideTheClassesThatWait() {
         noClasses()
                 .that()
+                .doNotHaveSimpleName("Pacer")
+                .and()
                 .doNotHaveSimpleName("Pause")
                 .and()
                 .doNotHaveSimpleName("PatientHandler")

@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Copies a store that is in use into one file.
  *
  * <p>The copy is read in one transaction, which sees one commit and blocks no writer. It is written under a temporary
  * name, marked as a backup, put into rollback mode so that it needs no log, examined and forced; then it gets its name.
+ * Copying and examining are {@linkplain Pacer paced}, so that those who write meanwhile lose little.
  */
 public final class Backup {
     private static final Duration NO_WAIT = Duration.ZERO;
@@ -41,7 +43,7 @@ public final class Backup {
         try {
             CommitIdentity newest = copy(session, temporary, options.progress());
             mark(temporary);
-            verify(temporary, file.path());
+            verify(temporary, file.path(), copied -> copied.pace(new Pacer()));
             long bytes = Files.size(temporary);
             long pages = bytes / pageBytes(temporary);
             DurableFiles.copyMode(file.path(), temporary);
@@ -81,7 +83,11 @@ public final class Backup {
         session.change("BEGIN");
         try {
             CommitIdentity newest = new ValueTables(session).tip(Tip.EMPTY).newest();
-            copyPages(session, temporary, progress);
+            Pacer pacer = new Pacer();
+            copyPages(session, temporary, (pages, total) -> {
+                pacer.pace();
+                progress.copied(pages, total);
+            });
             session.commit();
             return newest;
         } catch (RuntimeException | Error e) {
@@ -120,10 +126,12 @@ public final class Backup {
      * Examines a copy that nothing else uses.
      *
      * @param of what it is a copy of, for the message
+     * @param before prepares the session on the copy
      * @throws dev.fencepost.StoreRefusedException if something is wrong with it
      */
-    static void verify(Path copy, Path of) {
+    static void verify(Path copy, Path of, Consumer<Session> before) {
         try (Session session = new SqliteFile(copy, Durability.POWER_LOSS, NO_WAIT).peek()) {
+            before.accept(session);
             CheckReport report = Audit.run(session);
             if (!report.healthy()) {
                 throw Doors.refusal(

@@ -58,7 +58,7 @@ public final class Restore {
                 copy(temporary);
                 return adopt(temporary, replaced.map(LockedFile::session));
             });
-            Backup.verify(temporary, backup);
+            Backup.verify(temporary, backup, session -> {});
             DurableFiles.copyMode(replace ? target : backup, temporary);
             DurableFiles.force(temporary);
             removeLog(replaced.isEmpty());

@@ -18,6 +18,7 @@ import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteLimits;
@@ -157,6 +158,16 @@ public final class Session implements AutoCloseable {
             if (code != SQLiteErrorCode.SQLITE_OK.code) {
                 throw DB.newSQLException(code, "the copy to '" + target + "' failed");
             }
+        } catch (SQLException e) {
+            throw SqlErrors.translate(e, blocker);
+        }
+    }
+
+    /** Lets a pacer interrupt all later statements for its rests. */
+    void pace(Pacer pacer) {
+        try {
+            ProgressHandler.setHandler(
+                    handle.getConnection().unwrap(SQLiteConnection.class), Pacer.INSTRUCTIONS, pacer);
         } catch (SQLException e) {
             throw SqlErrors.translate(e, blocker);
         }
