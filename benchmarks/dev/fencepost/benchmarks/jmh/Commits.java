@@ -6,7 +6,7 @@ import dev.fencepost.Committed;
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
 import java.io.IOException;
@@ -44,7 +44,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 2, time = 2)
 @Measurement(iterations = 5, time = 3)
 public class Commits {
-    private static final Retry PATIENT = Retry.standard().attempts(1_000_000).deadline(Duration.ofMinutes(1));
+    private static final RetryPolicy PATIENT =
+            RetryPolicy.standard().maxAttempts(1_000_000).maxDuration(Duration.ofMinutes(1));
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Lease LEASE = Lease.of(Duration.ofSeconds(30));
     private static final String ZERO = "0";

@@ -5,7 +5,7 @@ import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ final class Fixture implements AutoCloseable {
         try (Store store = open(config -> config.withDurability(Durability.PROCESS_DEATH))) {
             Agent setup = store.agent("setup");
             for (int from = 0; from < keys.size(); from += MOST_IN_A_COMMIT) {
-                Writes writes = Writes.of();
+                WriteBatch writes = WriteBatch.of();
                 keys.subList(from, Math.min(keys.size(), from + MOST_IN_A_COMMIT))
                         .forEach(key -> writes.put(key, value));
                 setup.commit(writes).orThrow();

@@ -71,7 +71,7 @@ public class Reads {
                 .executor(Runnable::run)
                 .build();
         names.forEach(key -> bare.put(key.name(), cached.get(key)));
-        young = Freshness.atMost(Duration.ofSeconds(1));
+        young = Freshness.maxStaleness(Duration.ofSeconds(1));
         reached = Freshness.atLeast(cached.position());
     }
 

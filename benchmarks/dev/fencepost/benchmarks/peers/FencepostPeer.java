@@ -8,8 +8,8 @@ import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.WriteResult;
-import dev.fencepost.Writes;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -61,7 +61,7 @@ final class FencepostPeer implements Peer {
     /** Makes a store in which each key is at version 1, and closes it. */
     static void fill(Path folder, int keys) {
         try (Store store = Store.open(folder.resolve(FILE))) {
-            Writes first = Writes.of();
+            WriteBatch first = WriteBatch.of();
             Values.stream(keys).forEach(key -> first.put(Key.text(key), Values.of(1)));
             store.agent("setup").commit(first).orThrow();
         }

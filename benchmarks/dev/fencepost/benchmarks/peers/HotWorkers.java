@@ -6,14 +6,14 @@ import dev.fencepost.ClaimResult;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.RetriesExhaustedException;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.benchmarks.peers.Peer.Worker;
 import java.time.Duration;
 
 /** The ways in which Fencepost reads, computes and writes one key: each value is made from the one before it. */
 final class HotWorkers {
     /** The library's own policy, but for its deadline: it may be overtaken for long, and to give up is counted. */
-    private static final Retry RETRY = Retry.standard().deadline(Duration.ofMinutes(1));
+    private static final RetryPolicy RETRY = RetryPolicy.standard().maxDuration(Duration.ofMinutes(1));
 
     private static final Lease LEASE = Lease.of(Duration.ofSeconds(30));
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);

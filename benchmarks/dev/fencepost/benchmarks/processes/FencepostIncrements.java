@@ -3,7 +3,7 @@ package dev.fencepost.benchmarks.processes;
 import dev.fencepost.Agent;
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.Store;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +12,8 @@ import java.time.Duration;
 final class FencepostIncrements implements Role {
     private static final Key<String> COUNTER = Key.text("counter");
     private static final String ZERO = NumberedText.of(0, NumberedText.USUAL);
-    private static final Retry PATIENT = Retry.standard().attempts(1_000_000).deadline(Duration.ofMinutes(1));
+    private static final RetryPolicy PATIENT =
+            RetryPolicy.standard().maxAttempts(1_000_000).maxDuration(Duration.ofMinutes(1));
 
     /** Creates a store with the counter at zero. */
     static void create(Path file) {

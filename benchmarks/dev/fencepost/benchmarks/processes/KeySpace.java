@@ -7,7 +7,7 @@ import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Versioned;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -68,7 +68,7 @@ record KeySpace(String prefix, int keys, int valueSize) {
             Agent agent = store.agent("filler");
             for (int round = 0; round < rounds; round++) {
                 for (int from = 0; from < keys; from += GROUP) {
-                    Writes writes = Writes.of();
+                    WriteBatch writes = WriteBatch.of();
                     for (int number = from; number < Math.min(from + GROUP, keys); number++) {
                         writes.put(key(number), value(number));
                     }

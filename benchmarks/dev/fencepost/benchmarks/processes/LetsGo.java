@@ -1,7 +1,7 @@
 package dev.fencepost.benchmarks.processes;
 
 import dev.fencepost.Agent;
-import dev.fencepost.Keep;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.Store;
 
 /**
@@ -19,10 +19,10 @@ final class LetsGo implements Role {
     public Report work(Settings settings, Gate gate) throws Exception {
         try (Store store = settings.open()) {
             Agent agent = store.agent("keeper");
-            agent.retention().keep(settings.text(OF), Keep.newest(1));
+            agent.retention().setRule(settings.text(OF), RetentionPolicy.latest(1));
             gate.pass();
             long begun = System.nanoTime();
-            long versions = agent.retention().run().versions();
+            long versions = agent.retention().apply().versions();
             return new Report().count(VERSIONS, versions).count(NANOS, System.nanoTime() - begun);
         }
     }

@@ -70,7 +70,7 @@ final class ReadsValues implements Role {
         }
         return settings.text(FRESHNESS).equals(ANY)
                 ? Freshness.any()
-                : Freshness.atMost(Duration.ofMillis(settings.number(FRESHNESS)));
+                : Freshness.maxStaleness(Duration.ofMillis(settings.number(FRESHNESS)));
     }
 
     private static void read(Store store, List<Key<String>> keys, Freshness freshness, long[] seen) {

@@ -82,7 +82,7 @@ record Settings(Map<String, String> values) {
     Store open() {
         StoreConfig config = StoreConfig.of(file())
                 .withDurability(Durability.valueOf(text("durability")))
-                .withBusyWait(LOCK_WAIT);
+                .withWriteLockTimeout(LOCK_WAIT);
         return Store.open(config.withCacheBytes(number(CACHE, config.cacheBytes())));
     }
 }

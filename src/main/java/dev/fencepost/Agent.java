@@ -33,7 +33,7 @@ public interface Agent extends Writer {
      * <p>Waiting is first come, first served among all processes, and never preempts a live claim. A claim is taken over
      * once its holder is known to be dead, or its lease has run out, or it was held longer than its longest hold.
      *
-     * @param wait the longest wait; zero asks once. At most {@link StoreConfig#longestWait()}
+     * @param wait the longest wait; zero asks once. At most {@link StoreConfig#maxWait()}
      * @return {@link ClaimResult.Granted}, {@link ClaimResult.Busy}, or {@link ClaimResult.Deadlock}
      * @throws InvalidInputException if there are no keys or more than {@link StoreConfig#maxClaimKeys()}, if the lease is
      *     shorter than a heartbeat can serve, or the wait is out of bounds
@@ -57,13 +57,13 @@ public interface Agent extends Writer {
      *
      * @return what was ended, for each of its keys, or empty if the key was not claimed
      */
-    List<HeldClaim> revoke(Key<?> key);
+    List<ClaimInfo> revoke(Key<?> key);
 
     /** Work in steps that outlives this process, in this agent's name. */
     Sagas sagas();
 
     /** What has changed, and cursors in it, in this agent's name. */
-    Feed feed();
+    ChangeFeed feed();
 
     /** For how long history is kept, as this agent says. */
     Retention retention();
@@ -73,7 +73,7 @@ public interface Agent extends Writer {
      * time, in whatever process, only newer events are read. What is kept is no history: it can be made again from the
      * events, as long as those are kept.
      *
-     * @throws NoLongerKeptException if events have been let go that what was kept does not cover
+     * @throws PrunedException if events have been let go that what was kept does not cover
      */
-    <T, S> Folded<S> fold(EventStream<T> stream, Fold<T, S> fold);
+    <T, S> FoldState<S> fold(EventStream<T> stream, Fold<T, S> fold);
 }

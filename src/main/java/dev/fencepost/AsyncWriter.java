@@ -39,7 +39,7 @@ public interface AsyncWriter {
     @CheckReturnValue
     <T> CompletionStage<WriteResult<T>> delete(Key<T> key, Precondition<T> precondition);
 
-    /** As {@link Writer#tryCommit(Writes)}, without waiting. */
+    /** As {@link Writer#tryCommit(WriteBatch)}, without waiting. */
     @CheckReturnValue
-    CompletionStage<CommitResult> commit(Writes writes);
+    CompletionStage<CommitResult> commit(WriteBatch writes);
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param value the value; empty for a tombstone
  */
-public record Change<T>(Key<T> key, Optional<T> value, Stamp stamp) {
+public record Change<T>(Key<T> key, Optional<T> value, VersionInfo stamp) {
     /** Whether this version is a tombstone. */
     public boolean deleted() {
         return value.isEmpty();

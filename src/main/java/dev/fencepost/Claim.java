@@ -62,7 +62,7 @@ public interface Claim extends Writer, AutoCloseable {
      * claim.lost().thenAccept(lost -> worker.interrupt());
      * }</pre>
      */
-    CompletionStage<Fenced> lost();
+    CompletionStage<LostClaim> lost();
 
     /**
      * Gives the claim back.
@@ -77,7 +77,7 @@ public interface Claim extends Writer, AutoCloseable {
      * <p>If it cannot be given back now, this throws, and the store gives it back with the next heartbeat that succeeds.
      * No heartbeat keeps it alive until then.
      *
-     * @throws StoreBusyException if the file was busy for longer than {@link StoreConfig#busyWait()}
+     * @throws WriteLockTimeoutException if the file was busy for longer than {@link StoreConfig#writeLockTimeout()}
      */
     @Override
     void close();

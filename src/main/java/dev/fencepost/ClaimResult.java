@@ -17,9 +17,9 @@ public sealed interface ClaimResult {
      * Somebody else holds one of the keys, or came first to wait for it.
      *
      * @param heldBy the claims that stand in the way, one for each key that is held
-     * @param waitersAhead how many requests for any of the keys came before this one
+     * @param queuedAhead how many requests for any of the keys came before this one
      */
-    record Busy(List<HeldClaim> heldBy, int waitersAhead) implements ClaimResult {
+    record Busy(List<ClaimInfo> heldBy, int queuedAhead) implements ClaimResult {
         public Busy {
             heldBy = List.copyOf(heldBy);
         }
@@ -30,13 +30,13 @@ public sealed interface ClaimResult {
                     .map(held -> "'" + held.key() + "' is claimed by " + held.holder() + " under epoch " + held.epoch()
                             + " until " + held.expiresAt())
                     .collect(Collectors.joining("; "));
-            String queue = waitersAhead + (waitersAhead == 1 ? " request" : " requests") + " came first";
-            return holders.isEmpty() ? queue : waitersAhead == 0 ? holders : holders + "; " + queue;
+            String queue = queuedAhead + (queuedAhead == 1 ? " request" : " requests") + " came first";
+            return holders.isEmpty() ? queue : queuedAhead == 0 ? holders : holders + "; " + queue;
         }
 
         @Override
         public Claim orThrow() {
-            throw new BusyException(this);
+            throw new ClaimBusyException(this);
         }
     }
 
@@ -67,7 +67,7 @@ public sealed interface ClaimResult {
     }
 
     /** A request that waits. */
-    record Waiter(Holder holder, List<String> keys) {
+    record Waiter(ClaimHolder holder, List<String> keys) {
         public Waiter {
             keys = List.copyOf(keys);
         }
@@ -76,7 +76,7 @@ public sealed interface ClaimResult {
     /**
      * The claim.
      *
-     * @throws BusyException if the keys are held by somebody else
+     * @throws ClaimBusyException if the keys are held by somebody else
      * @throws DeadlockException if waiting would never end
      */
     Claim orThrow();

@@ -6,7 +6,7 @@ package dev.fencepost;
  * @param key the key
  * @param by who holds it, under which epoch, and until when
  */
-public record Claimed<T>(Key<T> key, HeldClaim by) implements WriteResult<T>, Refusal {
+public record Claimed<T>(Key<T> key, ClaimInfo by) implements WriteResult<T>, Refusal {
     @Override
     public boolean retryable() {
         return true;

@@ -1,7 +1,7 @@
 package dev.fencepost;
 
 /** The write is in the file. */
-public record Committed<T>(Key<T> key, Stamp stamp) implements WriteResult<T> {
+public record Committed<T>(Key<T> key, VersionInfo stamp) implements WriteResult<T> {
     /** The version that the write made. */
     public long version() {
         return stamp.version();

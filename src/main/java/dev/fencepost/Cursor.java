@@ -17,7 +17,7 @@ import java.time.Duration;
  *     followed by a newer one of the same key, so this is for those to whom only the newest matters; others are told, by
  *     {@link CursorOvertakenException}
  */
-public record Cursor<E>(String name, Source<E> source, long after, int batch, Lease lease, boolean compacted) {
+public record Cursor<E>(String name, ChangeSource<E> source, long after, int batch, Lease lease, boolean compacted) {
     private static final int MOST = 10_000;
     private static final int USUAL = 100;
     private static final Duration LEASE = Duration.ofSeconds(30);
@@ -35,14 +35,14 @@ public record Cursor<E>(String name, Source<E> source, long after, int batch, Le
             throw new InvalidInputException("The cursor '" + name + "' begins after " + after + " and reads " + batch
                     + " changes at a time; it must begin after 0 or more, and read 1 to " + MOST);
         }
-        if (compacted && !(source instanceof Source.Values<?>)) {
+        if (compacted && !(source instanceof ChangeSource.Values<?>)) {
             throw new InvalidInputException("The cursor '" + name
                     + "' is to pass by events that were let go; no newer event stands for them, so read them in time");
         }
     }
 
     /** A cursor from the very beginning, with a batch of 100 changes and a lease of 30 seconds. */
-    public static <E> Cursor<E> of(String name, Source<E> source) {
+    public static <E> Cursor<E> of(String name, ChangeSource<E> source) {
         return new Cursor<>(name, source, 0, USUAL, Lease.of(LEASE), false);
     }
 

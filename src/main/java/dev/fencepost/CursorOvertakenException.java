@@ -4,7 +4,7 @@ package dev.fencepost;
  * Some of the changes after a cursor have been let go by {@link Retention} before they were read. Nothing was passed by:
  * the cursor stands where it stood.
  *
- * <p>To go on, read the present state through a {@link Snapshot}, and {@linkplain Feed#move move} the cursor to the
+ * <p>To go on, read the present state through a {@link Snapshot}, and {@linkplain ChangeFeed#move move} the cursor to the
  * snapshot's sequence; or move it to {@link #evictedTo()}, giving up what was let go.
  */
 public final class CursorOvertakenException extends FencepostException {

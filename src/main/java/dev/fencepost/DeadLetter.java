@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param attempts the number of attempts that failed
  * @param reason the last error
  * @param parkedAt the time of the last attempt, by the clock of the store that made it
- * @see Feed#takeDeadLetter
+ * @see ChangeFeed#claimDeadLetter
  */
 public record DeadLetter(
         String cursor,

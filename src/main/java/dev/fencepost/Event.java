@@ -7,9 +7,9 @@ import java.time.Instant;
  *
  * @param id its own name in the stream
  * @param body what happened
- * @param stamp where it stands; its {@link Stamp#version()} is its number in the stream, from 1
+ * @param stamp where it stands; its {@link VersionInfo#version()} is its number in the stream, from 1
  */
-public record Event<T>(EventStream<T> stream, String id, T body, Stamp stamp) {
+public record Event<T>(EventStream<T> stream, String id, T body, VersionInfo stamp) {
     /** Its place in the stream: 1, 2, 3 and so on. */
     public long number() {
         return stamp.version();

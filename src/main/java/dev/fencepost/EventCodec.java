@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
  *
  * <pre>{@code
  * EventCodec<String> codec = EventCodec.of(Codec.text())        // shape 1
- *         .upgradedFrom(1, text -> text.replace("fact:", ""));  // now shape 2, which is what is written
+ *         .withUpgrade(1, text -> text.replace("fact:", ""));  // now shape 2, which is what is written
  * }</pre>
  *
  * @param <T> the type of the events
@@ -46,11 +46,11 @@ public final class EventCodec<T> {
      * @param upgrade makes of text of that shape text of the next
      * @throws InvalidInputException if the shape is not the one that this codec writes
      */
-    public EventCodec<T> upgradedFrom(int shape, UnaryOperator<String> upgrade) {
+    public EventCodec<T> withUpgrade(int shape, UnaryOperator<String> upgrade) {
         Arguments.required(upgrade, "upgrade");
-        if (shape != shape()) {
+        if (shape != schemaVersion()) {
             throw new InvalidInputException("The upgrade is from shape " + shape + ", but the codec writes shape "
-                    + shape() + "; give the upgrades in order, from 1 on");
+                    + schemaVersion() + "; give the upgrades in order, from 1 on");
         }
         Map<Integer, UnaryOperator<String>> more = new TreeMap<>(upgrades);
         more.put(shape, upgrade);
@@ -58,7 +58,7 @@ public final class EventCodec<T> {
     }
 
     /** The shape that it writes. */
-    public int shape() {
+    public int schemaVersion() {
         return upgrades.size() + 1;
     }
 
@@ -79,14 +79,14 @@ public final class EventCodec<T> {
         if (anyShape) {
             return codec.decode(text);
         }
-        if (shape < 1 || shape > shape()) {
+        if (shape < 1 || shape > schemaVersion()) {
             throw new CodecException(
-                    "the text has shape " + shape + ", and this codec knows shapes up to " + shape()
+                    "the text has shape " + shape + ", and this codec knows shapes up to " + schemaVersion()
                             + "; read it with the version of the program that wrote it, or a later one",
                     new IllegalArgumentException("shape " + shape));
         }
         String current = text;
-        for (int from = shape; from < shape(); from++) {
+        for (int from = shape; from < schemaVersion(); from++) {
             current = upgrades.getOrDefault(from, UnaryOperator.identity()).apply(current);
         }
         return codec.decode(current);

@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 public final class FencedException extends FencepostException {
     private static final long serialVersionUID = 1;
 
-    private final transient List<Fenced> lost;
+    private final transient List<LostClaim> lost;
 
-    public FencedException(List<Fenced> lost) {
-        super("fenced", false, lost.stream().map(Fenced::message).collect(Collectors.joining("; ")), null);
+    public FencedException(List<LostClaim> lost) {
+        super("fenced", false, lost.stream().map(LostClaim::message).collect(Collectors.joining("; ")), null);
         this.lost = List.copyOf(lost);
     }
 
-    private FencedException(String message, Fenced unknown) {
+    private FencedException(String message, LostClaim unknown) {
         super("fenced", false, message, null);
         this.lost = List.of(unknown);
     }
@@ -35,11 +35,12 @@ public final class FencedException extends FencepostException {
                         + " pruned the claim. Claim the keys again."
                 : "Unknown claim token '" + token + "': the store " + token.storeId()
                         + " granted it, and this store is " + storeId + ". Use it with the store that granted it.";
-        return new FencedException(message, new Fenced("", 0, 0, Ending.UNKNOWN, Optional.empty(), Optional.empty()));
+        return new FencedException(
+                message, new LostClaim("", 0, 0, ClaimEnd.UNKNOWN, Optional.empty(), Optional.empty()));
     }
 
     /** Every key of every claim that was lost; one without a name for a token that the store does not know. */
-    public List<Fenced> lost() {
+    public List<LostClaim> lost() {
         return lost;
     }
 }

@@ -35,11 +35,11 @@ public record Fold<T, S>(
      *
      * @param before where to go on from; number 0 begins with the first event
      */
-    public Folded<S> over(Reader reader, EventStream<T> stream, Folded<S> before) {
+    public FoldState<S> over(Reader reader, EventStream<T> stream, FoldState<S> before) {
         Arguments.required(reader, "reader");
         Arguments.required(stream, "stream");
         Arguments.required(before, "before");
-        Folded<S> folded = before;
+        FoldState<S> folded = before;
         while (true) {
             Page<Event<T>> page = reader.events(stream, folded.number(), PAGE);
             for (Event<T> event : page) {
@@ -48,7 +48,7 @@ public record Fold<T, S>(
                     throw new InvalidInputException("The step of the fold '" + name + "' returned null for event "
                             + event.number() + " of the stream '" + stream + "'; return a state");
                 }
-                folded = new Folded<>(next, event.number());
+                folded = new FoldState<>(next, event.number());
             }
             if (!page.more()) {
                 return folded;

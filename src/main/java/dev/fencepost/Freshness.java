@@ -23,7 +23,7 @@ public sealed interface Freshness {
     }
 
     /** The latest of some moment that is no longer ago than this. */
-    record AtMost(Duration age) implements Freshness {
+    record MaxStaleness(Duration age) implements Freshness {
         private static final Duration MOST = Duration.ofDays(365);
 
         /**
@@ -31,7 +31,7 @@ public sealed interface Freshness {
          *
          * @throws InvalidInputException if the age is negative or over 365 days
          */
-        public AtMost {
+        public MaxStaleness {
             Arguments.required(age, "age");
             if (age.isNegative() || age.compareTo(MOST) > 0) {
                 throw new InvalidInputException("The age of a read is " + age + "; it must be from zero to 365 days");
@@ -66,13 +66,13 @@ public sealed interface Freshness {
      * @param age from zero, which is nearly as slow as the latest, to 365 days
      * @throws InvalidInputException if the age is out of bounds
      */
-    static Freshness atMost(Duration age) {
-        return new AtMost(age);
+    static Freshness maxStaleness(Duration age) {
+        return new MaxStaleness(age);
     }
 
     /**
      * Whatever is at hand, however old. It does not become newer by being read: only reads that ask for more, and what is
-     * written through the same store, bring the cache up to date. Ask for {@link #atMost} where it must in the end.
+     * written through the same store, bring the cache up to date. Ask for {@link #maxStaleness} where it must in the end.
      */
     static Freshness any() {
         return Any.INSTANCE;

@@ -38,20 +38,20 @@ public interface History {
      * @return which of five it is: current, retained, evicted, future, or of a key that never existed
      * @throws InvalidInputException if the number is below 1
      */
-    <T> VersionAnswer<T> version(Key<T> key, long version);
+    <T> VersionLookup<T> version(Key<T> key, long version);
 
     /**
      * Folds all versions of a key from the first to the newest, tombstones included, a few at a time.
      *
      * @param step what a version makes of what came before it
-     * @throws NoLongerKeptException if the first versions have been let go
+     * @throws PrunedException if the first versions have been let go
      */
     <T, R> R fold(Key<T> key, R initial, BiFunction<? super R, ? super Change<T>, ? extends R> step);
 
     /**
      * Two versions of a key, by number.
      *
-     * @throws NoLongerKeptException if one has been let go
+     * @throws PrunedException if one has been let go
      * @throws InvalidInputException if one does not exist
      */
     default <T> Comparison<T> compare(Key<T> key, long from, long to) {
@@ -65,22 +65,22 @@ public interface History {
      * found only of commits made through a store {@linkplain StoreConfig#withProvenance that keeps it}.
      *
      * @return in the order of kinds and names; empty if the commit rested on nothing, or nothing of it was kept
-     * @throws NoLongerKeptException if the version has been let go
+     * @throws PrunedException if the version has been let go
      * @throws InvalidInputException if it does not exist
      * @throws ResultTooLargeException if there are more than {@link Page#MAX_ENTRIES}; use
-     *     {@link #beliefs(Key, long, long, int)}
+     *     {@link #dependencies(Key, long, long, int)}
      */
-    <T> List<Belief> beliefs(Key<T> key, long version);
+    <T> List<ReadDependency> dependencies(Key<T> key, long version);
 
     /**
-     * Returns a page of what the commit that wrote a version rested on; see {@link #beliefs(Key, long)}.
+     * Returns a page of what the commit that wrote a version rested on; see {@link #dependencies(Key, long)}.
      *
      * @param after the number of entries to pass over; 0 begins with the first. The entries of a commit do not change
      * @param limit the most entries, from 1 to {@link Page#MAX_ENTRIES}
-     * @throws NoLongerKeptException if the version has been let go
+     * @throws PrunedException if the version has been let go
      * @throws InvalidInputException if the version does not exist, or a number is out of bounds
      */
-    <T> Page<Belief> beliefs(Key<T> key, long version, long after, int limit);
+    <T> Page<ReadDependency> dependencies(Key<T> key, long version, long after, int limit);
 
     /**
      * Returns the newest refusals; see {@link #refusals(long, int)}.
@@ -88,7 +88,7 @@ public interface History {
      * @param limit the most refusals, from 1 to {@link Page#MAX_ENTRIES}
      * @throws InvalidInputException if the limit is out of bounds
      */
-    default Page<KeptRefusal> refusals(int limit) {
+    default Page<RefusalRecord> refusals(int limit) {
         return refusals(Long.MAX_VALUE, limit);
     }
 
@@ -96,9 +96,9 @@ public interface History {
      * Returns a page of the refusals, newest first: who was refused, by whom, and why. To be found only of what was refused
      * through a store {@linkplain StoreConfig#withProvenance that keeps them}; the newest 100,000 stay.
      *
-     * @param before the {@linkplain KeptRefusal#number() number} before which to begin, at least 1
+     * @param before the {@linkplain RefusalRecord#number() number} before which to begin, at least 1
      * @param limit the most refusals, from 1 to {@link Page#MAX_ENTRIES}
      * @throws InvalidInputException if the number or the limit is out of bounds
      */
-    Page<KeptRefusal> refusals(long before, int limit);
+    Page<RefusalRecord> refusals(long before, int limit);
 }

@@ -40,7 +40,7 @@ public interface Reader {
      * @param after the number of the event after which to begin; 0 begins with the first
      * @param limit the most events, from 1 to {@link Page#MAX_ENTRIES}
      * @throws InvalidInputException if the number or the limit is out of bounds
-     * @throws NoLongerKeptException if the first of them has been let go
+     * @throws PrunedException if the first of them has been let go
      * @throws InvalidInputException if the stream has no event of that number yet
      * @throws CodecException if the text in the file is not one of the stream's codec
      */
@@ -51,7 +51,7 @@ public interface Reader {
      * bytes of text.
      *
      * @throws ResultTooLargeException if there are more; use {@link #events(EventStream, long, int)} or {@link #fold}
-     * @throws NoLongerKeptException if the first events have been let go
+     * @throws PrunedException if the first events have been let go
      * @throws CodecException if the text in the file is not one of the stream's codec
      */
     <T> List<Event<T>> events(EventStream<T> stream);
@@ -59,11 +59,11 @@ public interface Reader {
     /**
      * What the events of a stream come to, read a few at a time from the first on.
      *
-     * @throws NoLongerKeptException if the first events have been let go
+     * @throws PrunedException if the first events have been let go
      */
-    default <T, S> Folded<S> fold(EventStream<T> stream, Fold<T, S> fold) {
+    default <T, S> FoldState<S> fold(EventStream<T> stream, Fold<T, S> fold) {
         Arguments.required(stream, "stream");
         Arguments.required(fold, "fold");
-        return fold.over(this, stream, new Folded<>(fold.initial(), 0));
+        return fold.over(this, stream, new FoldState<>(fold.initial(), 0));
     }
 }

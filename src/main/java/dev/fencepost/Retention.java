@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * For how long history is kept. Without a rule everything is; with one, what it does not keep is let go when retention
- * {@linkplain #run() runs}, and from then on is answered as 'no longer kept', never as something else.
+ * {@linkplain #apply() runs}, and from then on is answered as 'no longer kept', never as something else.
  *
  * <p>A run lets go in small pieces, each a short transaction, between which others write. What an open {@link Snapshot}
  * can see stays, whatever the rules say, for as long as the snapshot's process shows that it lives. Space goes back to the
@@ -37,31 +37,31 @@ public interface Retention {
      *
      * @throws InvalidInputException if the prefix could not be that of a key, or there are {@link #MAX_RULES} others
      */
-    void keep(String prefix, Keep keep);
+    void setRule(String prefix, RetentionPolicy keep);
 
     /** Takes back the rule of exactly this prefix, if there is one; a shorter prefix may have another that counts then. */
-    void takeBack(String prefix);
+    void removeRule(String prefix);
 
     /**
      * Sets for how long the history of claims is kept after a claim has ended. Without this, all of it is kept. A claim that
      * is held is never pruned, and epochs never fall.
      *
      * <p>What is pruned is missing in the view {@code claim_history}, and {@link Snapshot#claims()} of an earlier place is
-     * {@link NoLongerKeptException}. The commits that granted and ended a claim stay.
+     * {@link PrunedException}. The commits that granted and ended a claim stay.
      *
-     * @param age the time since the end of a claim, from zero to 36,500 days; counted as for {@link Keep#age()}
+     * @param age the time since the end of a claim, from zero to 36,500 days; counted as for {@link RetentionPolicy#age()}
      * @throws InvalidInputException if the age is out of bounds
      */
-    void keepClaims(Duration age);
+    void setClaimAge(Duration age);
 
     /** Keeps the history of all claims from now on. */
-    void keepAllClaims();
+    void removeClaimAge();
 
     /** Returns for how long ended claims are kept; empty if all are. */
     Optional<Duration> claimAge();
 
     /** Lets go of all that the rules do not keep now, and returns when that is done. */
-    Trimmed run();
+    PruneReport apply();
 
     /**
      * Runs again and again in the background, until it is closed, or the store is.
@@ -69,5 +69,5 @@ public interface Retention {
      * @param every the pause between two runs, from a millisecond to 365 days; a minute is usual
      * @throws InvalidInputException if the pause is out of bounds
      */
-    AutoCloseable runEvery(Duration every);
+    AutoCloseable applyEvery(Duration every);
 }

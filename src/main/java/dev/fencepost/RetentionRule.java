@@ -8,4 +8,4 @@ package dev.fencepost;
  * @param keep how much is kept
  * @param agent who said so; {@code sql} for a rule that was written at a SQL prompt
  */
-public record RetentionRule(String prefix, Keep keep, String agent) {}
+public record RetentionRule(String prefix, RetentionPolicy keep, String agent) {}

@@ -17,8 +17,8 @@ import java.util.function.Function;
  * @param version from 1
  * @param groups the steps; those of one group may run at the same time
  * @param pivots the names of the steps after which there is only forward
- * @param deadline from the beginning of the saga; what is not completed by then, nor past its pivot, is undone
- * @param held the keys that the saga claims, together with its own, as long as somebody coordinates it
+ * @param timeout from the beginning of the saga; what is not completed by then, nor past its pivot, is undone
+ * @param claimedKeys the keys that the saga claims, together with its own, as long as somebody coordinates it
  * @param lease of the claim under which it is coordinated; renewed with every entry in its journal
  */
 public record SagaDefinition<I>(
@@ -27,8 +27,8 @@ public record SagaDefinition<I>(
         Codec<I> codec,
         List<List<SagaStep<I, ?>>> groups,
         Set<String> pivots,
-        Optional<Duration> deadline,
-        Function<I, List<Key<?>>> held,
+        Optional<Duration> timeout,
+        Function<I, List<Key<?>>> claimedKeys,
         Lease lease) {
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration LONGEST = Duration.ofDays(3_650);
@@ -40,8 +40,8 @@ public record SagaDefinition<I>(
      */
     public SagaDefinition {
         Arguments.required(codec, "codec");
-        Arguments.required(deadline, "deadline");
-        Arguments.required(held, "held");
+        Arguments.required(timeout, "timeout");
+        Arguments.required(claimedKeys, "claimedKeys");
         Arguments.required(lease, "lease");
         Names.checkSaga("The name of a definition", name);
         if (version < 1) {
@@ -52,14 +52,14 @@ public record SagaDefinition<I>(
                 .map(group -> List.copyOf(Arguments.requiredAll(group, "groups")))
                 .toList();
         pivots = Set.copyOf(Arguments.requiredAll(pivots, "pivots"));
-        if (deadline.filter(longest -> longest.isNegative() || longest.compareTo(LONGEST) > 0)
+        if (timeout.filter(longest -> longest.isNegative() || longest.compareTo(LONGEST) > 0)
                 .isPresent()) {
-            throw new InvalidInputException("The definition '" + name + "' is to end within " + deadline.get()
+            throw new InvalidInputException("The definition '" + name + "' is to end within " + timeout.get()
                     + "; it must be from zero to " + LONGEST.toDays() + " days");
         }
         Set<String> names = new HashSet<>();
         for (SagaStep<I, ?> step : groups.stream().flatMap(List::stream).toList()) {
-            if (pivots.contains(step.name()) && step.undoesTheUnknown()) {
+            if (pivots.contains(step.name()) && step.compensatesUnknown()) {
                 throw new InvalidInputException("The pivot '" + step.name() + "' of the definition '" + name
                         + "' is to be undone if nobody knows whether it happened; after a pivot nothing is undone, so it"
                         + " needs a probe, or to be idempotent");
@@ -110,28 +110,28 @@ public record SagaDefinition<I>(
     private SagaDefinition<I> with(List<SagaStep<I, ?>> group, Set<String> pivotal) {
         List<List<SagaStep<I, ?>>> more = new ArrayList<>(groups);
         more.add(group);
-        return new SagaDefinition<>(name, version, codec, more, pivotal, deadline, held, lease);
+        return new SagaDefinition<>(name, version, codec, more, pivotal, timeout, claimedKeys, lease);
     }
 
     /** The same, undone when it takes longer than this. */
-    public SagaDefinition<I> within(Duration longest) {
+    public SagaDefinition<I> timeout(Duration longest) {
         Arguments.required(longest, "longest");
-        return new SagaDefinition<>(name, version, codec, groups, pivots, Optional.of(longest), held, lease);
+        return new SagaDefinition<>(name, version, codec, groups, pivots, Optional.of(longest), claimedKeys, lease);
     }
 
     /**
      * The same, claiming these keys across its steps, so that others see by whom they are held. When its coordinator dies
      * the keys are free until somebody takes the saga over; whoever does takes all of them or waits.
      */
-    public SagaDefinition<I> holding(Function<I, List<Key<?>>> keys) {
+    public SagaDefinition<I> claiming(Function<I, List<Key<?>>> keys) {
         Arguments.required(keys, "keys");
-        return new SagaDefinition<>(name, version, codec, groups, pivots, deadline, keys, lease);
+        return new SagaDefinition<>(name, version, codec, groups, pivots, timeout, keys, lease);
     }
 
     /** The same, coordinated under such a lease. A step must end within its longest hold. */
     public SagaDefinition<I> lease(Lease claim) {
         Arguments.required(claim, "claim");
-        return new SagaDefinition<>(name, version, codec, groups, pivots, deadline, held, claim);
+        return new SagaDefinition<>(name, version, codec, groups, pivots, timeout, claimedKeys, claim);
     }
 
     /** All steps, in order. */

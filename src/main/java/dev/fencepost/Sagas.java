@@ -22,7 +22,7 @@ public interface Sagas {
      * stuck. Its steps run on this thread, and on others where they may run at the same time.
      *
      * @param id the name of the saga, up to 200 bytes of UTF-8: the same work has the same name
-     * @throws SagaRefusedException if there is a saga of this name with another input or definition
+     * @throws SagaStateException if there is a saga of this name with another input or definition
      * @throws WaitInterruptedException if the thread was interrupted while it waited; the saga can be resumed
      * @throws FencedException if the saga was taken over while it ran here
      */
@@ -34,9 +34,9 @@ public interface Sagas {
     /**
      * Waits until a saga has ended or is stuck, whoever coordinates it.
      *
-     * @param wait at most {@link StoreConfig#longestWait()}; zero looks once
+     * @param wait at most {@link StoreConfig#maxWait()}; zero looks once
      * @return empty if it has not when the wait is over
-     * @throws SagaRefusedException if there is none of this name
+     * @throws SagaStateException if there is none of this name
      */
     Optional<SagaOutcome> await(String id, Duration wait);
 
@@ -46,7 +46,7 @@ public interface Sagas {
      * @throws ResultTooLargeException if the journal has more than {@link Page#MAX_ENTRIES} entries or
      *     {@link Page#MAX_LIST_BYTES} bytes of text; use {@link #find(String, long, int)}
      */
-    Optional<SagaView> find(String id);
+    Optional<SagaInfo> find(String id);
 
     /**
      * Returns a saga with its input and a page of its journal; empty if there is none of this name.
@@ -55,7 +55,7 @@ public interface Sagas {
      * @param limit the most entries, from 1 to {@link Page#MAX_ENTRIES}
      * @throws InvalidInputException if the number or the limit is out of bounds
      */
-    Optional<SagaView> find(String id, long after, int limit);
+    Optional<SagaInfo> find(String id, long after, int limit);
 
     /**
      * Returns the sagas in the order in which they began, without inputs and journals. Up to {@link Page#MAX_ENTRIES}.
@@ -63,7 +63,7 @@ public interface Sagas {
      * @param ended true to list the sagas that have ended too
      * @throws ResultTooLargeException if there are more; use {@link #list(boolean, String, int)}
      */
-    List<SagaView> list(boolean ended);
+    List<SagaInfo> list(boolean ended);
 
     /**
      * Returns a page of the sagas in the order in which they began, without inputs and journals.
@@ -74,7 +74,7 @@ public interface Sagas {
      * @throws InvalidInputException if the limit is out of bounds, or there is no saga of the name {@code after}, for
      *     example because it was forgotten; begin with the first again
      */
-    Page<SagaView> list(boolean ended, String after, int limit);
+    Page<SagaInfo> list(boolean ended, String after, int limit);
 
     /**
      * Takes over the sagas that nobody coordinates any more, and carries each of them on until it has ended or is stuck.
@@ -104,7 +104,7 @@ public interface Sagas {
      * after this. A stuck saga stays stuck; once an operator has decided about its step, it turns back. A saga that no process
      * drives turns back when one does; {@link #resolve} ends it at once.
      *
-     * @throws SagaRefusedException if there is none of this name, or it has ended
+     * @throws SagaStateException if there is none of this name, or it has ended
      */
     void cancel(String id, String note);
 
@@ -113,7 +113,7 @@ public interface Sagas {
      * carries it on. Says that nothing stands of the attempts so far, and none is on its way: the step runs again, and its
      * probe is not asked. If it happened, {@link #confirm} it instead.
      *
-     * @throws SagaRefusedException if the saga is not stuck
+     * @throws SagaStateException if the saga is not stuck
      */
     void retry(String id, String note);
 
@@ -122,7 +122,7 @@ public interface Sagas {
      * A step that is left out is not undone later, and as a pivot it does not count.
      *
      * @param output what the step is taken to have given
-     * @throws SagaRefusedException if the saga is not stuck at a step
+     * @throws SagaStateException if the saga is not stuck at a step
      */
     void skip(String id, String output);
 
@@ -130,14 +130,14 @@ public interface Sagas {
      * Says that the step at which a saga is stuck did happen, and lets the saga go on; it is undone like others if the saga
      * turns back.
      *
-     * @throws SagaRefusedException if the saga is not stuck at a step that was begun and not yet undone
+     * @throws SagaStateException if the saga is not stuck at a step that was begun and not yet undone
      */
     void confirm(String id, String output);
 
     /**
      * Ends a saga by hand: one that is stuck, or that no live process coordinates. Work that it still offers is withdrawn.
      *
-     * @throws SagaRefusedException if the saga has ended, or a live process coordinates it
+     * @throws SagaStateException if the saga has ended, or a live process coordinates it
      */
     void resolve(String id, String note);
 
@@ -155,37 +155,37 @@ public interface Sagas {
      * Takes the oldest work that is offered under a role.
      *
      * @param lease how long the claim on it lives without a sign of life; see {@link Agent#claim}
-     * @param wait how long to wait for work; zero asks once. At most {@link StoreConfig#longestWait()}
+     * @param wait how long to wait for work; zero asks once. At most {@link StoreConfig#maxWait()}
      * @return empty if there is none when the wait is over
      */
-    Optional<SagaWork> take(String role, Lease lease, Duration wait);
+    Optional<StepTask> claimTask(String role, Lease lease, Duration wait);
 
     /**
      * Returns work that was taken before, perhaps by another process, by the token of its claim.
      *
-     * @throws SagaRefusedException if it was reported under this token before, or the token is not one of work
+     * @throws SagaStateException if it was reported under this token before, or the token is not one of work
      * @throws FencedException if the work was taken over
      */
-    SagaWork resume(ClaimToken token);
+    StepTask resumeTask(ClaimToken token);
 
     /**
      * Begins a saga that is driven by reports alone, or takes it up where it stands.
      *
      * @param steps their names, in order; the same each time
      * @param lease how long it is held without a report, or a sign of life; see {@link Agent#claim}
-     * @throws BusyException if somebody else holds it
-     * @throws SagaRefusedException if there is a saga of this name with other steps, or that has ended
+     * @throws ClaimBusyException if somebody else holds it
+     * @throws SagaStateException if there is a saga of this name with other steps, or that has ended
      */
-    ReportedSaga report(String id, List<String> steps, Lease lease);
+    ManualSaga startManual(String id, List<String> steps, Lease lease);
 
     /**
      * Returns a saga that is driven by reports, and was taken up before, perhaps by another process, by its token.
      *
-     * <p>Once the saga has ended, its tokens still show its state. {@link ReportedSaga#next} is empty then, and each report
+     * <p>Once the saga has ended, its tokens still show its state. {@link ManualSaga#next} is empty then, and each report
      * is refused.
      *
-     * @throws SagaRefusedException if the token is not one of such a saga
+     * @throws SagaStateException if the token is not one of such a saga
      * @throws FencedException if the saga was taken over and has not ended
      */
-    ReportedSaga resumeReport(ClaimToken token);
+    ManualSaga resumeManual(ClaimToken token);
 }

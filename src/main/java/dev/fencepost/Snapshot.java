@@ -10,11 +10,11 @@ import java.util.Optional;
  * from nothing; what it can see is kept from {@link Retention} by a pin in the file.
  *
  * <p>The pin is leased: a process that dies, or that shows no sign of life for {@link #LEASE}, keeps nothing back. A
- * snapshot whose pin was lost goes on answering; what has been let go since is {@link NoLongerKeptException}, never a wrong
+ * snapshot whose pin was lost goes on answering; what has been let go since is {@link PrunedException}, never a wrong
  * answer.
  *
  * <p>It remembers the names of what was read through it, so that a commit can be made to depend on all of it; see
- * {@link Writes#basedOn}. Safe for use by many threads.
+ * {@link WriteBatch#basedOn}. Safe for use by many threads.
  *
  * @see Store#snapshot()
  */
@@ -33,9 +33,9 @@ public interface Snapshot extends Reader, AutoCloseable {
      * that has ended since is shown to expire at its end. Up to {@link Page#MAX_ENTRIES}.
      *
      * @throws ResultTooLargeException if there are more; use {@link #claims(String, int)}
-     * @throws NoLongerKeptException if claims that were held then were pruned; see {@link Retention#keepClaims}
+     * @throws PrunedException if claims that were held then were pruned; see {@link Retention#setClaimAge}
      */
-    List<HeldClaim> claims();
+    List<ClaimInfo> claims();
 
     /**
      * Returns a page of the claims that were held; see {@link #claims()} and {@link Store#claims(String, int)}.
@@ -44,16 +44,16 @@ public interface Snapshot extends Reader, AutoCloseable {
      * @param limit the most entries, from 1 to {@link Page#MAX_ENTRIES}
      * @throws InvalidInputException if the limit is out of bounds, or {@code after} is not well-formed
      */
-    Page<HeldClaim> claims(String after, int limit);
+    Page<ClaimInfo> claims(String after, int limit);
 
     /**
      * Returns all sagas that had begun, as they stood, without inputs and journals; without those that were forgotten
      * since. Up to {@link Page#MAX_ENTRIES}.
      *
      * @throws ResultTooLargeException if there are more; use {@link #sagas(boolean, String, int)}
-     * @throws NoLongerKeptException if claims that were held then were pruned, since those tell who coordinated
+     * @throws PrunedException if claims that were held then were pruned, since those tell who coordinated
      */
-    List<SagaView> sagas();
+    List<SagaInfo> sagas();
 
     /**
      * Returns a page of the sagas that had begun; see {@link Sagas#list(boolean, String, int)}.
@@ -63,15 +63,15 @@ public interface Snapshot extends Reader, AutoCloseable {
      * @param limit the most sagas, from 1 to {@link Page#MAX_ENTRIES}
      * @throws InvalidInputException if the limit is out of bounds, or the store has no saga of the name {@code after}
      */
-    Page<SagaView> sagas(boolean ended, String after, int limit);
+    Page<SagaInfo> sagas(boolean ended, String after, int limit);
 
     /**
      * Returns a saga as it stood, with its input and its journal; empty if it had not begun, or was forgotten since.
      *
      * @throws ResultTooLargeException if the journal is too large; use {@link #saga(String, long, int)}
-     * @throws NoLongerKeptException as {@link #sagas()}
+     * @throws PrunedException as {@link #sagas()}
      */
-    Optional<SagaView> saga(String id);
+    Optional<SagaInfo> saga(String id);
 
     /**
      * Returns a saga as it stood, with a page of its journal; see {@link Sagas#find(String, long, int)}.
@@ -80,7 +80,7 @@ public interface Snapshot extends Reader, AutoCloseable {
      * @param limit the most entries, from 1 to {@link Page#MAX_ENTRIES}
      * @throws InvalidInputException if the number or the limit is out of bounds
      */
-    Optional<SagaView> saga(String id, long after, int limit);
+    Optional<SagaInfo> saga(String id, long after, int limit);
 
     /** Lets go. Idempotent. */
     @Override

@@ -17,20 +17,20 @@ public final class StepFailedException extends Exception {
     }
 
     /** It did not happen, but may the next time. */
-    public static StepFailedException tryAgain(String message) {
+    public static StepFailedException retryable(String message) {
         Arguments.required(message, "message");
         return new StepFailedException(true, message, null);
     }
 
     /** It did not happen, but may the next time. */
-    public static StepFailedException tryAgain(String message, Throwable cause) {
+    public static StepFailedException retryable(String message, Throwable cause) {
         Arguments.required(message, "message");
         Arguments.required(cause, "cause");
         return new StepFailedException(true, message, cause);
     }
 
     /** It did not happen, and will not however often it is tried. */
-    public static StepFailedException refused(String message) {
+    public static StepFailedException permanent(String message) {
         Arguments.required(message, "message");
         return new StepFailedException(false, message, null);
     }

@@ -26,11 +26,11 @@ public interface Store extends Reader, AutoCloseable {
      * to copy the folder, not to compute a checksum, and not through another copy of SQLite. When a process closes any
      * descriptor of a file, POSIX drops all its locks on that file. The process then loses SQLite's locks without an error,
      * so that commits can be lost and the JVM can end with SIGBUS. On Linux the next commits notice a loss and are
-     * {@linkplain StoreRefusedException.Door#LOCKS_LOST refused}; a crash can come before that. To copy a store, use
+     * {@linkplain UnusableStoreException.Reason#LOCKS_LOST refused}; a crash can come before that. To copy a store, use
      * {@link #backup}, or a program of its own, such as {@code sqlite3 FILE ".backup COPY"}.
      *
-     * @throws StoreFailedException if this process has no file descriptors left, or the machine fails
-     * @throws StoreRefusedException if the file cannot be served; says why and what to do; nothing was created or
+     * @throws StorageException if this process has no file descriptors left, or the machine fails
+     * @throws UnusableStoreException if the file cannot be served; says why and what to do; nothing was created or
      *     written
      */
     static Store open(Path file) {
@@ -54,8 +54,8 @@ public interface Store extends Reader, AutoCloseable {
      * the file as it was.
      *
      * @param agent the name in whose commit the claims end
-     * @throws StoreBusyException if another process, or another store of this one, has the file open
-     * @throws StoreRefusedException if the file cannot be served
+     * @throws WriteLockTimeoutException if another process, or another store of this one, has the file open
+     * @throws UnusableStoreException if the file cannot be served
      */
     static AdoptionReport adopt(StoreConfig config, String agent) {
         Arguments.required(config, "config");
@@ -74,8 +74,8 @@ public interface Store extends Reader, AutoCloseable {
      *
      * @param config names the store, which need not exist
      * @throws InvalidInputException if the backup is missing, or is the store itself
-     * @throws StoreBusyException if another process, or another store of this one, has the replaced file open
-     * @throws StoreRefusedException if the backup is no store or damaged, or if the file that it is to replace cannot be
+     * @throws WriteLockTimeoutException if another process, or another store of this one, has the replaced file open
+     * @throws UnusableStoreException if the backup is no store or damaged, or if the file that it is to replace cannot be
      *     read as a store and {@link RestoreOptions#force()} is not set
      */
     static AdoptionReport restore(StoreConfig config, Path backup, RestoreOptions options) {
@@ -129,7 +129,7 @@ public interface Store extends Reader, AutoCloseable {
      *
      * @param after the version that is known, 0 or more; 0 waits for a key that was never written. A deletion is a version
      *     too
-     * @param wait the longest wait; zero looks once. At most {@link StoreConfig#longestWait()}
+     * @param wait the longest wait; zero looks once. At most {@link StoreConfig#maxWait()}
      * @return the newest version, which may be a tombstone; empty if there was none above {@code after} when the wait was
      *     over
      * @throws InvalidInputException if the version is negative, or the wait is out of bounds
@@ -167,7 +167,7 @@ public interface Store extends Reader, AutoCloseable {
      *
      * @throws ResultTooLargeException if there are more; use {@link #claims(String, int)}
      */
-    List<HeldClaim> claims();
+    List<ClaimInfo> claims();
 
     /**
      * Returns a page of the claims that are held at present, in the order of their keys. A claim on several keys has an
@@ -177,7 +177,7 @@ public interface Store extends Reader, AutoCloseable {
      * @param limit the most entries, from 1 to {@link Page#MAX_ENTRIES}
      * @throws InvalidInputException if the limit is out of bounds, or {@code after} is not well-formed
      */
-    Page<HeldClaim> claims(String after, int limit);
+    Page<ClaimInfo> claims(String after, int limit);
 
     /**
      * Waits until everything that has been read or written through this store so far will survive a loss of power.
@@ -187,7 +187,7 @@ public interface Store extends Reader, AutoCloseable {
      * written at {@link Durability#PROCESS_DEATH}, for longer. Call this between a read and an effect outside of the
      * store that must not outlive what it rests on. Costs one answer of the disk.
      *
-     * @throws StoreFailedException if the disk refuses
+     * @throws StorageException if the disk refuses
      */
     void awaitDurable();
 
@@ -206,8 +206,8 @@ public interface Store extends Reader, AutoCloseable {
      * rests for as long as it works, so that those who write meanwhile lose little.
      *
      * @throws InvalidInputException if a file has the name already and is not to be replaced, or is a store in use
-     * @throws StoreFailedException if the copy cannot be written; nothing is left of it
-     * @throws StoreRefusedException if the examination of the copy found something
+     * @throws StorageException if the copy cannot be written; nothing is left of it
+     * @throws UnusableStoreException if the examination of the copy found something
      */
     BackupReport backup(Path target, BackupOptions options);
 
@@ -226,7 +226,7 @@ public interface Store extends Reader, AutoCloseable {
      * the file. Other processes carry on the sagas. A step that is still running after the wait may run a second time,
      * in another process at the same time. Idempotent: a second call returns at once.
      *
-     * @param wait the longest wait for running steps, from zero to {@link StoreConfig#longestWait()}
+     * @param wait the longest wait for running steps, from zero to {@link StoreConfig#maxWait()}
      * @throws InvalidInputException if the wait is out of bounds; the store stays open
      */
     void close(Duration wait);

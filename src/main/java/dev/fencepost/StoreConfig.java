@@ -20,19 +20,19 @@ public final class StoreConfig {
     private Durability durability = Durability.POWER_LOSS;
     private long cacheBytes = 64L * 1024 * 1024;
     private boolean creation = true;
-    private boolean mappedIndex = true;
+    private boolean mappedWalIndex = true;
     private boolean untrustedFileSystem;
     private boolean provenance;
     private boolean trace;
     private int maxKeyBytes = Key.MAX_BYTES;
     private int maxValueBytes = 16 * 1024 * 1024;
     private int maxClaimKeys = 64;
-    private Duration busyWait = Duration.ofSeconds(10);
-    private Duration longestWait = Duration.ofHours(1);
+    private Duration writeLockTimeout = Duration.ofSeconds(10);
+    private Duration maxWait = Duration.ofHours(1);
     private Duration heartbeat = Duration.ofSeconds(1);
     private InstantSource clock = InstantSource.system();
     private Optional<LongSupplier> elapsedTime = Optional.empty();
-    private Retry retry = Retry.standard();
+    private RetryPolicy retry = RetryPolicy.standard();
 
     private StoreConfig(Path file) {
         this.file = Arguments.required(file, "file");
@@ -43,15 +43,15 @@ public final class StoreConfig {
         this.durability = other.durability;
         this.cacheBytes = other.cacheBytes;
         this.creation = other.creation;
-        this.mappedIndex = other.mappedIndex;
+        this.mappedWalIndex = other.mappedWalIndex;
         this.untrustedFileSystem = other.untrustedFileSystem;
         this.provenance = other.provenance;
         this.trace = other.trace;
         this.maxKeyBytes = other.maxKeyBytes;
         this.maxValueBytes = other.maxValueBytes;
         this.maxClaimKeys = other.maxClaimKeys;
-        this.busyWait = other.busyWait;
-        this.longestWait = other.longestWait;
+        this.writeLockTimeout = other.writeLockTimeout;
+        this.maxWait = other.maxWait;
         this.heartbeat = other.heartbeat;
         this.clock = other.clock;
         this.elapsedTime = other.elapsedTime;
@@ -79,7 +79,7 @@ public final class StoreConfig {
 
     /**
      * Whether a file that is missing or empty becomes a new store. If not, opening it is refused with the door
-     * {@link StoreRefusedException.Door#NO_STORE}. Default: true.
+     * {@link UnusableStoreException.Reason#NO_STORE}. Default: true.
      */
     public StoreConfig withCreation(boolean value) {
         StoreConfig copy = new StoreConfig(this);
@@ -94,9 +94,9 @@ public final class StoreConfig {
      * file system is to be unmounted as soon as its store is closed: what was mapped stays so until the garbage collector
      * has found it. Default: true.
      */
-    public StoreConfig withMappedIndex(boolean value) {
+    public StoreConfig withMappedWalIndex(boolean value) {
         StoreConfig copy = new StoreConfig(this);
-        copy.mappedIndex = value;
+        copy.mappedWalIndex = value;
         return copy;
     }
 
@@ -104,7 +104,7 @@ public final class StoreConfig {
      * Allows a file on a file system whose locks or shared memory cannot be relied on: of a network, or of the host of a
      * virtual machine or container. Such a file is safe only while one process at a time, on one host, has it open, and
      * nothing can enforce that. Two processes at one time can lose commits and damage the file. Default: false, which
-     * refuses such a file with {@link StoreRefusedException.Door#NETWORK_FILE_SYSTEM}.
+     * refuses such a file with {@link UnusableStoreException.Reason#NETWORK_FILE_SYSTEM}.
      */
     public StoreConfig withUntrustedFileSystem(boolean value) {
         StoreConfig copy = new StoreConfig(this);
@@ -115,7 +115,7 @@ public final class StoreConfig {
     /**
      * Whether each commit keeps what it rested on (what its transaction read, and what it demanded of keys), and each refusal
      * who was refused, by whom and why; see the views {@code provenance} and {@code conflicts} in the file, and
-     * {@link History#beliefs} and {@link History#refusals}. Only of what is written through this store: who shares the file decides for itself. Costs
+     * {@link History#dependencies} and {@link History#refusals}. Only of what is written through this store: who shares the file decides for itself. Costs
      * a row for each thing that was read, and a transaction for each refusal. Default: false.
      */
     public StoreConfig withProvenance(boolean value) {
@@ -155,23 +155,24 @@ public final class StoreConfig {
     }
 
     /**
-     * Sets the longest wait for SQLite's locks, after which an operation fails with {@link StoreBusyException}. One
+     * Sets the longest wait for SQLite's locks, after which an operation fails with {@link WriteLockTimeoutException}. One
      * operation waits so long in all, however many locks it needs and whichever threads of this process wait before it.
      * Each attempt of {@link Writer#update} and {@link Writer#transact} is an operation of its own. Default: 10 seconds.
      *
      * @param value from zero to 365 days
      * @throws InvalidInputException if the wait is out of bounds
      */
-    public StoreConfig withBusyWait(Duration value) {
+    public StoreConfig withWriteLockTimeout(Duration value) {
         StoreConfig copy = new StoreConfig(this);
-        copy.busyWait = inRange("The wait for the write lock", Arguments.required(value, "busyWait"), Duration.ZERO);
+        copy.writeLockTimeout =
+                inRange("The wait for the write lock", Arguments.required(value, "writeLockTimeout"), Duration.ZERO);
         return copy;
     }
 
     /** The longest wait for a claim or a change that may be asked for. Default: one hour. */
-    public StoreConfig withLongestWait(Duration value) {
+    public StoreConfig withMaxWait(Duration value) {
         StoreConfig copy = new StoreConfig(this);
-        copy.longestWait = inRange("The longest wait", Arguments.required(value, "longestWait"), Duration.ZERO);
+        copy.maxWait = inRange("The longest wait", Arguments.required(value, "maxWait"), Duration.ZERO);
         return copy;
     }
 
@@ -204,8 +205,8 @@ public final class StoreConfig {
         return copy;
     }
 
-    /** How {@link Writer#update} and {@link Writer#transact} try again. Default: {@link Retry#standard()}. */
-    public StoreConfig withRetry(Retry value) {
+    /** How {@link Writer#update} and {@link Writer#transact} try again. Default: {@link RetryPolicy#standard()}. */
+    public StoreConfig withRetry(RetryPolicy value) {
         StoreConfig copy = new StoreConfig(this);
         copy.retry = Arguments.required(value, "retry");
         return copy;
@@ -228,8 +229,8 @@ public final class StoreConfig {
         return creation;
     }
 
-    public boolean mappedIndex() {
-        return mappedIndex;
+    public boolean mappedWalIndex() {
+        return mappedWalIndex;
     }
 
     public boolean untrustedFileSystem() {
@@ -257,12 +258,12 @@ public final class StoreConfig {
         return maxClaimKeys;
     }
 
-    public Duration busyWait() {
-        return busyWait;
+    public Duration writeLockTimeout() {
+        return writeLockTimeout;
     }
 
-    public Duration longestWait() {
-        return longestWait;
+    public Duration maxWait() {
+        return maxWait;
     }
 
     public Duration heartbeat() {
@@ -278,7 +279,7 @@ public final class StoreConfig {
         return elapsedTime;
     }
 
-    public Retry retry() {
+    public RetryPolicy retry() {
         return retry;
     }
 

@@ -6,10 +6,15 @@ import java.util.Optional;
  * A step whose effect is in the store. What it writes is committed together with the entry in the journal that says that
  * it is done, under the saga's claim: so it takes effect exactly once, whoever dies. Immutable.
  *
- * @param undo how it is undone, likewise exactly once; a step without one has nothing to undo
+ * @param compensation how it is undone, likewise exactly once; a step without one has nothing to undo
  */
 public record StoreStep<I, O>(
-        String name, Codec<O> codec, Action<I, O> action, Optional<Undo<I, O>> undo, Retry retry, Retry undoRetry)
+        String name,
+        Codec<O> codec,
+        Action<I, O> action,
+        Optional<Compensation<I, O>> compensation,
+        RetryPolicy retry,
+        RetryPolicy compensationRetry)
         implements SagaStep<I, O> {
     /** What the step does. */
     @FunctionalInterface
@@ -29,7 +34,7 @@ public record StoreStep<I, O>(
 
     /** What undoes it. */
     @FunctionalInterface
-    public interface Undo<I, O> {
+    public interface Compensation<I, O> {
         /** As {@link Action#apply}, with what the step gave. */
         void apply(Transaction transaction, StepContext<I> context, O output) throws StepFailedException;
     }
@@ -37,9 +42,9 @@ public record StoreStep<I, O>(
     public StoreStep {
         Arguments.required(codec, "codec");
         Arguments.required(action, "action");
-        Arguments.required(undo, "undo");
+        Arguments.required(compensation, "compensation");
         Arguments.required(retry, "retry");
-        Arguments.required(undoRetry, "undoRetry");
+        Arguments.required(compensationRetry, "compensationRetry");
         Names.checkStep(name);
     }
 
@@ -55,28 +60,28 @@ public record StoreStep<I, O>(
     }
 
     /** The same, undone by this. */
-    public StoreStep<I, O> undoneBy(Undo<I, O> how) {
+    public StoreStep<I, O> compensatedBy(Compensation<I, O> how) {
         Arguments.required(how, "how");
-        return new StoreStep<>(name, codec, action, Optional.of(how), retry, undoRetry);
+        return new StoreStep<>(name, codec, action, Optional.of(how), retry, compensationRetry);
     }
 
     /** The same, tried like this. */
-    public StoreStep<I, O> retry(Retry policy) {
-        return new StoreStep<>(name, codec, action, undo, policy, undoRetry);
+    public StoreStep<I, O> retry(RetryPolicy policy) {
+        return new StoreStep<>(name, codec, action, compensation, policy, compensationRetry);
     }
 
     /** The same, its undoing tried like this. */
-    public StoreStep<I, O> undoRetry(Retry policy) {
-        return new StoreStep<>(name, codec, action, undo, retry, policy);
+    public StoreStep<I, O> compensationRetry(RetryPolicy policy) {
+        return new StoreStep<>(name, codec, action, compensation, retry, policy);
     }
 
     @Override
-    public boolean isUndone() {
-        return undo.isPresent();
+    public boolean hasCompensation() {
+        return compensation.isPresent();
     }
 
     @Override
-    public boolean undoesTheUnknown() {
+    public boolean compensatesUnknown() {
         return false;
     }
 }

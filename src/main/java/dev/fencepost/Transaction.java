@@ -25,5 +25,5 @@ public interface Transaction extends Reader {
      * Makes the commit depend on a claim: it is applied only while the claim is held, and may write the claim's keys.
      * A transaction started with {@link Claim#transact} depends on that claim already.
      */
-    void under(Claim claim);
+    void fencedBy(Claim claim);
 }

@@ -3,7 +3,7 @@ package dev.fencepost;
 import java.time.Instant;
 
 /** A value with the version under which it was found. Immutable if the value is. */
-public record Versioned<T>(Key<T> key, T value, Stamp stamp) {
+public record Versioned<T>(Key<T> key, T value, VersionInfo stamp) {
     /** The version of the value: 1, 2, 3 and so on for each key. */
     public long version() {
         return stamp.version();

@@ -104,7 +104,7 @@ public interface Writer {
 
     /**
      * Reads the value, applies the function, and writes the result if nobody wrote in between; otherwise again, with the
-     * store's default {@link Retry}.
+     * store's default {@link RetryPolicy}.
      *
      * @param change run again after each conflict, so it must have no effects of its own. It may be given what another
      *     thread of this process is just committing; what it makes of that is committed only if that is
@@ -118,10 +118,10 @@ public interface Writer {
     <T> Versioned<T> update(Key<T> key, T initial, UnaryOperator<T> change);
 
     /** As {@link #update(Key, Object, UnaryOperator)}, with a retry of its own. */
-    <T> Versioned<T> update(Key<T> key, T initial, UnaryOperator<T> change, Retry retry);
+    <T> Versioned<T> update(Key<T> key, T initial, UnaryOperator<T> change, RetryPolicy retry);
 
     /**
-     * Runs a function as one serializable transaction, with the store's default {@link Retry}.
+     * Runs a function as one serializable transaction, with the store's default {@link RetryPolicy}.
      *
      * <p>The function reads one consistent cut of the store, without holding any lock, so it may take its time; its
      * writes are kept back until it returns. The commit is applied only if nothing that it read has changed since:
@@ -137,7 +137,7 @@ public interface Writer {
     <R> R transact(Function<? super Transaction, ? extends R> work);
 
     /** As {@link #transact(Function)}, with a retry of its own. */
-    <R> R transact(Function<? super Transaction, ? extends R> work, Retry retry);
+    <R> R transact(Function<? super Transaction, ? extends R> work, RetryPolicy retry);
 
     /**
      * Commits several writes at once, all or none, without running again.
@@ -145,7 +145,7 @@ public interface Writer {
      * @throws CommitRefusedException if a member was refused; it names every member that was. Nothing was written
      * @throws FencedException if a claim that the commit depends on has been lost; nothing was written
      */
-    default CommitResult.Applied commit(Writes writes) {
+    default CommitResult.Applied commit(WriteBatch writes) {
         return tryCommit(writes).orThrow();
     }
 
@@ -156,7 +156,7 @@ public interface Writer {
      * @throws FencedException if a claim that the commit depends on has been lost; nothing was written
      */
     @CheckReturnValue
-    CommitResult tryCommit(Writes writes);
+    CommitResult tryCommit(WriteBatch writes);
 
     /**
      * Appends an event to a stream, wherever that ends now. If the stream has an event of this ID and body already, nothing

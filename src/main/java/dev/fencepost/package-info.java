@@ -19,7 +19,7 @@
  *   <li>A {@link dev.fencepost.Snapshot} is the whole store as of one place in that order. {@link dev.fencepost.Retention}
  *       says for how long what was is kept.
  *   <li>An {@link dev.fencepost.Event} is a fact in an {@link dev.fencepost.EventStream}, appended in a commit. The
- *       {@link dev.fencepost.Feed} gives changes in the order of commits, to be consumed by a {@link dev.fencepost.Cursor}.
+ *       {@link dev.fencepost.ChangeFeed} gives changes in the order of commits, to be consumed by a {@link dev.fencepost.Cursor}.
  * </ul>
  *
  * <h2>Laws</h2>
@@ -38,12 +38,12 @@
  *   <li><em>A latest read is linearizable across processes</em>, from the cache too. Staler reads are asked for by name, by
  *       their {@link dev.fencepost.Freshness}, and nobody ever sees its own writes undone.
  *   <li><em>History does not change</em>: a version reads the same for ever, or answers that it is no longer kept, which
- *       {@linkplain dev.fencepost.VersionAnswer is an answer of its own}; and <em>the file defends itself</em>: triggers hold the rules against every
+ *       {@linkplain dev.fencepost.VersionLookup is an answer of its own}; and <em>the file defends itself</em>: triggers hold the rules against every
  *       writer, a SQL prompt included.
  *   <li><em>An acknowledged commit survives</em> the death of any process and, by default, the loss of power.
  *   <li><em>A saga ends</em>: completed, or compensated in reverse order of completion, or visibly stuck and waiting for an
  *       operator. A step that began and left no outcome is never blindly repeated or undone.
- *   <li><em>What cannot be served is refused at the door</em>, with a {@link dev.fencepost.StoreRefusedException}.
+ *   <li><em>What cannot be served is refused at the door</em>, with a {@link dev.fencepost.UnusableStoreException}.
  * </ul>
  *
  * <p>Nothing takes or returns null. Types are safe for use by many threads unless they say otherwise.

@@ -78,11 +78,11 @@ class AdversityTest {
 
     @Test
     void aReleaseThatFails_canBeMadeAgain() throws SQLException {
-        try (Store store = Store.open(config().withBusyWait(Duration.ofMillis(50)))) {
+        try (Store store = Store.open(config().withWriteLockTimeout(Duration.ofMillis(50)))) {
             Claim claim = store.agent("a").claim(PLAN, LEASE).orThrow();
             try (Connection other = writing()) {
                 assertThat(other.isClosed()).isFalse();
-                assertThatThrownBy(claim::close).isInstanceOf(StoreBusyException.class);
+                assertThatThrownBy(claim::close).isInstanceOf(WriteLockTimeoutException.class);
             }
             claim.close();
             assertThat(store.claims()).isEmpty();
@@ -91,15 +91,15 @@ class AdversityTest {
 
     @Test
     void aWaiterThatCannotLeave_doesNotBlockTheQueue() throws Exception {
-        try (Store store =
-                Store.open(config().withBusyWait(Duration.ofMillis(50)).withHeartbeat(Duration.ofMillis(100)))) {
+        try (Store store = Store.open(
+                config().withWriteLockTimeout(Duration.ofMillis(50)).withHeartbeat(Duration.ofMillis(100)))) {
             Claim claim = store.agent("a").claim(PLAN, LEASE).orThrow();
             Thread waiter = new Thread(() -> assertThatThrownBy(() -> {
                         ClaimResult unused = store.agent("b").claim(PLAN, LEASE, Duration.ofMinutes(30));
                     })
                     .isInstanceOf(WaitInterruptedException.class));
             waiter.start();
-            while (((ClaimResult.Busy) store.agent("c").claim(PLAN, LEASE)).waitersAhead() == 0) {
+            while (((ClaimResult.Busy) store.agent("c").claim(PLAN, LEASE)).queuedAhead() == 0) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
             try (Connection other = writing()) {

@@ -47,7 +47,7 @@ class AsyncTest {
         assertThat(first.orThrow().version()).isEqualTo(1);
         assertThat(store.get(A).orElseThrow().value()).isEqualTo("1");
         assertThat(join(agent.async().put(A, "2", ifVersion(7)))).isInstanceOf(Conflict.class);
-        assertThat(join(agent.async().commit(Writes.of().put(A, "2").put(Key.text("b"), "1"))))
+        assertThat(join(agent.async().commit(WriteBatch.of().put(A, "2").put(Key.text("b"), "1"))))
                 .isInstanceOf(CommitResult.Applied.class);
         assertThat(join(agent.async().delete(A)).orThrow().version()).isEqualTo(3);
         assertThat(store.get(A)).isEmpty();

@@ -56,8 +56,8 @@ class BackgroundEndsTest {
         Agent agent = store.agent("planner");
         List<AutoCloseable> begun = new ArrayList<>();
         begun.add(agent.sagas().recoverEvery(LONG, List.of()));
-        begun.add(agent.retention().runEvery(LONG));
-        begun.add(agent.feed().subscribe(Cursor.of("all", Source.values(Prefix.text(""))), change -> {}));
+        begun.add(agent.retention().applyEvery(LONG));
+        begun.add(agent.feed().subscribe(Cursor.of("all", ChangeSource.values(Prefix.text(""))), change -> {}));
         assertThat(agent.claim(PLAN, Lease.of(Duration.ofMinutes(1))).orThrow().keys())
                 .hasSize(1);
         agent.async().put(Key.text("k"), "v").toCompletableFuture().join();
@@ -75,7 +75,7 @@ class BackgroundEndsTest {
             Agent agent = store.agent("planner");
             for (int i = 0; i < 50; i++) {
                 agent.sagas().recoverEvery(LONG, List.of()).close();
-                agent.retention().runEvery(LONG).close();
+                agent.retention().applyEvery(LONG).close();
             }
             for (Thread thread : begun()) {
                 thread.join();
@@ -89,10 +89,10 @@ class BackgroundEndsTest {
         Agent agent = store.agent("planner");
         store.close();
         assertThatThrownBy(() -> agent.sagas().recoverEvery(LONG, List.of())).isInstanceOf(StoreClosedException.class);
-        assertThatThrownBy(() -> agent.retention().runEvery(LONG)).isInstanceOf(StoreClosedException.class);
+        assertThatThrownBy(() -> agent.retention().applyEvery(LONG)).isInstanceOf(StoreClosedException.class);
         assertThatThrownBy(() -> {
-                    Subscription unused =
-                            agent.feed().subscribe(Cursor.of("all", Source.values(Prefix.text(""))), change -> {});
+                    Subscription unused = agent.feed()
+                            .subscribe(Cursor.of("all", ChangeSource.values(Prefix.text(""))), change -> {});
                 })
                 .isInstanceOf(StoreClosedException.class);
         assertThat(begun()).noneMatch(thread -> thread.getName().contains("cursor"));
@@ -105,7 +105,7 @@ class BackgroundEndsTest {
         CountDownLatch closed = new CountDownLatch(1);
         Subscription subscription = store.agent("planner")
                 .feed()
-                .subscribe(Cursor.of("all", Source.values(Prefix.text(""))), change -> {
+                .subscribe(Cursor.of("all", ChangeSource.values(Prefix.text(""))), change -> {
                     store.close();
                     closed.countDown();
                 });
@@ -122,7 +122,7 @@ class BackgroundEndsTest {
             CountDownLatch done = new CountDownLatch(1);
             try (Subscription subscription = store.agent("planner")
                     .feed()
-                    .subscribe(Cursor.of("all", Source.values(Prefix.text(""))), change -> {
+                    .subscribe(Cursor.of("all", ChangeSource.values(Prefix.text(""))), change -> {
                         if (calls.getAndIncrement() == 0) {
                             throw new OutOfMemoryError("tried");
                         }
@@ -140,12 +140,12 @@ class BackgroundEndsTest {
     void errorInRecovery_endsNoRecovery() throws Exception {
         try (Store store = open()) {
             SagaDefinition<String> broken = SagaDefinition.of("broken", 1, Codec.text())
-                    .holding(input -> {
+                    .claiming(input -> {
                         throw new StackOverflowError("tried");
                     })
-                    .step(OutsideStep.<String>of("charge", context -> ""));
+                    .step(ExternalStep.<String>of("charge", context -> ""));
             SagaDefinition<String> order =
-                    SagaDefinition.of("order", 1, Codec.text()).step(OutsideStep.<String>of("charge", context -> ""));
+                    SagaDefinition.of("order", 1, Codec.text()).step(ExternalStep.<String>of("charge", context -> ""));
             Sagas sagas = store.agent("planner").sagas();
             sagas.start(broken, "a", "x");
             sagas.start(order, "b", "x");

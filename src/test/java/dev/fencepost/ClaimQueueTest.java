@@ -88,7 +88,7 @@ class ClaimQueueTest {
     }
 
     private int ahead(String key) {
-        return ((ClaimResult.Busy) store.agent("probe").claim(Key.text(key), LEASE)).waitersAhead();
+        return ((ClaimResult.Busy) store.agent("probe").claim(Key.text(key), LEASE)).queuedAhead();
     }
 
     private int ahead() {
@@ -137,7 +137,7 @@ class ClaimQueueTest {
             assertThat(held.epoch()).isEqualTo(1);
             assertThat(held.holder().agent()).isEqualTo("planner");
         });
-        assertThat(busy.waitersAhead()).isEqualTo(1);
+        assertThat(busy.queuedAhead()).isEqualTo(1);
         assertThat(waiters()).isEqualTo(1);
     }
 
@@ -214,8 +214,8 @@ class ClaimQueueTest {
     @Test
     void whoeverCannotLeaveTheQueue_isTakenOutByTheNextHeartbeat() throws Exception {
         planner.claim(PLAN, LEASE).orThrow();
-        try (Store beating =
-                Store.open(config().withHeartbeat(Duration.ofMillis(20)).withBusyWait(Duration.ofMillis(100)))) {
+        try (Store beating = Store.open(
+                config().withHeartbeat(Duration.ofMillis(20)).withWriteLockTimeout(Duration.ofMillis(100)))) {
             ExecutorService thread = thread();
             Future<ClaimResult> waiting = waits(thread, beating.agent("waiter"), Duration.ofMillis(300), PLAN.name());
             while (ahead() != 1 && !waiting.isDone()) {
@@ -248,8 +248,8 @@ class ClaimQueueTest {
 
     @Test
     void heartbeats_carryOnlyClaimsThatLiveByThem() throws Exception {
-        try (Store beating =
-                Store.open(config().withHeartbeat(Duration.ofMillis(20)).withBusyWait(Duration.ofMillis(100)))) {
+        try (Store beating = Store.open(
+                config().withHeartbeat(Duration.ofMillis(20)).withWriteLockTimeout(Duration.ofMillis(100)))) {
             Agent agent = beating.agent("worker");
             Claim carried = agent.claim(PLAN, Lease.of(Duration.ofMillis(60))).orThrow();
             Claim alone = agent.claim(Key.text("alone"), Lease.withoutHeartbeats(Duration.ofMillis(60)))

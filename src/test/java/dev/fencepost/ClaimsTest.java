@@ -63,7 +63,7 @@ class ClaimsTest {
     void severalKeys_areAllOrNone() {
         Claim other = rival.claim(OTHER, LEASE).orThrow();
         assertThat(planner.claim(List.of(PLAN, OTHER), LEASE, Duration.ZERO)).isInstanceOf(ClaimResult.Busy.class);
-        assertThat(store.claims()).extracting(HeldClaim::key).containsExactly(OTHER.name());
+        assertThat(store.claims()).extracting(ClaimInfo::key).containsExactly(OTHER.name());
         other.release();
         try (Claim both =
                 planner.claim(List.of(OTHER, PLAN), LEASE, Duration.ZERO).orThrow()) {
@@ -89,13 +89,13 @@ class ClaimsTest {
     @Test
     void fenced_saysWhichEpoch_andWhatEndedTheClaim() {
         Claim claim = planner.claim(PLAN, LEASE).orThrow();
-        assertThat(rival.revoke(PLAN)).extracting(HeldClaim::epoch).containsExactly(1L);
+        assertThat(rival.revoke(PLAN)).extracting(ClaimInfo::epoch).containsExactly(1L);
         assertThat(rival.revoke(PLAN)).isEmpty();
         assertThatThrownBy(() -> claim.put(PLAN, "late")).isInstanceOfSatisfying(FencedException.class, e -> {
-            Fenced lost = e.lost().get(0);
+            LostClaim lost = e.lost().get(0);
             assertThat(lost.epoch()).isEqualTo(1);
             assertThat(lost.presentEpoch()).isEqualTo(2);
-            assertThat(lost.ending()).isEqualTo(Ending.REVOKED);
+            assertThat(lost.ending()).isEqualTo(ClaimEnd.REVOKED);
             assertThat(lost.endedBy()).contains("rival");
             assertThat(e.retryable()).isFalse();
         });
@@ -141,7 +141,7 @@ class ClaimsTest {
         assertThatThrownBy(() -> claim.put(PLAN, "too late"))
                 .isInstanceOfSatisfying(
                         FencedException.class,
-                        e -> assertThat(e.lost().get(0).ending()).isEqualTo(Ending.LEASE_EXPIRED));
+                        e -> assertThat(e.lost().get(0).ending()).isEqualTo(ClaimEnd.LEASE_EXPIRED));
     }
 
     @Test
@@ -160,14 +160,13 @@ class ClaimsTest {
 
     @Test
     void theLongestHold_endsEvenAClaimWithHeartbeats() {
-        Claim claim =
-                planner.claim(PLAN, LEASE.longestHold(Duration.ofMinutes(2))).orThrow();
+        Claim claim = planner.claim(PLAN, LEASE.maxHold(Duration.ofMinutes(2))).orThrow();
         clock.advance(Duration.ofMinutes(2));
         assertThat(rival.claim(PLAN, LEASE)).isInstanceOf(ClaimResult.Granted.class);
         assertThatThrownBy(claim::renew)
                 .isInstanceOfSatisfying(
                         FencedException.class,
-                        e -> assertThat(e.lost().get(0).ending()).isEqualTo(Ending.HELD_TOO_LONG));
+                        e -> assertThat(e.lost().get(0).ending()).isEqualTo(ClaimEnd.HELD_TOO_LONG));
     }
 
     @Test
@@ -208,7 +207,7 @@ class ClaimsTest {
         first.release();
         assertThatThrownBy(first::release).isInstanceOf(FencedException.class);
         first.close();
-        assertThat(store.claims()).extracting(HeldClaim::key).containsExactly(OTHER.name());
+        assertThat(store.claims()).extracting(ClaimInfo::key).containsExactly(OTHER.name());
     }
 
     @Test
@@ -239,10 +238,10 @@ class ClaimsTest {
         Claim third = rival.claim(Key.text("third"), LEASE).orThrow();
         store.close();
         open();
-        assertThat(store.claims()).extracting(HeldClaim::key).containsExactly(OTHER.name());
+        assertThat(store.claims()).extracting(ClaimInfo::key).containsExactly(OTHER.name());
         assertThatThrownBy(() -> store.agent("rival").resume(third.token()))
                 .isInstanceOfSatisfying(FencedException.class, e -> {
-                    assertThat(e.lost().get(0).ending()).isEqualTo(Ending.RELEASED);
+                    assertThat(e.lost().get(0).ending()).isEqualTo(ClaimEnd.RELEASED);
                     assertThat(e.lost().get(0).endedBy()).contains("rival");
                 });
     }
@@ -266,7 +265,7 @@ class ClaimsTest {
             clock.advance(Duration.ofSeconds(6));
             Future<ClaimResult> queued =
                     waiter.submit(() -> rival.claim(List.of(PLAN, third), hour, Duration.ofMinutes(1)));
-            while (((ClaimResult.Busy) rival.claim(third, hour)).waitersAhead() == 0) {
+            while (((ClaimResult.Busy) rival.claim(third, hour)).queuedAhead() == 0) {
                 Thread.onSpinWait();
             }
             assertThat(planner.claim(OTHER, LEASE, Duration.ofSeconds(20))).isInstanceOf(ClaimResult.Deadlock.class);
@@ -286,7 +285,7 @@ class ClaimsTest {
             return null;
         });
         planner.transact(tx -> {
-            tx.under(claim);
+            tx.fencedBy(claim);
             tx.put(PLAN, tx.get(PLAN).orElseThrow().value() + "b");
             return null;
         });

@@ -37,7 +37,7 @@ class ClockOutOfBoundsTest {
                     "update", () -> agent.update(KEY, before -> before + "x"),
                     "append", () -> agent.append(EventStream.text("log"), NewEvent.of("x")),
                     "claim", () -> agent.claim(KEY, Lease.of(Duration.ofMinutes(1))),
-                    "several", () -> agent.commit(Writes.of().put(KEY, "x").put(Key.text("other"), "y"))));
+                    "several", () -> agent.commit(WriteBatch.of().put(KEY, "x").put(Key.text("other"), "y"))));
             writes.forEach((name, write) -> assertNamed(name, write, shown));
             clock.advance(off.negated());
             assertThat(agent.tryPut(KEY, "after").isCommitted()).isTrue();
@@ -55,7 +55,7 @@ class ClockOutOfBoundsTest {
     private static void assertNamed(String name, ThrowingCallable write, String shown) {
         assertThat(catchThrowable(write))
                 .as(name)
-                .isInstanceOf(StoreFailedException.class)
+                .isInstanceOf(StorageException.class)
                 .hasMessageContaining("shows " + shown)
                 .hasMessageContaining("1970 to 9999");
     }

@@ -57,19 +57,21 @@ class DurationBoundsTest {
     /** Each parameter of the public interface that is a duration, by the method that takes it. */
     private Map<String, List<Consumer<Duration>>> parameters() {
         Agent agent = store.agent("planner");
-        Source<Change<String>> source = Source.values(Prefix.text(""));
+        ChangeSource<Change<String>> source = ChangeSource.values(Prefix.text(""));
         Map<String, List<Consumer<Duration>>> all = new TreeMap<>();
         all.put("Agent.claim", List.of(bad -> agent.claim(PLAN, LEASE, bad)));
-        all.put("Feed.await", List.of(bad -> agent.feed().await(source, 0, 1, bad)));
-        all.put("Feed.take", List.of(bad -> agent.feed().take(Cursor.of("c", source), bad)));
-        all.put("Feed.takeDeadLetter", List.of(bad -> agent.feed().takeDeadLetter(Cursor.of("c", source), 1, bad)));
-        all.put("Freshness.atMost", List.of(Freshness::atMost));
-        all.put("Freshness$AtMost.new", List.of(Freshness.AtMost::new));
-        all.put("Keep.last", List.of(Keep::last));
-        all.put("Keep.newestAndLast", List.of(bad -> Keep.newestAndLast(1, bad)));
+        all.put("ChangeFeed.await", List.of(bad -> agent.feed().await(source, 0, 1, bad)));
+        all.put("ChangeFeed.claimBatch", List.of(bad -> agent.feed().claimBatch(Cursor.of("c", source), bad)));
+        all.put(
+                "ChangeFeed.claimDeadLetter",
+                List.of(bad -> agent.feed().claimDeadLetter(Cursor.of("c", source), 1, bad)));
+        all.put("Freshness.maxStaleness", List.of(Freshness::maxStaleness));
+        all.put("Freshness$MaxStaleness.new", List.of(Freshness.MaxStaleness::new));
+        all.put("RetentionPolicy.within", List.of(RetentionPolicy::within));
+        all.put("RetentionPolicy.latestOrWithin", List.of(bad -> RetentionPolicy.latestOrWithin(1, bad)));
         all.put("Lease.new", List.of(bad -> new Lease(bad, SECOND, true), bad -> new Lease(SECOND, bad, true)));
         all.put("Lease.of", List.of(Lease::of));
-        all.put("Lease.longestHold", List.of(LEASE::longestHold));
+        all.put("Lease.maxHold", List.of(LEASE::maxHold));
         all.put("Lease.withoutHeartbeats", List.of(Lease::withoutHeartbeats));
         all.putAll(ofPolicies());
         all.putAll(ofBackground(agent));
@@ -79,29 +81,29 @@ class DurationBoundsTest {
     private Map<String, List<Consumer<Duration>>> ofPolicies() {
         Map<String, List<Consumer<Duration>>> all = new TreeMap<>();
         all.put(
-                "Retry.new",
+                "RetryPolicy.new",
                 List.of(
-                        bad -> new Retry(1, bad, SECOND, SECOND),
-                        bad -> new Retry(1, Duration.ZERO, bad, SECOND),
-                        bad -> new Retry(1, Duration.ZERO, SECOND, bad)));
-        all.put("Retry.deadline", List.of(Retry.standard()::deadline));
-        all.put("SagaDefinition.within", List.of(SagaDefinition.of("order", 1, Codec.text())::within));
+                        bad -> new RetryPolicy(1, bad, SECOND, SECOND),
+                        bad -> new RetryPolicy(1, Duration.ZERO, bad, SECOND),
+                        bad -> new RetryPolicy(1, Duration.ZERO, SECOND, bad)));
+        all.put("RetryPolicy.maxDuration", List.of(RetryPolicy.standard()::maxDuration));
+        all.put("SagaDefinition.timeout", List.of(SagaDefinition.of("order", 1, Codec.text())::timeout));
         all.put("Store.close", List.of(bad -> store.close(bad)));
         all.put("Store.awaitChange", List.of(bad -> store.awaitChange(PLAN, 0, bad)));
-        all.put("StoreConfig.withBusyWait", List.of(bad -> config().withBusyWait(bad)));
+        all.put("StoreConfig.withWriteLockTimeout", List.of(bad -> config().withWriteLockTimeout(bad)));
         all.put("StoreConfig.withHeartbeat", List.of(bad -> config().withHeartbeat(bad)));
-        all.put("StoreConfig.withLongestWait", List.of(bad -> config().withLongestWait(bad)));
+        all.put("StoreConfig.withMaxWait", List.of(bad -> config().withMaxWait(bad)));
         return all;
     }
 
     private static Map<String, List<Consumer<Duration>>> ofBackground(Agent agent) {
         Map<String, List<Consumer<Duration>>> all = new TreeMap<>();
-        all.put("Retention.keepClaims", List.of(bad -> agent.retention().keepClaims(bad)));
-        all.put("Retention.runEvery", List.of(bad -> agent.retention().runEvery(bad)));
+        all.put("Retention.setClaimAge", List.of(bad -> agent.retention().setClaimAge(bad)));
+        all.put("Retention.applyEvery", List.of(bad -> agent.retention().applyEvery(bad)));
         all.put("Sagas.await", List.of(bad -> agent.sagas().await("order-1", bad)));
         all.put("Sagas.forget", List.of(bad -> agent.sagas().forget(bad)));
         all.put("Sagas.recoverEvery", List.of(bad -> agent.sagas().recoverEvery(bad, List.of())));
-        all.put("Sagas.take", List.of(bad -> agent.sagas().take("role", LEASE, bad)));
+        all.put("Sagas.claimTask", List.of(bad -> agent.sagas().claimTask("role", LEASE, bad)));
         return all;
     }
 

@@ -118,7 +118,7 @@ class JsonCodecTest {
                         tx.put(key, unreadable);
                         return 1;
                     }),
-                    () -> agent.commit(Writes.of().put(key, unreadable)).orThrow(),
+                    () -> agent.commit(WriteBatch.of().put(key, unreadable)).orThrow(),
                     () -> agent.append(stream, NewEvent.of(unreadable)),
                     () -> agent.put(key, 1, Precondition.ifValue(unreadable)).orThrow()));
             for (Runnable write : writes) {

@@ -34,9 +34,9 @@ class LostClaimTest {
             Claim claim = store.agent("worker")
                     .claim(PLAN, Lease.withoutHeartbeats(Duration.ofHours(1)))
                     .orThrow();
-            CompletableFuture<Fenced> lost = claim.lost().toCompletableFuture();
+            CompletableFuture<LostClaim> lost = claim.lost().toCompletableFuture();
             assertThat(other.agent("operator").revoke(PLAN)).hasSize(1);
-            assertThat(lost.join().ending()).isEqualTo(Ending.REVOKED);
+            assertThat(lost.join().ending()).isEqualTo(ClaimEnd.REVOKED);
         }
     }
 
@@ -48,7 +48,7 @@ class LostClaimTest {
                 Claim claim = store.agent("worker")
                         .claim(PLAN, Lease.of(Duration.ofHours(1)))
                         .orThrow();
-                CompletableFuture<Fenced> lost = claim.lost().toCompletableFuture();
+                CompletableFuture<LostClaim> lost = claim.lost().toCompletableFuture();
                 assertThat(other.agent("operator").revoke(PLAN)).hasSize(1);
                 assertThat(lost.join().key()).isEqualTo(PLAN.name());
                 claim.close();

@@ -37,9 +37,9 @@ class NullArgumentsTest {
     private static final Key<String> KEY = Key.text("k");
     private static final EventStream<String> STREAM = EventStream.text("s");
     private static final Lease LEASE = Lease.of(Duration.ofSeconds(30));
-    private static final OutsideStep<String, String> OUTSIDE = OutsideStep.of("outside", context -> "");
+    private static final ExternalStep<String, String> OUTSIDE = ExternalStep.of("outside", context -> "");
     private static final StoreStep<String, String> INSIDE = StoreStep.of("inside", (tx, context) -> "");
-    private static final RoleStep<String> ROLE = RoleStep.of("role", "worker", context -> "");
+    private static final WorkerStep<String> ROLE = WorkerStep.of("role", "worker", context -> "");
     private static final SagaDefinition<String> SAGA =
             SagaDefinition.<String>of("saga", 1, Codec.text()).step(OUTSIDE);
     private static final Fold<String, String> FOLD = new Fold<>("f", 1, "", (state, event) -> state, Codec.text());
@@ -54,30 +54,30 @@ class NullArgumentsTest {
             Fold.class,
             Freshness.class,
             Freshness.AtLeast.class,
-            Freshness.AtMost.class,
-            Keep.class,
+            Freshness.MaxStaleness.class,
+            RetentionPolicy.class,
             Key.class,
             Lease.class,
             NewEvent.class,
-            OutsideStep.class,
+            ExternalStep.class,
             Position.class,
             Precondition.class,
             Precondition.HasValue.class,
             Prefix.class,
-            Retry.class,
-            RoleStep.class,
+            RetryPolicy.class,
+            WorkerStep.class,
             SagaDefinition.class,
-            Source.class,
-            Source.Events.class,
-            Source.OneStream.class,
-            Source.Values.class,
+            ChangeSource.class,
+            ChangeSource.Events.class,
+            ChangeSource.OneStream.class,
+            ChangeSource.Values.class,
             ClaimToken.class,
             StepFailedException.class,
             Store.class,
             StoreConfig.class,
             StoreStep.class,
-            Writes.class,
-            Writes.Append.class);
+            WriteBatch.class,
+            WriteBatch.Append.class);
 
     @TempDir
     Path folder;
@@ -141,43 +141,45 @@ class NullArgumentsTest {
             Map.entry(Codec.class, Codec.text()),
             Map.entry(CommitId.class, new CommitId("0".repeat(32), 1, 1, 1)),
             Map.entry(Consumer.class, (Consumer<Object>) a -> {}),
-            Map.entry(Cursor.class, Cursor.of("c", Source.stream(STREAM))),
+            Map.entry(Cursor.class, Cursor.of("c", ChangeSource.stream(STREAM))),
             Map.entry(Duration.class, Duration.ZERO),
             Map.entry(Durability.class, Durability.POWER_LOSS),
             Map.entry(EventCodec.class, STREAM.codec()),
             Map.entry(EventStream.class, STREAM),
             Map.entry(Fold.class, FOLD),
-            Map.entry(Folded.class, new Folded<>("", 0)),
+            Map.entry(FoldState.class, new FoldState<>("", 0)),
             Map.entry(Freshness.class, Freshness.any()),
             Map.entry(Function.class, (Function<Object, Object>) a -> ""),
             Map.entry(Instant.class, Instant.EPOCH),
             Map.entry(InstantSource.class, InstantSource.system()),
-            Map.entry(Keep.class, Keep.newest(1)),
+            Map.entry(RetentionPolicy.class, RetentionPolicy.latest(1)),
             Map.entry(Key.class, KEY),
             Map.entry(Lease.class, LEASE),
             Map.entry(NewEvent.class, NewEvent.of("e")),
             Map.entry(Optional.class, Optional.empty()),
             Map.entry(OptionalInt.class, OptionalInt.of(1)),
             Map.entry(OptionalLong.class, OptionalLong.empty()),
-            Map.entry(OutsideStep.Action.class, OUTSIDE.action()),
-            Map.entry(OutsideStep.Probe.class, (OutsideStep.Probe<String, String>) context -> null),
-            Map.entry(OutsideStep.Undo.class, (OutsideStep.Undo<String, String>) (context, input, output) -> {}),
+            Map.entry(ExternalStep.Action.class, OUTSIDE.action()),
+            Map.entry(ExternalStep.Probe.class, (ExternalStep.Probe<String, String>) context -> null),
+            Map.entry(ExternalStep.Compensation.class, (ExternalStep.Compensation<String, String>)
+                    (context, input, output) -> {}),
             Map.entry(Path.class, Path.of("a.db")),
             Map.entry(Position.class, new Position("0".repeat(32), 0)),
             Map.entry(Precondition.class, Precondition.none()),
             Map.entry(Prefix.class, Prefix.text("k")),
-            Map.entry(Retry.class, Retry.never()),
+            Map.entry(RetryPolicy.class, RetryPolicy.never()),
             Map.entry(SagaDefinition.class, SAGA),
             Map.entry(SagaStep.class, OUTSIDE),
             Map.entry(SagaStep[].class, new SagaStep<?, ?>[] {OUTSIDE}),
             Map.entry(Set.class, Set.of()),
-            Map.entry(Source.class, Source.stream(STREAM)),
+            Map.entry(ChangeSource.class, ChangeSource.stream(STREAM)),
             Map.entry(StoreConfig.class, StoreConfig.of(Path.of("a.db"))),
             Map.entry(StoreStep.Action.class, INSIDE.action()),
-            Map.entry(StoreStep.Undo.class, (StoreStep.Undo<String, String>) (tx, context, output) -> {}),
+            Map.entry(
+                    StoreStep.Compensation.class, (StoreStep.Compensation<String, String>) (tx, context, output) -> {}),
             Map.entry(Throwable.class, new Exception()),
             Map.entry(UnaryOperator.class, (UnaryOperator<Object>) a -> a),
-            Map.entry(Writes.class, Writes.of()));
+            Map.entry(WriteBatch.class, WriteBatch.of()));
 
     /** Calls each public method of a type through an object, with null for each of its parameters in turn. */
     private void callAll(Class<?> type, Object target) {
@@ -241,7 +243,7 @@ class NullArgumentsTest {
         callAll(Agent.class, agent);
         callAll(AsyncWriter.class, agent.async());
         callAll(History.class, store.history());
-        callAll(Feed.class, agent.feed());
+        callAll(ChangeFeed.class, agent.feed());
         callAll(Retention.class, agent.retention());
         try (Claim claim = agent.claim(KEY, LEASE).orThrow()) {
             callAll(Claim.class, claim);
@@ -250,10 +252,10 @@ class NullArgumentsTest {
         try (Snapshot snapshot = store.snapshot()) {
             callAll(Snapshot.class, snapshot);
         }
-        try (TakenBatch<?> taken = agent.feed()
-                .take(Cursor.of("c", Source.stream(STREAM)), Duration.ZERO)
+        try (ClaimedBatch<?> taken = agent.feed()
+                .claimBatch(Cursor.of("c", ChangeSource.stream(STREAM)), Duration.ZERO)
                 .orElseThrow()) {
-            callAll(TakenBatch.class, taken);
+            callAll(ClaimedBatch.class, taken);
         }
         agent.transact(tx -> {
             callAll(Transaction.class, tx);
@@ -267,19 +269,20 @@ class NullArgumentsTest {
     void sagasAndWhatTheyGive_getNull_nameTheParameter() {
         Sagas sagas = agent.sagas();
         callAll(Sagas.class, sagas);
-        try (ReportedSaga reported = sagas.report("reported", List.of("step"), LEASE)) {
-            callAll(ReportedSaga.class, reported);
+        try (ManualSaga reported = sagas.startManual("reported", List.of("step"), LEASE)) {
+            callAll(ManualSaga.class, reported);
         }
         sagas.run(
-                SagaDefinition.<String>of("asks", 1, Codec.text()).step(OutsideStep.of("step", context -> {
+                SagaDefinition.<String>of("asks", 1, Codec.text()).step(ExternalStep.of("step", context -> {
                     callAll(StepContext.class, context);
                     return "";
                 })),
                 "asks",
                 "");
         sagas.start(SagaDefinition.<String>of("offers", 1, Codec.text()).step(ROLE), "offers", "");
-        try (SagaWork work = sagas.take("worker", LEASE, Duration.ofMinutes(1)).orElseThrow()) {
-            callAll(SagaWork.class, work);
+        try (StepTask work =
+                sagas.claimTask("worker", LEASE, Duration.ofMinutes(1)).orElseThrow()) {
+            callAll(StepTask.class, work);
             work.done("");
         }
         assertThat(sagas.await("offers", Duration.ofMinutes(1))).isPresent();
@@ -301,10 +304,10 @@ class NullArgumentsTest {
                 ROLE,
                 SAGA,
                 Prefix.text("k"),
-                Retry.never(),
-                Keep.newest(1),
+                RetryPolicy.never(),
+                RetentionPolicy.latest(1),
                 StoreConfig.of(Path.of("a.db")),
-                Writes.of(),
+                WriteBatch.of(),
                 Codec.json(Object.class));
         for (Object input : made) {
             callAll(input instanceof Codec ? Codec.class : input.getClass(), input);
@@ -326,10 +329,10 @@ class NullArgumentsTest {
         List<Runnable> calls = List.of(
                 () -> agent.tryAppend(STREAM, events),
                 () -> agent.tryAppendAfter(STREAM, 0, events),
-                () -> Writes.of().append(STREAM, events),
+                () -> WriteBatch.of().append(STREAM, events),
                 () -> agent.claim(keys, LEASE, Duration.ZERO),
                 () -> agent.sagas().recover(definitions),
-                () -> agent.sagas().report("r", Arrays.asList("step", null), LEASE),
+                () -> agent.sagas().startManual("r", Arrays.asList("step", null), LEASE),
                 () -> SAGA.parallel(INSIDE, null));
         for (Runnable call : calls) {
             assertThatThrownBy(call::run)
@@ -377,7 +380,7 @@ class NullArgumentsTest {
                 () -> store.get(key),
                 () -> store.events(stream),
                 () -> agent.fold(STREAM, new Fold<>("f", 1, "null", (state, event) -> state, NullCodec.INSTANCE)),
-                () -> agent.feed().read(Source.stream(stream), 0, 10));
+                () -> agent.feed().read(ChangeSource.stream(stream), 0, 10));
         for (Runnable call : calls) {
             assertThatThrownBy(call::run).isInstanceOf(CodecException.class).hasMessageContaining("null");
         }

@@ -57,8 +57,8 @@ class PagesOfHistoryTest {
         return all;
     }
 
-    private static Writes events(int from, int to, String body) {
-        return Writes.of()
+    private static WriteBatch events(int from, int to, String body) {
+        return WriteBatch.of()
                 .append(
                         STREAM,
                         IntStream.rangeClosed(from, to)
@@ -153,17 +153,17 @@ class PagesOfHistoryTest {
             held.add(agent.claim(Key.text(key), LEASE).orThrow());
         }
         held.get(2).release();
-        List<HeldClaim> whole = store.claims();
-        assertThat(whole).extracting(HeldClaim::key).containsExactly("a", "c", "m", "z", "\uffff", "\ud83d\ude00");
+        List<ClaimInfo> whole = store.claims();
+        assertThat(whole).extracting(ClaimInfo::key).containsExactly("a", "c", "m", "z", "\uffff", "\ud83d\ude00");
         try (Snapshot snapshot = store.snapshot()) {
             assertThat(snapshot.claims())
-                    .extracting(HeldClaim::key)
-                    .isEqualTo(whole.stream().map(HeldClaim::key).toList());
+                    .extracting(ClaimInfo::key)
+                    .isEqualTo(whole.stream().map(ClaimInfo::key).toList());
             for (int limit = 1; limit <= 7; limit++) {
-                assertThat(paged("", limit, store::claims, HeldClaim::key))
-                        .extracting(HeldClaim::key)
-                        .isEqualTo(whole.stream().map(HeldClaim::key).toList());
-                assertThat(paged("", limit, snapshot::claims, HeldClaim::key)).isEqualTo(snapshot.claims());
+                assertThat(paged("", limit, store::claims, ClaimInfo::key))
+                        .extracting(ClaimInfo::key)
+                        .isEqualTo(whole.stream().map(ClaimInfo::key).toList());
+                assertThat(paged("", limit, snapshot::claims, ClaimInfo::key)).isEqualTo(snapshot.claims());
             }
             assertThat(snapshot.claims("m", 1)).singleElement().satisfies(one -> {
                 assertThat(one.key()).isEqualTo("z");
@@ -179,14 +179,14 @@ class PagesOfHistoryTest {
         agent.put(KEY, "x").orThrow();
         for (String name : List.of("a", "b", "c")) {
             agent.feed()
-                    .take(Cursor.of(name, Source.values(Prefix.text(""))), Duration.ZERO)
+                    .claimBatch(Cursor.of(name, ChangeSource.values(Prefix.text(""))), Duration.ZERO)
                     .orElseThrow()
                     .acknowledge();
         }
-        List<CursorView> whole = agent.feed().cursors();
+        List<CursorInfo> whole = agent.feed().cursors();
         assertThat(whole).hasSize(3);
         for (int limit = 1; limit <= 4; limit++) {
-            assertThat(paged("", limit, agent.feed()::cursors, CursorView::name))
+            assertThat(paged("", limit, agent.feed()::cursors, CursorInfo::name))
                     .isEqualTo(whole);
         }
         assertThat(agent.feed().cursor("b")).contains(whole.get(1));
@@ -200,24 +200,24 @@ class PagesOfHistoryTest {
             tx.put(KEY, "x");
             return 1;
         });
-        List<Belief> beliefs = store.history().beliefs(KEY, 1);
+        List<ReadDependency> beliefs = store.history().dependencies(KEY, 1);
         assertThat(beliefs).hasSize(5);
         for (int limit = 1; limit <= 6; limit++) {
             int size = limit;
             assertThat(LongStream.rangeClosed(0, 5 / limit)
-                            .mapToObj(page -> store.history().beliefs(KEY, 1, page * size, size))
+                            .mapToObj(page -> store.history().dependencies(KEY, 1, page * size, size))
                             .flatMap(List::stream))
                     .isEqualTo(beliefs);
         }
-        assertThat(store.history().beliefs(KEY, 1, 4, 1).more()).isFalse();
+        assertThat(store.history().dependencies(KEY, 1, 4, 1).more()).isFalse();
         for (int i = 0; i < 4; i++) {
             agent.tryPut(KEY, "never", Precondition.ifVersion(100 + i));
         }
         agent.put(KEY, "y").orThrow();
-        List<KeptRefusal> refusals = store.history().refusals(9);
-        assertThat(refusals).hasSize(4).extracting(KeptRefusal::number).containsExactly(4L, 3L, 2L, 1L);
+        List<RefusalRecord> refusals = store.history().refusals(9);
+        assertThat(refusals).hasSize(4).extracting(RefusalRecord::number).containsExactly(4L, 3L, 2L, 1L);
         for (int limit = 1; limit <= 5; limit++) {
-            assertThat(paged(Long.MAX_VALUE, limit, store.history()::refusals, KeptRefusal::number))
+            assertThat(paged(Long.MAX_VALUE, limit, store.history()::refusals, RefusalRecord::number))
                     .isEqualTo(refusals);
         }
         assertThatThrownBy(() -> store.history().refusals(0, 1)).isInstanceOf(InvalidInputException.class);
@@ -228,13 +228,13 @@ class PagesOfHistoryTest {
         for (int i = 1; i <= 3; i++) {
             agent.put(Key.text("k/" + i), HALF).orThrow();
         }
-        agent.commit(Writes.of()
+        agent.commit(WriteBatch.of()
                         .put(Key.text("k/4"), HALF)
                         .put(Key.text("k/5"), HALF)
                         .put(Key.text("k/6"), HALF))
                 .orThrow();
         agent.put(Key.text("k/7"), "last").orThrow();
-        Source<Change<String>> source = Source.values(Prefix.text("k/"));
+        ChangeSource<Change<String>> source = ChangeSource.values(Prefix.text("k/"));
         List<Integer> sizes = new ArrayList<>();
         List<String> keys = new ArrayList<>();
         Batch<Change<String>> batch = agent.feed().read(source, 0, 100);

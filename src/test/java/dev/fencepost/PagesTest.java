@@ -37,7 +37,7 @@ class PagesTest {
     }
 
     private void put(String... keys) {
-        Writes writes = Writes.of();
+        WriteBatch writes = WriteBatch.of();
         for (String key : keys) {
             writes = writes.put(Key.text(key), "value of " + key);
         }
@@ -193,14 +193,14 @@ class PagesTest {
         put("k/1", "k/2", "k/3");
         long then = store.position().sequence();
         put("k/2");
-        agent.retention().keep("", Keep.newest(1));
-        agent.retention().run();
+        agent.retention().setRule("", RetentionPolicy.latest(1));
+        agent.retention().apply();
         try (Snapshot snapshot = store.snapshotAt(then)) {
             assertThat(names(snapshot.list(KEYS, "", 1))).containsExactly("k/1");
-            assertThatThrownBy(() -> snapshot.list(KEYS, "", 2)).isInstanceOf(NoLongerKeptException.class);
-            assertThatThrownBy(() -> snapshot.list(KEYS, "k/1", 1)).isInstanceOf(NoLongerKeptException.class);
+            assertThatThrownBy(() -> snapshot.list(KEYS, "", 2)).isInstanceOf(PrunedException.class);
+            assertThatThrownBy(() -> snapshot.list(KEYS, "k/1", 1)).isInstanceOf(PrunedException.class);
             assertThat(names(snapshot.list(KEYS, "k/2", 1))).containsExactly("k/3");
-            assertThatThrownBy(() -> snapshot.list(KEYS)).isInstanceOf(NoLongerKeptException.class);
+            assertThatThrownBy(() -> snapshot.list(KEYS)).isInstanceOf(PrunedException.class);
         }
     }
 
@@ -211,13 +211,13 @@ class PagesTest {
                 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
                 INSERT INTO retention (prefix, versions) SELECT 'r/' || i, 1 FROM n""");
         assertThat(agent.retention().rules()).hasSize(Retention.MAX_RULES);
-        assertThatThrownBy(() -> agent.retention().keep("s/", Keep.newest(1)))
+        assertThatThrownBy(() -> agent.retention().setRule("s/", RetentionPolicy.latest(1)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll("'s/'", "10000");
-        agent.retention().keep("r/7", Keep.newest(2));
+        agent.retention().setRule("r/7", RetentionPolicy.latest(2));
         SqlPrompt.run(folder.resolve("a.db"), "INSERT INTO retention (prefix, versions) VALUES ('s/', 1)");
         assertThatThrownBy(() -> agent.retention().rules()).isInstanceOf(ResultTooLargeException.class);
-        agent.retention().takeBack("s/");
+        agent.retention().removeRule("s/");
         assertThat(agent.retention().rules()).hasSize(Retention.MAX_RULES);
     }
 }

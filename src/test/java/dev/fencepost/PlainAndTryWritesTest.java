@@ -47,7 +47,7 @@ class PlainAndTryWritesTest {
             assertThatThrownBy(() -> writer.put(HELD, "x")).isInstanceOf(ClaimedException.class);
             assertThatThrownBy(() -> writer.put(HELD, "x", Precondition.none())).isInstanceOf(ClaimedException.class);
             assertThatThrownBy(() -> writer.delete(HELD, Precondition.none())).isInstanceOf(ClaimedException.class);
-            assertThatThrownBy(() -> writer.commit(Writes.of().put(HELD, "x")))
+            assertThatThrownBy(() -> writer.commit(WriteBatch.of().put(HELD, "x")))
                     .isInstanceOf(CommitRefusedException.class);
         }
     }
@@ -58,7 +58,7 @@ class PlainAndTryWritesTest {
             assertThat(writer.tryPut(HELD, "x")).isInstanceOf(Claimed.class);
             assertThat(writer.tryPut(HELD, "x", Precondition.none())).isInstanceOf(Claimed.class);
             assertThat(writer.tryDelete(HELD, Precondition.none())).isInstanceOf(Claimed.class);
-            assertThat(writer.tryCommit(Writes.of().put(HELD, "x"))).isInstanceOf(CommitResult.Refused.class);
+            assertThat(writer.tryCommit(WriteBatch.of().put(HELD, "x"))).isInstanceOf(CommitResult.Refused.class);
         }
     }
 
@@ -88,7 +88,7 @@ class PlainAndTryWritesTest {
             assertThatThrownBy(() -> holder.put(key, "x")).isInstanceOf(FencedException.class);
             assertThatThrownBy(() -> holder.tryPut(key, "x").isCommitted()).isInstanceOf(FencedException.class);
         }
-        assertThatThrownBy(() -> holder.commit(Writes.of().put(FREE, "x"))).isInstanceOf(FencedException.class);
+        assertThatThrownBy(() -> holder.commit(WriteBatch.of().put(FREE, "x"))).isInstanceOf(FencedException.class);
         assertThatThrownBy(() -> holder.append(STREAM, NewEvent.of("x"))).isInstanceOf(FencedException.class);
     }
 }

@@ -64,11 +64,11 @@ class PositionTest {
     void anAge_hasBounds() {
         for (Duration age :
                 new Duration[] {Duration.ofNanos(-1), Duration.ofDays(365).plusNanos(1)}) {
-            assertThatThrownBy(() -> Freshness.atMost(age))
+            assertThatThrownBy(() -> Freshness.maxStaleness(age))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContainingAll("" + age, "from zero to 365 days");
         }
-        assertThat(Freshness.atMost(Duration.ZERO)).isEqualTo(Freshness.atMost(Duration.ZERO));
-        assertThat(Freshness.atMost(Duration.ofDays(365))).isNotEqualTo(Freshness.any());
+        assertThat(Freshness.maxStaleness(Duration.ZERO)).isEqualTo(Freshness.maxStaleness(Duration.ZERO));
+        assertThat(Freshness.maxStaleness(Duration.ofDays(365))).isNotEqualTo(Freshness.any());
     }
 }

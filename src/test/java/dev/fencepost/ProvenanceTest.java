@@ -37,14 +37,16 @@ class ProvenanceTest {
             agent.put(Key.text("budget"), "10").orThrow();
             agent.update(KEY, plan -> plan + "er");
             agent.put(KEY, "last", Precondition.ifVersion(3)).orThrow();
-            assertThat(store.history().beliefs(KEY, 1)).isEmpty();
-            assertThat(store.history().beliefs(KEY, 2))
+            assertThat(store.history().dependencies(KEY, 1)).isEmpty();
+            assertThat(store.history().dependencies(KEY, 2))
                     .containsExactly(
-                            new Belief(Belief.Kind.KEY, "budget", 2),
-                            new Belief(Belief.Kind.PREFIX, "team/", 2),
-                            new Belief(Belief.Kind.STREAM, "log", 2));
-            assertThat(store.history().beliefs(KEY, 3)).containsExactly(new Belief(Belief.Kind.KEY, "plan", 4));
-            assertThat(store.history().beliefs(KEY, 4)).containsExactly(new Belief(Belief.Kind.KEY, "plan", 5));
+                            new ReadDependency(ReadDependency.Kind.KEY, "budget", 2),
+                            new ReadDependency(ReadDependency.Kind.PREFIX, "team/", 2),
+                            new ReadDependency(ReadDependency.Kind.STREAM, "log", 2));
+            assertThat(store.history().dependencies(KEY, 3))
+                    .containsExactly(new ReadDependency(ReadDependency.Kind.KEY, "plan", 4));
+            assertThat(store.history().dependencies(KEY, 4))
+                    .containsExactly(new ReadDependency(ReadDependency.Kind.KEY, "plan", 5));
             // What it believed of the budget when it wrote version 2.
             try (Snapshot then = store.snapshotAt(2)) {
                 assertThat(then.get(Key.text("budget")).orElseThrow().value()).isEqualTo("100");
@@ -75,9 +77,9 @@ class ProvenanceTest {
                     .isInstanceOf(StreamConflict.class);
             // Kept behind the refusal, in the order of the queue.
             agent.put(Key.text("done"), "x").orThrow();
-            List<KeptRefusal> refusals = store.history().refusals(10);
+            List<RefusalRecord> refusals = store.history().refusals(10);
             assertThat(refusals)
-                    .extracting(KeptRefusal::kind)
+                    .extracting(RefusalRecord::kind)
                     .containsExactly("stream", "fenced", "claimed", "conflict");
             assertThat(refusals.get(3).by()).contains("rival");
             assertThat(refusals.get(3).bySequence()).contains(1L);
@@ -151,7 +153,7 @@ class ProvenanceTest {
             agent.update(KEY, text -> text + "2");
             assertThat(agent.tryPut(KEY, "2", Precondition.ifAbsent()).isCommitted())
                     .isFalse();
-            assertThat(store.history().beliefs(KEY, 2)).isEmpty();
+            assertThat(store.history().dependencies(KEY, 2)).isEmpty();
             assertThat(store.history().refusals(10)).isEmpty();
         }
     }

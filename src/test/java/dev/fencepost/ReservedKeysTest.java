@@ -48,11 +48,15 @@ class ReservedKeysTest {
                 Map.entry("update", a -> a.update(key, "x", before -> before)),
                 Map.entry("async put", a -> a.async().put(key, "x", Precondition.none())),
                 Map.entry("async delete", a -> a.async().delete(key, Precondition.none())),
-                Map.entry("commit", a -> a.tryCommit(Writes.of().put(other, "x").put(key, "x"))),
-                Map.entry("commit of a deletion", a -> a.tryCommit(Writes.of().delete(key))),
                 Map.entry(
-                        "demand", a -> a.tryCommit(Writes.of().put(other, "x").require(key, Precondition.ifAbsent()))),
-                Map.entry("async commit", a -> a.async().commit(Writes.of().put(key, "x"))),
+                        "commit",
+                        a -> a.tryCommit(WriteBatch.of().put(other, "x").put(key, "x"))),
+                Map.entry(
+                        "commit of a deletion", a -> a.tryCommit(WriteBatch.of().delete(key))),
+                Map.entry(
+                        "demand",
+                        a -> a.tryCommit(WriteBatch.of().put(other, "x").require(key, Precondition.ifAbsent()))),
+                Map.entry("async commit", a -> a.async().commit(WriteBatch.of().put(key, "x"))),
                 Map.entry(
                         "transaction",
                         a -> a.transact(transaction -> {
@@ -74,8 +78,8 @@ class ReservedKeysTest {
         SagaOutcome outcome = agent.sagas()
                 .run(
                         SagaDefinition.of("order", 1, Codec.text())
-                                .holding(input -> List.of(Key.text("saga:x")))
-                                .step(OutsideStep.<String>of("charge", context -> "paid")),
+                                .claiming(input -> List.of(Key.text("saga:x")))
+                                .step(ExternalStep.<String>of("charge", context -> "paid")),
                         "order-1",
                         "x");
         assertThat(outcome.state()).isEqualTo(SagaState.STUCK);

@@ -20,7 +20,7 @@ public final class StackOverflows {
         Path file = Path.of(args[0]);
         StoreConfig config = StoreConfig.of(file)
                 .withDurability(Durability.PROCESS_DEATH)
-                .withMappedIndex(Boolean.parseBoolean(args[1]));
+                .withMappedWalIndex(Boolean.parseBoolean(args[1]));
         try (Store store = Store.open(config)) {
             Agent agent = store.agent("a");
             useClassesOfErrors(file);

@@ -116,14 +116,14 @@ class WritesTest {
     @Test
     void commit_isAllOrNone_andNamesEveryMemberThatFailed() {
         planner.put(PLAN, "a").orThrow();
-        CommitResult refused = planner.tryCommit(Writes.of()
+        CommitResult refused = planner.tryCommit(WriteBatch.of()
                 .put(PLAN, "b", ifVersion(9))
                 .delete(OTHER)
                 .put(Key.text("third"), "c")
                 .require(Key.text("fourth"), ifPresent()));
         assertThat(((CommitResult.Refused) refused).refusals()).hasSize(3);
         assertThat(store.get(Key.text("third"))).isEmpty();
-        List<Committed<?>> applied = planner.commit(Writes.of()
+        List<Committed<?>> applied = planner.commit(WriteBatch.of()
                         .put(PLAN, "b", ifVersion(1))
                         .put(OTHER, "c")
                         .require(Key.text("fourth"), ifAbsent()))
@@ -139,7 +139,7 @@ class WritesTest {
     void commit_tellsWhereItsEventsStand_andWhichWereThere() {
         EventStream<String> log = EventStream.text("log");
         planner.append(log, new NewEvent<>("e1", "first"));
-        List<Appended<?>> appended = planner.commit(Writes.of()
+        List<Appended<?>> appended = planner.commit(WriteBatch.of()
                         .put(PLAN, "a")
                         .append(log, List.of(new NewEvent<>("e1", "first"), new NewEvent<>("e2", "second"))))
                 .orThrow()
@@ -157,10 +157,10 @@ class WritesTest {
         EventStream<String> log = EventStream.text("log");
         try (Snapshot then = store.snapshot()) {
             planner.append(EventStream.text("other"), new NewEvent<>("e1", "elsewhere"));
-            Writes writes = Writes.of().append(log, new NewEvent<>("e1", "first"));
+            WriteBatch writes = WriteBatch.of().append(log, new NewEvent<>("e1", "first"));
             assertThat(planner.tryCommit(writes.basedOn(then))).isInstanceOf(CommitResult.Applied.class);
             CommitResult again = planner.tryCommit(
-                    Writes.of().append(log, new NewEvent<>("e2", "second")).basedOn(then));
+                    WriteBatch.of().append(log, new NewEvent<>("e2", "second")).basedOn(then));
             assertThat(((CommitResult.Refused) again).refusals())
                     .singleElement()
                     .isInstanceOfSatisfying(
@@ -172,7 +172,7 @@ class WritesTest {
     void commit_basedOnASnapshotOfAnotherStore_isNoCommit() {
         try (Store elsewhere = Store.open(folder.resolve("elsewhere.db"));
                 Snapshot theirs = elsewhere.snapshot()) {
-            Writes writes = Writes.of().put(PLAN, "a").basedOn(theirs);
+            WriteBatch writes = WriteBatch.of().put(PLAN, "a").basedOn(theirs);
             assertThatThrownBy(() -> planner.tryCommit(writes))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContainingAll(store.id(), elsewhere.id(), "use a snapshot of the same store");
@@ -181,7 +181,7 @@ class WritesTest {
 
     @Test
     void commit_refusesAKeyThatIsNamedTwice() {
-        Writes writes = Writes.of().put(PLAN, "a");
+        WriteBatch writes = WriteBatch.of().put(PLAN, "a");
         assertThatThrownBy(() -> writes.delete(PLAN)).isInstanceOf(InvalidInputException.class);
     }
 
@@ -208,7 +208,7 @@ class WritesTest {
     @Test
     void update_givesUp_andSaysWhy() {
         planner.put(PLAN, "a").orThrow();
-        Retry twice = Retry.standard().attempts(2);
+        RetryPolicy twice = RetryPolicy.standard().maxAttempts(2);
         assertThatThrownBy(() -> planner.update(
                         PLAN,
                         "",

@@ -2,8 +2,8 @@ package dev.fencepost.cli;
 
 import dev.fencepost.AdoptionReport;
 import dev.fencepost.Store;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -29,8 +29,8 @@ final class AdoptCommand implements Callable<Integer> {
                             RestoreCommand.json(report),
                             report.file() + " is a store of its own " + RestoreCommand.sentence(report));
             return Exit.DONE;
-        } catch (StoreRefusedException e) {
-            if (e.door() == Door.NO_STORE || e.door() == Door.NO_FOLDER) {
+        } catch (UnusableStoreException e) {
+            if (e.reason() == Reason.NO_STORE || e.reason() == Reason.NO_FOLDER) {
                 throw NotFoundException.store(root.file());
             }
             throw e;

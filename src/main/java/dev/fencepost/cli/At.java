@@ -1,7 +1,7 @@
 package dev.fencepost.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.fencepost.NoLongerKeptException;
+import dev.fencepost.PrunedException;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import java.util.OptionalLong;
@@ -49,14 +49,14 @@ final class At {
         if (when == null) {
             try {
                 return new Cut<>(OptionalLong.empty(), now.get());
-            } catch (NoLongerKeptException e) {
+            } catch (PrunedException e) {
                 throw NotFoundException.noLongerKept(e, asked);
             }
         }
         try (Snapshot snapshot = when.open(store, root.config().clock())) {
             try {
                 return new Cut<>(OptionalLong.of(snapshot.sequence()), then.apply(snapshot));
-            } catch (NoLongerKeptException e) {
+            } catch (PrunedException e) {
                 throw NotFoundException.noLongerKept(e, asked.put("asOf", snapshot.sequence()));
             }
         }

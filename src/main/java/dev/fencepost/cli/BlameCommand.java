@@ -2,11 +2,11 @@ package dev.fencepost.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.fencepost.Belief;
 import dev.fencepost.Change;
 import dev.fencepost.Key;
-import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.Page;
+import dev.fencepost.PrunedException;
+import dev.fencepost.ReadDependency;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
@@ -92,15 +92,17 @@ final class BlameCommand implements Callable<Integer> {
 
     private Blamed blamed(Store store, Change<String> change) {
         List<Believed> beliefs = new ArrayList<>();
-        Page<Belief> page = store.history().beliefs(change.key(), change.stamp().version(), 0, MOST_BELIEFS);
-        for (Belief belief : page) {
+        Page<ReadDependency> page =
+                store.history().dependencies(change.key(), change.stamp().version(), 0, MOST_BELIEFS);
+        for (ReadDependency belief : page) {
             beliefs.add(new Believed(
-                    belief, belief.kind() == Belief.Kind.KEY ? Optional.of(thought(store, belief)) : Optional.empty()));
+                    belief,
+                    belief.kind() == ReadDependency.Kind.KEY ? Optional.of(thought(store, belief)) : Optional.empty()));
         }
         return new Blamed(change, beliefs, page.more());
     }
 
-    private Thought thought(Store store, Belief belief) {
+    private Thought thought(Store store, ReadDependency belief) {
         if (room <= 0) {
             return new Thought(Optional.empty(), Optional.of("(not read)"));
         }
@@ -108,7 +110,7 @@ final class BlameCommand implements Callable<Integer> {
             Optional<Versioned<String>> value = then.get(Key.text(belief.name()));
             room -= value.map(found -> found.value().length()).orElse(0);
             return new Thought(value, Optional.empty());
-        } catch (NoLongerKeptException e) {
+        } catch (PrunedException e) {
             return new Thought(Optional.empty(), PRUNED);
         }
     }
@@ -130,7 +132,7 @@ final class BlameCommand implements Callable<Integer> {
     }
 
     /** One thing that a commit rested on; with what it was, if that is a key. */
-    private record Believed(Belief belief, Optional<Thought> thought) {
+    private record Believed(ReadDependency belief, Optional<Thought> thought) {
         String kind() {
             return belief.kind().name().toLowerCase(Locale.ROOT);
         }

@@ -124,7 +124,7 @@ final class ClaimCommand implements Callable<Integer> {
         Duration longest = lease.compareTo(WHILE_IT_RUNS) > 0 ? lease : WHILE_IT_RUNS;
         // In this order: a signal is handled before the claim is granted, and until it is given back.
         try (GuardedCommand guarded = GuardedCommand.prepare(command, root.handedDown(store));
-                Claim claim = grant(keys, Lease.of(lease).longestHold(longest), agent)) {
+                Claim claim = grant(keys, Lease.of(lease).maxHold(longest), agent)) {
             ObjectNode json = Json.claim(claim).put("holder", agent.name());
             GuardedCommand.Ending ending = guarded.run(claim);
             if (ending.notStarted().isPresent()) {

@@ -1,6 +1,6 @@
 package dev.fencepost.cli;
 
-import dev.fencepost.HeldClaim;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.Page;
 import dev.fencepost.Store;
 import java.util.List;
@@ -32,13 +32,13 @@ final class ClaimsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws NotFoundException {
         try (Store store = root.openExisting()) {
-            At.Cut<Page<HeldClaim>> cut = at.read(
+            At.Cut<Page<ClaimInfo>> cut = at.read(
                     root,
                     store,
                     Json.object(),
                     then -> then.claims(paging.after(), paging.limit()),
                     () -> store.claims(paging.after(), paging.limit()));
-            Page<HeldClaim> claims = cut.found();
+            Page<ClaimInfo> claims = cut.found();
             root.output()
                     .print(
                             claims.stream()
@@ -50,12 +50,12 @@ final class ClaimsCommand implements Callable<Integer> {
                 root.output().note("No claims.");
             }
             cut.note(root.output());
-            Paging.note(root.output(), claims, HeldClaim::key);
+            Paging.note(root.output(), claims, ClaimInfo::key);
             return Exit.DONE;
         }
     }
 
-    private static List<String> row(HeldClaim claim) {
+    private static List<String> row(ClaimInfo claim) {
         return List.of(
                 claim.key(),
                 Long.toString(claim.epoch()),

@@ -1,7 +1,7 @@
 package dev.fencepost.cli;
 
-import dev.fencepost.KeptRefusal;
 import dev.fencepost.Page;
+import dev.fencepost.RefusalRecord;
 import dev.fencepost.Store;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,7 +36,7 @@ final class ConflictsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws NotFoundException {
         try (Store store = root.openExisting()) {
-            Page<KeptRefusal> refusals = store.history().refusals(after, limit);
+            Page<RefusalRecord> refusals = store.history().refusals(after, limit);
             root.output()
                     .print(
                             refusals.stream().map(TimeJson::refusal).toList(),
@@ -53,7 +53,7 @@ final class ConflictsCommand implements Callable<Integer> {
         }
     }
 
-    private static List<String> row(KeptRefusal refusal) {
+    private static List<String> row(RefusalRecord refusal) {
         return List.of(
                 Long.toString(refusal.number()),
                 Json.time(refusal.at()),

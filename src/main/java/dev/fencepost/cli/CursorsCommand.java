@@ -1,8 +1,8 @@
 package dev.fencepost.cli;
 
-import dev.fencepost.CursorView;
-import dev.fencepost.Feed;
-import dev.fencepost.HeldClaim;
+import dev.fencepost.ChangeFeed;
+import dev.fencepost.ClaimInfo;
+import dev.fencepost.CursorInfo;
 import dev.fencepost.Page;
 import dev.fencepost.Store;
 import java.util.List;
@@ -41,13 +41,13 @@ final class CursorsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws NotFoundException {
         try (Store store = root.openExisting()) {
-            Page<CursorView> cursors = root.agent(store).feed().cursors(paging.after(), paging.limit());
+            Page<CursorInfo> cursors = root.agent(store).feed().cursors(paging.after(), paging.limit());
             root.output()
                     .print(
                             cursors.stream().map(TimeJson::cursor).toList(),
                             List.of("CURSOR", "SOURCE", "PREFIX", "AT", "BEHIND", "OVERTAKEN", "CONSUMER", "MOVED"),
                             cursors.stream().map(CursorsCommand::row).toList());
-            Paging.note(root.output(), cursors, CursorView::name);
+            Paging.note(root.output(), cursors, CursorInfo::name);
             if (cursors.isEmpty() && paging.after().isEmpty()) {
                 root.output().note("No cursors.");
             }
@@ -55,25 +55,25 @@ final class CursorsCommand implements Callable<Integer> {
         }
     }
 
-    private static List<String> row(CursorView cursor) {
+    private static List<String> row(CursorInfo cursor) {
         return List.of(
                 cursor.name(),
                 cursor.source(),
                 cursor.prefix(),
-                Long.toString(cursor.at()),
+                Long.toString(cursor.position()),
                 Long.toString(cursor.behind()),
                 cursor.overtaken() ? "yes" : "no",
                 cursor.consumer().map(CursorsCommand::consumer).orElse("-"),
                 Json.time(cursor.movedAt()));
     }
 
-    private static String consumer(HeldClaim held) {
-        return held.status() == HeldClaim.Status.HELD
+    private static String consumer(ClaimInfo held) {
+        return held.status() == ClaimInfo.Status.HELD
                 ? held.holder().toString()
                 : held.holder() + ", " + held.status().word();
     }
 
-    static CursorView find(Feed feed, String name) throws NotFoundException {
+    static CursorInfo find(ChangeFeed feed, String name) throws NotFoundException {
         return feed.cursor(name).orElseThrow(() -> NotFoundException.cursor(name));
     }
 
@@ -100,7 +100,7 @@ final class CursorsCommand implements Callable<Integer> {
         @Override
         public Integer call() throws NotFoundException {
             try (Store store = root.openExisting()) {
-                Feed feed = root.agent(store).feed();
+                ChangeFeed feed = root.agent(store).feed();
                 find(feed, name);
                 feed.move(name, sequence);
                 root.output().print(TimeJson.cursor(find(feed, name)), "'" + name + "' stands at sequence " + sequence);
@@ -126,13 +126,13 @@ final class CursorsCommand implements Callable<Integer> {
         @Override
         public Integer call() throws NotFoundException {
             try (Store store = root.openExisting()) {
-                Feed feed = root.agent(store).feed();
-                CursorView dropped = find(feed, name);
+                ChangeFeed feed = root.agent(store).feed();
+                CursorInfo dropped = find(feed, name);
                 feed.drop(name);
                 root.output()
                         .print(
                                 TimeJson.cursor(dropped),
-                                "'" + name + "' is dropped; it stood at sequence " + dropped.at());
+                                "'" + name + "' is dropped; it stood at sequence " + dropped.position());
                 return Exit.DONE;
             }
         }

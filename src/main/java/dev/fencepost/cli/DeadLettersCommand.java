@@ -1,7 +1,7 @@
 package dev.fencepost.cli;
 
+import dev.fencepost.ChangeFeed;
 import dev.fencepost.DeadLetter;
-import dev.fencepost.Feed;
 import dev.fencepost.Page;
 import dev.fencepost.Store;
 import java.util.List;
@@ -38,7 +38,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Override
     public Integer call() throws NotFoundException {
         try (Store store = root.openExisting()) {
-            Feed feed = root.agent(store).feed();
+            ChangeFeed feed = root.agent(store).feed();
             CursorsCommand.find(feed, name);
             Page<DeadLetter> letters = feed.deadLetters(name, after, limit);
             root.output()
@@ -90,7 +90,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         @Override
         public Integer call() throws NotFoundException {
             try (Store store = root.openExisting()) {
-                Feed feed = root.agent(store).feed();
+                ChangeFeed feed = root.agent(store).feed();
                 CursorsCommand.find(feed, name);
                 DeadLetter discarded = feed.deadLetters(name, Math.max(1, id) - 1, 1).stream()
                         .filter(letter -> letter.id() == id)

@@ -1,8 +1,8 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.Claim;
-import dev.fencepost.Fenced;
 import dev.fencepost.FencedException;
+import dev.fencepost.LostClaim;
 import dev.fencepost.WaitInterruptedException;
 import java.io.IOException;
 import java.time.Duration;
@@ -84,7 +84,7 @@ final class GuardedCommand implements AutoCloseable {
 
     /** Runs the command to its end, and gives the claim back. The caller closes the claim if the command was not started. */
     Ending run(Claim claim) {
-        CompletionStage<Fenced> lost = claim.lost();
+        CompletionStage<LostClaim> lost = claim.lost();
         Process process;
         try {
             process = start(claim);

@@ -6,7 +6,7 @@ import dev.fencepost.Change;
 import dev.fencepost.Key;
 import dev.fencepost.Page;
 import dev.fencepost.Store;
-import dev.fencepost.VersionAnswer;
+import dev.fencepost.VersionLookup;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -133,8 +133,8 @@ final class HistoryCommand implements Callable<Integer> {
 
     /** Returns the number of the newest version that was pruned; 0 if all versions are kept. */
     static long prunedThrough(Store store, Key<String> key) {
-        return store.history().version(key, 1) instanceof VersionAnswer.Evicted<String> evicted
-                ? evicted.keptFrom() - 1
+        return store.history().version(key, 1) instanceof VersionLookup.Pruned<String> evicted
+                ? evicted.oldest() - 1
                 : 0;
     }
 
@@ -174,12 +174,12 @@ final class HistoryCommand implements Callable<Integer> {
     }
 
     private static Change<String> version(Store store, Key<String> key, long number) throws NotFoundException {
-        VersionAnswer<String> answer = store.history().version(key, number);
-        if (answer instanceof VersionAnswer.Evicted<String> evicted) {
+        VersionLookup<String> answer = store.history().version(key, number);
+        if (answer instanceof VersionLookup.Pruned<String> evicted) {
             throw NotFoundException.evicted(evicted);
-        } else if (answer instanceof VersionAnswer.Future<String> future) {
+        } else if (answer instanceof VersionLookup.NotYetWritten<String> future) {
             throw NotFoundException.future(future);
-        } else if (answer instanceof VersionAnswer.NeverExisted<String>) {
+        } else if (answer instanceof VersionLookup.NeverExisted<String>) {
             throw NotFoundException.history(key);
         }
         return answer.orThrow();

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fencepost.Change;
 import dev.fencepost.Claim;
-import dev.fencepost.Ending;
-import dev.fencepost.Fenced;
-import dev.fencepost.HeldClaim;
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.Key;
-import dev.fencepost.Stamp;
+import dev.fencepost.LostClaim;
+import dev.fencepost.VersionInfo;
 import dev.fencepost.Versioned;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -49,14 +49,14 @@ final class Json {
         return stamp(node, change.stamp()).put("deleted", change.deleted());
     }
 
-    static ObjectNode stamp(ObjectNode node, Stamp stamp) {
+    static ObjectNode stamp(ObjectNode node, VersionInfo stamp) {
         return node.put("version", stamp.version())
                 .put("sequence", stamp.sequence())
                 .put("writer", stamp.writer())
                 .put("committedAt", time(stamp.committedAt()));
     }
 
-    static ObjectNode held(HeldClaim held) {
+    static ObjectNode held(ClaimInfo held) {
         return key(held.key())
                 .put("epoch", held.epoch())
                 .put("holder", held.holder().agent())
@@ -66,7 +66,7 @@ final class Json {
                 .put("status", held.status().word());
     }
 
-    static ObjectNode fenced(Fenced fenced) {
+    static ObjectNode fenced(LostClaim fenced) {
         ObjectNode node = object().put("ending", ending(fenced.ending()));
         if (!fenced.key().isEmpty()) {
             node.put("key", fenced.key()).put("epoch", fenced.epoch()).put("presentEpoch", fenced.presentEpoch());
@@ -97,7 +97,7 @@ final class Json {
         return node;
     }
 
-    private static String ending(Ending ending) {
+    private static String ending(ClaimEnd ending) {
         return ending.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

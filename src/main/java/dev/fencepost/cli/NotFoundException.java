@@ -3,8 +3,8 @@ package dev.fencepost.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fencepost.Change;
 import dev.fencepost.Key;
-import dev.fencepost.NoLongerKeptException;
-import dev.fencepost.VersionAnswer;
+import dev.fencepost.PrunedException;
+import dev.fencepost.VersionLookup;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,21 +52,21 @@ final class NotFoundException extends Exception {
     }
 
     /** What was asked for was there, and has been let go. */
-    static NotFoundException noLongerKept(NoLongerKeptException e, ObjectNode asked) {
+    static NotFoundException noLongerKept(PrunedException e, ObjectNode asked) {
         return new NotFoundException(e.code(), Objects.requireNonNullElse(e.getMessage(), ""), asked);
     }
 
     /** The version was there, and has been let go. */
-    static NotFoundException evicted(VersionAnswer.Evicted<String> evicted) {
+    static NotFoundException evicted(VersionLookup.Pruned<String> evicted) {
         return new NotFoundException(
                 "no-longer-kept",
                 "Version " + evicted.version() + " of '" + evicted.key()
-                        + "' is no longer kept; the oldest that is kept is version " + evicted.keptFrom(),
-                Json.key(evicted.key().name()).put("version", evicted.version()).put("keptFrom", evicted.keptFrom()));
+                        + "' is no longer kept; the oldest that is kept is version " + evicted.oldest(),
+                Json.key(evicted.key().name()).put("version", evicted.version()).put("keptFrom", evicted.oldest()));
     }
 
     /** The version is not there yet. */
-    static NotFoundException future(VersionAnswer.Future<String> future) {
+    static NotFoundException future(VersionLookup.NotYetWritten<String> future) {
         return new NotFoundException(
                 "'" + future.key() + "' has no version " + future.version() + " yet; the newest is version "
                         + future.newest(),

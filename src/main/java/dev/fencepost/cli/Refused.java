@@ -1,8 +1,8 @@
 package dev.fencepost.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.fencepost.BusyException;
 import dev.fencepost.Change;
+import dev.fencepost.ClaimBusyException;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.ClaimedException;
 import dev.fencepost.CodecException;
@@ -14,15 +14,15 @@ import dev.fencepost.FencedException;
 import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.LostHistoryException;
-import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.OutcomeUnknownException;
+import dev.fencepost.PrunedException;
 import dev.fencepost.ResultTooLargeException;
-import dev.fencepost.SagaRefusedException;
-import dev.fencepost.StoreBusyException;
-import dev.fencepost.StoreRefusedException;
+import dev.fencepost.SagaStateException;
 import dev.fencepost.StreamConflict;
 import dev.fencepost.StreamConflictException;
+import dev.fencepost.UnusableStoreException;
 import dev.fencepost.ValueTooLongException;
+import dev.fencepost.WriteLockTimeoutException;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -79,19 +79,19 @@ record Refused(int exit, ObjectNode json, String message, Optional<Exception> un
             return Exit.USAGE;
         } else if (e instanceof ConflictException
                 || e instanceof StreamConflictException
-                || e instanceof SagaRefusedException) {
+                || e instanceof SagaStateException) {
             return Exit.CONFLICT;
-        } else if (e instanceof NoLongerKeptException || e instanceof CursorOvertakenException) {
+        } else if (e instanceof PrunedException || e instanceof CursorOvertakenException) {
             return Exit.NOT_FOUND;
         } else if (e instanceof ClaimedException
-                || e instanceof BusyException
+                || e instanceof ClaimBusyException
                 || e instanceof DeadlockException
-                || e instanceof StoreBusyException) {
+                || e instanceof WriteLockTimeoutException) {
             return Exit.BUSY;
         } else if (e instanceof FencedException || e instanceof LostHistoryException) {
             return Exit.FENCED;
         }
-        return e instanceof StoreRefusedException || e instanceof ValueTooLongException
+        return e instanceof UnusableStoreException || e instanceof ValueTooLongException
                 ? Exit.REFUSED
                 : Exit.UNEXPECTED;
     }
@@ -102,9 +102,9 @@ record Refused(int exit, ObjectNode json, String message, Optional<Exception> un
             return present(conflict.refusal());
         } else if (e instanceof ClaimedException claimed) {
             return Json.held(claimed.refusal().by());
-        } else if (e instanceof BusyException busy) {
+        } else if (e instanceof ClaimBusyException busy) {
             ClaimResult.Busy result = busy.result();
-            return Json.one(result.heldBy(), "heldBy", Json::held).put("waitersAhead", result.waitersAhead());
+            return Json.one(result.heldBy(), "heldBy", Json::held).put("waitersAhead", result.queuedAhead());
         } else if (e instanceof CursorOvertakenException overtaken) {
             return Json.object().put("after", overtaken.after()).put("evictedTo", overtaken.evictedTo());
         } else if (e instanceof StreamConflictException behind) {
@@ -119,8 +119,8 @@ record Refused(int exit, ObjectNode json, String message, Optional<Exception> un
             return Json.one(fenced.lost(), "lost", Json::fenced);
         } else if (e instanceof ValueTooLongException tooLong) {
             return Json.object().put("bytes", tooLong.bytes()).put("limit", tooLong.limit());
-        } else if (e instanceof StoreRefusedException refused) {
-            String door = refused.door().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        } else if (e instanceof UnusableStoreException refused) {
+            String door = refused.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
             return Json.object().put("door", door);
         }
         return e instanceof OutcomeUnknownException unknown

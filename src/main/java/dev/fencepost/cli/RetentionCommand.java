@@ -1,11 +1,11 @@
 package dev.fencepost.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.fencepost.Keep;
+import dev.fencepost.PruneReport;
 import dev.fencepost.Retention;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.RetentionRule;
 import dev.fencepost.Store;
-import dev.fencepost.Trimmed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -104,11 +104,11 @@ final class RetentionCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws NotFoundException {
-            Keep keep = new Keep(
+            RetentionPolicy keep = new RetentionPolicy(
                     versions == null ? OptionalInt.empty() : OptionalInt.of(versions), Optional.ofNullable(age));
             try (Store store = root.openExisting()) {
                 Retention retention = root.agent(store).retention();
-                retention.keep(prefix, keep);
+                retention.setRule(prefix, keep);
                 root.output()
                         .print(
                                 TimeJson.rule(find(retention, prefix)),
@@ -117,7 +117,7 @@ final class RetentionCommand implements Callable<Integer> {
             }
         }
 
-        private static String words(Keep keep) {
+        private static String words(RetentionPolicy keep) {
             String count = keep.versions().isPresent()
                     ? "the newest " + keep.versions().getAsInt()
                     : "";
@@ -144,7 +144,7 @@ final class RetentionCommand implements Callable<Integer> {
             try (Store store = root.openExisting()) {
                 Retention retention = root.agent(store).retention();
                 RetentionRule removed = find(retention, prefix);
-                retention.takeBack(prefix);
+                retention.removeRule(prefix);
                 root.output().print(TimeJson.rule(removed), "The rule of '" + prefix + "*' is taken back");
                 return Exit.DONE;
             }
@@ -183,9 +183,9 @@ final class RetentionCommand implements Callable<Integer> {
             try (Store store = root.openExisting()) {
                 Retention retention = root.agent(store).retention();
                 if (rule != null && rule.age != null) {
-                    retention.keepClaims(rule.age);
+                    retention.setClaimAge(rule.age);
                 } else if (rule != null && rule.all) {
-                    retention.keepAllClaims();
+                    retention.removeClaimAge();
                 }
                 Optional<Duration> age = retention.claimAge();
                 ObjectNode json = Json.object();
@@ -214,7 +214,7 @@ final class RetentionCommand implements Callable<Integer> {
         @Override
         public Integer call() throws NotFoundException {
             try (Store store = root.openExisting()) {
-                Trimmed trimmed = root.agent(store).retention().run();
+                PruneReport trimmed = root.agent(store).retention().apply();
                 root.output()
                         .print(
                                 Json.object()
@@ -229,7 +229,7 @@ final class RetentionCommand implements Callable<Integer> {
             }
         }
 
-        private static String claims(Trimmed trimmed) {
+        private static String claims(PruneReport trimmed) {
             return trimmed.claims() == 0 ? "" : " and " + counted(trimmed.claims(), "ended claim");
         }
 

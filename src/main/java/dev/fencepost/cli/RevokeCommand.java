@@ -1,6 +1,6 @@
 package dev.fencepost.cli;
 
-import dev.fencepost.HeldClaim;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import java.util.List;
@@ -28,11 +28,11 @@ final class RevokeCommand implements Callable<Integer> {
     public Integer call() throws NotFoundException {
         Key<String> wanted = Key.text(key);
         try (Store store = root.openExisting()) {
-            List<HeldClaim> ended = root.agent(store).revoke(wanted);
+            List<ClaimInfo> ended = root.agent(store).revoke(wanted);
             if (ended.isEmpty()) {
                 throw NotFoundException.claim(wanted);
             }
-            String keys = ended.stream().map(HeldClaim::key).collect(Collectors.joining("', '", "'", "'"));
+            String keys = ended.stream().map(ClaimInfo::key).collect(Collectors.joining("', '", "'", "'"));
             root.output()
                     .print(
                             Json.one(ended, "keys", Json::held).put("ending", "revoked"),

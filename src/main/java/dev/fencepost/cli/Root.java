@@ -3,8 +3,8 @@ package dev.fencepost.cli;
 import dev.fencepost.Agent;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -215,8 +215,8 @@ final class Root implements Callable<Integer> {
         StrictText.check(args);
         try {
             return Store.open(config().withCreation(false));
-        } catch (StoreRefusedException e) {
-            if (e.door() == Door.NO_STORE || e.door() == Door.NO_FOLDER) {
+        } catch (UnusableStoreException e) {
+            if (e.reason() == Reason.NO_STORE || e.reason() == Reason.NO_FOLDER) {
                 throw NotFoundException.store(file());
             }
             throw e;

@@ -1,7 +1,7 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.Lease;
-import dev.fencepost.ReportedSaga;
+import dev.fencepost.ManualSaga;
 import dev.fencepost.Store;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ final class SagaBeginCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Store store = root.open()) {
-            ReportedSaga saga = root.agent(store).sagas().report(id, steps, Lease.withoutHeartbeats(lease));
+            ManualSaga saga = root.agent(store).sagas().startManual(id, steps, Lease.withoutHeartbeats(lease));
             root.output().print(SagaJson.reported(saga), saga.token().text());
             return Exit.DONE;
         }

@@ -1,7 +1,7 @@
 package dev.fencepost.cli;
 
-import dev.fencepost.SagaEntry;
-import dev.fencepost.SagaView;
+import dev.fencepost.JournalEntry;
+import dev.fencepost.SagaInfo;
 import dev.fencepost.Store;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +68,7 @@ final class SagaCommand implements Callable<Integer> {
                             + " take, report");
         }
         try (Store store = root.openExisting()) {
-            SagaView saga = root.agent(store)
+            SagaInfo saga = root.agent(store)
                     .sagas()
                     .find(wanted, after, limit)
                     .orElseThrow(() -> NotFoundException.saga(wanted));
@@ -82,7 +82,7 @@ final class SagaCommand implements Callable<Integer> {
         }
     }
 
-    private void tell(SagaView saga) {
+    private void tell(SagaInfo saga) {
         root.output()
                 .note(saga.id() + ": " + saga.definition() + " " + saga.version() + ", "
                         + saga.state().word()
@@ -92,11 +92,11 @@ final class SagaCommand implements Callable<Integer> {
                                 .orElse(""));
         List<List<String>> rows = new ArrayList<>();
         Instant before = saga.begunAt();
-        for (SagaEntry entry : saga.journal()) {
+        for (JournalEntry entry : saga.journal()) {
             rows.add(List.of(
                     Json.time(entry.at()),
                     "+" + Duration.between(before, entry.at()).toMillis() + " ms",
-                    entry.kind().word(),
+                    entry.type().word(),
                     entry.step().orElse("-"),
                     entry.attempt() == 0 ? "-" : Integer.toString(entry.attempt()),
                     entry.epoch().map(epoch -> Long.toString(epoch)).orElse("-"),

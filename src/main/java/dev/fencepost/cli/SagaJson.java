@@ -2,16 +2,16 @@ package dev.fencepost.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.fencepost.ReportedSaga;
-import dev.fencepost.SagaEntry;
-import dev.fencepost.SagaView;
-import dev.fencepost.SagaWork;
+import dev.fencepost.JournalEntry;
+import dev.fencepost.ManualSaga;
+import dev.fencepost.SagaInfo;
+import dev.fencepost.StepTask;
 
 /** Sagas as JSON objects, with the field names of the command line. */
 final class SagaJson {
     private SagaJson() {}
 
-    static ObjectNode saga(SagaView saga) {
+    static ObjectNode saga(SagaInfo saga) {
         ObjectNode node = Json.object()
                 .put("saga", saga.id())
                 .put("definition", saga.definition())
@@ -26,17 +26,17 @@ final class SagaJson {
     }
 
     /** With its input, and with the entries of its journal that were asked for. */
-    static ObjectNode whole(SagaView saga) {
+    static ObjectNode whole(SagaInfo saga) {
         ObjectNode node = saga(saga).put("input", saga.input());
         ArrayNode journal = node.putArray("journal");
         saga.journal().forEach(entry -> journal.add(entry(entry)));
         return node;
     }
 
-    private static ObjectNode entry(SagaEntry entry) {
+    private static ObjectNode entry(JournalEntry entry) {
         ObjectNode node = Json.object()
                 .put("entry", entry.number())
-                .put("kind", entry.kind().word())
+                .put("kind", entry.type().word())
                 .put("writer", entry.agent())
                 .put("sequence", entry.sequence())
                 .put("at", Json.time(entry.at()));
@@ -46,7 +46,7 @@ final class SagaJson {
         return entry.attempt() == 0 ? node : node.put("attempt", entry.attempt());
     }
 
-    static ObjectNode reported(ReportedSaga saga) {
+    static ObjectNode reported(ManualSaga saga) {
         ObjectNode node = Json.object()
                 .put("saga", saga.id())
                 .put("state", saga.state().word())
@@ -56,17 +56,17 @@ final class SagaJson {
                         "next",
                         Json.object()
                                 .put("step", next.step())
-                                .put("undo", next.undo())
+                                .put("undo", next.isCompensation())
                                 .put("inDoubt", next.inDoubt())
-                                .put("idempotencyKey", saga.idempotencyKey(next.step(), next.undo()))));
+                                .put("idempotencyKey", saga.idempotencyKey(next.step(), next.isCompensation()))));
         return node;
     }
 
-    static ObjectNode work(SagaWork work) {
+    static ObjectNode work(StepTask work) {
         return Json.object()
                 .put("saga", work.saga())
                 .put("step", work.step())
-                .put("undo", work.undo())
+                .put("undo", work.isCompensation())
                 .put("input", work.input())
                 .put("idempotencyKey", work.idempotencyKey())
                 .put("epoch", work.epoch())

@@ -1,8 +1,8 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.ClaimToken;
-import dev.fencepost.ReportedSaga;
-import dev.fencepost.ReportedSaga.Next;
+import dev.fencepost.ManualSaga;
+import dev.fencepost.ManualSaga.Next;
 import dev.fencepost.Store;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,10 +30,11 @@ final class SagaNextCommand implements Callable<Integer> {
     public Integer call() throws NotFoundException {
         ClaimToken wanted = new ClaimToken(token);
         try (Store store = root.openExisting()) {
-            ReportedSaga saga = root.agent(store).sagas().resumeReport(wanted);
+            ManualSaga saga = root.agent(store).sagas().resumeManual(wanted);
             Optional<Next> next = saga.next();
-            String line = next.map(
-                            step -> (step.undo() ? "undo " : "do ") + step.step() + (step.inDoubt() ? " in doubt" : ""))
+            String line = next.map(step -> (step.isCompensation() ? "undo " : "do ")
+                            + step.step()
+                            + (step.inDoubt() ? " in doubt" : ""))
                     .orElseGet(() -> saga.state().word());
             root.output().print(SagaJson.reported(saga), line);
             return Exit.DONE;

@@ -1,7 +1,7 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.ClaimToken;
-import dev.fencepost.ReportedSaga;
+import dev.fencepost.ManualSaga;
 import dev.fencepost.Store;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,13 +48,13 @@ final class SagaRecordCommand implements Callable<Integer> {
     public Integer call() throws NotFoundException {
         ClaimToken wanted = new ClaimToken(token);
         try (Store store = root.openExisting()) {
-            ReportedSaga saga = root.agent(store).sagas().resumeReport(wanted);
+            ManualSaga saga = root.agent(store).sagas().resumeManual(wanted);
             switch (outcome) {
                 case STARTED -> saga.started(step);
                 case DONE -> saga.done(step, text);
                 case FAILED -> saga.failed(step, text);
                 case REFUSED -> saga.refused(step, text);
-                case UNDONE -> saga.undone(step);
+                case UNDONE -> saga.compensated(step);
             }
             root.output()
                     .print(

@@ -1,7 +1,7 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.ClaimToken;
-import dev.fencepost.SagaWork;
+import dev.fencepost.StepTask;
 import dev.fencepost.Store;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,7 +43,7 @@ final class SagaReportCommand implements Callable<Integer> {
     public Integer call() throws NotFoundException {
         ClaimToken wanted = new ClaimToken(token);
         try (Store store = root.openExisting()) {
-            SagaWork work = root.agent(store).sagas().resume(wanted);
+            StepTask work = root.agent(store).sagas().resumeTask(wanted);
             switch (outcome) {
                 case DONE -> work.done(output);
                 case FAILED -> work.failed(output);

@@ -1,7 +1,7 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.Lease;
-import dev.fencepost.SagaWork;
+import dev.fencepost.StepTask;
 import dev.fencepost.Store;
 import java.time.Duration;
 import java.util.List;
@@ -48,15 +48,15 @@ final class SagaTakeCommand implements Callable<Integer> {
     public Integer call() throws NotFoundException {
         try (Store store = root.openExisting()) {
             // This process ends at once, so its heartbeats cannot keep the claim alive.
-            Optional<SagaWork> taken = root.agent(store).sagas().take(role, Lease.withoutHeartbeats(lease), wait);
-            SagaWork work = taken.orElseThrow(() -> NotFoundException.work(role));
+            Optional<StepTask> taken = root.agent(store).sagas().claimTask(role, Lease.withoutHeartbeats(lease), wait);
+            StepTask work = taken.orElseThrow(() -> NotFoundException.work(role));
             root.output()
                     .print(
                             SagaJson.work(work),
                             List.of(
                                     work.token().text(),
-                                    (work.undo() ? "undo " : "do ") + work.step() + " of " + work.saga() + ": "
-                                            + work.input()));
+                                    (work.isCompensation() ? "undo " : "do ") + work.step() + " of " + work.saga()
+                                            + ": " + work.input()));
             return Exit.DONE;
         }
     }

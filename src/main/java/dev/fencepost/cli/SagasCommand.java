@@ -1,7 +1,7 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.Page;
-import dev.fencepost.SagaView;
+import dev.fencepost.SagaInfo;
 import dev.fencepost.Store;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,13 +34,13 @@ final class SagasCommand implements Callable<Integer> {
     @Override
     public Integer call() throws NotFoundException {
         try (Store store = root.openExisting()) {
-            At.Cut<Page<SagaView>> cut = at.read(
+            At.Cut<Page<SagaInfo>> cut = at.read(
                     root,
                     store,
                     Json.object(),
                     then -> then.sagas(all, paging.after(), paging.limit()),
                     () -> root.agent(store).sagas().list(all, paging.after(), paging.limit()));
-            Page<SagaView> sagas = cut.found();
+            Page<SagaInfo> sagas = cut.found();
             root.output()
                     .print(
                             sagas.stream()
@@ -52,12 +52,12 @@ final class SagasCommand implements Callable<Integer> {
                 root.output().note("No sagas.");
             }
             cut.note(root.output());
-            Paging.note(root.output(), sagas, SagaView::id);
+            Paging.note(root.output(), sagas, SagaInfo::id);
             return Exit.DONE;
         }
     }
 
-    private static List<String> row(SagaView saga) {
+    private static List<String> row(SagaInfo saga) {
         return List.of(
                 saga.id(),
                 saga.definition() + " " + saga.version(),

@@ -1,10 +1,10 @@
 package dev.fencepost.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.fencepost.CursorView;
+import dev.fencepost.CursorInfo;
 import dev.fencepost.DeadLetter;
 import dev.fencepost.Event;
-import dev.fencepost.KeptRefusal;
+import dev.fencepost.RefusalRecord;
 import dev.fencepost.RetentionRule;
 
 /** What was, and what comes in order, as JSON objects with the field names of the command line. */
@@ -22,12 +22,12 @@ final class TimeJson {
                 .put("committedAt", Json.time(event.committedAt()));
     }
 
-    static ObjectNode cursor(CursorView cursor) {
+    static ObjectNode cursor(CursorInfo cursor) {
         ObjectNode node = Json.object()
                 .put("cursor", cursor.name())
                 .put("source", cursor.source())
                 .put("prefix", cursor.prefix())
-                .put("at", cursor.at())
+                .put("at", cursor.position())
                 .put("behind", cursor.behind())
                 .put("overtaken", cursor.overtaken())
                 .put("movedAt", Json.time(cursor.movedAt()));
@@ -50,7 +50,7 @@ final class TimeJson {
         return node;
     }
 
-    static ObjectNode refusal(KeptRefusal refusal) {
+    static ObjectNode refusal(RefusalRecord refusal) {
         ObjectNode node = Json.object()
                 .put("number", refusal.number())
                 .put("at", Json.time(refusal.at()))

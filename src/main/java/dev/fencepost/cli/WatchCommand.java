@@ -3,12 +3,12 @@ package dev.fencepost.cli;
 import dev.fencepost.Agent;
 import dev.fencepost.Batch;
 import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Event;
 import dev.fencepost.EventCodec;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Prefix;
 import dev.fencepost.Snapshot;
-import dev.fencepost.Source;
 import dev.fencepost.Store;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,16 +82,22 @@ final class WatchCommand implements Callable<Integer> {
         }
         try (Store store = root.openExisting()) {
             if (events) {
-                watch(store, Source.events(prefix, EventCodec.raw()), "STREAM", "NUMBER", "BODY", this::tellEvent);
+                watch(
+                        store,
+                        ChangeSource.events(prefix, EventCodec.raw()),
+                        "STREAM",
+                        "NUMBER",
+                        "BODY",
+                        this::tellEvent);
             } else {
-                watch(store, Source.values(Prefix.text(prefix)), "KEY", "VERSION", "VALUE", this::tellChange);
+                watch(store, ChangeSource.values(Prefix.text(prefix)), "KEY", "VERSION", "VALUE", this::tellChange);
             }
             return Exit.DONE;
         }
     }
 
     private <E> void watch(
-            Store store, Source<E> source, String name, String number, String text, Consumer<? super E> tell) {
+            Store store, ChangeSource<E> source, String name, String number, String text, Consumer<? super E> tell) {
         Agent agent = root.agent(store);
         Instant end = root.config().clock().instant().plus(length);
         long position = start.after == null ? newest(store) : start.after;
@@ -113,7 +119,7 @@ final class WatchCommand implements Callable<Integer> {
     }
 
     private Duration wait(Duration left) {
-        Duration longest = root.config().longestWait();
+        Duration longest = root.config().maxWait();
         if (left.isNegative()) {
             return Duration.ZERO;
         }

@@ -2,14 +2,14 @@ package dev.fencepost.internal;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Arguments;
+import dev.fencepost.ChangeFeed;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.EventStream;
-import dev.fencepost.Feed;
 import dev.fencepost.Fold;
-import dev.fencepost.Folded;
-import dev.fencepost.HeldClaim;
+import dev.fencepost.FoldState;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Retention;
@@ -54,7 +54,7 @@ final class EmbeddedAgent extends AuthoredWriter implements Agent {
     }
 
     @Override
-    public Feed feed() {
+    public ChangeFeed feed() {
         return feed;
     }
 
@@ -64,7 +64,7 @@ final class EmbeddedAgent extends AuthoredWriter implements Agent {
     }
 
     @Override
-    public <T, S> Folded<S> fold(EventStream<T> stream, Fold<T, S> fold) {
+    public <T, S> FoldState<S> fold(EventStream<T> stream, Fold<T, S> fold) {
         Arguments.required(stream, "stream");
         Arguments.required(fold, "fold");
         return store.streams().keep(store, stream, fold);
@@ -95,7 +95,7 @@ final class EmbeddedAgent extends AuthoredWriter implements Agent {
     }
 
     @Override
-    public List<HeldClaim> revoke(Key<?> key) {
+    public List<ClaimInfo> revoke(Key<?> key) {
         Arguments.required(key, "key");
         return claims.revoke(name(), key);
     }

@@ -6,15 +6,15 @@ import dev.fencepost.BackupOptions;
 import dev.fencepost.BackupReport;
 import dev.fencepost.Change;
 import dev.fencepost.CheckReport;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.CommitId;
 import dev.fencepost.CommitOutcome;
 import dev.fencepost.Event;
 import dev.fencepost.EventStream;
 import dev.fencepost.FencepostException;
 import dev.fencepost.Fold;
-import dev.fencepost.Folded;
+import dev.fencepost.FoldState;
 import dev.fencepost.Freshness;
-import dev.fencepost.HeldClaim;
 import dev.fencepost.History;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
@@ -25,8 +25,8 @@ import dev.fencepost.Prefix;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.Versioned;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.log.AgentFeed;
@@ -97,9 +97,9 @@ public final class EmbeddedStore implements Store {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private EmbeddedStore(StoreConfig config, OpenedFile file, WatchSource source) {
-        this.longestWait = config.longestWait();
+        this.longestWait = config.maxWait();
         this.file = file;
-        this.busyWait = config.busyWait();
+        this.busyWait = config.writeLockTimeout();
         Horizon horizon = new Horizon();
         this.reads = new ReadPath(file, horizon);
         this.positions = new Positions(file.storeId(), horizon, reads);
@@ -108,7 +108,7 @@ public final class EmbeddedStore implements Store {
         Fences fences = new Fences(file.storeId(), file.formerStores());
         this.committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
         this.doorbell = new Doorbell(Set.of(file.log(), Turnstile.beside(file.path())), source, cache);
-        this.newer = new NewerVersions(cache, doorbell, config.longestWait());
+        this.newer = new NewerVersions(cache, doorbell, config.maxWait());
         this.claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, doorbell));
         this.snapshots = new Snapshots(file.storeId(), queue, reads, claims);
         this.streams = new Streams(queue, reads);
@@ -134,7 +134,7 @@ public final class EmbeddedStore implements Store {
 
     /** With notice of commits from a source of one's own. */
     static Store open(StoreConfig config, WatchSource source) {
-        return Patience.of(config.busyWait()).during(() -> {
+        return Patience.of(config.writeLockTimeout()).during(() -> {
             OpenedFile file = Opening.open(config);
             try {
                 return new EmbeddedStore(config, file, source);
@@ -213,7 +213,7 @@ public final class EmbeddedStore implements Store {
     }
 
     @Override
-    public <T, S> Folded<S> fold(EventStream<T> stream, Fold<T, S> fold) {
+    public <T, S> FoldState<S> fold(EventStream<T> stream, Fold<T, S> fold) {
         Arguments.required(stream, "stream");
         Arguments.required(fold, "fold");
         return streams.fold(this, stream, fold);
@@ -250,12 +250,12 @@ public final class EmbeddedStore implements Store {
     }
 
     @Override
-    public List<HeldClaim> claims() {
+    public List<ClaimInfo> claims() {
         return claims.held("", Listing.claims().whole());
     }
 
     @Override
-    public Page<HeldClaim> claims(String after, int limit) {
+    public Page<ClaimInfo> claims(String after, int limit) {
         Arguments.required(after, "after");
         Names.checkAfter(after);
         return claims.held(after, Listing.claims().page(limit));
@@ -289,8 +289,8 @@ public final class EmbeddedStore implements Store {
         CheckReport report = reads.readUnverified(Audit::run);
         try {
             reads.verify();
-        } catch (StoreRefusedException e) {
-            if (e.door() == Door.HISTORY_WENT_BACK) {
+        } catch (UnusableStoreException e) {
+            if (e.reason() == Reason.HISTORY_WENT_BACK) {
                 throw e;
             }
             // The report says the same.

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fencepost.Agent;
 import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Cursor;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Prefix;
 import dev.fencepost.SettableClock;
-import dev.fencepost.Source;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import java.nio.file.Path;
@@ -106,8 +106,8 @@ class CliClaimStatusTest {
         clock.advance(YEAR.multipliedBy(-20));
         try (Store past = Store.open(StoreConfig.of(file).withClock(clock))) {
             Agent agent = past.agent("indexing");
-            Cursor<Change<String>> cursor = Cursor.of("indexer", Source.values(Prefix.text("")));
-            agent.feed().take(cursor, Duration.ZERO).orElseThrow();
+            Cursor<Change<String>> cursor = Cursor.of("indexer", ChangeSource.values(Prefix.text("")));
+            agent.feed().claimBatch(cursor, Duration.ZERO).orElseThrow();
             JsonNode consumer = cli.run("cursors", "--json").exits(0).json().get("consumer");
             assertThat(consumer.get("status").asText()).isIn("lapsed", "held-too-long");
             assertThat(cli.run("cursors").exits(0).out())

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fencepost.Agent;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Cursor;
 import dev.fencepost.Event;
 import dev.fencepost.EventStream;
 import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
 import dev.fencepost.Prefix;
-import dev.fencepost.Source;
 import dev.fencepost.Store;
 import dev.fencepost.Subscription;
 import dev.fencepost.SubscriptionOptions;
@@ -72,7 +72,7 @@ class CliDeadLettersTest {
         for (int i = 1; i <= 3; i++) {
             agent.append(STREAM, new NewEvent<>("e" + i, "line " + i + "\n"));
         }
-        Cursor<Event<String>> cursor = Cursor.of("indexer", Source.stream(STREAM));
+        Cursor<Event<String>> cursor = Cursor.of("indexer", ChangeSource.stream(STREAM));
         park(cursor, 3);
     }
 
@@ -111,7 +111,7 @@ class CliDeadLettersTest {
     void deadLetters_ofADeletion_haveNoText() {
         agent.put(Key.text("a"), "one").orThrow();
         agent.delete(Key.text("a")).orThrow();
-        park(Cursor.of("indexer", Source.values(Prefix.text(""))), 2);
+        park(Cursor.of("indexer", ChangeSource.values(Prefix.text(""))), 2);
         assertThat(letters()).extracting(letter -> letter.has("text")).containsExactly(true, false);
         assertThat(cli.run("cursors", "dead-letters", "indexer").exits(0).out()).contains("(deleted)");
     }

@@ -7,8 +7,8 @@ import dev.fencepost.ClaimResult;
 import dev.fencepost.CommitId;
 import dev.fencepost.DeadlockException;
 import dev.fencepost.OutcomeUnknownException;
-import dev.fencepost.StoreBusyException;
-import dev.fencepost.StoreFailedException;
+import dev.fencepost.StorageException;
+import dev.fencepost.WriteLockTimeoutException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -221,7 +221,7 @@ class CliExitCodesTest {
 
     @Test
     void busy_andWhatTheMachineDoes() {
-        Refused busy = Refused.of(new StoreBusyException("locked for too long", null));
+        Refused busy = Refused.of(new WriteLockTimeoutException("locked for too long", null));
         assertThat(busy.exit()).isEqualTo(Exit.BUSY);
         assertThat(busy.json().get("error").asText()).isEqualTo("busy");
         assertThat(busy.json().get("retryable").asBoolean()).isTrue();
@@ -229,8 +229,7 @@ class CliExitCodesTest {
         assertThat(deadlock.exit()).isEqualTo(Exit.BUSY);
         assertThat(deadlock.json().get("error").asText()).isEqualTo("deadlock");
         Exception full = new IOException("full");
-        assertThat(Refused.of(new StoreFailedException("The disk is full", full))
-                        .exit())
+        assertThat(Refused.of(new StorageException("The disk is full", full)).exit())
                 .isEqualTo(Exit.UNEXPECTED);
         Refused unknown = Refused.of(
                 new OutcomeUnknownException(new CommitId("0".repeat(32), 1, 2, 3), "The disk is silent", full));

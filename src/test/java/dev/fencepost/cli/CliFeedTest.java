@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fencepost.Agent;
 import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.ClaimResult;
+import dev.fencepost.ClaimedBatch;
 import dev.fencepost.Cursor;
 import dev.fencepost.Lease;
 import dev.fencepost.Prefix;
-import dev.fencepost.Source;
 import dev.fencepost.Store;
-import dev.fencepost.TakenBatch;
 import dev.fencepost.internal.ReservedClaims;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Cursors, and the rules for how long history is kept, as an operator sees them. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class CliFeedTest {
-    private static final Cursor<Change<String>> INDEXER = Cursor.of("indexer", Source.values(Prefix.text("a/")));
+    private static final Cursor<Change<String>> INDEXER = Cursor.of("indexer", ChangeSource.values(Prefix.text("a/")));
 
     @TempDir
     Path folder;
@@ -48,8 +48,8 @@ class CliFeedTest {
 
     /** Takes what there is, once. */
     private static int consume(Agent agent) {
-        try (TakenBatch<Change<String>> taken =
-                agent.feed().take(INDEXER, Duration.ZERO).orElseThrow()) {
+        try (ClaimedBatch<Change<String>> taken =
+                agent.feed().claimBatch(INDEXER, Duration.ZERO).orElseThrow()) {
             taken.acknowledge();
             return taken.changes().size();
         }
@@ -63,8 +63,8 @@ class CliFeedTest {
             Agent agent = store.agent("indexing");
             assertThat(consume(agent)).isEqualTo(2);
             put("three");
-            try (TakenBatch<Change<String>> held =
-                    agent.feed().take(INDEXER, Duration.ZERO).orElseThrow()) {
+            try (ClaimedBatch<Change<String>> held =
+                    agent.feed().claimBatch(INDEXER, Duration.ZERO).orElseThrow()) {
                 JsonNode cursor = cli.run("--json", "cursors").exits(0).json();
                 assertThat(cursor.get("cursor").asText()).isEqualTo("indexer");
                 assertThat(cursor.get("source").asText()).isEqualTo("values");
@@ -123,12 +123,14 @@ class CliFeedTest {
     void cursors_areMovedFromWhereTheyStand_thoughOthersComeFirst() throws Exception {
         put("one", "two");
         try (Store store = Store.open(file);
-                TakenBatch<Change<String>> first =
-                        store.agent("first").feed().take(INDEXER, Duration.ZERO).orElseThrow()) {
-            CompletableFuture<Long> second = CompletableFuture.supplyAsync(() -> {
-                try (TakenBatch<Change<String>> taken = store.agent("second")
+                ClaimedBatch<Change<String>> first = store.agent("first")
                         .feed()
-                        .take(INDEXER, Duration.ofSeconds(30))
+                        .claimBatch(INDEXER, Duration.ZERO)
+                        .orElseThrow()) {
+            CompletableFuture<Long> second = CompletableFuture.supplyAsync(() -> {
+                try (ClaimedBatch<Change<String>> taken = store.agent("second")
+                        .feed()
+                        .claimBatch(INDEXER, Duration.ofSeconds(30))
                         .orElseThrow()) {
                     taken.acknowledge();
                     return taken.through();
@@ -146,7 +148,7 @@ class CliFeedTest {
     private static void awaitWaiter(Store store) {
         while (ReservedClaims.request(store, "looking", "cursor:indexer", Lease.of(Duration.ofSeconds(30)))
                         instanceof ClaimResult.Busy busy
-                && busy.waitersAhead() == 0) {
+                && busy.queuedAhead() == 0) {
             Thread.onSpinWait();
         }
     }

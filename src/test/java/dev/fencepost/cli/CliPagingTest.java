@@ -4,22 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fencepost.Agent;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Claim;
 import dev.fencepost.Codec;
 import dev.fencepost.Cursor;
 import dev.fencepost.EventStream;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.NewEvent;
-import dev.fencepost.OutsideStep;
 import dev.fencepost.Page;
 import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.Source;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,12 +129,12 @@ class CliPagingTest {
         agent.put(Key.text("a"), "x").orThrow();
         for (String name : List.of("one", "three", "two")) {
             agent.feed()
-                    .take(Cursor.of(name, Source.values(Prefix.text(""))), Duration.ZERO)
+                    .claimBatch(Cursor.of(name, ChangeSource.values(Prefix.text(""))), Duration.ZERO)
                     .orElseThrow()
                     .acknowledge();
             agent.sagas()
                     .run(
-                            SagaDefinition.of("order", 1, Codec.text()).step(OutsideStep.of("s", context -> "done")),
+                            SagaDefinition.of("order", 1, Codec.text()).step(ExternalStep.of("s", context -> "done")),
                             "saga-" + name,
                             "the input");
         }
@@ -156,7 +156,7 @@ class CliPagingTest {
 
     @Test
     void listWithoutALimit_hasOne() {
-        Writes writes = Writes.of();
+        WriteBatch writes = WriteBatch.of();
         for (int i = 0; i < 1_001; i++) {
             writes = writes.put(Key.text("%04d".formatted(i)), "x");
         }

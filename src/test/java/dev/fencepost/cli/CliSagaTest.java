@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fencepost.Codec;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.RoleStep;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaState;
 import dev.fencepost.Sagas;
 import dev.fencepost.Store;
+import dev.fencepost.WorkerStep;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +45,7 @@ class CliSagaTest {
     }
 
     private static SagaDefinition<String> stuck() {
-        return SagaDefinition.of("order", 3, Codec.text()).step(OutsideStep.<String>of("charge", context -> {
+        return SagaDefinition.of("order", 3, Codec.text()).step(ExternalStep.<String>of("charge", context -> {
             throw new IOException("connection reset");
         }));
     }
@@ -178,7 +178,7 @@ class CliSagaTest {
 
     @Test
     void workIsTakenAndReported_byAgentsWithoutJava() {
-        RoleStep<String> pack = RoleStep.of("pack", "warehouse", context -> "pack " + context.input());
+        WorkerStep<String> pack = WorkerStep.of("pack", "warehouse", context -> "pack " + context.input());
         cli.run("saga", "take", "warehouse").exits(3);
         sagas.start(SagaDefinition.of("order", 1, Codec.text()).step(pack), "order-1", "a book");
         JsonNode work = cli.run("--json", "saga", "take", "warehouse", "--wait", "30s")

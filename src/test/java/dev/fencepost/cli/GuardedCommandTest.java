@@ -2,8 +2,8 @@ package dev.fencepost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.ClaimResult;
-import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Store;
@@ -59,7 +59,7 @@ class GuardedCommandTest {
 
     private void assertFree() {
         try (Store store = Store.open(file)) {
-            assertThat(store.claims("", 10)).extracting(HeldClaim::key).isEmpty();
+            assertThat(store.claims("", 10)).extracting(ClaimInfo::key).isEmpty();
         }
     }
 
@@ -142,7 +142,7 @@ class GuardedCommandTest {
         try (Store store = Store.open(file)) {
             while (store.agent("probe").claim(Key.text("a"), Lease.withoutHeartbeats(Duration.ofHours(1)))
                             instanceof ClaimResult.Busy busy
-                    && busy.waitersAhead() == 0) {
+                    && busy.queuedAhead() == 0) {
                 Thread.onSpinWait();
             }
             process.toHandle().destroy();

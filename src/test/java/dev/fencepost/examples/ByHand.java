@@ -7,8 +7,8 @@ import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
 import dev.fencepost.Page;
 import dev.fencepost.Prefix;
-import dev.fencepost.Stamp;
 import dev.fencepost.Transaction;
+import dev.fencepost.VersionInfo;
 import dev.fencepost.Versioned;
 import dev.fencepost.examples.Curator.Discarded;
 import dev.fencepost.examples.Curator.Memory;
@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /** What the curator decides on, in memory: a map of what is remembered, and a list of what was discarded. */
 record ByHand(Map<String, Memory> remembered, List<String> discarded) implements Transaction {
-    private static final Stamp NONE = new Stamp(0, 0, "by hand", Instant.EPOCH);
+    private static final VersionInfo NONE = new VersionInfo(0, 0, "by hand", Instant.EPOCH);
 
     @Override
     @SuppressWarnings("unchecked") // the curator keeps memories, and nothing else
@@ -63,7 +63,7 @@ record ByHand(Map<String, Memory> remembered, List<String> discarded) implements
     }
 
     @Override
-    public void under(Claim claim) {
+    public void fencedBy(Claim claim) {
         throw new UnsupportedOperationException("the curator has one claim");
     }
 }

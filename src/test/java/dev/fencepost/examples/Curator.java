@@ -1,12 +1,12 @@
 package dev.fencepost.examples;
 
 import dev.fencepost.Agent;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Cursor;
 import dev.fencepost.Event;
 import dev.fencepost.EventStream;
 import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
-import dev.fencepost.Source;
 import dev.fencepost.Subscription;
 import dev.fencepost.Transaction;
 import dev.fencepost.Versioned;
@@ -32,7 +32,7 @@ final class Curator {
     /** What was not remembered, and why; the name of each event is that of the proposal. */
     static final EventStream<Discarded> DISCARDED = EventStream.json("memory/discarded", Discarded.class);
 
-    private static final Cursor<Event<Proposal>> CURSOR = Cursor.of("memory/curator", Source.stream(PROPOSED));
+    private static final Cursor<Event<Proposal>> CURSOR = Cursor.of("memory/curator", ChangeSource.stream(PROPOSED));
 
     private static final Set<String> KINDS = Set.of("fact", "decision", "preference");
     private static final int LONGEST = 200;

@@ -16,11 +16,11 @@ import dev.fencepost.Position;
 import dev.fencepost.RestoreOptions;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
-import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
-import dev.fencepost.Writes;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.WriteBatch;
+import dev.fencepost.WriteLockTimeoutException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,13 +74,14 @@ class AdoptionTest {
     }
 
     private static StoreConfig config(Path file) {
-        return StoreConfig.of(file).withBusyWait(Duration.ofMillis(100));
+        return StoreConfig.of(file).withWriteLockTimeout(Duration.ofMillis(100));
     }
 
-    private static void assertRefused(Path file, Door door, String words) {
+    private static void assertRefused(Path file, Reason door, String words) {
         assertThatThrownBy(() -> Store.open(file))
                 .isInstanceOfSatisfying(
-                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(door))
+                        UnusableStoreException.class,
+                        e -> assertThat(e.reason()).isEqualTo(door))
                 .hasMessageContaining(words);
     }
 
@@ -92,10 +93,10 @@ class AdoptionTest {
             store.agent("planner").put(A, "1").orThrow();
             id = store.id();
             means.copy(file, copy);
-            assertRefused(copy, Door.COPIED, "fencepost adopt --store " + copy);
+            assertRefused(copy, Reason.COPIED, "fencepost adopt --store " + copy);
         }
         byte[] before = Files.readAllBytes(copy);
-        assertRefused(copy, Door.COPIED, file.toString());
+        assertRefused(copy, Reason.COPIED, file.toString());
         assertThat(Files.readAllBytes(copy)).isEqualTo(before);
         AdoptionReport report = Store.adopt(config(copy), "operator");
         assertThat(report.formerId()).isEqualTo(id);
@@ -120,7 +121,7 @@ class AdoptionTest {
         }
         // The new place is noted: what is copied back to the old one is the copy now.
         Files.copy(copy, file);
-        assertRefused(file, Door.COPIED, copy.toString());
+        assertRefused(file, Reason.COPIED, copy.toString());
         assertThat(Store.open(copy)).satisfies(Store::close);
     }
 
@@ -136,7 +137,7 @@ class AdoptionTest {
         } else {
             Store.restore(config(file), copy, RestoreOptions.by("operator"));
         }
-        assertRefused(copy, Door.COPIED, "'" + file + "' had before");
+        assertRefused(copy, Reason.COPIED, "'" + file + "' had before");
         Store.adopt(config(copy), "operator");
         Store.open(copy).close();
     }
@@ -224,9 +225,9 @@ class AdoptionTest {
                     .isInstanceOf(LostHistoryException.class);
             assertThatThrownBy(() -> store.outcome(new CommitId(position.storeId(), 1, 1, 1)))
                     .isInstanceOf(LostHistoryException.class);
-            for (Writes writes : List.of(
-                    Writes.of().put(A, "2").basedOn(snapshot),
-                    Writes.of().put(A, "2").under(claim))) {
+            for (WriteBatch writes : List.of(
+                    WriteBatch.of().put(A, "2").basedOn(snapshot),
+                    WriteBatch.of().put(A, "2").fencedBy(claim))) {
                 assertThatThrownBy(() -> agent.tryCommit(writes)).isInstanceOf(LostHistoryException.class);
             }
             assertThat(store.get(A).orElseThrow().value()).isEqualTo("1");
@@ -256,13 +257,14 @@ class AdoptionTest {
         try (Store store = Store.open(file)) {
             store.agent("planner").put(A, "1").orThrow();
             assertThatThrownBy(() -> Store.adopt(config(file), "operator"))
-                    .isInstanceOf(StoreBusyException.class)
+                    .isInstanceOf(WriteLockTimeoutException.class)
                     .hasMessageContaining("another store of this one");
             store.agent("planner").put(A, "2").orThrow();
             try (Child child = new Child(file)) {
                 assertThat(child.ask("get")).startsWith("2@2");
                 store.close();
-                assertThatThrownBy(() -> Store.adopt(config(file), "operator")).isInstanceOf(StoreBusyException.class);
+                assertThatThrownBy(() -> Store.adopt(config(file), "operator"))
+                        .isInstanceOf(WriteLockTimeoutException.class);
                 assertThat(child.ask("3")).isEqualTo("version 3");
             }
         }
@@ -277,7 +279,7 @@ class AdoptionTest {
         } else if (what.equals("sqlite")) {
             assertThat(Prompt.JDBC.run(file, "CREATE TABLE t (x)")).isEmpty();
         }
-        assertThatThrownBy(() -> Store.adopt(config(file), "operator")).isInstanceOf(StoreRefusedException.class);
+        assertThatThrownBy(() -> Store.adopt(config(file), "operator")).isInstanceOf(UnusableStoreException.class);
         if (what.equals("missing")) {
             assertThat(file).doesNotExist();
         } else if (what.equals("sqlite")) {

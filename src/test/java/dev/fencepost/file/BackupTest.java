@@ -9,11 +9,11 @@ import dev.fencepost.BackupReport;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.RestoreOptions;
+import dev.fencepost.StorageException;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreFailedException;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +87,8 @@ class BackupTest {
         assertThat(names()).containsExactly(backup.getFileName().toString());
         assertThatThrownBy(() -> Store.open(backup))
                 .isInstanceOfSatisfying(
-                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.COPIED))
+                        UnusableStoreException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.COPIED))
                 .hasMessageContaining("is a backup");
         Store.adopt(StoreConfig.of(backup), "operator");
         try (Store adopted = Store.open(backup)) {
@@ -131,7 +132,7 @@ class BackupTest {
                 .isEmpty();
         try (Store store = Store.open(file)) {
             assertThatThrownBy(() -> store.backup(backup, BackupOptions.defaults()))
-                    .isInstanceOf(StoreRefusedException.class)
+                    .isInstanceOf(UnusableStoreException.class)
                     .hasMessageContaining("also a former one");
             assertThat(names()).noneMatch(name -> name.startsWith("backup"));
         }
@@ -161,7 +162,7 @@ class BackupTest {
             store.agent("planner").put(A, "x".repeat(4_000_000)).orThrow();
             Path target = small.resolve("b.db");
             assertThatThrownBy(() -> store.backup(target, BackupOptions.defaults()))
-                    .isInstanceOf(StoreFailedException.class)
+                    .isInstanceOf(StorageException.class)
                     .hasMessageContaining("full");
             assertThat(small).isEmptyDirectory();
         }

@@ -55,7 +55,7 @@ class CachedReadsTest {
 
     private Store open(boolean mapped) {
         Store store = Store.open(
-                StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH).withMappedIndex(mapped));
+                StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH).withMappedWalIndex(mapped));
         stores.add(store);
         return store;
     }

@@ -7,8 +7,8 @@ import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,8 @@ class ChangedWhileOpeningTest {
         }
         assertThatThrownBy(() -> Store.open(StoreConfig.of(file).withCreation(false)))
                 .isInstanceOfSatisfying(
-                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.NO_STORE))
+                        UnusableStoreException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.NO_STORE))
                 .hasMessageContaining(file.toString());
         assertThat(Files.exists(file)).isEqualTo(what.equals("empty"));
         assertThat(folder.toFile().list()).hasSize(what.equals("empty") ? 1 : 0);

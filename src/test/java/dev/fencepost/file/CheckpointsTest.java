@@ -92,7 +92,7 @@ class CheckpointsTest {
     @Test
     void aReaderWhoNeverEnds_keepsNoWriterWaiting() throws IOException, SQLException {
         StoreConfig patient =
-                StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH).withBusyWait(Duration.ofHours(1));
+                StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH).withWriteLockTimeout(Duration.ofHours(1));
         try (Store store = Store.open(patient)) {
             Agent agent = store.agent("planner");
             agent.put(A, "0").orThrow();
@@ -110,7 +110,7 @@ class CheckpointsTest {
     @Test
     void aReaderWhoStays_keepsNotEvenAnImpatientWriterWaiting() throws IOException, SQLException {
         StoreConfig impatient =
-                StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH).withBusyWait(IMPATIENT);
+                StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH).withWriteLockTimeout(IMPATIENT);
         try (Store store = Store.open(impatient);
                 Connection reader = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement open = reader.createStatement()) {

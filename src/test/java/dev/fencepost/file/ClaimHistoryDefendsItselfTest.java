@@ -37,8 +37,8 @@ class ClaimHistoryDefendsItselfTest {
         store = Store.open(file);
         Agent agent = store.agent("a");
         agent.claim(Key.text("one"), LEASE).orThrow().release();
-        agent.retention().keepClaims(Duration.ZERO);
-        assertThat(agent.retention().run().claims()).isEqualTo(1);
+        agent.retention().setClaimAge(Duration.ZERO);
+        assertThat(agent.retention().apply().claims()).isEqualTo(1);
         agent.claim(Key.text("two"), LEASE).orThrow().release();
         Snapshot open = store.snapshot();
         assertThat(open.sequence()).isEqualTo(4);

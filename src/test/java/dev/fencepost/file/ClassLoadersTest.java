@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fencepost.Key;
 import dev.fencepost.Store;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,16 +49,18 @@ class ClassLoadersTest {
             try (AutoCloseable store = one.open(file)) {
                 assertThat(store).isNotNull();
                 assertThatThrownBy(() -> other.open(file)).satisfies(e -> {
-                    assertThat(e.getClass().getName()).isEqualTo("dev.fencepost.StoreRefusedException");
+                    assertThat(e.getClass().getName()).isEqualTo("dev.fencepost.UnusableStoreException");
                     assertThat(e)
                             .hasMessageContainingAll(
                                     "through another copy of SQLite",
                                     one.loader().toString(),
                                     "load sqlite-jdbc once");
                 });
-                Traces.assertRefusedAt(file, Door.SECOND_DRIVER, "Close the other store");
+                Traces.assertRefusedAt(file, Reason.SECOND_DRIVER, "Close the other store");
                 Traces.assertRefusedAt(
-                        Files.createSymbolicLink(folder.resolve("link.db"), file), Door.SECOND_DRIVER, "another copy");
+                        Files.createSymbolicLink(folder.resolve("link.db"), file),
+                        Reason.SECOND_DRIVER,
+                        "another copy");
                 other.open(folder.resolve("b.db")).close();
             }
             other.open(file).close();
@@ -74,7 +76,7 @@ class ClassLoadersTest {
             try (AutoCloseable first = one.open(file);
                     AutoCloseable second = other.open(file)) {
                 assertThat(first.getClass()).isNotEqualTo(second.getClass());
-                Traces.assertRefusedAt(file, Door.SECOND_DRIVER, "another copy");
+                Traces.assertRefusedAt(file, Reason.SECOND_DRIVER, "another copy");
             }
             Store.open(file).close();
         }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Codec;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.OutsideStep;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.Store;
 import java.nio.file.Files;
@@ -101,7 +101,7 @@ class DamageIsFoundTest {
             planner.sagas()
                     .run(
                             SagaDefinition.of("order", 1, Codec.text())
-                                    .step(OutsideStep.<String>of("charge", context -> "paid")),
+                                    .step(ExternalStep.<String>of("charge", context -> "paid")),
                             "order-1",
                             "a book");
         }

@@ -7,16 +7,16 @@ import dev.fencepost.Agent;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Codec;
-import dev.fencepost.Keep;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.RoleStep;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaWork;
+import dev.fencepost.StepTask;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.WorkerStep;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,8 +34,8 @@ class DamagedWordsTest {
     private static final Key<String> KEY = Key.text("k");
 
     private static final SagaDefinition<String> ORDER = SagaDefinition.of("order", 1, Codec.text())
-            .step(RoleStep.of("pack", "warehouse", context -> "pack"))
-            .step(RoleStep.of("ship", "warehouse", context -> "ship"));
+            .step(WorkerStep.of("pack", "warehouse", context -> "pack"))
+            .step(WorkerStep.of("ship", "warehouse", context -> "ship"));
 
     /** A damage, and a call that reads it. */
     enum Damage {
@@ -72,7 +72,7 @@ class DamagedWordsTest {
         KIND_OF_A_BELIEF("commit_reads SET kind = 'guessed'") {
             @Override
             void read(Store store, ClaimToken ended) {
-                store.history().beliefs(KEY, 2);
+                store.history().dependencies(KEY, 2);
             }
         };
 
@@ -95,10 +95,10 @@ class DamagedWordsTest {
         ClaimToken ended = fill(file);
         unguarded(file, "UPDATE " + damage.update);
         try (Store store = Store.open(file)) {
-            StoreRefusedException thrown =
-                    catchThrowableOfType(StoreRefusedException.class, () -> damage.read(store, ended));
+            UnusableStoreException thrown =
+                    catchThrowableOfType(UnusableStoreException.class, () -> damage.read(store, ended));
             assertThat(thrown).isNotNull();
-            assertThat(thrown.door()).isEqualTo(Door.DAMAGED);
+            assertThat(thrown.reason()).isEqualTo(Reason.DAMAGED);
         }
     }
 
@@ -106,11 +106,12 @@ class DamagedWordsTest {
         try (Store store = Store.open(StoreConfig.of(file).withProvenance(true))) {
             Agent agent = store.agent("planner");
             agent.sagas().start(ORDER, "order-1", "x");
-            try (SagaWork work = agent.sagas().take("warehouse", LEASE, LONG).orElseThrow()) {
+            try (StepTask work =
+                    agent.sagas().claimTask("warehouse", LEASE, LONG).orElseThrow()) {
                 work.done("box 7");
             }
-            agent.sagas().take("warehouse", LEASE, LONG).orElseThrow();
-            agent.retention().keep("k", Keep.newest(1_000));
+            agent.sagas().claimTask("warehouse", LEASE, LONG).orElseThrow();
+            agent.retention().setRule("k", RetentionPolicy.latest(1_000));
             agent.put(KEY, "a").orThrow();
             agent.transact(transaction -> {
                 transaction.get(KEY);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Key;
 import dev.fencepost.Store;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.internal.sql.Schema;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,40 +43,40 @@ class DoorsTest {
     @Test
     void folderMissing_isRefused() {
         Path missing = folder.resolve("no/such/a.db");
-        assertRefused(missing, Door.NO_FOLDER, "'" + folder + "/no/such' does not exist", "Make it");
+        assertRefused(missing, Reason.NO_FOLDER, "'" + folder + "/no/such' does not exist", "Make it");
         assertThat(Traces.names(folder)).isEmpty();
     }
 
     @Test
     void folder_isRefused() throws IOException {
         Files.createDirectory(file);
-        assertRefused(file, Door.NOT_A_FILE, "'" + file + "' is a folder or a device", "Give the path of a file");
-        assertRefused(file.resolve("."), Door.NOT_A_FILE, "Give the path of a file");
+        assertRefused(file, Reason.NOT_A_FILE, "'" + file + "' is a folder or a device", "Give the path of a file");
+        assertRefused(file.resolve("."), Reason.NOT_A_FILE, "Give the path of a file");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/dev/null", "/dev/zero"})
     void rootAndDevices_areRefused(String path) {
-        Traces.assertRefusedAt(Path.of(path), Door.NOT_A_FILE, "Give the path of a file");
+        Traces.assertRefusedAt(Path.of(path), Reason.NOT_A_FILE, "Give the path of a file");
     }
 
     @Test
     void pipe_isRefusedWithoutWaitingForIt() throws Exception {
         assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
                 .isZero();
-        assertRefused(file, Door.NOT_A_FILE, "'" + file + "' is a folder or a device");
+        assertRefused(file, Reason.NOT_A_FILE, "'" + file + "' is a folder or a device");
     }
 
     @Test
     void linkToNothing_isRefused() throws IOException {
         Files.createSymbolicLink(file, folder.resolve("nothing.db"));
-        assertRefused(file, Door.NOT_A_FILE, "is a symbolic link to nothing", "Remove it");
+        assertRefused(file, Reason.NOT_A_FILE, "is a symbolic link to nothing", "Remove it");
     }
 
     @Test
     void text_isRefused() throws IOException {
         Files.writeString(file, "Dear diary,\n".repeat(1_000));
-        assertRefused(file, Door.NOT_A_DATABASE, "no SQLite database", "Give the path of a store");
+        assertRefused(file, Reason.NOT_A_DATABASE, "no SQLite database", "Give the path of a store");
     }
 
     @ParameterizedTest
@@ -85,7 +85,7 @@ class DoorsTest {
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);
         Files.write(file, bytes);
-        assertRefused(file, Door.NOT_A_DATABASE, "no SQLite database");
+        assertRefused(file, Reason.NOT_A_DATABASE, "no SQLite database");
     }
 
     @ParameterizedTest
@@ -93,7 +93,7 @@ class DoorsTest {
     void nothingButAHeader_isRefused(int length) throws IOException {
         byte[] header = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
         Files.write(file, Arrays.copyOf(header, length));
-        assertRefused(file, Door.NOT_A_DATABASE, "no SQLite database");
+        assertRefused(file, Reason.NOT_A_DATABASE, "no SQLite database");
     }
 
     @ParameterizedTest
@@ -104,9 +104,9 @@ class DoorsTest {
             statement.execute("PRAGMA journal_mode = " + mode);
             statement.execute("CREATE TABLE t (x)");
             statement.execute("INSERT INTO t VALUES (1)");
-            assertRefused(file, Door.NOT_A_STORE, "no store of this library", "left untouched");
+            assertRefused(file, Reason.NOT_A_STORE, "no store of this library", "left untouched");
         }
-        assertRefused(file, Door.NOT_A_STORE, "no store of this library", "left untouched");
+        assertRefused(file, Reason.NOT_A_STORE, "no store of this library", "left untouched");
     }
 
     @Test
@@ -116,7 +116,7 @@ class DoorsTest {
             statement.execute("CREATE TABLE t (x)");
             statement.execute("BEGIN EXCLUSIVE");
             statement.execute("INSERT INTO t VALUES (1)");
-            assertRefused(file, Door.NOT_A_STORE, "no store of this library");
+            assertRefused(file, Reason.NOT_A_STORE, "no store of this library");
         }
     }
 
@@ -124,7 +124,7 @@ class DoorsTest {
     void storeWithoutItsMark_isRefused() {
         makeStore();
         assertThat(Prompt.JDBC.run(file, "PRAGMA application_id = 0")).isEmpty();
-        assertRefused(file, Door.NOT_A_STORE, "no store of this library");
+        assertRefused(file, Reason.NOT_A_STORE, "no store of this library");
     }
 
     @Test
@@ -133,7 +133,7 @@ class DoorsTest {
         assertThat(Prompt.JDBC.run(file, "PRAGMA user_version = 99")).isEmpty();
         assertRefused(
                 file,
-                Door.NEWER_SCHEMA,
+                Reason.NEWER_SCHEMA,
                 "The file has schema 99",
                 "up to " + Schema.SHIPPED.migrations().size(),
                 "Use a newer version");
@@ -145,7 +145,7 @@ class DoorsTest {
         try (Connection other = Prompt.connect(file);
                 Statement statement = other.createStatement()) {
             statement.execute("PRAGMA user_version = 99");
-            assertRefused(file, Door.NEWER_SCHEMA, "The file has schema 99", "Use a newer version");
+            assertRefused(file, Reason.NEWER_SCHEMA, "The file has schema 99", "Use a newer version");
         }
     }
 
@@ -153,7 +153,7 @@ class DoorsTest {
     void impossibleSchema_isRefused() {
         makeStore();
         assertThat(Prompt.JDBC.run(file, "PRAGMA user_version = -3")).isEmpty();
-        assertRefused(file, Door.DAMAGED, "schema -3 is unknown");
+        assertRefused(file, Reason.DAMAGED, "schema -3 is unknown");
     }
 
     @ParameterizedTest
@@ -175,7 +175,7 @@ class DoorsTest {
     void tamperedSchema_isRefused(String words, String damage) {
         makeStore();
         tamper(damage);
-        assertRefused(file, Door.DAMAGED, words, "Restore a backup");
+        assertRefused(file, Reason.DAMAGED, words, "Restore a backup");
     }
 
     private void tamper(String damage) {
@@ -204,7 +204,7 @@ class DoorsTest {
             bytes[i] ^= 0x15;
         }
         Files.write(file, bytes);
-        assertRefused(file, Door.DAMAGED, "estore a backup");
+        assertRefused(file, Reason.DAMAGED, "estore a backup");
     }
 
     @ParameterizedTest
@@ -213,6 +213,6 @@ class DoorsTest {
         makeStore();
         byte[] bytes = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(bytes, pages * 4_096));
-        assertRefused(file, Door.DAMAGED, "estore a backup");
+        assertRefused(file, Reason.DAMAGED, "estore a backup");
     }
 }

@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.fencepost.Agent;
 import dev.fencepost.Key;
 import dev.fencepost.Prefix;
+import dev.fencepost.StorageException;
 import dev.fencepost.Store;
-import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreFailedException;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.WriteLockTimeoutException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +64,8 @@ class FaultsTest {
     void readOnlyFile_isRefused() {
         makeStore();
         mounts.readOnly(file);
-        Traces.assertRefused(file, Door.READ_ONLY, "'" + file + "' or its folder cannot be written", "Give this user");
+        Traces.assertRefused(
+                file, Reason.READ_ONLY, "'" + file + "' or its folder cannot be written", "Give this user");
         mounts.close();
         Store.open(file).close();
     }
@@ -73,8 +74,8 @@ class FaultsTest {
     void readOnlyFolder_isRefused() {
         makeStore();
         mounts.readOnly(folder);
-        Traces.assertRefused(file, Door.READ_ONLY, "or its folder cannot be written");
-        Traces.assertRefused(folder.resolve("new.db"), Door.READ_ONLY, "or its folder cannot be written");
+        Traces.assertRefused(file, Reason.READ_ONLY, "or its folder cannot be written");
+        Traces.assertRefused(folder.resolve("new.db"), Reason.READ_ONLY, "or its folder cannot be written");
     }
 
     @Test
@@ -93,7 +94,7 @@ class FaultsTest {
                         () -> planner.put(key, "x".repeat(100_000)).orThrow());
                 written++;
             }
-            assertThat(full).isInstanceOf(StoreFailedException.class).hasMessageContaining("The disk is full");
+            assertThat(full).isInstanceOf(StorageException.class).hasMessageContaining("The disk is full");
             int acknowledged = written - 1;
             assertThat(store.get(A).orElseThrow().value()).isEqualTo("before");
             assertThat(store.list(Prefix.text("k/"))).hasSize(acknowledged);
@@ -116,7 +117,7 @@ class FaultsTest {
             assertThatThrownBy(() -> Files.write(ballast, new byte[4_000_000])).isInstanceOf(IOException.class);
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(() -> planner.put(A, "x".repeat(10_000)).orThrow())
-                        .isInstanceOf(StoreFailedException.class)
+                        .isInstanceOf(StorageException.class)
                         .hasMessageContaining("The disk is full");
             }
             assertThat(store.get(A).orElseThrow().value()).isEqualTo("before");
@@ -131,7 +132,7 @@ class FaultsTest {
         Path small = Files.createDirectory(folder.resolve("small"));
         mounts.small(small, "64k");
         assertThatThrownBy(() -> Store.open(small.resolve("a.db")))
-                .isInstanceOf(StoreFailedException.class)
+                .isInstanceOf(StorageException.class)
                 .hasMessageContaining("The disk is full");
         mounts.close();
         mounts.small(small, "3m");
@@ -141,7 +142,7 @@ class FaultsTest {
     @Test
     void writeLockHeldByAnother_isBusyAndLosesNothing() throws Exception {
         makeStore();
-        StoreConfig config = StoreConfig.of(file).withBusyWait(Duration.ofMillis(50));
+        StoreConfig config = StoreConfig.of(file).withWriteLockTimeout(Duration.ofMillis(50));
         try (Store store = Store.open(config);
                 Connection other = Prompt.connect(file);
                 Statement statement = other.createStatement()) {
@@ -150,7 +151,7 @@ class FaultsTest {
                     inThreads(() -> store.agent("planner").put(A, "2").orThrow())) {
                 assertThat(failure.get())
                         .isInstanceOfSatisfying(
-                                StoreBusyException.class,
+                                WriteLockTimeoutException.class,
                                 e -> assertThat(e.retryable()).isTrue())
                         .hasMessageContainingAll("kept the write lock", "try again");
             }
@@ -165,7 +166,7 @@ class FaultsTest {
     /** One that needs no transaction, since nobody else has written since. */
     @Test
     void writeLockHeldByAnother_isBusyForASingleStatementToo() throws Exception {
-        StoreConfig config = StoreConfig.of(file).withBusyWait(Duration.ofMillis(50));
+        StoreConfig config = StoreConfig.of(file).withWriteLockTimeout(Duration.ofMillis(50));
         try (Store store = Store.open(config);
                 Connection other = Prompt.connect(file);
                 Statement statement = other.createStatement()) {
@@ -175,7 +176,7 @@ class FaultsTest {
                 if (version > 2) {
                     statement.execute("BEGIN IMMEDIATE");
                     assertThatThrownBy(() -> store.agent("planner").tryPut(A, "no"))
-                            .isInstanceOf(StoreBusyException.class);
+                            .isInstanceOf(WriteLockTimeoutException.class);
                     statement.execute("ROLLBACK");
                 }
             }
@@ -192,8 +193,8 @@ class FaultsTest {
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(() -> store.agent("planner").tryPut(A, "no"))
                         .isInstanceOfSatisfying(
-                                StoreRefusedException.class,
-                                e -> assertThat(e.door()).isEqualTo(Door.REPLACED));
+                                UnusableStoreException.class,
+                                e -> assertThat(e.reason()).isEqualTo(Reason.REPLACED));
             }
             run("mv", folder + "/elsewhere.db", file.toString());
         }
@@ -230,8 +231,8 @@ class FaultsTest {
                     () -> store.agent("planner").transact(tx -> tx.get(A)))) {
                 assertThatThrownBy(verb)
                         .isInstanceOfSatisfying(
-                                StoreRefusedException.class,
-                                e -> assertThat(e.door()).isEqualTo(Door.HISTORY_WENT_BACK))
+                                UnusableStoreException.class,
+                                e -> assertThat(e.reason()).isEqualTo(Reason.HISTORY_WENT_BACK))
                         .hasMessageContainingAll("has seen commit 6", "ends with commit 2", "keep a copy");
             }
         }
@@ -248,7 +249,7 @@ class FaultsTest {
             run("truncate", "-s", "0", file + "-wal");
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(() -> store.get(A))
-                        .isInstanceOf(StoreFailedException.class)
+                        .isInstanceOf(StorageException.class)
                         .hasMessageContaining("disk I/O error");
             }
             run("cp", folder + "/kept", file + "-wal");
@@ -294,7 +295,7 @@ class FaultsTest {
         assertThat(Prompt.JDBC.run(file, "DROP TRIGGER keys_kept")).isEmpty();
         long descriptors = descriptors();
         for (int i = 0; i < 100; i++) {
-            assertThatThrownBy(() -> Store.open(file)).isInstanceOf(StoreRefusedException.class);
+            assertThatThrownBy(() -> Store.open(file)).isInstanceOf(UnusableStoreException.class);
         }
         assertThat(descriptors()).isLessThanOrEqualTo(descriptors + 5);
     }

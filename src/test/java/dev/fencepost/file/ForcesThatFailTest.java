@@ -11,9 +11,9 @@ import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.OutcomeUnknownException;
+import dev.fencepost.StorageException;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,11 +147,11 @@ class ForcesThatFailTest {
         agent.put(A, LONG).orThrow();
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> store.awaitDurable())
-                    .isInstanceOf(StoreFailedException.class)
+                    .isInstanceOf(StorageException.class)
                     .hasMessageContainingAll("The disk", "a.db-wal");
         }
         disk.giveRoom();
-        if (catchThrowable(store::awaitDurable) instanceof StoreFailedException) {
+        if (catchThrowable(store::awaitDurable) instanceof StorageException) {
             // The system tells of a failure once for each time that the file was opened.
             store.awaitDurable();
         }

@@ -10,8 +10,8 @@ import dev.fencepost.NewEvent;
 import dev.fencepost.RestoreOptions;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +98,8 @@ class ForeignLogTest {
         byte[] logBefore = Files.readAllBytes(log(file));
         assertThatThrownBy(() -> Store.open(file))
                 .isInstanceOfSatisfying(
-                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.FOREIGN_LOG))
+                        UnusableStoreException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.FOREIGN_LOG))
                 .hasMessageContaining("fencepost restore");
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
         assertThat(Files.readAllBytes(log(file))).isEqualTo(logBefore);
@@ -258,7 +259,7 @@ class ForeignLogTest {
 
     @Test
     void backupMovedUnderARunningWriter_refusedForNewcomers() throws IOException {
-        StoreConfig config = StoreConfig.of(file).withBusyWait(Duration.ofMillis(100));
+        StoreConfig config = StoreConfig.of(file).withWriteLockTimeout(Duration.ofMillis(100));
         try (Child child = new Child(file)) {
             child.ask("1");
             try (Store store = Store.open(file)) {
@@ -267,7 +268,7 @@ class ForeignLogTest {
             }
             child.ask("2");
             Files.move(old, file, StandardCopyOption.REPLACE_EXISTING);
-            assertThatThrownBy(() -> Store.open(config)).isInstanceOf(StoreRefusedException.class);
+            assertThatThrownBy(() -> Store.open(config)).isInstanceOf(UnusableStoreException.class);
             assertThat(child.ask("get")).contains("replaced");
         }
     }

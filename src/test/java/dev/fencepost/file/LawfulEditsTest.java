@@ -8,12 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fencepost.Agent;
 import dev.fencepost.Change;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.Committed;
-import dev.fencepost.Ending;
-import dev.fencepost.Fenced;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.LostClaim;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
@@ -152,8 +152,8 @@ class LawfulEditsTest {
                 .isInstanceOfSatisfying(
                         FencedException.class,
                         e -> assertThat(e.lost())
-                                .allSatisfy(lost -> assertThat(lost.ending()).isEqualTo(Ending.REVOKED))
-                                .extracting(Fenced::key)
+                                .allSatisfy(lost -> assertThat(lost.ending()).isEqualTo(ClaimEnd.REVOKED))
+                                .extracting(LostClaim::key)
                                 .containsExactly("a", "b"));
         assertThatThrownBy(() -> claim.put(B, "zombie")).isInstanceOf(FencedException.class);
         assertThat(two.claims()).isEmpty();
@@ -194,17 +194,19 @@ class LawfulEditsTest {
                 .isInstanceOfSatisfying(
                         FencedException.class,
                         e -> assertThat(e.lost())
-                                .containsExactly(new Fenced(
+                                .containsExactly(new LostClaim(
                                         "a",
                                         1,
                                         2,
-                                        Ending.LEASE_EXPIRED,
+                                        ClaimEnd.LEASE_EXPIRED,
                                         Optional.of("sql"),
                                         e.lost().get(0).endedAt())));
         assertThatThrownBy(() -> tooLong.put(B, "zombie"))
                 .isInstanceOfSatisfying(
                         FencedException.class,
-                        e -> assertThat(e.lost()).extracting(Fenced::ending).containsExactly(Ending.HELD_TOO_LONG));
+                        e -> assertThat(e.lost())
+                                .extracting(LostClaim::ending)
+                                .containsExactly(ClaimEnd.HELD_TOO_LONG));
         assertThat(Dump.query(
                         file,
                         "SELECT g.ended_sequence = k.sequence FROM grants g JOIN grant_keys gk ON"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.EventStream;
 import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
@@ -12,10 +13,9 @@ import dev.fencepost.Lease;
 import dev.fencepost.NewEvent;
 import dev.fencepost.Prefix;
 import dev.fencepost.Snapshot;
-import dev.fencepost.Source;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
+import dev.fencepost.UnusableStoreException;
 import dev.fencepost.ValueTooLongException;
 import java.nio.file.Path;
 import java.util.List;
@@ -123,12 +123,12 @@ class LimitDamageTest {
                 "transaction",
                         store -> store.agent("reader")
                                 .transact(transaction -> transaction.get(key).isPresent()),
-                "feed", store -> store.agent("reader").feed().read(Source.values(Prefix.text("")), 0, 10));
+                "feed", store -> store.agent("reader").feed().read(ChangeSource.values(Prefix.text("")), 0, 10));
     }
 
     private static final Map<String, Consumer<Store>> EVENT_READINGS = Map.of(
             "events", store -> store.events(STREAM),
-            "feed", store -> store.agent("reader").feed().read(Source.stream(STREAM), 0, 10));
+            "feed", store -> store.agent("reader").feed().read(ChangeSource.stream(STREAM), 0, 10));
 
     private static void assertAllRefuse(
             Store store,
@@ -149,8 +149,8 @@ class LimitDamageTest {
                 "UPDATE versions SET value = CAST(x'6bff' AS TEXT) WHERE version = 2;"
                         + " UPDATE stream_events SET text = CAST(x'c3' AS TEXT)");
         try (Store store = Store.open(file)) {
-            assertAllRefuse(store, readings(A), StoreRefusedException.class, "row of 'a' is not valid UTF-8");
-            assertAllRefuse(store, EVENT_READINGS, StoreRefusedException.class, "row of 's' is not valid UTF-8");
+            assertAllRefuse(store, readings(A), UnusableStoreException.class, "row of 'a' is not valid UTF-8");
+            assertAllRefuse(store, EVENT_READINGS, UnusableStoreException.class, "row of 's' is not valid UTF-8");
             assertThat(store.get(Key.text("b")).orElseThrow().value()).isEqualTo("grün 漢字 😀");
             store.agent("planner").put(A, "new").orThrow();
             assertThat(store.get(A).orElseThrow().value()).isEqualTo("new");

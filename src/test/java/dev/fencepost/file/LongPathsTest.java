@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fencepost.Key;
 import dev.fencepost.Store;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,8 +70,8 @@ class LongPathsTest {
     void path_longer_isRefused(String letter) throws IOException {
         Path file = path(MOST_PATH_BYTES + 1, letter);
         Traces.assertRefused(
-                file, Door.PATH_TOO_LONG, "has 505 bytes of UTF-8", "at most 504", "a folder with a shorter path");
-        Traces.assertRefused(path(2_000, letter), Door.PATH_TOO_LONG, "has 2000 bytes of UTF-8");
+                file, Reason.PATH_TOO_LONG, "has 505 bytes of UTF-8", "at most 504", "a folder with a shorter path");
+        Traces.assertRefused(path(2_000, letter), Reason.PATH_TOO_LONG, "has 2000 bytes of UTF-8");
     }
 
     @Test
@@ -79,7 +79,7 @@ class LongPathsTest {
         Path link = Files.createSymbolicLink(
                 folder.resolve("link"), path(MOST_PATH_BYTES + 1, "a").getParent());
         Path file = link.resolve(path(MOST_PATH_BYTES + 1, "b").getFileName());
-        Traces.assertRefused(file, Door.PATH_TOO_LONG, "has 505 bytes of UTF-8");
+        Traces.assertRefused(file, Reason.PATH_TOO_LONG, "has 505 bytes of UTF-8");
     }
 
     @Test
@@ -88,8 +88,9 @@ class LongPathsTest {
         assertThatThrownBy(() -> Store.open(folder.resolve("é".repeat(MOST_NAME_BYTES / 2 + 1)))
                         .close())
                 .isInstanceOfSatisfying(
-                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.PATH_TOO_LONG))
+                        UnusableStoreException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.PATH_TOO_LONG))
                 .hasMessageContainingAll("has 246 bytes of UTF-8", "the most is 245", "Use a shorter name");
-        Traces.assertRefused(folder.resolve("a".repeat(300)), Door.PATH_TOO_LONG, "has 300 bytes of UTF-8");
+        Traces.assertRefused(folder.resolve("a".repeat(300)), Reason.PATH_TOO_LONG, "has 300 bytes of UTF-8");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Claim;
 import dev.fencepost.Codec;
 import dev.fencepost.CommitId;
@@ -23,14 +24,13 @@ import dev.fencepost.Position;
 import dev.fencepost.Prefix;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.Snapshot;
-import dev.fencepost.Source;
 import dev.fencepost.SqlPrompt;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
 import dev.fencepost.StoreStep;
-import dev.fencepost.Writes;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.WriteBatch;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -145,13 +145,13 @@ class LostHistoryTest {
                 Map.entry("history", test -> store.history().of(KEY, 10)),
                 Map.entry("version", test -> store.history().version(KEY, 1)),
                 Map.entry("compare", test -> store.history().compare(KEY, 1, 1)),
-                Map.entry("beliefs", test -> store.history().beliefs(KEY, 1)),
+                Map.entry("beliefs", test -> store.history().dependencies(KEY, 1)),
                 Map.entry("refusals", test -> store.history().refusals(10)),
                 Map.entry("outcome", test -> store.outcome(new CommitId(store.id(), 1, 1, 1))),
-                Map.entry("feed read", test -> agent.feed().read(Source.values(Prefix.text("")), 0, 10)),
+                Map.entry("feed read", test -> agent.feed().read(ChangeSource.values(Prefix.text("")), 0, 10)),
                 Map.entry(
                         "feed events",
-                        test -> agent.feed().read(Source.events("", EventCodec.of(Codec.text())), 0, 10)),
+                        test -> agent.feed().read(ChangeSource.events("", EventCodec.of(Codec.text())), 0, 10)),
                 Map.entry("cursors", test -> agent.feed().cursors()),
                 Map.entry("sagas", test -> agent.sagas().list(true)),
                 Map.entry("saga", test -> agent.sagas().find("x")),
@@ -168,7 +168,7 @@ class LostHistoryTest {
                                 .put(KEY, "new")
                                 .toCompletableFuture()
                                 .join()),
-                Map.entry("commit", test -> agent.tryCommit(Writes.of().put(KEY, "new"))),
+                Map.entry("commit", test -> agent.tryCommit(WriteBatch.of().put(KEY, "new"))),
                 Map.entry("append", test -> agent.append(STREAM, NewEvent.of("new"))),
                 Map.entry("transact that only reads", test -> agent.transact(tx -> tx.get(KEY))),
                 Map.entry(
@@ -183,7 +183,7 @@ class LostHistoryTest {
                 Map.entry("claim put", test -> claim.put(Key.text("claimed"), "new")),
                 Map.entry("renew", test -> claim.renew()),
                 Map.entry("saga start", test -> agent.sagas().start(SAGA, "x", "input")),
-                Map.entry("retention", test -> agent.retention().run()));
+                Map.entry("retention", test -> agent.retention().apply()));
     }
 
     @ParameterizedTest
@@ -201,19 +201,20 @@ class LostHistoryTest {
         assertThat(cause)
                 .as(name)
                 .isInstanceOfSatisfying(
-                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.HISTORY_WENT_BACK));
+                        UnusableStoreException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.HISTORY_WENT_BACK));
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void cachedRead_afterRestore_isRefused(boolean mapped) throws SQLException {
-        try (Store other = Store.open(StoreConfig.of(file).withMappedIndex(mapped))) {
+        try (Store other = Store.open(StoreConfig.of(file).withMappedWalIndex(mapped))) {
             assertThat(other.get(KEY).orElseThrow().value()).isEqualTo("lost");
             restore(2);
             assertThatThrownBy(() -> other.get(KEY))
                     .isInstanceOfSatisfying(
-                            StoreRefusedException.class,
-                            e -> assertThat(e.door()).isEqualTo(Door.HISTORY_WENT_BACK));
+                            UnusableStoreException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.HISTORY_WENT_BACK));
         }
     }
 
@@ -229,7 +230,8 @@ class LostHistoryTest {
                     return tx.get(FRESH);
                 }))
                 .isInstanceOfSatisfying(
-                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.HISTORY_WENT_BACK));
+                        UnusableStoreException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.HISTORY_WENT_BACK));
     }
 
     @Test
@@ -266,7 +268,7 @@ class LostHistoryTest {
     @Test
     void readBeyondTheEnd_isRefused() {
         long end = store.position().sequence();
-        Source<Change<String>> source = Source.values(Prefix.text(""));
+        ChangeSource<Change<String>> source = ChangeSource.values(Prefix.text(""));
         assertThat(agent.feed().read(source, end, 10).isEmpty()).isTrue();
         assertThatThrownBy(() -> agent.feed().read(source, end + 1, 10))
                 .isInstanceOf(InvalidInputException.class)

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fencepost.Key;
 import dev.fencepost.Store;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -98,8 +98,8 @@ class LostLocksTest {
             }
             assertThatThrownBy(() -> putUntilRefused(store))
                     .isInstanceOfSatisfying(
-                            StoreRefusedException.class,
-                            e -> assertThat(e.door()).isEqualTo(Door.LOCKS_LOST));
+                            UnusableStoreException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.LOCKS_LOST));
         }
     }
 
@@ -109,11 +109,11 @@ class LostLocksTest {
             reading.read(read);
             assertThatThrownBy(() -> putUntilRefused(store))
                     .isInstanceOfSatisfying(
-                            StoreRefusedException.class,
-                            e -> assertThat(e.door()).isEqualTo(Door.LOCKS_LOST))
+                            UnusableStoreException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.LOCKS_LOST))
                     .hasMessageContaining("lost SQLite's locks on '" + read + "'");
             assertThatThrownBy(() -> store.agent("planner").put(KEY, "after"))
-                    .isInstanceOf(StoreRefusedException.class);
+                    .isInstanceOf(UnusableStoreException.class);
         }
         try (Store store = Store.open(file)) {
             assertThat(store.agent("planner").tryPut(KEY, "again").isCommitted())

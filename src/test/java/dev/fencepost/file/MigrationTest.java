@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Key;
+import dev.fencepost.StorageException;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreFailedException;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Opening;
 import dev.fencepost.internal.sql.Schema;
@@ -109,7 +109,7 @@ class MigrationTest {
         Opening.open(config, with(LABELS));
         Traces.assertRefused(
                 file,
-                Door.NEWER_SCHEMA,
+                Reason.NEWER_SCHEMA,
                 "The file has schema " + (NEWEST + 1),
                 "up to " + NEWEST,
                 "Use a newer version");
@@ -119,7 +119,7 @@ class MigrationTest {
     void failureInTheMiddle_leavesTheOldFileWhole() {
         List<String> before = Dump.of(file);
         assertThatThrownBy(() -> Opening.open(config, with(LABELS, BROKEN)))
-                .isInstanceOf(StoreFailedException.class)
+                .isInstanceOf(StorageException.class)
                 .hasMessageContaining("table keys already exists");
         assertThat(Dump.of(file)).isEqualTo(before);
         try (Store store = Store.open(file)) {
@@ -133,7 +133,7 @@ class MigrationTest {
     void failureWhileCreating_leavesNothingButAFirstPage() {
         Path fresh = folder.resolve("fresh.db");
         assertThatThrownBy(() -> Opening.open(StoreConfig.of(fresh), with(BROKEN)))
-                .isInstanceOf(StoreFailedException.class);
+                .isInstanceOf(StorageException.class);
         assertThat(Dump.query(fresh, "SELECT count(*) FROM sqlite_schema")).containsExactly("0");
         Store.open(fresh).close();
     }
@@ -144,7 +144,8 @@ class MigrationTest {
         List<String> before = Dump.of(file);
         assertThatThrownBy(() -> Opening.open(config, with(LABELS)))
                 .isInstanceOfSatisfying(
-                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.DAMAGED))
+                        UnusableStoreException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.DAMAGED))
                 .hasMessageContaining("trigger keys_kept is missing");
         assertThat(Dump.of(file)).isEqualTo(before);
     }

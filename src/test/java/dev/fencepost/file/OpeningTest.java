@@ -10,8 +10,8 @@ import dev.fencepost.Lease;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.Versioned;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -189,7 +189,8 @@ class OpeningTest {
         }
         assertThatThrownBy(() -> Store.open(cut))
                 .isInstanceOfSatisfying(
-                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.NOT_A_STORE));
+                        UnusableStoreException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.NOT_A_STORE));
         try (Connection connection = Prompt.connect(cut);
                 Statement statement = connection.createStatement();
                 ResultSet application = statement.executeQuery("PRAGMA application_id")) {
@@ -300,8 +301,8 @@ class OpeningTest {
     void hardLinks_areRefused() throws IOException {
         makeStore();
         Files.createLink(folder.resolve("b.db"), file);
-        Traces.assertRefused(file, Door.SEVERAL_NAMES, "several names", "Remove all names but one");
-        Traces.assertRefused(folder.resolve("b.db"), Door.SEVERAL_NAMES, "several names");
+        Traces.assertRefused(file, Reason.SEVERAL_NAMES, "several names", "Remove all names but one");
+        Traces.assertRefused(folder.resolve("b.db"), Reason.SEVERAL_NAMES, "several names");
         Files.delete(folder.resolve("b.db"));
         Store.open(file).close();
     }
@@ -330,8 +331,8 @@ class OpeningTest {
             for (ThrowingCallable verb : verbs(store)) {
                 assertThatThrownBy(verb)
                         .isInstanceOfSatisfying(
-                                StoreRefusedException.class,
-                                e -> assertThat(e.door()).isEqualTo(Door.REPLACED))
+                                UnusableStoreException.class,
+                                e -> assertThat(e.reason()).isEqualTo(Reason.REPLACED))
                         .hasMessageContainingAll("'" + file + "' was removed or replaced", "open it again");
             }
         }
@@ -342,7 +343,7 @@ class OpeningTest {
     void takenAwayWhileOpen_isRefusedByReadsOfWhateverIsAtHand() throws IOException {
         makeStore();
         for (boolean mapped : List.of(true, false)) {
-            try (Store store = Store.open(StoreConfig.of(file).withMappedIndex(mapped))) {
+            try (Store store = Store.open(StoreConfig.of(file).withMappedWalIndex(mapped))) {
                 Optional<Versioned<String>> there = store.get(A);
                 Path moved = Files.move(file, folder.resolve("moved.db"));
                 Traces.awaitRefusal(
@@ -370,8 +371,8 @@ class OpeningTest {
             for (ThrowingCallable verb : verbs(store)) {
                 assertThatThrownBy(verb)
                         .isInstanceOfSatisfying(
-                                StoreRefusedException.class,
-                                e -> assertThat(e.door()).isEqualTo(Door.REPLACED))
+                                UnusableStoreException.class,
+                                e -> assertThat(e.reason()).isEqualTo(Reason.REPLACED))
                         .hasMessageContainingAll("'" + log + "' was removed or replaced", "open it again");
             }
         }
@@ -381,7 +382,7 @@ class OpeningTest {
         return List.of(
                 () -> store.get(A),
                 () -> store.get(A, Freshness.any()),
-                () -> store.get(A, Freshness.atMost(Duration.ofDays(1))),
+                () -> store.get(A, Freshness.maxStaleness(Duration.ofDays(1))),
                 () -> store.list(Prefix.text("")),
                 () -> store.agent("planner").put(A, "3").orThrow(),
                 () -> store.agent("planner").update(A, value -> value + "!"),

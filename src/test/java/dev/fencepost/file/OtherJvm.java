@@ -8,7 +8,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
+import dev.fencepost.UnusableStoreException;
 import io.leangen.geantyref.GenericTypeReflector;
 import java.io.File;
 import java.io.IOException;
@@ -201,8 +201,8 @@ final class OtherJvm {
     private static void run(Runnable action) {
         try {
             action.run();
-        } catch (StoreRefusedException e) {
-            System.out.println("refused " + e.door() + ": " + e.getMessage());
+        } catch (UnusableStoreException e) {
+            System.out.println("refused " + e.reason() + ": " + e.getMessage());
         } catch (FencepostException e) {
             System.out.println(e.code() + (e.retryable() ? " for now: " : ": ") + e.getMessage());
         }

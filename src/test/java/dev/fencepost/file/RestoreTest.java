@@ -15,9 +15,9 @@ import dev.fencepost.LostHistoryException;
 import dev.fencepost.Position;
 import dev.fencepost.RestoreOptions;
 import dev.fencepost.Store;
-import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.WriteLockTimeoutException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ class RestoreTest {
         folder = folder.toRealPath();
         file = folder.resolve("a.db");
         backup = folder.resolve("backup.db");
-        config = StoreConfig.of(file).withBusyWait(Duration.ofMillis(100));
+        config = StoreConfig.of(file).withWriteLockTimeout(Duration.ofMillis(100));
     }
 
     private List<String> names() throws IOException {
@@ -159,11 +159,13 @@ class RestoreTest {
         makeBackup();
         try (Child child = new Child(file)) {
             assertThat(child.ask("2")).isEqualTo("version 2");
-            assertThatThrownBy(() -> Store.restore(config, backup, OPTIONS)).isInstanceOf(StoreBusyException.class);
+            assertThatThrownBy(() -> Store.restore(config, backup, OPTIONS))
+                    .isInstanceOf(WriteLockTimeoutException.class);
             assertThat(child.ask("3")).isEqualTo("version 3");
         }
         try (Store store = Store.open(file)) {
-            assertThatThrownBy(() -> Store.restore(config, backup, OPTIONS)).isInstanceOf(StoreBusyException.class);
+            assertThatThrownBy(() -> Store.restore(config, backup, OPTIONS))
+                    .isInstanceOf(WriteLockTimeoutException.class);
             assertThat(store.get(A).orElseThrow().value()).isEqualTo("3");
         }
         Store.restore(config, backup, OPTIONS);
@@ -219,7 +221,7 @@ class RestoreTest {
             Files.writeString(file, content);
             Files.writeString(Path.of(file + "-wal"), "This is no log. ".repeat(10));
             assertThatThrownBy(() -> Store.restore(config, backup, OPTIONS))
-                    .isInstanceOf(StoreRefusedException.class)
+                    .isInstanceOf(UnusableStoreException.class)
                     .hasMessageContaining("--force");
             assertThat(Files.readString(file)).isEqualTo(content);
             assertThat(Store.restore(config, backup, OPTIONS.forced()).epochsKnown())
@@ -243,8 +245,8 @@ class RestoreTest {
         }
         assertThatThrownBy(() -> Store.restore(config, backup, OPTIONS))
                 .isInstanceOfSatisfying(
-                        StoreRefusedException.class,
-                        e -> assertThat(e.door()).isEqualTo(StoreRefusedException.Door.FOREIGN_LOG));
+                        UnusableStoreException.class,
+                        e -> assertThat(e.reason()).isEqualTo(UnusableStoreException.Reason.FOREIGN_LOG));
         try (Store store = Store.open(file)) {
             assertThat(store.get(A).orElseThrow().value()).isEqualTo("2");
         }
@@ -259,7 +261,7 @@ class RestoreTest {
         put(file, "2");
         DamageIsFoundTest.damage(backup, "UPDATE commits SET versions = versions + 1 WHERE sequence = 1");
         assertThatThrownBy(() -> Store.restore(config, backup, OPTIONS))
-                .isInstanceOf(StoreRefusedException.class)
+                .isInstanceOf(UnusableStoreException.class)
                 .hasMessageContaining("is damaged, and was not kept");
         assertThat(names()).containsExactly("a.db", "backup.db");
         try (Store store = Store.open(file)) {
@@ -280,7 +282,7 @@ class RestoreTest {
         for (Path bad : List.of(text, foreign, cut)) {
             assertThatThrownBy(() -> Store.restore(config, bad, OPTIONS))
                     .as(bad.toString())
-                    .isInstanceOf(StoreRefusedException.class);
+                    .isInstanceOf(UnusableStoreException.class);
         }
         for (Path bad : List.of(file, folder, folder.resolve("missing.db"))) {
             assertThatThrownBy(() -> Store.restore(config, bad, OPTIONS))

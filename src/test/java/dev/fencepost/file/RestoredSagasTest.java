@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fencepost.Agent;
 import dev.fencepost.BackupOptions;
 import dev.fencepost.Codec;
-import dev.fencepost.OutsideStep;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.RestoreOptions;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaOutcome;
@@ -37,14 +37,14 @@ class RestoredSagasTest {
     private final CountDownLatch copied = new CountDownLatch(1);
 
     private SagaDefinition<String> definition(boolean idempotent) {
-        OutsideStep<String, String> pack = OutsideStep.<String>of("pack", context -> {
+        ExternalStep<String, String> pack = ExternalStep.<String>of("pack", context -> {
             packing.countDown();
             copied.await();
             return "pack " + packed.incrementAndGet();
         });
         return SagaDefinition.of("order", 1, Codec.text())
-                .step(OutsideStep.<String>of("charge", context -> "charge " + charged.incrementAndGet()))
-                .step(idempotent ? pack.asIdempotent() : pack);
+                .step(ExternalStep.<String>of("charge", context -> "charge " + charged.incrementAndGet()))
+                .step(idempotent ? pack.idempotent() : pack);
     }
 
     /** The backup knows that the step began, and not how it ended: only an idempotent step begins again by itself. */

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Codec;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.Lease;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.RoleStep;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.Store;
+import dev.fencepost.WorkerStep;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,17 +63,17 @@ class SagasDefendThemselvesTest {
         store = Store.open(file);
         Agent planner = store.agent("planner");
         SagaDefinition<String> order = SagaDefinition.of("order", 1, Codec.text());
-        planner.sagas().run(order.step(OutsideStep.<String>of("charge", context -> "paid")), "order-1", "x");
+        planner.sagas().run(order.step(ExternalStep.<String>of("charge", context -> "paid")), "order-1", "x");
         planner.sagas()
                 .run(
-                        order.step(OutsideStep.<String>of("charge", context -> {
+                        order.step(ExternalStep.<String>of("charge", context -> {
                             throw new IOException("reset");
                         })),
                         "stuck",
                         "x");
-        planner.sagas().start(order.step(RoleStep.of("pack", "warehouse", context -> "pack")), "waits", "x");
+        planner.sagas().start(order.step(WorkerStep.of("pack", "warehouse", context -> "pack")), "waits", "x");
         planner.sagas()
-                .take("warehouse", Lease.of(Duration.ofHours(1)), Duration.ofSeconds(30))
+                .claimTask("warehouse", Lease.of(Duration.ofHours(1)), Duration.ofSeconds(30))
                 .orElseThrow();
     }
 

@@ -11,9 +11,9 @@ import dev.fencepost.NewEvent;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
-import dev.fencepost.Writes;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.WriteBatch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +47,7 @@ class SchemaChangesTest {
 
     /** Without a heartbeat that could notice the change first. */
     private void open(boolean mappedIndex) {
-        store = Store.open(StoreConfig.of(file).withMappedIndex(mappedIndex).withHeartbeat(Duration.ofMinutes(10)));
+        store = Store.open(StoreConfig.of(file).withMappedWalIndex(mappedIndex).withHeartbeat(Duration.ofMinutes(10)));
         agent = store.agent("planner");
         for (int i = 0; i < 3; i++) {
             agent.put(A, "before").orThrow();
@@ -66,7 +66,8 @@ class SchemaChangesTest {
     private static void assertDamaged(ThrowingCallable write, String words) {
         assertThatThrownBy(write)
                 .isInstanceOfSatisfying(
-                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.DAMAGED))
+                        UnusableStoreException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.DAMAGED))
                 .hasMessageContaining(words);
     }
 
@@ -83,7 +84,7 @@ class SchemaChangesTest {
         prompt(change);
         // Where SQLite reports an error itself, the outcome is unknown; where it reports none, the file is damaged.
         assertThatThrownBy(() -> agent.tryPut(A, "after"))
-                .isInstanceOfAny(StoreRefusedException.class, OutcomeUnknownException.class);
+                .isInstanceOfAny(UnusableStoreException.class, OutcomeUnknownException.class);
         assertDamaged(() -> agent.tryPut(A, "later"), "trigger");
         assertThat(store.get(A).orElseThrow().value()).isNotEqualTo("later");
     }
@@ -101,7 +102,7 @@ class SchemaChangesTest {
     void everyKindOfWrite_afterAChangeOfTheSchema_isRefused() {
         List<Consumer<Agent>> writes = List.of(
                 writer -> writer.tryPut(B, "new"),
-                writer -> writer.tryCommit(Writes.of().put(A, "1").put(B, "2")),
+                writer -> writer.tryCommit(WriteBatch.of().put(A, "1").put(B, "2")),
                 writer -> writer.transact(transaction -> {
                     transaction.put(B, transaction.get(A).orElseThrow().value());
                     return true;
@@ -140,7 +141,8 @@ class SchemaChangesTest {
         prompt("CREATE TRIGGER swallow BEFORE INSERT ON versions BEGIN SELECT RAISE(IGNORE); END");
         assertThatThrownBy(() -> agent.tryPut(A, "after"))
                 .isInstanceOfSatisfying(
-                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.NEWER_SCHEMA));
+                        UnusableStoreException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.NEWER_SCHEMA));
     }
 
     @Test
@@ -153,7 +155,8 @@ class SchemaChangesTest {
         prompt(commit);
         prompt(half.formatted("a"));
         assertDamaged(() -> agent.tryPut(A, "after"), "The newest commit of the file is incomplete");
-        assertDamaged(() -> agent.tryCommit(Writes.of().put(A, "1").put(B, "2")), "see the view incomplete_commits");
+        assertDamaged(
+                () -> agent.tryCommit(WriteBatch.of().put(A, "1").put(B, "2")), "see the view incomplete_commits");
         assertThat(store.check().findings()).contains("a commit is whole: commit 5 has 1 of its 2 versions");
         prompt(half.formatted("b"));
         agent.put(A, "after").orThrow();

@@ -2,9 +2,9 @@ package dev.fencepost.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.Event;
 import dev.fencepost.EventStream;
-import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
@@ -70,7 +70,7 @@ class SchemaFilesTest {
         for (int round = 0; round < 2; round++) {
             try (Store store = Store.open(file)) {
                 assertIsAsItWas(schema, store);
-                assertThat(store.claims().stream().map(HeldClaim::key)).contains("plan/a");
+                assertThat(store.claims().stream().map(ClaimInfo::key)).contains("plan/a");
             }
         }
     }

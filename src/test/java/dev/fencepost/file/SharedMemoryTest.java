@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +127,7 @@ class SharedMemoryTest {
 
     @Test
     void turnedOff_nothingIsOpened() throws Exception {
-        try (Store store = Store.open(StoreConfig.of(file).withMappedIndex(false))) {
+        try (Store store = Store.open(StoreConfig.of(file).withMappedWalIndex(false))) {
             assertThat(store.get(A)).isPresent();
             assertThat(store.get(A)).isPresent();
             assertThat(descriptors()).as("SQLite's").isEqualTo(1);
@@ -155,8 +155,8 @@ class SharedMemoryTest {
             Files.delete(Path.of(file + "-shm"));
             assertThatThrownBy(() -> Store.open(file).close())
                     .isInstanceOfSatisfying(
-                            StoreRefusedException.class,
-                            e -> assertThat(e.door()).isEqualTo(Door.REPLACED))
+                            UnusableStoreException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.REPLACED))
                     .hasMessageContainingAll("another store of this process", "open the file again");
             Traces.awaitRefusal(() -> one.get(A));
         }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fencepost.Agent;
 import dev.fencepost.Codec;
 import dev.fencepost.Durability;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.Key;
-import dev.fencepost.OutsideStep;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
@@ -71,7 +71,7 @@ class SmallHeapTest {
     @Test
     void sagas_withInputsLargerThanTheHeap_areListed() throws Exception {
         SagaDefinition<String> stuck = SagaDefinition.of("order", 1, Codec.text())
-                .step(OutsideStep.<String>of("charge", context -> {
+                .step(ExternalStep.<String>of("charge", context -> {
                     throw new IOException("connection reset");
                 }));
         try (Store store = open()) {

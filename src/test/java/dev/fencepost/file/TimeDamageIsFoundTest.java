@@ -3,13 +3,13 @@ package dev.fencepost.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Cursor;
 import dev.fencepost.EventStream;
-import dev.fencepost.Keep;
 import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
 import dev.fencepost.Prefix;
-import dev.fencepost.Source;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.Store;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,14 +74,14 @@ class TimeDamageIsFoundTest {
             planner.put(Key.text("cut"), "cut " + i).orThrow();
             planner.append(EventStream.text("cut"), new NewEvent<>("e" + i, "cut " + i));
         }
-        planner.retention().keep("cut", Keep.newest(2));
-        planner.retention().run();
+        planner.retention().setRule("cut", RetentionPolicy.latest(2));
+        planner.retention().apply();
         for (int i = 1; i <= 3; i++) {
             planner.append(EventStream.text("whole"), new NewEvent<>("e" + i, "whole " + i));
         }
         planner.append(EventStream.text("one"), List.of(new NewEvent<>("e1", "one 1"), new NewEvent<>("e2", "one 2")));
         planner.feed()
-                .take(Cursor.of("c", Source.values(Prefix.text("b"))), Duration.ZERO)
+                .claimBatch(Cursor.of("c", ChangeSource.values(Prefix.text("b"))), Duration.ZERO)
                 .orElseThrow()
                 .acknowledge();
     }

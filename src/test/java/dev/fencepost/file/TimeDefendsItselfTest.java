@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
+import dev.fencepost.ClaimedBatch;
 import dev.fencepost.Cursor;
 import dev.fencepost.EventStream;
 import dev.fencepost.Key;
@@ -11,10 +13,8 @@ import dev.fencepost.NewEvent;
 import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
 import dev.fencepost.Snapshot;
-import dev.fencepost.Source;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.TakenBatch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,9 +170,9 @@ class TimeDefendsItselfTest {
         assertThat(open.sequence()).isPositive();
         some(agent, "cut", 4, 5);
         some(agent, "whole", 3, 3);
-        agent.feed().take(cursor("free"), Duration.ZERO).orElseThrow().acknowledge();
-        TakenBatch<Change<String>> held =
-                agent.feed().take(cursor("held"), Duration.ZERO).orElseThrow();
+        agent.feed().claimBatch(cursor("free"), Duration.ZERO).orElseThrow().acknowledge();
+        ClaimedBatch<Change<String>> held =
+                agent.feed().claimBatch(cursor("held"), Duration.ZERO).orElseThrow();
         assertThat(held.changes()).isNotEmpty();
         agent.transact(tx -> {
             tx.get(Key.text("whole"));
@@ -193,7 +193,7 @@ class TimeDefendsItselfTest {
     }
 
     private static Cursor<Change<String>> cursor(String name) {
-        return Cursor.of(name, Source.values(Prefix.text("whole")));
+        return Cursor.of(name, ChangeSource.values(Prefix.text("whole")));
     }
 
     @AfterAll

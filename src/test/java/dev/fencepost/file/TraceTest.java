@@ -15,7 +15,7 @@ import dev.fencepost.SettableClock;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreStep;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -197,7 +197,7 @@ class TraceTest {
     }
 
     private static void act(Agent planner) {
-        planner.commit(Writes.of().put(A, "1").put(B, "1", Precondition.ifAbsent()))
+        planner.commit(WriteBatch.of().put(A, "1").put(B, "1", Precondition.ifAbsent()))
                 .orThrow();
         planner.tryPut(A, "2", Precondition.ifVersion(7));
         Claim claim = planner.claim(A, Lease.of(Duration.ofMinutes(1))).orThrow();

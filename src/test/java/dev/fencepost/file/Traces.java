@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Store;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -47,7 +47,7 @@ public final class Traces {
     }
 
     /** Opens a path that must be refused at a door, in these words, without a trace in its folder. */
-    public static void assertRefused(Path file, Door door, String... words) {
+    public static void assertRefused(Path file, Reason door, String... words) {
         Path folder = file.toAbsolutePath().getParent();
         boolean there = folder != null && Files.isDirectory(folder);
         TreeMap<String, String> before = there ? of(folder) : new TreeMap<>();
@@ -56,9 +56,9 @@ public final class Traces {
     }
 
     /** Opens a path that must be refused at a door, in these words. */
-    public static void assertRefusedAt(Path file, Door door, String... words) {
-        assertThatThrownBy(() -> Store.open(file).close()).isInstanceOfSatisfying(StoreRefusedException.class, e -> {
-            assertThat(e.door()).as(e.getMessage()).isEqualTo(door);
+    public static void assertRefusedAt(Path file, Reason door, String... words) {
+        assertThatThrownBy(() -> Store.open(file).close()).isInstanceOfSatisfying(UnusableStoreException.class, e -> {
+            assertThat(e.reason()).as(e.getMessage()).isEqualTo(door);
             assertThat(e).hasMessageContainingAll(words);
             assertThat(e.retryable()).isFalse();
         });
@@ -73,7 +73,7 @@ public final class Traces {
         while (true) {
             try {
                 read.run();
-            } catch (StoreRefusedException e) {
+            } catch (UnusableStoreException e) {
                 return;
             }
             assertThat(System.nanoTime())

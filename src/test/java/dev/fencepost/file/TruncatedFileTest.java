@@ -12,9 +12,9 @@ import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
-import dev.fencepost.Writes;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.WriteBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +80,8 @@ class TruncatedFileTest {
         Throwable thrown = catchThrowable(action::run);
         assertThat(thrown)
                 .isInstanceOfSatisfying(
-                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.DAMAGED));
+                        UnusableStoreException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.DAMAGED));
     }
 
     @ParameterizedTest
@@ -96,7 +97,7 @@ class TruncatedFileTest {
                 assertDamaged(() -> put(store, "lost again"));
                 assertDamaged(() -> put(other, "lost"));
                 assertDamaged(() ->
-                        store.agent("a").tryCommit(Writes.of().put(KEY, "b").put(Key.text("c"), "d")));
+                        store.agent("a").tryCommit(WriteBatch.of().put(KEY, "b").put(Key.text("c"), "d")));
             }
         }
     }
@@ -227,7 +228,7 @@ class TruncatedFileTest {
                 end = catchThrowable(() -> put(store, "value"));
             }
             breaker.join();
-            assertThat(end).isInstanceOfAny(StoreRefusedException.class, OutcomeUnknownException.class);
+            assertThat(end).isInstanceOfAny(UnusableStoreException.class, OutcomeUnknownException.class);
             assertThat(catchThrowable(() -> put(store, "value"))).isInstanceOf(FencepostException.class);
         }
     }

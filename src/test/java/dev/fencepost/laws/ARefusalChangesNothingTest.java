@@ -10,22 +10,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fencepost.Agent;
 import dev.fencepost.CheckReport;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.Claimed;
 import dev.fencepost.CommitRefusedException;
 import dev.fencepost.CommitResult;
 import dev.fencepost.Conflict;
-import dev.fencepost.Ending;
 import dev.fencepost.FencedException;
-import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Prefix;
 import dev.fencepost.Refusal;
 import dev.fencepost.SettableClock;
 import dev.fencepost.Store;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.WriteResult;
-import dev.fencepost.Writes;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +40,7 @@ class ARefusalChangesNothingTest extends LawTest {
     private static final Lease HOUR = Lease.withoutHeartbeats(Duration.ofHours(1));
 
     /** Everything that could have changed. */
-    private record State(CheckReport counts, List<String> values, List<HeldClaim> claims) {
+    private record State(CheckReport counts, List<String> values, List<ClaimInfo> claims) {
         static State of(Store store) {
             List<String> values = store.list(Prefix.text("")).stream()
                     .map(found -> found.key() + "@" + found.version() + "=" + found.value())
@@ -65,7 +65,7 @@ class ARefusalChangesNothingTest extends LawTest {
         Store store = prepared(new SettableClock());
         Agent late = store.agent("late");
         State before = State.of(store);
-        CommitResult result = late.tryCommit(Writes.of()
+        CommitResult result = late.tryCommit(WriteBatch.of()
                 .put(FREE, "x")
                 .put(AT_TWO, "x", ifVersion(1))
                 .put(TAKEN, "x")
@@ -125,7 +125,7 @@ class ARefusalChangesNothingTest extends LawTest {
         assertThat(store.agent("later").claim(TAKEN, HOUR))
                 .isInstanceOfSatisfying(
                         ClaimResult.Busy.class,
-                        busy -> assertThat(busy.waitersAhead()).isZero());
+                        busy -> assertThat(busy.queuedAhead()).isZero());
     }
 
     @Test
@@ -141,13 +141,13 @@ class ARefusalChangesNothingTest extends LawTest {
                 () -> lost.put(AT_TWO, "x"),
                 lost::renew,
                 lost::release,
-                () -> lost.commit(Writes.of().put(FREE, "x")).orThrow(),
+                () -> lost.commit(WriteBatch.of().put(FREE, "x")).orThrow(),
                 () -> lost.update(AT_TWO, value -> "x"),
                 () -> store.agent("other")
-                        .commit(Writes.of().put(FREE, "x").under(lost))
+                        .commit(WriteBatch.of().put(FREE, "x").fencedBy(lost))
                         .orThrow(),
                 () -> store.agent("other").transact(tx -> {
-                    tx.under(lost);
+                    tx.fencedBy(lost);
                     tx.put(FREE, "x");
                     return 1;
                 }));
@@ -158,7 +158,7 @@ class ARefusalChangesNothingTest extends LawTest {
                     assertThat(fenced.key()).isEqualTo("free");
                     assertThat(fenced.epoch()).isEqualTo(1);
                     assertThat(fenced.presentEpoch()).isEqualTo(2);
-                    assertThat(fenced.ending()).isEqualTo(Ending.REVOKED);
+                    assertThat(fenced.ending()).isEqualTo(ClaimEnd.REVOKED);
                     assertThat(fenced.endedBy()).contains("operator");
                     assertThat(fenced.endedAt()).contains(clock.instant());
                 });

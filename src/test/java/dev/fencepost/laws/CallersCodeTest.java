@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimedBatch;
 import dev.fencepost.Codec;
 import dev.fencepost.Cursor;
 import dev.fencepost.EventCodec;
@@ -17,12 +19,10 @@ import dev.fencepost.Lease;
 import dev.fencepost.NewEvent;
 import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
-import dev.fencepost.Source;
 import dev.fencepost.Store;
 import dev.fencepost.Subscription;
-import dev.fencepost.TakenBatch;
 import dev.fencepost.Thrown;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CallersCodeTest extends LawTest {
     private static final Key<String> KEY = Key.text("plans/a");
     private static final EventStream<String> STREAM = EventStream.text("log/a");
-    private static final Source<Change<String>> PLANS = Source.values(Prefix.text("plans/"));
+    private static final ChangeSource<Change<String>> PLANS = ChangeSource.values(Prefix.text("plans/"));
 
     /** Text, but for what cannot be read or written. */
     private record Fails(Thrown how, boolean encodes) implements Codec<String> {
@@ -79,7 +79,7 @@ class CallersCodeTest extends LawTest {
     /** Others, in this process and another store, write at once; nothing is left behind. */
     private void isSound(Store store, String value) {
         assertThat(store.get(KEY).orElseThrow().value()).isEqualTo(value);
-        try (Store other = Store.open(config().withBusyWait(Duration.ZERO))) {
+        try (Store other = Store.open(config().withWriteLockTimeout(Duration.ZERO))) {
             other.agent("other").put(Key.text("free"), "x").orThrow();
         }
         store.agent("writer").put(Key.text("free"), "y").orThrow();
@@ -200,7 +200,7 @@ class CallersCodeTest extends LawTest {
         isThrown(how, () -> agent.append(stream, NewEvent.of("never")));
         isThrown(
                 how,
-                () -> agent.commit(Writes.of().put(Key.text("b"), "never").put(unwritable, "never"))
+                () -> agent.commit(WriteBatch.of().put(Key.text("b"), "never").put(unwritable, "never"))
                         .orThrow());
         isThrown(
                 how,
@@ -246,7 +246,7 @@ class CallersCodeTest extends LawTest {
         Key<String> key = new Key<>(KEY.name(), reading);
         Prefix<String> prefix = new Prefix<>("plans/", reading);
         EventStream<String> stream = new EventStream<>(STREAM.name(), EventCodec.of(reading));
-        Cursor<?> cursor = Cursor.of("c", Source.stream(stream));
+        Cursor<?> cursor = Cursor.of("c", ChangeSource.stream(stream));
         for (int i = 0; i < 6; i++) {
             // More often than there are connections to read by.
             isThrown(how, () -> store.get(key));
@@ -254,8 +254,8 @@ class CallersCodeTest extends LawTest {
             isThrown(how, () -> store.events(stream));
             isThrown(how, () -> store.history().of(key, 1));
             isThrown(how, () -> store.awaitChange(key, 0, Duration.ZERO));
-            isThrown(how, () -> agent.feed().read(Source.values(prefix), 0, 10));
-            isThrown(how, () -> agent.feed().take(cursor, Duration.ZERO));
+            isThrown(how, () -> agent.feed().read(ChangeSource.values(prefix), 0, 10));
+            isThrown(how, () -> agent.feed().claimBatch(cursor, Duration.ZERO));
             isThrown(how, () -> agent.update(key, value -> "never"));
             areThrownByFolds(how, store, agent);
             try (var snapshot = store.snapshot()) {
@@ -287,7 +287,7 @@ class CallersCodeTest extends LawTest {
         // A store that has committed nothing looks around first.
         clock.failure = Optional.of(how);
         isThrown(how, () -> agent.put(KEY, "never").orThrow());
-        try (Store other = Store.open(config().withBusyWait(Duration.ZERO))) {
+        try (Store other = Store.open(config().withWriteLockTimeout(Duration.ZERO))) {
             other.agent("other").put(Key.text("free"), "x").orThrow();
         }
         clock.failure = Optional.empty();
@@ -303,12 +303,12 @@ class CallersCodeTest extends LawTest {
             isThrown(how, store::snapshot);
             isThrown(
                     how,
-                    () -> agent.commit(Writes.of().put(KEY, "never").put(Key.text("b"), "never"))
+                    () -> agent.commit(WriteBatch.of().put(KEY, "never").put(Key.text("b"), "never"))
                             .orThrow());
             isThrown(
                     how,
                     () -> agent.claim(KEY, Lease.of(Duration.ofSeconds(30))).orThrow());
-            try (Store other = Store.open(config().withBusyWait(Duration.ZERO))) {
+            try (Store other = Store.open(config().withWriteLockTimeout(Duration.ZERO))) {
                 other.agent("other").put(Key.text("free"), "x").orThrow();
             }
             clock.failure = Optional.empty();
@@ -357,8 +357,8 @@ class CallersCodeTest extends LawTest {
         Store store = open();
         Agent agent = store.agent("writer");
         agent.put(KEY, "1").orThrow();
-        try (TakenBatch<Change<String>> taken =
-                agent.feed().take(Cursor.of("t", PLANS), Duration.ZERO).orElseThrow()) {
+        try (ClaimedBatch<Change<String>> taken =
+                agent.feed().claimBatch(Cursor.of("t", PLANS), Duration.ZERO).orElseThrow()) {
             isThrown(
                     how,
                     () -> taken.project(tx -> {

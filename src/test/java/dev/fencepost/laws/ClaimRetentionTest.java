@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.Codec;
 import dev.fencepost.FencedException;
-import dev.fencepost.HeldClaim;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.NoLongerKeptException;
+import dev.fencepost.PruneReport;
+import dev.fencepost.PrunedException;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.SettableClock;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import dev.fencepost.StoreStep;
-import dev.fencepost.Trimmed;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,15 +55,15 @@ class ClaimRetentionTest extends LawTest {
         }
     }
 
-    private Trimmed run() {
-        return agent.retention().run();
+    private PruneReport run() {
+        return agent.retention().apply();
     }
 
     @Test
     void endedClaims_withoutARule_areKept() {
         claimAndRelease(3);
         clock.pass(Duration.ofDays(36_500));
-        assertThat(run()).isEqualTo(new Trimmed(0, 0, 0));
+        assertThat(run()).isEqualTo(new PruneReport(0, 0, 0));
         assertThat(store.snapshotAt(1).claims()).hasSize(2);
     }
 
@@ -71,18 +71,18 @@ class ClaimRetentionTest extends LawTest {
     void endedClaims_olderThanTheRule_arePruned() {
         Claim held = agent.claim(HELD, LEASE).orThrow();
         claimAndRelease(150);
-        agent.retention().keepClaims(HOUR);
+        agent.retention().setClaimAge(HOUR);
         assertThat(agent.retention().claimAge()).contains(HOUR);
         assertThat(run().claims()).isZero();
         clock.pass(HOUR);
         claimAndRelease(2);
-        assertThat(run()).isEqualTo(new Trimmed(0, 0, 150, 0));
+        assertThat(run()).isEqualTo(new PruneReport(0, 0, 150, 0));
         assertThat(run().claims()).isZero();
-        assertThat(store.claims()).extracting(HeldClaim::key).containsExactly("held");
+        assertThat(store.claims()).extracting(ClaimInfo::key).containsExactly("held");
         held.put(HELD, "still held");
         assertThat(agent.claim(KEY, LEASE).orThrow().epoch(KEY)).isEqualTo(153);
         assertThat(store.check().findings()).isEmpty();
-        agent.retention().keepAllClaims();
+        agent.retention().removeClaimAge();
         assertThat(agent.retention().claimAge()).isEmpty();
         clock.pass(HOUR.multipliedBy(2));
         assertThat(run().claims()).isZero();
@@ -92,14 +92,14 @@ class ClaimRetentionTest extends LawTest {
     void claimsAtAPlace_thatWerePruned_areNoLongerKept() {
         claimAndRelease(1);
         long ended = last();
-        agent.retention().keepClaims(Duration.ZERO);
+        agent.retention().setClaimAge(Duration.ZERO);
         assertThat(run().claims()).isEqualTo(1);
         for (long place = 0; place < ended; place++) {
             Snapshot then = store.snapshotAt(place);
             assertThatThrownBy(then::claims)
-                    .isInstanceOf(NoLongerKeptException.class)
+                    .isInstanceOf(PrunedException.class)
                     .hasMessageContaining("Ask for " + ended + " or later");
-            assertThatThrownBy(then::sagas).isInstanceOf(NoLongerKeptException.class);
+            assertThatThrownBy(then::sagas).isInstanceOf(PrunedException.class);
             then.close();
         }
         assertThat(store.snapshotAt(ended).claims()).isEmpty();
@@ -111,9 +111,9 @@ class ClaimRetentionTest extends LawTest {
         try (Snapshot then = store.snapshot()) {
             claim.release();
             claimAndRelease(1);
-            agent.retention().keepClaims(Duration.ZERO);
+            agent.retention().setClaimAge(Duration.ZERO);
             assertThat(run().claims()).isZero();
-            assertThat(then.claims()).extracting(HeldClaim::key).containsExactly("k");
+            assertThat(then.claims()).extracting(ClaimInfo::key).containsExactly("k");
         }
         assertThat(run().claims()).isEqualTo(2);
     }
@@ -122,7 +122,7 @@ class ClaimRetentionTest extends LawTest {
     void holderOfAPrunedClaim_isFenced() {
         Claim zombie = agent.claim(KEY, LEASE).orThrow();
         agent.revoke(KEY);
-        agent.retention().keepClaims(Duration.ZERO);
+        agent.retention().setClaimAge(Duration.ZERO);
         assertThat(run().claims()).isEqualTo(1);
         assertThatThrownBy(() -> zombie.put(KEY, "late")).isInstanceOf(FencedException.class);
         assertThatThrownBy(zombie::renew).isInstanceOf(FencedException.class);
@@ -136,7 +136,7 @@ class ClaimRetentionTest extends LawTest {
     void claimsOfSagas_arePruned_andTheirJournalsStay() {
         agent.sagas()
                 .run(SagaDefinition.of("d", 1, Codec.text()).step(StoreStep.of("s", (tx, step) -> "done")), "one", "x");
-        agent.retention().keepClaims(Duration.ZERO);
+        agent.retention().setClaimAge(Duration.ZERO);
         assertThat(run().claims()).isEqualTo(1);
         assertThat(agent.sagas().find("one").orElseThrow().journal()).isNotEmpty();
         assertThat(store.check().findings()).isEmpty();
@@ -145,10 +145,10 @@ class ClaimRetentionTest extends LawTest {
     @Test
     void severalRuns_atOnce_pruneEachClaimOnce() {
         claimAndRelease(200);
-        agent.retention().keepClaims(Duration.ZERO);
+        agent.retention().setClaimAge(Duration.ZERO);
         Store other = open(config().withClock(clock).withElapsedTime(clock::nanos));
         long pruned = List.of(store, other, store).parallelStream()
-                .mapToLong(each -> each.agent("keeper").retention().run().claims())
+                .mapToLong(each -> each.agent("keeper").retention().apply().claims())
                 .sum();
         assertThat(pruned).isEqualTo(200);
         assertThat(store.check().findings()).isEmpty();
@@ -158,15 +158,15 @@ class ClaimRetentionTest extends LawTest {
     void clockAhead_prunesNoYoungClaims() {
         claimAndRelease(1);
         clock.advance(HOUR.multipliedBy(2));
-        agent.retention().keepClaims(HOUR);
+        agent.retention().setClaimAge(HOUR);
         assertThat(run().claims()).isZero();
     }
 
     @Test
     void ageOutOfBounds_isRefused() {
-        assertThatThrownBy(() -> agent.retention().keepClaims(Duration.ofMillis(-1)))
+        assertThatThrownBy(() -> agent.retention().setClaimAge(Duration.ofMillis(-1)))
                 .isInstanceOf(InvalidInputException.class);
-        assertThatThrownBy(() -> agent.retention().keepClaims(Duration.ofDays(36_501)))
+        assertThatThrownBy(() -> agent.retention().setClaimAge(Duration.ofDays(36_501)))
                 .isInstanceOf(InvalidInputException.class);
     }
 }

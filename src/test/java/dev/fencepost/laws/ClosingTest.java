@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.Cursor;
@@ -13,7 +14,6 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Prefix;
 import dev.fencepost.Snapshot;
-import dev.fencepost.Source;
 import dev.fencepost.Store;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.WriteResult;
@@ -167,26 +167,26 @@ class ClosingTest extends LawTest {
     }
 
     private static int waitersAhead(Store store, Key<String> key) {
-        return ((ClaimResult.Busy) store.agent("probe").claim(key, Lease.of(Duration.ofHours(1)))).waitersAhead();
+        return ((ClaimResult.Busy) store.agent("probe").claim(key, Lease.of(Duration.ofHours(1)))).queuedAhead();
     }
 
     @Test
     void everyWait_endsWhenTheStoreIsClosed() throws Exception {
         Duration wait = Duration.ofMinutes(30);
-        Source<Change<String>> source = Source.values(Prefix.text("none/"));
+        ChangeSource<Change<String>> source = ChangeSource.values(Prefix.text("none/"));
         for (int round = 0; round < ROUNDS; round++) {
             Store store = open();
             Agent agent = store.agent("waiter");
             String saga = "saga-" + round;
             assertThat(agent.sagas()
-                            .report(saga, List.of("step"), Lease.withoutHeartbeats(wait))
+                            .startManual(saga, List.of("step"), Lease.withoutHeartbeats(wait))
                             .id())
                     .isEqualTo(saga);
             List<Callable<?>> waits = List.of(
                     () -> store.awaitChange(Key.text("none"), 0, wait),
                     () -> agent.feed().await(source, 0, 1, wait),
-                    () -> agent.feed().take(Cursor.of("cursor", source), wait),
-                    () -> agent.sagas().take("role", Lease.of(Duration.ofMinutes(1)), wait),
+                    () -> agent.feed().claimBatch(Cursor.of("cursor", source), wait),
+                    () -> agent.sagas().claimTask("role", Lease.of(Duration.ofMinutes(1)), wait),
                     () -> agent.sagas().await(saga, wait));
             ExecutorService threads = Executors.newFixedThreadPool(waits.size());
             CountDownLatch begun = new CountDownLatch(waits.size());

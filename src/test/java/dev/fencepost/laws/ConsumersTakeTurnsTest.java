@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fencepost.Agent;
 import dev.fencepost.Batch;
 import dev.fencepost.Change;
-import dev.fencepost.CursorView;
+import dev.fencepost.ChangeSource;
+import dev.fencepost.ClaimedBatch;
+import dev.fencepost.CursorInfo;
 import dev.fencepost.Event;
 import dev.fencepost.Key;
-import dev.fencepost.Source;
 import dev.fencepost.Store;
-import dev.fencepost.TakenBatch;
 import dev.fencepost.Versioned;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,14 +101,14 @@ class ConsumersTakeTurnsTest extends LawTest {
         while (agent.feed().cursors().stream().anyMatch(cursor -> cursor.behind() > 0)) {
             pause(20);
         }
-        assertThat(agent.feed().cursors()).extracting(CursorView::name).containsExactly(PROJECTED, SUBSCRIBED);
+        assertThat(agent.feed().cursors()).extracting(CursorInfo::name).containsExactly(PROJECTED, SUBSCRIBED);
     }
 
     private static List<Change<String>> all(Agent agent) {
         List<Change<String>> all = new ArrayList<>();
         Batch<Change<String>> batch = new Batch<>(List.of(), 0, 0, true);
         while (batch.more()) {
-            batch = agent.feed().read(Source.values(FeedCommands.IN), batch.through(), 100);
+            batch = agent.feed().read(ChangeSource.values(FeedCommands.IN), batch.through(), 100);
             all.addAll(batch.changes());
         }
         return all;
@@ -152,8 +152,8 @@ class ConsumersTakeTurnsTest extends LawTest {
         heir.put(FeedCommands.IN.key("k"), "2").orThrow();
         assertThat(zombie.ask("take", "c")).isEqualTo("taken 2");
         stop(zombie);
-        try (TakenBatch<Change<String>> batch = heir.feed()
-                .take(FeedCommands.cursor("c"), Duration.ofSeconds(60))
+        try (ClaimedBatch<Change<String>> batch = heir.feed()
+                .claimBatch(FeedCommands.cursor("c"), Duration.ofSeconds(60))
                 .orElseThrow()) {
             assertThat(batch.changes()).extracting(FeedCommands::told).containsExactly("in/k#1", "in/k#2");
             zombie.wake();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
+import dev.fencepost.ChangeSource;
+import dev.fencepost.ClaimedBatch;
 import dev.fencepost.Codec;
 import dev.fencepost.CodecException;
 import dev.fencepost.Cursor;
@@ -16,15 +18,13 @@ import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
-import dev.fencepost.Source;
 import dev.fencepost.SqlPrompt;
 import dev.fencepost.Store;
-import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Subscription;
 import dev.fencepost.SubscriptionOptions;
-import dev.fencepost.TakenBatch;
 import dev.fencepost.Versioned;
+import dev.fencepost.WriteLockTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 /** Changes whose handler fails: those before are acknowledged, and the change itself is parked after its attempts. */
 class DeadLettersTest extends LawTest {
     private static final EventStream<String> STREAM = EventStream.text("log/a");
-    private static final Cursor<Event<String>> CURSOR = Cursor.of("c", Source.stream(STREAM));
+    private static final Cursor<Event<String>> CURSOR = Cursor.of("c", ChangeSource.stream(STREAM));
     private static final Key<String> SUM = Key.text("sum");
     private static final int POISON = 57;
     private static final SubscriptionOptions THREE =
@@ -109,7 +109,7 @@ class DeadLettersTest extends LawTest {
                 Until.so(() -> seen.contains("100") && running.failure().isEmpty());
             }
             // Another consumer begins after that.
-            assertThat(agent.feed().take(CURSOR, Duration.ZERO)).isEmpty();
+            assertThat(agent.feed().claimBatch(CURSOR, Duration.ZERO)).isEmpty();
             assertThat(Collections.frequency(seen, "58")).isEqualTo(1);
             assertThat(store.check().findings()).isEmpty();
         }
@@ -192,13 +192,13 @@ class DeadLettersTest extends LawTest {
         Agent agent = store.agent("reader");
         append(agent, 60, 20);
         EventStream<String> stream = new EventStream<>(STREAM.name(), EventCodec.of(UNLESS_POISON));
-        Cursor<Event<String>> cursor = Cursor.of("c", Source.stream(stream));
-        try (TakenBatch<Event<String>> taken =
-                agent.feed().take(cursor, Duration.ZERO).orElseThrow()) {
+        Cursor<Event<String>> cursor = Cursor.of("c", ChangeSource.stream(stream));
+        try (ClaimedBatch<Event<String>> taken =
+                agent.feed().claimBatch(cursor, Duration.ZERO).orElseThrow()) {
             assertThat(taken.changes()).hasSize(POISON - 1);
             taken.acknowledge();
         }
-        assertThatThrownBy(() -> agent.feed().take(cursor, Duration.ZERO)).isInstanceOf(CodecException.class);
+        assertThatThrownBy(() -> agent.feed().claimBatch(cursor, Duration.ZERO)).isInstanceOf(CodecException.class);
         assertThat(store.claims()).isEmpty();
         List<String> seen = new CopyOnWriteArrayList<>();
         try (Subscription running = agent.feed().subscribe(cursor, event -> seen.add(event.body()), THREE)) {
@@ -208,11 +208,11 @@ class DeadLettersTest extends LawTest {
         assertThat(seen).containsExactly("58", "59", "60");
         DeadLetter letter = agent.feed().deadLetters("c", 0, 1).get(0);
         assertThat(letter.reason()).contains("poison");
-        assertThatThrownBy(() -> agent.feed().takeDeadLetter(cursor, letter.id(), Duration.ZERO))
+        assertThatThrownBy(() -> agent.feed().claimDeadLetter(cursor, letter.id(), Duration.ZERO))
                 .isInstanceOf(CodecException.class);
         // The codec was mended.
-        try (TakenBatch<Event<String>> taken =
-                agent.feed().takeDeadLetter(CURSOR, letter.id(), Duration.ZERO).orElseThrow()) {
+        try (ClaimedBatch<Event<String>> taken =
+                agent.feed().claimDeadLetter(CURSOR, letter.id(), Duration.ZERO).orElseThrow()) {
             assertThat(taken.changes()).extracting(Event::body).containsExactly("" + POISON);
         }
         assertThat(store.claims()).isEmpty();
@@ -232,14 +232,14 @@ class DeadLettersTest extends LawTest {
         Store store = open();
         Agent agent = store.agent("reader");
         long id = parked(agent);
-        TakenBatch<Event<String>> lost =
-                agent.feed().takeDeadLetter(CURSOR, id, Duration.ZERO).orElseThrow();
+        ClaimedBatch<Event<String>> lost =
+                agent.feed().claimDeadLetter(CURSOR, id, Duration.ZERO).orElseThrow();
         assertThat(lost.changes()).extracting(Event::number).containsExactly((long) POISON);
-        assertThat(agent.feed().takeDeadLetter(CURSOR, id, Duration.ZERO)).isEmpty();
+        assertThat(agent.feed().claimDeadLetter(CURSOR, id, Duration.ZERO)).isEmpty();
         agent.revoke(Key.text("cursor:c"));
         assertThatThrownBy(lost::acknowledge).isInstanceOf(FencedException.class);
-        try (TakenBatch<Event<String>> failed =
-                agent.feed().takeDeadLetter(CURSOR, id, Duration.ZERO).orElseThrow()) {
+        try (ClaimedBatch<Event<String>> failed =
+                agent.feed().claimDeadLetter(CURSOR, id, Duration.ZERO).orElseThrow()) {
             assertThatThrownBy(() -> failed.project(tx -> {
                         tx.put(SUM, "never");
                         throw new InvalidInputException("no");
@@ -248,10 +248,10 @@ class DeadLettersTest extends LawTest {
         }
         assertThat(agent.feed().deadLetters("c", 0, 10)).hasSize(1);
         assertThat(store.get(SUM)).isEmpty();
-        agent.feed().takeDeadLetter(CURSOR, id, Duration.ZERO).orElseThrow().project(tx -> tx.put(SUM, "done"));
+        agent.feed().claimDeadLetter(CURSOR, id, Duration.ZERO).orElseThrow().project(tx -> tx.put(SUM, "done"));
         assertThat(agent.feed().deadLetters("c", 0, 10)).isEmpty();
         assertThat(store.get(SUM).orElseThrow().value()).isEqualTo("done");
-        assertThatThrownBy(() -> agent.feed().takeDeadLetter(CURSOR, id, Duration.ZERO))
+        assertThatThrownBy(() -> agent.feed().claimDeadLetter(CURSOR, id, Duration.ZERO))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("no dead letter " + id);
         agent.feed().drop("c");
@@ -347,8 +347,8 @@ class DeadLettersTest extends LawTest {
         }
         assertThat(seen).startsWith("1");
         agent.feed().move("c", 0);
-        try (TakenBatch<Event<String>> taken =
-                agent.feed().take(CURSOR, Duration.ZERO).orElseThrow()) {
+        try (ClaimedBatch<Event<String>> taken =
+                agent.feed().claimBatch(CURSOR, Duration.ZERO).orElseThrow()) {
             assertThat(taken.changes()).hasSize(100);
         }
     }
@@ -364,7 +364,7 @@ class DeadLettersTest extends LawTest {
                         CURSOR,
                         event -> {
                             if (calls.incrementAndGet() < 4) {
-                                throw new StoreBusyException("busy", null);
+                                throw new WriteLockTimeoutException("busy", null);
                             }
                         },
                         SubscriptionOptions.standard().withMaxAttempts(1))) {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Cursor;
 import dev.fencepost.Key;
 import dev.fencepost.Prefix;
-import dev.fencepost.Source;
 import dev.fencepost.Store;
 import dev.fencepost.Subscription;
 import dev.fencepost.Thrown;
@@ -65,7 +65,7 @@ class FailuresAreLoggedTest {
             agent.put(key, "1").orThrow();
             agent.put(key, "2").orThrow();
             Cursor<Change<String>> cursor =
-                    Cursor.of("c", Source.values(Prefix.text("plans/"))).withStart(1);
+                    Cursor.of("c", ChangeSource.values(Prefix.text("plans/"))).withStart(1);
             try (Subscription running = agent.feed().subscribe(cursor, change -> {
                 throw Thrown.CHECKED.now();
             })) {

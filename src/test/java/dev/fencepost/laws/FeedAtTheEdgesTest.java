@@ -5,28 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimedBatch;
 import dev.fencepost.Codec;
 import dev.fencepost.Cursor;
 import dev.fencepost.DeadlockException;
 import dev.fencepost.EventCodec;
 import dev.fencepost.EventStream;
 import dev.fencepost.FencedException;
-import dev.fencepost.Keep;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.NewEvent;
-import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.Prefix;
-import dev.fencepost.Retry;
-import dev.fencepost.Source;
+import dev.fencepost.PrunedException;
+import dev.fencepost.RetentionPolicy;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.Store;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StreamConflict;
 import dev.fencepost.Subscription;
-import dev.fencepost.TakenBatch;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
 class FeedAtTheEdgesTest extends LawTest {
     private static final EventStream<String> STREAM = EventStream.text("log/a");
     private static final Prefix<String> PREFIX = Prefix.text("plans/");
-    private static final Source<Change<String>> PLANS = Source.values(PREFIX);
+    private static final ChangeSource<Change<String>> PLANS = ChangeSource.values(PREFIX);
 
     private static long last(Store store) {
         try (var snapshot = store.snapshot()) {
@@ -68,10 +68,10 @@ class FeedAtTheEdgesTest extends LawTest {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             Future<Boolean> one = threads.submit(() -> agent.feed()
-                    .take(Cursor.of("one", PLANS), Duration.ofMillis(1_500))
+                    .claimBatch(Cursor.of("one", PLANS), Duration.ofMillis(1_500))
                     .isEmpty());
             Future<Boolean> two = threads.submit(() -> agent.feed()
-                    .take(Cursor.of("two", PLANS), Duration.ofMillis(1_500))
+                    .claimBatch(Cursor.of("two", PLANS), Duration.ofMillis(1_500))
                     .isEmpty());
             assertThat(one.get()).isTrue();
             assertThat(two.get()).isTrue();
@@ -88,10 +88,10 @@ class FeedAtTheEdgesTest extends LawTest {
         Agent agent = store.agent("taker");
         put(agent, 1, 3);
         Cursor<Change<String>> cursor = Cursor.of("c", PLANS);
-        try (TakenBatch<Change<String>> taken =
-                agent.feed().take(cursor, Duration.ZERO).orElseThrow()) {
+        try (ClaimedBatch<Change<String>> taken =
+                agent.feed().claimBatch(cursor, Duration.ZERO).orElseThrow()) {
             assertThat(taken.changes()).hasSize(3);
-            assertThatThrownBy(() -> agent.feed().take(cursor, Duration.ofSeconds(2)))
+            assertThatThrownBy(() -> agent.feed().claimBatch(cursor, Duration.ofSeconds(2)))
                     .isInstanceOf(DeadlockException.class);
         }
     }
@@ -116,7 +116,7 @@ class FeedAtTheEdgesTest extends LawTest {
 
     @Test
     void aCursor_isMovedPastConsumersThatWait() throws Exception {
-        Store store = open(config().withLongestWait(Duration.ofSeconds(5)));
+        Store store = open(config().withMaxWait(Duration.ofSeconds(5)));
         Agent agent = store.agent("reader");
         put(agent, 1, 3);
         List<String> seen = new CopyOnWriteArrayList<>();
@@ -223,8 +223,8 @@ class FeedAtTheEdgesTest extends LawTest {
         for (int i = 1; i <= 5; i++) {
             agent.append(STREAM, new NewEvent<>("e" + i, "" + i));
         }
-        agent.retention().keep("log/", Keep.newest(1));
-        agent.retention().run();
+        agent.retention().setRule("log/", RetentionPolicy.latest(1));
+        agent.retention().apply();
         AtomicInteger runs = new AtomicInteger();
         assertThatThrownBy(() -> agent.transact(
                         tx -> {
@@ -232,8 +232,8 @@ class FeedAtTheEdgesTest extends LawTest {
                             tx.get(Key.text("unchanged"));
                             return tx.events(STREAM, 0, 10);
                         },
-                        Retry.standard()))
-                .isInstanceOf(NoLongerKeptException.class);
+                        RetryPolicy.standard()))
+                .isInstanceOf(PrunedException.class);
         assertThat(runs).hasValue(1);
     }
 
@@ -253,12 +253,12 @@ class FeedAtTheEdgesTest extends LawTest {
     void aCommitLargerThanAllBounds_isReadWhole() {
         Store store = open();
         Agent agent = store.agent("writer");
-        Writes others = Writes.of();
+        WriteBatch others = WriteBatch.of();
         for (int i = 0; i < 4_990; i++) {
             others.put(Key.text("other/" + i), "x");
         }
         agent.commit(others).orThrow();
-        Writes many = Writes.of();
+        WriteBatch many = WriteBatch.of();
         for (int i = 0; i < 12_000; i++) {
             many.put(PREFIX.key("k" + i), "x");
             many.append(EventStream.text("events/" + i % 3 + "/" + i), NewEvent.of("y"));
@@ -268,18 +268,18 @@ class FeedAtTheEdgesTest extends LawTest {
         for (int limit : new int[] {1, 100, 10_000}) {
             assertThat(agent.feed().read(PLANS, 0, limit).changes()).hasSize(12_000);
             assertThat(agent.feed()
-                            .read(Source.events("events/1/", EventCodec.of(Codec.text())), 0, limit)
+                            .read(ChangeSource.events("events/1/", EventCodec.of(Codec.text())), 0, limit)
                             .changes())
                     .hasSize(4_000);
         }
         Cursor<Change<String>> cursor = Cursor.of("c", PLANS).withBatch(10);
-        TakenBatch<Change<String>> first =
-                agent.feed().take(cursor, Duration.ZERO).orElseThrow();
+        ClaimedBatch<Change<String>> first =
+                agent.feed().claimBatch(cursor, Duration.ZERO).orElseThrow();
         assertThat(first.changes()).hasSize(12_000);
         assertThat(agent.feed().cursors().get(0).behind()).isEqualTo(10_000);
         first.acknowledge();
         assertThat(agent.feed().cursors().get(0).behind()).isEqualTo(2);
-        assertThat(agent.feed().take(cursor, Duration.ZERO).orElseThrow().changes())
+        assertThat(agent.feed().claimBatch(cursor, Duration.ZERO).orElseThrow().changes())
                 .hasSize(2);
     }
 
@@ -290,7 +290,7 @@ class FeedAtTheEdgesTest extends LawTest {
         put(agent, 1, 1);
         for (String name : List.of("a/b c", " x", "\u00e4".repeat(100), "x".repeat(200), "'\"*?[", "\uD83D\uDE00")) {
             agent.feed()
-                    .take(Cursor.of(name, PLANS), Duration.ZERO)
+                    .claimBatch(Cursor.of(name, PLANS), Duration.ZERO)
                     .orElseThrow()
                     .acknowledge();
             agent.feed().move(name, 0);
@@ -324,7 +324,7 @@ class FeedAtTheEdgesTest extends LawTest {
         put(agent, 1, 1);
         Cursor<Change<String>> cursor = Cursor.of("a", PLANS);
         try (Subscription running =
-                agent.feed().subscribe(cursor, change -> agent.feed().take(cursor, Duration.ofSeconds(5)))) {
+                agent.feed().subscribe(cursor, change -> agent.feed().claimBatch(cursor, Duration.ofSeconds(5)))) {
             Until.so(() -> running.failure().isPresent());
             assertThat(running.failure()).containsInstanceOf(DeadlockException.class);
         }
@@ -332,7 +332,7 @@ class FeedAtTheEdgesTest extends LawTest {
 
     @Test
     void whereNoWaitIsAllowed_consumersTakeTurnsAllTheSame() throws Exception {
-        Store store = open(config().withLongestWait(Duration.ZERO));
+        Store store = open(config().withMaxWait(Duration.ZERO));
         Agent agent = store.agent("reader");
         Cursor<Change<String>> cursor = Cursor.of("c", PLANS).withBatch(1);
         AtomicInteger calls = new AtomicInteger();
@@ -350,15 +350,15 @@ class FeedAtTheEdgesTest extends LawTest {
         Agent agent = store.agent("reader");
         put(agent, 1, 1);
         Cursor<Change<String>> cursor = Cursor.of("c", PLANS);
-        TakenBatch<Change<String>> taken =
-                agent.feed().take(cursor, Duration.ZERO).orElseThrow();
+        ClaimedBatch<Change<String>> taken =
+                agent.feed().claimBatch(cursor, Duration.ZERO).orElseThrow();
         List<String> seen = new CopyOnWriteArrayList<>();
         try (Subscription waiting =
                 agent.feed().subscribe(cursor, change -> seen.add(change.value().orElseThrow()))) {
             Until.so(() -> waiters(store) > 0);
             agent.put(PREFIX.key("k1"), "2").orThrow();
-            agent.retention().keep("", Keep.newest(1));
-            assertThat(agent.retention().run().versions()).isEqualTo(1);
+            agent.retention().setRule("", RetentionPolicy.latest(1));
+            assertThat(agent.retention().apply().versions()).isEqualTo(1);
             // It queues up anew, and looks before it does.
             for (int turn = 0; turn < 2; turn++) {
                 long before = ticket(store);

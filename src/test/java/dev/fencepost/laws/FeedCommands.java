@@ -2,18 +2,18 @@ package dev.fencepost.laws;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
+import dev.fencepost.ClaimedBatch;
 import dev.fencepost.Cursor;
 import dev.fencepost.EventStream;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.NewEvent;
 import dev.fencepost.Prefix;
-import dev.fencepost.Source;
 import dev.fencepost.Subscription;
-import dev.fencepost.TakenBatch;
 import dev.fencepost.Transaction;
 import dev.fencepost.Versioned;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,11 +31,11 @@ final class FeedCommands {
     private static final int KEYS = 6;
 
     private final List<Subscription> running = new ArrayList<>();
-    private Optional<TakenBatch<Change<String>>> taken = Optional.empty();
+    private Optional<ClaimedBatch<Change<String>>> taken = Optional.empty();
 
     /** What a cursor of this name consumes: a few changes at a time, under a short lease. */
     static Cursor<Change<String>> cursor(String name) {
-        return Cursor.of(name, Source.values(IN)).withBatch(BATCH).withLease(Lease.of(LEASE));
+        return Cursor.of(name, ChangeSource.values(IN)).withBatch(BATCH).withLease(Lease.of(LEASE));
     }
 
     /** How a change that was consumed is told. */
@@ -94,7 +94,7 @@ final class FeedCommands {
     }
 
     private String take(Agent agent, String cursor) {
-        taken = agent.feed().take(cursor(cursor), LONG_WAIT);
+        taken = agent.feed().claimBatch(cursor(cursor), LONG_WAIT);
         return "taken " + taken.orElseThrow().changes().size();
     }
 
@@ -102,7 +102,7 @@ final class FeedCommands {
     private static String scribble(Agent agent, int commits, long seed) {
         Random random = new Random(seed);
         for (int i = 0; i < commits; i++) {
-            Writes writes = Writes.of();
+            WriteBatch writes = WriteBatch.of();
             for (int k = 0; k < KEYS; k++) {
                 if (random.nextInt(KEYS) == 0) {
                     writes.put(IN.key("k" + k), pid() + "-" + i);

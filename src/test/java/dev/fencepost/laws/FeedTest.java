@@ -7,30 +7,30 @@ import dev.fencepost.Agent;
 import dev.fencepost.AppendResult;
 import dev.fencepost.Appended;
 import dev.fencepost.Batch;
-import dev.fencepost.BusyException;
 import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
+import dev.fencepost.ClaimBusyException;
+import dev.fencepost.ClaimedBatch;
 import dev.fencepost.Codec;
 import dev.fencepost.Cursor;
+import dev.fencepost.CursorInfo;
 import dev.fencepost.CursorOvertakenException;
-import dev.fencepost.CursorView;
 import dev.fencepost.Event;
 import dev.fencepost.EventCodec;
 import dev.fencepost.EventStream;
 import dev.fencepost.FencedException;
 import dev.fencepost.Fold;
-import dev.fencepost.Folded;
+import dev.fencepost.FoldState;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.Keep;
 import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
 import dev.fencepost.Prefix;
-import dev.fencepost.Source;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.Store;
 import dev.fencepost.StreamConflict;
 import dev.fencepost.Subscription;
-import dev.fencepost.TakenBatch;
 import dev.fencepost.Versioned;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 class FeedTest extends LawTest {
     private static final EventStream<String> STREAM = EventStream.text("log/a");
     private static final Prefix<String> PREFIX = Prefix.text("plans/");
-    private static final Source<Change<String>> PLANS = Source.values(PREFIX);
+    private static final ChangeSource<Change<String>> PLANS = ChangeSource.values(PREFIX);
 
     private static List<Integer> values(List<Change<String>> changes) {
         return changes.stream()
@@ -90,7 +90,7 @@ class FeedTest extends LawTest {
         Store store = open();
         Agent agent = store.agent("writer");
         Key<String> key = Key.text("order");
-        agent.commit(Writes.of().put(key, "paid").append(STREAM, new NewEvent<>("paid", "order")))
+        agent.commit(WriteBatch.of().put(key, "paid").append(STREAM, new NewEvent<>("paid", "order")))
                 .orThrow();
         assertThat(store.events(STREAM).get(0).sequence())
                 .isEqualTo(store.get(key).orElseThrow().sequence());
@@ -105,7 +105,8 @@ class FeedTest extends LawTest {
             return null;
         });
         assertThat(store.events(STREAM)).extracting(Event::id).containsExactly("paid", "sent");
-        assertThat(agent.tryCommit(Writes.of().put(key, "lost").appendAfter(STREAM, 1, List.of(NewEvent.of("lost"))))
+        assertThat(agent.tryCommit(
+                                WriteBatch.of().put(key, "lost").appendAfter(STREAM, 1, List.of(NewEvent.of("lost"))))
                         .toString())
                 .contains("Refused");
         assertThat(store.get(key).orElseThrow().value()).isEqualTo("sent");
@@ -118,7 +119,7 @@ class FeedTest extends LawTest {
         Agent agent = store.agent("writer");
         agent.append(STREAM, new NewEvent<>("e1", "one"));
         EventStream<String> later =
-                new EventStream<>(STREAM.name(), EventCodec.of(Codec.text()).upgradedFrom(1, text -> text + "!"));
+                new EventStream<>(STREAM.name(), EventCodec.of(Codec.text()).withUpgrade(1, text -> text + "!"));
         agent.append(later, new NewEvent<>("e2", "two"));
         assertThat(store.events(later)).extracting(Event::body).containsExactly("one!", "two");
         assertThatThrownBy(() -> store.events(STREAM)).hasMessageContaining("shape 2");
@@ -141,14 +142,14 @@ class FeedTest extends LawTest {
                     return "" + (Long.parseLong(state) + Long.parseLong(event.body()));
                 },
                 Codec.text());
-        assertThat(agent.fold(STREAM, sum)).isEqualTo(new Folded<>("3126250", 2_500));
+        assertThat(agent.fold(STREAM, sum)).isEqualTo(new FoldState<>("3126250", 2_500));
         assertThat(seen).hasSize(2_500);
         seen.clear();
         agent.append(STREAM, new NewEvent<>("e2501", "1"));
-        assertThat(store.fold(STREAM, sum)).isEqualTo(new Folded<>("3126251", 2_501));
+        assertThat(store.fold(STREAM, sum)).isEqualTo(new FoldState<>("3126251", 2_501));
         assertThat(seen).containsExactly(2_501L);
-        agent.retention().keep("log/", Keep.newest(1));
-        assertThat(agent.retention().run().events()).isEqualTo(2_500);
+        agent.retention().setRule("log/", RetentionPolicy.latest(1));
+        assertThat(agent.retention().apply().events()).isEqualTo(2_500);
         assertThat(store.fold(STREAM, sum).state()).isEqualTo("3126251");
         Fold<String, String> other = new Fold<>("sum", 2, "0", sum.step(), Codec.text());
         assertThatThrownBy(() -> store.fold(STREAM, other)).hasMessageContaining("event 2501");
@@ -159,7 +160,7 @@ class FeedTest extends LawTest {
         Store store = open();
         Agent agent = store.agent("writer");
         putSome(agent, 1, 50);
-        Writes many = Writes.of();
+        WriteBatch many = WriteBatch.of();
         for (int i = 0; i < 30; i++) {
             many.put(PREFIX.key("m" + i), "" + (51 + i));
         }
@@ -197,7 +198,7 @@ class FeedTest extends LawTest {
             assertThat(again.failure()).isEmpty();
         }
         assertThat(values(seen)).isEqualTo(IntStream.rangeClosed(1, 60).boxed().toList());
-        CursorView view = agent.feed().cursors().get(0);
+        CursorInfo view = agent.feed().cursors().get(0);
         assertThat(view.behind()).isZero();
         assertThat(view.consumer()).isEmpty();
         assertThat(store.check().findings()).isEmpty();
@@ -230,24 +231,24 @@ class FeedTest extends LawTest {
         Agent agent = store.agent("writer");
         putSome(agent, 1, 3);
         Cursor<Change<String>> cursor = Cursor.of("indexer", PLANS);
-        TakenBatch<Change<String>> taken =
-                agent.feed().take(cursor, Duration.ZERO).orElseThrow();
+        ClaimedBatch<Change<String>> taken =
+                agent.feed().claimBatch(cursor, Duration.ZERO).orElseThrow();
         assertThat(taken.changes()).hasSize(3);
-        assertThat(agent.feed().take(cursor, Duration.ZERO)).isEmpty();
+        assertThat(agent.feed().claimBatch(cursor, Duration.ZERO)).isEmpty();
         agent.revoke(Key.text("cursor:indexer"));
-        TakenBatch<Change<String>> second =
-                store.agent("other").feed().take(cursor, Duration.ZERO).orElseThrow();
+        ClaimedBatch<Change<String>> second =
+                store.agent("other").feed().claimBatch(cursor, Duration.ZERO).orElseThrow();
         assertThatThrownBy(taken::acknowledge).isInstanceOf(FencedException.class);
         assertThatThrownBy(() -> taken.project(tx -> tx.put(Key.text("late"), "x")))
                 .isInstanceOf(FencedException.class);
         second.acknowledge();
         assertThat(store.get(Key.text("late"))).isEmpty();
-        assertThat(agent.feed().take(cursor, Duration.ZERO)).isEmpty();
+        assertThat(agent.feed().claimBatch(cursor, Duration.ZERO)).isEmpty();
         agent.feed().move("indexer", 0);
-        try (TakenBatch<Change<String>> third =
-                agent.feed().take(cursor, Duration.ZERO).orElseThrow()) {
+        try (ClaimedBatch<Change<String>> third =
+                agent.feed().claimBatch(cursor, Duration.ZERO).orElseThrow()) {
             assertThat(third.changes()).hasSize(3);
-            assertThatThrownBy(() -> agent.feed().drop("indexer")).isInstanceOf(BusyException.class);
+            assertThatThrownBy(() -> agent.feed().drop("indexer")).isInstanceOf(ClaimBusyException.class);
         }
         agent.feed().drop("indexer");
         assertThat(agent.feed().cursors()).isEmpty();
@@ -259,22 +260,22 @@ class FeedTest extends LawTest {
         Agent agent = store.agent("writer");
         putSome(agent, 1, 5);
         Cursor<Change<String>> cursor = Cursor.of("slow", PLANS);
-        agent.feed().take(cursor, Duration.ZERO).orElseThrow().acknowledge();
+        agent.feed().claimBatch(cursor, Duration.ZERO).orElseThrow().acknowledge();
         putSome(agent, 6, 40);
-        agent.retention().keep("plans/", Keep.newest(1));
-        agent.retention().run();
-        assertThatThrownBy(() -> agent.feed().take(cursor, Duration.ZERO))
+        agent.retention().setRule("plans/", RetentionPolicy.latest(1));
+        agent.retention().apply();
+        assertThatThrownBy(() -> agent.feed().claimBatch(cursor, Duration.ZERO))
                 .isInstanceOf(CursorOvertakenException.class)
                 .hasMessageContaining("slow");
         assertThat(agent.feed().cursors().get(0).overtaken()).isTrue();
         assertThatThrownBy(() -> agent.feed().read(PLANS, 0, 10)).isInstanceOf(CursorOvertakenException.class);
         // Others are not concerned.
         assertThat(agent.feed()
-                        .read(Source.values(Prefix.text("other/")), 0, 100)
+                        .read(ChangeSource.values(Prefix.text("other/")), 0, 100)
                         .changes())
                 .hasSize(40);
-        try (TakenBatch<Change<String>> newest =
-                agent.feed().take(cursor.asCompacted(), Duration.ZERO).orElseThrow()) {
+        try (ClaimedBatch<Change<String>> newest =
+                agent.feed().claimBatch(cursor.asCompacted(), Duration.ZERO).orElseThrow()) {
             assertThat(values(newest.changes())).isEqualTo(List.of(34, 35, 36, 37, 38, 39, 40));
         }
     }
@@ -284,8 +285,11 @@ class FeedTest extends LawTest {
         Store store = open();
         Agent agent = store.agent("writer");
         putSome(agent, 1, 1);
-        agent.feed().take(Cursor.of("c", PLANS), Duration.ZERO).orElseThrow().acknowledge();
-        assertThatThrownBy(() -> agent.feed().take(Cursor.of("c", Source.stream(STREAM)), Duration.ZERO))
+        agent.feed()
+                .claimBatch(Cursor.of("c", PLANS), Duration.ZERO)
+                .orElseThrow()
+                .acknowledge();
+        assertThatThrownBy(() -> agent.feed().claimBatch(Cursor.of("c", ChangeSource.stream(STREAM)), Duration.ZERO))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("plans/");
     }

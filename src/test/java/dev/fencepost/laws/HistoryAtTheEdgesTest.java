@@ -4,23 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
-import dev.fencepost.Belief;
 import dev.fencepost.EventStream;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.Keep;
 import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
 import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
+import dev.fencepost.ReadDependency;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.SettableClock;
 import dev.fencepost.Snapshot;
 import dev.fencepost.SqlPrompt;
 import dev.fencepost.Store;
-import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.VersionAnswer;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.VersionLookup;
 import dev.fencepost.Versioned;
+import dev.fencepost.WriteLockTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,13 +67,13 @@ class HistoryAtTheEdgesTest extends LawTest {
     void aClockThatJumps_losesNothingThatIsYoung() {
         Store store = open(config().withClock(clock));
         Agent agent = store.agent("a");
-        agent.retention().keep("", Keep.last(Duration.ofDays(36_500)));
+        agent.retention().setRule("", RetentionPolicy.within(Duration.ofDays(36_500)));
         agent.put(KEY, "1").orThrow();
         clock.advance(Duration.ofDays(-365 * 50));
         agent.put(KEY, "2").orThrow();
         clock.advance(Duration.ofDays(365 * 59));
         agent.put(KEY, "3").orThrow();
-        assertThat(agent.retention().run().versions()).isZero();
+        assertThat(agent.retention().apply().versions()).isZero();
         assertThat(store.history().of(KEY)).hasSize(3);
         assertThat(store.check().findings()).isEmpty();
     }
@@ -85,25 +85,25 @@ class HistoryAtTheEdgesTest extends LawTest {
         agent.put(KEY, "1").orThrow();
         try (Snapshot snapshot = store.snapshot()) {
             agent.put(KEY, "2").orThrow();
-            agent.retention().keep("", Keep.newest(1));
+            agent.retention().setRule("", RetentionPolicy.latest(1));
             clock.advance(Duration.ofDays(3_650));
-            assertThat(agent.retention().run().versions()).isZero();
+            assertThat(agent.retention().apply().versions()).isZero();
             clock.advance(Duration.ofDays(-7_300));
-            assertThat(agent.retention().run().versions()).isZero();
+            assertThat(agent.retention().apply().versions()).isZero();
             assertThat(snapshot.get(KEY)).map(Versioned::value).contains("1");
         }
-        assertThat(agent.retention().run().versions()).isEqualTo(1);
+        assertThat(agent.retention().apply().versions()).isEqualTo(1);
     }
 
     @Test
     void snapshotThatCannotBeClosed_isClosedByTheNextHeartbeat() throws Exception {
-        Store store = open(config().withBusyWait(Duration.ofMillis(50)).withHeartbeat(Duration.ofMillis(20)));
+        Store store = open(config().withWriteLockTimeout(Duration.ofMillis(50)).withHeartbeat(Duration.ofMillis(20)));
         store.agent("a").put(KEY, "1").orThrow();
         Snapshot snapshot = store.snapshot();
         try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + store.file());
                 Statement statement = other.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            assertThatThrownBy(snapshot::close).isInstanceOf(StoreBusyException.class);
+            assertThatThrownBy(snapshot::close).isInstanceOf(WriteLockTimeoutException.class);
             statement.execute("ROLLBACK");
         }
         assertThatThrownBy(() -> snapshot.get(KEY)).isInstanceOf(InvalidInputException.class);
@@ -127,7 +127,7 @@ class HistoryAtTheEdgesTest extends LawTest {
         try {
             for (int i = 0; i < 4_000; i++) {
                 long next = store.get(KEY).orElseThrow().stamp().version() + 1;
-                if (store.history().version(KEY, next) instanceof VersionAnswer.Future<String> future) {
+                if (store.history().version(KEY, next) instanceof VersionLookup.NotYetWritten<String> future) {
                     assertThat(future.newest()).isLessThan(next);
                 }
             }
@@ -148,10 +148,10 @@ class HistoryAtTheEdgesTest extends LawTest {
                 agent.append(EventStream.text("s" + k), NewEvent.of("" + i));
             }
         }
-        agent.retention().keep("", Keep.newest(1));
+        agent.retention().setRule("", RetentionPolicy.latest(1));
         var beside =
-                CompletableFuture.supplyAsync(() -> other.agent("b").retention().run());
-        var here = agent.retention().run();
+                CompletableFuture.supplyAsync(() -> other.agent("b").retention().apply());
+        var here = agent.retention().apply();
         assertThat(here.versions() + beside.get().versions()).isEqualTo(20 * 39);
         assertThat(here.events() + beside.get().events()).isEqualTo(20 * 39);
         assertThat(store.check().findings()).isEmpty();
@@ -186,12 +186,12 @@ class HistoryAtTheEdgesTest extends LawTest {
     }
 
     private static void letGoByPrefix(Agent agent, String last) {
-        agent.retention().keep("a" + last, Keep.newest(1));
-        assertThat(agent.retention().run().versions()).isEqualTo(4);
-        agent.retention().keep("a", Keep.newest(2));
-        assertThat(agent.retention().run().versions()).isEqualTo(6);
-        agent.retention().keep("", Keep.newest(1));
-        assertThat(agent.retention().run().versions()).isEqualTo(6);
+        agent.retention().setRule("a" + last, RetentionPolicy.latest(1));
+        assertThat(agent.retention().apply().versions()).isEqualTo(4);
+        agent.retention().setRule("a", RetentionPolicy.latest(2));
+        assertThat(agent.retention().apply().versions()).isEqualTo(6);
+        agent.retention().setRule("", RetentionPolicy.latest(1));
+        assertThat(agent.retention().apply().versions()).isEqualTo(6);
     }
 
     @Test
@@ -200,7 +200,7 @@ class HistoryAtTheEdgesTest extends LawTest {
         Agent agent = store.agent("a");
         List<AutoCloseable> runs = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            runs.add(agent.retention().runEvery(Duration.ofHours(1)));
+            runs.add(agent.retention().applyEvery(Duration.ofHours(1)));
         }
         // The first runs are over.
         awaitStates(states -> states.stream().allMatch(Thread.State.TIMED_WAITING::equals));
@@ -259,7 +259,7 @@ class HistoryAtTheEdgesTest extends LawTest {
         }
         SqlPrompt.run(store.file(), "INSERT INTO retention (prefix, versions) VALUES ('p', 9223372036854775807)");
         assertThat(agent.retention().rules()).hasSize(1);
-        assertThat(agent.retention().run().versions()).isZero();
+        assertThat(agent.retention().apply().versions()).isZero();
     }
 
     @Test
@@ -268,12 +268,12 @@ class HistoryAtTheEdgesTest extends LawTest {
         Agent agent = store.agent("a");
         agent.put(KEY, "1").orThrow();
         agent.put(KEY, "2", Precondition.ifVersion(1)).orThrow();
-        List<Belief> beliefs = store.history().beliefs(KEY, 2);
-        assertThat(beliefs).containsExactly(new Belief(Belief.Kind.KEY, KEY.name(), 1));
+        List<ReadDependency> beliefs = store.history().dependencies(KEY, 2);
+        assertThat(beliefs).containsExactly(new ReadDependency(ReadDependency.Kind.KEY, KEY.name(), 1));
         SqlPrompt.run(store.file(), "INSERT OR REPLACE INTO commit_reads VALUES (2, 'key', 'notes/a', 0)");
         assertThatThrownBy(() -> SqlPrompt.run(store.file(), "DELETE FROM commit_reads"))
                 .hasMessageContaining("only grows");
-        assertThat(store.history().beliefs(KEY, 2)).isEqualTo(beliefs);
+        assertThat(store.history().dependencies(KEY, 2)).isEqualTo(beliefs);
         for (String edit : List.of(
                 "INSERT INTO trims (key, kept_from) VALUES ('notes/a', 3)",
                 "INSERT INTO feed_cursors (cursor, key_id, source, prefix, at, moved_sequence)"
@@ -288,7 +288,7 @@ class HistoryAtTheEdgesTest extends LawTest {
         Path file = folder.resolve("else.bin");
         byte[] bytes = ByteBuffer.allocate(4_096).putInt(64, 1).array();
         Files.write(file, bytes);
-        assertThatThrownBy(() -> Store.open(StoreConfig.of(file))).isInstanceOf(StoreRefusedException.class);
+        assertThatThrownBy(() -> Store.open(StoreConfig.of(file))).isInstanceOf(UnusableStoreException.class);
         assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
     }
 }

@@ -10,25 +10,25 @@ import dev.fencepost.CommitRefusedException;
 import dev.fencepost.CommitResult;
 import dev.fencepost.EventStream;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.Keep;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.NewEvent;
-import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
+import dev.fencepost.PruneReport;
+import dev.fencepost.PrunedException;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry;
+import dev.fencepost.SagaInfo;
 import dev.fencepost.SagaState;
-import dev.fencepost.SagaView;
 import dev.fencepost.SettableClock;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import dev.fencepost.StoreStep;
-import dev.fencepost.Trimmed;
-import dev.fencepost.VersionAnswer;
+import dev.fencepost.VersionLookup;
 import dev.fencepost.Versioned;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,20 +127,20 @@ class HistoryDoesNotChangeTest extends LawTest {
         for (int i = 1; i <= 5; i++) {
             put(planner, KEY, "v" + i);
         }
-        planner.retention().keep("notes/", Keep.newest(2));
-        Trimmed trimmed = planner.retention().run();
+        planner.retention().setRule("notes/", RetentionPolicy.latest(2));
+        PruneReport trimmed = planner.retention().apply();
         assertThat(trimmed.versions()).isEqualTo(3);
-        assertThat(store.history().version(KEY, 5)).isInstanceOf(VersionAnswer.Current.class);
-        assertThat(store.history().version(KEY, 4)).isInstanceOf(VersionAnswer.Retained.class);
-        assertThat(store.history().version(KEY, 3)).isEqualTo(new VersionAnswer.Evicted<>(KEY, 3, 4));
-        assertThat(store.history().version(KEY, 6)).isEqualTo(new VersionAnswer.Future<>(KEY, 6, 5));
+        assertThat(store.history().version(KEY, 5)).isInstanceOf(VersionLookup.Latest.class);
+        assertThat(store.history().version(KEY, 4)).isInstanceOf(VersionLookup.Retained.class);
+        assertThat(store.history().version(KEY, 3)).isEqualTo(new VersionLookup.Pruned<>(KEY, 3, 4));
+        assertThat(store.history().version(KEY, 6)).isEqualTo(new VersionLookup.NotYetWritten<>(KEY, 6, 5));
         Key<String> other = Key.text("other");
-        assertThat(store.history().version(other, 1)).isEqualTo(new VersionAnswer.NeverExisted<>(other));
+        assertThat(store.history().version(other, 1)).isEqualTo(new VersionLookup.NeverExisted<>(other));
         assertThatThrownBy(() -> store.history().version(KEY, 3).orThrow())
-                .isInstanceOf(NoLongerKeptException.class)
+                .isInstanceOf(PrunedException.class)
                 .hasMessageContaining("version 4");
         assertThatThrownBy(() -> store.history().fold(KEY, 0, (sum, change) -> sum + 1))
-                .isInstanceOf(NoLongerKeptException.class);
+                .isInstanceOf(PrunedException.class);
         assertThat(store.history().compare(KEY, 4, 5).same()).isFalse();
         assertThat(store.check().findings()).isEmpty();
     }
@@ -155,19 +155,19 @@ class HistoryDoesNotChangeTest extends LawTest {
         }
         long sequence = put(planner, late, "x");
         put(planner, late, "y");
-        planner.retention().keep("", Keep.newest(1));
-        assertThat(planner.retention().run().versions()).isEqualTo(5);
+        planner.retention().setRule("", RetentionPolicy.latest(1));
+        assertThat(planner.retention().apply().versions()).isEqualTo(5);
         try (Snapshot then = store.snapshotAt(3)) {
             assertThatThrownBy(() -> then.get(KEY))
-                    .isInstanceOf(NoLongerKeptException.class)
+                    .isInstanceOf(PrunedException.class)
                     .hasMessageContaining("5");
-            assertThatThrownBy(() -> then.list(Prefix.text("notes/"))).isInstanceOf(NoLongerKeptException.class);
+            assertThatThrownBy(() -> then.list(Prefix.text("notes/"))).isInstanceOf(PrunedException.class);
             // It was not there yet: that is known, whatever was let go since.
             assertThat(then.get(late)).isEmpty();
         }
         try (Snapshot then = store.snapshotAt(sequence)) {
             assertThat(value(then, KEY)).contains("v5");
-            assertThatThrownBy(() -> then.get(late)).isInstanceOf(NoLongerKeptException.class);
+            assertThatThrownBy(() -> then.get(late)).isInstanceOf(PrunedException.class);
         }
     }
 
@@ -179,24 +179,24 @@ class HistoryDoesNotChangeTest extends LawTest {
             put(planner, KEY, "v" + i);
             planner.append(STREAM, new NewEvent<>("e" + i, "e" + i));
         }
-        planner.retention().keep("", Keep.newest(1));
+        planner.retention().setRule("", RetentionPolicy.latest(1));
         try (Snapshot then = store.snapshot()) {
             for (int i = 4; i <= 600; i++) {
                 put(planner, KEY, "v" + i);
             }
             planner.append(STREAM, new NewEvent<>("e4", "e4"));
-            assertThat(planner.retention().run()).isEqualTo(new Trimmed(2, 0, 0));
+            assertThat(planner.retention().apply()).isEqualTo(new PruneReport(2, 0, 0));
             assertThat(value(then, KEY)).contains("v3");
             assertThat(then.events(STREAM)).hasSize(3);
         }
-        Trimmed after = planner.retention().run();
+        PruneReport after = planner.retention().apply();
         assertThat(after.versions()).isEqualTo(597);
         assertThat(after.events()).isEqualTo(3);
         assertThat(store.get(KEY).orElseThrow().version()).isEqualTo(600);
         assertThat(store.events(STREAM, 3, 10))
                 .extracting(event -> event.number())
                 .containsExactly(4L);
-        assertThatThrownBy(() -> store.events(STREAM)).isInstanceOf(NoLongerKeptException.class);
+        assertThatThrownBy(() -> store.events(STREAM)).isInstanceOf(PrunedException.class);
         assertThat(store.check().findings()).isEmpty();
     }
 
@@ -209,11 +209,11 @@ class HistoryDoesNotChangeTest extends LawTest {
             for (int i = 0; i < 400; i++) {
                 put(planner, Key.text("large/" + i % 4), large + i);
             }
-            planner.retention().keep("large/", Keep.newest(1));
-            Trimmed trimmed = planner.retention().run();
+            planner.retention().setRule("large/", RetentionPolicy.latest(1));
+            PruneReport trimmed = planner.retention().apply();
             assertThat(trimmed.versions()).isEqualTo(396);
             assertThat(trimmed.pages()).isGreaterThan(1_000);
-            assertThat(planner.retention().run()).isEqualTo(new Trimmed(0, 0, 0));
+            assertThat(planner.retention().apply()).isEqualTo(new PruneReport(0, 0, 0));
             assertThat(store.check().findings()).isEmpty();
         }
         // Of eight million bytes.
@@ -229,19 +229,19 @@ class HistoryDoesNotChangeTest extends LawTest {
             planner.append(STREAM, new NewEvent<>("e" + i, "e" + i));
             clock.pass(Duration.ofHours(1));
         }
-        planner.retention().keep("", Keep.last(Duration.ofMinutes(150)));
+        planner.retention().setRule("", RetentionPolicy.within(Duration.ofMinutes(150)));
         // Now it is ten o'clock: v8 was current from seven to eight, and so at half past seven.
-        planner.retention().run();
+        planner.retention().apply();
         assertThat(store.history().of(KEY))
                 .extracting(change -> change.stamp().version())
                 .containsExactly(10L, 9L, 8L);
         assertThat(store.events(STREAM, 8, 10)).hasSize(2);
-        assertThatThrownBy(() -> store.events(STREAM, 7, 10)).isInstanceOf(NoLongerKeptException.class);
-        planner.retention().keep("", Keep.newestAndLast(2, Duration.ofMinutes(30)));
-        planner.retention().run();
+        assertThatThrownBy(() -> store.events(STREAM, 7, 10)).isInstanceOf(PrunedException.class);
+        planner.retention().setRule("", RetentionPolicy.latestOrWithin(2, Duration.ofMinutes(30)));
+        planner.retention().apply();
         assertThat(store.history().of(KEY)).hasSize(2);
-        planner.retention().keep("notes/a", Keep.newest(1));
-        planner.retention().run();
+        planner.retention().setRule("notes/a", RetentionPolicy.latest(1));
+        planner.retention().apply();
         assertThat(store.history().of(KEY)).hasSize(1);
         assertThat(store.events(STREAM, 8, 10)).hasSize(2);
     }
@@ -255,17 +255,18 @@ class HistoryDoesNotChangeTest extends LawTest {
         try (Snapshot then = store.snapshot()) {
             then.get(KEY);
             then.list(Prefix.text("prefix/"));
-            assertThat(planner.tryCommit(Writes.of().put(other, "fits").basedOn(then)))
+            assertThat(planner.tryCommit(WriteBatch.of().put(other, "fits").basedOn(then)))
                     .isInstanceOf(CommitResult.Applied.class);
             // Written by itself since the cut: not read, but written.
-            assertThatThrownBy(
-                            () -> planner.commit(Writes.of().put(other, "again").basedOn(then))
-                                    .orThrow())
+            assertThatThrownBy(() -> planner.commit(
+                                    WriteBatch.of().put(other, "again").basedOn(then))
+                            .orThrow())
                     .isInstanceOf(CommitRefusedException.class);
             assertThat(planner.tryPut(Key.text("prefix/phantom"), "x", Precondition.none())
                             .isCommitted())
                     .isTrue();
-            assertThat(planner.tryCommit(Writes.of().put(Key.text("third"), "x").basedOn(then)))
+            assertThat(planner.tryCommit(
+                            WriteBatch.of().put(Key.text("third"), "x").basedOn(then)))
                     .isInstanceOf(CommitResult.Refused.class);
         }
     }
@@ -275,14 +276,14 @@ class HistoryDoesNotChangeTest extends LawTest {
         Store store = open();
         Agent planner = store.agent("planner");
         put(planner, KEY, "1");
-        planner.retention().keep("", Keep.newest(1));
+        planner.retention().setRule("", RetentionPolicy.latest(1));
         List<String> seen = new ArrayList<>();
         planner.transact(tx -> {
             tx.list(Prefix.text("nothing/"));
             if (seen.isEmpty()) {
                 // Between the cut and the read.
                 put(store.agent("other"), KEY, "2");
-                assertThat(store.agent("other").retention().run().versions()).isEqualTo(1);
+                assertThat(store.agent("other").retention().apply().versions()).isEqualTo(1);
             }
             seen.add("run");
             seen.add(tx.get(KEY).orElseThrow().value());
@@ -299,10 +300,10 @@ class HistoryDoesNotChangeTest extends LawTest {
         StoreStep<String, String> second = StoreStep.of("second", (tx, step) -> "done");
         planner.sagas()
                 .run(SagaDefinition.of("two", 1, Codec.text()).step(first).step(second), "s", "input");
-        List<SagaEntry> journal = planner.sagas().find("s").orElseThrow().journal();
-        for (SagaEntry entry : journal) {
+        List<JournalEntry> journal = planner.sagas().find("s").orElseThrow().journal();
+        for (JournalEntry entry : journal) {
             try (Snapshot then = store.snapshotAt(entry.sequence())) {
-                SagaView view = then.saga("s").orElseThrow();
+                SagaInfo view = then.saga("s").orElseThrow();
                 long until = entry.sequence();
                 assertThat(view.journal())
                         .isEqualTo(journal.stream()
@@ -338,10 +339,10 @@ class HistoryDoesNotChangeTest extends LawTest {
         Worker worker = worker();
         assertThat(worker.ask("snapshot")).isEqualTo("snapshot at 1");
         put(planner, KEY, "2");
-        planner.retention().keep("", Keep.newest(1));
-        assertThat(planner.retention().run().versions()).isZero();
+        planner.retention().setRule("", RetentionPolicy.latest(1));
+        assertThat(planner.retention().apply().versions()).isZero();
         worker.kill();
-        assertThat(planner.retention().run().versions()).isEqualTo(1);
+        assertThat(planner.retention().apply().versions()).isEqualTo(1);
     }
 
     @Test
@@ -354,14 +355,14 @@ class HistoryDoesNotChangeTest extends LawTest {
                 open(config().withClock(clock).withElapsedTime(clock::nanos).withHeartbeat(Duration.ofHours(1)));
         Snapshot then = stalled.snapshot();
         put(planner, KEY, "2");
-        planner.retention().keep("", Keep.newest(1));
-        assertThat(planner.retention().run().versions()).isZero();
+        planner.retention().setRule("", RetentionPolicy.latest(1));
+        assertThat(planner.retention().apply().versions()).isZero();
         clock.pass(Snapshot.LEASE.plusMillis(1));
         // As with any lease, three heartbeats may be missed.
-        assertThat(planner.retention().run().versions()).isZero();
+        assertThat(planner.retention().apply().versions()).isZero();
         clock.pass(Duration.ofHours(3));
-        assertThat(planner.retention().run().versions()).isEqualTo(1);
-        assertThatThrownBy(() -> then.get(KEY)).isInstanceOf(NoLongerKeptException.class);
+        assertThat(planner.retention().apply().versions()).isEqualTo(1);
+        assertThatThrownBy(() -> then.get(KEY)).isInstanceOf(PrunedException.class);
         assertThat(then.get(Key.text("never"))).isEmpty();
         assertThat(List.of(then)).hasSize(1);
     }

@@ -3,8 +3,8 @@ package dev.fencepost.laws;
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
-import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.WriteLockTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,14 +72,14 @@ abstract class LawTest {
      * matter than that of a holder who stalls.
      */
     final void stop(Worker worker) {
-        try (Store probe = Store.open(config().withBusyWait(Duration.ofSeconds(1)))) {
+        try (Store probe = Store.open(config().withWriteLockTimeout(Duration.ofSeconds(1)))) {
             while (true) {
                 worker.stop();
                 try {
                     // Needs the lock, and changes nothing.
                     probe.agent("probe").revoke(Key.text("nobody's"));
                     return;
-                } catch (StoreBusyException e) {
+                } catch (WriteLockTimeoutException e) {
                     worker.wake();
                 }
             }

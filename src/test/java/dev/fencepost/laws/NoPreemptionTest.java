@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.Claimed;
 import dev.fencepost.CommitId;
 import dev.fencepost.CommitOutcome;
-import dev.fencepost.Ending;
 import dev.fencepost.FencedException;
-import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.SettableClock;
@@ -118,7 +118,7 @@ class NoPreemptionTest extends LawTest {
         claim.release();
         assertThat(store.agent("late").claim(KEY, LONG)).isInstanceOfSatisfying(ClaimResult.Busy.class, busy -> {
             assertThat(busy.heldBy()).isEmpty();
-            assertThat(busy.waitersAhead()).isEqualTo(1);
+            assertThat(busy.queuedAhead()).isEqualTo(1);
         });
         first.wake();
         assertThat(first.answer()).isEqualTo("granted 2");
@@ -219,7 +219,7 @@ class NoPreemptionTest extends LawTest {
         Store store = open(config().withHeartbeat(Duration.ofMillis(30)));
         Agent other = store.agent("other");
         assertThat(holder.ask("claim", "c", "k", "2000", "0")).isEqualTo("granted 1");
-        HeldClaim granted = store.claims().get(0);
+        ClaimInfo granted = store.claims().get(0);
         // Until two more leases have passed by the heartbeats' own account, others are refused.
         while (store.claims().get(0).expiresAt().isBefore(granted.expiresAt().plusMillis(2 * 2_000))) {
             assertThat(other.claim(KEY, LONG)).isInstanceOf(ClaimResult.Busy.class);
@@ -235,7 +235,7 @@ class NoPreemptionTest extends LawTest {
     void theLongestHold_endsAClaimThatHeartbeatsWouldCarryForEver() {
         SettableClock clock = new SettableClock();
         Store store = open(config().withClock(clock));
-        Lease lease = Lease.of(Duration.ofMinutes(1)).longestHold(Duration.ofMinutes(10));
+        Lease lease = Lease.of(Duration.ofMinutes(1)).maxHold(Duration.ofMinutes(10));
         Claim hung = store.agent("hung").claim(KEY, lease).orThrow();
         Agent heir = store.agent("heir");
         clock.advance(Duration.ofMinutes(9).plusSeconds(30));
@@ -247,7 +247,7 @@ class NoPreemptionTest extends LawTest {
         Assertions.assertThatThrownBy(() -> hung.put(KEY, "late"))
                 .isInstanceOfSatisfying(
                         FencedException.class,
-                        e -> assertThat(e.lost().get(0).ending()).isEqualTo(Ending.HELD_TOO_LONG));
+                        e -> assertThat(e.lost().get(0).ending()).isEqualTo(ClaimEnd.HELD_TOO_LONG));
     }
 
     private static void awaitWaiters(Store store, int count) {
@@ -262,6 +262,6 @@ class NoPreemptionTest extends LawTest {
     }
 
     private static int waiters(Store store, Key<String> key) {
-        return ((ClaimResult.Busy) store.agent("probe").claim(key, LONG)).waitersAhead();
+        return ((ClaimResult.Busy) store.agent("probe").claim(key, LONG)).queuedAhead();
     }
 }

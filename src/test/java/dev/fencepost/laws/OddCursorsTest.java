@@ -6,24 +6,24 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimedBatch;
 import dev.fencepost.Cursor;
-import dev.fencepost.CursorView;
+import dev.fencepost.CursorInfo;
 import dev.fencepost.EventStream;
 import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.Keep;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.NewEvent;
-import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.Prefix;
+import dev.fencepost.PrunedException;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.Snapshot;
-import dev.fencepost.Source;
 import dev.fencepost.Store;
 import dev.fencepost.Subscription;
-import dev.fencepost.TakenBatch;
-import dev.fencepost.VersionAnswer;
+import dev.fencepost.VersionLookup;
 import dev.fencepost.Versioned;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class OddCursorsTest extends LawTest {
     private static final Key<String> KEY = Key.text("plans/a");
     private static final EventStream<String> LOG = EventStream.text("log");
-    private static final Source<Change<String>> PLANS = Source.values(Prefix.text("plans/"));
+    private static final ChangeSource<Change<String>> PLANS = ChangeSource.values(Prefix.text("plans/"));
     private static final Cursor<Change<String>> CURSOR = Cursor.of("c", PLANS);
 
     private static long last(Store store) {
@@ -49,12 +49,12 @@ class OddCursorsTest extends LawTest {
         Store store = open();
         Agent agent = store.agent("reader");
         agent.put(KEY, "1").orThrow();
-        agent.feed().take(CURSOR, Duration.ZERO).orElseThrow().acknowledge();
+        agent.feed().claimBatch(CURSOR, Duration.ZERO).orElseThrow().acknowledge();
         long before = last(store);
-        assertThat(agent.feed().take(CURSOR, Duration.ofMillis(700))).isEmpty();
+        assertThat(agent.feed().claimBatch(CURSOR, Duration.ofMillis(700))).isEmpty();
         assertThat(last(store)).isEqualTo(before);
         agent.put(KEY, "2").orThrow();
-        assertThat(agent.feed().take(CURSOR, Duration.ZERO).orElseThrow().changes())
+        assertThat(agent.feed().claimBatch(CURSOR, Duration.ZERO).orElseThrow().changes())
                 .hasSize(1);
     }
 
@@ -63,12 +63,12 @@ class OddCursorsTest extends LawTest {
         Store store = open();
         Agent agent = store.agent("reader");
         agent.put(KEY, "1").orThrow();
-        agent.feed().take(CURSOR, Duration.ZERO).orElseThrow().acknowledge();
+        agent.feed().claimBatch(CURSOR, Duration.ZERO).orElseThrow().acknowledge();
         for (int i = 0; i < 1_005; i++) {
             agent.put(Key.text("other"), "x").orThrow();
         }
-        assertThat(agent.feed().take(CURSOR, Duration.ZERO)).isEmpty();
-        assertThat(agent.feed().cursors().get(0).at()).isGreaterThan(1_000);
+        assertThat(agent.feed().claimBatch(CURSOR, Duration.ZERO)).isEmpty();
+        assertThat(agent.feed().cursors().get(0).position()).isGreaterThan(1_000);
     }
 
     @Test
@@ -110,10 +110,10 @@ class OddCursorsTest extends LawTest {
         Store store = open();
         Agent agent = store.agent("operator");
         agent.put(KEY, "1").orThrow();
-        agent.feed().take(CURSOR, Duration.ZERO).orElseThrow().acknowledge();
+        agent.feed().claimBatch(CURSOR, Duration.ZERO).orElseThrow().acknowledge();
         agent.feed().move("c", 0);
         assertThat(agent.feed().cursors())
-                .extracting(CursorView::at, CursorView::behind)
+                .extracting(CursorInfo::position, CursorInfo::behind)
                 .containsExactly(tuple(0L, 1L));
         long last = last(store);
         assertThatThrownBy(() -> agent.feed().move("c", last + 1))
@@ -122,7 +122,7 @@ class OddCursorsTest extends LawTest {
         assertThatThrownBy(() -> agent.feed().move("c", -1)).isInstanceOf(InvalidInputException.class);
         assertThatThrownBy(() -> agent.feed().move("none", 0)).hasMessageContaining("no cursor 'none'");
         agent.feed().move("c", last);
-        assertThat(agent.feed().cursors().get(0).at()).isEqualTo(last);
+        assertThat(agent.feed().cursors().get(0).position()).isEqualTo(last);
     }
 
     @Test
@@ -130,8 +130,8 @@ class OddCursorsTest extends LawTest {
         Store store = open();
         Agent agent = store.agent("reader");
         agent.put(KEY, "1").orThrow();
-        TakenBatch<Change<String>> taken =
-                agent.feed().take(CURSOR, Duration.ZERO).orElseThrow();
+        ClaimedBatch<Change<String>> taken =
+                agent.feed().claimBatch(CURSOR, Duration.ZERO).orElseThrow();
         // By hand, under the claim that is held: the one way past the fence.
         opener().atPrompt(
                         folder, "UPDATE feed_cursors SET at = 1, moved_sequence = (SELECT max(sequence) FROM commits)");
@@ -149,15 +149,15 @@ class OddCursorsTest extends LawTest {
         Store store = open();
         Agent agent = store.agent("reader");
         agent.put(KEY, "1").orThrow();
-        assertThatThrownBy(() -> agent.feed().take(CURSOR.withStart(1_000), Duration.ZERO))
+        assertThatThrownBy(() -> agent.feed().claimBatch(CURSOR.withStart(1_000), Duration.ZERO))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("after sequence 1000")
                 .hasMessageContaining("newest commit is");
         assertThat(agent.feed().cursors()).isEmpty();
         // It did not keep the claim.
         agent.put(KEY, "2").orThrow();
-        try (TakenBatch<Change<String>> second =
-                agent.feed().take(CURSOR.withStart(1), Duration.ZERO).orElseThrow()) {
+        try (ClaimedBatch<Change<String>> second =
+                agent.feed().claimBatch(CURSOR.withStart(1), Duration.ZERO).orElseThrow()) {
             assertThat(second.changes()).hasSize(1);
         }
     }
@@ -171,7 +171,7 @@ class OddCursorsTest extends LawTest {
         lost.release();
         agent.put(KEY, "1").orThrow();
         try (Subscription running = agent.feed().project(CURSOR, (tx, change) -> {
-            tx.under(lost);
+            tx.fencedBy(lost);
             tx.put(Key.text("late"), "x");
         })) {
             Until.so(() -> running.failure().isPresent());
@@ -192,8 +192,8 @@ class OddCursorsTest extends LawTest {
         writer.start();
         Store other = open();
         for (long version = 1; version <= 4_000; ) {
-            VersionAnswer<String> answer = other.history().version(KEY, version);
-            if (answer instanceof VersionAnswer.Future<String> future) {
+            VersionLookup<String> answer = other.history().version(KEY, version);
+            if (answer instanceof VersionLookup.NotYetWritten<String> future) {
                 assertThat(future.newest()).isLessThan(version);
             } else if (answer.change().isPresent()) {
                 version++;
@@ -210,14 +210,14 @@ class OddCursorsTest extends LawTest {
         agent.put(first, "1").orThrow();
         agent.put(KEY, "old").orThrow();
         agent.append(LOG, new NewEvent<>("e1", "1"));
-        agent.retention().keep("", Keep.newest(1));
+        agent.retention().setRule("", RetentionPolicy.latest(1));
         for (Key<String> read : List.of(KEY, Key.text("plans/"))) {
             int[] runs = {0};
             Optional<String> found = agent.transact(tx -> {
                 tx.get(first);
                 if (++runs[0] == 1) {
                     agent.put(KEY, "new").orThrow();
-                    agent.retention().run();
+                    agent.retention().apply();
                 }
                 return read.equals(KEY)
                         ? tx.get(KEY).map(Versioned::value)
@@ -236,8 +236,8 @@ class OddCursorsTest extends LawTest {
         Agent agent = store.agent("writer");
         agent.append(LOG, new NewEvent<>("e1", "1"));
         agent.append(LOG, new NewEvent<>("e2", "2"));
-        agent.retention().keep("", Keep.newest(1));
-        agent.retention().run();
-        assertThatThrownBy(() -> agent.transact(tx -> tx.events(LOG))).isInstanceOf(NoLongerKeptException.class);
+        agent.retention().setRule("", RetentionPolicy.latest(1));
+        agent.retention().apply();
+        assertThatThrownBy(() -> agent.transact(tx -> tx.events(LOG))).isInstanceOf(PrunedException.class);
     }
 }

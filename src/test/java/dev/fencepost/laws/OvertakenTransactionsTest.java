@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fencepost.Agent;
 import dev.fencepost.Event;
 import dev.fencepost.EventStream;
-import dev.fencepost.Keep;
 import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
-import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.Prefix;
+import dev.fencepost.PrunedException;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.Transaction;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,11 +43,13 @@ class OvertakenTransactionsTest extends LawTest {
             tidier.append(LOG, new NewEvent<>("e" + i, "" + i));
         }
         foldUpTo(1);
-        tidier.retention().keep("log", Keep.newest(1));
+        tidier.retention().setRule("log", RetentionPolicy.latest(1));
     }
 
     private void foldUpTo(long number) {
-        tidier.commit(Writes.of().put(FOLD, "" + number).append(FOLDS, new NewEvent<>("fold-" + number, "" + number)))
+        tidier.commit(WriteBatch.of()
+                        .put(FOLD, "" + number)
+                        .append(FOLDS, new NewEvent<>("fold-" + number, "" + number)))
                 .orThrow();
     }
 
@@ -57,7 +59,7 @@ class OvertakenTransactionsTest extends LawTest {
             long after = fold.applyAsLong(tx);
             if (++runs == 1) {
                 meanwhile.run();
-                tidier.retention().run();
+                tidier.retention().apply();
             }
             return tx.events(LOG, after, 10).stream().map(Event::body).toList();
         });
@@ -105,7 +107,7 @@ class OvertakenTransactionsTest extends LawTest {
                 tx -> 1);
         for (ToLongFunction<Transaction> fold : folds) {
             runs = 0;
-            assertThatThrownBy(() -> readAfter(fold, () -> {})).isInstanceOf(NoLongerKeptException.class);
+            assertThatThrownBy(() -> readAfter(fold, () -> {})).isInstanceOf(PrunedException.class);
             assertThat(runs).isEqualTo(1);
         }
     }
@@ -113,7 +115,7 @@ class OvertakenTransactionsTest extends LawTest {
     @Test
     void whatCameToTheStreamItself_doesNotHelp() {
         assertThatThrownBy(() -> readAfter(tx -> 1, () -> tidier.append(LOG, new NewEvent<>("e5", "5"))))
-                .isInstanceOf(NoLongerKeptException.class);
+                .isInstanceOf(PrunedException.class);
         assertThat(runs).isEqualTo(1);
     }
 }

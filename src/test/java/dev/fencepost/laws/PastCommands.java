@@ -13,8 +13,8 @@ import dev.fencepost.Prefix;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.WriteResult;
-import dev.fencepost.Writes;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ final class PastCommands {
                     case "past" -> past(store, Long.parseLong(words[1]));
                     case "retain" -> {
                         running.add(
-                                store.agent(agent).retention().runEvery(Duration.ofMillis(Long.parseLong(words[1]))));
+                                store.agent(agent).retention().applyEvery(Duration.ofMillis(Long.parseLong(words[1]))));
                         yield "retains";
                     }
                     default -> null;
@@ -131,7 +131,7 @@ final class PastCommands {
         }
 
         private void commit() {
-            Writes writes = Writes.of();
+            WriteBatch writes = WriteBatch.of();
             String value = text();
             KEYS.stream().filter(key -> random.nextInt(3) == 0).forEach(key -> writes.put(Key.text(key), value));
             STREAMS.stream()

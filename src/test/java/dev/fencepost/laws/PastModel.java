@@ -1,6 +1,6 @@
 package dev.fencepost.laws;
 
-import dev.fencepost.Keep;
+import dev.fencepost.RetentionPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -172,7 +172,7 @@ final class PastModel {
     }
 
     /** The rule that counts for a name. */
-    private static Optional<Keep> rule(Map<String, Keep> rules, String name) {
+    private static Optional<RetentionPolicy> rule(Map<String, RetentionPolicy> rules, String name) {
         return rules.entrySet().stream()
                 .filter(rule -> name.startsWith(rule.getKey()))
                 .max((one, other) -> one.getKey().length() - other.getKey().length())
@@ -180,7 +180,7 @@ final class PastModel {
     }
 
     /** A run of retention: says how many versions, and how many events, it lets go. */
-    List<Long> retain(Map<String, Keep> rules, long time, Collection<Long> pins) {
+    List<Long> retain(Map<String, RetentionPolicy> rules, long time, Collection<Long> pins) {
         long versions = 0;
         long events = 0;
         for (Map.Entry<String, List<Entry>> key : now().keys().entrySet()) {
@@ -204,20 +204,20 @@ final class PastModel {
     }
 
     /** Whether a run of retention finds something that it would let go of, were it not for open snapshots. */
-    boolean hasToLetGo(Map<String, Keep> rules, long time) {
+    boolean hasToLetGo(Map<String, RetentionPolicy> rules, long time) {
         return now().keys().entrySet().stream()
                         .anyMatch(key -> wantedOfKey(key, rules, time) > keyKeptFrom(key.getKey()))
                 || now().streams().entrySet().stream()
                         .anyMatch(stream -> wantedOfStream(stream, rules, time) > streamKeptFrom(stream.getKey()));
     }
 
-    private long wantedOfKey(Map.Entry<String, List<Entry>> key, Map<String, Keep> rules, long time) {
+    private long wantedOfKey(Map.Entry<String, List<Entry>> key, Map<String, RetentionPolicy> rules, long time) {
         return rule(rules, key.getKey())
                 .map(keep -> wanted(key.getValue(), keep, this::at, time, true))
                 .orElse(1L);
     }
 
-    private long wantedOfStream(Map.Entry<String, List<Entry>> stream, Map<String, Keep> rules, long time) {
+    private long wantedOfStream(Map.Entry<String, List<Entry>> stream, Map<String, RetentionPolicy> rules, long time) {
         return rule(rules, stream.getKey())
                 .map(keep -> wanted(stream.getValue(), keep, this::at, time, false))
                 .orElse(1L);
@@ -234,7 +234,8 @@ final class PastModel {
                 entries.stream().filter(entry -> entry.sequence() <= sequence).toList());
     }
 
-    private static long wanted(List<Entry> entries, Keep keep, LongUnaryOperator at, long time, boolean values) {
+    private static long wanted(
+            List<Entry> entries, RetentionPolicy keep, LongUnaryOperator at, long time, boolean values) {
         long wanted = entries.size();
         if (keep.versions().isPresent()) {
             wanted = Math.min(wanted, entries.size() - keep.versions().getAsInt() + 1);

@@ -2,26 +2,26 @@ package dev.fencepost.laws;
 
 import dev.fencepost.Batch;
 import dev.fencepost.Change;
+import dev.fencepost.ChangeFeed;
+import dev.fencepost.ChangeSource;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.CursorOvertakenException;
 import dev.fencepost.Event;
 import dev.fencepost.EventCodec;
 import dev.fencepost.EventStream;
-import dev.fencepost.Feed;
-import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
-import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.Page;
 import dev.fencepost.Prefix;
+import dev.fencepost.PrunedException;
 import dev.fencepost.Reader;
-import dev.fencepost.Source;
-import dev.fencepost.Stamp;
 import dev.fencepost.Store;
-import dev.fencepost.VersionAnswer;
-import dev.fencepost.VersionAnswer.Current;
-import dev.fencepost.VersionAnswer.Evicted;
-import dev.fencepost.VersionAnswer.Future;
-import dev.fencepost.VersionAnswer.NeverExisted;
-import dev.fencepost.VersionAnswer.Retained;
+import dev.fencepost.VersionInfo;
+import dev.fencepost.VersionLookup;
+import dev.fencepost.VersionLookup.Latest;
+import dev.fencepost.VersionLookup.NeverExisted;
+import dev.fencepost.VersionLookup.NotYetWritten;
+import dev.fencepost.VersionLookup.Pruned;
+import dev.fencepost.VersionLookup.Retained;
 import dev.fencepost.Versioned;
 import dev.fencepost.laws.PastModel.Entry;
 import dev.fencepost.laws.PastModel.Held;
@@ -38,7 +38,7 @@ final class PastReading {
     private static String orGone(Supplier<String> reading) {
         try {
             return reading.get();
-        } catch (NoLongerKeptException e) {
+        } catch (PrunedException e) {
             return PastModel.GONE;
         }
     }
@@ -52,7 +52,7 @@ final class PastReading {
         return entry(found.key().name(), found.stamp(), "", Optional.of(found.value()));
     }
 
-    private static Entry entry(String name, Stamp stamp, String id, Optional<String> text) {
+    private static Entry entry(String name, VersionInfo stamp, String id, Optional<String> text) {
         return new Entry(name, stamp.version(), stamp.sequence(), id, text);
     }
 
@@ -78,7 +78,7 @@ final class PastReading {
                 .toString());
     }
 
-    static String claims(List<HeldClaim> claims) {
+    static String claims(List<ClaimInfo> claims) {
         Map<String, Held> found = new TreeMap<>();
         // What consumers hold is not what the model is about.
         claims.stream()
@@ -95,21 +95,21 @@ final class PastReading {
     }
 
     static String version(Store store, String key, long version) {
-        VersionAnswer<String> answer = store.history().version(Key.text(key), version);
-        if (answer instanceof Current<String> current) {
+        VersionLookup<String> answer = store.history().version(Key.text(key), version);
+        if (answer instanceof Latest<String> current) {
             return "current " + entry(current.found());
         } else if (answer instanceof Retained<String> retained) {
             return "retained " + entry(retained.found());
-        } else if (answer instanceof Evicted<String> evicted) {
-            return "evicted before " + evicted.keptFrom();
-        } else if (answer instanceof Future<String> future) {
+        } else if (answer instanceof Pruned<String> evicted) {
+            return "evicted before " + evicted.oldest();
+        } else if (answer instanceof NotYetWritten<String> future) {
             return "future of " + future.newest();
         }
         return "never existed" + (answer instanceof NeverExisted<String> ? "" : "?");
     }
 
     /** One batch of the feed; empty if it was overtaken. */
-    static Optional<Batch<Entry>> read(Feed feed, PastModel.Source source, long after, int limit) {
+    static Optional<Batch<Entry>> read(ChangeFeed feed, PastModel.Source source, long after, int limit) {
         try {
             return Optional.of(
                     source.values()
@@ -124,13 +124,13 @@ final class PastReading {
         return new Batch<>(batch.changes().stream().map(entry).toList(), batch.after(), batch.through(), batch.more());
     }
 
-    static Source<Change<String>> values(PastModel.Source source) {
-        return Source.values(Prefix.text(source.name()));
+    static ChangeSource<Change<String>> values(PastModel.Source source) {
+        return ChangeSource.values(Prefix.text(source.name()));
     }
 
-    static Source<Event<String>> events(PastModel.Source source) {
+    static ChangeSource<Event<String>> events(PastModel.Source source) {
         return source.exact()
-                ? Source.stream(EventStream.text(source.name()))
-                : Source.events(source.name(), EventCodec.of(dev.fencepost.Codec.text()));
+                ? ChangeSource.stream(EventStream.text(source.name()))
+                : ChangeSource.events(source.name(), EventCodec.of(dev.fencepost.Codec.text()));
     }
 }

@@ -6,13 +6,13 @@ import dev.fencepost.Agent;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.CommitResult;
-import dev.fencepost.Keep;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.PruneReport;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.SettableClock;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
-import dev.fencepost.Trimmed;
 import dev.fencepost.laws.PastModel.Held;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class PastRun extends PastWrites {
 
     private final Map<Long, Store> openers = new TreeMap<>();
     private final Map<Claim, List<String>> claims = new LinkedHashMap<>();
-    private final Map<String, Keep> rules = new TreeMap<>();
+    private final Map<String, RetentionPolicy> rules = new TreeMap<>();
 
     PastRun(Random random, SettableClock clock, Store one, Store other) {
         super(random, clock, one, other);
@@ -129,15 +129,18 @@ final class PastRun extends PastWrites {
         String prefix = any(PREFIXES);
         if (random.nextInt(4) == 0) {
             tell("no rule", prefix);
-            agent().retention().takeBack(prefix);
+            agent().retention().removeRule(prefix);
             rules.remove(prefix);
             return;
         }
         Duration age = Duration.ofMinutes(random.nextInt(60));
         int newest = 1 + random.nextInt(4);
-        Keep keep = any(List.of(Keep.newest(newest), Keep.last(age), Keep.newestAndLast(newest, age)));
+        RetentionPolicy keep = any(List.of(
+                RetentionPolicy.latest(newest),
+                RetentionPolicy.within(age),
+                RetentionPolicy.latestOrWithin(newest, age)));
         tell("keep", prefix, keep);
-        agent().retention().keep(prefix, keep);
+        agent().retention().setRule(prefix, keep);
         rules.put(prefix, keep);
     }
 
@@ -152,7 +155,7 @@ final class PastRun extends PastWrites {
         }
         tell("retain", clock.instant());
         Store keeper = store();
-        Trimmed trimmed = keeper.agent("ann").retention().run();
+        PruneReport trimmed = keeper.agent("ann").retention().apply();
         // That it lives itself needs no showing.
         Set<Long> own = new TreeSet<>(pinned);
         own.removeIf(sequence -> openers.get(sequence) != keeper);

@@ -12,15 +12,15 @@ import dev.fencepost.EventStream;
 import dev.fencepost.Fold;
 import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
-import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.Precondition;
+import dev.fencepost.PrunedException;
 import dev.fencepost.RetriesExhaustedException;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.SettableClock;
 import dev.fencepost.Store;
 import dev.fencepost.StreamConflict;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.WriteResult;
-import dev.fencepost.Writes;
 import dev.fencepost.laws.PastModel.Entry;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -138,7 +138,7 @@ abstract class PastWrites {
 
     /** What a commit is to do, and what stands in its way. */
     final class Plan {
-        final Writes writes = Writes.of();
+        final WriteBatch writes = WriteBatch.of();
         final List<Entry> values = new ArrayList<>();
         final Map<String, List<NewEvent<String>>> events = new LinkedHashMap<>();
         boolean fits = true;
@@ -235,7 +235,7 @@ abstract class PastWrites {
                                         facts.forEach(fact -> tx.append(EventStream.text(stream), fact)));
                                 return true;
                             },
-                            Retry.never());
+                            RetryPolicy.never());
         } catch (RetriesExhaustedException e) {
             done = false;
         }
@@ -293,7 +293,7 @@ abstract class PastWrites {
             assertThat(agent().fold(EventStream.text(stream), ALL).state()).isEqualTo(model.all(stream));
             assertThat(gone).isFalse();
             folded.put(stream, model.end(stream));
-        } catch (NoLongerKeptException e) {
+        } catch (PrunedException e) {
             assertThat(gone).isTrue();
         }
     }

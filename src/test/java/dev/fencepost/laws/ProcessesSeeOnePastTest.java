@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Batch;
-import dev.fencepost.Keep;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import dev.fencepost.laws.PastModel.Entry;
@@ -26,7 +26,8 @@ class ProcessesSeeOnePastTest extends LawTest {
     private static final int WRITERS = 4;
     private static final int COMMANDS = 120;
 
-    private static final Map<String, Keep> RULES = Map.of("a/", Keep.newest(3), "b/", Keep.newest(2));
+    private static final Map<String, RetentionPolicy> RULES =
+            Map.of("a/", RetentionPolicy.latest(3), "b/", RetentionPolicy.latest(2));
 
     /** What one commit did, as the process that made it says. */
     private record Done(long sequence, List<String> words) {
@@ -54,7 +55,7 @@ class ProcessesSeeOnePastTest extends LawTest {
         Map<Long, Snapshot> open = new TreeMap<>();
         open.put(before / 2, store.snapshotAt(before / 2));
         open.put(before, store.snapshot());
-        RULES.forEach((prefix, keep) -> store.agent("operator").retention().keep(prefix, keep));
+        RULES.forEach((prefix, keep) -> store.agent("operator").retention().setRule(prefix, keep));
         workers.get(WRITERS).say("retain", "1").expect("retains");
         write(workers.subList(0, WRITERS), model, random);
 
@@ -66,7 +67,7 @@ class ProcessesSeeOnePastTest extends LawTest {
                     assertThat(PastReading.events(then, stream, 0)).isEqualTo(model.events(sequence, stream, 0)));
         });
         open.values().forEach(Snapshot::close);
-        store.agent("operator").retention().run();
+        store.agent("operator").retention().apply();
         model.retain(RULES, 0, List.of());
         compare(store, model, workers.get(random.nextInt(WRITERS)));
         assertThat(store.check().findings()).isEmpty();

@@ -11,7 +11,7 @@ import dev.fencepost.Position;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +74,7 @@ class RandomReadsTest extends LawTest {
         System.out.println("random reads: -Dfencepost.laws.seed=" + seed);
         Random random = new Random(seed);
         List<Side> sides = IntStream.range(0, 2)
-                .mapToObj(i -> Side.of(open(config().withMappedIndex(mapped).withCacheBytes(cacheBytes))))
+                .mapToObj(i -> Side.of(open(config().withMappedWalIndex(mapped).withCacheBytes(cacheBytes))))
                 .toList();
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
@@ -147,7 +147,7 @@ class RandomReadsTest extends LawTest {
             case 1 ->
                 sequence = side.agent().update(key, "", text -> text + "x").sequence();
             case 2 -> {
-                Writes both = Writes.of().put(KEYS.get(0), "both").put(KEYS.get(7), "both");
+                WriteBatch both = WriteBatch.of().put(KEYS.get(0), "both").put(KEYS.get(7), "both");
                 sequence = side.agent().commit(both).orThrow().writes().get(0).sequence();
             }
             default -> sequence = side.agent().put(key, "put").orThrow().sequence();
@@ -174,7 +174,7 @@ class RandomReadsTest extends LawTest {
             }
             case 2 -> {
                 Duration age = Duration.ofNanos(random.nextInt(LONGEST_AGE));
-                freshness = Freshness.atMost(age);
+                freshness = Freshness.maxStaleness(age);
                 Map.Entry<Long, Long> then = acknowledgedAt.lowerEntry(System.nanoTime() - begin - age.toNanos());
                 least = then == null ? 0 : then.getValue();
             }

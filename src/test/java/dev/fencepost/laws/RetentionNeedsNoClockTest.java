@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fencepost.Agent;
 import dev.fencepost.Codec;
 import dev.fencepost.EventStream;
-import dev.fencepost.Keep;
 import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
+import dev.fencepost.PruneReport;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.SettableClock;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import dev.fencepost.StoreStep;
-import dev.fencepost.Trimmed;
 import dev.fencepost.Versioned;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ class RetentionNeedsNoClockTest extends LawTest {
     private static final Key<String> KEY = Key.text("k");
     private static final EventStream<String> STREAM = EventStream.text("s");
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final Trimmed NOTHING = new Trimmed(0, 0, 0);
+    private static final PruneReport NOTHING = new PruneReport(0, 0, 0);
 
     private final SettableClock clock = new SettableClock();
 
@@ -41,10 +41,10 @@ class RetentionNeedsNoClockTest extends LawTest {
         }
     }
 
-    private static Trimmed keepOneHour(Store store) {
+    private static PruneReport keepOneHour(Store store) {
         Agent keeper = store.agent("keeper");
-        keeper.retention().keep("", Keep.last(HOUR));
-        return keeper.retention().run();
+        keeper.retention().setRule("", RetentionPolicy.within(HOUR));
+        return keeper.retention().apply();
     }
 
     @Test
@@ -108,7 +108,7 @@ class RetentionNeedsNoClockTest extends LawTest {
         write(store.agent("writer"));
         assertThat(keepOneHour(store)).isEqualTo(NOTHING);
         clock.pass(HOUR.plusMillis(1));
-        assertThat(keepOneHour(store)).isEqualTo(new Trimmed(1, 1, 0));
+        assertThat(keepOneHour(store)).isEqualTo(new PruneReport(1, 1, 0));
     }
 
     @Test
@@ -121,7 +121,7 @@ class RetentionNeedsNoClockTest extends LawTest {
         assertThat(keepOneHour(store)).isEqualTo(NOTHING);
         elapsed.pass(HOUR);
         write(store.agent("writer"));
-        assertThat(keepOneHour(store)).isEqualTo(new Trimmed(3, 4, 0));
+        assertThat(keepOneHour(store)).isEqualTo(new PruneReport(3, 4, 0));
     }
 
     @Test
@@ -130,8 +130,8 @@ class RetentionNeedsNoClockTest extends LawTest {
         write(other.agent("writer"));
         try (Snapshot snapshot = other.snapshotAt(1)) {
             Store fast = open(config().withClock(ahead(HOUR.multipliedBy(2))));
-            fast.agent("keeper").retention().keep("", Keep.newest(1));
-            assertThat(fast.agent("keeper").retention().run().versions()).isZero();
+            fast.agent("keeper").retention().setRule("", RetentionPolicy.latest(1));
+            assertThat(fast.agent("keeper").retention().apply().versions()).isZero();
             assertThat(snapshot.get(KEY)).map(Versioned::value).contains("v1");
         }
     }

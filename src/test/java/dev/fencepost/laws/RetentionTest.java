@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fencepost.Agent;
 import dev.fencepost.Batch;
 import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Codec;
 import dev.fencepost.Cursor;
 import dev.fencepost.CursorOvertakenException;
@@ -13,15 +14,14 @@ import dev.fencepost.Event;
 import dev.fencepost.EventCodec;
 import dev.fencepost.EventStream;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.Keep;
 import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
 import dev.fencepost.Prefix;
-import dev.fencepost.Source;
+import dev.fencepost.PruneReport;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.Store;
 import dev.fencepost.Subscription;
-import dev.fencepost.Trimmed;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,11 +31,11 @@ import org.junit.jupiter.api.Test;
 
 /** What is let go of, where there is much of it, and where several let go at once. */
 class RetentionTest extends LawTest {
-    private static final Source<Change<String>> ALL = Source.values(Prefix.text(""));
+    private static final ChangeSource<Change<String>> ALL = ChangeSource.values(Prefix.text(""));
 
     /** A version of each of so many keys, and an event in each of so many streams. */
     private static void some(Agent agent, int names, String text) {
-        Writes writes = Writes.of();
+        WriteBatch writes = WriteBatch.of();
         for (int i = 0; i < names; i++) {
             String name = "%s/%04d".formatted(i % 3 == 0 ? "kept" : "gone", i);
             writes.put(Key.text(name), text);
@@ -50,13 +50,13 @@ class RetentionTest extends LawTest {
         Agent agent = store.agent("writer");
         some(agent, 1_600, "1");
         some(agent, 1_600, "2");
-        agent.retention().keep("", Keep.newest(1));
-        agent.retention().keep("kept/", Keep.newest(2));
-        Trimmed trimmed = agent.retention().run();
+        agent.retention().setRule("", RetentionPolicy.latest(1));
+        agent.retention().setRule("kept/", RetentionPolicy.latest(2));
+        PruneReport trimmed = agent.retention().apply();
         long gone = IntStream.range(0, 1_600).filter(i -> i % 3 > 0).count();
         assertThat(trimmed.versions()).isEqualTo(gone);
         assertThat(trimmed.events()).isEqualTo(gone);
-        assertThat(agent.retention().run()).isEqualTo(new Trimmed(0, 0, 0));
+        assertThat(agent.retention().apply()).isEqualTo(new PruneReport(0, 0, 0));
         assertThat(store.check().findings()).isEmpty();
     }
 
@@ -65,17 +65,17 @@ class RetentionTest extends LawTest {
         Store one = open();
         Store other = open();
         Agent agent = one.agent("writer");
-        agent.retention().keep("gone/", Keep.newest(1));
+        agent.retention().setRule("gone/", RetentionPolicy.latest(1));
         for (int round = 0; round < 12; round++) {
             some(agent, 60, "1");
             some(agent, 60, "2");
-            List<CompletableFuture<Trimmed>> runs = new ArrayList<>();
+            List<CompletableFuture<PruneReport>> runs = new ArrayList<>();
             for (Store store : List.of(one, other, one)) {
                 runs.add(CompletableFuture.supplyAsync(
-                        () -> store.agent("tidier").retention().run()));
+                        () -> store.agent("tidier").retention().apply()));
             }
             runs.forEach(CompletableFuture::join);
-            assertThat(one.agent("tidier").retention().run()).isEqualTo(new Trimmed(0, 0, 0));
+            assertThat(one.agent("tidier").retention().apply()).isEqualTo(new PruneReport(0, 0, 0));
         }
         assertThat(one.check().findings()).isEmpty();
     }
@@ -92,7 +92,7 @@ class RetentionTest extends LawTest {
                         .mapToObj(i -> new NewEvent<>("e" + i, "x"))
                         .toList());
         agent.append(stream, NewEvent.of("last"));
-        Source<Event<String>> source = Source.events("", EventCodec.of(Codec.text()));
+        ChangeSource<Event<String>> source = ChangeSource.events("", EventCodec.of(Codec.text()));
         List<Integer> sizes = new ArrayList<>();
         Batch<Event<String>> batch = agent.feed().read(source, 0, 10);
         while (!batch.isEmpty()) {
@@ -108,7 +108,10 @@ class RetentionTest extends LawTest {
         Store store = open();
         Agent agent = store.agent("writer");
         agent.put(Key.text("a"), "x").orThrow();
-        agent.feed().take(Cursor.of("c", ALL), Duration.ZERO).orElseThrow().acknowledge();
+        agent.feed()
+                .claimBatch(Cursor.of("c", ALL), Duration.ZERO)
+                .orElseThrow()
+                .acknowledge();
         for (int i = 0; i < 11; i++) {
             some(agent, 1_000, "x");
         }
@@ -121,8 +124,8 @@ class RetentionTest extends LawTest {
         Agent agent = store.agent("writer");
         some(agent, 2, "1");
         some(agent, 2, "2");
-        agent.retention().keep("", Keep.newest(1));
-        agent.retention().run();
+        agent.retention().setRule("", RetentionPolicy.latest(1));
+        agent.retention().apply();
         try (Subscription running = agent.feed().subscribe(Cursor.of("c", ALL), change -> {})) {
             Until.so(() -> !running.isRunning());
             assertThat(running.failure().orElseThrow()).isInstanceOf(CursorOvertakenException.class);
@@ -134,10 +137,10 @@ class RetentionTest extends LawTest {
     void retentionInTheBackground_runsUntilItIsClosed() throws Exception {
         Store store = open();
         Agent agent = store.agent("writer");
-        agent.retention().keep("", Keep.newest(1));
-        assertThatThrownBy(() -> agent.retention().runEvery(Duration.ZERO)).isInstanceOf(InvalidInputException.class);
+        agent.retention().setRule("", RetentionPolicy.latest(1));
+        assertThatThrownBy(() -> agent.retention().applyEvery(Duration.ZERO)).isInstanceOf(InvalidInputException.class);
         Key<String> key = Key.text("a");
-        try (AutoCloseable running = agent.retention().runEvery(Duration.ofMillis(5))) {
+        try (AutoCloseable running = agent.retention().applyEvery(Duration.ofMillis(5))) {
             for (int i = 0; i < 3; i++) {
                 agent.put(key, "1").orThrow();
                 agent.put(key, "2").orThrow();

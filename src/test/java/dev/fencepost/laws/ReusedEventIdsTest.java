@@ -17,7 +17,7 @@ import dev.fencepost.Store;
 import dev.fencepost.StreamConflict;
 import dev.fencepost.StreamConflictException;
 import dev.fencepost.Versioned;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -96,11 +96,11 @@ class ReusedEventIdsTest extends LawTest {
 
     @Test
     void commit_otherBody_isRefusedWhole() {
-        List<Writes> all = List.of(
-                Writes.of().put(KEY, "never").append(STREAM, OTHER),
-                Writes.of().put(KEY, "never").append(STREAM, List.of(NEXT, OTHER)),
-                Writes.of().put(KEY, "never").appendAfter(STREAM, 1, List.of(OTHER)));
-        for (Writes writes : all) {
+        List<WriteBatch> all = List.of(
+                WriteBatch.of().put(KEY, "never").append(STREAM, OTHER),
+                WriteBatch.of().put(KEY, "never").append(STREAM, List.of(NEXT, OTHER)),
+                WriteBatch.of().put(KEY, "never").appendAfter(STREAM, 1, List.of(OTHER)));
+        for (WriteBatch writes : all) {
             CommitResult.Refused refused = (CommitResult.Refused) agent.tryCommit(writes);
             assertThat(refused.refusals())
                     .singleElement()
@@ -152,7 +152,7 @@ class ReusedEventIdsTest extends LawTest {
     @Test
     void otherShape_isAConflict() {
         EventStream<String> later =
-                new EventStream<>(STREAM.name(), EventCodec.of(Codec.text()).upgradedFrom(1, text -> text));
+                new EventStream<>(STREAM.name(), EventCodec.of(Codec.text()).withUpgrade(1, text -> text));
         assertThat(agent.tryAppend(later, List.of(STORED))).isInstanceOf(StreamConflict.class);
     }
 

@@ -132,7 +132,7 @@ class SafetyNeverDependsOnAClockTest extends LawTest {
             Future<ClaimResult> waiting = threads.submit(
                     () -> store.agent("b").claim(KEY, Lease.of(Duration.ofHours(9)), Duration.ofMinutes(1)));
             Agent probe = store.agent("probe");
-            while (((ClaimResult.Busy) probe.claim(KEY, Lease.of(Duration.ofHours(9)))).waitersAhead() == 0) {
+            while (((ClaimResult.Busy) probe.claim(KEY, Lease.of(Duration.ofHours(9)))).queuedAhead() == 0) {
                 Thread.onSpinWait();
             }
             // Back: the wait does not begin anew. Ahead: it is not over either, and the one who holds still does.

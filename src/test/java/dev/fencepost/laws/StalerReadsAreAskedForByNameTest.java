@@ -38,13 +38,13 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
     private static final Key<String> GONE = Key.text("keys/gone");
     private static final List<Key<String>> KEYS = List.of(SEEN, BEFORE, GONE);
     private static final Freshness ANY = Freshness.any();
-    private static final Freshness LONG = Freshness.atMost(Duration.ofHours(1));
+    private static final Freshness LONG = Freshness.maxStaleness(Duration.ofHours(1));
     private static final Duration SHORT = Duration.ofMillis(3);
     private static final int ROUNDS = 300;
 
     /** Keeps what was there first. */
     private Store near(boolean mapped) {
-        Store near = open(config().withMappedIndex(mapped));
+        Store near = open(config().withMappedWalIndex(mapped));
         KEYS.forEach(key -> near.agent("near").put(key, "old").orThrow());
         KEYS.forEach(key -> assertThat(near.get(key)).isPresent());
         return near;
@@ -84,7 +84,8 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
     void whatIsOlderThanAllowed_isNotServed(boolean mapped) {
         Store near = near(mapped);
         changeAll(worker());
-        assertThat(read(near, BEFORE, Freshness.atMost(Duration.ofNanos(1)))).isEqualTo("new");
+        assertThat(read(near, BEFORE, Freshness.maxStaleness(Duration.ofNanos(1))))
+                .isEqualTo("new");
     }
 
     /** A position tells another process what to wait for no longer: it is there. */
@@ -211,7 +212,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
     void noReadIsStalerThanWasAsked_whileAnotherProcessWrites(boolean mapped) throws Exception {
         Worker far = worker();
         far.ask("put", SEEN.name(), "0");
-        List<Store> stores = List.of(open(config().withMappedIndex(mapped)), open(config()));
+        List<Store> stores = List.of(open(config().withMappedWalIndex(mapped)), open(config()));
         NavigableMap<Long, Long> acknowledged = new ConcurrentSkipListMap<>();
         AtomicBoolean over = new AtomicBoolean();
         long begin = System.nanoTime();
@@ -241,7 +242,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
         long last = 0;
         do {
             Map.Entry<Long, Long> least = acknowledged.floorEntry(System.nanoTime() - begin - SHORT.toNanos());
-            long seen = Long.parseLong(read(store, SEEN, Freshness.atMost(SHORT)));
+            long seen = Long.parseLong(read(store, SEEN, Freshness.maxStaleness(SHORT)));
             assertThat(seen).isGreaterThanOrEqualTo(Math.max(last, least == null ? 0 : least.getValue()));
             last = seen;
             if (reads++ % 64 == 0) {

@@ -15,11 +15,11 @@ import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
 import dev.fencepost.ReadConflict;
 import dev.fencepost.RetriesExhaustedException;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.Store;
 import dev.fencepost.Transaction;
 import dev.fencepost.Versioned;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,7 +156,7 @@ class TransactionsAreSerializableTest extends LawTest {
                 () -> over.append(MOVES, new NewEvent<>("move-1", "1")),
                 () -> over.put(A, "late"),
                 () -> over.delete(A),
-                () -> over.under(claim));
+                () -> over.fencedBy(claim));
         for (ThrowingCallable call : calls) {
             assertThatThrownBy(call).isInstanceOf(InvalidInputException.class).hasMessageContaining("has ended");
         }
@@ -165,7 +165,7 @@ class TransactionsAreSerializableTest extends LawTest {
     @Test
     void whatChangesNothing_isNoCommit() {
         long before = other.put(A, "a2").orThrow().sequence();
-        mine.commit(Writes.of().require(A, Precondition.ifValue("a2")).require(B, Precondition.ifPresent()))
+        mine.commit(WriteBatch.of().require(A, Precondition.ifValue("a2")).require(B, Precondition.ifPresent()))
                 .orThrow();
         mine.transact(tx -> {
             tx.delete(Key.text("absent"));
@@ -191,7 +191,7 @@ class TransactionsAreSerializableTest extends LawTest {
                                 A,
                                 tx.get(B).orElseThrow().value()
                                         + tx.list(ON_CALL).size()),
-                        () -> other.commit(Writes.of()
+                        () -> other.commit(WriteBatch.of()
                                         .put(Key.text("on-call"), "x")
                                         .put(Key.text("on-call0"), "x"))
                                 .orThrow()))
@@ -204,7 +204,7 @@ class TransactionsAreSerializableTest extends LawTest {
         List<String> seen = mine.transact(tx -> {
             String a = tx.get(A).orElseThrow().value();
             if (++runs[0] == 1) {
-                other.commit(Writes.of().put(A, "a2").put(B, "b2").put(ON_CALL.key("x"), "2"))
+                other.commit(WriteBatch.of().put(A, "a2").put(B, "b2").put(ON_CALL.key("x"), "2"))
                         .orThrow();
             }
             List<String> cut =
@@ -248,7 +248,7 @@ class TransactionsAreSerializableTest extends LawTest {
 
     @Test
     void exhaustion_namesTheLastRefusal() {
-        Retry three = Retry.standard().attempts(3).deadline(Duration.ofMinutes(1));
+        RetryPolicy three = RetryPolicy.standard().maxAttempts(3).maxDuration(Duration.ofMinutes(1));
         int[] runs = {0};
         assertThatThrownBy(() -> mine.transact(
                         tx -> {
@@ -274,7 +274,7 @@ class TransactionsAreSerializableTest extends LawTest {
         List<Worker> workers = workers(2);
         for (int round = 0; round < 200; round++) {
             String prefix = "round-" + round + "/";
-            mine.commit(Writes.of().put(Key.text(prefix + "0"), "on").put(Key.text(prefix + "1"), "on"))
+            mine.commit(WriteBatch.of().put(Key.text(prefix + "0"), "on").put(Key.text(prefix + "1"), "on"))
                     .orThrow();
             workers.get(0).say("withdraw", prefix, "0");
             workers.get(1).say("withdraw", prefix, "1");

@@ -6,17 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.Claimed;
 import dev.fencepost.CommitResult;
-import dev.fencepost.Ending;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.RetriesExhaustedException;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.SettableClock;
 import dev.fencepost.Store;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,8 +44,9 @@ class UnfencedWritesRespectClaimsTest extends LawTest {
         });
         assertThat(agent.tryPut(KEY, "x", ifVersion(1))).isInstanceOf(Claimed.class);
         assertThat(agent.tryDelete(KEY)).isInstanceOf(Claimed.class);
-        assertThat(agent.tryCommit(Writes.of().put(OTHER, "x").put(KEY, "x"))).isInstanceOf(CommitResult.Refused.class);
-        Retry once = Retry.never();
+        assertThat(agent.tryCommit(WriteBatch.of().put(OTHER, "x").put(KEY, "x")))
+                .isInstanceOf(CommitResult.Refused.class);
+        RetryPolicy once = RetryPolicy.never();
         assertThatThrownBy(() -> agent.update(KEY, "", text -> "x", once))
                 .isInstanceOf(RetriesExhaustedException.class);
         assertThatThrownBy(() -> agent.transact(
@@ -66,7 +67,7 @@ class UnfencedWritesRespectClaimsTest extends LawTest {
         agent.put(KEY, "x").orThrow();
         agent.claim(KEY, MINUTE).orThrow();
         CommitResult result =
-                agent.tryCommit(Writes.of().require(KEY, ifVersion(1)).put(OTHER, "y"));
+                agent.tryCommit(WriteBatch.of().require(KEY, ifVersion(1)).put(OTHER, "y"));
         assertThat(result.orThrow().writes()).hasSize(1);
     }
 
@@ -84,7 +85,7 @@ class UnfencedWritesRespectClaimsTest extends LawTest {
                 .isInstanceOfSatisfying(
                         FencedException.class,
                         e -> assertThat(e.lost()).hasSize(2).allSatisfy(lost -> {
-                            assertThat(lost.ending()).isEqualTo(Ending.LEASE_EXPIRED);
+                            assertThat(lost.ending()).isEqualTo(ClaimEnd.LEASE_EXPIRED);
                             assertThat(lost.endedBy()).contains("quick");
                             assertThat(lost.presentEpoch()).isGreaterThan(lost.epoch());
                         }));

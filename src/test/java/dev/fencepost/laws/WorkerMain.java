@@ -1,8 +1,8 @@
 package dev.fencepost.laws;
 
 import dev.fencepost.Agent;
-import dev.fencepost.BusyException;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimBusyException;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Claimed;
@@ -98,8 +98,8 @@ public final class WorkerMain {
             };
         } catch (FencedException e) {
             return "fenced " + e.lost().get(0).ending();
-        } catch (BusyException e) {
-            return "busy " + e.result().waitersAhead();
+        } catch (ClaimBusyException e) {
+            return "busy " + e.result().queuedAhead();
         } catch (DeadlockException e) {
             return "deadlock " + e.result().cycle().size();
         } catch (FencepostException e) {
@@ -141,7 +141,7 @@ public final class WorkerMain {
                 case "heartbeat" -> changed.withHeartbeat(Duration.ofMillis(number(setting[1])));
                 case "named" -> named(setting[1], changed);
                 case "cache" -> changed.withCacheBytes(number(setting[1]));
-                case "mapped" -> changed.withMappedIndex(Boolean.parseBoolean(setting[1]));
+                case "mapped" -> changed.withMappedWalIndex(Boolean.parseBoolean(setting[1]));
                 default -> throw new IllegalArgumentException(words[i]);
             };
         }
@@ -167,7 +167,7 @@ public final class WorkerMain {
             default ->
                 word.startsWith("fps-")
                         ? Freshness.atLeast(Position.parse(word))
-                        : Freshness.atMost(Duration.ofMillis(number(word)));
+                        : Freshness.maxStaleness(Duration.ofMillis(number(word)));
         };
     }
 

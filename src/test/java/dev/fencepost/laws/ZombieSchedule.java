@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.Claimed;
 import dev.fencepost.ClaimedException;
 import dev.fencepost.Committed;
 import dev.fencepost.Conflict;
-import dev.fencepost.Ending;
-import dev.fencepost.Fenced;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.LostClaim;
 import dev.fencepost.RetriesExhaustedException;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.SettableClock;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
@@ -43,7 +43,7 @@ final class ZombieSchedule {
         final List<Long> epochs;
         final long lease;
         long renewedAt;
-        Optional<Ending> ending = Optional.empty();
+        Optional<ClaimEnd> ending = Optional.empty();
 
         Tenure(Claim claim, List<Integer> keys, List<Long> epochs, long lease, long now) {
             this.claim = claim;
@@ -133,7 +133,7 @@ final class ZombieSchedule {
                                             .toList()));
             return;
         }
-        wanted.forEach(key -> owners.get(key).ifPresent(owner -> end(owner, Ending.LEASE_EXPIRED)));
+        wanted.forEach(key -> owners.get(key).ifPresent(owner -> end(owner, ClaimEnd.LEASE_EXPIRED)));
         Claim claim = result.orThrow();
         wanted.forEach(key -> epochs[key]++);
         List<Long> granted = wanted.stream().map(key -> epochs[key]).toList();
@@ -186,7 +186,7 @@ final class ZombieSchedule {
         int ended = agent.revoke(keys.get(key)).size();
         assertThat(ended)
                 .isEqualTo(owners.get(key).map(owner -> owner.keys.size()).orElse(0));
-        owners.get(key).ifPresent(owner -> end(owner, Ending.REVOKED));
+        owners.get(key).ifPresent(owner -> end(owner, ClaimEnd.REVOKED));
     }
 
     private void underClaim(Tenure tenure, int key, int die) {
@@ -209,7 +209,7 @@ final class ZombieSchedule {
             tell("release of " + tenure.epochs);
             lateOr(tenure, tenure.claim::release, () -> {
                 tenure.claim.release();
-                end(tenure, Ending.RELEASED);
+                end(tenure, ClaimEnd.RELEASED);
             });
         } else {
             tell("resumption of " + tenure.epochs);
@@ -225,7 +225,7 @@ final class ZombieSchedule {
                     tx.put(keys.get(key), "seen " + tx.get(keys.get(key)).map(Versioned::version));
                     return true;
                 },
-                Retry.never());
+                RetryPolicy.never());
         return new Committed<>(
                 keys.get(key), store.get(keys.get(key)).orElseThrow().stamp());
     }
@@ -260,10 +260,10 @@ final class ZombieSchedule {
             act.run();
         } catch (FencedException e) {
             fenced++;
-            assertThat(e.lost()).extracting(Fenced::ending).containsOnly(tenure.ending.get());
-            assertThat(e.lost()).extracting(Fenced::epoch).isEqualTo(tenure.epochs);
+            assertThat(e.lost()).extracting(LostClaim::ending).containsOnly(tenure.ending.get());
+            assertThat(e.lost()).extracting(LostClaim::epoch).isEqualTo(tenure.epochs);
             assertThat(e.lost())
-                    .extracting(Fenced::presentEpoch)
+                    .extracting(LostClaim::presentEpoch)
                     .isEqualTo(tenure.keys.stream().map(key -> epochs[key]).toList());
             return;
         }
@@ -275,7 +275,7 @@ final class ZombieSchedule {
         if (owners.get(key).isPresent() && !ownerExpired(key)) {
             return true;
         }
-        owners.get(key).ifPresent(owner -> end(owner, Ending.LEASE_EXPIRED));
+        owners.get(key).ifPresent(owner -> end(owner, ClaimEnd.LEASE_EXPIRED));
         return false;
     }
 
@@ -287,12 +287,12 @@ final class ZombieSchedule {
         return owner.expired(clock.millis());
     }
 
-    private void end(Tenure tenure, Ending ending) {
+    private void end(Tenure tenure, ClaimEnd ending) {
         tenure.ending = Optional.of(ending);
         for (int key : tenure.keys) {
             owners.set(key, Optional.empty());
             // Being given back is the one ending after which no zombie is to be expected.
-            epochs[key] += ending == Ending.RELEASED ? 0 : 1;
+            epochs[key] += ending == ClaimEnd.RELEASED ? 0 : 1;
         }
     }
 

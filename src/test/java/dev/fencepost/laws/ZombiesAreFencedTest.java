@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimToken;
-import dev.fencepost.Ending;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
@@ -89,7 +89,7 @@ class ZombiesAreFencedTest extends LawTest {
                 .isInstanceOfSatisfying(
                         FencedException.class,
                         e -> assertThat(e.lost()).singleElement().satisfies(lost -> {
-                            assertThat(lost.ending()).isEqualTo(Ending.RELEASED);
+                            assertThat(lost.ending()).isEqualTo(ClaimEnd.RELEASED);
                             assertThat(lost.epoch()).isEqualTo(1);
                             assertThat(lost.presentEpoch()).isEqualTo(2);
                         }));
@@ -134,7 +134,7 @@ class ZombiesAreFencedTest extends LawTest {
             assertThatThrownBy(() -> agent.resume(new ClaimToken(forged)))
                     .isInstanceOfSatisfying(
                             FencedException.class,
-                            e -> assertThat(e.lost().get(0).ending()).isEqualTo(Ending.UNKNOWN));
+                            e -> assertThat(e.lost().get(0).ending()).isEqualTo(ClaimEnd.UNKNOWN));
         }
     }
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Claim;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.OutsideStep;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
@@ -32,8 +32,8 @@ class BackgroundTest extends SagaFixture {
                 .collect(Collectors.toSet());
     }
 
-    private OutsideStep<String, String> telling(String name) {
-        return OutsideStep.of(name, context -> {
+    private ExternalStep<String, String> telling(String name) {
+        return ExternalStep.of(name, context -> {
             effects.add(name + " " + Thread.currentThread().isDaemon());
             return "";
         });
@@ -59,13 +59,13 @@ class BackgroundTest extends SagaFixture {
 
     private SagaDefinition<String> lostOnce() {
         Set<String> lost = ConcurrentHashMap.newKeySet();
-        return order().step(OutsideStep.<String>of("charge", context -> {
+        return order().step(ExternalStep.<String>of("charge", context -> {
                     if (lost.add(context.saga())) {
                         store.agent("operator").revoke(Key.text("saga:" + context.saga()));
                     }
                     return "paid";
                 })
-                .asIdempotent());
+                .idempotent());
     }
 
     @Test
@@ -85,7 +85,7 @@ class BackgroundTest extends SagaFixture {
         Key<String> cart = Key.text("cart");
         AtomicInteger asked = new AtomicInteger();
         AtomicReference<Claim> barrier = new AtomicReference<>();
-        SagaDefinition<String> order = lostOnce().holding(input -> {
+        SagaDefinition<String> order = lostOnce().claiming(input -> {
             if (barrier.get() != null && asked.incrementAndGet() == 1_100) {
                 barrier.get().close();
             }

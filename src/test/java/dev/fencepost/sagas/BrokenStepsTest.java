@@ -4,23 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Codec;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.ReportedSaga;
-import dev.fencepost.Retry;
-import dev.fencepost.RoleStep;
+import dev.fencepost.ManualSaga;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
 import dev.fencepost.SagaState;
-import dev.fencepost.SagaWork;
 import dev.fencepost.Sagas;
 import dev.fencepost.StepContext;
 import dev.fencepost.StepFailedException;
+import dev.fencepost.StepTask;
 import dev.fencepost.Store;
 import dev.fencepost.StoreStep;
+import dev.fencepost.WorkerStep;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** Functions of steps that throw errors, end their process, or return what cannot be stored: the attempts have a bound. */
 class BrokenStepsTest extends OneOrderFixture {
-    private static final Retry THRICE = TWICE.attempts(3);
+    private static final RetryPolicy THRICE = TWICE.maxAttempts(3);
     private static final int LIMIT = 100;
 
     private final AtomicInteger runs = new AtomicInteger();
@@ -83,7 +83,7 @@ class BrokenStepsTest extends OneOrderFixture {
         }
         stuck(order, "book: attempt 3", "its process ended");
         assertThat(runs).hasValue(4);
-        assertThat(kinds("order-1")).containsExactly(Kind.BEGUN, Kind.STARTED, Kind.STARTED, Kind.STARTED, Kind.STUCK);
+        assertThat(kinds("order-1")).containsExactly(Type.BEGUN, Type.STARTED, Type.STARTED, Type.STARTED, Type.STUCK);
         agent.sagas().cancel("order-1", "");
         agent.sagas().retry("order-1", "");
         assertThat(run(order).state()).isEqualTo(SagaState.COMPENSATED);
@@ -95,15 +95,15 @@ class BrokenStepsTest extends OneOrderFixture {
             runs.set(0);
             String id = dies ? "order-1" : "order-2";
             SagaDefinition<String> order = order().step(reserve()
-                            .undoneBy((tx, context, output) -> {
+                            .compensatedBy((tx, context, output) -> {
                                 runs.incrementAndGet();
                                 if (!dies) {
                                     throw new NoClassDefFoundError("Refund");
                                 }
                                 lose();
                             })
-                            .undoRetry(THRICE))
-                    .step(failing("ship", StepFailedException.refused("no")));
+                            .compensationRetry(THRICE))
+                    .step(failing("ship", StepFailedException.permanent("no")));
             for (int i = 0; i < (dies ? 4 : 0); i++) {
                 assertThatThrownBy(() -> agent.sagas().run(order, id, "x")).isInstanceOf(FencedException.class);
             }
@@ -127,7 +127,7 @@ class BrokenStepsTest extends OneOrderFixture {
     @SuppressWarnings("NullAway")
     void nullOutput_isNamed() {
         stuck(order().step(inStore(context -> null)), "The output of the step 'book' is null");
-        SagaDefinition<String> outside = order().step(OutsideStep.<String>of("charge", context -> null));
+        SagaDefinition<String> outside = order().step(ExternalStep.<String>of("charge", context -> null));
         SagaOutcome outcome = agent.sagas().run(outside, "order-2", "x");
         assertThat(outcome.reason().orElseThrow()).contains("The output of the step 'charge' is null");
     }
@@ -135,7 +135,7 @@ class BrokenStepsTest extends OneOrderFixture {
     @Test
     void errorOfAProbe_isNoAnswer() {
         SagaDefinition<String> order = order().step(
-                        failing("charge", new IOException("reset")).probedBy(context -> {
+                        failing("charge", new IOException("reset")).withProbe(context -> {
                             throw new StackOverflowError("deep");
                         }));
         stuck(order, "StackOverflowError: deep");
@@ -144,7 +144,7 @@ class BrokenStepsTest extends OneOrderFixture {
     @Test
     void functionsOfTheDefinition_thatFail_makeItStuck() {
         AtomicInteger asked = new AtomicInteger();
-        SagaDefinition<String> order = order().holding(input -> {
+        SagaDefinition<String> order = order().claiming(input -> {
             if (asked.incrementAndGet() == 1) {
                 throw new IllegalStateException("no cart");
             }
@@ -176,9 +176,9 @@ class BrokenStepsTest extends OneOrderFixture {
             Sagas sagas = strict.agent("planner").sagas();
             List<SagaDefinition<String>> orders = List.of(
                     order().step(inStore(context -> tooLong)),
-                    order().step(OutsideStep.<String>of("charge", context -> tooLong)),
-                    order().step(effect("charge").undoneBy(context -> tooLong, (context, input, output) -> {})),
-                    order().step(RoleStep.of("pack", "warehouse", context -> tooLong)));
+                    order().step(ExternalStep.<String>of("charge", context -> tooLong)),
+                    order().step(effect("charge").compensatedBy(context -> tooLong, (context, input, output) -> {})),
+                    order().step(WorkerStep.of("pack", "warehouse", context -> tooLong)));
             for (SagaDefinition<String> order : orders) {
                 SagaOutcome outcome = sagas.run(order, "order-" + orders.indexOf(order), "x");
                 assertThat(outcome.state()).isEqualTo(SagaState.STUCK);
@@ -193,9 +193,9 @@ class BrokenStepsTest extends OneOrderFixture {
         String tooLong = "x".repeat(LIMIT + 1);
         try (Store strict = Store.open(config().withMaxValueBytes(LIMIT))) {
             Sagas sagas = strict.agent("planner").sagas();
-            sagas.start(order().step(RoleStep.of("pack", "warehouse", context -> "")), "order-1", "x");
-            SagaWork work = sagas.take("warehouse", LEASE, LONG).orElseThrow();
-            ReportedSaga asked = sagas.report("order-2", List.of("ask"), LEASE);
+            sagas.start(order().step(WorkerStep.of("pack", "warehouse", context -> "")), "order-1", "x");
+            StepTask work = sagas.claimTask("warehouse", LEASE, LONG).orElseThrow();
+            ManualSaga asked = sagas.startManual("order-2", List.of("ask"), LEASE);
             for (Runnable call : List.<Runnable>of(
                     () -> work.done(tooLong),
                     () -> work.failed(tooLong),

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fencepost.Durability;
-import dev.fencepost.SagaRefusedException;
+import dev.fencepost.SagaStateException;
 import dev.fencepost.Sagas;
 import dev.fencepost.Store;
-import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.proof.ProcessState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,8 +40,9 @@ class CancelledAtBoundariesTest {
         Path file = Files.createDirectory(folder.resolve(Integer.toString(boundary)))
                 .resolve("a.db");
         Recorder recorder = new Recorder();
-        StoreConfig config =
-                StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH).withBusyWait(Duration.ofSeconds(1));
+        StoreConfig config = StoreConfig.of(file)
+                .withDurability(Durability.PROCESS_DEATH)
+                .withWriteLockTimeout(Duration.ofSeconds(1));
         try (Store store = Store.open(config)) {
             store.agent("setup").put(OrderSaga.STOCK, "10").orThrow();
             try (OrderProcess process = OrderProcess.start(file, "home", recorder, boundary, "-STOP")) {
@@ -62,9 +63,9 @@ class CancelledAtBoundariesTest {
             try {
                 sagas.cancel("order-1", "changed my mind");
                 return true;
-            } catch (SagaRefusedException e) {
+            } catch (SagaStateException e) {
                 return false;
-            } catch (StoreBusyException e) {
+            } catch (WriteLockTimeoutException e) {
                 process.stopElsewhere();
             }
         }

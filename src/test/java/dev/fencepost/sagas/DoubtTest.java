@@ -3,16 +3,16 @@ package dev.fencepost.sagas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.ExternalStep;
+import dev.fencepost.ExternalStep.ProbeResult;
 import dev.fencepost.FencedException;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.OutsideStep.Found;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
-import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
+import dev.fencepost.SagaStateException;
 import dev.fencepost.StepContext;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.StoreStep;
@@ -23,15 +23,15 @@ import org.junit.jupiter.api.Test;
 
 /** What may have happened stays in doubt, over attempts and coordinators, until it is known; attempts are counted as long. */
 class DoubtTest extends SagaFixture {
-    private static final Retry THRICE = TWICE.attempts(3);
+    private static final RetryPolicy THRICE = TWICE.maxAttempts(3);
 
-    private static final StepFailedException BUSY = StepFailedException.tryAgain("busy");
-    private static final StepFailedException NO = StepFailedException.refused("no");
+    private static final StepFailedException BUSY = StepFailedException.retryable("busy");
+    private static final StepFailedException NO = StepFailedException.permanent("no");
 
     /** An action whose attempts go as said: each throws something, or gives a text. */
-    private OutsideStep<String, String> charge(List<?> attempts) {
+    private ExternalStep<String, String> charge(List<?> attempts) {
         Iterator<?> next = attempts.iterator();
-        return OutsideStep.<String>of("charge", context -> {
+        return ExternalStep.<String>of("charge", context -> {
                     effects.add("charge");
                     Object told = next.next();
                     if (told instanceof Exception failure) {
@@ -44,7 +44,7 @@ class DoubtTest extends SagaFixture {
                     }
                     return told.toString();
                 })
-                .undoneBy((context, input, output) -> effects.add("refund " + output.isPresent()))
+                .compensatedBy((context, input, output) -> effects.add("refund " + output.isPresent()))
                 .retry(THRICE);
     }
 
@@ -58,15 +58,15 @@ class DoubtTest extends SagaFixture {
 
     @Test
     void aFailureOfTheLastAttempt_saysNothingOfTheOneBefore() {
-        OutsideStep<String, String> charge = charge(List.of(new IOException("reset"), NO));
-        SagaOutcome outcome = run(order().step(charge.asIdempotent()));
+        ExternalStep<String, String> charge = charge(List.of(new IOException("reset"), NO));
+        SagaOutcome outcome = run(order().step(charge.idempotent()));
         assertThat(outcome.state()).isEqualTo(SagaState.STUCK);
         assertThat(outcome.reason().orElseThrow()).contains("unknown outcome of an earlier attempt");
     }
 
     @Test
     void aFailureOfTheLastAttempt_saysNothingOfThatOfALostCoordinator() {
-        SagaDefinition<String> order = order().step(charge(List.of("lost", NO)).asIdempotent());
+        SagaDefinition<String> order = order().step(charge(List.of("lost", NO)).idempotent());
         assertThatThrownBy(() -> run(order)).isInstanceOf(FencedException.class);
         assertThat(run(order).state()).isEqualTo(SagaState.STUCK);
         agent.sagas().confirm("order-1", "paid");
@@ -76,21 +76,21 @@ class DoubtTest extends SagaFixture {
     @Test
     void inDoubtWhenTheSagaTurnsBack_itRunsAgainToBeKnown() {
         SagaDefinition<String> order = order().step(charge(List.of(new IOException("reset"), "cancelled", "paid"))
-                .asIdempotent());
+                .idempotent());
         assertThat(run(order).state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(effects).containsExactly("charge", "charge", "charge", "refund true");
         assertThat(kinds("order-1"))
-                .endsWith(Kind.DONE, Kind.COMPENSATING, Kind.UNDOING, Kind.UNDONE, Kind.COMPENSATED);
+                .endsWith(Type.DONE, Type.COMPENSATING, Type.UNDOING, Type.UNDONE, Type.COMPENSATED);
     }
 
     @Test
     void aPivotInDoubt_isSettledBeforeTheSagaTurnsBack() {
-        OutsideStep<String, String> charge = OutsideStep.<String>of("charge", context -> {
+        ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
                     agent.sagas().cancel(context.saga(), "");
                     lose(context);
                     return "paid";
                 })
-                .probedBy(context -> new Found.Happened<>("paid, says the bank"));
+                .withProbe(context -> new ProbeResult.Executed<>("paid, says the bank"));
         SagaDefinition<String> order = order().step(effect("pack")).pivot(charge);
         assertThatThrownBy(() -> run(order)).isInstanceOf(FencedException.class);
         assertThat(run(order).output(charge)).contains("paid, says the bank");
@@ -99,7 +99,7 @@ class DoubtTest extends SagaFixture {
 
     @Test
     void besideOneThatFails_anUnknownOutcomeIsStuck() {
-        OutsideStep<String, String> unknown = OutsideStep.of("mail", context -> {
+        ExternalStep<String, String> unknown = ExternalStep.of("mail", context -> {
             throw new IOException("reset");
         });
         SagaDefinition<String> order = order().step(reserve()).parallel(failingBeside("charge", NO), unknown);
@@ -110,7 +110,7 @@ class DoubtTest extends SagaFixture {
     @Test
     void attemptsOfCoordinatorsThatWereLost_count() {
         SagaDefinition<String> order =
-                order().step(charge(List.of("lost", "lost", "lost")).asIdempotent());
+                order().step(charge(List.of("lost", "lost", "lost")).idempotent());
         for (int attempt = 1; attempt <= 3; attempt++) {
             assertThatThrownBy(() -> run(order)).isInstanceOf(FencedException.class);
         }
@@ -120,7 +120,7 @@ class DoubtTest extends SagaFixture {
 
     @Test
     void undoingsByCoordinatorsThatWereLost_count() {
-        OutsideStep<String, String> charge = effect("charge").undoneBy((context, input, output) -> {
+        ExternalStep<String, String> charge = effect("charge").compensatedBy((context, input, output) -> {
             effects.add("refund");
             lose(context);
         });
@@ -157,7 +157,7 @@ class DoubtTest extends SagaFixture {
         SagaDefinition<String> order = order().pivot(effect("pack")).step(failing("mail", NO));
         run(order);
         assertThatThrownBy(() -> agent.sagas().confirm("order-1", "sent"))
-                .isInstanceOf(SagaRefusedException.class)
+                .isInstanceOf(SagaStateException.class)
                 .hasMessageContaining("is known");
         assertThat(agent.sagas().find("order-1").orElseThrow().state()).isEqualTo(SagaState.STUCK);
     }
@@ -177,7 +177,7 @@ class DoubtTest extends SagaFixture {
 
     @Test
     void anUndoingThatIsRefused_isNotTriedAgain() {
-        OutsideStep<String, String> charge = effect("charge").undoneBy((context, input, output) -> {
+        ExternalStep<String, String> charge = effect("charge").compensatedBy((context, input, output) -> {
             effects.add("refund");
             throw NO;
         });

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Claim;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.FencedException;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.OutsideStep;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
-import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
+import dev.fencepost.SagaStateException;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.StoreStep;
 import dev.fencepost.internal.ReservedClaims;
@@ -50,7 +50,7 @@ class JoinedSagasTest extends SagaFixture {
             String id = "order-" + fails;
             List<FutureTask<SagaOutcome>> joined = new ArrayList<>();
             List<SagaDefinition<String>> definitions = new ArrayList<>();
-            SagaDefinition<String> order = order().step(OutsideStep.<String>of("charge", context -> {
+            SagaDefinition<String> order = order().step(ExternalStep.<String>of("charge", context -> {
                 effects.add(id);
                 joined.add(waiting(
                         new FutureTask<>(() -> store.agent("second").sagas().run(definitions.get(0), id, "x"))));
@@ -62,7 +62,7 @@ class JoinedSagasTest extends SagaFixture {
             definitions.add(order);
             SagaOutcome first = agent.sagas().run(order, id, "x");
             assertThat(result(joined.get(0))).isEqualTo(first);
-            assertThat(kinds(id).stream().filter(kind -> kind == Kind.STUCK || kind == Kind.COMPLETED))
+            assertThat(kinds(id).stream().filter(kind -> kind == Type.STUCK || kind == Type.COMPLETED))
                     .hasSize(1);
         }
         assertThat(effects).containsExactly("order-false", "order-true");
@@ -82,7 +82,7 @@ class JoinedSagasTest extends SagaFixture {
         for (FutureTask<String> operator : operators) {
             try {
                 assertThat(result(operator)).isNotEmpty();
-            } catch (SagaRefusedException e) {
+            } catch (SagaStateException e) {
                 refused++;
             }
         }
@@ -95,7 +95,7 @@ class JoinedSagasTest extends SagaFixture {
         List<SagaDefinition<?>> definitions = new ArrayList<>();
         SagaDefinition<String> order = order().lease(Lease.withoutHeartbeats(Duration.ofMinutes(10)));
         for (int i = 1; i <= 3; i++) {
-            order = order.step(OutsideStep.<String>of("step-" + i, context -> {
+            order = order.step(ExternalStep.<String>of("step-" + i, context -> {
                 clock.advance(Duration.ofMinutes(6));
                 takenOver.addAll(store.agent("heir").sagas().recover(definitions));
                 return "";
@@ -120,7 +120,7 @@ class JoinedSagasTest extends SagaFixture {
     @Test
     void interruptedWhileStepsRunBesideIt_itWaitsForThem() {
         Thread coordinator = Thread.currentThread();
-        OutsideStep<String, String> slow = OutsideStep.of("slow", context -> {
+        ExternalStep<String, String> slow = ExternalStep.of("slow", context -> {
             while (coordinator.getState() != Thread.State.WAITING
                     || kinds("order-1").size() < 4) {
                 Thread.onSpinWait();
@@ -135,26 +135,26 @@ class JoinedSagasTest extends SagaFixture {
 
     @Test
     void stepsOfOneGroup_areUndoneInReverseOrderOfCompletion_notOfTheDefinition() {
-        OutsideStep<String, String> left = effect("left");
-        OutsideStep<String, String> last = OutsideStep.<String>of("last", context -> {
-                    awaitEntries("order-1", Kind.DONE, 1);
+        ExternalStep<String, String> left = effect("left");
+        ExternalStep<String, String> last = ExternalStep.<String>of("last", context -> {
+                    awaitEntries("order-1", Type.DONE, 1);
                     return "";
                 })
-                .undoneBy((context, input, output) -> effects.add("undo last"));
+                .compensatedBy((context, input, output) -> effects.add("undo last"));
         SagaDefinition<String> order =
-                order().parallel(last, left).step(failing("ship", StepFailedException.refused("no")));
+                order().parallel(last, left).step(failing("ship", StepFailedException.permanent("no")));
         agent.sagas().run(order, "order-1", "x");
         assertThat(effects).containsExactly("left left", "ship", "undo last", "undo left true");
     }
 
     @Test
     void keysDiffer_ofItsUndoing_andOfASagaOfTheSameName() {
-        OutsideStep<String, String> charge = OutsideStep.<String>of("charge", context -> {
+        ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
                     effects.add(context.idempotencyKey());
                     return "";
                 })
-                .undoneBy((context, input, output) -> effects.add(context.idempotencyKey()));
-        SagaDefinition<String> order = order().step(charge).step(failing("ship", StepFailedException.refused("no")));
+                .compensatedBy((context, input, output) -> effects.add(context.idempotencyKey()));
+        SagaDefinition<String> order = order().step(charge).step(failing("ship", StepFailedException.permanent("no")));
         for (int i = 0; i < 2; i++) {
             agent.sagas().run(order, "order-1", "x");
             clock.pass(Duration.ofDays(1));
@@ -167,11 +167,11 @@ class JoinedSagasTest extends SagaFixture {
 
     @Test
     void cancelledAfterTheLastLook_itStillDoesNotBegin() {
-        OutsideStep<String, String> charge = OutsideStep.<String>of("charge", context -> {
+        ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
                     effects.add("charge");
                     return "";
                 })
-                .undoneBy(
+                .compensatedBy(
                         context -> {
                             agent.sagas().cancel(context.saga(), "");
                             return "";
@@ -200,6 +200,6 @@ class JoinedSagasTest extends SagaFixture {
         assertThatThrownBy(() -> agent.sagas().run(order().step(book), "order-1", "x"))
                 .isInstanceOf(FencedException.class);
         assertThat(stock()).isEqualTo("10");
-        assertThat(kinds("order-1")).containsExactly(Kind.BEGUN);
+        assertThat(kinds("order-1")).containsExactly(Type.BEGUN);
     }
 }

@@ -3,7 +3,7 @@ package dev.fencepost.sagas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Codec;
-import dev.fencepost.OutsideStep;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.Store;
@@ -46,16 +46,16 @@ class LoggedFailuresTest {
     /** The process's own side. */
     public static void main(String[] args) {
         SagaDefinition<String> order = SagaDefinition.of("order", 1, Codec.text())
-                .step(OutsideStep.<String>of("charge", context -> "paid")
-                        .undoneBy((context, input, output) -> {
+                .step(ExternalStep.<String>of("charge", context -> "paid")
+                        .compensatedBy((context, input, output) -> {
                             throw new StackOverflowError("deep");
                         })
-                        .undoRetry(SagaFixture.TWICE.attempts(1)))
+                        .compensationRetry(SagaFixture.TWICE.maxAttempts(1)))
                 .step(StoreStep.<String>of("book", (tx, context) -> {
                             if (context.attempt() == 1) {
                                 throw new IllegalStateException("no room");
                             }
-                            throw StepFailedException.refused("sold out");
+                            throw StepFailedException.permanent("sold out");
                         })
                         .retry(SagaFixture.TWICE));
         try (Store store = Store.open(Path.of(args[0]))) {

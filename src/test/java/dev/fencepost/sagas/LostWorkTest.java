@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.FencedException;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.RoleStep;
-import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
 import dev.fencepost.SagaState;
-import dev.fencepost.SagaWork;
 import dev.fencepost.StepFailedException;
+import dev.fencepost.StepTask;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.WorkerStep;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -22,13 +22,13 @@ class LostWorkTest extends SagaFixture {
     private static final Duration LONG = Duration.ofSeconds(10);
     private static final Lease LEASE = Lease.of(Duration.ofMinutes(5));
 
-    private static RoleStep<String> pack() {
-        return RoleStep.<String>of("pack", "warehouse", context -> "pack " + context.input())
+    private static WorkerStep<String> pack() {
+        return WorkerStep.<String>of("pack", "warehouse", context -> "pack " + context.input())
                 .retry(TWICE);
     }
 
-    private SagaWork taken() {
-        return agent.sagas().take("warehouse", LEASE, LONG).orElseThrow();
+    private StepTask taken() {
+        return agent.sagas().claimTask("warehouse", LEASE, LONG).orElseThrow();
     }
 
     private SagaOutcome ended() {
@@ -40,7 +40,7 @@ class LostWorkTest extends SagaFixture {
     }
 
     private void awaitOffer() {
-        while (!kinds("order-1").contains(Kind.STARTED)) {
+        while (!kinds("order-1").contains(Type.STARTED)) {
             Thread.onSpinWait();
         }
     }
@@ -51,7 +51,7 @@ class LostWorkTest extends SagaFixture {
 
     @Test
     void whatASecondSays_doesNotEndTheDoubtAboutTheFirst() {
-        agent.sagas().start(order().step(pack().asIdempotent().undoneBy(context -> "unpack")), "order-1", "book");
+        agent.sagas().start(order().step(pack().idempotent().compensatedBy(context -> "unpack")), "order-1", "book");
         taken();
         lose();
         taken().refused("no box is large enough");
@@ -61,18 +61,18 @@ class LostWorkTest extends SagaFixture {
 
     @Test
     void thoseWhoAreLost_countAsAttempts() {
-        agent.sagas().start(order().step(pack().asIdempotent()), "order-1", "book");
+        agent.sagas().start(order().step(pack().idempotent()), "order-1", "book");
         taken();
         lose();
         taken();
         lose();
         assertThat(ended().state()).isEqualTo(SagaState.STUCK);
-        assertThat(agent.sagas().take("warehouse", LEASE, Duration.ZERO)).isEmpty();
+        assertThat(agent.sagas().claimTask("warehouse", LEASE, Duration.ZERO)).isEmpty();
     }
 
     @Test
     void cancelledAfterWhoeverTookItWasLost_doesNotWaitForAnother() {
-        agent.sagas().start(order().step(pack().asIdempotent()), "order-1", "book");
+        agent.sagas().start(order().step(pack().idempotent()), "order-1", "book");
         taken();
         lose();
         agent.sagas().cancel("order-1", "");
@@ -82,8 +82,8 @@ class LostWorkTest extends SagaFixture {
     @Test
     void takenForLost_sinceItsLeaseIsOver_aReportIsRefused() {
         agent.sagas().start(order().step(pack()), "order-1", "book");
-        SagaWork work = agent.sagas()
-                .take("warehouse", Lease.withoutHeartbeats(Duration.ofMinutes(5)), LONG)
+        StepTask work = agent.sagas()
+                .claimTask("warehouse", Lease.withoutHeartbeats(Duration.ofMinutes(5)), LONG)
                 .orElseThrow();
         clock.advance(Duration.ofMinutes(6));
         assertThat(ended().state()).isEqualTo(SagaState.STUCK);
@@ -94,11 +94,11 @@ class LostWorkTest extends SagaFixture {
     void whenAStepBesideItFailsForGood_theOfferIsTakenBack() {
         agent.sagas()
                 .start(
-                        order().parallel(failing("charge", StepFailedException.refused("no money")), pack()),
+                        order().parallel(failing("charge", StepFailedException.permanent("no money")), pack()),
                         "order-1",
                         "book");
         assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
-        assertThat(agent.sagas().take("warehouse", LEASE, Duration.ZERO)).isEmpty();
+        assertThat(agent.sagas().claimTask("warehouse", LEASE, Duration.ZERO)).isEmpty();
     }
 
     @Test
@@ -110,12 +110,12 @@ class LostWorkTest extends SagaFixture {
         agent.sagas().cancel("order-1", "");
         assertThat(agent.sagas().run(order().step(pack()), "order-1", "book").state())
                 .isEqualTo(SagaState.COMPENSATED);
-        assertThat(agent.sagas().take("warehouse", LEASE, Duration.ZERO)).isEmpty();
+        assertThat(agent.sagas().claimTask("warehouse", LEASE, Duration.ZERO)).isEmpty();
     }
 
     @Test
     void cancelledWhenItsCoordinatorWasGone_nobodyWaitsForWhoeverCouldTakeIt() {
-        RoleStep<String> undone = pack().undoneBy(context -> "unpack");
+        WorkerStep<String> undone = pack().compensatedBy(context -> "unpack");
         try (Store elsewhere = elsewhere()) {
             elsewhere.agent("planner").sagas().start(order().step(undone), "order-1", "book");
             awaitOffer();
@@ -127,8 +127,8 @@ class LostWorkTest extends SagaFixture {
 
     @Test
     void cancelledWhenItsCoordinatorWasGone_whoeverHasTakenItIsWaitedFor() {
-        RoleStep<String> undone = pack().undoneBy(context -> "unpack").undoneIfUnknown();
-        SagaWork work;
+        WorkerStep<String> undone = pack().compensatedBy(context -> "unpack").compensateIfUnknown();
+        StepTask work;
         try (Store elsewhere = elsewhere()) {
             elsewhere.agent("planner").sagas().start(order().step(undone), "order-1", "book");
             work = taken();
@@ -136,26 +136,26 @@ class LostWorkTest extends SagaFixture {
         agent.sagas().cancel("order-1", "");
         agent.sagas().start(order().step(undone), "order-1", "book");
         work.done("box 7");
-        SagaWork undo = taken();
-        assertThat(undo.undo()).isTrue();
+        StepTask undo = taken();
+        assertThat(undo.isCompensation()).isTrue();
         undo.done("");
         assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
-        assertThat(kinds("order-1")).containsSubsequence(Kind.DONE, Kind.COMPENSATING, Kind.UNDONE);
+        assertThat(kinds("order-1")).containsSubsequence(Type.DONE, Type.COMPENSATING, Type.UNDONE);
     }
 
     @Test
     void namesWithSlashes_doNotMakeTwoPiecesOfWorkOne() {
-        agent.sagas().start(order().step(RoleStep.of("c", "left", context -> "c")), "a/b", "x");
+        agent.sagas().start(order().step(WorkerStep.of("c", "left", context -> "c")), "a/b", "x");
         while (agent.sagas().find("a/b").orElseThrow().journal().size() < 2) {
             Thread.onSpinWait();
         }
-        agent.sagas().start(order().step(RoleStep.of("b/c", "right", context -> "b/c")), "a", "x");
+        agent.sagas().start(order().step(WorkerStep.of("b/c", "right", context -> "b/c")), "a", "x");
         while (agent.sagas().find("a").orElseThrow().journal().size() < 2) {
             Thread.onSpinWait();
         }
-        SagaWork left = agent.sagas().take("left", LEASE, LONG).orElseThrow();
+        StepTask left = agent.sagas().claimTask("left", LEASE, LONG).orElseThrow();
         assertThat(left.saga()).isEqualTo("a/b");
-        SagaWork right = agent.sagas().take("right", LEASE, LONG).orElseThrow();
+        StepTask right = agent.sagas().claimTask("right", LEASE, LONG).orElseThrow();
         assertThat(right.saga()).isEqualTo("a");
         left.done("");
         right.done("");

@@ -3,11 +3,11 @@ package dev.fencepost.sagas;
 import dev.fencepost.Agent;
 import dev.fencepost.Codec;
 import dev.fencepost.Durability;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.StepContext;
 import dev.fencepost.StepFailedException;
@@ -29,7 +29,8 @@ final class ManyOrders {
     static final Key<String> MONEY = Key.text("money");
     static final Duration HEARTBEAT = Duration.ofMillis(200);
 
-    private static final Retry QUICK = new Retry(20, Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1));
+    private static final RetryPolicy QUICK =
+            new RetryPolicy(20, Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1));
 
     private final Random random;
     private final Agent bank;
@@ -43,25 +44,25 @@ final class ManyOrders {
         return SagaDefinition.of("order", 1, Codec.text())
                 .lease(Lease.of(HEARTBEAT.multipliedBy(3)))
                 .step(StoreStep.<String>of("reserve", (tx, context) -> OrderSaga.add(tx, STOCK, -1))
-                        .undoneBy((tx, context, output) -> OrderSaga.add(tx, STOCK, 1))
+                        .compensatedBy((tx, context, output) -> OrderSaga.add(tx, STOCK, 1))
                         .retry(QUICK))
-                .step(OutsideStep.<String>of("charge", context -> account(context, "charged"))
-                        .undoneBy((context, input, output) -> account(context, "refunded"))
-                        .asIdempotent()
-                        .undoneIfUnknown()
+                .step(ExternalStep.<String>of("charge", context -> account(context, "charged"))
+                        .compensatedBy((context, input, output) -> account(context, "refunded"))
+                        .idempotent()
+                        .compensateIfUnknown()
                         .retry(QUICK)
-                        .undoRetry(QUICK.attempts(1_000)))
+                        .compensationRetry(QUICK.maxAttempts(1_000)))
                 .step(StoreStep.<String>of("book", (tx, context) -> {
                             fail(5);
                             return OrderSaga.add(tx, MONEY, 1);
                         })
-                        .undoneBy((tx, context, output) -> OrderSaga.add(tx, MONEY, -1))
+                        .compensatedBy((tx, context, output) -> OrderSaga.add(tx, MONEY, -1))
                         .retry(QUICK))
-                .step(OutsideStep.<String>of("send", context -> {
+                .step(ExternalStep.<String>of("send", context -> {
                             fail(10);
                             return "sent";
                         })
-                        .probedBy(context -> new OutsideStep.Found.DidNotHappen<>())
+                        .withProbe(context -> new ExternalStep.ProbeResult.NotExecuted<>())
                         .retry(QUICK));
     }
 
@@ -81,9 +82,9 @@ final class ManyOrders {
     private void fail(int percent) throws StepFailedException {
         int roll = random.nextInt(100);
         if (roll < percent) {
-            throw StepFailedException.refused("bad luck");
+            throw StepFailedException.permanent("bad luck");
         } else if (roll < 3 * percent) {
-            throw StepFailedException.tryAgain("not now");
+            throw StepFailedException.retryable("not now");
         }
     }
 

@@ -3,13 +3,13 @@ package dev.fencepost.sagas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Lease;
-import dev.fencepost.RoleStep;
+import dev.fencepost.SagaInfo;
 import dev.fencepost.SagaState;
-import dev.fencepost.SagaView;
-import dev.fencepost.SagaWork;
 import dev.fencepost.Sagas;
+import dev.fencepost.StepTask;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.WorkerStep;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,20 +29,20 @@ class ManyTakersTest extends SagaFixture {
 
     @Test
     void whatWasTakenAndNotReported_isGivenToNobodyElse() throws Exception {
-        all(RoleStep.of("pack", "warehouse", context -> "pack"), SagaWork::close);
+        all(WorkerStep.of("pack", "warehouse", context -> "pack"), StepTask::close);
         assertThat(taken).hasSize(SAGAS).doesNotHaveDuplicates();
-        assertThat(agent.sagas().list(true)).extracting(SagaView::state).containsOnly(SagaState.STUCK);
+        assertThat(agent.sagas().list(true)).extracting(SagaInfo::state).containsOnly(SagaState.STUCK);
     }
 
     @Test
     void whatWasReported_isGivenToNobodyElse_evenIfItMayBeDoneAgain() throws Exception {
-        RoleStep<String> pack = RoleStep.of("pack", "warehouse", context -> "pack");
-        all(pack.asIdempotent(), work -> work.done("box"));
+        WorkerStep<String> pack = WorkerStep.of("pack", "warehouse", context -> "pack");
+        all(pack.idempotent(), work -> work.done("box"));
         assertThat(taken).hasSize(SAGAS).doesNotHaveDuplicates();
-        assertThat(agent.sagas().list(true)).extracting(SagaView::state).containsOnly(SagaState.COMPLETED);
+        assertThat(agent.sagas().list(true)).extracting(SagaInfo::state).containsOnly(SagaState.COMPLETED);
     }
 
-    private void all(RoleStep<String> pack, Consumer<SagaWork> report) throws Exception {
+    private void all(WorkerStep<String> pack, Consumer<StepTask> report) throws Exception {
         for (int i = 0; i < SAGAS; i++) {
             agent.sagas().start(order().step(pack), "order-" + i, "x");
         }
@@ -62,10 +62,10 @@ class ManyTakersTest extends SagaFixture {
     }
 
     /** Takes what there is, until no saga waits for anybody. */
-    private int take(Sagas sagas, Consumer<SagaWork> report) {
+    private int take(Sagas sagas, Consumer<StepTask> report) {
         int mine = 0;
         while (sagas.list(false).stream().anyMatch(saga -> saga.state() == SagaState.RUNNING)) {
-            Optional<SagaWork> work = sagas.take("warehouse", LEASE, Duration.ZERO);
+            Optional<StepTask> work = sagas.claimTask("warehouse", LEASE, Duration.ZERO);
             if (work.isPresent()) {
                 taken.add(work.get().saga());
                 report.accept(work.get());

@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.fencepost.Codec;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.Retry;
-import dev.fencepost.RoleStep;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
 import dev.fencepost.SagaState;
 import dev.fencepost.StepFailedException;
@@ -20,6 +19,7 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreStep;
 import dev.fencepost.WaitInterruptedException;
+import dev.fencepost.WorkerStep;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -35,13 +35,13 @@ class OddSagasTest extends SagaFixture {
     @Test
     void withoutSteps_isCompleted() {
         assertThat(agent.sagas().run(order(), "order-1", "x").completed()).isTrue();
-        assertThat(kinds("order-1")).containsExactly(Kind.BEGUN, Kind.COMPLETED);
+        assertThat(kinds("order-1")).containsExactly(Type.BEGUN, Type.COMPLETED);
     }
 
     @Test
     void oneThatWaitsForOthers_doesNotHoldUpThoseThatCouldGoOn() {
         SagaDefinition<String> waiting =
-                SagaDefinition.of("waiting", 1, order().codec()).step(RoleStep.of("ask", "nobody", context -> ""));
+                SagaDefinition.of("waiting", 1, order().codec()).step(WorkerStep.of("ask", "nobody", context -> ""));
         SagaDefinition<String> quick = order().step(effect("charge"));
         try (Store elsewhere = Store.open(StoreConfig.of(folder.resolve("a.db")).withClock(clock))) {
             for (int i = 0; i < 8; i++) {
@@ -58,7 +58,7 @@ class OddSagasTest extends SagaFixture {
     @Test
     void oneThatIsTakenOverMeanwhile_doesNotHoldUpThoseAfterIt() {
         AtomicInteger calls = new AtomicInteger();
-        SagaDefinition<String> order = order().step(OutsideStep.<String>of("charge", context -> {
+        SagaDefinition<String> order = order().step(ExternalStep.<String>of("charge", context -> {
             if (calls.incrementAndGet() <= 2) {
                 throw new IOException("reset");
             } else if (context.saga().equals("order-1")) {
@@ -88,10 +88,10 @@ class OddSagasTest extends SagaFixture {
 
     @Test
     void whyItsUndoingWasStuck_isNotWhyItIsUndone() {
-        SagaDefinition<String> order = order().step(effect("charge").undoneBy((context, input, output) -> {
+        SagaDefinition<String> order = order().step(effect("charge").compensatedBy((context, input, output) -> {
                     throw new IOException("bank closed");
                 }))
-                .step(failing("ship", StepFailedException.refused("no address")));
+                .step(failing("ship", StepFailedException.permanent("no address")));
         agent.sagas().run(order, "order-1", "x");
         agent.sagas().skip("order-1", "by hand");
         assertThat(agent.sagas().run(order, "order-1", "x").reason()).contains("ship: no address");
@@ -106,7 +106,7 @@ class OddSagasTest extends SagaFixture {
                     tx.put(STOCK, before);
                     return before;
                 })
-                .retry(Retry.never());
+                .retry(RetryPolicy.never());
         assertThatThrownBy(() -> agent.sagas().run(order().step(contended), "order-1", "x"))
                 .isInstanceOf(WaitInterruptedException.class);
         assertThat(Thread.interrupted()).isTrue();
@@ -116,7 +116,7 @@ class OddSagasTest extends SagaFixture {
     @Test
     void whatItsUndoingNeeds_cannotBeSaid_soItFails() {
         SagaDefinition<String> order = order().step(effect("charge")
-                .undoneBy(
+                .compensatedBy(
                         context -> {
                             throw new IllegalStateException("no account");
                         },
@@ -129,7 +129,7 @@ class OddSagasTest extends SagaFixture {
     @Test
     void whatAnAgentIsTold_cannotBeSaid_soItFails() {
         AtomicInteger calls = new AtomicInteger();
-        RoleStep<String> ask = RoleStep.<String>of("ask", "nobody", context -> {
+        WorkerStep<String> ask = WorkerStep.<String>of("ask", "nobody", context -> {
                     assertThat(calls.incrementAndGet()).isLessThanOrEqualTo(2);
                     throw new IllegalStateException("no address");
                 })
@@ -138,14 +138,14 @@ class OddSagasTest extends SagaFixture {
         assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(outcome.reason()).contains("ask: no address");
         assertThat(kinds("order-1"))
-                .containsExactly(Kind.BEGUN, Kind.FAILED, Kind.FAILED, Kind.COMPENSATING, Kind.COMPENSATED);
+                .containsExactly(Type.BEGUN, Type.FAILED, Type.FAILED, Type.COMPENSATING, Type.COMPENSATED);
     }
 
     @Test
     void anOutputThatCannotBeKept_isAnUnknownOutcome_shownAsStuck() {
         for (String odd : List.of("a\0b", "half \ud83d")) {
             effects.clear();
-            SagaDefinition<String> order = order().step(OutsideStep.<String>of("charge", context -> {
+            SagaDefinition<String> order = order().step(ExternalStep.<String>of("charge", context -> {
                 effects.add("charge");
                 return odd;
             }));
@@ -168,10 +168,10 @@ class OddSagasTest extends SagaFixture {
         assertThatThrownBy(() -> order().step(effect("charge")).step(effect("charge")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("two steps of the name 'charge'");
-        assertThatThrownBy(() -> order().pivot(effect("charge").undoneIfUnknown()))
+        assertThatThrownBy(() -> order().pivot(effect("charge").compensateIfUnknown()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("pivot");
-        assertThatThrownBy(() -> order().within(Duration.ofDays(100_000))).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> order().timeout(Duration.ofDays(100_000))).isInstanceOf(InvalidInputException.class);
         assertThatThrownBy(() -> new SagaDefinition<>(
                         "order",
                         1,
@@ -199,7 +199,7 @@ class OddSagasTest extends SagaFixture {
     @Test
     void anErrorInTheFirstOfAGroup_stillWaitsForTheOthers() {
         StringBuilder second = new StringBuilder();
-        OutsideStep<String, String> slow = OutsideStep.of("slow", context -> {
+        ExternalStep<String, String> slow = ExternalStep.of("slow", context -> {
             while (!effects.contains("first")) {
                 Thread.onSpinWait();
             }
@@ -209,8 +209,8 @@ class OddSagasTest extends SagaFixture {
             second.append("done");
             return "slow";
         });
-        OutsideStep<String, String> first = OutsideStep.of("first", context -> {
-            awaitEntries("order-1", Kind.STARTED, 2);
+        ExternalStep<String, String> first = ExternalStep.of("first", context -> {
+            awaitEntries("order-1", Type.STARTED, 2);
             effects.add("first");
             throw new StackOverflowError("deep");
         });
@@ -218,6 +218,6 @@ class OddSagasTest extends SagaFixture {
                         .run(order().parallel(first, slow), "order-1", "x")
                         .state())
                 .isEqualTo(SagaState.STUCK);
-        assertThat(kinds("order-1").stream().filter(Kind.DONE::equals)).hasSize(1);
+        assertThat(kinds("order-1").stream().filter(Type.DONE::equals)).hasSize(1);
     }
 }

@@ -3,7 +3,7 @@ package dev.fencepost.sagas;
 import dev.fencepost.Lease;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaOutcome;
-import dev.fencepost.SagaWork;
+import dev.fencepost.StepTask;
 import dev.fencepost.StoreConfig;
 import java.time.Duration;
 
@@ -20,8 +20,8 @@ abstract class OneOrderFixture extends SagaFixture {
         return agent.sagas().await("order-1", LONG).orElseThrow();
     }
 
-    final SagaWork taken() {
-        return agent.sagas().take("warehouse", LEASE, LONG).orElseThrow();
+    final StepTask taken() {
+        return agent.sagas().claimTask("warehouse", LEASE, LONG).orElseThrow();
     }
 
     final StoreConfig config() {

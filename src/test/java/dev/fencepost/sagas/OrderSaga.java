@@ -1,11 +1,11 @@
 package dev.fencepost.sagas;
 
 import dev.fencepost.Codec;
+import dev.fencepost.ExternalStep;
+import dev.fencepost.ExternalStep.ProbeResult;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.OutsideStep.Found;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.StepContext;
 import dev.fencepost.StepFailedException;
@@ -21,7 +21,8 @@ final class OrderSaga {
 
     static final Lease LEASE = Lease.of(Duration.ofMinutes(1));
 
-    private static final Retry QUICK = new Retry(5, Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1));
+    private static final RetryPolicy QUICK =
+            new RetryPolicy(5, Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1));
 
     private OrderSaga() {}
 
@@ -30,24 +31,24 @@ final class OrderSaga {
         return SagaDefinition.of("order", 1, Codec.text())
                 .lease(LEASE)
                 .step(StoreStep.<String>of("reserve", (tx, context) -> add(tx, STOCK, -1))
-                        .undoneBy((tx, context, output) -> add(tx, STOCK, 1))
+                        .compensatedBy((tx, context, output) -> add(tx, STOCK, 1))
                         .retry(QUICK))
-                .step(OutsideStep.<String>of("charge", context -> ask(outside, "charge", context))
-                        .undoneBy((context, input, output) -> ask(outside, "uncharge", context))
-                        .probedBy(context -> outside.ask("probe-charge", context.idempotencyKey(), context.attempt())
+                .step(ExternalStep.<String>of("charge", context -> ask(outside, "charge", context))
+                        .compensatedBy((context, input, output) -> ask(outside, "uncharge", context))
+                        .withProbe(context -> outside.ask("probe-charge", context.idempotencyKey(), context.attempt())
                                         .equals("happened")
-                                ? new Found.Happened<>("ok")
-                                : new Found.DidNotHappen<>())
+                                ? new ProbeResult.Executed<>("ok")
+                                : new ProbeResult.NotExecuted<>())
                         .retry(QUICK)
-                        .undoRetry(QUICK))
-                .step(OutsideStep.<String>of("pack", context -> ask(outside, "pack", context))
-                        .undoneBy((context, input, output) -> ask(outside, "unpack", context))
-                        .asIdempotent()
+                        .compensationRetry(QUICK))
+                .step(ExternalStep.<String>of("pack", context -> ask(outside, "pack", context))
+                        .compensatedBy((context, input, output) -> ask(outside, "unpack", context))
+                        .idempotent()
                         .retry(QUICK)
-                        .undoRetry(QUICK))
+                        .compensationRetry(QUICK))
                 .step(StoreStep.<String>of("send", (tx, context) -> {
                             if (context.input().equals(TO_NOWHERE)) {
-                                throw StepFailedException.refused("no such address");
+                                throw StepFailedException.permanent("no such address");
                             }
                             return add(tx, SENT, 1);
                         })
@@ -57,7 +58,7 @@ final class OrderSaga {
     private static String ask(Outside outside, String what, StepContext<String> context) throws StepFailedException {
         String answer = outside.ask(what, context.idempotencyKey(), context.attempt());
         if (answer.equals("barred")) {
-            throw StepFailedException.tryAgain("barred");
+            throw StepFailedException.retryable("barred");
         }
         return answer;
     }

@@ -3,20 +3,20 @@ package dev.fencepost.sagas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.ExternalStep;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Lease;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.ReportedSaga;
-import dev.fencepost.RoleStep;
+import dev.fencepost.ManualSaga;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaRefusedException;
+import dev.fencepost.SagaInfo;
 import dev.fencepost.SagaState;
-import dev.fencepost.SagaView;
-import dev.fencepost.SagaWork;
+import dev.fencepost.SagaStateException;
 import dev.fencepost.Sagas;
 import dev.fencepost.StepFailedException;
+import dev.fencepost.StepTask;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.WorkerStep;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +38,7 @@ class SagaBoundsTest extends SagaFixture {
         assertThatThrownBy(() -> sagas.run(order(), " ", "x"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("The name of a saga");
-        assertThatThrownBy(() -> sagas.take(" ", LEASE, Duration.ZERO))
+        assertThatThrownBy(() -> sagas.claimTask(" ", LEASE, Duration.ZERO))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("role");
         try (Store strict = Store.open(config().withMaxKeyBytes(20))) {
@@ -70,20 +70,20 @@ class SagaBoundsTest extends SagaFixture {
     @Test
     void waitsAreBounded_andTheBoundIsAllowed() {
         Duration longest = Duration.ofMillis(20);
-        try (Store hasty = Store.open(config().withLongestWait(longest))) {
+        try (Store hasty = Store.open(config().withMaxWait(longest))) {
             Sagas sagas = hasty.agent("planner").sagas();
-            SagaDefinition<String> waiting = order().step(RoleStep.of("ask", "nobody", context -> ""));
+            SagaDefinition<String> waiting = order().step(WorkerStep.of("ask", "nobody", context -> ""));
             assertThat(sagas.run(order(), "order-0", "x").completed()).isTrue();
             try (Store elsewhere = Store.open(config())) {
                 elsewhere.agent("planner").sagas().start(waiting, "order-1", "x");
                 assertThat(sagas.await("order-1", longest)).isEmpty();
-                assertThat(sagas.take("packer", LEASE, longest)).isEmpty();
+                assertThat(sagas.claimTask("packer", LEASE, longest)).isEmpty();
             }
             for (Duration wrong : List.of(Duration.ofNanos(-1), longest.plusNanos(1))) {
                 assertThatThrownBy(() -> sagas.await("order-0", wrong))
                         .isInstanceOf(InvalidInputException.class)
                         .hasMessageContaining("The wait for a saga");
-                assertThatThrownBy(() -> sagas.take("packer", LEASE, wrong))
+                assertThatThrownBy(() -> sagas.claimTask("packer", LEASE, wrong))
                         .isInstanceOf(InvalidInputException.class)
                         .hasMessageContaining("The wait for work");
             }
@@ -102,7 +102,7 @@ class SagaBoundsTest extends SagaFixture {
                 () -> sagas.resolve("nobody", ""));
         for (Runnable one : asked) {
             assertThatThrownBy(one::run)
-                    .isInstanceOf(SagaRefusedException.class)
+                    .isInstanceOf(SagaStateException.class)
                     .hasMessageContaining("There is no saga 'nobody'");
         }
         assertThat(sagas.find("nobody")).isEmpty();
@@ -112,17 +112,17 @@ class SagaBoundsTest extends SagaFixture {
     void onlyWhatIsStuckIsDecided() {
         agent.sagas().run(order().step(effect("charge")), "order-1", "x");
         assertThatThrownBy(() -> agent.sagas().skip("order-1", ""))
-                .isInstanceOf(SagaRefusedException.class)
+                .isInstanceOf(SagaStateException.class)
                 .hasMessageContaining("completed and not stuck");
         assertThatThrownBy(() -> agent.sagas().cancel("order-1", ""))
-                .isInstanceOf(SagaRefusedException.class)
+                .isInstanceOf(SagaStateException.class)
                 .hasMessageContaining("completed already");
     }
 
     @Test
     void whileItRuns_itIsSeenWhereItStands_andInWhoseHands() {
-        SagaDefinition<String> order = order().step(effect("pack")).step(OutsideStep.of("charge", context -> {
-            SagaView seen = agent.sagas().find("order-1").orElseThrow();
+        SagaDefinition<String> order = order().step(effect("pack")).step(ExternalStep.of("charge", context -> {
+            SagaInfo seen = agent.sagas().find("order-1").orElseThrow();
             assertThat(seen.step()).contains("charge");
             assertThat(seen.coordinator().orElseThrow().holder().agent()).isEqualTo("planner");
             assertThat(seen.journal()).hasSize(4);
@@ -130,7 +130,7 @@ class SagaBoundsTest extends SagaFixture {
             return "";
         }));
         assertThat(agent.sagas().run(order, "order-1", "x").completed()).isTrue();
-        SagaView seen = agent.sagas().find("order-1").orElseThrow();
+        SagaInfo seen = agent.sagas().find("order-1").orElseThrow();
         assertThat(seen.coordinator()).isEmpty();
         assertThat(seen.step()).contains("charge");
         assertThat(agent.sagas().list(false)).isEmpty();
@@ -185,16 +185,16 @@ class SagaBoundsTest extends SagaFixture {
 
     @Test
     void stepsAreToldOnlyWhatIsDone() {
-        OutsideStep<String, String> later = effect("later");
-        SagaDefinition<String> order = order().step(OutsideStep.of("charge", context -> {
+        ExternalStep<String, String> later = effect("later");
+        SagaDefinition<String> order = order().step(ExternalStep.of("charge", context -> {
                     effects.add(context.idempotencyKey());
                     assertThatThrownBy(() -> context.output(later))
                             .isInstanceOf(InvalidInputException.class)
                             .hasMessageContaining("'later'");
                     return "";
                 }))
-                .step(later.undoneBy((context, input, output) -> effects.add(context.idempotencyKey())))
-                .step(failing("ship", StepFailedException.refused("no")));
+                .step(later.compensatedBy((context, input, output) -> effects.add(context.idempotencyKey())))
+                .step(failing("ship", StepFailedException.permanent("no")));
         agent.sagas().run(order, "order-1", "x");
         assertThat(effects.get(0)).matches("order-1/charge/[0-9]+");
         assertThat(effects.get(effects.size() - 1)).matches("order-1/later/[0-9]+/undo");
@@ -203,58 +203,58 @@ class SagaBoundsTest extends SagaFixture {
     @Test
     void reportsOnWhatHasEnded_areRefused_andHoldNothing() {
         List<String> steps = List.of("flight");
-        ReportedSaga trip = agent.sagas().report("trip-1", steps, LEASE);
+        ManualSaga trip = agent.sagas().startManual("trip-1", steps, LEASE);
         assertThat(trip.idempotencyKey("flight", true))
                 .startsWith("trip-1/flight/")
                 .endsWith("/undo");
-        assertThatThrownBy(() -> trip.undone("flight"))
-                .isInstanceOf(SagaRefusedException.class)
+        assertThatThrownBy(() -> trip.compensated("flight"))
+                .isInstanceOf(SagaStateException.class)
                 .hasMessageContaining("is to be done");
         trip.close();
         assertThat(store.claims()).isEmpty();
-        try (ReportedSaga again = agent.sagas().report("trip-1", steps, LEASE)) {
+        try (ManualSaga again = agent.sagas().startManual("trip-1", steps, LEASE)) {
             again.refused("flight", "no seat");
         }
-        assertThatThrownBy(() -> agent.sagas().report("trip-1", steps, LEASE))
-                .isInstanceOf(SagaRefusedException.class)
+        assertThatThrownBy(() -> agent.sagas().startManual("trip-1", steps, LEASE))
+                .isInstanceOf(SagaStateException.class)
                 .hasMessageContaining("compensated");
         assertThat(store.claims()).isEmpty();
-        assertThatThrownBy(() -> agent.sagas().report("trip-2", List.of(), LEASE))
+        assertThatThrownBy(() -> agent.sagas().startManual("trip-2", List.of(), LEASE))
                 .isInstanceOf(InvalidInputException.class);
     }
 
     @Test
     void aReportOfTheOppositeIsRefused() {
-        ReportedSaga trip = agent.sagas().report("trip-1", List.of("flight", "hotel"), LEASE);
+        ManualSaga trip = agent.sagas().startManual("trip-1", List.of("flight", "hotel"), LEASE);
         trip.done("flight", "LH 1");
         trip.refused("hotel", "full");
         assertThatThrownBy(() -> trip.done("flight", "again"))
-                .isInstanceOf(SagaRefusedException.class)
+                .isInstanceOf(SagaStateException.class)
                 .hasMessageContaining("is to be undone");
         assertThatThrownBy(() -> trip.refused("flight", "never"))
-                .isInstanceOf(SagaRefusedException.class)
+                .isInstanceOf(SagaStateException.class)
                 .hasMessageContaining("is to be undone");
         assertThat(trip.state()).isEqualTo(SagaState.COMPENSATING);
     }
 
     @Test
     void workIsToldOfItself_andGivenBackIfNothingIsReported() {
-        SagaDefinition<String> order = order().step(RoleStep.<String>of("pack", "packer", context -> "a book")
-                .undoneBy(context -> "the box")
+        SagaDefinition<String> order = order().step(WorkerStep.<String>of("pack", "packer", context -> "a book")
+                .compensatedBy(context -> "the box")
                 .retry(TWICE)
-                .asIdempotent());
+                .idempotent());
         agent.sagas().start(order, "order-1", "x");
-        SagaWork work = agent.sagas().take("packer", LEASE, LONG).orElseThrow();
+        StepTask work = agent.sagas().claimTask("packer", LEASE, LONG).orElseThrow();
         assertThat(work.step()).isEqualTo("pack");
-        assertThat(work.undo()).isFalse();
+        assertThat(work.isCompensation()).isFalse();
         assertThat(work).hasToString("step 'pack' of saga 'order-1'");
         work.close();
         assertThat(store.claims().stream().map(held -> held.key())).doesNotContain("work:order-1/pack");
-        SagaWork again = agent.sagas().take("packer", LEASE, LONG).orElseThrow();
+        StepTask again = agent.sagas().claimTask("packer", LEASE, LONG).orElseThrow();
         agent.sagas().cancel("order-1", "");
         again.done("box 7");
-        SagaWork undo = agent.sagas().take("packer", LEASE, LONG).orElseThrow();
-        assertThat(undo.undo()).isTrue();
+        StepTask undo = agent.sagas().claimTask("packer", LEASE, LONG).orElseThrow();
+        assertThat(undo.isCompensation()).isTrue();
         assertThat(undo.input()).isEqualTo("the box");
         assertThat(undo).hasToString("undoing of step 'pack' of saga 'order-1'");
         undo.refused("taped");

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fencepost.Durability;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry;
+import dev.fencepost.SagaInfo;
 import dev.fencepost.SagaState;
-import dev.fencepost.SagaView;
 import dev.fencepost.Sagas;
 import dev.fencepost.Store;
-import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.proof.ProcessState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ class SagaCrashTest {
         boolean stops = signal.equals(STOP);
         StoreConfig config = StoreConfig.of(file)
                 .withDurability(Durability.PROCESS_DEATH)
-                .withBusyWait(Duration.ofSeconds(1))
+                .withWriteLockTimeout(Duration.ofSeconds(1))
                 // By this clock the lease of one who is stopped is long past.
                 .withClock(InstantSource.offset(InstantSource.system(), stops ? Duration.ofHours(1) : Duration.ZERO));
         try (Store store = Store.open(config);
@@ -103,7 +103,7 @@ class SagaCrashTest {
             try {
                 store.agent("probe").revoke(Key.text("nobody's"));
                 return;
-            } catch (StoreBusyException e) {
+            } catch (WriteLockTimeoutException e) {
                 stopped.stopElsewhere();
             }
         }
@@ -115,7 +115,7 @@ class SagaCrashTest {
         return OrderProcess.start(file, input, outside, boundary, signal);
     }
 
-    private static void check(Store store, SagaView saga, String input, Recorder recorder, String where) {
+    private static void check(Store store, SagaInfo saga, String input, Recorder recorder, String where) {
         boolean back = input.equals(OrderSaga.TO_NOWHERE);
         assertThat(saga.state()).as(where).isEqualTo(back ? SagaState.COMPENSATED : SagaState.COMPLETED);
         assertThat(store.get(OrderSaga.STOCK).orElseThrow().value()).as(where).isEqualTo(back ? "10" : "9");
@@ -125,14 +125,14 @@ class SagaCrashTest {
                 .containsExactlyElementsOf(
                         back ? List.of("charge", "pack", "unpack", "uncharge") : List.of("charge", "pack"));
         List<Long> epochs = saga.journal().stream()
-                .map(SagaEntry::epoch)
+                .map(JournalEntry::epoch)
                 .flatMap(epoch -> epoch.stream())
                 .toList();
         assertThat(epochs).as(where).isSorted();
         // Whoever was taken over has written nothing after that.
         assertThat(saga.journal().stream()
                         .filter(entry -> entry.epoch().isPresent())
-                        .map(SagaEntry::agent)
+                        .map(JournalEntry::agent)
                         .distinct()
                         .toList())
                 .as(where)

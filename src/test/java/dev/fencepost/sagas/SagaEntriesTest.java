@@ -3,14 +3,14 @@ package dev.fencepost.sagas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.ExternalStep;
+import dev.fencepost.ExternalStep.ProbeResult;
 import dev.fencepost.FencedException;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.OutsideStep.Found;
-import dev.fencepost.ReportedSaga;
-import dev.fencepost.ReportedSaga.Next;
+import dev.fencepost.ManualSaga;
+import dev.fencepost.ManualSaga.Next;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry;
 import dev.fencepost.SagaOutcome;
 import dev.fencepost.SagaState;
 import dev.fencepost.StepFailedException;
@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** What stands in the journal in the end, entry by entry: of what, which attempt, and with which words. */
 class SagaEntriesTest extends SagaFixture {
-    private static final StepFailedException BUSY = StepFailedException.tryAgain("busy");
-    private static final StepFailedException NO = StepFailedException.refused("no");
+    private static final StepFailedException BUSY = StepFailedException.retryable("busy");
+    private static final StepFailedException NO = StepFailedException.permanent("no");
 
     private SagaOutcome run(SagaDefinition<String> order) {
         return agent.sagas().run(order, "order-1", "x");
@@ -37,8 +37,8 @@ class SagaEntriesTest extends SagaFixture {
                 .toList();
     }
 
-    private static String line(SagaEntry entry) {
-        return entry.kind().word()
+    private static String line(JournalEntry entry) {
+        return entry.type().word()
                 + entry.step().map(step -> " " + step + " " + entry.attempt()).orElse("")
                 + entry.text().map(text -> ": " + text).orElse("");
     }
@@ -49,8 +49,8 @@ class SagaEntriesTest extends SagaFixture {
 
     @Test
     void triedAgain_undoneByTheSecondTry() {
-        OutsideStep<String, String> charge = effect("charge")
-                .undoneBy(context -> "account 7", (context, input, output) -> {
+        ExternalStep<String, String> charge = effect("charge")
+                .compensatedBy(context -> "account 7", (context, input, output) -> {
                     effects.add("refund " + context.attempt() + " " + input);
                     if (context.attempt() == 1) {
                         throw new IOException("bank closed");
@@ -82,7 +82,7 @@ class SagaEntriesTest extends SagaFixture {
 
     @Test
     void undoingThatFailed_isStuck_andRetriedAnewByAnOperator_asOftenAsThePolicySays() {
-        OutsideStep<String, String> charge = effect("charge").undoneBy((context, input, output) -> {
+        ExternalStep<String, String> charge = effect("charge").compensatedBy((context, input, output) -> {
             throw new IOException("bank closed " + context.attempt());
         });
         SagaDefinition<String> order = order().step(charge).step(failing("ship", NO));
@@ -107,11 +107,11 @@ class SagaEntriesTest extends SagaFixture {
         for (RuntimeException thrown : List.of(new IllegalStateException("odd"), new IllegalStateException())) {
             String id = "order-" + thrown.getMessage();
             StoreStep<String, String> odd = reserve()
-                    .undoneBy((tx, context, output) -> {
+                    .compensatedBy((tx, context, output) -> {
                         tx.put(STOCK, "0");
                         throw thrown;
                     })
-                    .undoRetry(TWICE);
+                    .compensationRetry(TWICE);
             SagaOutcome outcome = agent.sagas().run(order().step(odd).step(failing("ship", NO)), id, "x");
             String why = thrown.getMessage() == null ? "IllegalStateException" : "odd";
             assertThat(outcome.reason()).contains("reserve: could not be undone: " + why);
@@ -125,9 +125,9 @@ class SagaEntriesTest extends SagaFixture {
 
     @Test
     void undoingInTheStoreThatRefuses_isNotTriedAgain() {
-        StoreStep<String, String> refusing = reserve().undoneBy((tx, context, output) -> {
+        StoreStep<String, String> refusing = reserve().compensatedBy((tx, context, output) -> {
             tx.put(STOCK, "0");
-            throw StepFailedException.refused("written off");
+            throw StepFailedException.permanent("written off");
         });
         assertThat(run(order().step(refusing).step(failing("ship", NO))).state())
                 .isEqualTo(SagaState.STUCK);
@@ -138,14 +138,15 @@ class SagaEntriesTest extends SagaFixture {
 
     @Test
     void refusedBeforeItsCoordinatorWasLost_isNotTriedAgain() {
-        OutsideStep<String, String> ship = failingBeside("ship", NO);
-        OutsideStep<String, String> beside = OutsideStep.<String>of("beside", context -> {
-            awaitEntries("order-1", SagaEntry.Kind.REFUSED, 1);
+        ExternalStep<String, String> ship = failingBeside("ship", NO);
+        ExternalStep<String, String> beside = ExternalStep.<String>of("beside", context -> {
+            awaitEntries("order-1", JournalEntry.Type.REFUSED, 1);
             lose();
             return "done";
         });
         SagaDefinition<String> order = order().parallel(
-                        ship, beside.undoneBy((context, input, output) -> {}).undoneIfUnknown());
+                        ship,
+                        beside.compensatedBy((context, input, output) -> {}).compensateIfUnknown());
         assertThatThrownBy(() -> run(order)).isInstanceOf(FencedException.class);
         assertThat(run(order).state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(effects).containsExactly("ship");
@@ -154,10 +155,10 @@ class SagaEntriesTest extends SagaFixture {
 
     @Test
     void aProbeThatCannotTell_isAskedAsOftenAsThePolicySays() {
-        OutsideStep<String, String> charge = failing("charge", new IOException("reset"))
-                .probedBy(context -> {
+        ExternalStep<String, String> charge = failing("charge", new IOException("reset"))
+                .withProbe(context -> {
                     effects.add("ask " + context.attempt());
-                    return new Found.CannotTell<>("the bank is closed");
+                    return new ProbeResult.Unknown<>("the bank is closed");
                 });
         assertThat(run(order().step(charge)).reason())
                 .contains("charge: unknown outcome of attempt 1: the bank is closed");
@@ -166,17 +167,17 @@ class SagaEntriesTest extends SagaFixture {
 
     @Test
     void aProbeThatFails_isAskedAgain() {
-        OutsideStep<String, String> charge = failing("charge", new IOException("reset"))
-                .probedBy(context -> {
+        ExternalStep<String, String> charge = failing("charge", new IOException("reset"))
+                .withProbe(context -> {
                     effects.add("ask");
                     if (effects.size() == 2) {
                         throw new IllegalStateException("no line");
                     }
-                    return new Found.Happened<>("paid");
+                    return new ProbeResult.Executed<>("paid");
                 });
         assertThat(run(order().step(charge)).outputs()).containsEntry("charge", "paid");
-        OutsideStep<String, String> never = failing("charge", new IOException("reset"))
-                .probedBy(context -> {
+        ExternalStep<String, String> never = failing("charge", new IOException("reset"))
+                .withProbe(context -> {
                     throw new IOException("no line");
                 });
         assertThat(agent.sagas()
@@ -188,8 +189,8 @@ class SagaEntriesTest extends SagaFixture {
 
     @Test
     void aProbeThatSaysNo_isOneOfTheAttempts() {
-        OutsideStep<String, String> charge =
-                failing("charge", new IOException("reset")).probedBy(context -> new Found.DidNotHappen<>());
+        ExternalStep<String, String> charge =
+                failing("charge", new IOException("reset")).withProbe(context -> new ProbeResult.NotExecuted<>());
         SagaOutcome outcome = run(order().step(charge));
         assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(journal())
@@ -207,7 +208,7 @@ class SagaEntriesTest extends SagaFixture {
 
     @Test
     void lostWhileItsUndoingRan_itIsUndoneOnce_andTheSagaEnds() {
-        OutsideStep<String, String> charge = effect("charge").undoneBy((context, input, output) -> {
+        ExternalStep<String, String> charge = effect("charge").compensatedBy((context, input, output) -> {
             effects.add("refund " + context.attempt());
             if (context.attempt() == 1) {
                 store.agent("operator").revoke(Key.text("saga:order-1"));
@@ -222,15 +223,15 @@ class SagaEntriesTest extends SagaFixture {
 
     @Test
     void besideOneThatIsRefused_whatMayHaveHappened_runsOnceMoreToBeKnown() {
-        OutsideStep<String, String> charge = OutsideStep.<String>of("charge", context -> {
-                    awaitEntries("order-1", SagaEntry.Kind.REFUSED, 1);
+        ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
+                    awaitEntries("order-1", JournalEntry.Type.REFUSED, 1);
                     if (context.attempt() == 1) {
                         throw new IOException("reset");
                     }
                     return "paid";
                 })
-                .undoneBy((context, input, output) -> effects.add("refund " + output.orElseThrow()))
-                .asIdempotent()
+                .compensatedBy((context, input, output) -> effects.add("refund " + output.orElseThrow()))
+                .idempotent()
                 .retry(TWICE);
         SagaOutcome outcome = run(order().parallel(failingBeside("ship", NO), charge));
         assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);
@@ -249,13 +250,13 @@ class SagaEntriesTest extends SagaFixture {
 
     @Test
     void interruptedInAStepOrItsUndoing_theThreadStaysInterrupted_andNothingIsSaidOfIt() {
-        OutsideStep<String, String> slow = OutsideStep.<String>of("slow", context -> {
+        ExternalStep<String, String> slow = ExternalStep.<String>of("slow", context -> {
                     throw new InterruptedException();
                 })
-                .undoneBy((context, input, output) -> {
+                .compensatedBy((context, input, output) -> {
                     throw new InterruptedException();
                 })
-                .undoneIfUnknown();
+                .compensateIfUnknown();
         SagaDefinition<String> order = order().step(slow);
         assertThatThrownBy(() -> run(order))
                 .isInstanceOf(WaitInterruptedException.class)
@@ -275,7 +276,7 @@ class SagaEntriesTest extends SagaFixture {
 
     @Test
     void reported_everyWordIsKept() {
-        ReportedSaga trip = agent.sagas().report("order-1", List.of("flight", "hotel"), order().lease());
+        ManualSaga trip = agent.sagas().startManual("order-1", List.of("flight", "hotel"), order().lease());
         trip.started("flight");
         trip.done("flight", "LH 1");
         trip.started("hotel");
@@ -285,7 +286,7 @@ class SagaEntriesTest extends SagaFixture {
         trip.started("flight");
         trip.started("flight");
         assertThat(trip.next()).contains(new Next("flight", true, true));
-        trip.undone("flight");
+        trip.compensated("flight");
         assertThat(journal())
                 .containsExactly(
                         "begun: flight\nhotel",
@@ -304,16 +305,16 @@ class SagaEntriesTest extends SagaFixture {
 
     @Test
     void reportedWithoutABeginning_isTheFirstAttempt() {
-        ReportedSaga trip = agent.sagas().report("order-1", List.of("flight", "hotel"), order().lease());
+        ManualSaga trip = agent.sagas().startManual("order-1", List.of("flight", "hotel"), order().lease());
         trip.done("flight", "LH 1");
         trip.refused("hotel", "full");
-        trip.undone("flight");
+        trip.compensated("flight");
         assertThat(journal()).contains("done flight 1: LH 1", "refused hotel 1: full", "undone flight 1");
     }
 
     @Test
     void cancelledWithReasonOrWithout() {
-        SagaDefinition<String> order = order().step(OutsideStep.of("charge", context -> {
+        SagaDefinition<String> order = order().step(ExternalStep.of("charge", context -> {
             agent.sagas().cancel(context.saga(), context.input());
             return "paid";
         }));
@@ -325,8 +326,8 @@ class SagaEntriesTest extends SagaFixture {
     void itsDeadlineIsTheFirstMomentAtWhichItIsLate() {
         for (int early = 1; early >= 0; early--) {
             int before = early;
-            SagaDefinition<String> order = order().within(Duration.ofSeconds(10))
-                    .step(OutsideStep.of("wait", context -> {
+            SagaDefinition<String> order = order().timeout(Duration.ofSeconds(10))
+                    .step(ExternalStep.of("wait", context -> {
                         clock.advance(Duration.ofSeconds(10).minusMillis(before));
                         return "";
                     }));
@@ -338,7 +339,7 @@ class SagaEntriesTest extends SagaFixture {
     @Test
     void ofAnErrorMessage_onlyWhatNoFileKeepsIsLeftOut() {
         String all = "a\0\ud7ff\ue000\ud800b\udfffc" + "x".repeat(5_000);
-        run(order().step(failing("charge", StepFailedException.refused(all))));
+        run(order().step(failing("charge", StepFailedException.permanent(all))));
         assertThat(journal()).contains("refused charge 1: a\ud7ff\ue000bc" + "x".repeat(3_995));
     }
 }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Codec;
+import dev.fencepost.ExternalStep;
+import dev.fencepost.JournalEntry;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry;
-import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SettableClock;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.Store;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class SagaFixture {
     static final Key<String> STOCK = Key.text("stock");
-    static final Retry TWICE = new Retry(2, Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1));
+    static final RetryPolicy TWICE = new RetryPolicy(2, Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1));
 
     @TempDir
     Path folder;
@@ -57,51 +57,51 @@ abstract class SagaFixture {
         return StoreStep.<String>of("reserve", (tx, context) -> {
                     int left = Integer.parseInt(tx.get(STOCK).orElseThrow().value());
                     if (left == 0) {
-                        throw StepFailedException.refused("sold out");
+                        throw StepFailedException.permanent("sold out");
                     }
                     tx.put(STOCK, Integer.toString(left - 1));
                     return "one of " + left;
                 })
-                .undoneBy((tx, context, output) -> tx.put(
+                .compensatedBy((tx, context, output) -> tx.put(
                         STOCK,
                         Integer.toString(
                                 Integer.parseInt(tx.get(STOCK).orElseThrow().value()) + 1)))
                 .retry(TWICE);
     }
 
-    final OutsideStep<String, String> effect(String name) {
-        return OutsideStep.<String>of(name, context -> {
+    final ExternalStep<String, String> effect(String name) {
+        return ExternalStep.<String>of(name, context -> {
                     effects.add(name + " " + context.idempotencyKey().split("/")[1]);
                     return name + " for " + context.input();
                 })
-                .undoneBy(
+                .compensatedBy(
                         context -> "undo " + name,
                         (context, input, output) -> effects.add(input + " " + output.isPresent()))
                 .retry(TWICE)
-                .undoRetry(TWICE);
+                .compensationRetry(TWICE);
     }
 
-    final OutsideStep<String, String> failing(String name, Exception how) {
-        return OutsideStep.<String>of(name, context -> {
+    final ExternalStep<String, String> failing(String name, Exception how) {
+        return ExternalStep.<String>of(name, context -> {
                     effects.add(name);
                     throw how;
                 })
-                .undoneBy((context, input, output) -> effects.add("undo " + name))
+                .compensatedBy((context, input, output) -> effects.add("undo " + name))
                 .retry(TWICE);
     }
 
     /** One that fails when the other step of its group has begun; one that has not begun by then never does. */
-    final OutsideStep<String, String> failingBeside(String name, Exception how) {
-        return OutsideStep.<String>of(name, context -> {
+    final ExternalStep<String, String> failingBeside(String name, Exception how) {
+        return ExternalStep.<String>of(name, context -> {
                     effects.add(name);
-                    awaitEntries(context.saga(), Kind.STARTED, 2);
+                    awaitEntries(context.saga(), Type.STARTED, 2);
                     throw how;
                 })
                 .retry(TWICE);
     }
 
     /** Waits until a journal has that many entries of a kind. */
-    final void awaitEntries(String saga, Kind kind, int count) {
+    final void awaitEntries(String saga, Type kind, int count) {
         while (Collections.frequency(kinds(saga), kind) < count) {
             Thread.onSpinWait();
         }
@@ -115,9 +115,9 @@ abstract class SagaFixture {
         return store.get(STOCK).orElseThrow().value();
     }
 
-    final List<Kind> kinds(String saga) {
+    final List<Type> kinds(String saga) {
         return agent.sagas().find(saga).orElseThrow().journal().stream()
-                .map(SagaEntry::kind)
+                .map(JournalEntry::type)
                 .toList();
     }
 }

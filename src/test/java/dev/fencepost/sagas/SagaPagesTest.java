@@ -3,12 +3,12 @@ package dev.fencepost.sagas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fencepost.HeldClaim;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.InvalidInputException;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Page;
-import dev.fencepost.SagaEntry;
+import dev.fencepost.SagaInfo;
 import dev.fencepost.SagaState;
-import dev.fencepost.SagaView;
 import dev.fencepost.Sagas;
 import dev.fencepost.Snapshot;
 import dev.fencepost.StepFailedException;
@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 
 /** Pages of sagas, and of their journals. */
 class SagaPagesTest extends SagaFixture {
-    private static List<SagaView> paged(int limit, BiFunction<String, Integer, Page<SagaView>> read) {
-        List<SagaView> all = new ArrayList<>();
-        Page<SagaView> page;
+    private static List<SagaInfo> paged(int limit, BiFunction<String, Integer, Page<SagaInfo>> read) {
+        List<SagaInfo> all = new ArrayList<>();
+        Page<SagaInfo> page;
         do {
             page = read.apply(all.isEmpty() ? "" : all.get(all.size() - 1).id(), limit);
             assertThat(page).hasSizeLessThanOrEqualTo(limit);
@@ -43,7 +43,7 @@ class SagaPagesTest extends SagaFixture {
                     agent.sagas()
                             .run(
                                     order().step(effect("pack"))
-                                            .step(failing("charge", StepFailedException.refused("no"))),
+                                            .step(failing("charge", StepFailedException.permanent("no"))),
                                     id,
                                     "input");
             }
@@ -54,15 +54,15 @@ class SagaPagesTest extends SagaFixture {
     void pages_ofAnySize_makeUpTheWholeList() {
         run(7);
         Sagas sagas = agent.sagas();
-        List<SagaView> all = sagas.list(true);
+        List<SagaInfo> all = sagas.list(true);
         assertThat(all)
-                .extracting(SagaView::id)
+                .extracting(SagaInfo::id)
                 .hasSize(7)
                 .startsWith("order-7", "order-6")
                 .endsWith("order-1");
         try (Snapshot snapshot = store.snapshot()) {
             for (boolean ended : new boolean[] {true, false}) {
-                List<SagaView> whole = sagas.list(ended);
+                List<SagaInfo> whole = sagas.list(ended);
                 assertThat(whole).hasSize(ended ? 7 : 3);
                 for (int limit = 1; limit <= 8; limit++) {
                     assertThat(paged(limit, (after, most) -> sagas.list(ended, after, most)))
@@ -82,8 +82,8 @@ class SagaPagesTest extends SagaFixture {
         run(6);
         agent.sagas().cancel("order-6", "ill");
         agent.sagas().resolve("order-3", "written off");
-        for (SagaView listed : agent.sagas().list(true)) {
-            SagaView found = agent.sagas().find(listed.id()).orElseThrow();
+        for (SagaInfo listed : agent.sagas().list(true)) {
+            SagaInfo found = agent.sagas().find(listed.id()).orElseThrow();
             assertThat(found.input()).isEqualTo("input");
             assertThat(listed)
                     .usingRecursiveComparison()
@@ -112,7 +112,7 @@ class SagaPagesTest extends SagaFixture {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll("order-3", "forgotten", "from the first");
         assertThat(agent.sagas().list(true, "order-4", 5))
-                .extracting(SagaView::id)
+                .extracting(SagaInfo::id)
                 .containsExactly("order-1");
     }
 
@@ -120,13 +120,13 @@ class SagaPagesTest extends SagaFixture {
     void journal_inPages_isWhole() {
         run(3);
         Sagas sagas = agent.sagas();
-        Page<SagaEntry> whole = sagas.find("order-1").orElseThrow().journal();
+        Page<JournalEntry> whole = sagas.find("order-1").orElseThrow().journal();
         assertThat(whole).hasSizeGreaterThan(5);
         assertThat(whole.more()).isFalse();
         try (Snapshot snapshot = store.snapshot()) {
             for (int limit = 1; limit <= whole.size() + 1; limit++) {
-                List<SagaEntry> all = new ArrayList<>();
-                SagaView view;
+                List<JournalEntry> all = new ArrayList<>();
+                SagaInfo view;
                 do {
                     view = sagas.find("order-1", all.size(), limit).orElseThrow();
                     assertThat(snapshot.saga("order-1", all.size(), limit)).contains(view);
@@ -143,10 +143,11 @@ class SagaPagesTest extends SagaFixture {
     @Test
     void coordinator_ofAListedSaga_isThatOfItsTime() throws Exception {
         agent.sagas().run(order().step(effect("pack")), "order-1", "x");
-        SagaEntry done = agent.sagas().find("order-1").orElseThrow().journal().get(2);
+        JournalEntry done =
+                agent.sagas().find("order-1").orElseThrow().journal().get(2);
         try (Snapshot then = store.snapshotAt(done.sequence())) {
             assertThat(then.sagas()).singleElement().satisfies(view -> {
-                assertThat(view.coordinator().map(HeldClaim::key)).contains("saga:order-1");
+                assertThat(view.coordinator().map(ClaimInfo::key)).contains("saga:order-1");
                 assertThat(view.state()).isEqualTo(SagaState.RUNNING);
             });
             assertThat(then.sagas(false, "", 5)).hasSize(1);

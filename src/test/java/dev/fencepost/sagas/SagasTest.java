@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Codec;
+import dev.fencepost.ExternalStep;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
-import dev.fencepost.OutsideStep;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
-import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
+import dev.fencepost.SagaStateException;
 import dev.fencepost.StepContext;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.StoreStep;
@@ -28,13 +28,13 @@ class SagasTest extends SagaFixture {
     @Test
     void completed_withTheOutputOfEachStep() {
         StoreStep<String, String> reserve = reserve();
-        OutsideStep<String, String> charge = effect("charge");
+        ExternalStep<String, String> charge = effect("charge");
         SagaOutcome outcome = agent.sagas().run(order().step(reserve).step(charge), "order-1", "book");
         assertThat(outcome.state()).isEqualTo(SagaState.COMPLETED);
         assertThat(outcome.output(reserve)).contains("one of 10");
         assertThat(outcome.output(charge)).contains("charge for book");
         assertThat(stock()).isEqualTo("9");
-        assertThat(kinds("order-1")).containsExactly(Kind.BEGUN, Kind.DONE, Kind.STARTED, Kind.DONE, Kind.COMPLETED);
+        assertThat(kinds("order-1")).containsExactly(Type.BEGUN, Type.DONE, Type.STARTED, Type.DONE, Type.COMPLETED);
         assertThat(store.claims()).isEmpty();
     }
 
@@ -45,12 +45,12 @@ class SagasTest extends SagaFixture {
         assertThat(agent.sagas().run(order, "order-1", "book")).isEqualTo(first);
         assertThat(effects).hasSize(1);
         assertThatThrownBy(() -> agent.sagas().run(order, "order-1", "pen"))
-                .isInstanceOf(SagaRefusedException.class)
+                .isInstanceOf(SagaStateException.class)
                 .hasMessageContaining("another input");
         SagaDefinition<String> newer =
                 SagaDefinition.of("order", 2, Codec.text()).step(reserve());
         assertThatThrownBy(() -> agent.sagas().run(newer, "order-1", "book"))
-                .isInstanceOf(SagaRefusedException.class)
+                .isInstanceOf(SagaStateException.class)
                 .hasMessageContaining("version 1")
                 .hasMessageContaining("version 2");
     }
@@ -60,7 +60,7 @@ class SagasTest extends SagaFixture {
         SagaDefinition<String> order = order().step(reserve())
                 .step(effect("charge"))
                 .step(effect("pack"))
-                .step(failing("ship", StepFailedException.refused("no such address")));
+                .step(failing("ship", StepFailedException.permanent("no such address")));
         SagaOutcome outcome = agent.sagas().run(order, "order-1", "book");
         assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(outcome.reason()).contains("ship: no such address");
@@ -68,55 +68,55 @@ class SagasTest extends SagaFixture {
         assertThat(stock()).isEqualTo("10");
         assertThat(kinds("order-1"))
                 .endsWith(
-                        Kind.REFUSED,
-                        Kind.COMPENSATING,
-                        Kind.UNDOING,
-                        Kind.UNDONE,
-                        Kind.UNDOING,
-                        Kind.UNDONE,
-                        Kind.UNDONE,
-                        Kind.COMPENSATED);
+                        Type.REFUSED,
+                        Type.COMPENSATING,
+                        Type.UNDOING,
+                        Type.UNDONE,
+                        Type.UNDOING,
+                        Type.UNDONE,
+                        Type.UNDONE,
+                        Type.COMPENSATED);
     }
 
     @Test
     void whatCertainlyDidNotHappen_isTriedAgainAsOftenAsThePolicySays() {
         AtomicInteger tries = new AtomicInteger();
-        OutsideStep<String, String> flaky = OutsideStep.<String>of("flaky", context -> {
+        ExternalStep<String, String> flaky = ExternalStep.<String>of("flaky", context -> {
                     if (tries.incrementAndGet() < 2) {
-                        throw StepFailedException.tryAgain("busy");
+                        throw StepFailedException.retryable("busy");
                     }
                     return "attempt " + context.attempt();
                 })
                 .retry(TWICE);
         assertThat(agent.sagas().run(order().step(flaky), "order-1", "x").output(flaky))
                 .contains("attempt 2");
-        SagaDefinition<String> never = order().step(failing("never", StepFailedException.tryAgain("busy")));
+        SagaDefinition<String> never = order().step(failing("never", StepFailedException.retryable("busy")));
         assertThat(agent.sagas().run(never, "order-2", "x").state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(effects).containsExactly("never", "never");
     }
 
     @Test
     void cancelledWhileAStepRuns_theNextDoesNotBegin() {
-        OutsideStep<String, String> cancelling = OutsideStep.<String>of("charge", context -> {
+        ExternalStep<String, String> cancelling = ExternalStep.<String>of("charge", context -> {
                     store.agent("customer").sagas().cancel(context.saga(), "changed my mind");
                     return "paid";
                 })
-                .undoneBy((context, input, output) -> effects.add("refund"));
+                .compensatedBy((context, input, output) -> effects.add("refund"));
         SagaOutcome outcome = agent.sagas().run(order().step(cancelling).step(effect("pack")), "order-1", "x");
         assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(outcome.reason()).contains("cancelled: changed my mind");
         assertThat(effects).containsExactly("refund");
-        assertThatThrownBy(() -> agent.sagas().cancel("order-1", "")).isInstanceOf(SagaRefusedException.class);
+        assertThatThrownBy(() -> agent.sagas().cancel("order-1", "")).isInstanceOf(SagaStateException.class);
     }
 
     @Test
     void deadlinePassed_isUndone() {
-        OutsideStep<String, String> slow = OutsideStep.<String>of("charge", context -> {
+        ExternalStep<String, String> slow = ExternalStep.<String>of("charge", context -> {
                     clock.advance(Duration.ofHours(2));
                     return "paid";
                 })
-                .undoneBy((context, input, output) -> effects.add("refund"));
-        SagaDefinition<String> order = order().step(slow).step(effect("pack")).within(Duration.ofHours(1));
+                .compensatedBy((context, input, output) -> effects.add("refund"));
+        SagaDefinition<String> order = order().step(slow).step(effect("pack")).timeout(Duration.ofHours(1));
         SagaOutcome outcome = agent.sagas().run(order, "order-1", "x");
         assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(outcome.reason()).contains("its deadline has passed");
@@ -126,24 +126,24 @@ class SagasTest extends SagaFixture {
     @Test
     void stepsOfOneGroup_runAtOneTime_andAreUndoneInReverseOrderOfCompletion() {
         CyclicBarrier together = new CyclicBarrier(2);
-        OutsideStep<String, String> left = meeting("left", together);
-        OutsideStep<String, String> right = meeting("right", together);
+        ExternalStep<String, String> left = meeting("left", together);
+        ExternalStep<String, String> right = meeting("right", together);
         SagaDefinition<String> order =
-                order().parallel(left, right).step(failing("ship", StepFailedException.refused("no")));
+                order().parallel(left, right).step(failing("ship", StepFailedException.permanent("no")));
         assertThat(agent.sagas().run(order, "order-1", "x").state()).isEqualTo(SagaState.COMPENSATED);
         List<String> done = agent.sagas().find("order-1").orElseThrow().journal().stream()
-                .filter(entry -> entry.kind() == Kind.DONE)
+                .filter(entry -> entry.type() == Type.DONE)
                 .map(entry -> entry.step().orElseThrow())
                 .toList();
         assertThat(effects.subList(1, 3)).containsExactly("undo " + done.get(1), "undo " + done.get(0));
     }
 
-    private OutsideStep<String, String> meeting(String name, CyclicBarrier together) {
-        return OutsideStep.<String>of(name, context -> {
+    private ExternalStep<String, String> meeting(String name, CyclicBarrier together) {
+        return ExternalStep.<String>of(name, context -> {
                     together.await(30, TimeUnit.SECONDS);
                     return name;
                 })
-                .undoneBy((context, input, output) -> effects.add("undo " + name));
+                .compensatedBy((context, input, output) -> effects.add("undo " + name));
     }
 
     @Test
@@ -157,7 +157,7 @@ class SagasTest extends SagaFixture {
                     return "";
                 }))
                 .step(reserve())
-                .holding(input -> List.of(held));
+                .claiming(input -> List.of(held));
         SagaOutcome outcome = agent.sagas().run(order, "order-1", "x");
         assertThat(outcome.reason()).contains("reserve: sold out");
         assertThat(stock()).isEqualTo("0");
@@ -183,8 +183,8 @@ class SagasTest extends SagaFixture {
     @Test
     void contextTellsOfTheSaga() {
         List<StepContext<String>> seen = new ArrayList<>();
-        OutsideStep<String, String> first = OutsideStep.of("first", context -> "1");
-        OutsideStep<String, String> second = OutsideStep.of("second", context -> {
+        ExternalStep<String, String> first = ExternalStep.of("first", context -> "1");
+        ExternalStep<String, String> second = ExternalStep.of("second", context -> {
             seen.add(context);
             return context.output(first) + "2";
         });

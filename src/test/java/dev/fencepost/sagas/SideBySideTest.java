@@ -3,17 +3,17 @@ package dev.fencepost.sagas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.ExternalStep;
 import dev.fencepost.FencedException;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.RoleStep;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
 import dev.fencepost.SagaState;
 import dev.fencepost.SagaStep;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.StoreStep;
+import dev.fencepost.WorkerStep;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -30,12 +30,12 @@ class SideBySideTest extends SagaFixture {
     private static final Duration LONG = Duration.ofSeconds(10);
 
     /** Is about to begin, and does so only when the other's last entry is there. */
-    private OutsideStep<String, String> begunAfter(Kind last) {
-        return OutsideStep.<String>of("late", context -> {
+    private ExternalStep<String, String> begunAfter(Type last) {
+        return ExternalStep.<String>of("late", context -> {
                     effects.add("late");
                     return "";
                 })
-                .undoneBy(
+                .compensatedBy(
                         context -> {
                             awaitEntries(SAGA, last, 1);
                             return "";
@@ -43,13 +43,13 @@ class SideBySideTest extends SagaFixture {
                         (context, input, output) -> effects.add("undo late"));
     }
 
-    private static OutsideStep<String, String> outside(Exception how) {
-        return OutsideStep.<String>of("given up", context -> {
+    private static ExternalStep<String, String> outside(Exception how) {
+        return ExternalStep.<String>of("given up", context -> {
             throw how;
         });
     }
 
-    record GivenUp(Kind last, SagaStep<String, ?> step, SagaState end) {
+    record GivenUp(Type last, SagaStep<String, ?> step, SagaState end) {
         @Override
         public String toString() {
             return last + " leads to " + end;
@@ -58,29 +58,29 @@ class SideBySideTest extends SagaFixture {
 
     static Stream<GivenUp> stepsThatAreGivenUp() {
         return Stream.of(
-                new GivenUp(Kind.REFUSED, outside(StepFailedException.refused("no")), SagaState.COMPENSATED),
+                new GivenUp(Type.REFUSED, outside(StepFailedException.permanent("no")), SagaState.COMPENSATED),
                 new GivenUp(
-                        Kind.REFUSED,
+                        Type.REFUSED,
                         StoreStep.<String>of("given up", (tx, context) -> {
-                            throw StepFailedException.refused("no");
+                            throw StepFailedException.permanent("no");
                         }),
                         SagaState.COMPENSATED),
                 new GivenUp(
-                        Kind.FAILED,
-                        outside(StepFailedException.tryAgain("busy")).retry(TWICE.attempts(1)),
+                        Type.FAILED,
+                        outside(StepFailedException.retryable("busy")).retry(TWICE.maxAttempts(1)),
                         SagaState.COMPENSATED),
-                new GivenUp(Kind.UNKNOWN, outside(new IOException("lost")), SagaState.STUCK),
+                new GivenUp(Type.UNKNOWN, outside(new IOException("lost")), SagaState.STUCK),
                 new GivenUp(
-                        Kind.UNKNOWN,
+                        Type.UNKNOWN,
                         outside(new IOException("lost"))
-                                .undoneBy((context, input, output) -> {})
-                                .undoneIfUnknown(),
+                                .compensatedBy((context, input, output) -> {})
+                                .compensateIfUnknown(),
                         SagaState.COMPENSATED),
                 new GivenUp(
-                        Kind.RULED_OUT,
+                        Type.RULED_OUT,
                         outside(new IOException("lost"))
-                                .retry(TWICE.attempts(1))
-                                .probedBy(context -> new OutsideStep.Found.DidNotHappen<>()),
+                                .retry(TWICE.maxAttempts(1))
+                                .withProbe(context -> new ExternalStep.ProbeResult.NotExecuted<>()),
                         SagaState.COMPENSATED));
     }
 
@@ -94,22 +94,22 @@ class SideBySideTest extends SagaFixture {
 
     @Test
     void whereOneIsFoundGivenUp_noneBegins() {
-        foundGivenUp(Kind.UNKNOWN, new IOException("lost"));
+        foundGivenUp(Type.UNKNOWN, new IOException("lost"));
     }
 
     @Test
     void whereOneIsFoundToHaveFailedForTheLastTime_noneBegins() {
-        foundGivenUp(Kind.FAILED, StepFailedException.tryAgain("busy"));
+        foundGivenUp(Type.FAILED, StepFailedException.retryable("busy"));
     }
 
-    private void foundGivenUp(Kind last, Exception how) {
+    private void foundGivenUp(Type last, Exception how) {
         AtomicBoolean lost = new AtomicBoolean();
         CountDownLatch asked = new CountDownLatch(1);
-        OutsideStep<String, String> late = OutsideStep.<String>of("late", context -> {
+        ExternalStep<String, String> late = ExternalStep.<String>of("late", context -> {
                     effects.add("late");
                     return "";
                 })
-                .undoneBy(
+                .compensatedBy(
                         context -> {
                             if (lost.compareAndSet(false, true)) {
                                 asked.countDown();
@@ -121,13 +121,13 @@ class SideBySideTest extends SagaFixture {
                         (context, input, output) -> effects.add("undo late"));
         SagaDefinition<String> order = order().parallel(
                         late,
-                        OutsideStep.<String>of("given up", context -> {
+                        ExternalStep.<String>of("given up", context -> {
                                     asked.await();
                                     throw how;
                                 })
-                                .undoneBy((context, input, output) -> {})
-                                .undoneIfUnknown()
-                                .retry(TWICE.attempts(1)));
+                                .compensatedBy((context, input, output) -> {})
+                                .compensateIfUnknown()
+                                .retry(TWICE.maxAttempts(1)));
         assertThatThrownBy(() -> agent.sagas().run(order, SAGA, "x")).isInstanceOf(FencedException.class);
         assertThat(agent.sagas().run(order, SAGA, "x").state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(effects).isEmpty();
@@ -135,14 +135,14 @@ class SideBySideTest extends SagaFixture {
 
     @Test
     void afterOneFailed_thatIsTriedAgain_theOthersBegin() {
-        OutsideStep<String, String> flaky = OutsideStep.<String>of("flaky", context -> {
+        ExternalStep<String, String> flaky = ExternalStep.<String>of("flaky", context -> {
                     if (effects.isEmpty()) {
-                        throw StepFailedException.tryAgain("wait for the other");
+                        throw StepFailedException.retryable("wait for the other");
                     }
                     return "";
                 })
-                .retry(TWICE.attempts(1_000_000));
-        SagaOutcome outcome = agent.sagas().run(order().parallel(flaky, begunAfter(Kind.FAILED)), SAGA, "x");
+                .retry(TWICE.maxAttempts(1_000_000));
+        SagaOutcome outcome = agent.sagas().run(order().parallel(flaky, begunAfter(Type.FAILED)), SAGA, "x");
         assertThat(outcome.state()).isEqualTo(SagaState.COMPLETED);
         assertThat(effects).isEqualTo(List.of("late"));
     }
@@ -150,45 +150,48 @@ class SideBySideTest extends SagaFixture {
     /** It is not in the journal that it will not be done, so that is known only here. */
     @Test
     void whenOneIsStuck_theOfferBesideItIsTakenBack() {
-        OutsideStep<String, String> charge = OutsideStep.<String>of("charge", context -> {
-                    awaitEntries(SAGA, Kind.STARTED, 2);
+        ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
+                    awaitEntries(SAGA, Type.STARTED, 2);
                     throw new IOException("reset");
                 })
                 .retry(TWICE)
-                .probedBy(context -> new OutsideStep.Found.CannotTell<>("the bank is closed"));
+                .withProbe(context -> new ExternalStep.ProbeResult.Unknown<>("the bank is closed"));
         agent.sagas().start(order().parallel(charge, offered()), SAGA, "x");
         assertThat(agent.sagas().await(SAGA, LONG)).map(SagaOutcome::state).contains(SagaState.STUCK);
-        assertThat(kinds(SAGA)).endsWith(Kind.RULED_OUT, Kind.STUCK);
+        assertThat(kinds(SAGA)).endsWith(Type.RULED_OUT, Type.STUCK);
     }
 
     @Test
     void afterAnError_theOfferBesideItIsTakenBack() {
-        OutsideStep<String, String> deep = OutsideStep.of("deep", context -> {
-            awaitEntries(SAGA, Kind.STARTED, 2);
+        ExternalStep<String, String> deep = ExternalStep.of("deep", context -> {
+            awaitEntries(SAGA, Type.STARTED, 2);
             throw new StackOverflowError("deep");
         });
         agent.sagas().start(order().parallel(deep, offered()), SAGA, "x");
         assertThat(agent.sagas().await(SAGA, LONG)).map(SagaOutcome::state).contains(SagaState.STUCK);
-        assertThat(kinds(SAGA)).endsWith(Kind.RULED_OUT, Kind.STUCK);
+        assertThat(kinds(SAGA)).endsWith(Type.RULED_OUT, Type.STUCK);
     }
 
     @Test
     void whenOneIsDone_theOfferBesideItStands() {
-        RoleStep<String> pack = RoleStep.<String>of("pack", "warehouse", context -> {
-                    awaitEntries(SAGA, Kind.DONE, 1);
+        WorkerStep<String> pack = WorkerStep.<String>of("pack", "warehouse", context -> {
+                    awaitEntries(SAGA, Type.DONE, 1);
                     return "pack";
                 })
-                .retry(TWICE.attempts(1));
+                .retry(TWICE.maxAttempts(1));
         agent.sagas().start(order().parallel(effect("quick"), pack), SAGA, "x");
-        awaitEntries(SAGA, Kind.STARTED, 2);
+        awaitEntries(SAGA, Type.STARTED, 2);
         // It has looked at its offer once, and waits; or it is over.
         while (!isWaiting("fencepost-saga-" + SAGA + "-pack")
                 && agent.sagas().find(SAGA).orElseThrow().state() == SagaState.RUNNING) {
             Thread.onSpinWait();
         }
-        agent.sagas().take("warehouse", OrderSaga.LEASE, LONG).orElseThrow().done("box 7");
+        agent.sagas()
+                .claimTask("warehouse", OrderSaga.LEASE, LONG)
+                .orElseThrow()
+                .done("box 7");
         assertThat(agent.sagas().await(SAGA, LONG)).map(SagaOutcome::state).contains(SagaState.COMPLETED);
-        assertThat(kinds(SAGA)).doesNotContain(Kind.RULED_OUT);
+        assertThat(kinds(SAGA)).doesNotContain(Type.RULED_OUT);
     }
 
     private static boolean isWaiting(String name) {
@@ -196,13 +199,13 @@ class SideBySideTest extends SagaFixture {
                 .anyMatch(thread -> thread.getName().equals(name) && thread.getState() == Thread.State.TIMED_WAITING);
     }
 
-    private static RoleStep<String> offered() {
-        return RoleStep.<String>of("pack", "warehouse", context -> "pack").retry(TWICE);
+    private static WorkerStep<String> offered() {
+        return WorkerStep.<String>of("pack", "warehouse", context -> "pack").retry(TWICE);
     }
 
     @Test
     void errorInAnyOfThem_isTheReasonWhyItIsStuck() {
-        OutsideStep<String, String> deep = OutsideStep.of("deep", context -> {
+        ExternalStep<String, String> deep = ExternalStep.of("deep", context -> {
             throw new StackOverflowError("deep");
         });
         SagaOutcome outcome = agent.sagas().run(order().parallel(effect("quick"), deep), SAGA, "x");

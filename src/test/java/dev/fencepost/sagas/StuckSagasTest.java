@@ -3,13 +3,13 @@ package dev.fencepost.sagas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fencepost.OutsideStep;
-import dev.fencepost.OutsideStep.Found;
-import dev.fencepost.Retry;
+import dev.fencepost.ExternalStep;
+import dev.fencepost.ExternalStep.ProbeResult;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaOutcome;
-import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
+import dev.fencepost.SagaStateException;
 import dev.fencepost.StepFailedException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ class StuckSagasTest extends SagaFixture {
     @Test
     void stuck_retriedSkippedOrResolvedByAnOperator() {
         AtomicInteger calls = new AtomicInteger();
-        OutsideStep<String, String> charge = OutsideStep.<String>of("charge", context -> {
+        ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
             if (calls.incrementAndGet() == 1) {
                 throw new IOException("reset");
             }
@@ -62,18 +62,18 @@ class StuckSagasTest extends SagaFixture {
             assertThat(outcome.state()).isEqualTo(SagaState.RESOLVED);
             assertThat(outcome.reason()).contains("written off");
         });
-        assertThatThrownBy(() -> agent.sagas().retry("order-3", "")).isInstanceOf(SagaRefusedException.class);
+        assertThatThrownBy(() -> agent.sagas().retry("order-3", "")).isInstanceOf(SagaStateException.class);
     }
 
     @Test
     void unknownOutcome_theProbeDecides() {
         for (String answer : List.of("happened", "did not happen", "cannot tell")) {
-            OutsideStep<String, String> charge = failing("charge", new IOException("reset"))
-                    .retry(Retry.never())
-                    .probedBy(context -> switch (answer) {
-                        case "happened" -> new Found.Happened<>("receipt");
-                        case "did not happen" -> new Found.DidNotHappen<>();
-                        default -> new Found.CannotTell<>("the bank is closed");
+            ExternalStep<String, String> charge = failing("charge", new IOException("reset"))
+                    .retry(RetryPolicy.never())
+                    .withProbe(context -> switch (answer) {
+                        case "happened" -> new ProbeResult.Executed<>("receipt");
+                        case "did not happen" -> new ProbeResult.NotExecuted<>();
+                        default -> new ProbeResult.Unknown<>("the bank is closed");
                     });
             SagaOutcome outcome = agent.sagas().run(order().step(charge), answer, "x");
             assertThat(outcome.state())
@@ -90,17 +90,17 @@ class StuckSagasTest extends SagaFixture {
     @Test
     void unknownOutcomeOfAnIdempotentStep_runsAgainUnderTheSameKey_andIsUndoneIfItMayBe() {
         List<String> keys = new ArrayList<>();
-        OutsideStep<String, String> charge = OutsideStep.<String>of("charge", context -> {
+        ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
                     keys.add(context.idempotencyKey());
                     throw new IOException("reset");
                 })
-                .undoneBy((context, input, output) -> effects.add("undo " + output.isPresent()))
-                .asIdempotent()
+                .compensatedBy((context, input, output) -> effects.add("undo " + output.isPresent()))
+                .idempotent()
                 .retry(TWICE);
         assertThat(agent.sagas().run(order().step(charge), "order-1", "x").state())
                 .isEqualTo(SagaState.STUCK);
         assertThat(keys).hasSize(2).containsOnly(keys.get(0));
-        SagaDefinition<String> undone = order().step(charge.undoneIfUnknown());
+        SagaDefinition<String> undone = order().step(charge.compensateIfUnknown());
         assertThat(agent.sagas().run(undone, "order-2", "x").state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(effects).containsExactly("undo false");
     }
@@ -109,7 +109,7 @@ class StuckSagasTest extends SagaFixture {
     void pastThePivot_nothingIsUndone() {
         SagaDefinition<String> order = order().step(effect("pack"))
                 .pivot(effect("charge"))
-                .step(failing("mail", StepFailedException.refused("no address")));
+                .step(failing("mail", StepFailedException.permanent("no address")));
         SagaOutcome outcome = agent.sagas().run(order, "order-1", "x");
         assertThat(outcome.state()).isEqualTo(SagaState.STUCK);
         agent.sagas().cancel("order-1", "too late");
@@ -120,14 +120,14 @@ class StuckSagasTest extends SagaFixture {
 
     @Test
     void compensationThatFails_isStuckWithTheReason_andCanBeSkipped() {
-        OutsideStep<String, String> charge = effect("charge")
-                .undoneBy((context, input, output) -> {
+        ExternalStep<String, String> charge = effect("charge")
+                .compensatedBy((context, input, output) -> {
                     effects.add("refund");
                     throw new IOException("bank closed");
                 })
-                .undoRetry(TWICE);
+                .compensationRetry(TWICE);
         SagaDefinition<String> order =
-                order().step(reserve()).step(charge).step(failing("ship", StepFailedException.refused("no")));
+                order().step(reserve()).step(charge).step(failing("ship", StepFailedException.permanent("no")));
         SagaOutcome outcome = agent.sagas().run(order, "order-1", "x");
         assertThat(outcome.state()).isEqualTo(SagaState.STUCK);
         assertThat(outcome.reason().orElseThrow()).contains("bank closed");

@@ -5,22 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Claim;
+import dev.fencepost.ExternalStep;
+import dev.fencepost.ExternalStep.ProbeResult;
 import dev.fencepost.FencedException;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.OutsideStep.Found;
-import dev.fencepost.Retry;
-import dev.fencepost.RoleStep;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
-import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
-import dev.fencepost.SagaWork;
+import dev.fencepost.SagaStateException;
 import dev.fencepost.StepFailedException;
+import dev.fencepost.StepTask;
 import dev.fencepost.Store;
 import dev.fencepost.WaitInterruptedException;
+import dev.fencepost.WorkerStep;
 import dev.fencepost.internal.ReservedClaims;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,11 +38,11 @@ import org.junit.jupiter.api.Test;
 class TakenOverTest extends OneOrderFixture {
 
     /** Nobody waits that long: whoever is interrupted does not wait at all. */
-    private static final Retry SLOWLY =
-            new Retry(2, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(10));
+    private static final RetryPolicy SLOWLY =
+            new RetryPolicy(2, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(10));
 
-    private static RoleStep<String> pack() {
-        return RoleStep.<String>of("pack", "warehouse", context -> "pack " + context.input())
+    private static WorkerStep<String> pack() {
+        return WorkerStep.<String>of("pack", "warehouse", context -> "pack " + context.input())
                 .retry(TWICE);
     }
 
@@ -52,8 +52,8 @@ class TakenOverTest extends OneOrderFixture {
 
     @Test
     void theLastAttemptAtAnOffer_isAwaitedAllTheSame() {
-        SagaDefinition<String> order = order().step(pack().retry(TWICE.attempts(1)));
-        SagaWork work;
+        SagaDefinition<String> order = order().step(pack().retry(TWICE.maxAttempts(1)));
+        StepTask work;
         try (Store elsewhere = Store.open(config())) {
             elsewhere.agent("planner").sagas().start(order, "order-1", "x");
             work = taken();
@@ -66,7 +66,7 @@ class TakenOverTest extends OneOrderFixture {
     @Test
     void refusedByWhoeverIsAwaited_isAsCertainAsToWhoeverOfferedIt() {
         SagaDefinition<String> order = order().step(pack());
-        SagaWork work;
+        StepTask work;
         try (Store elsewhere = Store.open(config())) {
             elsewhere.agent("planner").sagas().start(order, "order-1", "x");
             work = taken();
@@ -79,13 +79,13 @@ class TakenOverTest extends OneOrderFixture {
 
     @Test
     void theLastAttempt_whichDidNotHappen_isNotRepeated() {
-        OutsideStep<String, String> charge = OutsideStep.<String>of("charge", context -> {
+        ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
                     effects.add("charge");
                     lose();
                     return "paid";
                 })
-                .probedBy(context -> new Found.DidNotHappen<>())
-                .retry(TWICE.attempts(1));
+                .withProbe(context -> new ProbeResult.NotExecuted<>())
+                .retry(TWICE.maxAttempts(1));
         assertThatThrownBy(() -> run(order().step(charge))).isInstanceOf(FencedException.class);
         assertThat(run(order().step(charge)).state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(effects).containsExactly("charge");
@@ -95,13 +95,13 @@ class TakenOverTest extends OneOrderFixture {
     @Test
     void whatIsKnownToBeLost_isNotAwaitedAgain() {
         AtomicInteger told = new AtomicInteger();
-        SagaDefinition<String> order = order().step(RoleStep.<String>of("pack", "warehouse", context -> {
+        SagaDefinition<String> order = order().step(WorkerStep.<String>of("pack", "warehouse", context -> {
                     if (told.incrementAndGet() == 2) {
                         lose();
                     }
                     return "pack";
                 })
-                .asIdempotent()
+                .idempotent()
                 .retry(TWICE));
         FutureTask<SagaOutcome> first = new FutureTask<>(() -> run(order));
         new Thread(first, "coordinates").start();
@@ -112,14 +112,14 @@ class TakenOverTest extends OneOrderFixture {
         taken().done("box 7");
         assertThat(ended().completed()).isTrue();
         assertThat(kinds("order-1"))
-                .containsExactly(Kind.BEGUN, Kind.STARTED, Kind.UNKNOWN, Kind.STARTED, Kind.DONE, Kind.COMPLETED);
+                .containsExactly(Type.BEGUN, Type.STARTED, Type.UNKNOWN, Type.STARTED, Type.DONE, Type.COMPLETED);
     }
 
     @Test
     void refusedPastThePivot_andRetriedByAnOperator_itIsTriedAgain() {
-        OutsideStep<String, String> mail = OutsideStep.of("mail", context -> {
+        ExternalStep<String, String> mail = ExternalStep.of("mail", context -> {
             if (context.attempt() == 1) {
-                throw StepFailedException.refused("no address");
+                throw StepFailedException.permanent("no address");
             }
             return "sent";
         });
@@ -131,7 +131,7 @@ class TakenOverTest extends OneOrderFixture {
 
     @Test
     void stepOfAnotherKindThanItBeganAs_isStuck() {
-        SagaDefinition<String> order = order().step(OutsideStep.of("pack", context -> {
+        SagaDefinition<String> order = order().step(ExternalStep.of("pack", context -> {
             lose();
             return "";
         }));
@@ -147,14 +147,14 @@ class TakenOverTest extends OneOrderFixture {
         List<SagaOutcome> carriedOn = new ArrayList<>();
         List<SagaDefinition<?>> definitions = new ArrayList<>();
         SagaDefinition<String> order = order().lease(Lease.withoutHeartbeats(Duration.ofMinutes(10)))
-                .step(OutsideStep.<String>of("charge", context -> {
+                .step(ExternalStep.<String>of("charge", context -> {
                             if (context.attempt() == 1) {
                                 clock.advance(Duration.ofMinutes(11));
                                 carriedOn.addAll(store.agent("heir").sagas().recover(definitions));
                             }
                             return "paid by attempt " + context.attempt();
                         })
-                        .asIdempotent()
+                        .idempotent()
                         .retry(TWICE));
         definitions.add(order);
         assertThatThrownBy(() -> run(order)).isInstanceOf(FencedException.class);
@@ -165,34 +165,34 @@ class TakenOverTest extends OneOrderFixture {
 
     @Test
     void interruptedBetweenTwoTries_itIsLeftAsItStands() {
-        OutsideStep<String, String> busy = OutsideStep.<String>of("busy", context -> {
+        ExternalStep<String, String> busy = ExternalStep.<String>of("busy", context -> {
                     Thread.currentThread().interrupt();
-                    throw StepFailedException.tryAgain("busy");
+                    throw StepFailedException.retryable("busy");
                 })
                 .retry(SLOWLY);
-        leftWhenInterrupted("tried", order().step(busy), Kind.FAILED);
-        OutsideStep<String, String> asked = failing("asked", new IOException("reset"))
+        leftWhenInterrupted("tried", order().step(busy), Type.FAILED);
+        ExternalStep<String, String> asked = failing("asked", new IOException("reset"))
                 .retry(SLOWLY)
-                .probedBy(context -> {
+                .withProbe(context -> {
                     effects.add("probe");
                     Thread.currentThread().interrupt();
-                    return new Found.CannotTell<>("closed");
+                    return new ProbeResult.Unknown<>("closed");
                 });
-        leftWhenInterrupted("asked", order().step(asked), Kind.UNKNOWN);
+        leftWhenInterrupted("asked", order().step(asked), Type.UNKNOWN);
         assertThat(effects).containsExactly("asked", "probe");
-        OutsideStep<String, String> undone = effect("undone")
-                .undoneBy((context, input, output) -> {
+        ExternalStep<String, String> undone = effect("undone")
+                .compensatedBy((context, input, output) -> {
                     Thread.currentThread().interrupt();
                     throw new IOException("closed");
                 })
-                .undoRetry(SLOWLY);
+                .compensationRetry(SLOWLY);
         leftWhenInterrupted(
                 "undone",
-                order().step(undone).step(failing("ship", StepFailedException.refused("no"))),
-                Kind.UNDO_FAILED);
+                order().step(undone).step(failing("ship", StepFailedException.permanent("no"))),
+                Type.UNDO_FAILED);
     }
 
-    private void leftWhenInterrupted(String id, SagaDefinition<String> order, Kind last) {
+    private void leftWhenInterrupted(String id, SagaDefinition<String> order, Type last) {
         assertThatThrownBy(() -> agent.sagas().run(order, id, "x")).isInstanceOf(WaitInterruptedException.class);
         assertThat(Thread.interrupted()).isTrue();
         assertThat(kinds(id)).endsWith(last).containsOnlyOnce(last);
@@ -201,20 +201,21 @@ class TakenOverTest extends OneOrderFixture {
     /** Nobody waits before he says how it ended: an interrupt, which would end such a wait, does not keep him from that. */
     @Test
     void afterTheLastTry_nothingIsWaitedFor() {
-        OutsideStep<String, String> asked = failing("asked", new IOException("reset"))
-                .retry(SLOWLY.attempts(1))
-                .probedBy(context -> {
+        ExternalStep<String, String> asked = failing("asked", new IOException("reset"))
+                .retry(SLOWLY.maxAttempts(1))
+                .withProbe(context -> {
                     Thread.currentThread().interrupt();
-                    return new Found.CannotTell<>("closed");
+                    return new ProbeResult.Unknown<>("closed");
                 });
         stuckThoughInterrupted("asked", order().step(asked));
-        OutsideStep<String, String> undone = effect("undone")
-                .undoneBy((context, input, output) -> {
+        ExternalStep<String, String> undone = effect("undone")
+                .compensatedBy((context, input, output) -> {
                     Thread.currentThread().interrupt();
                     throw new IOException("closed");
                 })
-                .undoRetry(SLOWLY.attempts(1));
-        stuckThoughInterrupted("undone", order().step(undone).step(failing("ship", StepFailedException.refused("no"))));
+                .compensationRetry(SLOWLY.maxAttempts(1));
+        stuckThoughInterrupted(
+                "undone", order().step(undone).step(failing("ship", StepFailedException.permanent("no"))));
     }
 
     private void stuckThoughInterrupted(String id, SagaDefinition<String> order) {
@@ -227,12 +228,12 @@ class TakenOverTest extends OneOrderFixture {
         AtomicInteger asked = new AtomicInteger();
         List<FutureTask<SagaOutcome>> joined = new ArrayList<>();
         List<SagaDefinition<String>> definitions = new ArrayList<>();
-        try (Store hasty = Store.open(config().withLongestWait(Duration.ofMillis(1)))) {
-            definitions.add(order().holding(input -> {
+        try (Store hasty = Store.open(config().withMaxWait(Duration.ofMillis(1)))) {
+            definitions.add(order().claiming(input -> {
                         asked.incrementAndGet();
                         return List.of();
                     })
-                    .step(OutsideStep.of("charge", context -> {
+                    .step(ExternalStep.of("charge", context -> {
                         FutureTask<SagaOutcome> second = new FutureTask<>(
                                 () -> hasty.agent("second").sagas().run(definitions.get(0), "order-1", "x"));
                         joined.add(second);
@@ -251,7 +252,7 @@ class TakenOverTest extends OneOrderFixture {
     @Test
     void goneBeforeItCouldBeHad_itIsRefused() {
         assertThatThrownBy(() -> run(goneMeanwhile(other -> {})))
-                .isInstanceOf(SagaRefusedException.class)
+                .isInstanceOf(SagaStateException.class)
                 .hasMessageContaining("There is no saga 'order-1'");
         assertThat(store.claims()).isEmpty();
     }
@@ -262,9 +263,9 @@ class TakenOverTest extends OneOrderFixture {
         SagaDefinition<String> order =
                 goneMeanwhile(other -> held.add(ReservedClaims.request(store, other.name(), "saga:order-1", LEASE)
                         .orThrow()));
-        try (Store hasty = Store.open(config().withLongestWait(Duration.ofMillis(1)))) {
+        try (Store hasty = Store.open(config().withMaxWait(Duration.ofMillis(1)))) {
             assertThatThrownBy(() -> hasty.agent("planner").sagas().run(order, "order-1", "x"))
-                    .isInstanceOf(SagaRefusedException.class)
+                    .isInstanceOf(SagaStateException.class)
                     .hasMessageContaining("There is no saga 'order-1'");
         }
         assertThat(held).hasSize(1);
@@ -273,7 +274,7 @@ class TakenOverTest extends OneOrderFixture {
     /** Another carries it out, forgets it, and does something more, when it has begun and nobody coordinates it yet. */
     private SagaDefinition<String> goneMeanwhile(Consumer<Agent> more) {
         AtomicBoolean gone = new AtomicBoolean();
-        return order().holding(input -> {
+        return order().claiming(input -> {
             if (gone.compareAndSet(false, true)) {
                 Agent other = store.agent("other");
                 other.sagas().run(order(), "order-1", "x");
@@ -302,7 +303,7 @@ class TakenOverTest extends OneOrderFixture {
             for (FutureTask<SagaOutcome> one : runs) {
                 assertThat(one.get().completed()).isTrue();
             }
-            assertThat(kinds(id)).containsExactly(Kind.BEGUN, Kind.COMPLETED);
+            assertThat(kinds(id)).containsExactly(Type.BEGUN, Type.COMPLETED);
         }
     }
 }

@@ -3,8 +3,8 @@ package dev.fencepost.sagas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Key;
+import dev.fencepost.SagaInfo;
 import dev.fencepost.SagaState;
-import dev.fencepost.SagaView;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
 import java.io.File;
@@ -79,7 +79,7 @@ class ThousandSagasTest {
     }
 
     private static void awaitAll(Store store) {
-        for (SagaView saga : store.agent("observer").sagas().list(false)) {
+        for (SagaInfo saga : store.agent("observer").sagas().list(false)) {
             assertThat(store.agent("observer").sagas().await(saga.id(), Duration.ofMinutes(1)))
                     .as(saga.id())
                     .isPresent();
@@ -87,7 +87,7 @@ class ThousandSagasTest {
     }
 
     private void addUp(Store store) {
-        List<SagaView> sagas = store.agent("observer").sagas().list(true);
+        List<SagaInfo> sagas = store.agent("observer").sagas().list(true);
         assertThat(sagas).hasSize(PROCESSES * EACH);
         assertThat(sagas)
                 .filteredOn(saga -> saga.state() != SagaState.COMPLETED && saga.state() != SagaState.COMPENSATED)
@@ -100,7 +100,7 @@ class ThousandSagasTest {
         assertThat(number(store, ManyOrders.STOCK)).isEqualTo(STOCK - completed);
         assertThat(number(store, ManyOrders.MONEY)).isEqualTo(completed);
         try (Store bank = Store.open(folder.resolve("bank.db"))) {
-            for (SagaView saga : sagas) {
+            for (SagaInfo saga : sagas) {
                 String account = bank.get(Key.text("account/" + saga.id()))
                         .map(Versioned::value)
                         .orElse("open");

@@ -3,19 +3,19 @@ package dev.fencepost.sagas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.ExternalStep;
+import dev.fencepost.ExternalStep.ProbeResult;
 import dev.fencepost.FencedException;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.OutsideStep.Found;
-import dev.fencepost.RoleStep;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
 import dev.fencepost.SagaState;
-import dev.fencepost.SagaWork;
 import dev.fencepost.StepContext;
 import dev.fencepost.StepFailedException;
+import dev.fencepost.StepTask;
 import dev.fencepost.Store;
+import dev.fencepost.WorkerStep;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,17 +28,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A saga that turns back finds out first what has happened, as far as it matters, and then undoes that and nothing else. */
 class TurningBackTest extends OneOrderFixture {
-    private static final StepFailedException NO = StepFailedException.refused("no");
+    private static final StepFailedException NO = StepFailedException.permanent("no");
 
-    private static RoleStep<String> pack() {
-        return RoleStep.<String>of("pack", "warehouse", context -> "pack " + context.input())
-                .undoneBy(context -> "unpack")
+    private static WorkerStep<String> pack() {
+        return WorkerStep.<String>of("pack", "warehouse", context -> "pack " + context.input())
+                .compensatedBy(context -> "unpack")
                 .retry(TWICE);
     }
 
     /** Whoever coordinated it is gone, and it has been cancelled before another goes on. */
-    private SagaWork takenOfOneThatTurnsBack(RoleStep<String> pack) {
-        SagaWork work;
+    private StepTask takenOfOneThatTurnsBack(WorkerStep<String> pack) {
+        StepTask work;
         try (Store elsewhere = Store.open(config())) {
             elsewhere.agent("planner").sagas().start(order().step(pack), "order-1", "x");
             work = taken();
@@ -59,38 +59,38 @@ class TurningBackTest extends OneOrderFixture {
         assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(kinds("order-1"))
                 .containsExactly(
-                        Kind.BEGUN,
-                        Kind.STARTED,
-                        Kind.CANCEL_REQUESTED,
-                        Kind.FAILED,
-                        Kind.COMPENSATING,
-                        Kind.COMPENSATED);
+                        Type.BEGUN,
+                        Type.STARTED,
+                        Type.CANCEL_REQUESTED,
+                        Type.FAILED,
+                        Type.COMPENSATING,
+                        Type.COMPENSATED);
     }
 
     /** Who was offered it later has nothing to do with who took it first. */
     @Test
     void lostOnce_andThenTakenBack_itIsStillInDoubt() {
-        offeredAgain(order().step(pack().asIdempotent()));
+        offeredAgain(order().step(pack().idempotent()));
         agent.sagas().cancel("order-1", "");
         assertThat(ended().state()).isEqualTo(SagaState.STUCK);
         assertThat(ended().reason().orElseThrow()).contains("whoever took it earlier has not reported");
-        assertThat(kinds("order-1")).doesNotContain(Kind.RULED_OUT);
+        assertThat(kinds("order-1")).doesNotContain(Type.RULED_OUT);
     }
 
     @Test
     void lostOnce_andThenTakenBack_itIsUndoneIfThatIsToBeDone() {
-        offeredAgain(order().step(pack().asIdempotent().undoneIfUnknown()));
+        offeredAgain(order().step(pack().idempotent().compensateIfUnknown()));
         agent.sagas().cancel("order-1", "");
-        awaitEntries("order-1", Kind.UNDOING, 1);
-        SagaWork undo = taken();
-        assertThat(undo.undo()).isTrue();
+        awaitEntries("order-1", Type.UNDOING, 1);
+        StepTask undo = taken();
+        assertThat(undo.isCompensation()).isTrue();
         undo.done("");
         assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
     }
 
     @Test
     void lostOnce_andTakenBackByAnotherCoordinator_itIsStillInDoubt() {
-        SagaDefinition<String> order = order().step(pack().asIdempotent());
+        SagaDefinition<String> order = order().step(pack().idempotent());
         offeredAgain(order);
         store.agent("operator").revoke(Key.text("saga:order-1"));
         agent.sagas().cancel("order-1", "");
@@ -102,22 +102,22 @@ class TurningBackTest extends OneOrderFixture {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void lostOnce_andThenTakenBack_withNothingToUndo_itDoesNotKeepTheSagaFromTurningBack(int attempts) {
-        offeredAgain(order().step(mail().retry(TWICE.attempts(attempts))));
+        offeredAgain(order().step(mail().retry(TWICE.maxAttempts(attempts))));
         agent.sagas().cancel("order-1", "");
         assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
-        assertThat(kinds("order-1")).endsWith(Kind.UNKNOWN, Kind.COMPENSATING, Kind.COMPENSATED);
+        assertThat(kinds("order-1")).endsWith(Type.UNKNOWN, Type.COMPENSATING, Type.COMPENSATED);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void norIfAnotherCoordinatorTakesItBack(int attempts) {
-        SagaDefinition<String> order = order().step(mail().retry(TWICE.attempts(attempts)));
+        SagaDefinition<String> order = order().step(mail().retry(TWICE.maxAttempts(attempts)));
         offeredAgain(order);
         store.agent("operator").revoke(Key.text("saga:order-1"));
         agent.sagas().cancel("order-1", "");
         agent.sagas().start(order, "order-1", "x");
         assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
-        assertThat(kinds("order-1")).endsWith(Kind.UNKNOWN, Kind.COMPENSATING, Kind.COMPENSATED);
+        assertThat(kinds("order-1")).endsWith(Type.UNKNOWN, Type.COMPENSATING, Type.COMPENSATED);
     }
 
     /** After the pivot there is only forward, so it matters whether that has happened. */
@@ -128,9 +128,9 @@ class TurningBackTest extends OneOrderFixture {
         assertThat(ended().state()).isEqualTo(SagaState.STUCK);
     }
 
-    private static RoleStep<String> mail() {
-        return RoleStep.<String>of("pack", "warehouse", context -> "mail")
-                .asIdempotent()
+    private static WorkerStep<String> mail() {
+        return WorkerStep.<String>of("pack", "warehouse", context -> "mail")
+                .idempotent()
                 .retry(TWICE);
     }
 
@@ -138,56 +138,56 @@ class TurningBackTest extends OneOrderFixture {
         agent.sagas().start(order, "order-1", "x");
         taken();
         store.agent("operator").revoke(Key.text("work:order-1/pack"));
-        awaitEntries("order-1", Kind.STARTED, 2);
+        awaitEntries("order-1", Type.STARTED, 2);
     }
 
     @Test
     void awaitedAndLost_itIsStuck_evenIfAnotherCouldDoItAgain() {
-        takenOfOneThatTurnsBack(pack().asIdempotent());
+        takenOfOneThatTurnsBack(pack().idempotent());
         store.agent("operator").revoke(Key.text("work:order-1/pack"));
         assertThat(ended().state()).isEqualTo(SagaState.STUCK);
         assertThat(ended().reason()).contains("pack: unknown outcome of attempt 1: whoever took it has not reported");
-        assertThat(kinds("order-1")).endsWith(Kind.UNKNOWN, Kind.STUCK);
+        assertThat(kinds("order-1")).endsWith(Type.UNKNOWN, Type.STUCK);
     }
 
     /** Otherwise it would count as something that may have happened, and be undone. */
     @Test
     void takenBack_itIsSaidNotToHaveHappened_andNotUndone() {
-        agent.sagas().start(order().step(pack().undoneIfUnknown()), "order-1", "x");
-        awaitEntries("order-1", Kind.STARTED, 1);
+        agent.sagas().start(order().step(pack().compensateIfUnknown()), "order-1", "x");
+        awaitEntries("order-1", Type.STARTED, 1);
         agent.sagas().cancel("order-1", "");
         assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(kinds("order-1"))
                 .containsExactly(
-                        Kind.BEGUN,
-                        Kind.STARTED,
-                        Kind.CANCEL_REQUESTED,
-                        Kind.RULED_OUT,
-                        Kind.COMPENSATING,
-                        Kind.COMPENSATED);
+                        Type.BEGUN,
+                        Type.STARTED,
+                        Type.CANCEL_REQUESTED,
+                        Type.RULED_OUT,
+                        Type.COMPENSATING,
+                        Type.COMPENSATED);
     }
 
     @Test
     void runAgainToBeKnown_andRefused_itIsNotTriedOnceMore() {
-        Iterator<Exception> attempts = List.of(new IOException("reset"), StepFailedException.tryAgain("busy"), NO)
+        Iterator<Exception> attempts = List.of(new IOException("reset"), StepFailedException.retryable("busy"), NO)
                 .iterator();
-        OutsideStep<String, String> charge = OutsideStep.<String>of("charge", context -> {
+        ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
                     effects.add("charge");
                     if (context.attempt() == 2) {
                         agent.sagas().cancel(context.saga(), "");
                     }
                     throw attempts.next();
                 })
-                .undoneBy((context, input, output) -> effects.add("refund"))
-                .asIdempotent()
-                .retry(TWICE.attempts(4));
+                .compensatedBy((context, input, output) -> effects.add("refund"))
+                .idempotent()
+                .retry(TWICE.maxAttempts(4));
         assertThat(run(order().step(charge)).state()).isEqualTo(SagaState.STUCK);
         assertThat(effects).containsExactly("charge", "charge", "charge");
     }
 
     @Test
     void inDoubtWithNothingToUndo_doesNotKeepItFromTurningBack() {
-        OutsideStep<String, String> mail = OutsideStep.of("mail", context -> {
+        ExternalStep<String, String> mail = ExternalStep.of("mail", context -> {
             cancelAndLose(context);
             return "sent";
         });
@@ -199,15 +199,15 @@ class TurningBackTest extends OneOrderFixture {
 
     @Test
     void undoneInAnyCase_nobodyAsksWhetherItHappened() {
-        OutsideStep<String, String> charge = OutsideStep.<String>of("charge", context -> {
+        ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
                     cancelAndLose(context);
                     return "paid";
                 })
-                .undoneBy((context, input, output) -> effects.add("refund " + output.isPresent()))
-                .undoneIfUnknown()
-                .probedBy(context -> {
+                .compensatedBy((context, input, output) -> effects.add("refund " + output.isPresent()))
+                .compensateIfUnknown()
+                .withProbe(context -> {
                     effects.add("asked");
-                    return new Found.Happened<>("paid");
+                    return new ProbeResult.Executed<>("paid");
                 });
         assertThatThrownBy(() -> run(order().step(charge))).isInstanceOf(FencedException.class);
         assertThat(run(order().step(charge)).state()).isEqualTo(SagaState.COMPENSATED);
@@ -217,22 +217,22 @@ class TurningBackTest extends OneOrderFixture {
     @Test
     void whatNeverBegan_isNotUndone_evenIfItWouldBeWhereNobodyKnows() {
         SagaDefinition<String> order =
-                order().step(failing("ship", NO)).step(effect("mail").undoneIfUnknown());
+                order().step(failing("ship", NO)).step(effect("mail").compensateIfUnknown());
         assertThat(run(order).state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(effects).containsExactly("ship");
     }
 
     @Test
     void whatMayHaveHappened_isUndoneUntilThatIsDone_whoeverCoordinatesIt() {
-        OutsideStep<String, String> charge = failing("charge", new IOException("reset"))
-                .undoneBy((context, input, output) -> {
+        ExternalStep<String, String> charge = failing("charge", new IOException("reset"))
+                .compensatedBy((context, input, output) -> {
                     effects.add("refund " + context.attempt());
                     if (context.attempt() == 1) {
                         store.agent("operator").revoke(Key.text("saga:" + context.saga()));
                     }
                 })
-                .undoneIfUnknown()
-                .undoRetry(TWICE);
+                .compensateIfUnknown()
+                .compensationRetry(TWICE);
         assertThatThrownBy(() -> run(order().step(charge))).isInstanceOf(FencedException.class);
         assertThat(run(order().step(charge)).state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(effects).containsExactly("charge", "refund 1", "refund 2");
@@ -240,13 +240,14 @@ class TurningBackTest extends OneOrderFixture {
 
     @Test
     void lateAfterAnAttemptThatFailed_thereIsNoOther() {
-        OutsideStep<String, String> slow = OutsideStep.<String>of("slow", context -> {
+        ExternalStep<String, String> slow = ExternalStep.<String>of("slow", context -> {
                     effects.add("slow");
                     clock.advance(Duration.ofHours(2));
-                    throw StepFailedException.tryAgain("busy");
+                    throw StepFailedException.retryable("busy");
                 })
                 .retry(TWICE);
-        assertThat(run(order().step(slow).within(Duration.ofHours(1))).reason()).contains("its deadline has passed");
+        assertThat(run(order().step(slow).timeout(Duration.ofHours(1))).reason())
+                .contains("its deadline has passed");
         assertThat(effects).containsExactly("slow");
     }
 
@@ -259,13 +260,13 @@ class TurningBackTest extends OneOrderFixture {
         InstantSource turning = () -> {
             if (Thread.currentThread() == coordinator
                     && agent.sagas().find("order-1").isPresent()
-                    && kinds("order-1").contains(Kind.DONE)
+                    && kinds("order-1").contains(Type.DONE)
                     && cancelled.compareAndSet(false, true)) {
                 agent.sagas().cancel("order-1", "changed my mind");
             }
             return clock.instant();
         };
-        SagaDefinition<String> order = order().step(effect("charge")).within(Duration.ofHours(1));
+        SagaDefinition<String> order = order().step(effect("charge")).timeout(Duration.ofHours(1));
         try (Store turned = Store.open(config().withClock(turning))) {
             SagaOutcome outcome = turned.agent("planner").sagas().run(order, "order-1", "x");
             assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);

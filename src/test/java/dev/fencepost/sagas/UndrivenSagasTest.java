@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Codec;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.FencedException;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.RoleStep;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
-import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
-import dev.fencepost.StoreFailedException;
+import dev.fencepost.SagaStateException;
+import dev.fencepost.StorageException;
 import dev.fencepost.StoreStep;
+import dev.fencepost.WorkerStep;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ class UndrivenSagasTest extends OneOrderFixture {
     @Test
     void overdueOrphan_ofAnUnknownDefinition_isStuck() {
         SagaDefinition<String> order =
-                order().within(Duration.ofMinutes(1)).step(effect("charge")).step(losing());
+                order().timeout(Duration.ofMinutes(1)).step(effect("charge")).step(losing());
         leave(order);
         clock.advance(Duration.ofMinutes(30));
         agent.sagas().recover(List.of());
@@ -79,9 +79,9 @@ class UndrivenSagasTest extends OneOrderFixture {
 
     @Test
     void resolve_endsOnlyWhatNoLiveProcessCoordinates() {
-        SagaDefinition<String> order = order().step(OutsideStep.of("charge", context -> {
+        SagaDefinition<String> order = order().step(ExternalStep.of("charge", context -> {
                     assertThatThrownBy(() -> agent.sagas().resolve(context.saga(), ""))
-                            .isInstanceOf(SagaRefusedException.class)
+                            .isInstanceOf(SagaStateException.class)
                             .hasMessageContaining("a live process coordinates it");
                     return "";
                 }))
@@ -89,27 +89,27 @@ class UndrivenSagasTest extends OneOrderFixture {
         leave(order);
         agent.sagas().resolve("order-1", "written off");
         assertThat(state()).isEqualTo(SagaState.RESOLVED);
-        assertThatThrownBy(() -> agent.sagas().resolve("order-1", "")).isInstanceOf(SagaRefusedException.class);
+        assertThatThrownBy(() -> agent.sagas().resolve("order-1", "")).isInstanceOf(SagaStateException.class);
     }
 
     @Test
     void resolve_withdrawsWhatIsStillOffered() {
-        SagaDefinition<String> order = order().step(RoleStep.of("pack", "warehouse", context -> ""));
+        SagaDefinition<String> order = order().step(WorkerStep.of("pack", "warehouse", context -> ""));
         agent.sagas().start(order, "order-1", "x");
         while (agent.sagas().find("order-1").isEmpty()) {
             Thread.onSpinWait();
         }
-        awaitEntries("order-1", Kind.STARTED, 1);
+        awaitEntries("order-1", Type.STARTED, 1);
         store.agent("operator").revoke(Key.text("saga:order-1"));
         agent.sagas().resolve("order-1", "written off");
-        assertThat(agent.sagas().take("warehouse", LEASE, Duration.ZERO)).isEmpty();
+        assertThat(agent.sagas().claimTask("warehouse", LEASE, Duration.ZERO)).isEmpty();
     }
 
     @Test
     void coordinator_isShownOnlyWhileItLives() {
         List<Optional<?>> seen = new ArrayList<>();
         SagaDefinition<String> order = order().lease(Lease.withoutHeartbeats(Duration.ofMinutes(10)))
-                .step(OutsideStep.of("charge", context -> {
+                .step(ExternalStep.of("charge", context -> {
                     seen.add(agent.sagas().find("order-1").orElseThrow().coordinator());
                     clock.advance(Duration.ofMinutes(11));
                     seen.add(agent.sagas().find("order-1").orElseThrow().coordinator());
@@ -127,8 +127,8 @@ class UndrivenSagasTest extends OneOrderFixture {
         assertThatThrownBy(() -> agent.sagas().run(odd.step(losing()), "odd-1", "x"))
                 .isInstanceOf(FencedException.class);
         leave(order().step(losing()));
-        SagaDefinition<String> broken = odd.holding(input -> {
-            throw new StoreFailedException("The disk fails", new IOException("no answer"));
+        SagaDefinition<String> broken = odd.claiming(input -> {
+            throw new StorageException("The disk fails", new IOException("no answer"));
         });
         List<SagaOutcome> recovered = agent.sagas().recover(List.of(broken.step(losing()), order().step(losing())));
         assertThat(recovered).hasSize(1);
@@ -140,7 +140,7 @@ class UndrivenSagasTest extends OneOrderFixture {
         SagaDefinition<String> old = order().step(effect("charge")).step(losing());
         leave(old);
         StoreStep<String, String> inStore = StoreStep.of("charge", (tx, context) -> "");
-        RoleStep<String> byRole = RoleStep.of("charge", "bank", context -> "");
+        WorkerStep<String> byRole = WorkerStep.of("charge", "bank", context -> "");
         List<SagaDefinition<String>> changed = List.of(
                 order().step(effect("pay")).step(losing()),
                 order().step(inStore).step(losing()),
@@ -173,11 +173,12 @@ class UndrivenSagasTest extends OneOrderFixture {
 
     @Test
     void orphanThatWaitsForAnAgent_takesNeitherAThreadNorAClaim() throws Exception {
-        SagaDefinition<String> waits = order().step(losing()).step(RoleStep.of("pack", "warehouse", context -> "pack"));
+        SagaDefinition<String> waits =
+                order().step(losing()).step(WorkerStep.of("pack", "warehouse", context -> "pack"));
         leave(waits);
         try (AutoCloseable looking = agent.sagas().recoverEvery(Duration.ofMillis(1), List.of(waits))) {
             assertThat(looking).isNotNull();
-            awaitEntries("order-1", Kind.STARTED, 2);
+            awaitEntries("order-1", Type.STARTED, 2);
             while (!store.claims().isEmpty() || isDriven()) {
                 Thread.onSpinWait();
             }
@@ -195,7 +196,7 @@ class UndrivenSagasTest extends OneOrderFixture {
     void recover_awaitsThoseThatWait_afterTheOthers() throws Exception {
         SagaDefinition<String> waits = SagaDefinition.of("waits", 1, Codec.text())
                 .step(losing())
-                .step(RoleStep.of("pack", "warehouse", context -> "pack"));
+                .step(WorkerStep.of("pack", "warehouse", context -> "pack"));
         assertThatThrownBy(() -> agent.sagas().run(waits, "first", "x")).isInstanceOf(FencedException.class);
         SagaDefinition<String> quick = order().step(losing());
         leave(quick);

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Claim;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
 import dev.fencepost.SagaState;
 import dev.fencepost.StepFailedException;
@@ -26,11 +26,12 @@ class WaitsEndTest extends OneOrderFixture {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** The pause is drawn at random: it is longer than any test in all but one of 5,000 runs. */
-    private static final Retry LONG_PAUSE = new Retry(2, Duration.ofDays(3), Duration.ofDays(3), Duration.ofDays(30));
+    private static final RetryPolicy LONG_PAUSE =
+            new RetryPolicy(2, Duration.ofDays(3), Duration.ofDays(3), Duration.ofDays(30));
 
     private SagaDefinition<String> pausing() {
-        return order().within(Duration.ofHours(1))
-                .step(failing("charge", StepFailedException.tryAgain("busy")).retry(LONG_PAUSE));
+        return order().timeout(Duration.ofHours(1))
+                .step(failing("charge", StepFailedException.retryable("busy")).retry(LONG_PAUSE));
     }
 
     private FutureTask<SagaOutcome> pausedIn(Store where) {
@@ -42,7 +43,7 @@ class WaitsEndTest extends OneOrderFixture {
         while (agent.sagas().find("order-1").isEmpty()) {
             Thread.onSpinWait();
         }
-        awaitEntries("order-1", Kind.FAILED, 1);
+        awaitEntries("order-1", Type.FAILED, 1);
         return run;
     }
 
@@ -74,8 +75,8 @@ class WaitsEndTest extends OneOrderFixture {
     void cancelOrDeadline_endsTheWaitForKeysThatOthersHold() {
         Key<String> cart = Key.text("cart");
         try (Claim held = store.agent("other").claim(List.of(cart), LEASE, LONG).orThrow()) {
-            SagaDefinition<String> order = order().within(Duration.ofHours(1))
-                    .holding(input -> List.of(cart))
+            SagaDefinition<String> order = order().timeout(Duration.ofHours(1))
+                    .claiming(input -> List.of(cart))
                     .step(effect("charge"));
             agent.sagas().start(order, "order-1", "x");
             agent.sagas().start(order, "order-2", "x");
@@ -97,7 +98,7 @@ class WaitsEndTest extends OneOrderFixture {
     void close_waitsForTheStepThatRuns_andBeginsNoOther() throws Exception {
         Store closing = Store.open(config());
         Thread closer = new Thread(() -> closing.close(PATIENCE), "closes");
-        SagaDefinition<String> order = order().step(OutsideStep.<String>of("charge", context -> {
+        SagaDefinition<String> order = order().step(ExternalStep.<String>of("charge", context -> {
                     if (closer.getState() == Thread.State.NEW) {
                         closer.start();
                         while (closer.getState() != Thread.State.TIMED_WAITING) {
@@ -115,7 +116,7 @@ class WaitsEndTest extends OneOrderFixture {
         }
         closer.join();
         assertThat(effects).containsExactly("charge");
-        assertThat(kinds("order-1")).containsExactly(Kind.BEGUN, Kind.STARTED, Kind.DONE);
+        assertThat(kinds("order-1")).containsExactly(Type.BEGUN, Type.STARTED, Type.DONE);
         assertThat(agent.sagas().recover(List.of(order))).hasSize(1);
         assertThat(effects).containsExactly("charge", "pack pack");
     }

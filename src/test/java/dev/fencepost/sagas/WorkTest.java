@@ -4,24 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.Codec;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.FencedException;
-import dev.fencepost.HeldClaim;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.Retry;
-import dev.fencepost.RoleStep;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
-import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
-import dev.fencepost.SagaWork;
+import dev.fencepost.SagaStateException;
 import dev.fencepost.Sagas;
 import dev.fencepost.StepFailedException;
+import dev.fencepost.StepTask;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.WorkerStep;
 import dev.fencepost.internal.ReservedClaims;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Lease LEASE = Lease.of(Duration.ofMinutes(5));
-    private static final Retry TWICE = new Retry(2, Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1));
+    private static final RetryPolicy TWICE = new RetryPolicy(2, Duration.ZERO, Duration.ZERO, Duration.ofMinutes(1));
 
     @TempDir
     Path folder;
@@ -65,18 +65,18 @@ class WorkTest {
         store.close();
     }
 
-    private static SagaDefinition<String> packing(RoleStep<String> pack) {
+    private static SagaDefinition<String> packing(WorkerStep<String> pack) {
         return SagaDefinition.of("order", 1, Codec.text()).step(pack);
     }
 
-    private static RoleStep<String> pack() {
-        return RoleStep.<String>of("pack", "warehouse", context -> "pack " + context.input())
+    private static WorkerStep<String> pack() {
+        return WorkerStep.<String>of("pack", "warehouse", context -> "pack " + context.input())
                 .retry(TWICE);
     }
 
     /** The work, as soon as it is offered. */
-    private SagaWork taken(Sagas by) {
-        return by.take("warehouse", LEASE, LONG).orElseThrow();
+    private StepTask taken(Sagas by) {
+        return by.claimTask("warehouse", LEASE, LONG).orElseThrow();
     }
 
     private SagaOutcome ended(String saga) {
@@ -85,16 +85,16 @@ class WorkTest {
 
     @Test
     void offeredTakenAndDone() {
-        RoleStep<String> pack = pack();
+        WorkerStep<String> pack = pack();
         sagas.start(packing(pack), "order-1", "book");
-        SagaWork work = taken(warehouse);
+        StepTask work = taken(warehouse);
         assertThat(work.saga()).isEqualTo("order-1");
         assertThat(work.input()).isEqualTo("pack book");
         assertThat(work.idempotencyKey()).startsWith("order-1/pack/");
-        assertThat(warehouse.take("warehouse", LEASE, Duration.ZERO)).isEmpty();
-        assertThat(warehouse.take("payments", LEASE, Duration.ZERO)).isEmpty();
+        assertThat(warehouse.claimTask("warehouse", LEASE, Duration.ZERO)).isEmpty();
+        assertThat(warehouse.claimTask("payments", LEASE, Duration.ZERO)).isEmpty();
         // As another process of the same agent would.
-        store.agent("packer").sagas().resume(work.token()).done("box 7");
+        store.agent("packer").sagas().resumeTask(work.token()).done("box 7");
         assertThat(ended("order-1").output(pack)).contains("box 7");
         assertThatThrownBy(() -> work.done("again")).isInstanceOf(FencedException.class);
     }
@@ -103,7 +103,7 @@ class WorkTest {
     void failedIsOfferedAgain_refusedIsNot() {
         sagas.start(packing(pack()), "order-1", "book");
         taken(warehouse).failed("no tape");
-        SagaWork second = taken(warehouse);
+        StepTask second = taken(warehouse);
         assertThat(second.epoch()).isEqualTo(2);
         second.refused("no box is large enough");
         SagaOutcome outcome = ended("order-1");
@@ -114,14 +114,14 @@ class WorkTest {
     @Test
     void takenAndNeverReported_isUnknown_andAZombiesReportIsFenced() {
         sagas.start(packing(pack()), "order-1", "book");
-        SagaWork work = taken(warehouse);
+        StepTask work = taken(warehouse);
         store.agent("operator").revoke(Key.text("work:order-1/pack"));
         SagaOutcome outcome = ended("order-1");
         assertThat(outcome.state()).isEqualTo(SagaState.STUCK);
         assertThat(outcome.reason().orElseThrow()).contains("unknown outcome");
         assertThatThrownBy(() -> work.done("box 7")).isInstanceOf(FencedException.class);
-        assertThatThrownBy(() -> warehouse.resume(work.token())).isInstanceOf(FencedException.class);
-        assertThat(warehouse.take("warehouse", LEASE, Duration.ZERO)).isEmpty();
+        assertThatThrownBy(() -> warehouse.resumeTask(work.token())).isInstanceOf(FencedException.class);
+        assertThat(warehouse.claimTask("warehouse", LEASE, Duration.ZERO)).isEmpty();
         sagas.confirm("order-1", "box 7, as the warehouse says");
         sagas.recover(List.of(packing(pack())));
         assertThat(ended("order-1").output(pack())).contains("box 7, as the warehouse says");
@@ -129,10 +129,10 @@ class WorkTest {
 
     @Test
     void ofAnIdempotentStep_anotherTakesOver_underAHigherEpoch() {
-        sagas.start(packing(pack().asIdempotent()), "order-1", "book");
-        SagaWork first = taken(warehouse);
+        sagas.start(packing(pack().idempotent()), "order-1", "book");
+        StepTask first = taken(warehouse);
         store.agent("operator").revoke(Key.text("work:order-1/pack"));
-        SagaWork second = taken(store.agent("other").sagas());
+        StepTask second = taken(store.agent("other").sagas());
         assertThat(second.epoch()).isGreaterThan(first.epoch());
         assertThat(second.idempotencyKey()).isEqualTo(first.idempotencyKey());
         assertThatThrownBy(() -> first.done("late")).isInstanceOf(FencedException.class);
@@ -142,14 +142,14 @@ class WorkTest {
 
     @Test
     void undoingIsOfferedTheSameWay() {
-        SagaDefinition<String> order = packing(pack().undoneBy(context -> "unpack " + context.input()))
-                .step(OutsideStep.<String>of("send", context -> {
-                    throw StepFailedException.refused("no such address");
+        SagaDefinition<String> order = packing(pack().compensatedBy(context -> "unpack " + context.input()))
+                .step(ExternalStep.<String>of("send", context -> {
+                    throw StepFailedException.permanent("no such address");
                 }));
         sagas.start(order, "order-1", "book");
         taken(warehouse).done("box 7");
-        SagaWork undo = taken(warehouse);
-        assertThat(undo.undo()).isTrue();
+        StepTask undo = taken(warehouse);
+        assertThat(undo.isCompensation()).isTrue();
         assertThat(undo.input()).isEqualTo("unpack book");
         undo.done("");
         assertThat(ended("order-1").state()).isEqualTo(SagaState.COMPENSATED);
@@ -163,16 +163,16 @@ class WorkTest {
         }
         sagas.cancel("order-1", "");
         assertThat(ended("order-1").state()).isEqualTo(SagaState.COMPENSATED);
-        assertThat(warehouse.take("warehouse", LEASE, Duration.ZERO)).isEmpty();
-        sagas.start(packing(pack().undoneBy(context -> "unpack")), "order-2", "book");
-        SagaWork work = taken(warehouse);
+        assertThat(warehouse.claimTask("warehouse", LEASE, Duration.ZERO)).isEmpty();
+        sagas.start(packing(pack().compensatedBy(context -> "unpack")), "order-2", "book");
+        StepTask work = taken(warehouse);
         sagas.cancel("order-2", "");
         work.done("box 7");
         taken(warehouse).done("");
         assertThat(ended("order-2").state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(sagas.find("order-2").orElseThrow().journal())
-                .extracting(entry -> entry.kind())
-                .containsSubsequence(Kind.CANCEL_REQUESTED, Kind.DONE, Kind.COMPENSATING, Kind.UNDONE);
+                .extracting(entry -> entry.type())
+                .containsSubsequence(Type.CANCEL_REQUESTED, Type.DONE, Type.COMPENSATING, Type.UNDONE);
     }
 
     @Test
@@ -183,7 +183,7 @@ class WorkTest {
         while (sagas.find("order-1").orElseThrow().journal().size() < 2) {
             Thread.onSpinWait();
         }
-        assertThatThrownBy(() -> warehouse.resume(early.token())).isInstanceOf(SagaRefusedException.class);
+        assertThatThrownBy(() -> warehouse.resumeTask(early.token())).isInstanceOf(SagaStateException.class);
         early.release();
         taken(warehouse).done("box 7");
         assertThat(ended("order-1").outputs()).containsEntry("pack", "box 7");
@@ -192,25 +192,25 @@ class WorkTest {
     @Test
     void token_afterItsReport_takesNoOther() {
         sagas.start(packing(pack()), "order-1", "book");
-        SagaWork first = taken(warehouse);
+        StepTask first = taken(warehouse);
         first.failed("no tape");
-        SagaWork second = taken(warehouse);
-        assertThatThrownBy(() -> warehouse.resume(first.token()))
-                .isInstanceOf(SagaRefusedException.class)
+        StepTask second = taken(warehouse);
+        assertThatThrownBy(() -> warehouse.resumeTask(first.token()))
+                .isInstanceOf(SagaStateException.class)
                 .hasMessageContaining("as failed");
         second.done("box 7");
         assertThat(ended("order-1").outputs()).containsEntry("pack", "box 7");
-        assertThatThrownBy(() -> warehouse.resume(second.token()))
-                .isInstanceOf(SagaRefusedException.class)
+        assertThatThrownBy(() -> warehouse.resumeTask(second.token()))
+                .isInstanceOf(SagaStateException.class)
                 .hasMessageContaining("as done");
-        assertThatThrownBy(() -> warehouse.resume(first.token())).hasMessageContaining("as failed");
+        assertThatThrownBy(() -> warehouse.resumeTask(first.token())).hasMessageContaining("as failed");
     }
 
     @Test
     void aTokenOfAnotherClaim_isNoWork() {
         Claim other = elsewhere.agent("packer").claim(Key.text("box"), LEASE).orThrow();
-        assertThatThrownBy(() -> warehouse.resume(other.token()))
-                .isInstanceOf(SagaRefusedException.class)
+        assertThatThrownBy(() -> warehouse.resumeTask(other.token()))
+                .isInstanceOf(SagaStateException.class)
                 .hasMessageContaining("[box], which is no work of a saga");
         other.close();
     }
@@ -221,12 +221,12 @@ class WorkTest {
         Duration hold = Duration.ofMillis(150);
         StoreConfig config = StoreConfig.of(folder.resolve("b.db")).withHeartbeat(hold.dividedBy(3));
         try (Store quick = Store.open(config)) {
-            SagaDefinition<String> order = packing(pack()).lease(Lease.of(hold).longestHold(hold));
+            SagaDefinition<String> order = packing(pack()).lease(Lease.of(hold).maxHold(hold));
             quick.agent("planner").sagas().start(order, "order-1", "book");
             Set<Instant> ends = new HashSet<>();
             Set<Long> epochs = new HashSet<>();
             while (ends.size() < 4) {
-                for (HeldClaim claim : quick.claims()) {
+                for (ClaimInfo claim : quick.claims()) {
                     ends.add(claim.expiresAt());
                     epochs.add(claim.epoch());
                 }
@@ -239,7 +239,7 @@ class WorkTest {
     @Test
     void offersOutliveTheirCoordinator() {
         sagas.start(packing(pack()), "order-1", "book");
-        SagaWork work = taken(warehouse);
+        StepTask work = taken(warehouse);
         store.agent("operator").revoke(Key.text("saga:order-1"));
         work.done("box 7");
         while (sagas.recover(List.of(packing(pack()))).isEmpty()

@@ -6,10 +6,10 @@ import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.Committed;
 import dev.fencepost.Conflict;
-import dev.fencepost.Fenced;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.LostClaim;
 import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
@@ -100,7 +100,7 @@ final class FencedActs {
             Committed<String> committed = claim.put(key, words.get(1));
             return Wire.answer().put("committed", true).put("version", committed.version());
         } catch (FencedException e) {
-            Fenced fenced = e.lost().get(0);
+            LostClaim fenced = e.lost().get(0);
             return Wire.answer()
                     .put("committed", false)
                     .put("fenced", true)

@@ -88,7 +88,7 @@ final class KilledHolder implements Scene {
             if (result instanceof ClaimResult.Granted granted) {
                 granted.claim().release();
                 return false;
-            } else if (result instanceof ClaimResult.Busy busy && busy.waitersAhead() > 0) {
+            } else if (result instanceof ClaimResult.Busy busy && busy.queuedAhead() > 0) {
                 return true;
             } else if (heir.peek(LOOK)) {
                 return false;

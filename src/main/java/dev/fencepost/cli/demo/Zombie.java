@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
-import dev.fencepost.StoreBusyException;
+import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.WriteResult;
 import java.io.IOException;
 import java.time.Duration;
@@ -122,7 +122,7 @@ final class Zombie implements Scene {
 
     /** Stops the process, but not in the middle of a heartbeat's commit, where it would stop everyone; says when. */
     private static long stop(WorkerProcess sleeper, Stage stage) throws IOException {
-        try (Store probe = Store.open(Stage.config(stage.file()).withBusyWait(PROBE))) {
+        try (Store probe = Store.open(Stage.config(stage.file()).withWriteLockTimeout(PROBE))) {
             for (int stops = 0; stops < MOST_STOPS; stops++) {
                 long now = stage.now();
                 sleeper.signal("STOP");
@@ -139,7 +139,7 @@ final class Zombie implements Scene {
         try {
             WriteResult<String> probe = store.agent("demo").tryPut(Key.text("demo/probe"), "is anyone in the way?");
             return probe.isCommitted();
-        } catch (StoreBusyException e) {
+        } catch (WriteLockTimeoutException e) {
             // The sleeper has the write lock, and would keep it for as long as it sleeps.
             return false;
         }

@@ -1,7 +1,7 @@
 package dev.fencepost.internal.claim;
 
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimResult.Waiter;
-import dev.fencepost.Ending;
 import dev.fencepost.internal.sql.GrantRow;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.WaiterRow;
@@ -50,7 +50,7 @@ final class Circles {
         obstacles.held().values().forEach(grant -> before.add(worker(grant)));
         // A lease that has run out can be renewed before anybody takes over; only the dead do not come back.
         obstacles.reclaimable().forEach((grant, ending) -> {
-            if (ending != Ending.HOLDER_DEAD) {
+            if (ending != ClaimEnd.HOLDER_DEAD) {
                 before.add(worker(grant));
             }
         });

@@ -3,11 +3,11 @@ package dev.fencepost.internal.claim;
 import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
-import dev.fencepost.Fenced;
 import dev.fencepost.FencedException;
 import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
+import dev.fencepost.LostClaim;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.sql.Patience;
 import dev.fencepost.internal.txn.Author;
@@ -79,7 +79,7 @@ final class ClaimHandle extends AuthoredWriter implements Claim, Fencing {
     }
 
     @Override
-    public CompletionStage<Fenced> lost() {
+    public CompletionStage<LostClaim> lost() {
         return claims.losses.watch(ref);
     }
 

@@ -1,11 +1,11 @@
 package dev.fencepost.internal.claim;
 
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimHolder;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.ClaimResult.Busy;
 import dev.fencepost.ClaimResult.Waiter;
 import dev.fencepost.ClaimToken;
-import dev.fencepost.Ending;
-import dev.fencepost.Holder;
 import dev.fencepost.Lease;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.GrantRow;
@@ -87,7 +87,7 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
     }
 
     private Answer enqueue(List<KeyRow> seen, Busy busy, WriteScope scope) {
-        Holder holder = new Holder(wish.agent(), scope.process(), wish.pid());
+        ClaimHolder holder = new ClaimHolder(wish.agent(), scope.process(), wish.pid());
         WaiterRow request = new WaiterRow(
                 Long.MAX_VALUE,
                 holder,
@@ -117,7 +117,7 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
         ticket.ifPresent(tables::deleteWaiter);
         ClaimToken token = new ClaimToken("fpc-" + wish.storeId() + "-" + claim + "-" + wish.nonce());
         ClaimRef granted = new ClaimRef(token, epochs);
-        Map<Long, Ending> ended = new LinkedHashMap<>();
+        Map<Long, ClaimEnd> ended = new LinkedHashMap<>();
         obstacles.reclaimable().forEach((lost, ending) -> ended.put(lost.id(), ending));
         scope.trace().granted(wish.agent(), granted, ended);
         return new Answer.Granted(granted);
@@ -127,11 +127,11 @@ final class ClaimRequest implements Member<ClaimRequest.Answer> {
         return new GrantRow(
                 claim,
                 wish.nonce(),
-                new Holder(wish.agent(), scope.process(), wish.pid()),
+                new ClaimHolder(wish.agent(), scope.process(), wish.pid()),
                 wish.thread(),
                 new GrantRow.Terms(
                         wish.lease().length().toMillis(),
-                        wish.lease().longestHold().toMillis(),
+                        wish.lease().maxHold().toMillis(),
                         wish.lease().heartbeats()),
                 scope.now(),
                 scope.now(),

@@ -1,15 +1,15 @@
 package dev.fencepost.internal.claim;
 
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.ClaimToken;
-import dev.fencepost.Ending;
-import dev.fencepost.Fenced;
 import dev.fencepost.FencedException;
-import dev.fencepost.HeldClaim;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.LostClaim;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.Page;
 import dev.fencepost.StoreConfig;
@@ -153,9 +153,9 @@ public final class Claims implements AutoCloseable {
                     + config.heartbeat() + " it must be at least " + shortest
                     + "; make it longer, or open the store with a shorter heartbeat");
         }
-        if (wait.isNegative() || wait.compareTo(config.longestWait()) > 0) {
+        if (wait.isNegative() || wait.compareTo(config.maxWait()) > 0) {
             throw new InvalidInputException(
-                    "The wait for a claim is " + wait + "; it must be from zero to " + config.longestWait());
+                    "The wait for a claim is " + wait + "; it must be from zero to " + config.maxWait());
         }
         byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
@@ -211,7 +211,7 @@ public final class Claims implements AutoCloseable {
                     .map(key -> new ClaimRef.KeyEpoch(key.key(), key.epoch()))
                     .toList();
             ClaimRef ref = new ClaimRef(token, keys);
-            List<Fenced> lost = fences.lost(ref, tables);
+            List<LostClaim> lost = fences.lost(ref, tables);
             if (!lost.isEmpty()) {
                 throw new FencedException(lost);
             }
@@ -220,21 +220,21 @@ public final class Claims implements AutoCloseable {
     }
 
     /** Ends whatever claim stands on a key. */
-    public List<HeldClaim> revoke(String agent, Key<?> key) {
-        List<HeldClaim> revoked = queue.submit(scope -> {
+    public List<ClaimInfo> revoke(String agent, Key<?> key) {
+        List<ClaimInfo> revoked = queue.submit(scope -> {
             Optional<Long> claim = scope.values().key(key.name()).claim();
             if (claim.isEmpty()) {
-                return List.<HeldClaim>of();
+                return List.<ClaimInfo>of();
             }
             GrantRow grant = scope.claims().holder(claim.get());
             Lives.Moment moment = lives.at(scope.claims(), scope.now());
-            List<HeldClaim> ended = scope.claims().keysOf(grant.id()).stream()
+            List<ClaimInfo> ended = scope.claims().keysOf(grant.id()).stream()
                     .map(held -> moment.seen(grant, held.key(), held.epoch()))
                     .toList();
-            scope.end(grant.id(), scope.sequence(agent), Ending.REVOKED);
+            scope.end(grant.id(), scope.sequence(agent), ClaimEnd.REVOKED);
             return ended;
         });
-        doorbell.ring(revoked.stream().map(HeldClaim::key).toList());
+        doorbell.ring(revoked.stream().map(ClaimInfo::key).toList());
         return revoked;
     }
 
@@ -251,13 +251,13 @@ public final class Claims implements AutoCloseable {
     public boolean endIfFree(WriteScope scope, long claim, long sequence) {
         Optional<GrantRow> open =
                 scope.claims().grant(claim).filter(grant -> grant.end().isEmpty());
-        Optional<Ending> ending = open.flatMap(grant -> lives.ending(grant, scope.claims(), scope.now()));
+        Optional<ClaimEnd> ending = open.flatMap(grant -> lives.ending(grant, scope.claims(), scope.now()));
         ending.ifPresent(how -> scope.end(claim, sequence, how));
         return open.isEmpty() || ending.isPresent();
     }
 
     /** Who holds a claim; empty if it has ended. */
-    public Optional<HeldClaim> holder(Session session, long claim, String key) {
+    public Optional<ClaimInfo> holder(Session session, long claim, String key) {
         ClaimTables tables = new ClaimTables(session);
         return tables.grant(claim)
                 .filter(grant -> grant.end().isEmpty())
@@ -272,7 +272,7 @@ public final class Claims implements AutoCloseable {
      *
      * @param after the key after which to begin; empty begins with the first
      */
-    public Page<HeldClaim> held(String after, Bounds bounds) {
+    public Page<ClaimInfo> held(String after, Bounds bounds) {
         return reads.read(session -> {
             ClaimTables tables = new ClaimTables(session);
             Lives.Moment moment = moment(tables);
@@ -307,16 +307,16 @@ public final class Claims implements AutoCloseable {
     /** Gives a claim back. */
     void release(String agent, ClaimRef claim) {
         whileHeld("release", agent, claim, scope -> {
-            scope.end(claim.token().claim(), scope.sequence(agent), Ending.RELEASED);
+            scope.end(claim.token().claim(), scope.sequence(agent), ClaimEnd.RELEASED);
             return true;
         });
         doorbell.ring(claim.keys().stream().map(ClaimRef.KeyEpoch::key).toList());
     }
 
     private <R> R whileHeld(String what, String agent, ClaimRef claim, Function<WriteScope, R> change) {
-        record Outcome<R>(List<Fenced> lost, Optional<R> result) {}
+        record Outcome<R>(List<LostClaim> lost, Optional<R> result) {}
         Outcome<R> outcome = queue.submit(scope -> {
-            List<Fenced> lost = fences.lost(claim, scope.claims());
+            List<LostClaim> lost = fences.lost(claim, scope.claims());
             if (lost.isEmpty()) {
                 return new Outcome<>(lost, Optional.of(change.apply(scope)));
             }

@@ -1,8 +1,8 @@
 package dev.fencepost.internal.claim;
 
-import dev.fencepost.Ending;
-import dev.fencepost.HeldClaim;
-import dev.fencepost.HeldClaim.Status;
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimInfo;
+import dev.fencepost.ClaimInfo.Status;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.GrantRow;
 import dev.fencepost.internal.sql.ProcessFacts;
@@ -32,7 +32,7 @@ final class Lives implements Reclaims {
     }
 
     @Override
-    public Optional<Ending> ending(GrantRow claim, ClaimTables tables, long now) {
+    public Optional<ClaimEnd> ending(GrantRow claim, ClaimTables tables, long now) {
         return whileWriting(tables, now).ending(claim);
     }
 
@@ -55,7 +55,7 @@ final class Lives implements Reclaims {
         return new Moment(tables, now, true);
     }
 
-    private static Status status(Ending takeover) {
+    private static Status status(ClaimEnd takeover) {
         return switch (takeover) {
             case HOLDER_DEAD -> Status.HOLDER_DEAD;
             case HELD_TOO_LONG -> Status.HELD_TOO_LONG;
@@ -86,9 +86,9 @@ final class Lives implements Reclaims {
         }
 
         /** What would end a claim if somebody took it over now; empty if it is alive. */
-        Optional<Ending> ending(GrantRow claim) {
+        Optional<ClaimEnd> ending(GrantRow claim) {
             if (claim.terms().heartbeats() && isGone(claim.holder().process())) {
-                return Optional.of(Ending.HOLDER_DEAD);
+                return Optional.of(ClaimEnd.HOLDER_DEAD);
             }
             if (now < claim.renewedAt()) {
                 clockWasPutBack = true;
@@ -101,11 +101,11 @@ final class Lives implements Reclaims {
                 return Optional.empty();
             }
             boolean tooLong = claim.terms().heartbeats() && now >= claim.heldUntil();
-            return Optional.of(tooLong ? Ending.HELD_TOO_LONG : Ending.LEASE_EXPIRED);
+            return Optional.of(tooLong ? ClaimEnd.HELD_TOO_LONG : ClaimEnd.LEASE_EXPIRED);
         }
 
         /** Returns the claim on one of its keys as others see it: with the ending that a takeover now would record. */
-        HeldClaim seen(GrantRow claim, String key, long epoch) {
+        ClaimInfo seen(GrantRow claim, String key, long epoch) {
             return claim.on(key, epoch, ending(claim).map(Lives::status).orElse(Status.HELD));
         }
 

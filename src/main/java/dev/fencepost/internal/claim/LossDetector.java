@@ -1,7 +1,7 @@
 package dev.fencepost.internal.claim;
 
-import dev.fencepost.Ending;
-import dev.fencepost.Fenced;
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.LostClaim;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.txn.Background;
@@ -26,7 +26,7 @@ final class LossDetector implements AutoCloseable {
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
     /** A claim that is watched. */
-    private record Watched(ClaimRef claim, CompletableFuture<Fenced> lost) {}
+    private record Watched(ClaimRef claim, CompletableFuture<LostClaim> lost) {}
 
     private final ReadPath reads;
     private final Fences fences;
@@ -46,7 +46,7 @@ final class LossDetector implements AutoCloseable {
     }
 
     /** Returns a stage that completes when the claim has ended otherwise than by release. */
-    CompletionStage<Fenced> watch(ClaimRef claim) {
+    CompletionStage<LostClaim> watch(ClaimRef claim) {
         Watched watching =
                 watched.computeIfAbsent(claim.token().claim(), id -> new Watched(claim, new CompletableFuture<>()));
         boolean unused = looks.ask();
@@ -54,13 +54,13 @@ final class LossDetector implements AutoCloseable {
     }
 
     /** Notes that a commit under a claim, or its renewal or release, was fenced. */
-    void fenced(List<Fenced> lost) {
+    void fenced(List<LostClaim> lost) {
         watched.values().stream()
                 .filter(watching -> isOf(watching.claim(), lost.get(0)))
                 .forEach(watching -> end(watching, lost.get(0)));
     }
 
-    private static boolean isOf(ClaimRef claim, Fenced lost) {
+    private static boolean isOf(ClaimRef claim, LostClaim lost) {
         return claim.keys().contains(new ClaimRef.KeyEpoch(lost.key(), lost.epoch()));
     }
 
@@ -69,9 +69,9 @@ final class LossDetector implements AutoCloseable {
         watched.remove(claim.token().claim());
     }
 
-    private void end(Watched watching, Fenced lost) {
+    private void end(Watched watching, LostClaim lost) {
         watched.remove(watching.claim().token().claim());
-        if (lost.ending() != Ending.RELEASED) {
+        if (lost.ending() != ClaimEnd.RELEASED) {
             // On another thread: this one may be a writer, or must go on looking.
             watching.lost().completeAsync(() -> lost);
         }
@@ -90,14 +90,14 @@ final class LossDetector implements AutoCloseable {
     /** Looks for claims that were lost. */
     void look() {
         for (Watched watching : List.copyOf(watched.values())) {
-            List<Fenced> lost = reads.read(session -> lost(watching, session));
+            List<LostClaim> lost = reads.read(session -> lost(watching, session));
             if (!lost.isEmpty()) {
                 end(watching, lost.get(0));
             }
         }
     }
 
-    private List<Fenced> lost(Watched watching, Session session) {
+    private List<LostClaim> lost(Watched watching, Session session) {
         return fences.lost(watching.claim(), new ClaimTables(session));
     }
 

@@ -1,8 +1,8 @@
 package dev.fencepost.internal.claim;
 
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.ClaimResult.Busy;
-import dev.fencepost.Ending;
-import dev.fencepost.HeldClaim;
 import dev.fencepost.internal.sql.GrantRow;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.WaiterRow;
@@ -17,7 +17,7 @@ import java.util.Set;
  * What stands between a request and its keys: claims that live, and living requests that came first. Also the claims
  * that nobody keeps alive, which would have to be taken over.
  */
-record Obstacles(Map<KeyRow, GrantRow> held, List<WaiterRow> ahead, Map<GrantRow, Ending> reclaimable) {
+record Obstacles(Map<KeyRow, GrantRow> held, List<WaiterRow> ahead, Map<GrantRow, ClaimEnd> reclaimable) {
 
     /**
      * Looks at the keys of a request.
@@ -65,7 +65,7 @@ record Obstacles(Map<KeyRow, GrantRow> held, List<WaiterRow> ahead, Map<GrantRow
     }
 
     Busy busy() {
-        List<HeldClaim> claims = held.entrySet().stream()
+        List<ClaimInfo> claims = held.entrySet().stream()
                 .map(entry ->
                         entry.getValue().on(entry.getKey().key(), entry.getKey().epoch()))
                 .toList();

@@ -1,6 +1,6 @@
 package dev.fencepost.internal.claim;
 
-import dev.fencepost.Ending;
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.FencepostException;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.StoreClosedException;
@@ -36,7 +36,7 @@ final class Releases {
         return scope -> scope.claims()
                 .grant(claim)
                 .filter(grant -> grant.nonce().equals(nonce) && grant.end().isEmpty())
-                .ifPresent(grant -> scope.end(grant.id(), scope.sequence(agent), Ending.RELEASED));
+                .ifPresent(grant -> scope.end(grant.id(), scope.sequence(agent), ClaimEnd.RELEASED));
     }
 
     /** Ends a claim that may have been granted and that no caller knows of: heartbeats must not keep it alive. */

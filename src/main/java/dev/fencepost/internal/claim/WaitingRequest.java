@@ -1,8 +1,8 @@
 package dev.fencepost.internal.claim;
 
 import dev.fencepost.FencepostException;
-import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreClosedException;
+import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.claim.ClaimRequest.Answer;
 import dev.fencepost.internal.sql.Patience;
 import dev.fencepost.internal.txn.CommitQueue;
@@ -56,7 +56,7 @@ final class WaitingRequest {
                 leave();
             }
             return answer;
-        } catch (StoreBusyException e) {
+        } catch (WriteLockTimeoutException e) {
             // This has waited for the write lock already.
             leaveLater(e);
             throw e;
@@ -91,7 +91,7 @@ final class WaitingRequest {
     private Answer tryMeanwhile(Pause pause) {
         try {
             return Patience.of(pause.remaining()).during(this::tryOnce);
-        } catch (StoreBusyException e) {
+        } catch (WriteLockTimeoutException e) {
             LOG.debug("The file was too busy to try for a claim on {}; the request goes on waiting", wish.keys(), e);
             return lookout.queued();
         }

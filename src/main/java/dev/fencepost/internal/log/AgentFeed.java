@@ -2,28 +2,28 @@ package dev.fencepost.internal.log;
 
 import dev.fencepost.Arguments;
 import dev.fencepost.Batch;
+import dev.fencepost.ChangeFeed;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.ClaimResult;
+import dev.fencepost.ClaimedBatch;
 import dev.fencepost.Cursor;
+import dev.fencepost.CursorInfo;
 import dev.fencepost.CursorOvertakenException;
-import dev.fencepost.CursorView;
 import dev.fencepost.DeadLetter;
-import dev.fencepost.Ending;
 import dev.fencepost.EventCodec;
 import dev.fencepost.EventStream;
-import dev.fencepost.Feed;
-import dev.fencepost.HeldClaim;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Names;
 import dev.fencepost.Page;
 import dev.fencepost.Prefix;
-import dev.fencepost.Source;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Subscription;
 import dev.fencepost.SubscriptionOptions;
-import dev.fencepost.TakenBatch;
 import dev.fencepost.Transaction;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.Bounds;
@@ -47,7 +47,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** The feed of one agent of an embedded store. */
-public final class AgentFeed implements Feed {
+public final class AgentFeed implements ChangeFeed {
     /** The longest time between looks, where commits are heard of; a quarter of it where they are not. */
     private static final Duration LOOK = Duration.ofMillis(250);
 
@@ -79,7 +79,7 @@ public final class AgentFeed implements Feed {
     }
 
     @Override
-    public <E> Batch<E> read(Source<E> source, long after, int limit) {
+    public <E> Batch<E> read(ChangeSource<E> source, long after, int limit) {
         Arguments.required(source, "source");
         checkRange(after, limit);
         LogReading<E> reading = LogReading.of(source);
@@ -115,7 +115,7 @@ public final class AgentFeed implements Feed {
     }
 
     @Override
-    public <E> Batch<E> await(Source<E> source, long after, int limit, Duration wait) {
+    public <E> Batch<E> await(ChangeSource<E> source, long after, int limit, Duration wait) {
         Arguments.required(source, "source");
         Arguments.required(wait, "wait");
         checkRange(after, limit);
@@ -135,9 +135,9 @@ public final class AgentFeed implements Feed {
     }
 
     void checkWait(Duration wait) {
-        if (wait.isNegative() || wait.compareTo(parts.config().longestWait()) > 0) {
+        if (wait.isNegative() || wait.compareTo(parts.config().maxWait()) > 0) {
             throw new InvalidInputException("The wait for changes is " + wait + "; it must be from zero to "
-                    + parts.config().longestWait());
+                    + parts.config().maxWait());
         }
     }
 
@@ -180,7 +180,7 @@ public final class AgentFeed implements Feed {
     }
 
     @Override
-    public <E> Optional<TakenBatch<E>> takeDeadLetter(Cursor<E> cursor, long id, Duration wait) {
+    public <E> Optional<ClaimedBatch<E>> claimDeadLetter(Cursor<E> cursor, long id, Duration wait) {
         Arguments.required(cursor, "cursor");
         Arguments.required(wait, "wait");
         checkWait(wait);
@@ -196,7 +196,7 @@ public final class AgentFeed implements Feed {
     }
 
     @Override
-    public <E> Optional<TakenBatch<E>> take(Cursor<E> cursor, Duration wait) {
+    public <E> Optional<ClaimedBatch<E>> claimBatch(Cursor<E> cursor, Duration wait) {
         Arguments.required(cursor, "cursor");
         Arguments.required(wait, "wait");
         checkWait(wait);
@@ -205,7 +205,7 @@ public final class AgentFeed implements Feed {
             boolean last = pause.over();
             Consumption.Prospect prospect = Consumption.look(this, cursor);
             if (prospect.isWorthIt()) {
-                Optional<TakenBatch<E>> taken =
+                Optional<ClaimedBatch<E>> taken =
                         Consumption.begin(this, cursor, pause.remaining()).flatMap(AgentFeed::taken);
                 if (taken.isPresent()) {
                     return taken;
@@ -220,7 +220,7 @@ public final class AgentFeed implements Feed {
         }
     }
 
-    private static <E> Optional<TakenBatch<E>> taken(Consumption<E> held) {
+    private static <E> Optional<ClaimedBatch<E>> taken(Consumption<E> held) {
         try {
             if (held.next()) {
                 return Optional.of(new Taken<>(held));
@@ -235,34 +235,34 @@ public final class AgentFeed implements Feed {
     }
 
     @Override
-    public List<CursorView> cursors() {
+    public List<CursorInfo> cursors() {
         return cursors("", Listing.cursors().whole());
     }
 
     @Override
-    public Page<CursorView> cursors(String after, int limit) {
+    public Page<CursorInfo> cursors(String after, int limit) {
         Arguments.required(after, "after");
         Names.checkAfter(after);
         return cursors(after, Listing.cursors().page(limit));
     }
 
-    private Page<CursorView> cursors(String after, Bounds bounds) {
+    private Page<CursorInfo> cursors(String after, Bounds bounds) {
         return parts.reads()
                 .read(session -> new FeedTables(session).cursors(after, bounds).map(row -> view(row, session)));
     }
 
     @Override
-    public Optional<CursorView> cursor(String name) {
+    public Optional<CursorInfo> cursor(String name) {
         Arguments.required(name, "name");
         return parts.reads()
                 .read(session -> new FeedTables(session).cursor(name).map(row -> view(row, session)));
     }
 
-    private CursorView view(CursorRow row, Session session) {
+    private CursorInfo view(CursorRow row, Session session) {
         LogReading<?> reading = reading(row);
-        Optional<HeldClaim> consumer =
+        Optional<ClaimInfo> consumer =
                 row.claim().flatMap(claim -> parts.claims().holder(session, claim, row.key()));
-        return new CursorView(
+        return new CursorInfo(
                 row.cursor(),
                 row.source(),
                 row.prefix(),
@@ -276,11 +276,11 @@ public final class AgentFeed implements Feed {
     private static LogReading<?> reading(CursorRow row) {
         EventCodec<String> text = EventCodec.raw();
         if (row.source().equals(Log.VALUES.word())) {
-            return LogReading.of(Source.values(Prefix.text(row.prefix())));
+            return LogReading.of(ChangeSource.values(Prefix.text(row.prefix())));
         } else if (row.source().equals(Log.EVENTS.word())) {
-            return LogReading.of(Source.events(row.prefix(), text));
+            return LogReading.of(ChangeSource.events(row.prefix(), text));
         }
-        return LogReading.of(Source.stream(new EventStream<>(row.prefix(), text)));
+        return LogReading.of(ChangeSource.stream(new EventStream<>(row.prefix(), text)));
     }
 
     @Override
@@ -318,7 +318,7 @@ public final class AgentFeed implements Feed {
             if (claim.isPresent()) {
                 long sequence = scope.sequence(agent);
                 scope.feed().move(cursor, to, sequence);
-                scope.end(claim.get(), sequence, Ending.REVOKED);
+                scope.end(claim.get(), sequence, ClaimEnd.REVOKED);
             }
             return claim.isPresent();
         });
@@ -338,7 +338,7 @@ public final class AgentFeed implements Feed {
         try (Claim claim = ask(key).orThrow()) {
             long number = claim.token().claim();
             parts.committer().commit(Consumption.author(agent, claim), (scope, sequence) -> {
-                scope.end(number, sequence, Ending.RELEASED);
+                scope.end(number, sequence, ClaimEnd.RELEASED);
                 scope.feed().drop(cursor);
             });
         }

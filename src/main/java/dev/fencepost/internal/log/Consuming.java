@@ -91,7 +91,7 @@ final class Consuming<E> implements Subscription {
             feed.awaitCommit(prospect.through(), Pause.within(NEWS));
             return;
         }
-        Duration longest = feed.parts().config().longestWait();
+        Duration longest = feed.parts().config().maxWait();
         Optional<Consumption<E>> consumption =
                 Consumption.begin(feed, cursor, longest.compareTo(TURN) < 0 ? longest : TURN);
         if (consumption.isPresent()) {

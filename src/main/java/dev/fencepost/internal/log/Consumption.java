@@ -54,7 +54,7 @@ final class Consumption<E> implements AutoCloseable {
         this.kept = kept;
         this.batch = new Entries(List.of(), kept.at(), kept.at(), true);
         this.renewEvery = (cursor.lease().heartbeats()
-                        ? cursor.lease().longestHold()
+                        ? cursor.lease().maxHold()
                         : cursor.lease().length())
                 .dividedBy(PARTS);
         this.sinceRenewed = Pause.within(renewEvery);

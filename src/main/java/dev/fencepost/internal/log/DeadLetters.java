@@ -2,11 +2,11 @@ package dev.fencepost.internal.log;
 
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
+import dev.fencepost.ClaimedBatch;
 import dev.fencepost.Cursor;
 import dev.fencepost.DeadLetter;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Page;
-import dev.fencepost.TakenBatch;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.DeadLetterRow;
 import dev.fencepost.internal.sql.FeedTables;
@@ -46,7 +46,7 @@ final class DeadLetters {
     }
 
     /** Takes a dead letter under the claim of its cursor; empty if other consumers held it for the whole wait. */
-    <E> Optional<TakenBatch<E>> take(AgentFeed feed, Cursor<E> cursor, long id, Duration wait) {
+    <E> Optional<ClaimedBatch<E>> take(AgentFeed feed, Cursor<E> cursor, long id, Duration wait) {
         ClaimResult asked =
                 parts.claims().claim(feed.agent(), List.of(Consumption.key(cursor.name())), cursor.lease(), wait);
         if (asked instanceof ClaimResult.Busy) {
@@ -61,7 +61,7 @@ final class DeadLetters {
                     .read(session -> new FeedTables(session).letter(cursor.name(), id))
                     .orElseThrow(() -> missing(cursor.name(), id))
                     .change();
-            TakenBatch<E> batch = new TakenLetter<>(feed, cursor.name(), claim, change, reading.decode(change));
+            ClaimedBatch<E> batch = new TakenLetter<>(feed, cursor.name(), claim, change, reading.decode(change));
             taken = true;
             return Optional.of(batch);
         } finally {

@@ -3,10 +3,10 @@ package dev.fencepost.internal.log;
 import dev.fencepost.FencedException;
 import dev.fencepost.LostHistoryException;
 import dev.fencepost.OutcomeUnknownException;
-import dev.fencepost.StoreBusyException;
+import dev.fencepost.StorageException;
 import dev.fencepost.StoreClosedException;
-import dev.fencepost.StoreFailedException;
-import dev.fencepost.StoreRefusedException;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.WriteLockTimeoutException;
 
 /** Tells failures of the store from failures that a change may be the cause of. */
 final class Failure {
@@ -19,10 +19,10 @@ final class Failure {
         return e instanceof FencedException
                 || e instanceof LostHistoryException
                 || e instanceof OutcomeUnknownException
-                || e instanceof StoreBusyException
+                || e instanceof WriteLockTimeoutException
                 || e instanceof StoreClosedException
-                || e instanceof StoreFailedException
-                || e instanceof StoreRefusedException;
+                || e instanceof StorageException
+                || e instanceof UnusableStoreException;
     }
 
     /** Returns the text that is kept of a failure: its kind and message, without characters that the file refuses. */

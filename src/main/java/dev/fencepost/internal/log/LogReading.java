@@ -2,12 +2,12 @@ package dev.fencepost.internal.log;
 
 import dev.fencepost.Batch;
 import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Event;
 import dev.fencepost.EventCodec;
 import dev.fencepost.EventStream;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Page;
-import dev.fencepost.Source;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.CursorRow;
 import dev.fencepost.internal.sql.FeedTables;
@@ -43,17 +43,17 @@ abstract class LogReading<E> {
 
     /** How a source is read. */
     @SuppressWarnings("unchecked") // what a source reads is in its type, which sealed types do not carry through
-    static <E> LogReading<E> of(Source<E> source) {
-        if (source instanceof Source.Values<?> values) {
+    static <E> LogReading<E> of(ChangeSource<E> source) {
+        if (source instanceof ChangeSource.Values<?> values) {
             return (LogReading<E>) values(values);
-        } else if (source instanceof Source.Events<?> events) {
+        } else if (source instanceof ChangeSource.Events<?> events) {
             return (LogReading<E>) events(Log.EVENTS, events.name(), events.codec());
         }
-        Source.OneStream<?> one = (Source.OneStream<?>) source;
+        ChangeSource.OneStream<?> one = (ChangeSource.OneStream<?>) source;
         return (LogReading<E>) events(Log.STREAM, one.name(), one.stream().codec());
     }
 
-    private static <T> LogReading<Change<T>> values(Source.Values<T> source) {
+    private static <T> LogReading<Change<T>> values(ChangeSource.Values<T> source) {
         return new LogReading<>(Log.VALUES, source.name()) {
             @Override
             Page<LogRow> rows(FeedTables tables, long from, long to, Bounds bounds) {

@@ -1,15 +1,15 @@
 package dev.fencepost.internal.log;
 
 import dev.fencepost.Arguments;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.Event;
 import dev.fencepost.EventStream;
-import dev.fencepost.HeldClaim;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Names;
 import dev.fencepost.Page;
 import dev.fencepost.Prefix;
-import dev.fencepost.SagaView;
+import dev.fencepost.SagaInfo;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Versioned;
 import dev.fencepost.internal.saga.SagaViews;
@@ -96,52 +96,52 @@ final class OpenSnapshot implements Snapshot, Basis {
     }
 
     @Override
-    public List<HeldClaim> claims() {
+    public List<ClaimInfo> claims() {
         return claims("", Listing.claims().whole());
     }
 
     @Override
-    public Page<HeldClaim> claims(String after, int limit) {
+    public Page<ClaimInfo> claims(String after, int limit) {
         Arguments.required(after, "after");
         Names.checkAfter(after);
         return claims(after, Listing.claims().page(limit));
     }
 
-    private Page<HeldClaim> claims(String after, Bounds bounds) {
+    private Page<ClaimInfo> claims(String after, Bounds bounds) {
         refuseClosed();
         return snapshots.reads().read(session -> new TimeTables(session).heldAt(sequence, after, bounds));
     }
 
     @Override
-    public List<SagaView> sagas() {
+    public List<SagaInfo> sagas() {
         return sagas(true, "", Listing.sagas().whole());
     }
 
     @Override
-    public Page<SagaView> sagas(boolean ended, String after, int limit) {
+    public Page<SagaInfo> sagas(boolean ended, String after, int limit) {
         Arguments.required(after, "after");
         Names.checkAfter(after);
         return sagas(ended, after, Listing.sagas().page(limit));
     }
 
-    private Page<SagaView> sagas(boolean ended, String after, Bounds bounds) {
+    private Page<SagaInfo> sagas(boolean ended, String after, Bounds bounds) {
         refuseClosed();
         return snapshots.reads().read(session -> SagaViews.at(session, sequence).list(ended, after, bounds));
     }
 
     @Override
-    public Optional<SagaView> saga(String id) {
+    public Optional<SagaInfo> saga(String id) {
         Arguments.required(id, "id");
         return saga(id, 0, Listing.journal(id).whole());
     }
 
     @Override
-    public Optional<SagaView> saga(String id, long after, int limit) {
+    public Optional<SagaInfo> saga(String id, long after, int limit) {
         Arguments.required(id, "id");
         return saga(id, after, Listing.journal(id).page(after, limit));
     }
 
-    private Optional<SagaView> saga(String id, long after, Bounds bounds) {
+    private Optional<SagaInfo> saga(String id, long after, Bounds bounds) {
         refuseClosed();
         return snapshots.reads().read(session -> SagaViews.at(session, sequence).find(id, after, bounds));
     }

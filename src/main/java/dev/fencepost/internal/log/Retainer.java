@@ -2,11 +2,11 @@ package dev.fencepost.internal.log;
 
 import dev.fencepost.Arguments;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.Keep;
 import dev.fencepost.Prefix;
+import dev.fencepost.PruneReport;
 import dev.fencepost.Retention;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.RetentionRule;
-import dev.fencepost.Trimmed;
 import dev.fencepost.internal.sql.Listing;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.sql.TimeTables.Extent;
@@ -53,7 +53,7 @@ public final class Retainer implements Retention {
     }
 
     @Override
-    public void keep(String prefix, Keep keep) {
+    public void setRule(String prefix, RetentionPolicy keep) {
         Arguments.required(prefix, "prefix");
         Arguments.required(keep, "keep");
         RetentionRule rule = new RetentionRule(Prefix.text(prefix).name(), keep, agent);
@@ -67,13 +67,13 @@ public final class Retainer implements Retention {
     }
 
     @Override
-    public void takeBack(String prefix) {
+    public void removeRule(String prefix) {
         Arguments.required(prefix, "prefix");
         parts.queue().submit(scope -> scope.time().removeRule(prefix));
     }
 
     @Override
-    public void keepClaims(Duration age) {
+    public void setClaimAge(Duration age) {
         Arguments.required(age, "age");
         if (age.isNegative() || age.compareTo(LONGEST_AGE) > 0) {
             throw new InvalidInputException(
@@ -83,7 +83,7 @@ public final class Retainer implements Retention {
     }
 
     @Override
-    public void keepAllClaims() {
+    public void removeClaimAge() {
         parts.queue().change(scope -> scope.time().removeClaimRule());
     }
 
@@ -93,7 +93,7 @@ public final class Retainer implements Retention {
     }
 
     @Override
-    public Trimmed run() {
+    public PruneReport apply() {
         List<RetentionRule> rules = rules();
         long versions = 0;
         long events = 0;
@@ -105,11 +105,11 @@ public final class Retainer implements Retention {
         long claims = claimAge()
                 .map(age -> parts.trimmer().claims(parts.queue().submit(scope -> scope.placeBefore(age))))
                 .orElse(0L);
-        return new Trimmed(versions, events, claims, giveBack());
+        return new PruneReport(versions, events, claims, giveBack());
     }
 
     /** The place in the order of the store at which the age that a rule keeps begins. */
-    private long cutoff(Keep keep) {
+    private long cutoff(RetentionPolicy keep) {
         return keep.age()
                 .map(age -> parts.queue().submit(scope -> scope.placeBefore(age)))
                 .orElse(Long.MAX_VALUE);
@@ -168,7 +168,7 @@ public final class Retainer implements Retention {
     }
 
     @Override
-    public AutoCloseable runEvery(Duration every) {
+    public AutoCloseable applyEvery(Duration every) {
         Arguments.required(every, "every");
         if (every.compareTo(Duration.ofMillis(1)) < 0 || every.compareTo(LONGEST_PAUSE) > 0) {
             throw new InvalidInputException("The pause between two runs is " + every
@@ -178,7 +178,7 @@ public final class Retainer implements Retention {
     }
 
     private void runOnce() {
-        Trimmed trimmed = run();
+        PruneReport trimmed = apply();
         LOG.debug("Retention has pruned: {}", trimmed);
     }
 }

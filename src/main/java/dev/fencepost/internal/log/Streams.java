@@ -4,7 +4,7 @@ import dev.fencepost.CodecException;
 import dev.fencepost.Event;
 import dev.fencepost.EventStream;
 import dev.fencepost.Fold;
-import dev.fencepost.Folded;
+import dev.fencepost.FoldState;
 import dev.fencepost.Page;
 import dev.fencepost.Reader;
 import dev.fencepost.internal.sql.Bounds;
@@ -41,11 +41,11 @@ public final class Streams {
     }
 
     /** What the events come to, from where it was last kept. */
-    public <T, S> Folded<S> fold(Reader store, EventStream<T> stream, Fold<T, S> fold) {
-        Folded<S> kept = reads.read(
+    public <T, S> FoldState<S> fold(Reader store, EventStream<T> stream, Fold<T, S> fold) {
+        FoldState<S> kept = reads.read(
                         session -> new EventTables(session).folded(stream.name(), fold.name(), fold.version()))
-                .map(row -> new Folded<>(decoded(fold, row.text()), row.number()))
-                .orElseGet(() -> new Folded<>(fold.initial(), 0));
+                .map(row -> new FoldState<>(decoded(fold, row.text()), row.number()))
+                .orElseGet(() -> new FoldState<>(fold.initial(), 0));
         return fold.over(store, stream, kept);
     }
 
@@ -58,8 +58,8 @@ public final class Streams {
     }
 
     /** As {@link #fold}, and keeps it. */
-    public <T, S> Folded<S> keep(Reader store, EventStream<T> stream, Fold<T, S> fold) {
-        Folded<S> folded = fold(store, stream, fold);
+    public <T, S> FoldState<S> keep(Reader store, EventStream<T> stream, Fold<T, S> fold) {
+        FoldState<S> folded = fold(store, stream, fold);
         if (folded.number() > 0) {
             String text = fold.codec().encode(folded.state());
             if (text == null) {

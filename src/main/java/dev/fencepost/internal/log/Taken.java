@@ -2,14 +2,14 @@ package dev.fencepost.internal.log;
 
 import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
-import dev.fencepost.TakenBatch;
+import dev.fencepost.ClaimedBatch;
 import dev.fencepost.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** A batch that an agent has taken. It ends before a change that cannot be decoded. */
-final class Taken<E> implements TakenBatch<E> {
+final class Taken<E> implements ClaimedBatch<E> {
     private final Consumption<E> consumption;
     private final List<E> changes;
     private final long through;

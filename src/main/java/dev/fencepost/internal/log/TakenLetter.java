@@ -2,7 +2,7 @@ package dev.fencepost.internal.log;
 
 import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
-import dev.fencepost.TakenBatch;
+import dev.fencepost.ClaimedBatch;
 import dev.fencepost.Transaction;
 import dev.fencepost.internal.sql.LogRow;
 import dev.fencepost.internal.txn.Attachment;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A dead letter that an agent has taken, to handle its change again. */
-final class TakenLetter<E> implements TakenBatch<E>, Attachment {
+final class TakenLetter<E> implements ClaimedBatch<E>, Attachment {
     private final Committer committer;
     private final Author author;
     private final String cursor;

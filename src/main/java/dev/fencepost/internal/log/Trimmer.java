@@ -1,6 +1,6 @@
 package dev.fencepost.internal.log;
 
-import dev.fencepost.Keep;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.sql.TimeTables.EndedClaim;
@@ -38,7 +38,7 @@ public final class Trimmer {
     private record Target(String name, long keptFrom, long wanted) {}
 
     /** Lets go of what is not to be kept of some keys; says how many versions. */
-    long keys(List<Extent> keys, Keep keep, long cutoff) {
+    long keys(List<Extent> keys, RetentionPolicy keep, long cutoff) {
         List<Target> targets = reads.read(session -> {
             ValueTables values = new ValueTables(session);
             return keys.stream()
@@ -49,7 +49,7 @@ public final class Trimmer {
         return trim(targets, this::trimKey);
     }
 
-    private static long wanted(Extent key, Keep keep, long cutoff, ValueTables values) {
+    private static long wanted(Extent key, RetentionPolicy keep, long cutoff, ValueTables values) {
         long wanted = key.newest();
         if (keep.versions().isPresent()) {
             wanted = Math.min(wanted, key.newest() - keep.versions().getAsInt() + 1);
@@ -131,7 +131,7 @@ public final class Trimmer {
     }
 
     /** Lets go of what is not to be kept of some streams; says how many events. */
-    long streams(List<Extent> streams, Keep keep, long cutoff) {
+    long streams(List<Extent> streams, RetentionPolicy keep, long cutoff) {
         long trimmed = 0;
         List<Extent> left = streams;
         while (!left.isEmpty()) {
@@ -187,7 +187,7 @@ public final class Trimmer {
         return ended;
     }
 
-    private static long wanted(Extent stream, Keep keep, long cutoff, List<Numbered> oldest) {
+    private static long wanted(Extent stream, RetentionPolicy keep, long cutoff, List<Numbered> oldest) {
         long wanted = Math.min(stream.newest(), stream.keptFrom() + PIECE);
         if (keep.versions().isPresent()) {
             wanted = Math.min(wanted, stream.newest() - keep.versions().getAsInt() + 1);

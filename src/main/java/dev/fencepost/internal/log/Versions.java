@@ -1,16 +1,16 @@
 package dev.fencepost.internal.log;
 
 import dev.fencepost.Arguments;
-import dev.fencepost.Belief;
 import dev.fencepost.Change;
 import dev.fencepost.History;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.KeptRefusal;
 import dev.fencepost.Key;
-import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.Page;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.VersionAnswer;
+import dev.fencepost.PrunedException;
+import dev.fencepost.ReadDependency;
+import dev.fencepost.RefusalRecord;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.VersionLookup;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.Damage;
 import dev.fencepost.internal.sql.Listing;
@@ -61,7 +61,7 @@ public final class Versions implements History {
     }
 
     @Override
-    public <T> VersionAnswer<T> version(Key<T> key, long version) {
+    public <T> VersionLookup<T> version(Key<T> key, long version) {
         Arguments.required(key, "key");
         if (version < 1) {
             throw new InvalidInputException("The version is " + version + "; versions count from 1");
@@ -74,14 +74,14 @@ public final class Versions implements History {
             if (found.row().isPresent()) {
                 Change<T> change = found.row().get().change(key);
                 return version == extent.newest()
-                        ? new VersionAnswer.Current<>(change)
-                        : new VersionAnswer.Retained<>(change);
+                        ? new VersionLookup.Latest<>(change)
+                        : new VersionLookup.Retained<>(change);
             } else if (extent.newest() == 0) {
-                return new VersionAnswer.NeverExisted<>(key);
+                return new VersionLookup.NeverExisted<>(key);
             } else if (version < extent.keptFrom()) {
-                return new VersionAnswer.Evicted<>(key, version, extent.keptFrom());
+                return new VersionLookup.Pruned<>(key, version, extent.keptFrom());
             } else if (version > extent.newest()) {
-                return new VersionAnswer.Future<>(key, version, extent.newest());
+                return new VersionLookup.NotYetWritten<>(key, version, extent.newest());
             } else if (again) {
                 throw missing(
                         key,
@@ -92,7 +92,7 @@ public final class Versions implements History {
         }
     }
 
-    private static StoreRefusedException missing(Key<?> key, long version, String where) {
+    private static UnusableStoreException missing(Key<?> key, long version, String where) {
         return Damage.found("version " + version + " of '" + key + "' is missing, " + where);
     }
 
@@ -110,7 +110,7 @@ public final class Versions implements History {
             Page<VersionRow> page =
                     reads.read(session -> new ValueTables(session).historyFrom(key.name(), from, Bounds.page(PAGE)));
             if (!page.isEmpty() && page.get(0).stamp().version() > from) {
-                throw new NoLongerKeptException("The versions of '" + key + "' are kept from version "
+                throw new PrunedException("The versions of '" + key + "' are kept from version "
                         + page.get(0).stamp().version() + " on, and were to be folded from version " + from + " on");
             }
             for (VersionRow row : page) {
@@ -131,24 +131,24 @@ public final class Versions implements History {
     }
 
     @Override
-    public <T> List<Belief> beliefs(Key<T> key, long version) {
+    public <T> List<ReadDependency> dependencies(Key<T> key, long version) {
         Arguments.required(key, "key");
         return beliefs(key, version, 0, Listing.beliefs(key.name(), version).whole());
     }
 
     @Override
-    public <T> Page<Belief> beliefs(Key<T> key, long version, long after, int limit) {
+    public <T> Page<ReadDependency> dependencies(Key<T> key, long version, long after, int limit) {
         Arguments.required(key, "key");
         return beliefs(key, version, after, Listing.beliefs(key.name(), version).page(after, limit));
     }
 
-    private <T> Page<Belief> beliefs(Key<T> key, long version, long after, Bounds bounds) {
+    private <T> Page<ReadDependency> beliefs(Key<T> key, long version, long after, Bounds bounds) {
         long sequence = version(key, version).orThrow().stamp().sequence();
         return reads.read(session -> new ProvenanceTables(session).beliefs(sequence, after, bounds));
     }
 
     @Override
-    public Page<KeptRefusal> refusals(long before, int limit) {
+    public Page<RefusalRecord> refusals(long before, int limit) {
         checkBefore("The list of refusals", before);
         Bounds bounds = Listing.refusals().page(limit);
         return reads.read(session -> new ProvenanceTables(session).refusals(before, bounds));

@@ -7,16 +7,16 @@ import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.ManualSaga;
 import dev.fencepost.Names;
 import dev.fencepost.Page;
-import dev.fencepost.ReportedSaga;
 import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaInfo;
 import dev.fencepost.SagaOutcome;
-import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
-import dev.fencepost.SagaView;
-import dev.fencepost.SagaWork;
+import dev.fencepost.SagaStateException;
 import dev.fencepost.Sagas;
+import dev.fencepost.StepTask;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.claim.Claims;
@@ -104,7 +104,7 @@ public final class AgentSagas implements Sagas {
     }
 
     private <I> SagaOutcome finish(SagaDefinition<I> definition, Beginnings.Begun begun) {
-        Duration longest = parts.config().longestWait();
+        Duration longest = parts.config().maxWait();
         Driving driving =
                 Driving.within(longest.compareTo(JOINED) < 0 ? longest : JOINED).begunAt(begun.epoch());
         SagaRow saga = begun.saga();
@@ -141,9 +141,9 @@ public final class AgentSagas implements Sagas {
     }
 
     private void checkWait(String what, Duration wait) {
-        if (wait.isNegative() || wait.compareTo(parts.config().longestWait()) > 0) {
+        if (wait.isNegative() || wait.compareTo(parts.config().maxWait()) > 0) {
             throw new InvalidInputException("The wait for " + what + " is " + wait + "; it must be from zero to "
-                    + parts.config().longestWait());
+                    + parts.config().maxWait());
         }
     }
 
@@ -154,14 +154,14 @@ public final class AgentSagas implements Sagas {
     }
 
     @Override
-    public Optional<SagaView> find(String id) {
+    public Optional<SagaInfo> find(String id) {
         Arguments.required(id, "id");
         Bounds whole = Listing.journal(id).whole();
         return parts.reads().read(session -> views(session).find(id, 0, whole));
     }
 
     @Override
-    public Optional<SagaView> find(String id, long after, int limit) {
+    public Optional<SagaInfo> find(String id, long after, int limit) {
         Arguments.required(id, "id");
         Bounds page = Listing.journal(id).page(after, limit);
         return parts.reads().read(session -> views(session).find(id, after, page));
@@ -172,13 +172,13 @@ public final class AgentSagas implements Sagas {
     }
 
     @Override
-    public List<SagaView> list(boolean ended) {
+    public List<SagaInfo> list(boolean ended) {
         Bounds whole = Listing.sagas().whole();
         return parts.reads().read(session -> views(session).list(ended, "", whole));
     }
 
     @Override
-    public Page<SagaView> list(boolean ended, String after, int limit) {
+    public Page<SagaInfo> list(boolean ended, String after, int limit) {
         Arguments.required(after, "after");
         Names.checkAfter(after);
         Bounds page = Listing.sagas().page(limit);
@@ -247,7 +247,7 @@ public final class AgentSagas implements Sagas {
     }
 
     @Override
-    public Optional<SagaWork> take(String role, Lease lease, Duration wait) {
+    public Optional<StepTask> claimTask(String role, Lease lease, Duration wait) {
         Arguments.required(role, "role");
         Arguments.required(lease, "lease");
         Arguments.required(wait, "wait");
@@ -257,7 +257,7 @@ public final class AgentSagas implements Sagas {
     }
 
     @Override
-    public ReportedSaga report(String id, List<String> steps, Lease lease) {
+    public ManualSaga startManual(String id, List<String> steps, Lease lease) {
         Arguments.required(steps, "steps");
         Arguments.required(id, "id");
         Arguments.requiredAll(steps, "steps");
@@ -277,9 +277,9 @@ public final class AgentSagas implements Sagas {
     }
 
     @Override
-    public ReportedSaga resumeReport(ClaimToken token) {
+    public ManualSaga resumeManual(ClaimToken token) {
         Arguments.required(token, "token");
-        Optional<ReportedSaga> ended = ended(token);
+        Optional<ManualSaga> ended = ended(token);
         if (ended.isPresent()) {
             return ended.get();
         }
@@ -294,7 +294,7 @@ public final class AgentSagas implements Sagas {
     }
 
     /** The saga of a token whose claim has ended, if the saga has ended too. */
-    private Optional<ReportedSaga> ended(ClaimToken token) {
+    private Optional<ManualSaga> ended(ClaimToken token) {
         return desk.lost(token)
                 .filter(lost -> Coordinator.isSaga(lost.key()))
                 .flatMap(lost -> coordinator
@@ -304,11 +304,11 @@ public final class AgentSagas implements Sagas {
                                 saga, token, lost, () -> parts.claims().resume(agent, token))));
     }
 
-    private ReportedSaga reported(Claim claim, String id) {
+    private ManualSaga reported(Claim claim, String id) {
         SagaRow saga = coordinator.find(id).orElseThrow(() -> Coordinator.none(id));
         if (!saga.definition().equals(Reported.DEFINITION)) {
             claim.close();
-            throw new SagaRefusedException("The saga '" + id + "' runs the definition '" + saga.definition()
+            throw new SagaStateException("The saga '" + id + "' runs the definition '" + saga.definition()
                     + "' and takes no reports on its steps; only a saga that was begun for reports does");
         }
         if (saga.state().ended()) {
@@ -324,7 +324,7 @@ public final class AgentSagas implements Sagas {
     }
 
     @Override
-    public SagaWork resume(ClaimToken token) {
+    public StepTask resumeTask(ClaimToken token) {
         Arguments.required(token, "token");
         return desk.resume(agent, token);
     }

@@ -1,13 +1,13 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.OutsideStep;
-import dev.fencepost.RoleStep;
-import dev.fencepost.SagaEntry.Kind;
+import dev.fencepost.ExternalStep;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.SagaStep;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.StoreStep;
 import dev.fencepost.Transaction;
 import dev.fencepost.WaitInterruptedException;
+import dev.fencepost.WorkerStep;
 import dev.fencepost.internal.sql.SagaTables.Said;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class AttemptRun<I, O> {
         try {
             if (step instanceof StoreStep<I, O> inStore) {
                 return inStore(inStore);
-            } else if (step instanceof OutsideStep<I, O> outside) {
+            } else if (step instanceof ExternalStep<I, O> outside) {
                 return outside(outside);
             }
             return byRole(byRole(step));
@@ -50,7 +50,7 @@ final class AttemptRun<I, O> {
             run.journal()
                     .transact(
                             transaction -> output(inStore, transaction, context),
-                            output -> Journal.said(Kind.DONE, step.name(), attempt, output),
+                            output -> Journal.said(Type.DONE, step.name(), attempt, output),
                             run.heedsCancel());
             return new Attempt.Done();
         } catch (Unwound e) {
@@ -89,7 +89,7 @@ final class AttemptRun<I, O> {
     }
 
     private void begin(@Nullable String undoInput) {
-        Said started = Journal.said(Kind.STARTED, step.name(), attempt, undoInput);
+        Said started = Journal.said(Type.STARTED, step.name(), attempt, undoInput);
         run.journal().append(started, run.heedsCancel(), (scope, sequence) -> {});
     }
 
@@ -106,12 +106,12 @@ final class AttemptRun<I, O> {
         return new Attempt.Failed(error, !(e instanceof StepFailedException failed) || failed.retryable());
     }
 
-    private Attempt outside(OutsideStep<I, O> outside) {
+    private Attempt outside(ExternalStep<I, O> outside) {
         Context<I> context = context();
         String undoInput;
         try {
             undoInput = storable(
-                    "The input of the compensation", outside.undoInput().apply(context));
+                    "The input of the compensation", outside.compensationInput().apply(context));
         } catch (Throwable e) {
             return failed(context, e);
         }
@@ -127,11 +127,11 @@ final class AttemptRun<I, O> {
             Failures.log(context, e);
             return new Attempt.Unknown(Failures.message(e));
         }
-        run.journal().append(Kind.DONE, step.name(), attempt, output);
+        run.journal().append(Type.DONE, step.name(), attempt, output);
         return new Attempt.Done();
     }
 
-    private Attempt byRole(RoleStep<I> byRole) {
+    private Attempt byRole(WorkerStep<I> byRole) {
         Context<I> context = context();
         String input;
         String undoInput;
@@ -139,7 +139,9 @@ final class AttemptRun<I, O> {
             input = storable("The input", byRole.input().apply(context));
             undoInput = storable(
                     "The input of the compensation",
-                    byRole.undoInput().isPresent() ? byRole.undoInput().get().apply(context) : "");
+                    byRole.compensationInput().isPresent()
+                            ? byRole.compensationInput().get().apply(context)
+                            : "");
         } catch (Throwable e) {
             return failed(context, e);
         }
@@ -148,11 +150,11 @@ final class AttemptRun<I, O> {
     }
 
     /** Waits for the report on an attempt that was offered before. */
-    Attempt awaitReport(RoleStep<I> byRole) {
+    Attempt awaitReport(WorkerStep<I> byRole) {
         WorkDesk.Report report = run.desk().await(run, byRole, attempt, false);
         return switch (report.kind()) {
             case DONE -> {
-                run.journal().append(Kind.DONE, step.name(), attempt, report.text());
+                run.journal().append(Type.DONE, step.name(), attempt, report.text());
                 yield new Attempt.Done();
             }
             case FAILED -> new Attempt.Failed(report.text(), true);
@@ -169,7 +171,7 @@ final class AttemptRun<I, O> {
 
     /** It is one: the compiler cannot know that its output is text. */
     @SuppressWarnings("unchecked")
-    static <I> RoleStep<I> byRole(SagaStep<I, ?> step) {
-        return (RoleStep<I>) step;
+    static <I> WorkerStep<I> byRole(SagaStep<I, ?> step) {
+        return (WorkerStep<I>) step;
     }
 }

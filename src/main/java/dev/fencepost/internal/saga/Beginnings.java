@@ -1,10 +1,10 @@
 package dev.fencepost.internal.saga;
 
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
 import dev.fencepost.Names;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry.Kind;
-import dev.fencepost.SagaRefusedException;
+import dev.fencepost.SagaStateException;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
@@ -43,12 +43,12 @@ final class Beginnings {
                 coordinator.find(id).map(saga -> new Begun(saga, -1)).orElseGet(() -> insert(definition, id, text));
         SagaRow saga = begun.saga();
         if (!saga.definition().equals(definition.name()) || saga.version() != definition.version()) {
-            throw new SagaRefusedException("The saga '" + id + "' began under '" + saga.definition() + "' version "
+            throw new SagaStateException("The saga '" + id + "' began under '" + saga.definition() + "' version "
                     + saga.version() + ", and this is '" + definition.name() + "' version " + definition.version()
                     + "; run it with the definition that it began with, or give the new work another name");
         }
         if (!saga.input().equals(text)) {
-            throw new SagaRefusedException("The saga '" + id + "' began with another input: '" + saga.input()
+            throw new SagaStateException("The saga '" + id + "' began with another input: '" + saga.input()
                     + "'; the same work has the same input, so give other work another name");
         }
         return begun;
@@ -70,10 +70,10 @@ final class Beginnings {
                             definition.name(),
                             definition.version(),
                             input,
-                            definition.deadline().map(longest -> scope.now() + longest.toMillis()),
+                            definition.timeout().map(longest -> scope.now() + longest.toMillis()),
                             sequence),
                     key.id() == 0 ? scope.values().insertKey(name) : key);
-            scope.enter(run, null, sequence, new Said(Kind.BEGUN, null, 0, input));
+            scope.enter(run, null, sequence, new Said(Type.BEGUN, null, 0, input));
             return new Begun(sagas.run(run).orElseThrow(), key.epoch());
         });
     }

@@ -6,8 +6,8 @@ import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaOutcome;
-import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
+import dev.fencepost.SagaStateException;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
@@ -52,7 +52,7 @@ final class Coordinator {
     /** The saga that a key stands for. */
     static String saga(String key) {
         if (!isSaga(key)) {
-            throw new SagaRefusedException("The token stands for a claim on '" + key
+            throw new SagaStateException("The token stands for a claim on '" + key
                     + "', which is no saga; use the token that beginning the saga gave");
         }
         return key.substring(PREFIX.length());
@@ -97,7 +97,7 @@ final class Coordinator {
         keys.add(Key.text(saga.key()));
         try {
             subject = new SagaRun.Subject<>(definition, saga, definition.codec().decode(saga.input()));
-            List<Key<?>> held = List.copyOf(definition.held().apply(subject.input()));
+            List<Key<?>> held = List.copyOf(definition.claimedKeys().apply(subject.input()));
             held.forEach(ReservedKeys::refuse);
             keys.addAll(held);
         } catch (Throwable e) {
@@ -148,8 +148,8 @@ final class Coordinator {
         });
     }
 
-    static SagaRefusedException none(String id) {
-        return new SagaRefusedException(
+    static SagaStateException none(String id) {
+        return new SagaStateException(
                 "There is no saga '" + id + "' in this store; it may never have begun, or have been forgotten");
     }
 }

@@ -1,9 +1,9 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.RoleStep;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaStep;
 import dev.fencepost.StoreStep;
+import dev.fencepost.WorkerStep;
 import dev.fencepost.internal.saga.Progress.Phase;
 import dev.fencepost.internal.saga.Progress.StepState;
 import java.util.List;
@@ -68,11 +68,11 @@ final class DefinitionCheck<I> {
             return state.begunOutside();
         }
         boolean inStore = !state.begunOutside() && (state.doneOnce() || state.phase() == Phase.TRIED);
-        return inStore || (state.begunOutside() && (step instanceof RoleStep) != offered.contains(step.name()));
+        return inStore || (state.begunOutside() && (step instanceof WorkerStep) != offered.contains(step.name()));
     }
 
     private static String kind(SagaStep<?, ?> step) {
-        return step instanceof StoreStep ? "store step" : step instanceof RoleStep ? "role step" : "outside step";
+        return step instanceof StoreStep ? "store step" : step instanceof WorkerStep ? "role step" : "outside step";
     }
 
     /** What was begun came after all that the groups before it had ended. Going back follows the journal alone. */

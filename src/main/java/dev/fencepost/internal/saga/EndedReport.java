@@ -1,20 +1,20 @@
 package dev.fencepost.internal.saga;
 
 import dev.fencepost.Arguments;
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimToken;
-import dev.fencepost.Ending;
-import dev.fencepost.Fenced;
-import dev.fencepost.ReportedSaga;
-import dev.fencepost.SagaRefusedException;
+import dev.fencepost.LostClaim;
+import dev.fencepost.ManualSaga;
 import dev.fencepost.SagaState;
+import dev.fencepost.SagaStateException;
 import dev.fencepost.internal.sql.SagaRow;
 import java.util.Optional;
 
 /** A saga that was driven by reports and has ended, under a token from before. Refuses every report. Immutable. */
-final class EndedReport implements ReportedSaga {
+final class EndedReport implements ManualSaga {
     private final SagaRow saga;
     private final ClaimToken token;
-    private final Fenced lost;
+    private final LostClaim lost;
     private final Runnable refuseLost;
 
     /**
@@ -23,7 +23,7 @@ final class EndedReport implements ReportedSaga {
      * @param lost the claim of the token
      * @param refuseLost throws the refusal of a lost claim
      */
-    EndedReport(SagaRow saga, ClaimToken token, Fenced lost, Runnable refuseLost) {
+    EndedReport(SagaRow saga, ClaimToken token, LostClaim lost, Runnable refuseLost) {
         this.saga = saga;
         this.token = token;
         this.lost = lost;
@@ -88,21 +88,21 @@ final class EndedReport implements ReportedSaga {
     }
 
     @Override
-    public void undone(String step) {
+    public void compensated(String step) {
         refuse(step);
     }
 
     private void refuse(String step) {
         Arguments.required(step, "step");
-        if (lost.ending() != Ending.RELEASED) {
+        if (lost.ending() != ClaimEnd.RELEASED) {
             refuseLost.run();
         }
         throw ended(saga);
     }
 
     /** The refusal of a report on a saga that has ended. */
-    static SagaRefusedException ended(SagaRow saga) {
-        return new SagaRefusedException("The saga '" + saga.saga() + "' is "
+    static SagaStateException ended(SagaRow saga) {
+        return new SagaStateException("The saga '" + saga.saga() + "' is "
                 + saga.state().word() + " and takes no more reports; begin other work under another name");
     }
 

@@ -3,11 +3,11 @@ package dev.fencepost.internal.saga;
 import dev.fencepost.FencepostException;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.StepFailedException;
-import dev.fencepost.StoreBusyException;
+import dev.fencepost.StorageException;
 import dev.fencepost.StoreClosedException;
-import dev.fencepost.StoreFailedException;
-import dev.fencepost.StoreRefusedException;
+import dev.fencepost.UnusableStoreException;
 import dev.fencepost.WaitInterruptedException;
+import dev.fencepost.WriteLockTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,9 +62,9 @@ final class Failures {
         return !(e instanceof Halted
                 || e instanceof OutcomeUnknownException
                 || e instanceof StoreClosedException
-                || e instanceof StoreFailedException
-                || e instanceof StoreBusyException
-                || e instanceof StoreRefusedException
+                || e instanceof StorageException
+                || e instanceof WriteLockTimeoutException
+                || e instanceof UnusableStoreException
                 || e instanceof WaitInterruptedException);
     }
 

@@ -1,10 +1,10 @@
 package dev.fencepost.internal.saga;
 
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimToken;
-import dev.fencepost.Ending;
 import dev.fencepost.FencedException;
-import dev.fencepost.SagaEntry.Kind;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Transaction;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
@@ -78,7 +78,7 @@ final class Journal {
         return givenUp;
     }
 
-    void append(Kind kind, @Nullable String step, int attempt, @Nullable String text) {
+    void append(Type kind, @Nullable String step, int attempt, @Nullable String text) {
         append(new Said(kind, step, attempt, text), false, (scope, sequence) -> {});
     }
 
@@ -86,7 +86,7 @@ final class Journal {
      * An entry after which its step will not be done. Whatever comes after it in the order of commits sees that, so none of
      * the steps beside it begins. (Should the commit fail, they do not begin either; whoever resumes the saga finds out.)
      */
-    void giveUp(Kind kind, String step, int attempt, String text) {
+    void giveUp(Type kind, String step, int attempt, String text) {
         append(new Said(kind, step, attempt, text), false, (scope, sequence) -> givenUp = true);
     }
 
@@ -94,17 +94,17 @@ final class Journal {
     void appendBoth(Said first, Said last, boolean heedsCancel) {
         append(first, heedsCancel, (scope, sequence) -> {
             write(last, scope, sequence);
-            scope.end(claim(), sequence, Ending.RELEASED);
+            scope.end(claim(), sequence, ClaimEnd.RELEASED);
         });
         claim.ended();
     }
 
     /** The last entry for now: whoever comes next finds the saga free. */
-    void end(Kind kind, @Nullable String step, @Nullable String text, boolean heedsCancel) {
+    void end(Type kind, @Nullable String step, @Nullable String text, boolean heedsCancel) {
         append(
                 new Said(kind, step, 0, text),
                 heedsCancel,
-                (scope, sequence) -> scope.end(claim(), sequence, Ending.RELEASED));
+                (scope, sequence) -> scope.end(claim(), sequence, ClaimEnd.RELEASED));
         claim.ended();
     }
 
@@ -172,7 +172,7 @@ final class Journal {
     }
 
     /** An entry about a step. */
-    static Said said(Kind kind, String step, int attempt, @Nullable String text) {
+    static Said said(Type kind, String step, int attempt, @Nullable String text) {
         return new Said(kind, step, attempt, text);
     }
 }

@@ -3,11 +3,11 @@ package dev.fencepost.internal.saga;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.InvalidInputException;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.SagaEntry.Kind;
-import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
+import dev.fencepost.SagaStateException;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
@@ -50,32 +50,32 @@ final class Operator {
             Optional<SagaRow> saga = scope.sagas().run(id);
             saga.filter(open -> !open.state().ended())
                     .ifPresent(open -> scope.enter(
-                            open.id(), null, scope.sequence(agent), new Said(Kind.CANCEL_REQUESTED, null, 0, note)));
+                            open.id(), null, scope.sequence(agent), new Said(Type.CANCEL_REQUESTED, null, 0, note)));
             return saga;
         });
         SagaState state = found.orElseThrow(() -> Coordinator.none(id)).state();
         if (state.ended()) {
-            throw new SagaRefusedException(
+            throw new SagaStateException(
                     "The saga '" + id + "' is " + state.word() + " already, and cannot be cancelled any more");
         }
     }
 
     void retry(String id, String note) {
-        decide(id, note, progress -> new Said(Kind.RETRIED, progress.stuckAt().orElse(null), 0, note));
+        decide(id, note, progress -> new Said(Type.RETRIED, progress.stuckAt().orElse(null), 0, note));
     }
 
     void skip(String id, String output) {
-        decide(id, output, progress -> new Said(Kind.SKIPPED, step(id, progress), 0, output));
+        decide(id, output, progress -> new Said(Type.SKIPPED, step(id, progress), 0, output));
     }
 
     void confirm(String id, String output) {
         decide(id, output, progress -> {
             String step = step(id, progress);
             if (progress.compensating() || !progress.step(step).inDoubt()) {
-                throw new SagaRefusedException(
+                throw new SagaStateException(
                         "Whether the step '" + step + "' of the saga '" + id + "' happened is known; retry or skip it");
             }
-            return new Said(Kind.DONE, step, progress.step(step).attempt(), output);
+            return new Said(Type.DONE, step, progress.step(step).attempt(), output);
         });
     }
 
@@ -87,7 +87,7 @@ final class Operator {
         Duration patience = saga.state() == SagaState.STUCK ? PATIENCE : Duration.ZERO;
         ClaimResult asked = claims.claim(agent, List.of(Key.text(saga.key())), lease(), patience);
         if (asked instanceof ClaimResult.Busy busy && saga.state() != SagaState.STUCK) {
-            throw new SagaRefusedException(
+            throw new SagaStateException(
                     "The saga '" + id + "' is " + saga.state().word() + ", and a live process coordinates it ("
                             + busy.message() + "). Cancel it, or wait until it is stuck");
         }
@@ -97,7 +97,7 @@ final class Operator {
             demandOpen(present);
             new Journal(present, agent, claim, committer, reads)
                     .append(
-                            new Said(Kind.RESOLVED, null, 0, note),
+                            new Said(Type.RESOLVED, null, 0, note),
                             false,
                             (scope, sequence) -> scope.sagas().withdrawOffers(present.id(), sequence));
         }
@@ -105,7 +105,7 @@ final class Operator {
 
     private static void demandOpen(SagaRow saga) {
         if (saga.state().ended()) {
-            throw new SagaRefusedException("The saga '" + saga.saga() + "' is "
+            throw new SagaStateException("The saga '" + saga.saga() + "' is "
                     + saga.state().word() + ", so there is nothing to decide; look at its journal");
         }
     }
@@ -117,7 +117,7 @@ final class Operator {
     private static String step(String id, Progress progress) {
         return progress.stuckAt()
                 .orElseThrow(() ->
-                        new SagaRefusedException("The saga '" + id + "' is not stuck at a step; retry or resolve it"));
+                        new SagaStateException("The saga '" + id + "' is not stuck at a step; retry or resolve it"));
     }
 
     private void decide(String id, String text, Function<Progress, Said> decision) {
@@ -132,7 +132,7 @@ final class Operator {
     private SagaRow stuck(String id) {
         SagaRow saga = reads.read(session -> new SagaTables(session).run(id)).orElseThrow(() -> Coordinator.none(id));
         if (saga.state() != SagaState.STUCK) {
-            throw new SagaRefusedException("The saga '" + id + "' is "
+            throw new SagaStateException("The saga '" + id + "' is "
                     + saga.state().word()
                     + " and not stuck, so there is nothing to decide; look at its journal. Only resolve ends a saga that is not"
                     + " stuck, if no live process coordinates it");

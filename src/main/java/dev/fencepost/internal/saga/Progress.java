@@ -1,9 +1,9 @@
 package dev.fencepost.internal.saga;
 
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Page;
-import dev.fencepost.RoleStep;
-import dev.fencepost.SagaEntry;
 import dev.fencepost.SagaStep;
+import dev.fencepost.WorkerStep;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.SagaTables;
 import java.util.ArrayList;
@@ -132,8 +132,8 @@ final class Progress {
             return error.orElse("it failed");
         }
 
-        private void note(SagaEntry entry, boolean compensating) {
-            switch (entry.kind()) {
+        private void note(JournalEntry entry, boolean compensating) {
+            switch (entry.type()) {
                 case STARTED -> {
                     inDoubt = inDoubt();
                     // The journal says of steps outside of the store what their compensation needs.
@@ -173,9 +173,9 @@ final class Progress {
             }
         }
 
-        private void undo(SagaEntry entry) {
+        private void undo(JournalEntry entry) {
             undoAttempt = Math.max(undoAttempt, entry.attempt());
-            switch (entry.kind()) {
+            switch (entry.type()) {
                 case UNDOING -> phase = Phase.UNDOING;
                 case UNDONE -> phase = Phase.UNDONE;
                 default -> {
@@ -185,7 +185,7 @@ final class Progress {
             }
         }
 
-        private void fail(Phase how, SagaEntry entry) {
+        private void fail(Phase how, JournalEntry entry) {
             phase = how;
             attempt = Math.max(attempt, entry.attempt());
             error = entry.text();
@@ -225,7 +225,7 @@ final class Progress {
     static Progress of(SagaTables tables, long run, boolean reported) {
         Progress progress = new Progress(reported);
         for (long after = 0; ; ) {
-            Page<SagaEntry> page = tables.entries(run, after, Long.MAX_VALUE, Bounds.page(Page.MAX_ENTRIES));
+            Page<JournalEntry> page = tables.entries(run, after, Long.MAX_VALUE, Bounds.page(Page.MAX_ENTRIES));
             page.forEach(progress::note);
             if (!page.more()) {
                 return progress;
@@ -246,8 +246,8 @@ final class Progress {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private void note(SagaEntry entry) {
-        switch (entry.kind()) {
+    private void note(JournalEntry entry) {
+        switch (entry.type()) {
             case COMPENSATING -> {
                 compensating = true;
                 turned = entry.text();
@@ -311,10 +311,10 @@ final class Progress {
         List<SagaStep<I, ?>> inDoubt = new ArrayList<>();
         for (SagaStep<I, ?> step : all) {
             StepState state = step(step);
-            boolean remains = step.isUndone() && state.phase != Phase.UNDONE && state.phase != Phase.SKIPPED;
+            boolean remains = step.hasCompensation() && state.phase != Phase.UNDONE && state.phase != Phase.SKIPPED;
             if (remains && state.doneOnce) {
                 done.add(step);
-            } else if (remains && (state.inDoubt() || state.undoAttempt > 0) && step.undoesTheUnknown()) {
+            } else if (remains && (state.inDoubt() || state.undoAttempt > 0) && step.compensatesUnknown()) {
                 inDoubt.add(step);
             }
         }
@@ -332,12 +332,12 @@ final class Progress {
         return all.stream()
                 .filter(step -> step(step).inDoubt())
                 .filter(step ->
-                        (step instanceof RoleStep && step(step).phase == Phase.STARTED) || mustBeKnown(step, pivots))
+                        (step instanceof WorkerStep && step(step).phase == Phase.STARTED) || mustBeKnown(step, pivots))
                 .toList();
     }
 
     /** Whether the saga can only turn back when it is known whether this has happened. */
     static boolean mustBeKnown(SagaStep<?, ?> step, Set<String> pivots) {
-        return pivots.contains(step.name()) || (step.isUndone() && !step.undoesTheUnknown());
+        return pivots.contains(step.name()) || (step.hasCompensation() && !step.compensatesUnknown());
     }
 }

@@ -5,13 +5,13 @@ import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Codec;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.ReportedSaga;
-import dev.fencepost.RoleStep;
+import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.ManualSaga;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry.Kind;
-import dev.fencepost.SagaRefusedException;
 import dev.fencepost.SagaState;
+import dev.fencepost.SagaStateException;
 import dev.fencepost.SagaStep;
+import dev.fencepost.WorkerStep;
 import dev.fencepost.internal.saga.Progress.Phase;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables.Said;
@@ -22,12 +22,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A saga in the hands of whoever reports on it. Decides nothing but the order. */
-final class Reported implements ReportedSaga {
+final class Reported implements ManualSaga {
     /** What such sagas are called; there is no other way to run one. */
     static final String DEFINITION = "reported";
 
     /** The entries whose text is the caller's. */
-    private static final Set<Kind> REPORTS = EnumSet.of(Kind.DONE, Kind.FAILED, Kind.REFUSED, Kind.UNDO_FAILED);
+    private static final Set<Type> REPORTS = EnumSet.of(Type.DONE, Type.FAILED, Type.REFUSED, Type.UNDO_FAILED);
 
     private final SagaRow saga;
     private final Claim claim;
@@ -53,7 +53,7 @@ final class Reported implements ReportedSaga {
         SagaDefinition<String> definition = SagaDefinition.of(DEFINITION, 1, Codec.text());
         for (String step : steps) {
             definition = definition.step(
-                    RoleStep.<String>of(step, DEFINITION, context -> "").undoneBy(context -> ""));
+                    WorkerStep.<String>of(step, DEFINITION, context -> "").compensatedBy(context -> ""));
         }
         return definition;
     }
@@ -113,10 +113,10 @@ final class Reported implements ReportedSaga {
         Arguments.required(step, "step");
         Progress progress = journal.progress();
         Next next = demand(step, progress);
-        if (next.undo()) {
-            append(Kind.UNDOING, step, progress.step(step).undoAttempt() + 1, null);
+        if (next.isCompensation()) {
+            append(Type.UNDOING, step, progress.step(step).undoAttempt() + 1, null);
         } else {
-            append(Kind.STARTED, step, progress.step(step).attempt() + 1, null);
+            append(Type.STARTED, step, progress.step(step).attempt() + 1, null);
         }
     }
 
@@ -126,7 +126,7 @@ final class Reported implements ReportedSaga {
         Arguments.required(output, "output");
         Progress progress = journal.progress();
         demand(step, false, progress);
-        Said done = said(Kind.DONE, step, attempt(progress.step(step).attempt()), output);
+        Said done = said(Type.DONE, step, attempt(progress.step(step).attempt()), output);
         long open = steps.stream()
                 .filter(other -> !progress.step(other).phase().forwardIsOver())
                 .count();
@@ -138,7 +138,7 @@ final class Reported implements ReportedSaga {
     /** Not if somebody has asked for its end. */
     private boolean completed(Said done) {
         try {
-            journal.appendBoth(done, new Said(Kind.COMPLETED, null, 0, null), true);
+            journal.appendBoth(done, new Said(Type.COMPLETED, null, 0, null), true);
             return true;
         } catch (Halted e) {
             return false;
@@ -150,10 +150,10 @@ final class Reported implements ReportedSaga {
         Arguments.required(step, "step");
         Arguments.required(reason, "reason");
         Progress progress = journal.progress();
-        if (demand(step, progress).undo()) {
-            append(Kind.UNDO_FAILED, step, attempt(progress.step(step).undoAttempt()), reason);
+        if (demand(step, progress).isCompensation()) {
+            append(Type.UNDO_FAILED, step, attempt(progress.step(step).undoAttempt()), reason);
         } else {
-            append(Kind.FAILED, step, attempt(progress.step(step).attempt()), reason);
+            append(Type.FAILED, step, attempt(progress.step(step).attempt()), reason);
         }
     }
 
@@ -164,29 +164,29 @@ final class Reported implements ReportedSaga {
         Progress progress = journal.progress();
         demand(step, false, progress);
         turnBack(
-                said(Kind.REFUSED, step, attempt(progress.step(step).attempt()), reason),
+                said(Type.REFUSED, step, attempt(progress.step(step).attempt()), reason),
                 step + ": " + reason,
                 progress);
     }
 
     @Override
-    public synchronized void undone(String step) {
+    public synchronized void compensated(String step) {
         Arguments.required(step, "step");
         Progress progress = journal.progress();
         demand(step, true, progress);
-        Said undone = said(Kind.UNDONE, step, attempt(progress.step(step).undoAttempt()), null);
+        Said undone = said(Type.UNDONE, step, attempt(progress.step(step).undoAttempt()), null);
         if (progress.toUndo(steps).size() > 1) {
             journal.append(undone, false, (scope, sequence) -> {});
         } else {
-            journal.appendBoth(undone, new Said(Kind.COMPENSATED, null, 0, null), false);
+            journal.appendBoth(undone, new Said(Type.COMPENSATED, null, 0, null), false);
         }
     }
 
     /** What was never begun has nothing to undo, so that the saga may end with this. */
     private void turnBack(@Nullable Said first, String reason, Progress progress) {
-        Said back = new Said(Kind.COMPENSATING, null, 0, reason);
+        Said back = new Said(Type.COMPENSATING, null, 0, reason);
         boolean last = progress.toUndo(steps).isEmpty();
-        Said end = new Said(Kind.COMPENSATED, null, 0, null);
+        Said end = new Said(Type.COMPENSATED, null, 0, null);
         if (first != null) {
             journal.append(first, false, (scope, sequence) -> {});
         }
@@ -202,11 +202,11 @@ final class Reported implements ReportedSaga {
         return Math.max(begun, 1);
     }
 
-    private void append(Kind kind, String step, int attempt, @Nullable String text) {
+    private void append(Type kind, String step, int attempt, @Nullable String text) {
         journal.append(said(kind, step, attempt, text), false, (scope, sequence) -> {});
     }
 
-    private Said said(Kind kind, String step, int attempt, @Nullable String text) {
+    private Said said(Type kind, String step, int attempt, @Nullable String text) {
         if (REPORTS.contains(kind)) {
             texts.check("The report on the step '" + step + "' of the saga '" + id() + "'", text);
         }
@@ -214,8 +214,8 @@ final class Reported implements ReportedSaga {
     }
 
     private void demand(String step, boolean undo, Progress progress) {
-        if (demand(step, progress).undo() != undo) {
-            throw new SagaRefusedException("The step '" + step + "' of the saga '" + id() + "' is to be "
+        if (demand(step, progress).isCompensation() != undo) {
+            throw new SagaStateException("The step '" + step + "' of the saga '" + id() + "' is to be "
                     + (undo ? "done" : "undone") + ", and what was reported is the opposite; report "
                     + (undo ? "done, failed or refused" : "undone or failed"));
         }
@@ -224,8 +224,9 @@ final class Reported implements ReportedSaga {
     private Next demand(String step, Progress progress) {
         Optional<Next> next = next(progress);
         return next.filter(wanted -> wanted.step().equals(step))
-                .orElseThrow(() -> new SagaRefusedException("What is next in the saga '" + id() + "' is "
-                        + next.map(wanted -> (wanted.undo() ? "to undo" : "to do") + " '" + wanted.step() + "'")
+                .orElseThrow(() -> new SagaStateException("What is next in the saga '" + id() + "' is "
+                        + next.map(wanted ->
+                                        (wanted.isCompensation() ? "to undo" : "to do") + " '" + wanted.step() + "'")
                                 .orElse("nothing")
                         + ", and not '" + step + "'"));
     }

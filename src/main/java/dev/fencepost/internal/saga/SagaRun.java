@@ -1,9 +1,9 @@
 package dev.fencepost.internal.saga;
 
 import dev.fencepost.Claim;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaStep;
 import dev.fencepost.internal.saga.Progress.Phase;
 import dev.fencepost.internal.sql.SagaRow;
@@ -152,7 +152,7 @@ final class SagaRun<I> {
         boolean offers = begun.stream().anyMatch(step -> progress.step(step).begunOutside());
         Set<String> offered = offers ? desk().offered(saga.id()) : Set.of();
         Optional<DefinitionCheck.Mismatch> found = new DefinitionCheck<>(definition, progress, offered).find();
-        found.ifPresent(mismatch -> journal.end(Kind.STUCK, mismatch.step(), mismatch.reason(), false));
+        found.ifPresent(mismatch -> journal.end(Type.STUCK, mismatch.step(), mismatch.reason(), false));
         return found.isPresent();
     }
 
@@ -191,7 +191,7 @@ final class SagaRun<I> {
 
     /** How often to renew the claim where nothing is written. */
     Duration renewEvery() {
-        return definition.lease().longestHold().dividedBy(RENEWED_IN_A_HOLD);
+        return definition.lease().maxHold().dividedBy(RENEWED_IN_A_HOLD);
     }
 
     /** Whether work that nobody has taken is to be taken back. */
@@ -207,7 +207,7 @@ final class SagaRun<I> {
     /** Returns whether it is; not if somebody has just asked for its end. */
     private boolean completed() {
         try {
-            journal.end(Kind.COMPLETED, null, null, heedsCancel());
+            journal.end(Type.COMPLETED, null, null, heedsCancel());
             return true;
         } catch (Halted e) {
             return false;
@@ -237,7 +237,7 @@ final class SagaRun<I> {
     }
 
     private boolean stuckAt(SagaStep<I, ?> step, String reason) {
-        journal.end(Kind.STUCK, step.name(), reason, false);
+        journal.end(Type.STUCK, step.name(), reason, false);
         return false;
     }
 
@@ -262,7 +262,7 @@ final class SagaRun<I> {
         }
         progress = journal.progress();
         if (!isPastPivot()) {
-            journal.append(Kind.COMPENSATING, null, 0, reason);
+            journal.append(Type.COMPENSATING, null, 0, reason);
         }
         return true;
     }
@@ -352,7 +352,7 @@ final class SagaRun<I> {
                 return;
             }
         }
-        journal.end(Kind.COMPENSATED, null, null, false);
+        journal.end(Type.COMPENSATED, null, null, false);
     }
 
     private <O> UndoRun<I, O> undoRun(SagaStep<I, O> step) {

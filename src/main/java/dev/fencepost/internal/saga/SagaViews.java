@@ -1,10 +1,10 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.HeldClaim;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.InvalidInputException;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Page;
-import dev.fencepost.SagaEntry;
-import dev.fencepost.SagaView;
+import dev.fencepost.SagaInfo;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.SagaSummary;
@@ -52,7 +52,7 @@ public final class SagaViews {
     }
 
     /** Returns a saga, with its input and a page of its journal. */
-    public Optional<SagaView> find(String id, long after, Bounds journal) {
+    public Optional<SagaInfo> find(String id, long after, Bounds journal) {
         return tables.summary(id, sequence)
                 .map(saga -> view(
                         saga,
@@ -66,7 +66,7 @@ public final class SagaViews {
      *
      * @param after the name of the saga after which to begin; empty begins with the first
      */
-    public Page<SagaView> list(boolean ended, String after, Bounds bounds) {
+    public Page<SagaInfo> list(boolean ended, String after, Bounds bounds) {
         long number = after.isEmpty()
                 ? 0
                 : tables.number(after)
@@ -75,15 +75,15 @@ public final class SagaViews {
                                         "There is no saga '" + after
                                                 + "' after which the list goes on; it never began, or was forgotten. List from the first"));
         Page<SagaSummary> page = tables.summaries(ended, number, sequence, bounds);
-        Map<String, HeldClaim> coordinators = sequence == NOW ? Map.of() : heldThen(page);
-        Page<SagaEntry> unread = Page.of(List.of(), true);
+        Map<String, ClaimInfo> coordinators = sequence == NOW ? Map.of() : heldThen(page);
+        Page<JournalEntry> unread = Page.of(List.of(), true);
         return page.map(saga -> view(
                 saga, "", unread, sequence == NOW ? heldNow(saga) : Optional.ofNullable(coordinators.get(saga.key()))));
     }
 
-    private static SagaView view(
-            SagaSummary saga, String input, Page<SagaEntry> journal, Optional<HeldClaim> coordinator) {
-        return new SagaView(
+    private static SagaInfo view(
+            SagaSummary saga, String input, Page<JournalEntry> journal, Optional<ClaimInfo> coordinator) {
+        return new SagaInfo(
                 saga.saga(),
                 saga.definition(),
                 saga.version(),
@@ -97,19 +97,19 @@ public final class SagaViews {
                 journal);
     }
 
-    private Optional<HeldClaim> heldNow(SagaSummary saga) {
+    private Optional<ClaimInfo> heldNow(SagaSummary saga) {
         Optional<Long> claim = new ValueTables(session).key(saga.key()).claim();
         return claim.filter(held -> !isFree.test(held)).flatMap(held -> new ClaimTables(session).heldOn(saga.key()));
     }
 
     /** No index leads from a key to the claims that were held on it, so it is looked for once for all sagas. */
-    private Map<String, HeldClaim> heldThen(Page<SagaSummary> sagas) {
+    private Map<String, ClaimInfo> heldThen(Page<SagaSummary> sagas) {
         Set<String> keys = sagas.stream().map(SagaSummary::key).collect(Collectors.toSet());
-        Map<String, HeldClaim> held = new HashMap<>();
+        Map<String, ClaimInfo> held = new HashMap<>();
         for (String after = Coordinator.key(""); ; ) {
-            Page<HeldClaim> page = new TimeTables(session).heldAt(sequence, after, Bounds.page(Page.MAX_ENTRIES));
+            Page<ClaimInfo> page = new TimeTables(session).heldAt(sequence, after, Bounds.page(Page.MAX_ENTRIES));
             page.stream().filter(claim -> keys.contains(claim.key())).forEach(claim -> held.put(claim.key(), claim));
-            String last = page.last().map(HeldClaim::key).orElse("");
+            String last = page.last().map(ClaimInfo::key).orElse("");
             if (!page.more() || !last.startsWith(Coordinator.key(""))) {
                 return held;
             }

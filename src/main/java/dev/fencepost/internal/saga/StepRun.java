@@ -1,12 +1,12 @@
 package dev.fencepost.internal.saga;
 
+import dev.fencepost.ExternalStep;
+import dev.fencepost.ExternalStep.ProbeResult;
 import dev.fencepost.FencedException;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.OutsideStep.Found;
-import dev.fencepost.Retry;
-import dev.fencepost.RoleStep;
-import dev.fencepost.SagaEntry.Kind;
+import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaStep;
+import dev.fencepost.WorkerStep;
 import dev.fencepost.internal.saga.Progress.Phase;
 import dev.fencepost.internal.saga.Progress.StepState;
 import dev.fencepost.internal.txn.Pause;
@@ -53,12 +53,12 @@ final class StepRun<I, O> {
         this.broken = state.phase() == Phase.TRIED;
         // What is awaited will be reported, or be found lost then; only what came before it may be in doubt already.
         this.inDoubt = isAwaited() ? state.earlierInDoubt() : state.inDoubt();
-        this.pause = Pause.within(step.retry().deadline());
+        this.pause = Pause.within(step.retry().maxDuration());
     }
 
     /** Whether somebody else is to report on its last attempt, or nobody has taken that yet. */
     private boolean isAwaited() {
-        return step instanceof RoleStep && state.phase() == Phase.STARTED;
+        return step instanceof WorkerStep && state.phase() == Phase.STARTED;
     }
 
     /** Does it. */
@@ -110,15 +110,15 @@ final class StepRun<I, O> {
             return Optional.of(new Result.Done());
         } else if (ended instanceof Attempt.Unknown unknown) {
             inDoubt = true;
-            enter(Kind.UNKNOWN, unknown.error(), !canBeSettled());
+            enter(Type.UNKNOWN, unknown.error(), !canBeSettled());
             return settle(unknown.error());
         } else if (ended instanceof Attempt.Failed failed) {
-            enter(failed.retryable() ? Kind.FAILED : Kind.REFUSED, failed.error(), !failed.retryable() || isUsedUp());
+            enter(failed.retryable() ? Type.FAILED : Type.REFUSED, failed.error(), !failed.retryable() || isUsedUp());
             return failed.retryable() ? Optional.empty() : Optional.of(giveUp(failed.error()));
         } else if (ended instanceof Attempt.Broken failed) {
             // The last of them is in the entry that says that the saga is stuck.
             if (!isUsedUp()) {
-                enter(Kind.FAILED, failed.error(), false);
+                enter(Type.FAILED, failed.error(), false);
             }
             return Optional.empty();
         }
@@ -132,14 +132,14 @@ final class StepRun<I, O> {
         if (inDoubt) {
             // That nobody took it says nothing of who took it before. Whether that has to be known, whoever turns back
             // decides.
-            enter(Kind.UNKNOWN, "whoever took it earlier has not reported, and " + why, !canBeSettled());
+            enter(Type.UNKNOWN, "whoever took it earlier has not reported, and " + why, !canBeSettled());
         } else {
-            run.journal().append(Kind.RULED_OUT, step.name(), attempt, why);
+            run.journal().append(Type.RULED_OUT, step.name(), attempt, why);
         }
     }
 
     /** Says how an attempt ended, and whether that was the last. */
-    private void enter(Kind kind, String text, boolean last) {
+    private void enter(Type kind, String text, boolean last) {
         if (last) {
             run.journal().giveUp(kind, step.name(), attempt, text);
         } else {
@@ -148,13 +148,13 @@ final class StepRun<I, O> {
     }
 
     private boolean isUsedUp() {
-        return used >= step.retry().attempts();
+        return used >= step.retry().maxAttempts();
     }
 
     /** Whether it will not be done, by what the journal said when this run began. */
     boolean isOver() {
         boolean open =
-                state.phase() == Phase.UNKNOWN || (state.phase() == Phase.STARTED && !(step instanceof RoleStep));
+                state.phase() == Phase.UNKNOWN || (state.phase() == Phase.STARTED && !(step instanceof WorkerStep));
         return state.phase() == Phase.REFUSED
                 || ((state.phase() == Phase.FAILED || state.phase() == Phase.TRIED) && isUsedUp())
                 || (open && !canBeSettled());
@@ -166,13 +166,13 @@ final class StepRun<I, O> {
     }
 
     private boolean isProbed() {
-        return step instanceof OutsideStep<I, O> outside && outside.probe().isPresent();
+        return step instanceof ExternalStep<I, O> outside && outside.probe().isPresent();
     }
 
     private boolean mayBeRepeated() {
-        boolean idempotent = step instanceof OutsideStep<I, O> outside
-                ? outside.idempotent()
-                : step instanceof RoleStep && AttemptRun.byRole(step).idempotent();
+        boolean idempotent = step instanceof ExternalStep<I, O> outside
+                ? outside.isIdempotent()
+                : step instanceof WorkerStep && AttemptRun.byRole(step).isIdempotent();
         return idempotent && !isUsedUp();
     }
 
@@ -185,7 +185,7 @@ final class StepRun<I, O> {
 
     /** It is not tried any more; but if an earlier attempt may have happened, it is not known to have failed. */
     private Result giveUp(String error) {
-        boolean known = !inDoubt || step.undoesTheUnknown();
+        boolean known = !inDoubt || step.compensatesUnknown();
         return known
                 ? new Result.GivenUp(error)
                 : new Result.Stuck("unknown outcome of an earlier attempt than the last, which failed: " + error);
@@ -212,7 +212,7 @@ final class StepRun<I, O> {
      * @return empty if it is to be tried again
      */
     private Optional<Result> settle(String error) {
-        if (step instanceof OutsideStep<I, O> outside && outside.probe().isPresent()) {
+        if (step instanceof ExternalStep<I, O> outside && outside.probe().isPresent()) {
             return ask(outside.probe().get());
         }
         return mayBeRepeated() ? Optional.empty() : Optional.of(undecided(error));
@@ -220,28 +220,28 @@ final class StepRun<I, O> {
 
     /** Where it cannot be told whether it happened: the saga can only turn back if the step may be undone all the same. */
     private Result undecided(String why) {
-        return step.undoesTheUnknown()
+        return step.compensatesUnknown()
                 ? new Result.GivenUp(why)
                 : new Result.Stuck("unknown outcome of attempt " + attempt + ": " + why);
     }
 
     /** Asks until there is an answer; what certainly did not happen is like any attempt that failed. */
-    private Optional<Result> ask(OutsideStep.Probe<I, O> probe) {
-        Retry policy = step.retry();
+    private Optional<Result> ask(ExternalStep.Probe<I, O> probe) {
+        RetryPolicy policy = step.retry();
         String why = "the probe gave no answer";
-        for (int asked = 1; asked <= policy.attempts(); asked++) {
+        for (int asked = 1; asked <= policy.maxAttempts(); asked++) {
             try {
-                Found<O> found = probe.ask(run.context(step, attempt, false));
-                if (found instanceof Found.Happened<O> happened) {
+                ProbeResult<O> found = probe.ask(run.context(step, attempt, false));
+                if (found instanceof ProbeResult.Executed<O> happened) {
                     run.journal()
-                            .append(Kind.DONE, step.name(), attempt, run.texts().output(step, happened.output()));
+                            .append(Type.DONE, step.name(), attempt, run.texts().output(step, happened.output()));
                     return Optional.of(new Result.Done());
-                } else if (found instanceof Found.DidNotHappen<O>) {
-                    enter(Kind.RULED_OUT, "the probe says that it did not happen", isUsedUp());
+                } else if (found instanceof ProbeResult.NotExecuted<O>) {
+                    enter(Type.RULED_OUT, "the probe says that it did not happen", isUsedUp());
                     inDoubt = false;
                     return Optional.empty();
                 }
-                why = ((Found.CannotTell<O>) found).why();
+                why = ((ProbeResult.Unknown<O>) found).why();
             } catch (InterruptedException e) {
                 throw attempt().interrupted(e);
             } catch (Throwable e) {
@@ -252,7 +252,7 @@ final class StepRun<I, O> {
                 Failures.log(run.context(step, attempt, false), e);
                 why = Failures.message(e);
             }
-            if (asked < policy.attempts()) {
+            if (asked < policy.maxAttempts()) {
                 run.pause(pause.untilNext(asked, policy), run::halts);
                 if (run.halts()) {
                     return Optional.of(new Result.Halted());
@@ -273,9 +273,9 @@ final class StepRun<I, O> {
             settled = result(awaitReport())
                     .filter(result -> !(result instanceof Result.Halted))
                     .or(() -> inDoubt ? Optional.of(undecided("whoever took it has not reported")) : Optional.empty());
-        } else if (step instanceof OutsideStep<I, O> outside && outside.probe().isPresent()) {
+        } else if (step instanceof ExternalStep<I, O> outside && outside.probe().isPresent()) {
             settled = ask(outside.probe().get());
-        } else if (step instanceof OutsideStep<I, O> outside && outside.idempotent()) {
+        } else if (step instanceof ExternalStep<I, O> outside && outside.isIdempotent()) {
             // To be undone it must be known to be done, or not: it may run again, and then that is known.
             settled = Optional.of(forward());
         } else {

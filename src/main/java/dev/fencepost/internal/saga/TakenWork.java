@@ -4,7 +4,7 @@ import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Key;
-import dev.fencepost.SagaWork;
+import dev.fencepost.StepTask;
 import dev.fencepost.internal.sql.SagaWorkRow;
 import dev.fencepost.internal.sql.SagaWorkRow.Outcome;
 import dev.fencepost.internal.txn.Author;
@@ -12,7 +12,7 @@ import dev.fencepost.internal.txn.Fencing;
 import java.util.List;
 
 /** Work in the hands of who has taken it. */
-final class TakenWork implements SagaWork {
+final class TakenWork implements StepTask {
     private final String agent;
     private final SagaWorkRow work;
     private final Claim claim;
@@ -36,7 +36,7 @@ final class TakenWork implements SagaWork {
     }
 
     @Override
-    public boolean undo() {
+    public boolean isCompensation() {
         return work.undo();
     }
 

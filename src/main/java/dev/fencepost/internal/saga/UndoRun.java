@@ -1,13 +1,13 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.OutsideStep;
-import dev.fencepost.RoleStep;
-import dev.fencepost.SagaEntry.Kind;
+import dev.fencepost.ExternalStep;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.SagaStep;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.StoreStep;
 import dev.fencepost.Transaction;
 import dev.fencepost.WaitInterruptedException;
+import dev.fencepost.WorkerStep;
 import dev.fencepost.internal.saga.Progress.Phase;
 import dev.fencepost.internal.saga.Progress.StepState;
 import dev.fencepost.internal.txn.Pause;
@@ -28,7 +28,7 @@ final class UndoRun<I, O> {
         this.state = state;
         this.attempt = state.undoAttempt();
         this.used = state.undoAttemptsUsed();
-        this.pause = Pause.within(step.undoRetry().deadline());
+        this.pause = Pause.within(step.compensationRetry().maxDuration());
     }
 
     /**
@@ -37,23 +37,23 @@ final class UndoRun<I, O> {
      * @return why it could not be undone, if it could not
      */
     Optional<String> undo() {
-        boolean awaited = step instanceof RoleStep && state.phase() == Phase.UNDOING;
+        boolean awaited = step instanceof WorkerStep && state.phase() == Phase.UNDOING;
         String last = state.phase() == Phase.UNDOING
                 ? "the process that ran attempt " + attempt + " ended before the attempt did"
                 : state.error();
-        while (awaited || used < step.undoRetry().attempts()) {
+        while (awaited || used < step.compensationRetry().maxAttempts()) {
             Optional<Throwable> failed = awaited ? awaitReport() : next();
             awaited = false;
             if (failed.isEmpty()) {
                 return Optional.empty();
             }
             last = Failures.message(failed.get());
-            run.journal().append(Kind.UNDO_FAILED, step.name(), attempt, last);
+            run.journal().append(Type.UNDO_FAILED, step.name(), attempt, last);
             boolean retryable = !(failed.get() instanceof StepFailedException refused) || refused.retryable();
-            if (!retryable || used >= step.undoRetry().attempts() || pause.over()) {
+            if (!retryable || used >= step.compensationRetry().maxAttempts() || pause.over()) {
                 break;
             }
-            run.pause(pause.untilNext(used, step.undoRetry()), () -> false);
+            run.pause(pause.untilNext(used, step.compensationRetry()), () -> false);
         }
         return Optional.of("could not be undone: " + last);
     }
@@ -65,22 +65,22 @@ final class UndoRun<I, O> {
         Context<I> context = run.context(step, attempt, true);
         if (step instanceof StoreStep<I, O> inStore) {
             return inStore(inStore, context);
-        } else if (step instanceof RoleStep) {
+        } else if (step instanceof WorkerStep) {
             run.desk().offerUndo(run.journal(), AttemptRun.byRole(step), context, state.undoInput());
             return awaitReport();
         }
-        return outside((OutsideStep<I, O>) step, context);
+        return outside((ExternalStep<I, O>) step, context);
     }
 
     private Optional<Throwable> inStore(StoreStep<I, O> inStore, Context<I> context) {
         try {
             if (run.countsBeginnings(step)) {
-                run.journal().append(Kind.UNDOING, step.name(), attempt, null);
+                run.journal().append(Type.UNDOING, step.name(), attempt, null);
             }
             run.journal()
                     .transact(
                             transaction -> undone(inStore, transaction, context),
-                            any -> Journal.said(Kind.UNDONE, step.name(), attempt, null),
+                            any -> Journal.said(Type.UNDONE, step.name(), attempt, null),
                             false);
             return Optional.empty();
         } catch (Unwound e) {
@@ -96,7 +96,7 @@ final class UndoRun<I, O> {
     private boolean undone(StoreStep<I, O> inStore, Transaction transaction, Context<I> context) {
         try {
             O output = state.output().map(step.codec()::decode).orElseThrow();
-            inStore.undo().orElseThrow().apply(transaction, context, output);
+            inStore.compensation().orElseThrow().apply(transaction, context, output);
             return true;
         } catch (Throwable e) {
             throw Failures.unwound(e);
@@ -112,16 +112,16 @@ final class UndoRun<I, O> {
         return Optional.of(e);
     }
 
-    private Optional<Throwable> outside(OutsideStep<I, O> outside, Context<I> context) {
-        run.journal().append(Kind.UNDOING, step.name(), attempt, null);
+    private Optional<Throwable> outside(ExternalStep<I, O> outside, Context<I> context) {
+        run.journal().append(Type.UNDOING, step.name(), attempt, null);
         try {
-            outside.undo()
+            outside.compensation()
                     .orElseThrow()
                     .run(context, state.undoInput(), state.output().map(step.codec()::decode));
         } catch (Throwable e) {
             return failed(context, e);
         }
-        run.journal().append(Kind.UNDONE, step.name(), attempt, null);
+        run.journal().append(Type.UNDONE, step.name(), attempt, null);
         return Optional.empty();
     }
 
@@ -129,11 +129,11 @@ final class UndoRun<I, O> {
         WorkDesk.Report report = run.desk().await(run, AttemptRun.byRole(step), attempt, true);
         return switch (report.kind()) {
             case DONE -> {
-                run.journal().append(Kind.UNDONE, step.name(), attempt, report.text());
+                run.journal().append(Type.UNDONE, step.name(), attempt, report.text());
                 yield Optional.empty();
             }
-            case REFUSED -> Optional.of(StepFailedException.refused(report.text()));
-            case FAILED, LOST, WITHDRAWN -> Optional.of(StepFailedException.tryAgain(report.text()));
+            case REFUSED -> Optional.of(StepFailedException.permanent(report.text()));
+            case FAILED, LOST, WITHDRAWN -> Optional.of(StepFailedException.retryable(report.text()));
         };
     }
 }

@@ -2,9 +2,9 @@ package dev.fencepost.internal.saga;
 
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.SagaEntry.Kind;
 import dev.fencepost.SagaOutcome;
 import dev.fencepost.SagaState;
 import dev.fencepost.internal.claim.Claims;
@@ -55,7 +55,7 @@ final class Undriven {
         String reason = cause == null ? what : what + ": " + Failures.message(cause);
         LOG.warn("The saga '{}' cannot be driven, and is stuck: {}", saga.saga(), reason, cause);
         return alone(saga, journal -> {
-            journal.end(Kind.STUCK, null, reason, false);
+            journal.end(Type.STUCK, null, reason, false);
             return true;
         });
     }
@@ -89,7 +89,7 @@ final class Undriven {
         return alone(saga, journal -> {
             Optional<String> why = whyItEnds(saga, journal.progress());
             why.ifPresent(reason -> journal.appendBoth(
-                    new Said(Kind.COMPENSATING, null, 0, reason), new Said(Kind.COMPENSATED, null, 0, null), false));
+                    new Said(Type.COMPENSATING, null, 0, reason), new Said(Type.COMPENSATED, null, 0, null), false));
             return why.isPresent();
         });
     }

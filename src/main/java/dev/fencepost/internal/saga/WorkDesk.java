@@ -1,18 +1,18 @@
 package dev.fencepost.internal.saga;
 
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.ClaimToken;
-import dev.fencepost.Ending;
-import dev.fencepost.Fenced;
 import dev.fencepost.FencedException;
+import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.RoleStep;
-import dev.fencepost.SagaEntry.Kind;
-import dev.fencepost.SagaRefusedException;
-import dev.fencepost.SagaWork;
+import dev.fencepost.LostClaim;
+import dev.fencepost.SagaStateException;
+import dev.fencepost.StepTask;
 import dev.fencepost.StoreClosedException;
+import dev.fencepost.WorkerStep;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
@@ -72,24 +72,24 @@ final class WorkDesk {
     /** Says that a step is about to be done, and offers it, in one commit. */
     <I> void offer(
             Journal journal,
-            RoleStep<I> step,
+            WorkerStep<I> step,
             Context<I> context,
             String input,
             String undoInput,
             boolean heedsCancel) {
         offer(
                 journal,
-                new Said(Kind.STARTED, step.name(), context.attempt(), undoInput),
+                new Said(Type.STARTED, step.name(), context.attempt(), undoInput),
                 heedsCancel,
                 key(context.row(), step.name(), false),
                 new Offer(journal.run(), step.name(), false, context.attempt(), step.role(), input));
     }
 
     /** As {@link #offer}, for its undoing, which may always be done again. */
-    <I> void offerUndo(Journal journal, RoleStep<I> step, Context<I> context, String input) {
+    <I> void offerUndo(Journal journal, WorkerStep<I> step, Context<I> context, String input) {
         offer(
                 journal,
-                new Said(Kind.UNDOING, step.name(), context.attempt(), null),
+                new Said(Type.UNDOING, step.name(), context.attempt(), null),
                 false,
                 key(context.row(), step.name(), true),
                 new Offer(journal.run(), step.name(), true, context.attempt(), step.role(), input));
@@ -106,7 +106,7 @@ final class WorkDesk {
     }
 
     /** Waits until offered work is reported or lost, or the saga is to turn back and nobody has taken it. */
-    <I> Report await(SagaRun<I> run, RoleStep<I> step, int attempt, boolean undo) {
+    <I> Report await(SagaRun<I> run, WorkerStep<I> step, int attempt, boolean undo) {
         Piece piece = new Piece(run.journal(), step.name(), attempt, undo);
         // Others may take days; whoever waits for them gets on by waiting.
         Pause sinceRenewed = Pause.within(run.renewEvery());
@@ -188,7 +188,7 @@ final class WorkDesk {
     private record Piece(Journal journal, String step, int attempt, boolean undo) {
         SagaWorkRow in(SagaTables tables) {
             return tables.work(journal.run(), step, undo, attempt)
-                    .orElseThrow(() -> new SagaRefusedException("The step '" + step + "' was begun by a definition in"
+                    .orElseThrow(() -> new SagaStateException("The step '" + step + "' was begun by a definition in"
                             + " which it is not for a role; register that definition under its own version"));
         }
     }
@@ -250,7 +250,7 @@ final class WorkDesk {
     }
 
     /** Takes the oldest work that can be taken, as soon as there is any. */
-    Optional<SagaWork> take(String agent, String role, Lease lease, Duration wait) {
+    Optional<StepTask> take(String agent, String role, Lease lease, Duration wait) {
         Pause pause = Pause.within(wait);
         try (Doorbell.Listener listener = doorbell.listen(
                 List.of(role, Underway.CLOSING),
@@ -259,7 +259,7 @@ final class WorkDesk {
                 underway.demandOpen();
                 boolean last = pause.over();
                 for (String offered : offered(role)) {
-                    Optional<SagaWork> taken = take(agent, offered, lease);
+                    Optional<StepTask> taken = take(agent, offered, lease);
                     if (taken.isPresent()) {
                         return taken;
                     }
@@ -277,7 +277,7 @@ final class WorkDesk {
         return reads.read(session -> new SagaTables(session).openWork(role, MOST_LOOKED_AT));
     }
 
-    private Optional<SagaWork> take(String agent, String offered, Lease lease) {
+    private Optional<StepTask> take(String agent, String offered, Lease lease) {
         if (!(claims.claim(agent, List.of(Key.text(offered)), lease, Duration.ZERO)
                 instanceof ClaimResult.Granted granted)) {
             return Optional.empty();
@@ -301,13 +301,13 @@ final class WorkDesk {
     }
 
     /** Returns how the claim of a token ended; empty if it is held, or is not known here. */
-    Optional<Fenced> lost(ClaimToken token) {
+    Optional<LostClaim> lost(ClaimToken token) {
         try {
             claims.held(token);
             return Optional.empty();
         } catch (FencedException e) {
             return e.lost().stream()
-                    .filter(lost -> lost.ending() != Ending.UNKNOWN)
+                    .filter(lost -> lost.ending() != ClaimEnd.UNKNOWN)
                     .findFirst();
         }
     }
@@ -318,22 +318,22 @@ final class WorkDesk {
                 .flatMap(lost -> reads.read(session -> new SagaTables(session).workTaken(lost.key(), lost.epoch())))
                 .ifPresent(work -> {
                     if (work.outcome().filter(Outcome::isReport).isPresent()) {
-                        throw new SagaRefusedException("The step '" + work.step() + "' of the saga '" + work.saga()
+                        throw new SagaStateException("The step '" + work.step() + "' of the saga '" + work.saga()
                                 + "' was reported under this token before, as "
                                 + work.outcome().get().word() + "; a report is final");
                     }
                 });
     }
 
-    SagaWork resume(String agent, ClaimToken token) {
+    StepTask resume(String agent, ClaimToken token) {
         refuseReported(token);
         Claim claim = claims.resume(agent, token);
         SagaWorkRow work = reads.read(
                         session -> new SagaTables(session).workOf(claim.keys().get(0)))
-                .orElseThrow(() -> new SagaRefusedException("The token stands for a claim on " + claim.keys()
+                .orElseThrow(() -> new SagaStateException("The token stands for a claim on " + claim.keys()
                         + ", which is no work of a saga; use the token that taking the work gave"));
         if (claim.epoch(Key.text(work.key())) != work.epoch() + 1) {
-            throw new SagaRefusedException("The token stands for an earlier attempt at the step '" + work.step()
+            throw new SagaStateException("The token stands for an earlier attempt at the step '" + work.step()
                     + "' of the saga '" + work.saga() + "', which has ended; take the work anew");
         }
         return new TakenWork(agent, work, claim, this);
@@ -350,7 +350,7 @@ final class WorkDesk {
     /** Ends work, and the claim under which it was done, in one commit. */
     void end(WriteScope scope, long sequence, SagaWorkRow work, long claim, Outcome outcome, String text) {
         scope.sagas().endWork(work.id(), outcome, text, sequence);
-        scope.end(claim, sequence, Ending.RELEASED);
+        scope.end(claim, sequence, ClaimEnd.RELEASED);
     }
 
     void reported(SagaWorkRow work) {

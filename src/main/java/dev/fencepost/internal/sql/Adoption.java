@@ -45,12 +45,12 @@ public final class Adoption {
     /**
      * Adopts the file of a configuration in its place.
      *
-     * @throws dev.fencepost.StoreBusyException if another process, or another store of this one, has the file open
-     * @throws dev.fencepost.StoreRefusedException if the file is no store, or damaged
+     * @throws dev.fencepost.WriteLockTimeoutException if another process, or another store of this one, has the file open
+     * @throws dev.fencepost.UnusableStoreException if the file is no store, or damaged
      */
     public static AdoptionReport adopt(StoreConfig config, By by) {
         Path file = Doors.enter(config.file(), config.untrustedFileSystem());
-        try (LockedFile locked = LockedFile.lock(file, config.busyWait())) {
+        try (LockedFile locked = LockedFile.lock(file, config.writeLockTimeout())) {
             Adoption adoption =
                     new Adoption(locked.session(), "adopt", by, config.clock().millis());
             return Doors.naming(file, () -> adoption.run(file, Optional.empty()));

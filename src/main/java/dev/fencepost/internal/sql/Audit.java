@@ -1,7 +1,7 @@
 package dev.fencepost.internal.sql;
 
 import dev.fencepost.CheckReport;
-import dev.fencepost.StoreRefusedException;
+import dev.fencepost.UnusableStoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -63,7 +63,7 @@ public final class Audit {
     private void examine(String law, Supplier<List<String>> examination) {
         try {
             examination.get().stream().limit(MOST_FINDINGS).forEach(what -> findings.add(law + ": " + what));
-        } catch (StoreRefusedException e) {
+        } catch (UnusableStoreException e) {
             findings.add(law + ": " + e.getMessage());
         }
     }
@@ -71,7 +71,7 @@ public final class Audit {
     private long count(String query) {
         try {
             return session.number(query);
-        } catch (StoreRefusedException e) {
+        } catch (UnusableStoreException e) {
             findings.add("counting: " + e.getMessage());
             return 0;
         }

@@ -4,7 +4,7 @@ import dev.fencepost.BackupOptions;
 import dev.fencepost.CheckReport;
 import dev.fencepost.Durability;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +127,7 @@ public final class Backup {
      *
      * @param of what it is a copy of, for the message
      * @param before prepares the session on the copy
-     * @throws dev.fencepost.StoreRefusedException if something is wrong with it
+     * @throws dev.fencepost.UnusableStoreException if something is wrong with it
      */
     static void verify(Path copy, Path of, Consumer<Session> before) {
         try (Session session = new SqliteFile(copy, Durability.POWER_LOSS, NO_WAIT).peek()) {
@@ -135,7 +135,7 @@ public final class Backup {
             CheckReport report = Audit.run(session);
             if (!report.healthy()) {
                 throw Doors.refusal(
-                        Door.DAMAGED,
+                        Reason.DAMAGED,
                         "The copy of '" + of + "' is damaged, and was not kept: "
                                 + String.join("; ", report.findings()) + ". Examine '" + of
                                 + "' with the command check, or take an older backup",

@@ -1,7 +1,7 @@
 package dev.fencepost.internal.sql;
 
 import dev.fencepost.FencepostException;
-import dev.fencepost.StoreBusyException;
+import dev.fencepost.WriteLockTimeoutException;
 import java.util.Optional;
 
 /** Moves the write-ahead log into the database file. Used by one thread at a time. */
@@ -40,7 +40,7 @@ public final class CheckpointSession implements AutoCloseable {
             return session.first(
                     "PRAGMA wal_checkpoint(" + mode + ")",
                     (rs, ctx) -> new Checkpoint(rs.getBoolean(1), new Log(rs.getLong(2), rs.getLong(3))));
-        } catch (StoreBusyException e) {
+        } catch (WriteLockTimeoutException e) {
             return Optional.empty();
         } catch (FencepostException e) {
             force.suspect();

@@ -1,8 +1,8 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.Ending;
-import dev.fencepost.HeldClaim;
-import dev.fencepost.Holder;
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimHolder;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.Page;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -163,7 +163,7 @@ public final class ClaimTables {
     }
 
     /** Ends a claim; the schema's trigger frees its keys and, unless it was released, moves their epochs on. */
-    public void end(long claim, long sequence, Ending ending) {
+    public void end(long claim, long sequence, ClaimEnd ending) {
         session.change(Statements.END_GRANT, sequence, Endings.text(ending), claim);
     }
 
@@ -184,15 +184,15 @@ public final class ClaimTables {
     }
 
     /** The claim that is held on a key. */
-    public Optional<HeldClaim> heldOn(String key) {
+    public Optional<ClaimInfo> heldOn(String key) {
         return session.first(Statements.HELD_ON, (rs, ctx) -> held(rs), key);
     }
 
-    static HeldClaim held(ResultSet rs) throws SQLException {
-        return new HeldClaim(
+    static ClaimInfo held(ResultSet rs) throws SQLException {
+        return new ClaimInfo(
                 rs.getString(1),
                 rs.getLong(2),
-                new Holder(rs.getString(4), rs.getLong(3), rs.getLong(5)),
+                new ClaimHolder(rs.getString(4), rs.getLong(3), rs.getLong(5)),
                 Instant.ofEpochMilli(rs.getLong(6)),
                 Instant.ofEpochMilli(rs.getLong(7)));
     }

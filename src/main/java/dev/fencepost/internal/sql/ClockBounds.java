@@ -1,6 +1,6 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.StoreFailedException;
+import dev.fencepost.StorageException;
 import java.time.DateTimeException;
 import java.time.Instant;
 
@@ -13,11 +13,11 @@ public final class ClockBounds {
     /**
      * Returns a time that a clock shows, in milliseconds since 1970.
      *
-     * @throws StoreFailedException if a store cannot keep it
+     * @throws StorageException if a store cannot keep it
      */
     public static long verify(long millis) {
         if (millis < 0 || millis > LAST_MILLIS) {
-            throw new StoreFailedException(
+            throw new StorageException(
                     "The clock of this process shows " + Instant.ofEpochMilli(millis) + ", and a store keeps times from"
                             + " 1970 to 9999. Nothing was written; set the clock and try again",
                     new DateTimeException("milliseconds since 1970: " + millis));

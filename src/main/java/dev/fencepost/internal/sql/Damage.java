@@ -1,7 +1,7 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** What stands in a file that no version of this library writes: it was damaged, or somebody else has written it. */
@@ -13,12 +13,12 @@ public final class Damage {
      *
      * @param what is not as it must be; a sentence without its end
      */
-    public static StoreRefusedException found(String what) {
+    public static UnusableStoreException found(String what) {
         return found(what, null);
     }
 
-    static StoreRefusedException found(String what, @Nullable Throwable cause) {
-        return new StoreRefusedException(
-                Door.DAMAGED, "The file is damaged: " + what + ". Keep a copy, and restore a backup", cause);
+    static UnusableStoreException found(String what, @Nullable Throwable cause) {
+        return new UnusableStoreException(
+                Reason.DAMAGED, "The file is damaged: " + what + ". Keep a copy, and restore a backup", cause);
     }
 }

@@ -1,9 +1,9 @@
 package dev.fencepost.internal.sql;
 
 import dev.fencepost.FencepostException;
-import dev.fencepost.StoreFailedException;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.StorageException;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor.Version;
 import java.nio.file.DirectoryStream;
@@ -46,8 +46,8 @@ public final class Dependencies {
     /**
      * Loads SQLite's native library, and tries the driver and Jdbi with a database in memory. Costs that once a process.
      *
-     * @throws StoreRefusedException if the native library cannot be loaded, or a library is too old
-     * @throws StoreFailedException if this process has no file descriptors left for it
+     * @throws UnusableStoreException if the native library cannot be loaded, or a library is too old
+     * @throws StorageException if this process has no file descriptors left for it
      */
     static synchronized void check() {
         if (fit) {
@@ -71,7 +71,7 @@ public final class Dependencies {
                 throw tooManyOpenFiles(e);
             }
             throw Doors.refusal(
-                    Door.NATIVE_LIBRARY,
+                    Reason.NATIVE_LIBRARY,
                     "SQLite's native library cannot be loaded: " + reason(e) + ". The driver extracts it to '"
                             + folder()
                             + "', which " + fault()
@@ -96,7 +96,7 @@ public final class Dependencies {
     static void refuseOldSqlite(String version) {
         if (Version.parse(version).compareTo(Version.parse(LEAST_SQLITE)) < 0) {
             throw Doors.refusal(
-                    Door.DEPENDENCY,
+                    Reason.DEPENDENCY,
                     "The driver" + origin(JDBC.class) + " has SQLite " + version + "; at least " + LEAST_SQLITE
                             + " is needed, since older ones can lose commits. Use org.xerial:sqlite-jdbc "
                             + LEAST_SQLITE
@@ -109,7 +109,7 @@ public final class Dependencies {
         try (Connection memory = JDBC.createConnection("jdbc:sqlite::memory:", new Properties())) {
             return memory.getMetaData().getDatabaseProductVersion();
         } catch (SQLException e) {
-            throw new StoreFailedException("SQLite cannot open a database in memory: " + e.getMessage(), e);
+            throw new StorageException("SQLite cannot open a database in memory: " + e.getMessage(), e);
         }
     }
 
@@ -122,14 +122,14 @@ public final class Dependencies {
             return tooManyOpenFiles(e);
         }
         return Doors.refusal(
-                Door.DEPENDENCY,
+                Reason.DEPENDENCY,
                 "A library does not fit: " + reason(e) + ". " + NEEDED + "; found " + found()
                         + ". Correct the versions on the class path or module path",
                 e);
     }
 
-    private static StoreFailedException tooManyOpenFiles(Throwable e) {
-        return new StoreFailedException(
+    private static StorageException tooManyOpenFiles(Throwable e) {
+        return new StorageException(
                 "This process has too many open files to load what it needs: " + reason(e)
                         + ". Raise the limit ('ulimit -n') to 64 or more above what the application opens, and start again",
                 e);
@@ -163,7 +163,7 @@ public final class Dependencies {
         try {
             open.close();
         } catch (IOException e) {
-            throw new StoreFailedException("A folder cannot be closed: " + e.getMessage(), e);
+            throw new StorageException("A folder cannot be closed: " + e.getMessage(), e);
         }
     }
 

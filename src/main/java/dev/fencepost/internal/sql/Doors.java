@@ -1,7 +1,7 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessMode;
@@ -53,7 +53,7 @@ final class Doors {
             refuseReadOnly(real);
             return real;
         } catch (IOException e) {
-            throw refusal(Door.READ_ONLY, "'" + absolute + "' cannot be looked at: " + e.getMessage(), e);
+            throw refusal(Reason.READ_ONLY, "'" + absolute + "' cannot be looked at: " + e.getMessage(), e);
         }
     }
 
@@ -78,20 +78,20 @@ final class Doors {
                 : new FileAttribute<?>[0];
     }
 
-    static StoreRefusedException refusal(Door door, String message, @Nullable Throwable cause) {
-        return new StoreRefusedException(door, message, cause);
+    static UnusableStoreException refusal(Reason door, String message, @Nullable Throwable cause) {
+        return new UnusableStoreException(door, message, cause);
     }
 
     /** Opens or examines a file; a refusal names the file. */
     static <R> R naming(Path file, Supplier<R> opening) {
         try {
             return opening.get();
-        } catch (StoreRefusedException e) {
+        } catch (UnusableStoreException e) {
             String message = String.valueOf(e.getMessage());
             if (message.contains(file.toString())) {
                 throw e;
             }
-            throw refusal(e.door(), "'" + file + "' cannot be used as a store. " + message, e);
+            throw refusal(e.reason(), "'" + file + "' cannot be used as a store. " + message, e);
         }
     }
 
@@ -100,7 +100,7 @@ final class Doors {
         int bytes = name == null ? 0 : bytes(name);
         if (bytes > MOST_NAME_BYTES) {
             throw refusal(
-                    Door.PATH_TOO_LONG,
+                    Reason.PATH_TOO_LONG,
                     "The name '" + name + "' has " + bytes + " bytes of UTF-8; the most is " + MOST_NAME_BYTES
                             + ", since the files beside it have longer names. Use a shorter name",
                     null);
@@ -112,7 +112,7 @@ final class Doors {
         int bytes = bytes(real);
         if (bytes > MOST_PATH_BYTES) {
             throw refusal(
-                    Door.PATH_TOO_LONG,
+                    Reason.PATH_TOO_LONG,
                     "'" + real + "' has " + bytes + " bytes of UTF-8; SQLite accepts at most " + MOST_PATH_BYTES
                             + ". Use a folder with a shorter path",
                     null);
@@ -127,7 +127,7 @@ final class Doors {
     private static void refuseLinkToNothing(Path absolute) {
         if (Files.isSymbolicLink(absolute) && !Files.exists(absolute)) {
             throw refusal(
-                    Door.NOT_A_FILE,
+                    Reason.NOT_A_FILE,
                     "'" + absolute
                             + "' is a symbolic link to nothing. Remove it, or give the path that it should lead to",
                     null);
@@ -138,7 +138,9 @@ final class Doors {
         Path parent = folder(absolute);
         if (!Files.isDirectory(parent)) {
             throw refusal(
-                    Door.NO_FOLDER, "The folder '" + parent + "' does not exist. Make it, or give another path", null);
+                    Reason.NO_FOLDER,
+                    "The folder '" + parent + "' does not exist. Make it, or give another path",
+                    null);
         }
         return parent.toRealPath().resolve(absolute.getFileName());
     }
@@ -146,7 +148,7 @@ final class Doors {
     private static Path folder(Path file) {
         Path parent = file.getParent();
         if (parent == null) {
-            throw refusal(Door.NOT_A_FILE, "'" + file + "' is no file. Give the path of a file", null);
+            throw refusal(Reason.NOT_A_FILE, "'" + file + "' is no file. Give the path of a file", null);
         }
         return parent;
     }
@@ -155,7 +157,7 @@ final class Doors {
         String type = store.type().toLowerCase(Locale.ROOT);
         if (UntrustedFileSystems.contains(type)) {
             throw refusal(
-                    Door.NETWORK_FILE_SYSTEM,
+                    Reason.NETWORK_FILE_SYSTEM,
                     "'" + file + "' is on a file system of type " + type
                             + ", shared with other hosts or virtual machines,"
                             + " whose locks and shared memory cannot be relied on. Use a local disk or a named volume, or"
@@ -166,12 +168,12 @@ final class Doors {
 
     private static void refuseIrregular(Path real) throws IOException {
         if (!Files.isRegularFile(real)) {
-            throw refusal(Door.NOT_A_FILE, "'" + real + "' is a folder or a device. Give the path of a file", null);
+            throw refusal(Reason.NOT_A_FILE, "'" + real + "' is a folder or a device. Give the path of a file", null);
         }
         if (real.getFileSystem().supportedFileAttributeViews().contains("unix")
                 && (Integer) Files.getAttribute(real, "unix:nlink") > 1) {
             throw refusal(
-                    Door.SEVERAL_NAMES,
+                    Reason.SEVERAL_NAMES,
                     "'" + real
                             + "' has several names (hard links), under each of which SQLite would keep a log of its own."
                             + " Remove all names but one",
@@ -186,7 +188,7 @@ final class Doors {
                         .allMatch(Doors::mayBeWritten);
         if (!writable) {
             throw refusal(
-                    Door.READ_ONLY,
+                    Reason.READ_ONLY,
                     "'" + real
                             + "' or its folder cannot be written, and SQLite needs both even for reading. Give this user"
                             + " the right to write them",

@@ -1,7 +1,7 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.Map;
@@ -33,7 +33,7 @@ final class DriverUse implements AutoCloseable {
      * Notes that a store opens a file through this class loader's driver.
      *
      * @param identity the identity of the file
-     * @throws StoreRefusedException if another copy of the driver has it open
+     * @throws UnusableStoreException if another copy of the driver has it open
      */
     static DriverUse begin(Path path, Object identity) {
         return begin(path, identity, JDBC.class);
@@ -50,7 +50,7 @@ final class DriverUse implements AutoCloseable {
                 USES.put(file, use);
             } else if (!other.equals(driver)) {
                 throw Doors.refusal(
-                        Door.SECOND_DRIVER,
+                        Reason.SECOND_DRIVER,
                         "'" + path + "' is open in this JVM through another copy of SQLite, loaded by "
                                 + other.getClassLoader() + "; this one is loaded by " + driver.getClassLoader()
                                 + ". Two copies in one process cancel each other's locks. Close the other store, or load"

@@ -1,7 +1,7 @@
 package dev.fencepost.internal.sql;
 
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.StoreFailedException;
+import dev.fencepost.StorageException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -135,7 +135,7 @@ final class DurableFiles {
         }
     }
 
-    static StoreFailedException failure(String what, IOException e) {
-        return new StoreFailedException(what + ": " + e.getMessage(), e);
+    static StorageException failure(String what, IOException e) {
+        return new StorageException(what + ": " + e.getMessage(), e);
     }
 }

@@ -1,17 +1,17 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.Ending;
+import dev.fencepost.ClaimEnd;
 import java.util.Locale;
 
 /** How the ending of a claim is written in the file. */
 final class Endings {
     private Endings() {}
 
-    static String text(Ending ending) {
+    static String text(ClaimEnd ending) {
         return ending.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    static Ending parse(String text) {
-        return Ending.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
+    static ClaimEnd parse(String text) {
+        return ClaimEnd.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 }

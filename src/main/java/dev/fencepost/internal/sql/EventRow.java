@@ -3,18 +3,18 @@ package dev.fencepost.internal.sql;
 import dev.fencepost.CodecException;
 import dev.fencepost.Event;
 import dev.fencepost.EventStream;
-import dev.fencepost.Stamp;
+import dev.fencepost.VersionInfo;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 
 /** One event of a stream, still as text. Its number stands in the stamp. */
-public record EventRow(String stream, String event, Stamp stamp, int shape, String text) {
+public record EventRow(String stream, String event, VersionInfo stamp, int shape, String text) {
     static EventRow of(ResultSet rs) throws SQLException {
         return new EventRow(
                 StrictText.of(rs, 1),
                 StrictText.of(rs, 2),
-                new Stamp(rs.getLong(3), rs.getLong(4), rs.getString(5), Instant.ofEpochMilli(rs.getLong(6))),
+                new VersionInfo(rs.getLong(3), rs.getLong(4), rs.getString(5), Instant.ofEpochMilli(rs.getLong(6))),
                 rs.getInt(7),
                 StrictText.of(rs, 8));
     }

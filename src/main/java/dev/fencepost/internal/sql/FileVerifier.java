@@ -1,8 +1,8 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.StoreFailedException;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.StorageException;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.internal.sql.WalIndex.Header;
 import java.io.EOFException;
 import java.io.File;
@@ -67,7 +67,7 @@ public final class FileVerifier implements AutoCloseable {
      * Verifies the newest frame of the log.
      *
      * @return the header of the index that belongs to it, for {@link #verifyAgain}; null if there is none
-     * @throws StoreRefusedException if the log or the database file lost what was written, or this process lost its locks
+     * @throws UnusableStoreException if the log or the database file lost what was written, or this process lost its locks
      */
     @Nullable Header verify() {
         refuseKnownDamage();
@@ -114,8 +114,8 @@ public final class FileVerifier implements AutoCloseable {
             return;
         }
         locks.lost().ifPresent(file -> {
-            throw new StoreRefusedException(
-                    Door.LOCKS_LOST,
+            throw new UnusableStoreException(
+                    Reason.LOCKS_LOST,
                     "This process lost SQLite's locks on '" + file + "': some code of it opened the file and closed it"
                             + " again, as a copy of the folder does, and POSIX then drops all locks of the process. Stop"
                             + " the process, and start it without that code; to copy a store, use its backup",
@@ -131,14 +131,14 @@ public final class FileVerifier implements AutoCloseable {
         }
     }
 
-    private StoreRefusedException damaged(String what) {
+    private UnusableStoreException damaged(String what) {
         damage = what;
         return refusal(what);
     }
 
-    private static StoreRefusedException refusal(String what) {
-        return new StoreRefusedException(
-                Door.DAMAGED,
+    private static UnusableStoreException refusal(String what) {
+        return new UnusableStoreException(
+                Reason.DAMAGED,
                 what + ". Stop all processes, keep a copy of the file and its log, find the cause, and open the file"
                         + " again: what was committed last may be lost",
                 null);
@@ -175,7 +175,7 @@ public final class FileVerifier implements AutoCloseable {
         } catch (FileNotFoundException | EOFException e) {
             return false;
         } catch (IOException e) {
-            throw new StoreFailedException("The log '" + log + "' cannot be read: " + e.getMessage(), e);
+            throw new StorageException("The log '" + log + "' cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -188,7 +188,7 @@ public final class FileVerifier implements AutoCloseable {
             try {
                 file.close();
             } catch (IOException e) {
-                throw new StoreFailedException("The log '" + log + "' cannot be closed: " + e.getMessage(), e);
+                throw new StorageException("The log '" + log + "' cannot be closed: " + e.getMessage(), e);
             }
         }
     }

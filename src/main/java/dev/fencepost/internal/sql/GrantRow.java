@@ -1,9 +1,9 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.Ending;
-import dev.fencepost.HeldClaim;
-import dev.fencepost.HeldClaim.Status;
-import dev.fencepost.Holder;
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimHolder;
+import dev.fencepost.ClaimInfo;
+import dev.fencepost.ClaimInfo.Status;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,7 +13,7 @@ import java.util.Optional;
 public record GrantRow(
         long id,
         String nonce,
-        Holder holder,
+        ClaimHolder holder,
         long thread,
         Terms terms,
         long grantedAt,
@@ -24,14 +24,14 @@ public record GrantRow(
     public record Terms(long lease, long longestHold, boolean heartbeats) {}
 
     /** What ended it. */
-    public record End(Ending ending, String by, long at) {}
+    public record End(ClaimEnd ending, String by, long at) {}
 
     static GrantRow of(ResultSet rs) throws SQLException {
         String ending = rs.getString(13);
         return new GrantRow(
                 rs.getLong(1),
                 rs.getString(2),
-                new Holder(rs.getString(4), rs.getLong(3), rs.getLong(5)),
+                new ClaimHolder(rs.getString(4), rs.getLong(3), rs.getLong(5)),
                 rs.getLong(6),
                 new Terms(rs.getLong(7), rs.getLong(8), rs.getInt(9) != 0),
                 rs.getLong(10),
@@ -43,13 +43,13 @@ public record GrantRow(
     }
 
     /** The claim on one of its keys, as others see it, where it is known to be alive. */
-    public HeldClaim on(String key, long epoch) {
+    public ClaimInfo on(String key, long epoch) {
         return on(key, epoch, Status.HELD);
     }
 
     /** The claim on one of its keys, as others see it. */
-    public HeldClaim on(String key, long epoch, Status status) {
-        return new HeldClaim(
+    public ClaimInfo on(String key, long epoch, Status status) {
+        return new ClaimInfo(
                 key, epoch, holder, Instant.ofEpochMilli(grantedAt), Instant.ofEpochMilli(expiresAt()), status);
     }
 

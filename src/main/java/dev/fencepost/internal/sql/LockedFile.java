@@ -2,8 +2,8 @@ package dev.fencepost.internal.sql;
 
 import dev.fencepost.Durability;
 import dev.fencepost.FencepostException;
-import dev.fencepost.StoreBusyException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.WriteLockTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,13 +22,13 @@ final class LockedFile implements AutoCloseable {
     /**
      * Takes the lock, and moves the log into the file.
      *
-     * @throws StoreBusyException if another connection of any process has the file open
-     * @throws dev.fencepost.StoreRefusedException if the file is no store of this library, was written by a newer version,
+     * @throws WriteLockTimeoutException if another connection of any process has the file open
+     * @throws dev.fencepost.UnusableStoreException if the file is no store of this library, was written by a newer version,
      *     or lies beside the log of another file
      */
     static LockedFile lock(Path file, Duration busyWait) {
         if (!Files.exists(file)) {
-            throw Doors.refusal(Door.NO_STORE, "'" + file + "' does not exist. Give the path of a store", null);
+            throw Doors.refusal(Reason.NO_STORE, "'" + file + "' does not exist. Give the path of a store", null);
         }
         return Doors.naming(file, () -> lockPresent(file, busyWait));
     }
@@ -49,8 +49,8 @@ final class LockedFile implements AutoCloseable {
     private static void settle(Session session, Path file) {
         try {
             session.change("BEGIN EXCLUSIVE");
-        } catch (StoreBusyException e) {
-            throw new StoreBusyException(
+        } catch (WriteLockTimeoutException e) {
+            throw new WriteLockTimeoutException(
                     "'" + file
                             + "' is open in another process, or in another store of this one. Close it there ('fuser'"
                             + " finds the process), and try again",

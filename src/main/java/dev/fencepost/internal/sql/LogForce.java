@@ -1,6 +1,6 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.StoreFailedException;
+import dev.fencepost.StorageException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.AsynchronousFileChannel;
@@ -59,7 +59,7 @@ public final class LogForce implements AutoCloseable {
                 open = AsynchronousFileChannel.open(log, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 channel = open;
             } catch (IOException e) {
-                throw new StoreFailedException("The log '" + log + "' cannot be opened: " + e.getMessage(), e);
+                throw new StorageException("The log '" + log + "' cannot be opened: " + e.getMessage(), e);
             }
         }
         return open;
@@ -73,15 +73,14 @@ public final class LogForce implements AutoCloseable {
     /**
      * Returns when all that is in the log now is on the disk, if no force has failed meanwhile.
      *
-     * @throws StoreFailedException if the disk refuses; then it is not known what of it is there
+     * @throws StorageException if the disk refuses; then it is not known what of it is there
      */
     public void force() {
         try {
             open().force(false);
         } catch (IOException e) {
             suspect();
-            throw new StoreFailedException(
-                    "The disk did not take what was written to '" + log + "': " + e.getMessage(), e);
+            throw new StorageException("The disk did not take what was written to '" + log + "': " + e.getMessage(), e);
         }
     }
 
@@ -106,7 +105,7 @@ public final class LogForce implements AutoCloseable {
     /**
      * Writes the log's bytes again, and forces them. The caller holds the write lock, so that nobody else writes them.
      *
-     * @throws StoreFailedException if the disk still refuses; the mark stays
+     * @throws StorageException if the disk still refuses; the mark stays
      */
     void mend() {
         try (RandomAccessFile bytes = new RandomAccessFile(log.toFile(), "rw")) {
@@ -118,7 +117,7 @@ public final class LogForce implements AutoCloseable {
             bytes.getFD().sync();
             Files.deleteIfExists(mark);
         } catch (IOException e) {
-            throw new StoreFailedException(
+            throw new StorageException(
                     "The disk failed, and what it may lack of '" + log + "' could not be written again: "
                             + e.getMessage(),
                     e);
@@ -139,7 +138,7 @@ public final class LogForce implements AutoCloseable {
                 open.close();
             }
         } catch (IOException e) {
-            throw new StoreFailedException("The log '" + log + "' cannot be closed: " + e.getMessage(), e);
+            throw new StorageException("The log '" + log + "' cannot be closed: " + e.getMessage(), e);
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.fencepost.internal.sql;
 
 import dev.fencepost.FencepostException;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.internal.sql.LogOwnershipStatements.Appended;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +52,7 @@ final class LogOwnership {
     /**
      * Refuses a file whose log belongs to another file.
      *
-     * @throws StoreRefusedException with {@link Door#FOREIGN_LOG}
+     * @throws UnusableStoreException with {@link Reason#FOREIGN_LOG}
      */
     static void refuseForeignLog(Path file, SqliteFile sqlite) {
         if (!hasLog(file)) {
@@ -68,7 +68,7 @@ final class LogOwnership {
             }
         }
         throw Doors.refusal(
-                Door.FOREIGN_LOG,
+                Reason.FOREIGN_LOG,
                 "'" + file + "' was put " + wrong.orElse("")
                         + ". It was not opened, so that the log is not replayed into"
                         + " it. Close all processes. Then run 'fencepost restore' with the backup, or remove '"
@@ -126,8 +126,8 @@ final class LogOwnership {
             Optional<String> wrong = difference(alone, log);
             log.change("COMMIT");
             return wrong;
-        } catch (StoreRefusedException e) {
-            return e.door() == Door.DAMAGED && isSoundAlone()
+        } catch (UnusableStoreException e) {
+            return e.reason() == Reason.DAMAGED && isSoundAlone()
                     ? Optional.of("beside a log with which it cannot be read, though it is sound without it")
                     : Optional.empty();
         }

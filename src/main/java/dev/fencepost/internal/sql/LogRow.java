@@ -1,6 +1,6 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.Stamp;
+import dev.fencepost.VersionInfo;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param shape of the text of an event; 1 for a version
  * @param text the value or body; empty for a deletion
  */
-public record LogRow(long id, String name, Stamp stamp, Optional<String> event, int shape, Optional<String> text) {
+public record LogRow(
+        long id, String name, VersionInfo stamp, Optional<String> event, int shape, Optional<String> text) {
     private static final int VERSION_ID = 7;
     private static final int EVENT_ID = 9;
 
@@ -39,7 +40,7 @@ public record LogRow(long id, String name, Stamp stamp, Optional<String> event, 
         return new LogRow(
                 rs.getLong(1),
                 StrictText.of(rs, 2),
-                new Stamp(rs.getLong(3), rs.getLong(4), rs.getString(5), Instant.ofEpochMilli(rs.getLong(6))),
+                new VersionInfo(rs.getLong(3), rs.getLong(4), rs.getString(5), Instant.ofEpochMilli(rs.getLong(6))),
                 Optional.ofNullable(StrictText.of(rs, 7)),
                 rs.getInt(8),
                 Optional.ofNullable(StrictText.of(rs, 9)));

@@ -1,7 +1,7 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +83,7 @@ public final class OpenedFile implements AutoCloseable {
      * Maps the index of the log; empty where that cannot be done. To be called when a connection has read that stays open
      * until the index is closed.
      *
-     * @throws StoreRefusedException if another store of this process uses one that was removed or replaced
+     * @throws UnusableStoreException if another store of this process uses one that was removed or replaced
      */
     public Optional<WalIndex> mapIndex() {
         // The system gives the number of a file that was deleted to the next that is made; the name of a store is its
@@ -125,8 +125,8 @@ public final class OpenedFile implements AutoCloseable {
 
     private static void refuseUnless(Path file, Object identity) {
         if (!Doors.identity(file).map(identity::equals).orElse(false)) {
-            throw new StoreRefusedException(
-                    Door.REPLACED,
+            throw new UnusableStoreException(
+                    Reason.REPLACED,
                     "'" + file
                             + "' was removed or replaced while it was open. Close the store, find out who did it, and open"
                             + " it again",

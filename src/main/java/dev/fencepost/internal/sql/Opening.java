@@ -2,8 +2,8 @@ package dev.fencepost.internal.sql;
 
 import dev.fencepost.FencepostException;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -38,13 +38,13 @@ public final class Opening {
         this.file = Doors.enter(config.file(), config.untrustedFileSystem());
         this.config = config;
         this.schema = schema;
-        this.sqlite = new SqliteFile(file, config.durability(), config.busyWait(), config.maxValueBytes());
+        this.sqlite = new SqliteFile(file, config.durability(), config.writeLockTimeout(), config.maxValueBytes());
     }
 
     /**
      * The file behind a path, ready for use.
      *
-     * @throws StoreRefusedException if it cannot be served; nothing was created or written
+     * @throws UnusableStoreException if it cannot be served; nothing was created or written
      */
     public static OpenedFile open(StoreConfig config) {
         return open(config, Schema.SHIPPED);
@@ -84,14 +84,14 @@ public final class Opening {
 
     private Object identity() {
         return Doors.identity(file)
-                .orElseThrow(() -> Doors.refusal(Door.REPLACED, "'" + file + "' vanished while it was opened", null));
+                .orElseThrow(() -> Doors.refusal(Reason.REPLACED, "'" + file + "' vanished while it was opened", null));
     }
 
     private boolean isEmpty() {
         try {
             return !Files.exists(file) || Files.size(file) == 0 || isBarelyBegun();
         } catch (IOException e) {
-            throw Doors.refusal(Door.READ_ONLY, "'" + file + "' cannot be looked at: " + e.getMessage(), e);
+            throw Doors.refusal(Reason.READ_ONLY, "'" + file + "' cannot be looked at: " + e.getMessage(), e);
         }
     }
 
@@ -191,15 +191,15 @@ public final class Opening {
     static String storeId(Session session) {
         return new ValueTables(session)
                 .storeId()
-                .orElseThrow(() ->
-                        Doors.refusal(Door.DAMAGED, "The file does not say which store it is. Restore a backup", null));
+                .orElseThrow(() -> Doors.refusal(
+                        Reason.DAMAGED, "The file does not say which store it is. Restore a backup", null));
     }
 
     /** Refuses a database of another program, before anything is written to it. */
     static void refuseForeign(Session session) {
         if (Schema.applicationOf(session) != Schema.APPLICATION_ID) {
-            throw new StoreRefusedException(
-                    Door.NOT_A_STORE,
+            throw new UnusableStoreException(
+                    Reason.NOT_A_STORE,
                     "The file is a SQLite database, but no store of this library. Give another path; the file was left"
                             + " untouched",
                     null);
@@ -236,9 +236,9 @@ public final class Opening {
         }
     }
 
-    private StoreRefusedException noStore() {
+    private UnusableStoreException noStore() {
         return Doors.refusal(
-                Door.NO_STORE,
+                Reason.NO_STORE,
                 "There is no store in '" + file + "'. Give the path of a store, or create one there",
                 null);
     }
@@ -258,7 +258,7 @@ public final class Opening {
             // Another process was first, or the file was there and empty; either way it is there now.
             return;
         } catch (IOException e) {
-            throw Doors.refusal(Door.READ_ONLY, "'" + file + "' cannot be created: " + e.getMessage(), e);
+            throw Doors.refusal(Reason.READ_ONLY, "'" + file + "' cannot be created: " + e.getMessage(), e);
         }
     }
 
@@ -280,7 +280,7 @@ public final class Opening {
     private void refuseUnlessSame(Object identity) {
         if (!identity.equals(Doors.identity(file).orElse(null))) {
             throw Doors.refusal(
-                    Door.REPLACED,
+                    Reason.REPLACED,
                     "'" + file
                             + "' was removed or replaced while it was opened. Find out who did it, and open it again",
                     null);

@@ -1,7 +1,7 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.internal.sql.WalIndex.Header;
 import dev.fencepost.internal.sql.WalIndex.Progress;
 import java.io.IOException;
@@ -46,7 +46,7 @@ final class OverwriteCheck {
     /**
      * Verifies that only checkpoints wrote the file since the last call.
      *
-     * @throws StoreRefusedException if something else wrote it; so does every later call
+     * @throws UnusableStoreException if something else wrote it; so does every later call
      */
     void verify() {
         Noted before = noted;
@@ -57,8 +57,8 @@ final class OverwriteCheck {
             noted = now;
         });
         if (overwritten) {
-            throw new StoreRefusedException(
-                    Door.DAMAGED,
+            throw new UnusableStoreException(
+                    Reason.DAMAGED,
                     "'" + database + "' was overwritten while it was open, as by a copy over it, or its time of"
                             + " modification was set. Stop all processes, keep a copy of the file and its log, and restore"
                             + " a backup with 'fencepost restore'",

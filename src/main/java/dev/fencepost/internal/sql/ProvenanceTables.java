@@ -1,8 +1,8 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.Belief;
-import dev.fencepost.KeptRefusal;
 import dev.fencepost.Page;
+import dev.fencepost.ReadDependency;
+import dev.fencepost.RefusalRecord;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,7 +17,7 @@ public final class ProvenanceTables {
     }
 
     /** Notes that a commit rests on something as it was at a place in the order of the store. */
-    public void rests(long sequence, Belief.Kind kind, String name, long at) {
+    public void rests(long sequence, ReadDependency.Kind kind, String name, long at) {
         session.change(EventStatements.INSERT_READ, sequence, kind.name().toLowerCase(Locale.ROOT), name, at);
     }
 
@@ -51,12 +51,14 @@ public final class ProvenanceTables {
      *
      * @param after the number of those to pass over, which does not change
      */
-    public Page<Belief> beliefs(long sequence, long after, Bounds bounds) {
+    public Page<ReadDependency> beliefs(long sequence, long after, Bounds bounds) {
         return session.page(
                 EventStatements.READS,
                 bounds,
-                (rs, ctx) -> new Belief(
-                        Belief.Kind.valueOf(rs.getString(1).toUpperCase(Locale.ROOT)), rs.getString(2), rs.getLong(3)),
+                (rs, ctx) -> new ReadDependency(
+                        ReadDependency.Kind.valueOf(rs.getString(1).toUpperCase(Locale.ROOT)),
+                        rs.getString(2),
+                        rs.getLong(3)),
                 sequence,
                 after);
     }
@@ -66,11 +68,11 @@ public final class ProvenanceTables {
      *
      * @param before a number that is greater than that of the first
      */
-    public Page<KeptRefusal> refusals(long before, Bounds bounds) {
+    public Page<RefusalRecord> refusals(long before, Bounds bounds) {
         return session.page(
                 EventStatements.REFUSALS,
                 bounds,
-                (rs, ctx) -> new KeptRefusal(
+                (rs, ctx) -> new RefusalRecord(
                         rs.getLong(1),
                         Instant.ofEpochMilli(rs.getLong(2)),
                         rs.getLong(3),

@@ -5,8 +5,8 @@ import dev.fencepost.Durability;
 import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,21 +73,21 @@ public final class Restore {
     /** Locks the file that is to be replaced; empty if it cannot be read and is replaced nevertheless. */
     private Optional<LockedFile> lock() {
         try {
-            return Optional.of(LockedFile.lock(target, config.busyWait()));
-        } catch (StoreRefusedException e) {
-            if (e.door() == Door.FOREIGN_LOG) {
+            return Optional.of(LockedFile.lock(target, config.writeLockTimeout()));
+        } catch (UnusableStoreException e) {
+            if (e.reason() == Reason.FOREIGN_LOG) {
                 return Optional.of(lockWithoutLog());
             }
             return orForced(e);
         }
     }
 
-    private Optional<LockedFile> orForced(StoreRefusedException e) {
+    private Optional<LockedFile> orForced(UnusableStoreException e) {
         if (force) {
             return Optional.empty();
         }
         throw Doors.refusal(
-                e.door(),
+                e.reason(),
                 "'" + target + "' cannot be read as a store, so it is not replaced: " + e.getMessage()
                         + ". To replace it nevertheless, close all processes and force the restore (--force)",
                 e);
@@ -99,7 +99,7 @@ public final class Restore {
         DurableFiles.rename(LogOwnership.log(target), aside);
         DurableFiles.removeOne(LogOwnership.journal(target));
         try {
-            LockedFile locked = LockedFile.lock(target, config.busyWait());
+            LockedFile locked = LockedFile.lock(target, config.writeLockTimeout());
             DurableFiles.removeOne(aside);
             return locked;
         } catch (FencepostException e) {
@@ -109,7 +109,7 @@ public final class Restore {
     }
 
     private void copy(Path temporary) {
-        SqliteFile source = new SqliteFile(backup, Durability.POWER_LOSS, config.busyWait());
+        SqliteFile source = new SqliteFile(backup, Durability.POWER_LOSS, config.writeLockTimeout());
         LogOwnership.refuseForeignLog(backup, source);
         boolean alone = !Files.exists(LogOwnership.log(backup)) && !Files.exists(LogOwnership.journal(backup));
         try (Session session = alone ? source.peek() : source.openReadOnly()) {
@@ -122,10 +122,10 @@ public final class Restore {
     }
 
     private AdoptionReport adopt(Path temporary, Optional<Session> replaced) {
-        try (LockedFile copy = LockedFile.lock(temporary, config.busyWait())) {
+        try (LockedFile copy = LockedFile.lock(temporary, config.writeLockTimeout())) {
             try {
                 return Adoption.adoptFor(target, copy, replaced, config, by);
-            } catch (StoreRefusedException e) {
+            } catch (UnusableStoreException e) {
                 if (!force || replaced.isEmpty()) {
                     throw e;
                 }

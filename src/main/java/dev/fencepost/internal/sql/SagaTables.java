@@ -1,7 +1,7 @@
 package dev.fencepost.internal.sql;
 
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Page;
-import dev.fencepost.SagaEntry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -24,9 +24,9 @@ public final class SagaTables {
     public record Beginning(
             String saga, String definition, int version, String input, Optional<Long> deadline, long sequence) {}
 
-    /** What an entry says; see {@link SagaEntry}. */
+    /** What an entry says; see {@link JournalEntry}. */
     public record Said(
-            SagaEntry.Kind kind,
+            JournalEntry.Type kind,
             @Nullable String step,
             int attempt,
             @Nullable String text) {}
@@ -151,7 +151,7 @@ public final class SagaTables {
     }
 
     /** Entries of a journal with greater numbers than one, up to a place in the order of the store, in order. */
-    public Page<SagaEntry> entries(long run, long after, long sequence, Bounds bounds) {
+    public Page<JournalEntry> entries(long run, long after, long sequence, Bounds bounds) {
         return session.page(SagaViewStatements.ENTRIES, bounds, (rs, ctx) -> entry(rs), run, after, sequence);
     }
 
@@ -165,10 +165,10 @@ public final class SagaTables {
         return session.number(SagaStatements.IS_CANCELLED_BY, run, millis) > 0;
     }
 
-    private static SagaEntry entry(ResultSet rs) throws SQLException {
-        return new SagaEntry(
+    private static JournalEntry entry(ResultSet rs) throws SQLException {
+        return new JournalEntry(
                 rs.getLong(1),
-                SagaEntry.Kind.of(StrictText.of(rs, 2)),
+                JournalEntry.Type.of(StrictText.of(rs, 2)),
                 Optional.ofNullable(StrictText.of(rs, 3)),
                 rs.getInt(4),
                 Optional.ofNullable(StrictText.of(rs, 5)),

@@ -1,8 +1,8 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.StoreFailedException;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.StorageException;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -91,8 +91,8 @@ public final class Schema {
     /** Refuses a file that a newer library has written. */
     void refuseNewer(int version) {
         if (version > newest()) {
-            throw new StoreRefusedException(
-                    Door.NEWER_SCHEMA,
+            throw new UnusableStoreException(
+                    Reason.NEWER_SCHEMA,
                     "The file has schema " + version + ", and this library knows schemas up to " + newest()
                             + ". Use a newer version of the library; the file was left untouched",
                     null);
@@ -117,8 +117,8 @@ public final class Schema {
     void verify(Session session) {
         List<String> wrong = differences(session);
         if (!wrong.isEmpty()) {
-            throw new StoreRefusedException(
-                    Door.DAMAGED,
+            throw new UnusableStoreException(
+                    Reason.DAMAGED,
                     "The schema of the file is not as this library made it: " + String.join(", ", wrong)
                             + ". Restore a backup, or undo what was done to the schema",
                     null);
@@ -204,7 +204,7 @@ public final class Schema {
     private static String read(String name) {
         try (InputStream in = Schema.class.getResourceAsStream("/META-INF/fencepost/schema/sqlite/" + name)) {
             if (in == null) {
-                throw new StoreFailedException(
+                throw new StorageException(
                         "The library's own file " + name + " is missing; its jar is incomplete",
                         new IOException("no resource " + name));
             }

@@ -1,6 +1,6 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.StoreRefusedException;
+import dev.fencepost.UnusableStoreException;
 import dev.fencepost.internal.sql.WalIndex.Header;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ public final class SchemaGuard {
      * that changes anything.
      *
      * @param position the header of the log's index now; null if it is not known
-     * @throws StoreRefusedException if the schema is not the one that this library made
+     * @throws UnusableStoreException if the schema is not the one that this library made
      */
     public void check(Session session, @Nullable Header position) {
         if (verified != NONE && position != null && position.equals(unchangedUpTo)) {
@@ -54,7 +54,7 @@ public final class SchemaGuard {
      * @param before the header before the statement; null if it is not known
      * @param after the header after it; null if it is not known
      * @param written tells whether the file has what the statement reported; asked only if the schema has changed
-     * @throws StoreRefusedException if the schema is not the one that this library made, or the write was lost
+     * @throws UnusableStoreException if the schema is not the one that this library made, or the write was lost
      */
     public void confirm(Session session, @Nullable Header before, @Nullable Header after, BooleanSupplier written) {
         if (verified != NONE

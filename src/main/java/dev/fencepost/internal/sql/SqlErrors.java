@@ -1,10 +1,10 @@
 package dev.fencepost.internal.sql;
 
 import dev.fencepost.FencepostException;
-import dev.fencepost.StoreBusyException;
-import dev.fencepost.StoreFailedException;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.StorageException;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.WriteLockTimeoutException;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -34,46 +34,46 @@ final class SqlErrors {
     static FencepostException translate(Exception e, Supplier<Optional<String>> blocker) {
         SQLiteException sqlite = find(e);
         if (sqlite == null) {
-            return new StoreFailedException("The file could not be used: " + e.getMessage(), e);
+            return new StorageException("The file could not be used: " + e.getMessage(), e);
         }
         SQLiteErrorCode primary = SQLiteErrorCode.getErrorCode(sqlite.getResultCode().code & PRIMARY);
         return switch (primary) {
-            case SQLITE_BUSY, SQLITE_LOCKED -> new StoreBusyException(busy(blocker.get()), e);
+            case SQLITE_BUSY, SQLITE_LOCKED -> new WriteLockTimeoutException(busy(blocker.get()), e);
             case SQLITE_CORRUPT, SQLITE_FORMAT ->
                 // SQLite says this of pages that make no sense, and just so of reads that the disk refuses with EIO.
-                new StoreRefusedException(
-                        Door.DAMAGED,
+                new UnusableStoreException(
+                        Reason.DAMAGED,
                         "The file is damaged, or the disk cannot read it (" + sqlite.getMessage()
                                 + "). Keep a copy, and restore a backup or try '.recover' in sqlite3",
                         e);
             case SQLITE_NOTADB ->
-                new StoreRefusedException(
-                        Door.NOT_A_DATABASE, "The file is no SQLite database. Give the path of a store", e);
+                new UnusableStoreException(
+                        Reason.NOT_A_DATABASE, "The file is no SQLite database. Give the path of a store", e);
             case SQLITE_CANTOPEN ->
                 // Whether it may be written was asked at the door.
-                new StoreFailedException(
+                new StorageException(
                         "The file, its log or its log's index could not be opened (" + sqlite.getMessage()
                                 + "): this process or the system has too many open files, or the right to write them"
                                 + " was taken away. Close some, raise the limit, or give the right back, and try again",
                         e);
             case SQLITE_READONLY, SQLITE_PERM ->
-                new StoreRefusedException(
-                        Door.READ_ONLY,
+                new UnusableStoreException(
+                        Reason.READ_ONLY,
                         "The file or its folder cannot be opened for writing (" + sqlite.getMessage()
                                 + "). Give this user the right to write both",
                         e);
             case SQLITE_FULL ->
-                new StoreFailedException("The disk is full. Nothing was written; make room and try again", e);
+                new StorageException("The disk is full. Nothing was written; make room and try again", e);
             default ->
                 String.valueOf(sqlite.getMessage()).contains(INCOMPLETE)
                         ? incomplete(e)
-                        : new StoreFailedException("SQLite failed: " + sqlite.getMessage(), e);
+                        : new StorageException("SQLite failed: " + sqlite.getMessage(), e);
         };
     }
 
-    private static StoreRefusedException incomplete(Exception e) {
-        return new StoreRefusedException(
-                Door.DAMAGED,
+    private static UnusableStoreException incomplete(Exception e) {
+        return new UnusableStoreException(
+                Reason.DAMAGED,
                 "The newest commit of the file is incomplete: it was made at a SQL prompt without all of its versions and"
                         + " events. Insert what is missing (see the view incomplete_commits), or restore a backup",
                 e);

@@ -2,7 +2,7 @@ package dev.fencepost.internal.sql;
 
 import dev.fencepost.Durability;
 import dev.fencepost.FencepostException;
-import dev.fencepost.StoreBusyException;
+import dev.fencepost.WriteLockTimeoutException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -123,7 +123,7 @@ public final class SqliteFile {
             try {
                 patience.during(() -> session.first("PRAGMA journal_mode = WAL", (rs, ctx) -> rs.getString(1)));
                 return;
-            } catch (StoreBusyException e) {
+            } catch (WriteLockTimeoutException e) {
                 if (patience.isOver()) {
                     throw e;
                 }

@@ -2,8 +2,8 @@ package dev.fencepost.internal.sql;
 
 import dev.fencepost.Durability;
 import dev.fencepost.FencepostException;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +48,7 @@ final class StorePlace {
      * Refuses a backup, and a copy of a store that is still in its place.
      *
      * @param file of the session
-     * @throws StoreRefusedException with {@link Door#COPIED}
+     * @throws UnusableStoreException with {@link Reason#COPIED}
      */
     static void refuseCopy(Session session, Path file) {
         Optional<Noted> noted = noted(session);
@@ -57,7 +57,7 @@ final class StorePlace {
         }
         if (noted.get().isBackup()) {
             throw Doors.refusal(
-                    Door.COPIED,
+                    Reason.COPIED,
                     "'" + file + "' is a backup, and a backup is not opened. Put it in the place of a store with"
                             + " 'fencepost restore', or make it a store of its own with 'fencepost adopt --store "
                             + file + "'",
@@ -73,7 +73,7 @@ final class StorePlace {
         String own = new ValueTables(session).storeId().orElse("");
         original.flatMap(path -> ids(path).relationTo(own, path)).ifPresent(relation -> {
             throw Doors.refusal(
-                    Door.COPIED,
+                    Reason.COPIED,
                     "'" + file + "' is a copy of " + relation + ", and two files must not share an identity. Run"
                             + " 'fencepost adopt --store " + file
                             + "', or remove the original if the copy is to take its place",

@@ -19,7 +19,7 @@ final class StrictText {
     /**
      * Reads a text; null if the column is NULL.
      *
-     * @throws dev.fencepost.StoreRefusedException if the text is not valid UTF-8
+     * @throws dev.fencepost.UnusableStoreException if the text is not valid UTF-8
      */
     static String of(ResultSet rs, int column) throws SQLException {
         String text = rs.getString(column);

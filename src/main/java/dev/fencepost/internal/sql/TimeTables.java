@@ -1,9 +1,9 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.HeldClaim;
-import dev.fencepost.Keep;
-import dev.fencepost.NoLongerKeptException;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.Page;
+import dev.fencepost.PrunedException;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.RetentionRule;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -131,7 +131,7 @@ public final class TimeTables {
     private static RetentionRule rule(ResultSet rs) throws SQLException {
         return new RetentionRule(
                 rs.getString(1),
-                new Keep(
+                new RetentionPolicy(
                         Nullables.number(rs, 2).map(TimeTables::toInt).orElseGet(OptionalInt::empty),
                         Nullables.number(rs, 3).map(Duration::ofMillis)),
                 rs.getString(4));
@@ -257,10 +257,10 @@ public final class TimeTables {
      * then.
      *
      * @param after the key after which to begin; empty begins with the first
-     * @throws NoLongerKeptException if claims that were held then have been pruned
+     * @throws PrunedException if claims that were held then have been pruned
      */
-    public Page<HeldClaim> heldAt(long sequence, String after, Bounds bounds) {
-        Page<HeldClaim> held = session.page(
+    public Page<ClaimInfo> heldAt(long sequence, String after, Bounds bounds) {
+        Page<ClaimInfo> held = session.page(
                 TimeStatements.HELD_AT, bounds, (rs, ctx) -> ClaimTables.held(rs), sequence, Prefixes.from("", after));
         refusePruned(sequence);
         return held;
@@ -270,7 +270,7 @@ public final class TimeTables {
     private void refusePruned(long sequence) {
         long pruned = session.number(TimeStatements.CLAIMS_PRUNED_THROUGH);
         if (sequence < pruned) {
-            throw new NoLongerKeptException("The claims at " + sequence
+            throw new PrunedException("The claims at " + sequence
                     + " are no longer kept: claims that ended up to commit " + pruned + " were pruned. Ask for "
                     + pruned + " or later, or keep claims longer");
         }
@@ -279,10 +279,10 @@ public final class TimeTables {
     /**
      * Returns the claim on one key that was held at a place.
      *
-     * @throws NoLongerKeptException if claims that were held then have been pruned
+     * @throws PrunedException if claims that were held then have been pruned
      */
-    public Optional<HeldClaim> heldOnAt(long sequence, String key) {
-        Optional<HeldClaim> held =
+    public Optional<ClaimInfo> heldOnAt(long sequence, String key) {
+        Optional<ClaimInfo> held =
                 session.first(TimeStatements.HELD_ON_AT, (rs, ctx) -> ClaimTables.held(rs), sequence, key);
         refusePruned(sequence);
         return held;

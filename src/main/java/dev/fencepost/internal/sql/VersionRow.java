@@ -6,7 +6,7 @@ import dev.fencepost.CodecException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Prefix;
-import dev.fencepost.Stamp;
+import dev.fencepost.VersionInfo;
 import dev.fencepost.Versioned;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,11 +14,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** One version of a key, its value still as text; no text for a tombstone. */
-public record VersionRow(String key, Stamp stamp, Optional<String> text) {
+public record VersionRow(String key, VersionInfo stamp, Optional<String> text) {
     static VersionRow of(ResultSet rs) throws SQLException {
         return new VersionRow(
                 StrictText.of(rs, 1),
-                new Stamp(rs.getLong(2), rs.getLong(3), rs.getString(4), Instant.ofEpochMilli(rs.getLong(5))),
+                new VersionInfo(rs.getLong(2), rs.getLong(3), rs.getString(4), Instant.ofEpochMilli(rs.getLong(5))),
                 Optional.ofNullable(StrictText.of(rs, 6)));
     }
 

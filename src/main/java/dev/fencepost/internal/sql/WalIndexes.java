@@ -1,6 +1,6 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -116,7 +116,7 @@ final class WalIndexes {
      * @param path of the {@code -shm} file; a connection of the caller must have read, and stay open until the index is
      *     closed
      * @param database the identity of the database file
-     * @throws dev.fencepost.StoreRefusedException if another store of this process reads the same database through a file
+     * @throws dev.fencepost.UnusableStoreException if another store of this process reads the same database through a file
      *     that no longer has this name: SQLite would go on using that
      */
     static Optional<WalIndex> acquire(Path path, Object database) {
@@ -137,7 +137,7 @@ final class WalIndexes {
             boolean same = identity.map(mapping.identity()::equals).orElse(false);
             if (mapping.isInUseBy(database) && !same) {
                 throw Doors.refusal(
-                        Door.REPLACED,
+                        Reason.REPLACED,
                         "'" + path + "' was removed or replaced while another store of this process had it open. Close"
                                 + " that store, find out who did it, and open the file again",
                         null);

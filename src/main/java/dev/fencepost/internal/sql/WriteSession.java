@@ -1,9 +1,9 @@
 package dev.fencepost.internal.sql;
 
 import dev.fencepost.FencepostException;
-import dev.fencepost.StoreBusyException;
-import dev.fencepost.StoreFailedException;
-import dev.fencepost.StoreRefusedException;
+import dev.fencepost.StorageException;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.sql.WalIndex.Header;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +100,7 @@ public final class WriteSession implements AutoCloseable {
         } else {
             force.force();
             if (force.failures() != failuresBefore) {
-                throw new StoreFailedException(
+                throw new StorageException(
                         "The disk failed while the commit was forced",
                         new IOException("the operating system told another thread of it"));
             }
@@ -132,7 +132,7 @@ public final class WriteSession implements AutoCloseable {
     /**
      * Verifies the file and its log before a commit.
      *
-     * @throws StoreRefusedException if they lost what was written
+     * @throws UnusableStoreException if they lost what was written
      */
     public void verify() {
         verified = verifier.verify();
@@ -162,7 +162,7 @@ public final class WriteSession implements AutoCloseable {
      * have failed at the disk, which tells it once.
      */
     public void rollback(Throwable because) {
-        if (inDoubt && !Session.leftNothing(because) && !(because instanceof StoreBusyException)) {
+        if (inDoubt && !Session.leftNothing(because) && !(because instanceof WriteLockTimeoutException)) {
             force.suspect();
         }
         inDoubt = false;

@@ -1,6 +1,6 @@
 package dev.fencepost.internal.txn;
 
-import dev.fencepost.Stamp;
+import dev.fencepost.VersionInfo;
 import dev.fencepost.internal.sql.EventRow;
 import dev.fencepost.internal.sql.EventTables;
 import java.time.Instant;
@@ -118,7 +118,7 @@ final class Appending {
             EventRow row = new EventRow(
                     append.stream().name(),
                     fact.id(),
-                    new Stamp(number, at, agent, Instant.ofEpochMilli(scope.now())),
+                    new VersionInfo(number, at, agent, Instant.ofEpochMilli(scope.now())),
                     fact.shape(),
                     fact.text());
             stored.put(fact.id(), row);

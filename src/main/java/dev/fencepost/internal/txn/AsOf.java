@@ -2,8 +2,8 @@ package dev.fencepost.internal.txn;
 
 import dev.fencepost.EventStream;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.Page;
+import dev.fencepost.PrunedException;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.EventRow;
 import dev.fencepost.internal.sql.EventTables;
@@ -29,7 +29,7 @@ public final class AsOf {
     /**
      * The version of a key that was the newest, a tombstone included.
      *
-     * @throws NoLongerKeptException if there was one that has been let go
+     * @throws PrunedException if there was one that has been let go
      */
     public Optional<VersionRow> latest(String key) {
         Optional<VersionRow> found = new ValueTables(session).latestAt(key, sequence);
@@ -43,7 +43,7 @@ public final class AsOf {
      * Keys with a prefix that had a value.
      *
      * @param after the name after which to begin; empty begins with the first
-     * @throws NoLongerKeptException if the value of a key up to the last one found has been let go
+     * @throws PrunedException if the value of a key up to the last one found has been let go
      */
     public Page<VersionRow> list(String prefix, String after, Bounds bounds) {
         Page<VersionRow> found = new ValueTables(session).listAt(prefix, after, sequence, bounds);
@@ -53,7 +53,7 @@ public final class AsOf {
     }
 
     private void refuse(TimeTables.Missing missing) {
-        throw new NoLongerKeptException("'" + missing.key() + "' as of sequence " + sequence
+        throw new PrunedException("'" + missing.key() + "' as of sequence " + sequence
                 + " is no longer kept; it can be read as of sequence " + missing.since() + " and later");
     }
 
@@ -61,7 +61,7 @@ public final class AsOf {
      * Events of a stream.
      *
      * @param after the number after which to begin
-     * @throws NoLongerKeptException if one of those has been let go
+     * @throws PrunedException if one of those has been let go
      * @throws InvalidInputException if the stream has no event of that number yet
      */
     public Page<EventRow> events(EventStream<?> stream, long after, Bounds bounds) {
@@ -73,7 +73,7 @@ public final class AsOf {
                     + " events, and was to be read after event " + after + "; begin there, or earlier");
         }
         if (head.keptFrom() > after + 1 && head.began() <= sequence) {
-            throw new NoLongerKeptException("The stream '" + stream + "' is kept from event " + head.keptFrom()
+            throw new PrunedException("The stream '" + stream + "' is kept from event " + head.keptFrom()
                     + " on, and was to be read after event " + after + "; begin there, or with a fold that was kept");
         }
         return found;

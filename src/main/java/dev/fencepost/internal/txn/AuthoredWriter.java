@@ -8,12 +8,12 @@ import dev.fencepost.EventStream;
 import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
 import dev.fencepost.Precondition;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.Transaction;
 import dev.fencepost.Versioned;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.WriteResult;
 import dev.fencepost.Writer;
-import dev.fencepost.Writes;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -66,7 +66,7 @@ public abstract class AuthoredWriter implements Writer {
     }
 
     @Override
-    public final <T> Versioned<T> update(Key<T> key, T initial, UnaryOperator<T> change, Retry retry) {
+    public final <T> Versioned<T> update(Key<T> key, T initial, UnaryOperator<T> change, RetryPolicy retry) {
         Arguments.required(key, "key");
         Arguments.required(initial, "initial");
         Arguments.required(change, "change");
@@ -93,14 +93,14 @@ public abstract class AuthoredWriter implements Writer {
     }
 
     @Override
-    public final <R> R transact(Function<? super Transaction, ? extends R> work, Retry retry) {
+    public final <R> R transact(Function<? super Transaction, ? extends R> work, RetryPolicy retry) {
         Arguments.required(work, "work");
         Arguments.required(retry, "retry");
         return committer.transact(author, work, retry);
     }
 
     @Override
-    public final CommitResult tryCommit(Writes writes) {
+    public final CommitResult tryCommit(WriteBatch writes) {
         Arguments.required(writes, "writes");
         return committer.commit(author, writes);
     }
@@ -124,7 +124,7 @@ public abstract class AuthoredWriter implements Writer {
             }
 
             @Override
-            public CompletionStage<CommitResult> commit(Writes writes) {
+            public CompletionStage<CommitResult> commit(WriteBatch writes) {
                 Arguments.required(writes, "writes");
                 return committer.commitLater(author, writes);
             }

@@ -3,10 +3,10 @@ package dev.fencepost.internal.txn;
 import dev.fencepost.CommitId;
 import dev.fencepost.FencepostException;
 import dev.fencepost.OutcomeUnknownException;
-import dev.fencepost.StoreBusyException;
+import dev.fencepost.StorageException;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreFailedException;
-import dev.fencepost.StoreRefusedException;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.FileVerifier;
 import dev.fencepost.internal.sql.LogForce;
@@ -88,7 +88,7 @@ final class BatchRunner implements Batches {
             WriteSession open;
             try {
                 open = patience.during(this::begin);
-            } catch (StoreBusyException e) {
+            } catch (WriteLockTimeoutException e) {
                 waiting = failOverdue(waiting, patience, e);
                 continue;
             } catch (FencepostException e) {
@@ -109,7 +109,7 @@ final class BatchRunner implements Batches {
     }
 
     /** Each member waits for the write lock as long as its own caller does; returns those that go on waiting. */
-    private static List<Pending<?>> failOverdue(List<Pending<?>> batch, Patience over, StoreBusyException e) {
+    private static List<Pending<?>> failOverdue(List<Pending<?>> batch, Patience over, WriteLockTimeoutException e) {
         List<Pending<?>> waiting = new ArrayList<>();
         for (Pending<?> pending : batch) {
             if (over.endsBefore(pending.patience()) && !pending.patience().isOver()) {
@@ -206,7 +206,7 @@ final class BatchRunner implements Batches {
             }
             open.committedAlone();
             path.refuseIfReplaced();
-        } catch (StoreBusyException e) {
+        } catch (WriteLockTimeoutException e) {
             giveUp(open, e);
             pending.fail(e);
             return true;
@@ -228,7 +228,7 @@ final class BatchRunner implements Batches {
 
     private void failAlone(Pending<?> pending, WriteSession open, FencepostException e) {
         giveUp(open, e);
-        if (e instanceof StoreRefusedException && Session.isRefusedByTrigger(e)) {
+        if (e instanceof UnusableStoreException && Session.isRefusedByTrigger(e)) {
             pending.fail(e);
         } else {
             findOut(List.of(pending), e);
@@ -368,7 +368,7 @@ final class BatchRunner implements Batches {
     }
 
     private static FencepostException notApplied(FencepostException because) {
-        return new StoreFailedException("The commit failed and was not applied: " + because.getMessage(), because);
+        return new StorageException("The commit failed and was not applied: " + because.getMessage(), because);
     }
 
     private FencepostException unknown(Pending<?> pending, FencepostException because) {
@@ -378,7 +378,7 @@ final class BatchRunner implements Batches {
                         "The commit " + commit + " failed, and whether it survives is unknown: " + because.getMessage()
                                 + ". Ask the store for its outcome when the cause is gone",
                         because))
-                .orElseGet(() -> new StoreFailedException(
+                .orElseGet(() -> new StorageException(
                         "The answer rests on a commit that failed: " + because.getMessage(), because));
     }
 

@@ -1,7 +1,7 @@
 package dev.fencepost.internal.txn;
 
-import dev.fencepost.Belief.Kind;
 import dev.fencepost.Precondition;
+import dev.fencepost.ReadDependency.Kind;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.ProvenanceTables;
 import java.util.Map;

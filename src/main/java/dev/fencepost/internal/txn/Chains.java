@@ -1,6 +1,6 @@
 package dev.fencepost.internal.txn;
 
-import dev.fencepost.Stamp;
+import dev.fencepost.VersionInfo;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -71,7 +71,7 @@ final class Chains {
             return asked != null
                     && asked.standing() instanceof Verdict.Applied applied
                     && applied.stamps().values().stream()
-                            .mapToLong(Stamp::version)
+                            .mapToLong(VersionInfo::version)
                             .anyMatch(made -> made == version);
         }
 

@@ -3,7 +3,7 @@ package dev.fencepost.internal.txn;
 import dev.fencepost.EventStream;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
-import dev.fencepost.Writes.Kind;
+import dev.fencepost.WriteBatch.Kind;
 import dev.fencepost.internal.sql.ValueTables.Expected;
 import java.util.List;
 import java.util.Optional;

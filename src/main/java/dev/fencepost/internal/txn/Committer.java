@@ -4,22 +4,22 @@ import dev.fencepost.AppendResult;
 import dev.fencepost.CommitResult;
 import dev.fencepost.Durability;
 import dev.fencepost.EventStream;
-import dev.fencepost.Fenced;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
+import dev.fencepost.LostClaim;
 import dev.fencepost.NewEvent;
-import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.Precondition;
+import dev.fencepost.PrunedException;
 import dev.fencepost.ReadConflict;
 import dev.fencepost.Refusal;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StreamConflict;
 import dev.fencepost.StreamConflictException;
 import dev.fencepost.Transaction;
 import dev.fencepost.Versioned;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.WriteResult;
-import dev.fencepost.Writes;
 import dev.fencepost.internal.txn.RetryLoop.Attempt;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,12 +40,12 @@ public final class Committer {
     private final Fences fences;
     private final Reclaims reclaims;
     private final Writing writing;
-    private final Retry retry;
+    private final RetryPolicy retry;
     private final boolean durable;
     private final Updater updater;
     private final boolean provenance;
     private final Refusing refusing;
-    private volatile Consumer<List<Fenced>> whenFenced = lost -> {};
+    private volatile Consumer<List<LostClaim>> whenFenced = lost -> {};
 
     public Committer(
             CommitQueue queue, ReadCache cache, ReadPath reads, Fences fences, Reclaims reclaims, StoreConfig config) {
@@ -67,7 +67,7 @@ public final class Committer {
     }
 
     /** How to try again unless the caller says otherwise. */
-    public Retry retry() {
+    public RetryPolicy retry() {
         return retry;
     }
 
@@ -81,7 +81,7 @@ public final class Committer {
         return Results.of(write, judge(request(author, write), false));
     }
 
-    public CommitResult commit(Author author, Writes writes) {
+    public CommitResult commit(Author author, WriteBatch writes) {
         CommitRequest request = request(author, writes);
         return Results.of(request, judge(request, false));
     }
@@ -114,7 +114,7 @@ public final class Committer {
         return judgeLater(request(author, write)).thenApply(verdict -> Results.of(write, verdict));
     }
 
-    public CompletionStage<CommitResult> commitLater(Author author, Writes writes) {
+    public CompletionStage<CommitResult> commitLater(Author author, WriteBatch writes) {
         CommitRequest request = request(author, writes);
         return judgeLater(request).thenApply(verdict -> Results.of(request, verdict));
     }
@@ -136,7 +136,7 @@ public final class Committer {
         return new CommitRequest(author.agent(), List.of(write), author.claims(), Optional.empty());
     }
 
-    private CommitRequest request(Author author, Writes writes) {
+    private CommitRequest request(Author author, WriteBatch writes) {
         List<CommitRequest.Write<?>> members = new ArrayList<>();
         writes.members().forEach(member -> members.add(writing.member(member)));
         List<ClaimRef> claims = new ArrayList<>(author.claims());
@@ -158,7 +158,7 @@ public final class Committer {
      * @param initial what an absent key is treated as; if there is none, an absent key is a conflict
      */
     public <T> Versioned<T> update(
-            Author author, Key<T> key, Optional<T> initial, UnaryOperator<T> change, Retry policy) {
+            Author author, Key<T> key, Optional<T> initial, UnaryOperator<T> change, RetryPolicy policy) {
         return updater.update(new Updater.Update<>(author, key, initial, change), policy);
     }
 
@@ -168,12 +168,12 @@ public final class Committer {
     }
 
     /** Sets what is done, besides, each time that a commit is fenced; must not throw. */
-    public void whenFenced(Consumer<List<Fenced>> observer) {
+    public void whenFenced(Consumer<List<LostClaim>> observer) {
         whenFenced = observer;
     }
 
     /** Keeps that an agent was refused for claims that it had lost, where that is asked for. */
-    public void keepFenced(String agent, List<Fenced> lost) {
+    public void keepFenced(String agent, List<LostClaim> lost) {
         whenFenced.accept(lost);
         refusing.fenced(agent, lost);
     }
@@ -188,7 +188,7 @@ public final class Committer {
         return Results.of(write, unlessLost(author, queue.await(pending)));
     }
 
-    public <R> R transact(Author author, Function<? super Transaction, ? extends R> work, Retry policy) {
+    public <R> R transact(Author author, Function<? super Transaction, ? extends R> work, RetryPolicy policy) {
         return transact(author, work, policy, result -> Optional.empty());
     }
 
@@ -200,14 +200,14 @@ public final class Committer {
     public <R> R transact(
             Author author,
             Function<? super Transaction, ? extends R> work,
-            Retry policy,
+            RetryPolicy policy,
             Function<? super R, Optional<Attachment>> attachment) {
         return RetryLoop.run(policy, queue, work, thinking -> {
             TransactionRun run = new TransactionRun(reads, writing, author.claims());
             R result;
             try {
                 result = thinking.about(() -> work.apply(run));
-            } catch (NoLongerKeptException e) {
+            } catch (PrunedException e) {
                 // Retention came between the run and its cut; the next run has another.
                 return new Attempt.Again<>(List.of(run.overtaken().orElseThrow(() -> e)));
             } finally {

@@ -1,9 +1,9 @@
 package dev.fencepost.internal.txn;
 
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimToken;
-import dev.fencepost.Ending;
-import dev.fencepost.Fenced;
 import dev.fencepost.FencedException;
+import dev.fencepost.LostClaim;
 import dev.fencepost.Snapshot;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.FormerStores;
@@ -67,14 +67,14 @@ public final class Fences {
      * What is lost of a claim; empty if it is held. A claim is held while it has not ended and each of its epochs is
      * still the present epoch of its key. Versions do not matter: a key that nobody touched is no less lost.
      */
-    public List<Fenced> lost(ClaimRef claim, ClaimTables tables) {
+    public List<LostClaim> lost(ClaimRef claim, ClaimTables tables) {
         Optional<GrantRow> grant = grant(claim.token(), tables);
         if (grant.isEmpty()) {
             return unknown(claim, tables);
         }
         Map<String, GrantKey> present =
                 tables.keysOf(grant.get().id()).stream().collect(Collectors.toMap(GrantKey::key, Function.identity()));
-        List<Fenced> lost = new ArrayList<>();
+        List<LostClaim> lost = new ArrayList<>();
         for (ClaimRef.KeyEpoch mine : claim.keys()) {
             long now = present.containsKey(mine.key())
                     ? present.get(mine.key()).presentEpoch()
@@ -86,23 +86,23 @@ public final class Fences {
         return lost;
     }
 
-    private static Fenced fenced(ClaimRef.KeyEpoch mine, long now, GrantRow grant) {
-        return new Fenced(
+    private static LostClaim fenced(ClaimRef.KeyEpoch mine, long now, GrantRow grant) {
+        return new LostClaim(
                 mine.key(),
                 mine.epoch(),
                 now,
-                grant.end().map(GrantRow.End::ending).orElse(Ending.UNKNOWN),
+                grant.end().map(GrantRow.End::ending).orElse(ClaimEnd.UNKNOWN),
                 grant.end().map(GrantRow.End::by),
                 grant.end().map(end -> Instant.ofEpochMilli(end.at())));
     }
 
-    private static List<Fenced> unknown(ClaimRef claim, ClaimTables tables) {
+    private static List<LostClaim> unknown(ClaimRef claim, ClaimTables tables) {
         return claim.keys().stream()
-                .map(mine -> new Fenced(
+                .map(mine -> new LostClaim(
                         mine.key(),
                         mine.epoch(),
                         tables.presentEpoch(mine.key()),
-                        Ending.UNKNOWN,
+                        ClaimEnd.UNKNOWN,
                         Optional.empty(),
                         Optional.empty()))
                 .toList();

@@ -1,6 +1,6 @@
 package dev.fencepost.internal.txn;
 
-import dev.fencepost.StoreRefusedException;
+import dev.fencepost.UnusableStoreException;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.FormerStores;
 import dev.fencepost.internal.sql.Tip;
@@ -28,7 +28,7 @@ interface Followed extends AutoCloseable {
     /**
      * Looks whether the file is in its place. For any thread.
      *
-     * @throws StoreRefusedException if not
+     * @throws UnusableStoreException if not
      */
     void refuseIfReplaced();
 

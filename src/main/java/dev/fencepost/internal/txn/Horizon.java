@@ -1,7 +1,7 @@
 package dev.fencepost.internal.txn;
 
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.ValueTables;
@@ -26,7 +26,7 @@ public final class Horizon {
      * Asks the file for its newest commit, and notes it.
      *
      * @return the newest commit; {@link Tip#EMPTY} if there is none
-     * @throws StoreRefusedException if the file does not have the commit that was seen last
+     * @throws UnusableStoreException if the file does not have the commit that was seen last
      */
     CommitIdentity look(ValueTables values) {
         return look(values::tip, values::tip, Function.identity()).newest();
@@ -35,7 +35,7 @@ public final class Horizon {
     /**
      * Refuses a file that does not have the commit that was seen last. Notes no newer commit.
      *
-     * @throws StoreRefusedException if the file does not have it
+     * @throws UnusableStoreException if the file does not have it
      */
     void verify(ValueTables values) {
         CommitIdentity before = newest();
@@ -48,7 +48,7 @@ public final class Horizon {
      * @param values asks the same file again, where another thread noted a commit in the meantime
      * @param question asks the file, with the commit that was seen last
      * @param tip the newest commit, by the answer
-     * @throws StoreRefusedException if the file does not have the commit that was seen last
+     * @throws UnusableStoreException if the file does not have the commit that was seen last
      */
     <A> A look(Asks values, Function<CommitIdentity, A> question, Function<A, Tip> tip) {
         CommitIdentity before = newest();
@@ -83,8 +83,8 @@ public final class Horizon {
 
     private static void refuseUnlessContinued(Tip found, CommitIdentity seen) {
         if (!found.continues()) {
-            throw new StoreRefusedException(
-                    Door.HISTORY_WENT_BACK,
+            throw new UnusableStoreException(
+                    Reason.HISTORY_WENT_BACK,
                     "This process has seen commit " + named(seen) + ", and the file ends with commit "
                             + named(found.newest())
                             + " and does not have it. The log of the file was removed, or another"

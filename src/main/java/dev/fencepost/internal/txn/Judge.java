@@ -1,11 +1,11 @@
 package dev.fencepost.internal.txn;
 
-import dev.fencepost.Ending;
-import dev.fencepost.Fenced;
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.LostClaim;
 import dev.fencepost.Precondition;
 import dev.fencepost.ReadConflict;
-import dev.fencepost.Stamp;
-import dev.fencepost.Writes.Kind;
+import dev.fencepost.VersionInfo;
+import dev.fencepost.WriteBatch.Kind;
 import dev.fencepost.internal.sql.GrantRow;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.ValueTables;
@@ -38,7 +38,7 @@ final class Judge implements Member<Verdict> {
     private final Chains.@Nullable Link link;
     private final boolean provenance;
     private final Appending appending;
-    private final Map<Long, Ending> reclaimed = new LinkedHashMap<>();
+    private final Map<Long, ClaimEnd> reclaimed = new LinkedHashMap<>();
     private final List<Verdict.Reason> reasons = new ArrayList<>();
 
     /**
@@ -82,7 +82,7 @@ final class Judge implements Member<Verdict> {
     private Verdict judge(WriteScope scope) {
         reclaimed.clear();
         reasons.clear();
-        List<Fenced> lost = checkFences(scope);
+        List<LostClaim> lost = checkFences(scope);
         if (!lost.isEmpty()) {
             return refused(Map.of(), new Verdict.Lost(lost), scope);
         }
@@ -109,7 +109,7 @@ final class Judge implements Member<Verdict> {
         return verdict;
     }
 
-    private List<Fenced> checkFences(WriteScope scope) {
+    private List<LostClaim> checkFences(WriteScope scope) {
         return request.claims().stream()
                 .flatMap(claim -> fences.lost(claim, scope.claims()).stream())
                 .toList();
@@ -123,7 +123,7 @@ final class Judge implements Member<Verdict> {
             return;
         }
         GrantRow grant = scope.claims().holder(row.claim().get());
-        Optional<Ending> ending = reclaims.ending(grant, scope.claims(), scope.now());
+        Optional<ClaimEnd> ending = reclaims.ending(grant, scope.claims(), scope.now());
         if (ending.isPresent()) {
             reclaimed.put(grant.id(), ending.get());
         } else {
@@ -190,7 +190,7 @@ final class Judge implements Member<Verdict> {
     private Verdict write(Map<CommitRequest.Write<?>, KeyRow> rows, WriteScope scope) {
         Map<CommitRequest.Write<?>, KeyRow> changes = new LinkedHashMap<>(rows);
         changes.entrySet().removeIf(entry -> changesNothing(entry.getKey(), entry.getValue()));
-        Map<String, Stamp> stamps = new LinkedHashMap<>();
+        Map<String, VersionInfo> stamps = new LinkedHashMap<>();
         int events = appending.count();
         boolean writes = !reclaimed.isEmpty()
                 || !changes.isEmpty()
@@ -219,7 +219,7 @@ final class Judge implements Member<Verdict> {
         return write.kind() == Kind.REQUIRE || (write.kind() == Kind.DELETE && write.skipAbsent() && !row.present());
     }
 
-    private Stamp append(CommitRequest.Write<?> write, KeyRow row, long sequence, WriteScope scope) {
+    private VersionInfo append(CommitRequest.Write<?> write, KeyRow row, long sequence, WriteScope scope) {
         KeyRow known = row.id() == 0 ? scope.values().insertKey(row.key()) : row;
         boolean claimed = known.claim().filter(this::isOwn).isPresent();
         scope.values()
@@ -228,7 +228,7 @@ final class Judge implements Member<Verdict> {
                         sequence,
                         claimed ? known.epoch() : null,
                         write.text().orElse(null));
-        return new Stamp(known.version() + 1, sequence, request.agent(), Instant.ofEpochMilli(scope.now()));
+        return new VersionInfo(known.version() + 1, sequence, request.agent(), Instant.ofEpochMilli(scope.now()));
     }
 
     @Override
@@ -236,7 +236,7 @@ final class Judge implements Member<Verdict> {
         List<VersionRow> rows = new ArrayList<>();
         if (verdict instanceof Verdict.Applied applied) {
             for (CommitRequest.Write<?> write : request.writes()) {
-                Stamp stamp = applied.stamps().get(write.key().name());
+                VersionInfo stamp = applied.stamps().get(write.key().name());
                 if (stamp != null) {
                     rows.add(new VersionRow(write.key().name(), stamp, write.text()));
                 }

@@ -23,7 +23,7 @@ final class PathCheck {
     /**
      * Verifies the path, unless that was done within the last millisecond and in the same log.
      *
-     * @throws dev.fencepost.StoreRefusedException if the file was moved, removed or replaced
+     * @throws dev.fencepost.UnusableStoreException if the file was moved, removed or replaced
      */
     void refuseIfReplaced() {
         if (sinceVerified.over() || file.hasNewLog()) {

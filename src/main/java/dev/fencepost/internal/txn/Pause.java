@@ -1,6 +1,6 @@
 package dev.fencepost.internal.txn;
 
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.WaitInterruptedException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -51,7 +51,7 @@ public final class Pause {
      *
      * @param attempt counts the attempts made, from 1
      */
-    public void beforeNext(int attempt, Retry retry) {
+    public void beforeNext(int attempt, RetryPolicy retry) {
         sleep(delay(attempt, retry), "to try again");
     }
 
@@ -60,13 +60,13 @@ public final class Pause {
      *
      * @param attempt counts the attempts made, from 1
      */
-    public Pause untilNext(int attempt, Retry retry) {
+    public Pause untilNext(int attempt, RetryPolicy retry) {
         return new Pause(Duration.ofNanos(delay(attempt, retry)));
     }
 
-    private long delay(int attempt, Retry retry) {
-        long most = retry.longestDelay().toNanos();
-        long bound = Math.min(most, retry.firstDelay().toNanos() << Math.min(attempt - 1, MOST_DOUBLINGS));
+    private long delay(int attempt, RetryPolicy retry) {
+        long most = retry.maxDelay().toNanos();
+        long bound = Math.min(most, retry.initialDelay().toNanos() << Math.min(attempt - 1, MOST_DOUBLINGS));
         return Math.min(randomUpTo(bound < 0 ? most : bound), left());
     }
 

@@ -2,7 +2,7 @@ package dev.fencepost.internal.txn;
 
 import dev.fencepost.LostHistoryException;
 import dev.fencepost.Position;
-import dev.fencepost.StoreRefusedException;
+import dev.fencepost.UnusableStoreException;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.ValueTables;
 import java.util.Optional;
@@ -36,7 +36,7 @@ public final class Positions {
      * carries no mark, is of another store, or is ahead of the store.
      *
      * @throws LostHistoryException if the store has another commit there
-     * @throws StoreRefusedException if the file does not have the commit that this store has seen last
+     * @throws UnusableStoreException if the file does not have the commit that this store has seen last
      */
     public void verify(Position position) {
         if (position.mark() == 0

@@ -5,7 +5,7 @@ import dev.fencepost.InvalidInputException;
 import dev.fencepost.Position;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
+import dev.fencepost.UnusableStoreException;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.ValueTables.LoggedChange;
 import dev.fencepost.internal.sql.ValueTables.LoggedChanges;
@@ -98,7 +98,7 @@ public final class ReadCache implements AutoCloseable {
     /** Opens a connection of its own, which keeps the index in its place, and follows the log through it. */
     public ReadCache(OpenedFile file, Horizon horizon, ReadPath reads, StoreConfig config) {
         this(
-                FollowedFile.of(file, horizon, config.mappedIndex()),
+                FollowedFile.of(file, horizon, config.mappedWalIndex()),
                 horizon,
                 new CachedRows(config.cacheBytes()),
                 key -> reads.latest(key),
@@ -164,7 +164,7 @@ public final class ReadCache implements AutoCloseable {
         }
         if (freshness instanceof Freshness.AtLeast least) {
             return before.sequence >= least.position().sequence();
-        } else if (freshness instanceof Freshness.AtMost most) {
+        } else if (freshness instanceof Freshness.MaxStaleness most) {
             return clock.getAsLong() - before.at <= most.age().toNanos();
         }
         return freshness instanceof Freshness.Any;
@@ -260,7 +260,7 @@ public final class ReadCache implements AutoCloseable {
     private void refuseUnlessServed() {
         try {
             file.refuseIfReplaced();
-        } catch (StoreRefusedException e) {
+        } catch (UnusableStoreException e) {
             // SQLite removes the log when the store is closed, which is no stranger's doing.
             refuseClosed();
             throw e;

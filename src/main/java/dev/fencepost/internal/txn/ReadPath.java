@@ -1,9 +1,9 @@
 package dev.fencepost.internal.txn;
 
 import dev.fencepost.FencepostException;
+import dev.fencepost.StorageException;
 import dev.fencepost.StoreClosedException;
-import dev.fencepost.StoreFailedException;
-import dev.fencepost.StoreRefusedException;
+import dev.fencepost.UnusableStoreException;
 import dev.fencepost.internal.sql.OpenedFile;
 import dev.fencepost.internal.sql.Patience;
 import dev.fencepost.internal.sql.Session;
@@ -37,7 +37,7 @@ public final class ReadPath implements AutoCloseable {
     /**
      * Reads through a session that no other thread uses meanwhile, and makes sure that the file has all that was seen.
      *
-     * @throws StoreRefusedException if the history of the file went back
+     * @throws UnusableStoreException if the history of the file went back
      */
     public <R> R read(Function<Session, R> reading) {
         return readUnverified(session -> {
@@ -108,7 +108,7 @@ public final class ReadPath implements AutoCloseable {
 
     /** While the store is closed, SQLite removes the log, which is no failure of the file. */
     private FencepostException orClosed(FencepostException e) {
-        boolean ofFile = e instanceof StoreFailedException || e instanceof StoreRefusedException;
+        boolean ofFile = e instanceof StorageException || e instanceof UnusableStoreException;
         if (!closed || !ofFile) {
             return e;
         }
@@ -121,7 +121,7 @@ public final class ReadPath implements AutoCloseable {
         refuseClosed();
         try {
             file.refuseIfReplaced();
-        } catch (StoreRefusedException e) {
+        } catch (UnusableStoreException e) {
             // SQLite removes the log when the store is closed, which may have happened since the first look.
             refuseClosed();
             throw e;

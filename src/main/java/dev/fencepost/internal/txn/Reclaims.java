@@ -1,6 +1,6 @@
 package dev.fencepost.internal.txn;
 
-import dev.fencepost.Ending;
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.GrantRow;
 import java.util.Optional;
@@ -9,5 +9,5 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Reclaims {
     /** What would end the claim if somebody took it over now; empty if it is alive. */
-    Optional<Ending> ending(GrantRow claim, ClaimTables tables, long now);
+    Optional<ClaimEnd> ending(GrantRow claim, ClaimTables tables, long now);
 }

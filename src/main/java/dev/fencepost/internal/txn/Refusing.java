@@ -2,8 +2,8 @@ package dev.fencepost.internal.txn;
 
 import dev.fencepost.Claimed;
 import dev.fencepost.Conflict;
-import dev.fencepost.Fenced;
 import dev.fencepost.FencepostException;
+import dev.fencepost.LostClaim;
 import dev.fencepost.ReadConflict;
 import dev.fencepost.Refusal;
 import dev.fencepost.StreamConflict;
@@ -36,7 +36,7 @@ final class Refusing {
     }
 
     /** Keeps that an agent had lost its claims. */
-    void fenced(String agent, List<Fenced> lost) {
+    void fenced(String agent, List<LostClaim> lost) {
         if (keeps) {
             keep(
                     agent,

@@ -2,16 +2,16 @@ package dev.fencepost.internal.txn;
 
 import dev.fencepost.Appended;
 import dev.fencepost.Change;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.Claimed;
 import dev.fencepost.CommitResult;
 import dev.fencepost.Committed;
 import dev.fencepost.Conflict;
 import dev.fencepost.Event;
-import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
 import dev.fencepost.Refusal;
-import dev.fencepost.Stamp;
 import dev.fencepost.StreamConflict;
+import dev.fencepost.VersionInfo;
 import dev.fencepost.WriteResult;
 import dev.fencepost.internal.sql.VersionRow;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class Results {
         if (verdict instanceof Verdict.Applied applied) {
             List<Committed<?>> committed = new ArrayList<>();
             for (CommitRequest.Write<?> member : request.writes()) {
-                Stamp stamp = applied.stamps().get(member.key().name());
+                VersionInfo stamp = applied.stamps().get(member.key().name());
                 if (stamp != null) {
                     committed.add(new Committed<>(member.key(), stamp));
                 }
@@ -91,7 +91,7 @@ final class Results {
         return new StreamConflict<>(append.stream(), append.expected().orElse(0), actual, reusedId);
     }
 
-    private static <T> Claimed<T> claimed(Key<T> key, HeldClaim by) {
+    private static <T> Claimed<T> claimed(Key<T> key, ClaimInfo by) {
         return new Claimed<>(key, by);
     }
 

@@ -2,7 +2,7 @@ package dev.fencepost.internal.txn;
 
 import dev.fencepost.Refusal;
 import dev.fencepost.RetriesExhaustedException;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -45,8 +45,8 @@ final class RetryLoop {
      * @param function what the caller wants to be run in each attempt
      * @param attempt makes one attempt, and notes how long the caller's function takes
      */
-    static <R> R run(Retry retry, CommitQueue queue, Object function, Function<Thinking, Attempt<R>> attempt) {
-        Pause pause = Pause.within(retry.deadline());
+    static <R> R run(RetryPolicy retry, CommitQueue queue, Object function, Function<Thinking, Attempt<R>> attempt) {
+        Pause pause = Pause.within(retry.maxDuration());
         Thinking thinking = THINKING.get(function.getClass());
         try {
             for (int made = 1; ; made++) {
@@ -58,7 +58,7 @@ final class RetryLoop {
                     return done.result();
                 }
                 List<Refusal> refusals = ((Attempt.Again<R>) outcome).refusals();
-                if (made >= retry.attempts() || pause.over()) {
+                if (made >= retry.maxAttempts() || pause.over()) {
                     throw new RetriesExhaustedException(made, pause.elapsed(), refusals);
                 }
                 if (!thinking.isQuick() || !queue.hasTurn()) {

@@ -1,6 +1,6 @@
 package dev.fencepost.internal.txn;
 
-import dev.fencepost.Ending;
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.Precondition;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.SagaTables.Said;
@@ -59,7 +59,7 @@ public final class Trace {
             CommitRequest request,
             Map<CommitRequest.Write<?>, KeyRow> rows,
             Set<CommitRequest.Write<?>> changes,
-            Map<Long, Ending> reclaimed,
+            Map<Long, ClaimEnd> reclaimed,
             long sequence) {
         if (kept) {
             commit(request, sequence, APPLIED);
@@ -107,12 +107,12 @@ public final class Trace {
     }
 
     /** Claims were ended for the sake of the newest step. */
-    private void ended(Map<Long, Ending> claims) {
+    private void ended(Map<Long, ClaimEnd> claims) {
         claims.forEach((claim, ending) -> tables.touched("ended", lower(ending), claim));
     }
 
     /** A claim was granted, for which these were ended. */
-    public void granted(String agent, ClaimRef claim, Map<Long, Ending> reclaimed) {
+    public void granted(String agent, ClaimRef claim, Map<Long, ClaimEnd> reclaimed) {
         if (kept) {
             long number = claim.token().claim();
             step(agent, number, "claim", APPLIED, number);
@@ -137,7 +137,7 @@ public final class Trace {
     }
 
     /** A claim was ended by itself. */
-    void ended(long claim, long sequence, Ending ending) {
+    void ended(long claim, long sequence, ClaimEnd ending) {
         if (kept) {
             step(null, sequence, "end", lower(ending), claim);
         }

@@ -8,15 +8,15 @@ import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Names;
 import dev.fencepost.NewEvent;
-import dev.fencepost.NoLongerKeptException;
 import dev.fencepost.Page;
 import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
+import dev.fencepost.PrunedException;
 import dev.fencepost.ReadConflict;
-import dev.fencepost.Stamp;
 import dev.fencepost.Transaction;
+import dev.fencepost.VersionInfo;
 import dev.fencepost.Versioned;
-import dev.fencepost.Writes.Kind;
+import dev.fencepost.WriteBatch.Kind;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.EventTables;
 import dev.fencepost.internal.sql.Listing;
@@ -43,7 +43,7 @@ import java.util.function.Function;
  */
 final class TransactionRun implements Transaction {
     /** What an uncommitted write of this run shows when it is read again: a version that does not exist yet. */
-    private static final Stamp UNCOMMITTED = new Stamp(0, 0, "this transaction", Instant.EPOCH);
+    private static final VersionInfo UNCOMMITTED = new VersionInfo(0, 0, "this transaction", Instant.EPOCH);
 
     private final ReadPath reads;
     private final Writing writing;
@@ -83,7 +83,7 @@ final class TransactionRun implements Transaction {
     private <R> R cut(String what, BooleanSupplier otherNextTime, Function<AsOf, R> reading) {
         try {
             return reads.readUnverified(session -> reading.apply(new AsOf(session, at(new ValueTables(session)))));
-        } catch (NoLongerKeptException e) {
+        } catch (PrunedException e) {
             if (otherNextTime.getAsBoolean()) {
                 overtaken =
                         Optional.of(new ReadConflict(what, sequence.orElse(0), what, sequence.orElse(0), "retention"));
@@ -219,7 +219,7 @@ final class TransactionRun implements Transaction {
     }
 
     @Override
-    public void under(Claim claim) {
+    public void fencedBy(Claim claim) {
         Arguments.required(claim, "claim");
         refuseEnded();
         claims.add(ClaimRefs.of(claim));

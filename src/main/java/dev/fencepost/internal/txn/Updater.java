@@ -7,7 +7,7 @@ import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.Refusal;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.Versioned;
 import dev.fencepost.WriteResult;
 import dev.fencepost.internal.sql.VersionRow;
@@ -37,7 +37,7 @@ final class Updater {
     /** What a caller wants to be done to one key. */
     record Update<T>(Author author, Key<T> key, Optional<T> initial, UnaryOperator<T> change) {}
 
-    <T> Versioned<T> update(Update<T> update, Retry policy) {
+    <T> Versioned<T> update(Update<T> update, RetryPolicy policy) {
         return RetryLoop.run(policy, queue, update.change(), thinking -> {
             String key = update.key().name();
             if (thinking.isQuick() && chains.enter(key)) {

@@ -1,9 +1,9 @@
 package dev.fencepost.internal.txn;
 
-import dev.fencepost.Fenced;
-import dev.fencepost.HeldClaim;
+import dev.fencepost.ClaimInfo;
+import dev.fencepost.LostClaim;
 import dev.fencepost.ReadConflict;
-import dev.fencepost.Stamp;
+import dev.fencepost.VersionInfo;
 import dev.fencepost.internal.sql.EventRow;
 import dev.fencepost.internal.sql.VersionRow;
 import java.util.List;
@@ -19,8 +19,9 @@ sealed interface Verdict {
      * @param events where the events stand that were to be appended, for each stream in the order in which they were given
      * @param wrote whether it has written anything; if not, it found done what it was to do
      */
-    record Applied(Map<String, Stamp> stamps, Map<String, List<Placed>> events, boolean wrote) implements Verdict {
-        Applied(Map<String, Stamp> stamps, boolean wrote) {
+    record Applied(Map<String, VersionInfo> stamps, Map<String, List<Placed>> events, boolean wrote)
+            implements Verdict {
+        Applied(Map<String, VersionInfo> stamps, boolean wrote) {
             this(stamps, Map.of(), wrote);
         }
     }
@@ -36,7 +37,7 @@ sealed interface Verdict {
     record Refused(List<Reason> reasons) implements Verdict {}
 
     /** A claim that it depends on has been lost. */
-    record Lost(List<Fenced> fenced) implements Verdict {}
+    record Lost(List<LostClaim> fenced) implements Verdict {}
 
     /** What goes with it does not fit any more. */
     record Objected(RuntimeException why) implements Verdict {}
@@ -48,7 +49,7 @@ sealed interface Verdict {
     record Unmet(CommitRequest.Write<?> write, Optional<VersionRow> latest) implements Reason {}
 
     /** Somebody else holds the key. */
-    record Taken(CommitRequest.Write<?> write, HeldClaim by) implements Reason {}
+    record Taken(CommitRequest.Write<?> write, ClaimInfo by) implements Reason {}
 
     /** A stream does not end where it was to end. */
     record Moved(CommitRequest.Append<?> append, long actual) implements Reason {}

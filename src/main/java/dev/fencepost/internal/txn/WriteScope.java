@@ -1,7 +1,7 @@
 package dev.fencepost.internal.txn;
 
-import dev.fencepost.Ending;
-import dev.fencepost.Stamp;
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.VersionInfo;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.ClockBounds;
 import dev.fencepost.internal.sql.CommitIdentity;
@@ -91,7 +91,7 @@ public final class WriteScope {
     }
 
     /** Ends a claim, as a step by itself. */
-    public void end(long claim, long sequence, Ending ending) {
+    public void end(long claim, long sequence, ClaimEnd ending) {
         claims.end(claim, sequence, ending);
         trace.ended(claim, sequence, ending);
     }
@@ -105,7 +105,7 @@ public final class WriteScope {
     /**
      * Returns the time of day, in milliseconds; one and the same for the whole batch.
      *
-     * @throws dev.fencepost.StoreFailedException if the clock shows a time that a store cannot keep
+     * @throws dev.fencepost.StorageException if the clock shows a time that a store cannot keep
      */
     public long now() {
         return ClockBounds.verify(now);
@@ -163,7 +163,7 @@ public final class WriteScope {
      *
      * @return empty if something stood in the way
      */
-    Optional<Stamp> append(String agent, ValueTables.Expected expected, Optional<String> text) {
+    Optional<VersionInfo> append(String agent, ValueTables.Expected expected, Optional<String> text) {
         long at = now();
         CommitIdentity commit = new CommitIdentity(process(), identity.nextOrdinal(), newest.sequence() + 1);
         // Said before it is tried: if it fails, the outcome is found out by this name.
@@ -175,7 +175,7 @@ public final class WriteScope {
             return Optional.empty();
         }
         newest = commit;
-        return Optional.of(new Stamp(version.get(), commit.sequence(), agent, Instant.ofEpochMilli(at)));
+        return Optional.of(new VersionInfo(version.get(), commit.sequence(), agent, Instant.ofEpochMilli(at)));
     }
 
     /** The member writes about so many pages more than a commit does, which the log will have to be relieved of. */

@@ -8,8 +8,8 @@ import dev.fencepost.NewEvent;
 import dev.fencepost.Precondition;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Texts;
-import dev.fencepost.Writes;
-import dev.fencepost.Writes.Kind;
+import dev.fencepost.WriteBatch;
+import dev.fencepost.WriteBatch.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +38,7 @@ final class Writing {
         return write(Kind.DELETE, key, Optional.empty(), asked);
     }
 
-    <T> CommitRequest.Write<T> member(Writes.Member<T> member) {
+    <T> CommitRequest.Write<T> member(WriteBatch.Member<T> member) {
         return member.kind() == Kind.DELETE
                 ? delete(member.key(), member.precondition())
                 : write(member.kind(), member.key(), member.value(), member.precondition());
@@ -54,7 +54,7 @@ final class Writing {
                 kind, key, precondition, value.map(present -> encode(key, present)), expected, false);
     }
 
-    <T> CommitRequest.Append<T> append(Writes.Append<T> append) {
+    <T> CommitRequest.Append<T> append(WriteBatch.Append<T> append) {
         return append(append.stream(), append.expected(), append.events());
     }
 
@@ -68,7 +68,7 @@ final class Writing {
             String what = "The event '" + event.id() + "' for '" + stream + "'";
             String text = encoded(stream.codec().encode(event.body()), what);
             checkLength(what, text);
-            facts.add(new CommitRequest.Fact(event.id(), stream.codec().shape(), text));
+            facts.add(new CommitRequest.Fact(event.id(), stream.codec().schemaVersion(), text));
         }
         return new CommitRequest.Append<>(stream, expected, facts);
     }

@@ -62,7 +62,7 @@ abstract class ClaimFixture {
                 .withClock(clock)
                 .withElapsedTime(clock::nanos)
                 .withHeartbeat(BEAT)
-                .withBusyWait(Duration.ofMillis(50))
+                .withWriteLockTimeout(Duration.ofMillis(50))
                 .withDurability(Durability.PROCESS_DEATH);
         OpenedFile file = Opening.open(config);
         storeId = file.storeId();

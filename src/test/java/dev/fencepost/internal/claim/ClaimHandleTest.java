@@ -7,7 +7,7 @@ import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.StoreBusyException;
+import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.sql.Listing;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -70,7 +70,7 @@ class ClaimHandleTest extends ClaimFixture {
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
                 Statement statement = prompt.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            assertThatThrownBy(handle::release).isInstanceOf(StoreBusyException.class);
+            assertThatThrownBy(handle::release).isInstanceOf(WriteLockTimeoutException.class);
             statement.execute("ROLLBACK");
         }
         assertThat(isHeld()).isTrue();
@@ -86,8 +86,8 @@ class ClaimHandleTest extends ClaimFixture {
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
                 Statement statement = prompt.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            assertThatThrownBy(handle::close).isInstanceOf(StoreBusyException.class);
-            assertThatThrownBy(handle::close).isInstanceOf(StoreBusyException.class);
+            assertThatThrownBy(handle::close).isInstanceOf(WriteLockTimeoutException.class);
+            assertThatThrownBy(handle::close).isInstanceOf(WriteLockTimeoutException.class);
             claims.heartbeat.beat();
             statement.execute("ROLLBACK");
         }
@@ -107,11 +107,11 @@ class ClaimHandleTest extends ClaimFixture {
         Heartbeat.Owed never = new Heartbeat.Owed(
                 "Giving back",
                 scope -> {
-                    throw new StoreBusyException("busy", null);
+                    throw new WriteLockTimeoutException("busy", null);
                 },
                 () -> {});
         assertThat(beats(claims.heartbeat)).isTrue();
-        claims.heartbeat.owe(never, new StoreBusyException("busy", null));
+        claims.heartbeat.owe(never, new WriteLockTimeoutException("busy", null));
         assertThat(beats(claims.heartbeat)).isFalse();
         other.close();
     }
@@ -134,7 +134,7 @@ class ClaimHandleTest extends ClaimFixture {
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
                 Statement statement = prompt.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            assertThatThrownBy(handle::close).isInstanceOf(StoreBusyException.class);
+            assertThatThrownBy(handle::close).isInstanceOf(WriteLockTimeoutException.class);
             statement.execute("ROLLBACK");
         }
         claims.close();

@@ -3,15 +3,15 @@ package dev.fencepost.internal.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.CommitId;
-import dev.fencepost.Ending;
 import dev.fencepost.FencedException;
-import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.OutcomeUnknownException;
-import dev.fencepost.StoreBusyException;
+import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.txn.Doorbell;
@@ -40,11 +40,11 @@ class ClaimsInTheFileTest extends ClaimFixture {
         return queue.submit(scope -> claims.endIfFree(scope, number(claim), scope.sequence("taker")));
     }
 
-    private Optional<HeldClaim> holder(ClaimHandle claim, String key) {
+    private Optional<ClaimInfo> holder(ClaimHandle claim, String key) {
         return reads.read(session -> claims.holder(session, number(claim), key));
     }
 
-    private Ending ending(ClaimHandle claim) {
+    private ClaimEnd ending(ClaimHandle claim) {
         return grant(claim).end().orElseThrow().ending();
     }
 
@@ -67,7 +67,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
         assertThat(grant(claim).end()).isEmpty();
         clock.advance(LEASE);
         assertThat(endIfFree(claim)).isTrue();
-        assertThat(ending(claim)).isEqualTo(Ending.LEASE_EXPIRED);
+        assertThat(ending(claim)).isEqualTo(ClaimEnd.LEASE_EXPIRED);
         assertThatThrownBy(claim::renew).isInstanceOf(FencedException.class);
     }
 
@@ -78,7 +78,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
         assertThat(endIfFree(claim)).isTrue();
         clock.advance(LEASE);
         assertThat(endIfFree(claim)).isTrue();
-        assertThat(ending(claim)).isEqualTo(Ending.RELEASED);
+        assertThat(ending(claim)).isEqualTo(ClaimEnd.RELEASED);
         assertThat(grant(claim).end().orElseThrow().by()).isEqualTo("planner");
     }
 
@@ -98,11 +98,11 @@ class ClaimsInTheFileTest extends ClaimFixture {
     void aRequestForSeveralKeys_isInTheWayOnce_andWhoeverWillWaitIsToldOfTheFirstObstacle() {
         held(LEASE, "a", "b");
         assertThat(waits(1, "a", "b").busy().heldBy())
-                .extracting(HeldClaim::key)
+                .extracting(ClaimInfo::key)
                 .containsExactly("a");
         ClaimResult.Busy all = ((ClaimRequest.Answer.Refused) ask(2, Duration.ZERO, "a", "b")).busy();
-        assertThat(all.heldBy()).extracting(HeldClaim::key).containsExactly("a", "b");
-        assertThat(all.waitersAhead()).isEqualTo(1);
+        assertThat(all.heldBy()).extracting(ClaimInfo::key).containsExactly("a", "b");
+        assertThat(all.queuedAhead()).isEqualTo(1);
     }
 
     @Test
@@ -136,7 +136,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
         claims.releases.unknown("other", "fedcba9876543210", unknown);
         assertThat(grant(claim).end()).isEmpty();
         claims.releases.unknown("giver", grant(claim).nonce(), unknown);
-        assertThat(ending(claim)).isEqualTo(Ending.RELEASED);
+        assertThat(ending(claim)).isEqualTo(ClaimEnd.RELEASED);
         assertThat(grant(claim).end().orElseThrow().by()).isEqualTo("giver");
         long before = queue.submit(WriteScope::lastSequence);
         claims.releases.unknown("again", grant(claim).nonce(), unknown);
@@ -155,7 +155,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
             claims.releases.unknown("giver", grant(claim).nonce(), unknown);
             statement.execute("ROLLBACK");
         }
-        assertThat(unknown.getSuppressed()).singleElement().isInstanceOf(StoreBusyException.class);
+        assertThat(unknown.getSuppressed()).singleElement().isInstanceOf(WriteLockTimeoutException.class);
         assertThat(grant(claim).end()).isEmpty();
     }
 
@@ -241,7 +241,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
         waits(1, PLAN);
         List<Long> pins = pins(new ArrayList<>());
         claims.close();
-        assertThat(ending(carried)).isEqualTo(Ending.RELEASED);
+        assertThat(ending(carried)).isEqualTo(ClaimEnd.RELEASED);
         assertThat(grant(alone).end()).isEmpty();
         long process = queue.process().orElseThrow();
         assertThat(kept()).containsExactly(pins.get(0), pins.get(2));

@@ -3,7 +3,7 @@ package dev.fencepost.internal.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Lease;
-import dev.fencepost.StoreBusyException;
+import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.claim.ClaimRequest.Answer;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -57,7 +57,7 @@ class HeartbeatTest extends ClaimFixture {
     void aRequestThatCouldNotLeave_isTakenOutByTheNextBeat_andIsNoReasonAfterThat() {
         Answer.Queued queued = waits(1, PLAN);
         Answer.Queued other = waits(2, PLAN);
-        heartbeat.owe(leaving(queued), new StoreBusyException("busy", null));
+        heartbeat.owe(leaving(queued), new WriteLockTimeoutException("busy", null));
         assertThat(beats(heartbeat)).isTrue();
         assertThat(isQueued(queued)).isFalse();
         assertThat(isQueued(other)).isTrue();
@@ -72,7 +72,7 @@ class HeartbeatTest extends ClaimFixture {
     @Test
     void aBeatThatFails_isTriedAgain_andForgetsNothing() throws Exception {
         Answer.Queued queued = waits(1, PLAN);
-        heartbeat.owe(leaving(queued), new StoreBusyException("busy", null));
+        heartbeat.owe(leaving(queued), new WriteLockTimeoutException("busy", null));
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
                 Statement statement = prompt.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");

@@ -2,8 +2,8 @@ package dev.fencepost.internal.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fencepost.Ending;
-import dev.fencepost.Holder;
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimHolder;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.GrantRow;
 import dev.fencepost.internal.sql.ProcessFacts;
@@ -62,7 +62,7 @@ class LivesTest extends ClaimFixture {
         }
 
         WaiterRow waiter(long until) {
-            WaiterRow row = new WaiterRow(Long.MAX_VALUE, new Holder("a", process, 77), 1, until);
+            WaiterRow row = new WaiterRow(Long.MAX_VALUE, new ClaimHolder("a", process, 77), 1, until);
             return new WaiterRow(tables.insertWaiter(row, NOW, List.of()), row.holder(), 1, until);
         }
 
@@ -70,7 +70,7 @@ class LivesTest extends ClaimFixture {
             return new GrantRow(
                     1,
                     "",
-                    new Holder("a", process, 77),
+                    new ClaimHolder("a", process, 77),
                     1,
                     new GrantRow.Terms(lease, longestHold, heartbeats),
                     NOW,
@@ -150,11 +150,11 @@ class LivesTest extends ClaimFixture {
             GrantRow carried = c.claim(true, 500, 500);
             GrantRow alone = c.claim(false, 500, 500);
             assertThat(c.at(NOW + 499).ending(carried)).isEmpty();
-            assertThat(c.at(NOW + 500).ending(c.claim(true, 500, 501))).contains(Ending.LEASE_EXPIRED);
-            assertThat(c.at(NOW + 500).ending(carried)).contains(Ending.HELD_TOO_LONG);
-            assertThat(c.at(NOW + 500).ending(alone)).contains(Ending.LEASE_EXPIRED);
+            assertThat(c.at(NOW + 500).ending(c.claim(true, 500, 501))).contains(ClaimEnd.LEASE_EXPIRED);
+            assertThat(c.at(NOW + 500).ending(carried)).contains(ClaimEnd.HELD_TOO_LONG);
+            assertThat(c.at(NOW + 500).ending(alone)).contains(ClaimEnd.LEASE_EXPIRED);
             die();
-            assertThat(c.at(NOW).ending(carried)).contains(Ending.HOLDER_DEAD);
+            assertThat(c.at(NOW).ending(carried)).contains(ClaimEnd.HOLDER_DEAD);
             assertThat(c.at(NOW).ending(alone)).isEmpty();
         });
     }

@@ -69,7 +69,7 @@ class LookoutTest extends ClaimFixture {
         assertThat(lookout.isTimeToTry(true)).isFalse();
         assertThat(lookout.queued().ticket()).isEqualTo(queued.ticket());
         assertThat(lookout.queued().busy().heldBy()).hasSize(1);
-        assertThat(lookout.queued().busy().waitersAhead()).isEqualTo(1);
+        assertThat(lookout.queued().busy().queuedAhead()).isEqualTo(1);
         leaves(before);
         clock.advance(LEASE);
         for (int i = 0; i < 10; i++) {

@@ -3,45 +3,45 @@ package dev.fencepost.internal.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fencepost.Ending;
-import dev.fencepost.Fenced;
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.LostClaim;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** The stage that tells a holder of its loss. No notice of commits comes, and no heartbeat is due. */
 class LossDetectorTest extends ClaimFixture {
-    private static CompletableFuture<Fenced> lost(ClaimHandle claim) {
+    private static CompletableFuture<LostClaim> lost(ClaimHandle claim) {
         return claim.lost().toCompletableFuture();
     }
 
     @Test
     void revokedClaim_isFoundAtTheNextLook() {
         ClaimHandle claim = held(LONG, PLAN);
-        CompletableFuture<Fenced> lost = lost(claim);
+        CompletableFuture<LostClaim> lost = lost(claim);
         claims.losses.look();
         claims.revoke("operator", Key.text(PLAN));
         claims.losses.look();
-        Fenced fenced = lost.join();
+        LostClaim fenced = lost.join();
         assertThat(fenced.key()).isEqualTo(PLAN);
         assertThat(fenced.epoch()).isEqualTo(claim.epoch(Key.text(PLAN)));
-        assertThat(fenced.ending()).isEqualTo(Ending.REVOKED);
+        assertThat(fenced.ending()).isEqualTo(ClaimEnd.REVOKED);
     }
 
     @Test
     void expiredClaim_isLostOnlyWhenTakenOver() {
         ClaimHandle claim = held(LONG, PLAN);
         ClaimHandle other = held(LONG, "other");
-        CompletableFuture<Fenced> lost = lost(claim);
+        CompletableFuture<LostClaim> lost = lost(claim);
         clock.advance(LONG);
         claims.losses.look();
         assertThat(lost).isNotDone();
         ClaimHandle next = held(LONG, PLAN);
         claims.losses.look();
-        assertThat(lost.join().ending()).isEqualTo(Ending.LEASE_EXPIRED);
+        assertThat(lost.join().ending()).isEqualTo(ClaimEnd.LEASE_EXPIRED);
         assertThat(lost(next)).isNotDone();
         assertThat(lost(other)).isNotDone();
     }
@@ -49,30 +49,30 @@ class LossDetectorTest extends ClaimFixture {
     @Test
     void fencedWrite_completesItWithoutLook() {
         ClaimHandle claim = held(LONG, PLAN);
-        CompletableFuture<Fenced> lost = lost(claim);
+        CompletableFuture<LostClaim> lost = lost(claim);
         claims.losses.look();
         claims.revoke("operator", Key.text(PLAN));
         assertThatThrownBy(() -> claim.put(Key.text(PLAN), "x")).isInstanceOf(FencedException.class);
-        assertThat(lost.join().ending()).isEqualTo(Ending.REVOKED);
+        assertThat(lost.join().ending()).isEqualTo(ClaimEnd.REVOKED);
     }
 
     @Test
     void fencedRelease_completesIt() {
         ClaimHandle claim = held(LONG, PLAN);
-        CompletableFuture<Fenced> lost = lost(claim);
+        CompletableFuture<LostClaim> lost = lost(claim);
         claims.losses.look();
         claims.revoke("operator", Key.text(PLAN));
         assertThatThrownBy(claim::release).isInstanceOf(FencedException.class);
-        assertThat(lost.join().ending()).isEqualTo(Ending.REVOKED);
+        assertThat(lost.join().ending()).isEqualTo(ClaimEnd.REVOKED);
     }
 
     @Test
     void releasedClaim_isNotLost() {
         ClaimHandle here = held(LONG, PLAN);
-        CompletableFuture<Fenced> lost = lost(here);
+        CompletableFuture<LostClaim> lost = lost(here);
         here.release();
         ClaimHandle elsewhere = held(LONG, PLAN);
-        CompletableFuture<Fenced> other = lost(elsewhere);
+        CompletableFuture<LostClaim> other = lost(elsewhere);
         claims.resume("planner", elsewhere.token()).release();
         claims.losses.look();
         assertThat(lost).isNotDone();
@@ -83,8 +83,8 @@ class LossDetectorTest extends ClaimFixture {
     void claimThatWasLostBefore_isToldOf() {
         ClaimHandle claim = held(LONG, PLAN);
         claims.revoke("operator", Key.text(PLAN));
-        assertThat(lost(claim).join().ending()).isEqualTo(Ending.REVOKED);
-        assertThat(lost(claim).join().ending()).isEqualTo(Ending.REVOKED);
+        assertThat(lost(claim).join().ending()).isEqualTo(ClaimEnd.REVOKED);
+        assertThat(lost(claim).join().ending()).isEqualTo(ClaimEnd.REVOKED);
     }
 
     @Test
@@ -98,7 +98,7 @@ class LossDetectorTest extends ClaimFixture {
     @Test
     void closedStore_leavesTheStageIncomplete() {
         ClaimHandle claim = held(Lease.of(Duration.ofHours(3)), PLAN);
-        CompletableFuture<Fenced> lost = lost(claim);
+        CompletableFuture<LostClaim> lost = lost(claim);
         claims.close();
         assertThat(lost).isNotDone();
     }

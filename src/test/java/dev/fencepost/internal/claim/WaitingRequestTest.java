@@ -3,8 +3,8 @@ package dev.fencepost.internal.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreClosedException;
+import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.claim.ClaimRequest.Answer;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.txn.Doorbell;
@@ -139,7 +139,7 @@ class WaitingRequestTest extends ClaimFixture {
             answer = inBackground(waiting(queued));
             // Another member, which is put into the queue later, fails twice.
             for (int i = 0; i < 2; i++) {
-                assertThatThrownBy(() -> queue.submit(scope -> 1)).isInstanceOf(StoreBusyException.class);
+                assertThatThrownBy(() -> queue.submit(scope -> 1)).isInstanceOf(WriteLockTimeoutException.class);
             }
             assertThat(answer.isDone()).isFalse();
             statement.execute("ROLLBACK");
@@ -156,7 +156,7 @@ class WaitingRequestTest extends ClaimFixture {
                 Statement statement = prompt.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
             assertThatThrownBy(() -> waiting(queued).await(Duration.ZERO, () -> false))
-                    .isInstanceOf(StoreBusyException.class);
+                    .isInstanceOf(WriteLockTimeoutException.class);
             statement.execute("ROLLBACK");
         }
         assertThat(isQueued(queued)).isTrue();

@@ -27,7 +27,7 @@ class CheckpointSessionTest {
 
     @BeforeEach
     void open() {
-        file = Opening.open(StoreConfig.of(folder.resolve("a.db")).withBusyWait(LONGER_THAN_THIS_TEST));
+        file = Opening.open(StoreConfig.of(folder.resolve("a.db")).withWriteLockTimeout(LONGER_THAN_THIS_TEST));
         force = new LogForce(file.path());
         writer = file.sqlite().open();
         reader = file.sqlite().openForReading();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -78,7 +78,8 @@ class FileVerifierTest {
     private static void assertDamaged(ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        StoreRefusedException.class, e -> assertThat(e.door()).isEqualTo(Door.DAMAGED));
+                        UnusableStoreException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.DAMAGED));
     }
 
     @Test

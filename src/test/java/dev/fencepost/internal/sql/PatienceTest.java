@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Durability;
-import dev.fencepost.StoreBusyException;
+import dev.fencepost.WriteLockTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -96,7 +96,7 @@ class PatienceTest {
                 Statement statement = other.createStatement()) {
             statement.execute("BEGIN EXCLUSIVE");
             Patience patience = Patience.of(Duration.ofMillis(20));
-            assertThatThrownBy(() -> patience.during(sqlite::open)).isInstanceOf(StoreBusyException.class);
+            assertThatThrownBy(() -> patience.during(sqlite::open)).isInstanceOf(WriteLockTimeoutException.class);
         }
     }
 }

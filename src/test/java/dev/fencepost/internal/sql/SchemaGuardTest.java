@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
+import dev.fencepost.UnusableStoreException;
 import dev.fencepost.internal.sql.WalIndex.Header;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +45,7 @@ class SchemaGuardTest {
     void changedSchema_inATransaction_isRefused() {
         swallow();
         assertThatThrownBy(() -> guard.check(session, FIRST))
-                .isInstanceOf(StoreRefusedException.class)
+                .isInstanceOf(UnusableStoreException.class)
                 .hasMessageContaining("swallow");
     }
 
@@ -55,14 +55,14 @@ class SchemaGuardTest {
         swallow();
         // The header is the same, so nobody can have changed the schema; that is not asked.
         guard.check(session, SECOND);
-        assertThatThrownBy(() -> guard.check(session, null)).isInstanceOf(StoreRefusedException.class);
+        assertThatThrownBy(() -> guard.check(session, null)).isInstanceOf(UnusableStoreException.class);
     }
 
     @Test
     void commitOfAnother_afterOwnCommits_isCompared() {
         guard.committed(FIRST, SECOND);
         swallow();
-        assertThatThrownBy(() -> guard.check(session, header(13, 7))).isInstanceOf(StoreRefusedException.class);
+        assertThatThrownBy(() -> guard.check(session, header(13, 7))).isInstanceOf(UnusableStoreException.class);
     }
 
     @Test
@@ -71,7 +71,7 @@ class SchemaGuardTest {
         swallow();
         guard.confirm(session, FIRST, SECOND, () -> false);
         assertThatThrownBy(() -> guard.confirm(session, FIRST, header(13, 7), () -> true))
-                .isInstanceOf(StoreRefusedException.class);
+                .isInstanceOf(UnusableStoreException.class);
     }
 
     @Test
@@ -79,7 +79,7 @@ class SchemaGuardTest {
         swallow();
         session.change("DROP TRIGGER swallow");
         assertThatThrownBy(() -> guard.confirm(session, null, null, () -> false))
-                .isInstanceOf(StoreRefusedException.class)
+                .isInstanceOf(UnusableStoreException.class)
                 .hasMessageContaining("the write was lost");
         guard.confirm(session, null, null, () -> true);
     }
@@ -97,6 +97,6 @@ class SchemaGuardTest {
         guard.committed(FIRST, SECOND);
         guard.forget();
         swallow();
-        assertThatThrownBy(() -> guard.check(session, SECOND)).isInstanceOf(StoreRefusedException.class);
+        assertThatThrownBy(() -> guard.check(session, SECOND)).isInstanceOf(UnusableStoreException.class);
     }
 }

@@ -3,7 +3,7 @@ package dev.fencepost.internal.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fencepost.StoreFailedException;
+import dev.fencepost.StorageException;
 import org.junit.jupiter.api.Test;
 
 /** Kept statements. */
@@ -13,7 +13,7 @@ class SessionTest {
         String sql = "SELECT json(?)";
         try (Session session = SqliteFile.openInMemory()) {
             assertThatThrownBy(() -> session.first(sql, (rs, ctx) -> rs.getString(1), "no JSON"))
-                    .isInstanceOf(StoreFailedException.class);
+                    .isInstanceOf(StorageException.class);
             assertThat(session.first(sql, (rs, ctx) -> rs.getString(1), "[1]")).contains("[1]");
             assertThat(session.first(sql, (rs, ctx) -> rs.getString(1), "[2]")).contains("[2]");
         }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.fencepost.StorageException;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +82,7 @@ class WriteSessionTest {
         write("1");
         force.suspect();
         assertThatThrownBy(() -> session.commit(false))
-                .isInstanceOf(StoreFailedException.class)
+                .isInstanceOf(StorageException.class)
                 .hasMessageContaining("failed while the commit was forced");
     }
 
@@ -93,7 +93,7 @@ class WriteSessionTest {
         write("1");
         force.open().close();
         assertThatThrownBy(() -> session.commit(false))
-                .isInstanceOf(StoreFailedException.class)
+                .isInstanceOf(StorageException.class)
                 .hasMessageContaining("The disk did not take what was written");
         assertThat(force.isSuspect()).isTrue();
     }
@@ -167,7 +167,7 @@ class WriteSessionTest {
     void aCommitThatFailed_makesTheLogSuspect() {
         // There is nothing to commit, which SQLite refuses as it would pass on a refusal of the disk.
         Throwable failure = catchThrowable(() -> session.commit(false));
-        assertThat(failure).isInstanceOf(StoreFailedException.class);
+        assertThat(failure).isInstanceOf(StorageException.class);
         session.rollback(failure);
         assertThat(force.isSuspect()).isTrue();
     }
@@ -175,7 +175,7 @@ class WriteSessionTest {
     @Test
     void whatFailedBeforeTheCommit_doesNot() {
         session.begin();
-        session.rollback(new StoreFailedException("not the disk", new IOException("none")));
+        session.rollback(new StorageException("not the disk", new IOException("none")));
         assertThat(force.isSuspect()).isFalse();
     }
 }

@@ -8,7 +8,7 @@ import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.Precondition;
-import dev.fencepost.StoreRefusedException;
+import dev.fencepost.UnusableStoreException;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.VersionRow;
@@ -293,7 +293,7 @@ class BatchRunnerTest extends QueueFixture {
             moveAway();
             passSomeTime();
             sql.execute("ROLLBACK");
-            assertThatThrownBy(waiting::get).hasCauseInstanceOf(StoreRefusedException.class);
+            assertThatThrownBy(waiting::get).hasCauseInstanceOf(UnusableStoreException.class);
         }
     }
 
@@ -311,7 +311,7 @@ class BatchRunnerTest extends QueueFixture {
                     scope.writesMore(1);
                 }))
                 .isInstanceOf(FencepostException.class)
-                .hasRootCauseInstanceOf(StoreRefusedException.class);
+                .hasRootCauseInstanceOf(UnusableStoreException.class);
     }
 
     @Test
@@ -333,7 +333,7 @@ class BatchRunnerTest extends QueueFixture {
         put();
         Path elsewhere = folder.resolve("elsewhere.db");
         Files.move(file, elsewhere);
-        assertThatThrownBy(queue::awaitDurable).isInstanceOf(StoreRefusedException.class);
+        assertThatThrownBy(queue::awaitDurable).isInstanceOf(UnusableStoreException.class);
         Files.move(elsewhere, file);
         queue.awaitDurable();
     }

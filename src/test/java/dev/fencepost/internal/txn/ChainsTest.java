@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.fencepost.Durability;
-import dev.fencepost.Stamp;
+import dev.fencepost.VersionInfo;
 import dev.fencepost.internal.txn.Chains.Link;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +26,7 @@ class ChainsTest extends QueueFixture {
     }
 
     private static Verdict made(long version) {
-        return new Verdict.Applied(Map.of(KEY, new Stamp(version, 9, "a", Instant.EPOCH)), true);
+        return new Verdict.Applied(Map.of(KEY, new VersionInfo(version, 9, "a", Instant.EPOCH)), true);
     }
 
     /** A change that is in the queue, and has no outcome yet. */

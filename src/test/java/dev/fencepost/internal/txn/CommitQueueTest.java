@@ -3,8 +3,8 @@ package dev.fencepost.internal.txn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.Durability;
-import dev.fencepost.Ending;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Precondition;
@@ -94,7 +94,7 @@ class CommitQueueTest extends QueueFixture {
                     Optional.empty());
             int[] asked = new int[1];
             Reclaims first =
-                    (claim, tables, now) -> ++asked[0] == 1 ? Optional.of(Ending.LEASE_EXPIRED) : Optional.empty();
+                    (claim, tables, now) -> ++asked[0] == 1 ? Optional.of(ClaimEnd.LEASE_EXPIRED) : Optional.empty();
             Pending<Verdict> refused =
                     queue.enqueue(new Judge(request, new Fences("store"), first, false, null, false));
             Pending<Long> failing = queue.enqueue(scope -> {

@@ -7,7 +7,7 @@ import dev.fencepost.EventStream;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.Writes.Kind;
+import dev.fencepost.WriteBatch.Kind;
 import dev.fencepost.internal.sql.ValueTables.Expected;
 import java.nio.file.Path;
 import java.util.List;

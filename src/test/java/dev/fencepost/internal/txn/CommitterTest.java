@@ -8,7 +8,7 @@ import dev.fencepost.EventStream;
 import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
 import dev.fencepost.Precondition;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.Patience;
 import java.util.List;
@@ -97,7 +97,7 @@ class CommitterTest extends QueueFixture {
         assertThat(awaited).isZero();
         assertThat(append(committer).duplicates()).isEqualTo(1);
         assertThat(awaited).isEqualTo(1);
-        committer.commit(AUTHOR, Writes.of().require(KEY, Precondition.ifAbsent()));
+        committer.commit(AUTHOR, WriteBatch.of().require(KEY, Precondition.ifAbsent()));
         assertThat(awaited).isEqualTo(2);
     }
 

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Durability;
-import dev.fencepost.Ending;
-import dev.fencepost.Fenced;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
+import dev.fencepost.LostClaim;
 import dev.fencepost.Store;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.txn.ClaimRef.KeyEpoch;
@@ -47,7 +47,7 @@ class FencesTest extends QueueFixture {
         super.close();
     }
 
-    private List<Fenced> lost(String token, KeyEpoch... keys) {
+    private List<LostClaim> lost(String token, KeyEpoch... keys) {
         ClaimRef ref = new ClaimRef(new ClaimToken(token), List.of(keys));
         return reads.read(session -> fences.lost(ref, new ClaimTables(session)));
     }
@@ -63,12 +63,13 @@ class FencesTest extends QueueFixture {
         return claim.token().text();
     }
 
-    private static Fenced unknown(String key, long epoch) {
-        return new Fenced(key, epoch, 0, Ending.UNKNOWN, Optional.empty(), Optional.empty());
+    private static LostClaim unknown(String key, long epoch) {
+        return new LostClaim(key, epoch, 0, ClaimEnd.UNKNOWN, Optional.empty(), Optional.empty());
     }
 
-    private Fenced revoked(String key, long epoch, long present) {
-        return new Fenced(key, epoch, present, Ending.REVOKED, Optional.of("operator"), Optional.of(clock.instant()));
+    private LostClaim revoked(String key, long epoch, long present) {
+        return new LostClaim(
+                key, epoch, present, ClaimEnd.REVOKED, Optional.of("operator"), Optional.of(clock.instant()));
     }
 
     @Test
@@ -80,7 +81,7 @@ class FencesTest extends QueueFixture {
     @Test
     void whatIsNotOfItsEpoch_isLost_andOnlyThat() {
         assertThat(lost(token(), new KeyEpoch("a", 7), new KeyEpoch("b", 1)))
-                .containsExactly(new Fenced("a", 7, 1, Ending.UNKNOWN, Optional.empty(), Optional.empty()));
+                .containsExactly(new LostClaim("a", 7, 1, ClaimEnd.UNKNOWN, Optional.empty(), Optional.empty()));
         assertThat(lost(token(), new KeyEpoch("c", 1))).containsExactly(unknown("c", 1));
     }
 
@@ -101,7 +102,8 @@ class FencesTest extends QueueFixture {
         for (String token : List.of(elsewhere, guessed, notGranted)) {
             assertThat(lost(token, new KeyEpoch("a", 7), new KeyEpoch("c", 1)))
                     .containsExactly(
-                            new Fenced("a", 7, 1, Ending.UNKNOWN, Optional.empty(), Optional.empty()), unknown("c", 1));
+                            new LostClaim("a", 7, 1, ClaimEnd.UNKNOWN, Optional.empty(), Optional.empty()),
+                            unknown("c", 1));
             assertThatThrownBy(() -> refuseUnknown(token))
                     .isInstanceOf(FencedException.class)
                     .hasMessageStartingWith("Unknown claim token '" + token + "': ");

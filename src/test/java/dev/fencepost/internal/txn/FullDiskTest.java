@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.OutcomeUnknownException;
-import dev.fencepost.StoreFailedException;
+import dev.fencepost.StorageException;
 import dev.fencepost.file.Mounts;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.CommitIdentity;
@@ -74,13 +74,13 @@ class FullDiskTest extends QueueFixture {
         return pending.commit().orElseThrow();
     }
 
-    private StoreFailedException failure(Pending<Verdict> pending) {
+    private StorageException failure(Pending<Verdict> pending) {
         Throwable failure = catchThrowable(() -> queue.await(pending));
         assertThat(failure)
-                .isInstanceOf(StoreFailedException.class)
+                .isInstanceOf(StorageException.class)
                 .isNotInstanceOf(OutcomeUnknownException.class)
                 .hasMessageContainingAll("was not applied", "The disk is full");
-        return (StoreFailedException) failure;
+        return (StorageException) failure;
     }
 
     private void assertNobodyHasTheWriteLock() throws SQLException {

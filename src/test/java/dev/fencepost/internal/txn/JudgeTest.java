@@ -2,13 +2,13 @@ package dev.fencepost.internal.txn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fencepost.ClaimHolder;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.Durability;
 import dev.fencepost.EventStream;
-import dev.fencepost.HeldClaim;
-import dev.fencepost.Holder;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
-import dev.fencepost.Writes.Kind;
+import dev.fencepost.WriteBatch.Kind;
 import dev.fencepost.internal.claim.Claims;
 import java.time.Instant;
 import java.util.List;
@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 class JudgeTest extends QueueFixture {
     private static final Key<String> KEY = Key.text("k");
 
-    private static final HeldClaim SOMEBODY =
-            new HeldClaim("k", 1, new Holder("other", 2, 3), Instant.EPOCH, Instant.EPOCH);
+    private static final ClaimInfo SOMEBODY =
+            new ClaimInfo("k", 1, new ClaimHolder("other", 2, 3), Instant.EPOCH, Instant.EPOCH);
 
     @BeforeEach
     void open() {

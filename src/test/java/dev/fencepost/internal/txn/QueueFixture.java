@@ -49,8 +49,10 @@ abstract class QueueFixture {
     CommitQueue queue;
 
     final void open(Path path, Durability durability) {
-        config =
-                StoreConfig.of(path).withDurability(durability).withClock(clock).withBusyWait(Duration.ofHours(1));
+        config = StoreConfig.of(path)
+                .withDurability(durability)
+                .withClock(clock)
+                .withWriteLockTimeout(Duration.ofHours(1));
         OpenedFile file = Opening.open(config);
         storeId = file.storeId();
         reads = new ReadPath(file, horizon);

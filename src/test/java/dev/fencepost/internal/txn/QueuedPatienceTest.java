@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Durability;
-import dev.fencepost.StoreBusyException;
+import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.sql.Patience;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -55,7 +55,7 @@ class QueuedPatienceTest extends QueueFixture {
             assertThat(patient.isDone()).isFalse();
         }
         assertThat(patient.get()).isEqualTo("done");
-        assertThatThrownBy(impatient::outcome).isInstanceOf(StoreBusyException.class);
+        assertThatThrownBy(impatient::outcome).isInstanceOf(WriteLockTimeoutException.class);
     }
 
     /** Its caller has waited in the queue already, for as long as it may. */
@@ -68,7 +68,7 @@ class QueuedPatienceTest extends QueueFixture {
             Patience over = Patience.of(Duration.ZERO);
             for (int attempt = 0; attempt < 3; attempt++) {
                 assertThatThrownBy(() -> over.during(() -> queue.submit(scope -> scope.sequence("planner"))))
-                        .isInstanceOf(StoreBusyException.class);
+                        .isInstanceOf(WriteLockTimeoutException.class);
             }
         }
         long next = queue.submit(scope -> scope.sequence("planner"));
@@ -82,7 +82,7 @@ class QueuedPatienceTest extends QueueFixture {
             Patience over = Patience.of(Duration.ZERO);
             Pending<Long> first = enqueue(over, scope -> scope.sequence("planner"));
             Pending<Long> second = enqueue(over, scope -> scope.sequence("planner"));
-            assertThatThrownBy(() -> queue.await(first)).isInstanceOf(StoreBusyException.class);
+            assertThatThrownBy(() -> queue.await(first)).isInstanceOf(WriteLockTimeoutException.class);
             assertThat(second.done()).isTrue();
         }
     }

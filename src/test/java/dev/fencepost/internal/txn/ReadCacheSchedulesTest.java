@@ -3,7 +3,7 @@ package dev.fencepost.internal.txn;
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
 import dev.fencepost.Freshness;
-import dev.fencepost.Stamp;
+import dev.fencepost.VersionInfo;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.FormerStores;
 import dev.fencepost.internal.sql.Tip;
@@ -47,7 +47,7 @@ public class ReadCacheSchedulesTest {
             long sequence = versions.size() + 1L;
             long version = latest(key).map(row -> row.stamp().version()).orElse(0L) + 1;
             VersionRow row = new VersionRow(
-                    key, new Stamp(version, sequence, "a", Instant.EPOCH), Optional.of(Long.toString(version)));
+                    key, new VersionInfo(version, sequence, "a", Instant.EPOCH), Optional.of(Long.toString(version)));
             versions.add(row);
             header = header(sequence);
             return row;

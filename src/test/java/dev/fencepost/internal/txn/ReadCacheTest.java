@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.CommitResult;
 import dev.fencepost.Key;
-import dev.fencepost.Stamp;
 import dev.fencepost.StoreClosedException;
-import dev.fencepost.Writes;
+import dev.fencepost.VersionInfo;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.WalIndex.Header;
@@ -107,7 +107,7 @@ class ReadCacheTest extends WatchedCache {
         put(last, "old");
         assertThat(read(KEY)).isEqualTo("old");
         assertThat(read(last)).isEqualTo("old");
-        Writes many = Writes.of().put(KEY, "new");
+        WriteBatch many = WriteBatch.of().put(KEY, "new");
         for (int i = 0; i < 1_500; i++) {
             many.put(Key.text("many/" + i), "x");
         }
@@ -226,7 +226,7 @@ class ReadCacheTest extends WatchedCache {
                 return read(KEY);
             });
             go.countDown();
-            Stamp stamp =
+            VersionInfo stamp =
                     writer.agent("writer").put(KEY, "own " + round).orThrow().stamp();
             reader.get();
             VersionRow own = new VersionRow(KEY.name(), stamp, Optional.of("own " + round));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.ReadConflict;
 import dev.fencepost.RetriesExhaustedException;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.internal.txn.RetryLoop.Attempt;
 import java.time.Duration;
@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** How often a function is run again, and when its process waits for its turn before it looks. */
 class RetryLoopTest {
-    private static final Retry THRICE = new Retry(3, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMinutes(1));
+    private static final RetryPolicy THRICE =
+            new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMinutes(1));
 
     private final List<String> story = new ArrayList<>();
     private boolean turn;
@@ -91,7 +92,7 @@ class RetryLoopTest {
 
     @Test
     void afterItsDeadline_itIsNotTriedAgain() {
-        Retry brief = new Retry(1_000_000, Duration.ZERO, Duration.ZERO, Duration.ofMillis(50));
+        RetryPolicy brief = new RetryPolicy(1_000_000, Duration.ZERO, Duration.ZERO, Duration.ofMillis(50));
         assertThatThrownBy(() -> RetryLoop.run(brief, queue, new Object() {}, refused(1_000_000, false)))
                 .isInstanceOfSatisfying(
                         RetriesExhaustedException.class,
@@ -150,7 +151,7 @@ class RetryLoopTest {
     }
 
     private boolean waits(Object function) {
-        Retry patient = new Retry(3, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1));
+        RetryPolicy patient = new RetryPolicy(3, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1));
         try {
             assertThat(RetryLoop.run(patient, queue, function, refusedOnceAndInterrupted()))
                     .isEqualTo("done 2");
@@ -188,7 +189,7 @@ class RetryLoopTest {
     void whoeverHasTheTurn_andIsNotQuick_waitsBeforeItTriesAgain() {
         turn = true;
         assertThatThrownBy(() -> RetryLoop.run(
-                        new Retry(3, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1)),
+                        new RetryPolicy(3, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1)),
                         queue,
                         new Object() {},
                         thinking -> {

@@ -9,7 +9,7 @@ import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Position;
 import dev.fencepost.StoreClosedException;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.WalIndex.Header;
 import java.time.Duration;
@@ -27,7 +27,7 @@ class StaleReadsTest extends WatchedCache {
     private static final Freshness ANY = Freshness.any();
 
     private static Freshness nanos(long age) {
-        return Freshness.atMost(Duration.ofNanos(age));
+        return Freshness.maxStaleness(Duration.ofNanos(age));
     }
 
     private Freshness atLeast(VersionRow row) {
@@ -177,7 +177,7 @@ class StaleReadsTest extends WatchedCache {
     void moreChangesThanAreFollowedOneByOne_leaveNothingThatIsTooOld() {
         put(KEY, "old");
         assertThat(read(KEY)).isEqualTo("old");
-        Writes many = Writes.of();
+        WriteBatch many = WriteBatch.of();
         for (int i = 0; i < 1_500; i++) {
             many.put(Key.text("many/" + i), "x");
         }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.OutcomeUnknownException;
-import dev.fencepost.StoreFailedException;
+import dev.fencepost.StorageException;
 import dev.fencepost.file.Contention;
 import dev.fencepost.file.ThinDisk;
 import java.io.IOException;
@@ -56,7 +56,7 @@ class UnforcedBatchTest extends QueueFixture {
         OutcomeUnknownException unknown = (OutcomeUnknownException) catchThrowable(() -> queue.await(commit));
         assertThat(unknown.commit().sequence()).isEqualTo(before + 1);
         assertThatThrownBy(() -> queue.await(answer))
-                .isInstanceOf(StoreFailedException.class)
+                .isInstanceOf(StorageException.class)
                 .isNotInstanceOf(OutcomeUnknownException.class);
         disk.giveRoom();
         long after = queue.submit(scope -> scope.sequence("planner"));
@@ -75,7 +75,7 @@ class UnforcedBatchTest extends QueueFixture {
             disk.fill();
             bySomebodyWhoDoesNotWaitForTheDisk("INSERT INTO current (key, value) VALUES ('k', '" + LONG + "')");
             FutureTask<Long> leader = lead();
-            assertThatThrownBy(queue::awaitDurable).isInstanceOf(StoreFailedException.class);
+            assertThatThrownBy(queue::awaitDurable).isInstanceOf(StorageException.class);
             disk.giveRoom();
             goOn.countDown();
             assertThatThrownBy(leader::get)

@@ -9,7 +9,7 @@ import dev.fencepost.Key;
 import dev.fencepost.NewEvent;
 import dev.fencepost.Precondition;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.Writes.Kind;
+import dev.fencepost.WriteBatch.Kind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -53,7 +53,7 @@ class WritingTest {
     @Test
     void anEvent_mayBeAsLongAsTheLimit_andNoLonger() {
         assertThat(append(0, "123456").facts())
-                .containsExactly(new CommitRequest.Fact("e1", LOG.codec().shape(), "123456"));
+                .containsExactly(new CommitRequest.Fact("e1", LOG.codec().schemaVersion(), "123456"));
         assertRefused(() -> append(0, "1234567"), "The event 'e1' for 'log' has 7 bytes");
     }
 

@@ -2,23 +2,23 @@ package dev.fencepost.proof.fault;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimedBatch;
 import dev.fencepost.Codec;
 import dev.fencepost.Cursor;
 import dev.fencepost.EventStream;
-import dev.fencepost.Keep;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.NewEvent;
-import dev.fencepost.OutsideStep;
 import dev.fencepost.Prefix;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.Snapshot;
-import dev.fencepost.Source;
 import dev.fencepost.Store;
-import dev.fencepost.TakenBatch;
-import dev.fencepost.VersionAnswer;
-import dev.fencepost.Writes;
+import dev.fencepost.VersionLookup;
+import dev.fencepost.WriteBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,7 +42,7 @@ enum Deed {
         @Override
         void attempt(Hand hand, int n) {
             hand.agent
-                    .commit(Writes.of()
+                    .commit(WriteBatch.of()
                             .put(key(n, "a"), "1")
                             .put(key(n, "b"), "x".repeat(9_000))
                             .put(key(n, "c"), "3"))
@@ -108,7 +108,7 @@ enum Deed {
         @Override
         void attempt(Hand hand, int n) {
             SagaDefinition<String> order = SagaDefinition.of("order", 1, Codec.text())
-                    .step(OutsideStep.<String>of("charge", context -> "paid"));
+                    .step(ExternalStep.<String>of("charge", context -> "paid"));
             hand.agent.sagas().start(order, path(n), "a book");
         }
 
@@ -132,9 +132,10 @@ enum Deed {
         @Override
         void prepare(Hand hand, int n) {
             hand.agent.put(key(n, "a"), "1").orThrow();
-            Cursor<Change<String>> cursor = Cursor.of(path(n), Source.values(Prefix.text(path(n))));
+            Cursor<Change<String>> cursor = Cursor.of(path(n), ChangeSource.values(Prefix.text(path(n))));
             hand.batches.put(
-                    n, hand.agent.feed().take(cursor, Duration.ofSeconds(10)).orElseThrow());
+                    n,
+                    hand.agent.feed().claimBatch(cursor, Duration.ofSeconds(10)).orElseThrow());
         }
 
         @Override
@@ -146,7 +147,7 @@ enum Deed {
         boolean landed(Store store, int n) {
             long changed = store.get(key(n, "a")).orElseThrow().sequence();
             return store.agent("reader").feed().cursors().stream()
-                    .anyMatch(cursor -> cursor.name().equals(path(n)) && cursor.at() >= changed);
+                    .anyMatch(cursor -> cursor.name().equals(path(n)) && cursor.position() >= changed);
         }
     },
     RETENTION {
@@ -155,12 +156,12 @@ enum Deed {
             for (int version = 1; version <= 3; version++) {
                 hand.agent.put(key(n, "a"), "" + version).orThrow();
             }
-            hand.agent.retention().keep(path(n), Keep.newest(1));
+            hand.agent.retention().setRule(path(n), RetentionPolicy.latest(1));
         }
 
         @Override
         void attempt(Hand hand, int n) {
-            hand.agent.retention().run();
+            hand.agent.retention().apply();
         }
 
         /** A rule stands until it is taken back: what one run could not do, the next one does. */
@@ -171,7 +172,7 @@ enum Deed {
 
         @Override
         boolean landed(Store store, int n) {
-            return store.history().version(key(n, "a"), 1) instanceof VersionAnswer.Evicted;
+            return store.history().version(key(n, "a"), 1) instanceof VersionLookup.Pruned;
         }
     },
     SNAPSHOT_PIN {
@@ -200,7 +201,7 @@ enum Deed {
         final Store store;
         final Agent agent;
         private final Map<Integer, Claim> claims = new HashMap<>();
-        private final Map<Integer, TakenBatch<Change<String>>> batches = new HashMap<>();
+        private final Map<Integer, ClaimedBatch<Change<String>>> batches = new HashMap<>();
         private final List<Snapshot> snapshots = new ArrayList<>();
 
         Hand(Store store) {

@@ -32,7 +32,7 @@ final class DiskTrials {
                 for (Key<String> filler = Key.text("filler"); written < 50; written++) {
                     try {
                         hand.agent.put(filler, "x".repeat(20_000)).orThrow();
-                    } catch (dev.fencepost.StoreFailedException e) {
+                    } catch (dev.fencepost.StorageException e) {
                         break;
                     }
                 }

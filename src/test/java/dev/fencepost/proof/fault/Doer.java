@@ -7,7 +7,7 @@ import dev.fencepost.Lease;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
+import dev.fencepost.UnusableStoreException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -148,7 +148,8 @@ final class Doer implements AutoCloseable {
                     answer = "closed";
                 } else {
                     if (open.isEmpty()) {
-                        StoreConfig config = StoreConfig.of(Path.of(args[0])).withBusyWait(Duration.ofSeconds(2));
+                        StoreConfig config =
+                                StoreConfig.of(Path.of(args[0])).withWriteLockTimeout(Duration.ofSeconds(2));
                         open.add(new Deed.Hand(Store.open(config)));
                     }
                     answer = "done " + follow(open.get(0), order.split(" ", -1));
@@ -167,9 +168,9 @@ final class Doer implements AutoCloseable {
 
     /** The code of an error; of a refusal at a door with the door. */
     static String code(FencepostException e) {
-        return e instanceof StoreRefusedException refused
+        return e instanceof UnusableStoreException refused
                 ? e.code() + ":"
-                        + refused.door().name().toLowerCase(Locale.ROOT).replace('_', '-')
+                        + refused.reason().name().toLowerCase(Locale.ROOT).replace('_', '-')
                 : e.code();
     }
 

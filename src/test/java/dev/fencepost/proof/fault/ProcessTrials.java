@@ -74,7 +74,7 @@ final class ProcessTrials {
         shim.fail(Call.WRITE, Error.STOP, "a.db-wal", 1, 1);
         doer.order("put a 2");
         assertThat(ProcessHandle.of(doer.pid()).map(ProcessState::awaitStopped)).contains(true);
-        try (Store store = Store.open(StoreConfig.of(scene.file).withBusyWait(Duration.ofMillis(50)))) {
+        try (Store store = Store.open(StoreConfig.of(scene.file).withWriteLockTimeout(Duration.ofMillis(50)))) {
             // The tool that tells it is Linux's list of locks, which some sandboxes hide.
             FencepostException busy =
                     scene.fails(() -> store.agent("planner").put(Scene.A, "3").orThrow());

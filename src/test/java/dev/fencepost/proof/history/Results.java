@@ -12,7 +12,7 @@ import dev.fencepost.FencepostException;
 import dev.fencepost.Precondition;
 import dev.fencepost.Refusal;
 import dev.fencepost.RetriesExhaustedException;
-import dev.fencepost.StoreBusyException;
+import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.WriteResult;
 import dev.fencepost.proof.history.Operation.Outcome;
 import java.util.List;
@@ -103,7 +103,7 @@ final class Results {
         boolean refused = thrown instanceof FencedException
                 || thrown instanceof ClaimedException
                 || thrown instanceof RetriesExhaustedException
-                || thrown instanceof StoreBusyException;
+                || thrown instanceof WriteLockTimeoutException;
         return new End(refused ? Outcome.REFUSED : Outcome.UNKNOWN, epochs, intended, thrown.code());
     }
 }

@@ -4,12 +4,12 @@ import dev.fencepost.Agent;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.Lease;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.Store;
 import dev.fencepost.Transaction;
 import dev.fencepost.Versioned;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.Writer;
-import dev.fencepost.Writes;
 import dev.fencepost.proof.history.Operation.Outcome;
 import dev.fencepost.proof.history.Results.End;
 import java.time.Duration;
@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 
 /** The random operations of one worker, through the public API. */
 final class Work {
-    private static final Retry RETRY =
-            new Retry(20, Duration.ofNanos(100_000), Duration.ofMillis(2), Duration.ofSeconds(1));
+    private static final RetryPolicy RETRY =
+            new RetryPolicy(20, Duration.ofNanos(100_000), Duration.ofMillis(2), Duration.ofSeconds(1));
     private static final String INITIAL = "initial";
     private static final int MOST_UNDER_CLAIM = 12;
 
@@ -230,7 +230,7 @@ final class Work {
     }
 
     private void commit() {
-        Writes writes = Writes.of();
+        WriteBatch writes = WriteBatch.of();
         List<Access> intended = new ArrayList<>();
         for (String key : keys.some(2, 3)) {
             int die = random.nextInt(8);

@@ -67,9 +67,9 @@ public final class WorkMain {
     private static Store open(Path file, Order.Terms terms) {
         return Store.open(StoreConfig.of(file)
                 .withDurability(terms.durability())
-                .withMappedIndex(terms.mapped())
+                .withMappedWalIndex(terms.mapped())
                 .withHeartbeat(HEARTBEAT)
-                .withBusyWait(PATIENCE));
+                .withWriteLockTimeout(PATIENCE));
     }
 
     private void work(Order order) {

@@ -3,20 +3,20 @@ package dev.fencepost.proof.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.CommitId;
 import dev.fencepost.Cursor;
 import dev.fencepost.EventStream;
 import dev.fencepost.FencepostException;
 import dev.fencepost.Freshness;
-import dev.fencepost.Keep;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.NewEvent;
 import dev.fencepost.Position;
 import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
-import dev.fencepost.Source;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.Store;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,23 +43,24 @@ final class CallFuzz {
             words -> use(here().list(Prefix.text(words.of('K')))),
             words -> use(here().get(TEXT, Freshness.atLeast(Position.parse(words.of('T'))))),
             words -> use(here().get(TEXT, Freshness.atLeast(new Position(here().id(), words.number())))),
-            words -> use(here().get(TEXT, Freshness.atMost(length(words)))),
+            words -> use(here().get(TEXT, Freshness.maxStaleness(length(words)))),
             words -> json(words),
             words -> use(agent().resume(new ClaimToken(words.of('T')))),
-            words -> use(agent().sagas().resume(new ClaimToken(words.of('T')))),
+            words -> use(agent().sagas().resumeTask(new ClaimToken(words.of('T')))),
             words -> use(agent().sagas().find(words.of('I'))),
             words -> agent().sagas().cancel(words.of('I'), words.any()),
             words -> use(agent().sagas().forget(length(words))),
             words -> agent().feed().move(words.of('I'), words.number()),
             words -> agent().feed().drop(words.of('I')),
-            words -> use(agent().feed().read(Source.values(Prefix.text("")), words.number(), (int) words.number())),
-            words -> use(Cursor.of(words.any(), Source.values(Prefix.text(words.any())))),
+            words -> use(
+                    agent().feed().read(ChangeSource.values(Prefix.text("")), words.number(), (int) words.number())),
+            words -> use(Cursor.of(words.any(), ChangeSource.values(Prefix.text(words.any())))),
             words -> use(here().outcome(new CommitId(here().id(), words.number(), words.number(), words.number()))),
             words -> here().snapshotAt(words.number()).close(),
             words -> here().snapshotAt(time(words)).close(),
             words -> use(here().history().version(TEXT, words.number())),
             words -> use(here().history().of(TEXT, (int) words.number())),
-            words -> use(here().history().beliefs(TEXT, words.number())),
+            words -> use(here().history().dependencies(TEXT, words.number())),
             words -> use(here().history().refusals((int) words.number())),
             words -> use(here().history().compare(TEXT, words.number(), words.number())),
             words -> use(here().events(EventStream.text(words.of('S')), words.number(), (int) words.number())),
@@ -70,9 +71,9 @@ final class CallFuzz {
             words -> use(Lease.of(length(words))),
             words -> use(agent().claim(Key.text(words.of('K')), Lease.of(length(words)))),
             words -> use(agent().revoke(Key.text(words.of('K')))),
-            words -> agent().retention().keep(words.of('K'), Keep.newest((int) words.number())),
-            words -> agent().retention().keep(words.of('K'), Keep.last(length(words))),
-            words -> agent().retention().takeBack(words.of('K')));
+            words -> agent().retention().setRule(words.of('K'), RetentionPolicy.latest((int) words.number())),
+            words -> agent().retention().setRule(words.of('K'), RetentionPolicy.within(length(words))),
+            words -> agent().retention().removeRule(words.of('K')));
 
     /** One call with words and numbers from outside. */
     @FunctionalInterface

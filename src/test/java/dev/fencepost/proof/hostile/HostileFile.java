@@ -3,17 +3,17 @@ package dev.fencepost.proof.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Codec;
 import dev.fencepost.EventStream;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.FencepostException;
-import dev.fencepost.Keep;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.NewEvent;
-import dev.fencepost.OutsideStep;
 import dev.fencepost.Prefix;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.Source;
 import dev.fencepost.Store;
 import dev.fencepost.cli.Cli;
 import dev.fencepost.file.Prompt;
@@ -55,7 +55,7 @@ final class HostileFile {
         verbs.put("version", (store, agent) -> used(store.history().version(A, 1)));
         verbs.put("events", (store, agent) -> used(store.events(EventStream.text("s"))));
         verbs.put("claims", (store, agent) -> used(store.claims()));
-        verbs.put("feed", (store, agent) -> used(agent.feed().read(Source.values(Prefix.text("")), 0, 100)));
+        verbs.put("feed", (store, agent) -> used(agent.feed().read(ChangeSource.values(Prefix.text("")), 0, 100)));
         verbs.put("cursors", (store, agent) -> used(agent.feed().cursors()));
         verbs.put("sagas", (store, agent) -> used(agent.sagas().list(true)));
         verbs.put("rules", (store, agent) -> used(agent.retention().rules()));
@@ -80,7 +80,7 @@ final class HostileFile {
         verbs.put("claim", (store, agent) -> used(agent.claim(Key.text("free"), lease)));
         verbs.put("claim held", (store, agent) -> used(agent.claim(Key.text("held"), lease)));
         verbs.put("revoke", (store, agent) -> used(agent.revoke(Key.text("held"))));
-        verbs.put("retention", (store, agent) -> used(agent.retention().run()));
+        verbs.put("retention", (store, agent) -> used(agent.retention().apply()));
         verbs.put("cancel", (store, agent) -> agent.sagas().cancel("order-1", "why"));
         verbs.put("delete", (store, agent) -> used(agent.tryDelete(A)));
         return verbs;
@@ -101,11 +101,11 @@ final class HostileFile {
             }
             planner.claim(Key.text("held"), Lease.withoutHeartbeats(Duration.ofHours(1)))
                     .orThrow();
-            planner.retention().keep("logs/", Keep.newest(2));
+            planner.retention().setRule("logs/", RetentionPolicy.latest(2));
             planner.sagas()
                     .run(
                             SagaDefinition.of("order", 1, Codec.text())
-                                    .step(OutsideStep.<String>of("charge", context -> "paid")),
+                                    .step(ExternalStep.<String>of("charge", context -> "paid")),
                             "order-1",
                             "a book");
         }

@@ -11,8 +11,8 @@ import dev.fencepost.Prefix;
 import dev.fencepost.SqlPrompt;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.file.Prompt;
 import dev.fencepost.internal.sql.Opening;
 import dev.fencepost.internal.sql.Session;
@@ -181,8 +181,8 @@ class HostileInputTest {
                         }
                     })
                     .isInstanceOfSatisfying(
-                            StoreRefusedException.class,
-                            e -> assertThat(e.door()).isEqualTo(Door.DAMAGED))
+                            UnusableStoreException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.DAMAGED))
                     .hasMessageContaining(words);
         }
     }

@@ -158,7 +158,7 @@ final class Power {
 
     /** What is mapped would keep the disk from being taken away. */
     private StoreConfig config(Path file) {
-        return LifeMain.config(file, trial.durability).withMappedIndex(false);
+        return LifeMain.config(file, trial.durability).withMappedWalIndex(false);
     }
 
     private void image(String name, Path ledgers, List<Life> lives) throws Exception {

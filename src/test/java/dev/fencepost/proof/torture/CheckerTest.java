@@ -8,7 +8,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.NewEvent;
 import dev.fencepost.Store;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.proof.torture.Checker.Demand;
 import dev.fencepost.proof.torture.Checker.Finding;
 import java.io.IOException;
@@ -54,7 +54,7 @@ class CheckerTest {
             labour.piece(1, work -> OptionalLong.empty());
             labour.piece(3, work -> {
                 store.agent("life")
-                        .commit(Writes.of()
+                        .commit(WriteBatch.of()
                                 .put(Keys.ACCOUNT.key("0"), Keys.value(Keys.DEPOSIT - 5, work))
                                 .put(Keys.ACCOUNT.key("1"), Keys.value(Keys.DEPOSIT + 5, work))
                                 .append(Keys.MOVES, new NewEvent<>(work, "x")))

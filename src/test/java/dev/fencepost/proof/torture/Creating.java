@@ -4,7 +4,7 @@ import dev.fencepost.Durability;
 import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
-import dev.fencepost.StoreBusyException;
+import dev.fencepost.WriteLockTimeoutException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ final class Creating {
         try (Store store = Store.open(LifeMain.config(file, labour.durability()))) {
             store.agent(labour.name()).put(Key.text(labour.name()), store.id()).orThrow();
             labour.ledger().made(file.getFileName().toString(), labour.name());
-        } catch (StoreBusyException e) {
+        } catch (WriteLockTimeoutException e) {
             // Somebody was stopped in the middle of it.
             return;
         }

@@ -1,11 +1,11 @@
 package dev.fencepost.proof.torture;
 
 import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
 import dev.fencepost.Cursor;
-import dev.fencepost.CursorView;
+import dev.fencepost.CursorInfo;
 import dev.fencepost.Key;
 import dev.fencepost.Prefix;
-import dev.fencepost.Source;
 import dev.fencepost.Store;
 import dev.fencepost.Subscription;
 import dev.fencepost.Transaction;
@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Feeding {
     private static final Prefix<String> TALLY = Prefix.text("tally/");
     private static final Cursor<Change<String>> CURSOR =
-            Cursor.of("tally", Source.values(Keys.COUNTER)).withLease(LifeMain.LEASE);
+            Cursor.of("tally", ChangeSource.values(Keys.COUNTER)).withLease(LifeMain.LEASE);
     private static final long LOOK_NANOS = 20_000_000;
 
     private Feeding() {}
@@ -59,16 +59,16 @@ public final class Feeding {
     /** Whether each change up to where the cursors stand has taken effect exactly once. */
     public static List<String> wrong(Store store) {
         List<String> wrong = new ArrayList<>();
-        for (CursorView cursor : store.agent("reader").feed().cursors()) {
+        for (CursorInfo cursor : store.agent("reader").feed().cursors()) {
             if (!cursor.name().equals(CURSOR.name())) {
-                if (!Curation.found(store).equals(Curation.byHand(store, cursor.at()))) {
+                if (!Curation.found(store).equals(Curation.byHand(store, cursor.position()))) {
                     wrong.add("the curator left something out, or decided it twice, up to " + cursor);
                 }
                 continue;
             }
             for (Versioned<String> counter : store.list(Keys.COUNTER)) {
                 long changes = store.history().of(counter.key()).stream()
-                        .filter(change -> change.stamp().sequence() <= cursor.at())
+                        .filter(change -> change.stamp().sequence() <= cursor.position())
                         .count();
                 String expected = changes == 0 ? "none" : changes + " at " + changes;
                 String found = store.get(TALLY.key(counter.key().name()))

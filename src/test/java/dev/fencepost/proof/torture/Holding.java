@@ -5,7 +5,7 @@ import dev.fencepost.ClaimResult;
 import dev.fencepost.FencedException;
 import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
-import dev.fencepost.StoreBusyException;
+import dev.fencepost.WriteLockTimeoutException;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
@@ -70,7 +70,7 @@ final class Holding {
             try {
                 claim.release();
                 return;
-            } catch (StoreBusyException e) {
+            } catch (WriteLockTimeoutException e) {
                 Thread.onSpinWait();
             }
         }
@@ -100,7 +100,7 @@ final class Holding {
     private static void renew(Claim claim) {
         try {
             claim.renew();
-        } catch (StoreBusyException e) {
+        } catch (WriteLockTimeoutException e) {
             // Another time.
             return;
         }

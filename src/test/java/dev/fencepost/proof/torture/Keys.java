@@ -4,7 +4,7 @@ import dev.fencepost.Agent;
 import dev.fencepost.EventStream;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.examples.Curation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ public final class Keys {
     public static void prepare(Store store, Path ledgers) throws IOException {
         Agent agent = store.agent("setup");
         try (Ledger ledger = new Ledger(Told.ledger(ledgers, "setup"))) {
-            Writes writes = Writes.of();
+            WriteBatch writes = WriteBatch.of();
             for (int i = 0; i < ACCOUNTS; i++) {
                 writes.put(ACCOUNT.key("" + i), value(DEPOSIT, "setup"));
             }

@@ -13,8 +13,8 @@ import dev.fencepost.Precondition;
 import dev.fencepost.Store;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.WriteBatch;
 import dev.fencepost.WriteResult;
-import dev.fencepost.Writes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -203,7 +203,7 @@ final class Labour {
     /** Several keys at once, on conditions that may not hold. */
     private OptionalLong batch(String work) {
         int first = random.nextInt(20);
-        Writes writes = Writes.of().append(Keys.BATCHES, new NewEvent<>(work, "batch"));
+        WriteBatch writes = WriteBatch.of().append(Keys.BATCHES, new NewEvent<>(work, "batch"));
         for (int i = 0; i < 3; i++) {
             Key<String> key = Keys.BATCH.key("" + (first + i));
             long version = store.get(key).map(found -> found.version()).orElse(0L) + (random.nextInt(6) == 0 ? 1 : 0);

@@ -1,10 +1,10 @@
 package dev.fencepost.proof.torture;
 
 import dev.fencepost.FencepostException;
-import dev.fencepost.Keep;
 import dev.fencepost.Key;
 import dev.fencepost.Prefix;
 import dev.fencepost.Reader;
+import dev.fencepost.RetentionPolicy;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Versioned;
 import java.util.List;
@@ -69,13 +69,13 @@ final class Looking {
     /** Writes, and lets go of what is older. */
     static void tidy(Labour labour) {
         try {
-            labour.agent().retention().keep(BRIEF.name(), Keep.newest(KEPT));
+            labour.agent().retention().setRule(BRIEF.name(), RetentionPolicy.latest(KEPT));
             for (int i = 0; i < KEYS * KEPT; i++) {
                 labour.agent()
                         .put(BRIEF.key("" + labour.random().nextInt(KEYS)), "x")
                         .orThrow();
             }
-            labour.agent().retention().run();
+            labour.agent().retention().apply();
         } catch (FencepostException e) {
             // Somebody else tidies.
             return;

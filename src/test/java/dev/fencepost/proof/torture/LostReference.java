@@ -11,7 +11,7 @@ import dev.fencepost.LostHistoryException;
 import dev.fencepost.Position;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,11 +56,13 @@ record LostReference(Key<String> key, Claim claim, Position position, Snapshot s
                 "position", () -> store.get(key, Freshness.atLeast(position)),
                 "commit id", () -> store.outcome(commit),
                 "claim",
-                        () -> agent.tryCommit(
-                                Writes.of().put(Key.text("reference/x"), "x").under(claim)),
+                        () -> agent.tryCommit(WriteBatch.of()
+                                .put(Key.text("reference/x"), "x")
+                                .fencedBy(claim)),
                 "snapshot",
-                        () -> agent.tryCommit(
-                                Writes.of().put(Key.text("reference/x"), "x").basedOn(snapshot)));
+                        () -> agent.tryCommit(WriteBatch.of()
+                                .put(Key.text("reference/x"), "x")
+                                .basedOn(snapshot)));
         List<String> wrong = new ArrayList<>();
         uses.forEach((what, use) -> {
             try {

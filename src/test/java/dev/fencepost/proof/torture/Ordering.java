@@ -2,14 +2,14 @@ package dev.fencepost.proof.torture;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Codec;
+import dev.fencepost.ExternalStep;
 import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaInfo;
 import dev.fencepost.SagaOutcome;
 import dev.fencepost.SagaState;
-import dev.fencepost.SagaView;
 import dev.fencepost.StepContext;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.Store;
@@ -30,8 +30,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Ordering {
     private static final Key<String> STOCK = Key.text("stock");
     private static final Key<String> MONEY = Key.text("money");
-    private static final Retry QUICK =
-            new Retry(100, Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1));
+    private static final RetryPolicy QUICK =
+            new RetryPolicy(100, Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMinutes(1));
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final int MOST_LOOKS = 100;
 
@@ -52,22 +52,22 @@ final class Ordering {
         return SagaDefinition.of("order", 1, Codec.text())
                 .lease(LifeMain.LEASE)
                 .step(StoreStep.<String>of("reserve", (tx, context) -> add(tx, STOCK, -1))
-                        .undoneBy((tx, context, output) -> add(tx, STOCK, 1))
+                        .compensatedBy((tx, context, output) -> add(tx, STOCK, 1))
                         .retry(QUICK))
-                .step(OutsideStep.<String>of("charge", context -> account(context, "charged"))
-                        .undoneBy((context, input, output) -> account(context, "refunded"))
-                        .asIdempotent()
-                        .undoneIfUnknown()
+                .step(ExternalStep.<String>of("charge", context -> account(context, "charged"))
+                        .compensatedBy((context, input, output) -> account(context, "refunded"))
+                        .idempotent()
+                        .compensateIfUnknown()
                         .retry(QUICK)
-                        .undoRetry(QUICK.attempts(1_000)))
+                        .compensationRetry(QUICK.maxAttempts(1_000)))
                 .step(StoreStep.<String>of("book", (tx, context) -> book(tx))
-                        .undoneBy((tx, context, output) -> add(tx, MONEY, -1))
+                        .compensatedBy((tx, context, output) -> add(tx, MONEY, -1))
                         .retry(QUICK));
     }
 
     private String book(Transaction tx) throws StepFailedException {
         if (random.nextInt(5) == 0) {
-            throw StepFailedException.refused("bad luck");
+            throw StepFailedException.permanent("bad luck");
         }
         return add(tx, MONEY, 1);
     }
@@ -108,7 +108,7 @@ final class Ordering {
     /** Returns the sagas that have not ended. */
     static List<String> unfinished(Store store) {
         return store.agent("reader").sagas().list(false).stream()
-                .map(SagaView::id)
+                .map(SagaInfo::id)
                 .toList();
     }
 
@@ -124,9 +124,9 @@ final class Ordering {
             heir.sagas().recover(List.of(definition()));
         }
         List<String> wrong = new ArrayList<>();
-        List<SagaView> sagas = heir.sagas().list(true);
+        List<SagaInfo> sagas = heir.sagas().list(true);
         int completed = 0;
-        for (SagaView saga : sagas) {
+        for (SagaInfo saga : sagas) {
             boolean done = saga.state() == SagaState.COMPLETED;
             completed += done ? 1 : 0;
             String account = bank(saga.id());

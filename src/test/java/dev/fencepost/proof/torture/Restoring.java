@@ -8,10 +8,10 @@ import dev.fencepost.Durability;
 import dev.fencepost.FencepostException;
 import dev.fencepost.RestoreOptions;
 import dev.fencepost.Store;
-import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreRefusedException;
-import dev.fencepost.StoreRefusedException.Door;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.proof.torture.Checker.Demand;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +77,7 @@ final class Restoring {
     }
 
     private StoreConfig config() {
-        return LifeMain.config(place.file(), Durability.POWER_LOSS).withBusyWait(BUSY);
+        return LifeMain.config(place.file(), Durability.POWER_LOSS).withWriteLockTimeout(BUSY);
     }
 
     private Map<String, Long> lengths() throws IOException {
@@ -87,13 +87,13 @@ final class Restoring {
     /** Makes a backup while others write. */
     synchronized void backup() throws IOException {
         Path target = Image.beside(place.file(), ".copy-" + names++);
-        try (Store store = Store.open(config().withBusyWait(PATIENCE))) {
+        try (Store store = Store.open(config().withWriteLockTimeout(PATIENCE))) {
             references.add(LostReference.take(store, "reference-" + names++));
             Map<String, Long> before = lengths();
             BackupReport report = store.backup(target, BackupOptions.defaults());
             copies.add(new Copy(target, histories.copied(report.position().sequence(), before, lengths())));
             tally.add("backups", 1);
-        } catch (StoreBusyException e) {
+        } catch (WriteLockTimeoutException e) {
             // A process was stopped in the middle of a commit.
             tally.add("backups-too-late", 1);
         }
@@ -101,9 +101,9 @@ final class Restoring {
 
     /** Takes references that the copies made so far do not know. */
     private void refer() {
-        try (Store store = Store.open(config().withBusyWait(PATIENCE))) {
+        try (Store store = Store.open(config().withWriteLockTimeout(PATIENCE))) {
             references.add(LostReference.take(store, "reference-" + names++));
-        } catch (StoreBusyException e) {
+        } catch (WriteLockTimeoutException e) {
             // A process was stopped in the middle of a commit.
             tally.add("references-too-late", 1);
         }
@@ -155,7 +155,7 @@ final class Restoring {
                 Store.adopt(config(), "operator");
             }
             wrong.add("a store that processes had open was replaced or adopted");
-        } catch (StoreBusyException e) {
+        } catch (WriteLockTimeoutException e) {
             tally.add("restores-refused-while-open", 1);
         }
         crowd.wakeSome();
@@ -182,7 +182,7 @@ final class Restoring {
         AdoptionReport report;
         try {
             report = restore(copy);
-        } catch (StoreBusyException e) {
+        } catch (WriteLockTimeoutException e) {
             // The process that was stopped while it opened the store has it open.
             tally.add("restores-refused-while-opening", 1);
             late.kill();
@@ -208,7 +208,7 @@ final class Restoring {
     private AdoptionReport restore(Copy copy) {
         try {
             return Store.restore(config(), copy.file(), OPTIONS);
-        } catch (StoreRefusedException e) {
+        } catch (UnusableStoreException e) {
             tally.add("restores-forced", 1);
             return Store.restore(config(), copy.file(), OPTIONS.forced());
         }
@@ -261,8 +261,8 @@ final class Restoring {
     private AdoptionReport adoptOrRestore(Copy copy) {
         try {
             return Store.adopt(config(), "operator");
-        } catch (StoreRefusedException e) {
-            if (e.door() != Door.FOREIGN_LOG) {
+        } catch (UnusableStoreException e) {
+            if (e.reason() != Reason.FOREIGN_LOG) {
                 throw e;
             }
             tally.add("adoptions-refused-for-the-log", 1);
@@ -318,7 +318,7 @@ final class Restoring {
 
     /** Verifies the file, and all that was said of it, when no process has it open. */
     private void verify() throws IOException, SQLException {
-        try (Store store = Store.open(config().withBusyWait(PATIENCE))) {
+        try (Store store = Store.open(config().withWriteLockTimeout(PATIENCE))) {
             for (LostReference reference : references) {
                 String history = reference.position().storeId();
                 if (!history.equals(store.id())) {

@@ -3,8 +3,8 @@ package dev.fencepost.proof.torture;
 import dev.fencepost.CheckReport;
 import dev.fencepost.Durability;
 import dev.fencepost.Store;
-import dev.fencepost.StoreBusyException;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.proof.Launcher;
 import dev.fencepost.proof.torture.Checker.Demand;
 import dev.fencepost.proof.torture.Checker.Finding;
@@ -192,7 +192,7 @@ final class Torture {
         for (int attempt = 1; ; attempt++) {
             try {
                 return Store.open(config);
-            } catch (StoreBusyException e) {
+            } catch (WriteLockTimeoutException e) {
                 if (attempt == MAX_OPENINGS) {
                     throw e;
                 }
@@ -206,7 +206,7 @@ final class Torture {
         try (Life life = place.begin(name, random.nextLong(), Durability.PROCESS_DEATH, Zombies.CAST);
                 Ledger ledger = new Ledger(Told.ledger(era, name + "-heir"));
                 Store store = openPatiently(
-                        LifeMain.config(file(), Durability.PROCESS_DEATH).withBusyWait(BUSY))) {
+                        LifeMain.config(file(), Durability.PROCESS_DEATH).withWriteLockTimeout(BUSY))) {
             ledger.opened(store.id());
             if (!life.await("\ngranted ")) {
                 tally.add(Mortal.STILLBORN, 1);

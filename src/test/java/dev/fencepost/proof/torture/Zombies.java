@@ -2,14 +2,14 @@ package dev.fencepost.proof.torture;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Claim;
+import dev.fencepost.ClaimInfo;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.Durability;
 import dev.fencepost.FencepostException;
-import dev.fencepost.HeldClaim;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Store;
-import dev.fencepost.StoreBusyException;
+import dev.fencepost.WriteLockTimeoutException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -56,7 +56,7 @@ final class Zombies {
 
     /** Once around. */
     void turn() throws IOException, InterruptedException {
-        List<HeldClaim> held = held();
+        List<ClaimInfo> held = held();
         while (held.isEmpty() && life.isAlive()) {
             pause();
             held = held();
@@ -70,7 +70,7 @@ final class Zombies {
             if (!held.isEmpty()) {
                 takeOver(held);
             }
-        } catch (StoreBusyException e) {
+        } catch (WriteLockTimeoutException e) {
             // It was stopped in the middle of a commit, and holds up everybody until it is woken.
             tally.add("stopped-in-a-commit", 1);
         } catch (FencepostException e) {
@@ -81,14 +81,14 @@ final class Zombies {
         }
     }
 
-    private List<HeldClaim> held() throws IOException {
+    private List<ClaimInfo> held() throws IOException {
         long pid = life.pid();
         return store.claims().stream()
                 .filter(claim -> claim.holder().pid() == pid)
                 .toList();
     }
 
-    private void takeOver(List<HeldClaim> held) throws IOException, InterruptedException {
+    private void takeOver(List<ClaimInfo> held) throws IOException, InterruptedException {
         List<Key<String>> keys =
                 held.stream().map(claim -> Key.text(claim.key())).toList();
         if (!(heir.claim(keys, LEASE, WAIT) instanceof ClaimResult.Granted granted)) {
@@ -114,11 +114,11 @@ final class Zombies {
         wakeAndWatch(held);
     }
 
-    private void wakeAndWatch(List<HeldClaim> held) throws IOException, InterruptedException {
+    private void wakeAndWatch(List<ClaimInfo> held) throws IOException, InterruptedException {
         life.wake();
         tally.add("wakings", 1);
         long end = System.nanoTime() + PATIENCE_NANOS;
-        for (HeldClaim claim : held) {
+        for (ClaimInfo claim : held) {
             while (!life.says("\nfenced " + claim.key() + " " + claim.epoch() + "\n", stopped)) {
                 if (System.nanoTime() - end > 0) {
                     labour.ledger().odd("a zombie was not refused: " + claim);

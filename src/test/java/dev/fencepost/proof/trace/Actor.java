@@ -7,7 +7,7 @@ import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaRefusedException;
+import dev.fencepost.SagaStateException;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import java.io.BufferedReader;
@@ -44,7 +44,7 @@ final class Actor {
         this.store = Store.open(StoreConfig.of(file)
                 .withTrace(true)
                 .withDurability(Durability.PROCESS_DEATH)
-                .withBusyWait(PATIENCE)
+                .withWriteLockTimeout(PATIENCE)
                 .withHeartbeat(Duration.ofSeconds(1)));
         this.agent = store.agent(name);
         this.steps = new Steps(store, agent, new Random(seed), groups);
@@ -106,7 +106,7 @@ final class Actor {
     private void cancel(String id) {
         try {
             agent.sagas().cancel(id, "not wanted");
-        } catch (SagaRefusedException e) {
+        } catch (SagaStateException e) {
             // It has ended, or has not begun.
         }
     }

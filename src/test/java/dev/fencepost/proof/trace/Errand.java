@@ -1,11 +1,11 @@
 package dev.fencepost.proof.trace;
 
 import dev.fencepost.Codec;
+import dev.fencepost.ExternalStep;
+import dev.fencepost.ExternalStep.ProbeResult;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.OutsideStep;
-import dev.fencepost.OutsideStep.Found;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.StepContext;
 import dev.fencepost.StepFailedException;
@@ -27,7 +27,8 @@ final class Errand {
     static final List<String> STEPS = List.of("book", "call", "send", "note");
 
     private static final Lease LEASE = Lease.withoutHeartbeats(Duration.ofMillis(300));
-    private static final Retry THREE = new Retry(3, Duration.ZERO, Duration.ofMillis(2), Duration.ofMinutes(5));
+    private static final RetryPolicy THREE =
+            new RetryPolicy(3, Duration.ZERO, Duration.ofMillis(2), Duration.ofMinutes(5));
 
     private final Path outside;
     private final Runnable meanwhile;
@@ -48,19 +49,19 @@ final class Errand {
                 .lease(LEASE)
                 .step(inStore("book"))
                 .parallel(
-                        OutsideStep.<String>of("call", context -> {
+                        ExternalStep.<String>of("call", context -> {
                                     meanwhile.run();
                                     return call("call", context);
                                 })
-                                .undoneBy((context, input, output) -> undo("call", context))
-                                .probedBy(this::ask)
+                                .compensatedBy((context, input, output) -> undo("call", context))
+                                .withProbe(this::ask)
                                 .retry(THREE)
-                                .undoRetry(THREE),
-                        OutsideStep.<String>of("send", context -> call("send", context))
-                                .undoneBy((context, input, output) -> undo("send", context))
-                                .asIdempotent()
+                                .compensationRetry(THREE),
+                        ExternalStep.<String>of("send", context -> call("send", context))
+                                .compensatedBy((context, input, output) -> undo("send", context))
+                                .idempotent()
                                 .retry(THREE)
-                                .undoRetry(THREE))
+                                .compensationRetry(THREE))
                 .step(inStore("note"));
     }
 
@@ -68,21 +69,21 @@ final class Errand {
         return StoreStep.<String>of(step, (transaction, context) -> {
                     int chance = chance(step, context);
                     if (chance < 15) {
-                        throw StepFailedException.tryAgain("not now");
+                        throw StepFailedException.retryable("not now");
                     } else if (chance < 18) {
-                        throw StepFailedException.refused("never");
+                        throw StepFailedException.permanent("never");
                     }
                     transaction.put(key(context), step);
                     return step;
                 })
-                .undoneBy((transaction, context, output) -> {
+                .compensatedBy((transaction, context, output) -> {
                     if (chance("undo " + step, context) < 15) {
-                        throw StepFailedException.tryAgain("not now");
+                        throw StepFailedException.retryable("not now");
                     }
                     transaction.put(key(context), "nothing");
                 })
                 .retry(THREE)
-                .undoRetry(THREE);
+                .compensationRetry(THREE);
     }
 
     private static Key<String> key(StepContext<String> context) {
@@ -92,13 +93,13 @@ final class Errand {
     private String call(String step, StepContext<String> context) throws StepFailedException, IOException {
         int chance = chance(step, context);
         if (chance < 15) {
-            throw StepFailedException.tryAgain("engaged");
+            throw StepFailedException.retryable("engaged");
         } else if (chance < 22) {
-            throw StepFailedException.refused("unwanted");
+            throw StepFailedException.permanent("unwanted");
         } else if (chance < 30) {
             throw new IOException("the line is dead, and nothing was said");
         } else if (Files.exists(barrier(context))) {
-            throw StepFailedException.tryAgain("too late");
+            throw StepFailedException.retryable("too late");
         }
         happen(effect(step, context));
         if (chance < 42) {
@@ -109,18 +110,20 @@ final class Errand {
 
     private void undo(String step, StepContext<String> context) throws StepFailedException, IOException {
         if (chance("undo " + step, context) < 20) {
-            throw StepFailedException.tryAgain("engaged");
+            throw StepFailedException.retryable("engaged");
         }
         Files.deleteIfExists(effect(step, context));
     }
 
     /** Whoever says that it did not happen sees to it that it does not happen later. */
-    private Found<String> ask(StepContext<String> context) throws IOException {
+    private ProbeResult<String> ask(StepContext<String> context) throws IOException {
         if (chance("ask", context) < 15) {
-            return new Found.CannotTell<>("nobody answers");
+            return new ProbeResult.Unknown<>("nobody answers");
         }
         happen(barrier(context));
-        return Files.exists(effect("call", context)) ? new Found.Happened<>("ok") : new Found.DidNotHappen<>();
+        return Files.exists(effect("call", context))
+                ? new ProbeResult.Executed<>("ok")
+                : new ProbeResult.NotExecuted<>();
     }
 
     private static void happen(Path effect) throws IOException {

@@ -26,21 +26,21 @@ class LateFailuresTest {
 
     @Test
     void anAttemptThatBeganBeforeTheCancel_mayFailAfterIt() throws Exception {
-        List<Step> told = cancelledWhileTrying(StepFailedException.tryAgain("not now"));
+        List<Step> told = cancelledWhileTrying(StepFailedException.retryable("not now"));
         assertThat(kinds(told)).endsWith("cancel-requested", "failed", "compensating", "compensated");
         assertThat(isAllowed(told)).isTrue();
     }
 
     @Test
     void anAttemptThatBeganBeforeTheCancel_mayFailForGoodAfterIt() throws Exception {
-        List<Step> told = cancelledWhileTrying(StepFailedException.refused("never"));
+        List<Step> told = cancelledWhileTrying(StepFailedException.permanent("never"));
         assertThat(kinds(told)).endsWith("cancel-requested", "refused", "compensating", "compensated");
         assertThat(isAllowed(told)).isTrue();
     }
 
     @Test
     void anAttemptThatBeganBeforeTheCancel_isNotDoneAfterIt() throws Exception {
-        List<Step> told = cancelledWhileTrying(StepFailedException.tryAgain("not now"));
+        List<Step> told = cancelledWhileTrying(StepFailedException.retryable("not now"));
         int failed = kinds(told).indexOf("failed");
         assertThat(isAllowed(then(told.subList(0, failed), saying("done", told.get(failed)))))
                 .isFalse();
@@ -48,7 +48,7 @@ class LateFailuresTest {
 
     @Test
     void noAttemptBeginsAfterTheCancel() throws Exception {
-        List<Step> told = cancelledWhileTrying(StepFailedException.tryAgain("not now"));
+        List<Step> told = cancelledWhileTrying(StepFailedException.retryable("not now"));
         int failed = kinds(told).indexOf("failed");
         Step again = told.get(failed);
         Step.Row second = again.what().withVersions(again.what().was().orElse(0L), 2);

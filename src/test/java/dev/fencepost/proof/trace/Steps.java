@@ -9,10 +9,10 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Precondition;
 import dev.fencepost.RetriesExhaustedException;
-import dev.fencepost.Retry;
+import dev.fencepost.RetryPolicy;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
-import dev.fencepost.Writes;
+import dev.fencepost.WriteBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ import java.util.Random;
  */
 final class Steps {
     private static final String[] NAMES = {"a", "b", "c"};
-    private static final Retry FEW = Retry.standard().attempts(3);
+    private static final RetryPolicy FEW = RetryPolicy.standard().maxAttempts(3);
     private static final int MOST_CLAIMS = 12;
 
     private final Store store;
@@ -77,7 +77,7 @@ final class Steps {
             case 2 -> agent.revoke(own);
             case 3 ->
                 agent.tryCommit(several(own.name().substring(0, own.name().indexOf('/') + 1))
-                        .under(claim));
+                        .fencedBy(claim));
             default -> claim.put(own, value());
         }
     }
@@ -111,8 +111,8 @@ final class Steps {
                 FEW);
     }
 
-    private Writes several(String group) {
-        Writes writes = Writes.of();
+    private WriteBatch several(String group) {
+        WriteBatch writes = WriteBatch.of();
         for (Key<String> key : keys(group)) {
             Precondition<String> demanded = precondition(key);
             boolean deletes = random.nextInt(4) == 0 && !demanded.equals(Precondition.ifAbsent());

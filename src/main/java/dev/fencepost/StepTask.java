@@ -5,7 +5,7 @@ package dev.fencepost;
  * meanwhile the report is refused. Closing without a report gives the claim back, and then nobody knows whether it was
  * done. Safe for use by many threads.
  */
-public interface SagaWork extends AutoCloseable {
+public interface StepTask extends AutoCloseable {
     /** The name of the saga. */
     String saga();
 
@@ -13,7 +13,7 @@ public interface SagaWork extends AutoCloseable {
     String step();
 
     /** Whether the step is to be undone, rather than done. */
-    boolean undo();
+    boolean isCompensation();
 
     /** What is to be done. */
     String input();

@@ -12,7 +12,8 @@ import java.time.Instant;
  * @param expiresAt when its lease ends unless a heartbeat or a renewal extends it; from then on it can be taken over
  * @param status tells whether others can take it over, and why
  */
-public record HeldClaim(String key, long epoch, Holder holder, Instant grantedAt, Instant expiresAt, Status status) {
+public record ClaimInfo(
+        String key, long epoch, ClaimHolder holder, Instant grantedAt, Instant expiresAt, Status status) {
     /**
      * Tells whether others can take over a claim that has not ended. Claims of a past place are {@link #HELD}: only the
      * present is judged.
@@ -40,7 +41,7 @@ public record HeldClaim(String key, long epoch, Holder holder, Instant grantedAt
     }
 
     /** Creates a claim that others cannot take over. */
-    public HeldClaim(String key, long epoch, Holder holder, Instant grantedAt, Instant expiresAt) {
+    public ClaimInfo(String key, long epoch, ClaimHolder holder, Instant grantedAt, Instant expiresAt) {
         this(key, epoch, holder, grantedAt, expiresAt, Status.HELD);
     }
 }

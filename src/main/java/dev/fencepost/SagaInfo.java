@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param journal the entries that were asked for, in order; empty in a list of sagas
  * @param reason why it is undone or stuck
  */
-public record SagaView(
+public record SagaInfo(
         String id,
         String definition,
         int version,
@@ -20,7 +20,7 @@ public record SagaView(
         String input,
         Optional<String> step,
         Optional<String> reason,
-        Optional<HeldClaim> coordinator,
+        Optional<ClaimInfo> coordinator,
         Instant begunAt,
         Instant lastAt,
-        Page<SagaEntry> journal) {}
+        Page<JournalEntry> journal) {}

@@ -8,9 +8,9 @@ package dev.fencepost;
  * @param claims how many claims that had ended
  * @param pages how many pages of the file go back to the file system, some thousand bytes each
  */
-public record Trimmed(long versions, long events, long claims, long pages) {
+public record PruneReport(long versions, long events, long claims, long pages) {
     /** Creates the result of a run that pruned no claims. */
-    public Trimmed(long versions, long events, long pages) {
+    public PruneReport(long versions, long events, long pages) {
         this(versions, events, 0, pages);
     }
 }

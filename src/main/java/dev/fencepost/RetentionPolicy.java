@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  *     Times are those of the commits, by the clocks of those who wrote: see {@link Store#snapshotAt(java.time.Instant)}.
  *     The end of the span is the earliest of the clocks that compare; see {@link Retention}
  */
-public record Keep(OptionalInt versions, Optional<Duration> age) {
+public record RetentionPolicy(OptionalInt versions, Optional<Duration> age) {
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     /**
@@ -22,7 +22,7 @@ public record Keep(OptionalInt versions, Optional<Duration> age) {
      * @throws InvalidInputException if nothing is said, the number is below 1, or the age is negative or over a hundred
      *     years
      */
-    public Keep {
+    public RetentionPolicy {
         Arguments.required(versions, "versions");
         Arguments.required(age, "age");
         if (versions.isEmpty() && age.isEmpty()) {
@@ -38,20 +38,20 @@ public record Keep(OptionalInt versions, Optional<Duration> age) {
     }
 
     /** Keeps so many of the newest. */
-    public static Keep newest(int versions) {
-        return new Keep(OptionalInt.of(versions), Optional.empty());
+    public static RetentionPolicy latest(int versions) {
+        return new RetentionPolicy(OptionalInt.of(versions), Optional.empty());
     }
 
     /** Keeps what was current in the last span of time, by the store's clock. */
-    public static Keep last(Duration age) {
+    public static RetentionPolicy within(Duration age) {
         Arguments.required(age, "age");
-        return new Keep(OptionalInt.empty(), Optional.of(age));
+        return new RetentionPolicy(OptionalInt.empty(), Optional.of(age));
     }
 
     /** Keeps so many of the newest, and what was current in the last span of time: each of the two keeps what it keeps. */
-    public static Keep newestAndLast(int versions, Duration age) {
+    public static RetentionPolicy latestOrWithin(int versions, Duration age) {
         Arguments.required(age, "age");
-        return new Keep(OptionalInt.of(versions), Optional.of(age));
+        return new RetentionPolicy(OptionalInt.of(versions), Optional.of(age));
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.fencepost;
 
 /** What ended a claim. */
-public enum Ending {
+public enum ClaimEnd {
     /** Its holder gave it back. */
     RELEASED("was released"),
     /** Its lease ran out, and somebody else wanted the key. */
@@ -17,7 +17,7 @@ public enum Ending {
 
     private final String sentence;
 
-    Ending(String sentence) {
+    ClaimEnd(String sentence) {
         this.sentence = sentence;
     }
 

@@ -4,10 +4,10 @@ package dev.fencepost;
  * The machine failed in the middle: disk full, input/output error, out of memory. The commit was not applied, and the
  * store goes on working when the cause is gone.
  */
-public final class StoreFailedException extends FencepostException {
+public final class StorageException extends FencepostException {
     private static final long serialVersionUID = 1;
 
-    public StoreFailedException(String message, Throwable cause) {
+    public StorageException(String message, Throwable cause) {
         super("failed", true, message, cause);
     }
 }

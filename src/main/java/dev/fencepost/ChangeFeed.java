@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  *
  * @see Agent#feed()
  */
-public interface Feed {
+public interface ChangeFeed {
     /**
      * Reads changes after a place, without a cursor. A batch ends at the limit, or earlier: with the last commit whose
      * texts fit into {@link Page#MAX_BYTES}. A commit is never divided, so a single larger commit makes a batch of its own.
@@ -22,16 +22,16 @@ public interface Feed {
      * @throws CursorOvertakenException if some of what came after that is no longer kept
      * @throws InvalidInputException if the place is beyond the newest commit
      */
-    <E> Batch<E> read(Source<E> source, long after, int limit);
+    <E> Batch<E> read(ChangeSource<E> source, long after, int limit);
 
     /**
      * As {@link #read}, waiting for something to read if there is nothing. Notice comes promptly from other processes too,
      * where the system gives it; see {@link Store#awaitChange}.
      *
-     * @param wait the longest wait; at most {@link StoreConfig#longestWait()}
+     * @param wait the longest wait; at most {@link StoreConfig#maxWait()}
      * @return empty only when the wait was over
      */
-    <E> Batch<E> await(Source<E> source, long after, int limit, Duration wait);
+    <E> Batch<E> await(ChangeSource<E> source, long after, int limit, Duration wait);
 
     /**
      * Hands each change to a function, in order, at least once: what was handed over and not acknowledged when a process
@@ -74,11 +74,11 @@ public interface Feed {
     /**
      * Takes the next changes of a cursor, as soon as there are any and nobody else consumes by it.
      *
-     * @param wait the longest wait; at most {@link StoreConfig#longestWait()}
+     * @param wait the longest wait; at most {@link StoreConfig#maxWait()}
      * @return what was taken; empty if the wait was over before
      * @throws CursorOvertakenException if some of what comes next is no longer kept
      */
-    <E> Optional<TakenBatch<E>> take(Cursor<E> cursor, Duration wait);
+    <E> Optional<ClaimedBatch<E>> claimBatch(Cursor<E> cursor, Duration wait);
 
     /**
      * Returns a page of the dead letters of a cursor, in the order of their changes.
@@ -94,12 +94,12 @@ public interface Feed {
      * projecting it, removes the dead letter; closing it keeps the dead letter.
      *
      * @param cursor with the source of the change
-     * @param wait the longest wait for other consumers; at most {@link StoreConfig#longestWait()}
+     * @param wait the longest wait for other consumers; at most {@link StoreConfig#maxWait()}
      * @return the batch with the one change; empty if other consumers held the claim for the whole wait
      * @throws InvalidInputException if there is no such dead letter, or the cursor reads another source
      * @throws CodecException if the change cannot be decoded; the dead letter stays
      */
-    <E> Optional<TakenBatch<E>> takeDeadLetter(Cursor<E> cursor, long id, Duration wait);
+    <E> Optional<ClaimedBatch<E>> claimDeadLetter(Cursor<E> cursor, long id, Duration wait);
 
     /**
      * Removes a dead letter without handling its change.
@@ -113,7 +113,7 @@ public interface Feed {
      *
      * @throws ResultTooLargeException if there are more; use {@link #cursors(String, int)}
      */
-    List<CursorView> cursors();
+    List<CursorInfo> cursors();
 
     /**
      * Returns a page of the cursors, in the order of their names.
@@ -122,10 +122,10 @@ public interface Feed {
      * @param limit the most cursors, from 1 to {@link Page#MAX_ENTRIES}
      * @throws InvalidInputException if the limit is out of bounds, or {@code after} is not well-formed
      */
-    Page<CursorView> cursors(String after, int limit);
+    Page<CursorInfo> cursors(String after, int limit);
 
     /** Returns the cursor of a name; empty if there is none. */
-    Optional<CursorView> cursor(String name);
+    Optional<CursorInfo> cursor(String name);
 
     /**
      * Moves a cursor, forward or back: an operator's act. Whoever consumes by it is fenced.
@@ -138,7 +138,7 @@ public interface Feed {
     /**
      * Forgets a cursor.
      *
-     * @throws BusyException if another consumer holds its claim
+     * @throws ClaimBusyException if another consumer holds its claim
      * @throws InvalidInputException if there is no such cursor, or it has dead letters
      */
     void drop(String cursor);

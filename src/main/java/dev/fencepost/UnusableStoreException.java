@@ -3,11 +3,11 @@ package dev.fencepost;
 import org.jspecify.annotations.Nullable;
 
 /** The file cannot be served. Nothing was created or written. */
-public final class StoreRefusedException extends FencepostException {
+public final class UnusableStoreException extends FencepostException {
     private static final long serialVersionUID = 1;
 
     /** Why a file cannot be served. */
-    public enum Door {
+    public enum Reason {
         /** The folder of the file does not exist. */
         NO_FOLDER,
         /** The path names something that is no regular file. */
@@ -54,15 +54,15 @@ public final class StoreRefusedException extends FencepostException {
         LOCKS_LOST
     }
 
-    private final Door door;
+    private final Reason reason;
 
-    public StoreRefusedException(Door door, String message, @Nullable Throwable cause) {
+    public UnusableStoreException(Reason door, String message, @Nullable Throwable cause) {
         super("refused", false, message, cause);
-        this.door = door;
+        this.reason = door;
     }
 
     /** Why the file cannot be served. */
-    public Door door() {
-        return door;
+    public Reason reason() {
+        return reason;
     }
 }

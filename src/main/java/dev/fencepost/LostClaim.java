@@ -13,8 +13,13 @@ import java.util.Optional;
  * @param endedBy the agent whose commit ended it; empty if the claim is not known here
  * @param endedAt when; empty if the claim is not known here
  */
-public record Fenced(
-        String key, long epoch, long presentEpoch, Ending ending, Optional<String> endedBy, Optional<Instant> endedAt) {
+public record LostClaim(
+        String key,
+        long epoch,
+        long presentEpoch,
+        ClaimEnd ending,
+        Optional<String> endedBy,
+        Optional<Instant> endedAt) {
     /** What happened, in a sentence for people. */
     public String message() {
         if (key.isEmpty()) {

@@ -3,10 +3,10 @@ package dev.fencepost;
 import java.util.Optional;
 
 /**
- * What there is to say about one version of a key. Once a version has been {@link Current} or {@link Retained}, it reads the
- * same for ever, or is {@link Evicted}.
+ * What there is to say about one version of a key. Once a version has been {@link Latest} or {@link Retained}, it reads the
+ * same for ever, or is {@link Pruned}.
  */
-public sealed interface VersionAnswer<T> {
+public sealed interface VersionLookup<T> {
     /** The version that was asked for, if it is there. */
     default Optional<Change<T>> change() {
         return Optional.empty();
@@ -15,13 +15,13 @@ public sealed interface VersionAnswer<T> {
     /**
      * The version that was asked for.
      *
-     * @throws NoLongerKeptException if it has been let go
+     * @throws PrunedException if it has been let go
      * @throws InvalidInputException if it does not exist yet, or the key never existed
      */
     Change<T> orThrow();
 
     /** It is the newest there is; a tombstone, if the key is deleted. */
-    record Current<T>(Change<T> found) implements VersionAnswer<T> {
+    record Latest<T>(Change<T> found) implements VersionLookup<T> {
         @Override
         public Optional<Change<T>> change() {
             return Optional.of(found);
@@ -34,7 +34,7 @@ public sealed interface VersionAnswer<T> {
     }
 
     /** There are newer ones, and it is kept. */
-    record Retained<T>(Change<T> found) implements VersionAnswer<T> {
+    record Retained<T>(Change<T> found) implements VersionLookup<T> {
         @Override
         public Optional<Change<T>> change() {
             return Optional.of(found);
@@ -49,13 +49,13 @@ public sealed interface VersionAnswer<T> {
     /**
      * It was there, and has been let go.
      *
-     * @param keptFrom the oldest version that is kept
+     * @param oldest the oldest version that is kept
      */
-    record Evicted<T>(Key<T> key, long version, long keptFrom) implements VersionAnswer<T> {
+    record Pruned<T>(Key<T> key, long version, long oldest) implements VersionLookup<T> {
         @Override
         public Change<T> orThrow() {
-            throw new NoLongerKeptException("Version " + version + " of '" + key
-                    + "' is no longer kept; the oldest that is kept is version " + keptFrom);
+            throw new PrunedException("Version " + version + " of '" + key
+                    + "' is no longer kept; the oldest that is kept is version " + oldest);
         }
     }
 
@@ -64,7 +64,7 @@ public sealed interface VersionAnswer<T> {
      *
      * @param newest the newest version there is
      */
-    record Future<T>(Key<T> key, long version, long newest) implements VersionAnswer<T> {
+    record NotYetWritten<T>(Key<T> key, long version, long newest) implements VersionLookup<T> {
         @Override
         public Change<T> orThrow() {
             throw new InvalidInputException(
@@ -73,7 +73,7 @@ public sealed interface VersionAnswer<T> {
     }
 
     /** The key never had a version. */
-    record NeverExisted<T>(Key<T> key) implements VersionAnswer<T> {
+    record NeverExisted<T>(Key<T> key) implements VersionLookup<T> {
         @Override
         public Change<T> orThrow() {
             throw new InvalidInputException("'" + key + "' has no versions: it never existed");

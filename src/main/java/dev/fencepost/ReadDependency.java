@@ -9,7 +9,7 @@ package dev.fencepost;
  * @param asOf the place in the order of the store as of which it was read, and as of which it still held when the commit
  *     was applied
  */
-public record Belief(Kind kind, String name, long asOf) {
+public record ReadDependency(Kind kind, String name, long asOf) {
     /** What can be rested on. */
     public enum Kind {
         /** The version of a key, or that there was none. */

@@ -5,10 +5,10 @@ package dev.fencepost;
  *
  * <p>Asking again does not help; asking for a later time can.
  */
-public final class NoLongerKeptException extends FencepostException {
+public final class PrunedException extends FencepostException {
     private static final long serialVersionUID = 1;
 
-    public NoLongerKeptException(String message) {
+    public PrunedException(String message) {
         super("no-longer-kept", false, message, null);
     }
 }

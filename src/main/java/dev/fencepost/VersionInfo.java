@@ -10,4 +10,4 @@ import java.time.Instant;
  * @param writer the name of the agent
  * @param committedAt when, by the writer's clock, in milliseconds; for people, never for ordering
  */
-public record Stamp(long version, long sequence, String writer, Instant committedAt) {}
+public record VersionInfo(long version, long sequence, String writer, Instant committedAt) {}

@@ -14,9 +14,9 @@ import java.util.Optional;
  * @param agent who wrote it
  * @param epoch of the claim under which it was written; empty for who begins a saga or asks for its end
  */
-public record SagaEntry(
+public record JournalEntry(
         long number,
-        Kind kind,
+        Type type,
         Optional<String> step,
         int attempt,
         Optional<String> text,
@@ -25,7 +25,7 @@ public record SagaEntry(
         long sequence,
         Instant at) {
     /** What happened. */
-    public enum Kind {
+    public enum Type {
         /** The saga began; the text is its input. */
         BEGUN,
         /** A step is about to run; the text is what its undoing needs to know. */
@@ -67,7 +67,7 @@ public record SagaEntry(
         }
 
         /** The kind of this word. */
-        public static Kind of(String word) {
+        public static Type of(String word) {
             return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
         }
     }

@@ -6,12 +6,12 @@ package dev.fencepost;
  *
  * @param <E> what a change is read as
  */
-public sealed interface Source<E> {
+public sealed interface ChangeSource<E> {
     /** What the names of its keys or streams begin with, or the one name. */
     String name();
 
     /** All versions of the keys with a prefix, tombstones included. */
-    static <T> Source<Change<T>> values(Prefix<T> prefix) {
+    static <T> ChangeSource<Change<T>> values(Prefix<T> prefix) {
         return new Values<>(prefix);
     }
 
@@ -20,19 +20,19 @@ public sealed interface Source<E> {
      *
      * @param codec of all of them
      */
-    static <T> Source<Event<T>> events(String prefix, EventCodec<T> codec) {
+    static <T> ChangeSource<Event<T>> events(String prefix, EventCodec<T> codec) {
         Arguments.required(prefix, "prefix");
         Arguments.required(codec, "codec");
         return new Events<>(prefix, codec);
     }
 
     /** All events of one stream. */
-    static <T> Source<Event<T>> stream(EventStream<T> stream) {
+    static <T> ChangeSource<Event<T>> stream(EventStream<T> stream) {
         return new OneStream<>(stream);
     }
 
     /** See {@link #values}. */
-    record Values<T>(Prefix<T> prefix) implements Source<Change<T>> {
+    record Values<T>(Prefix<T> prefix) implements ChangeSource<Change<T>> {
         public Values {
             Arguments.required(prefix, "prefix");
         }
@@ -44,7 +44,7 @@ public sealed interface Source<E> {
     }
 
     /** See {@link #events}. */
-    record Events<T>(String name, EventCodec<T> codec) implements Source<Event<T>> {
+    record Events<T>(String name, EventCodec<T> codec) implements ChangeSource<Event<T>> {
         public Events {
             Arguments.required(codec, "codec");
             Names.checkPrefix(name);
@@ -52,7 +52,7 @@ public sealed interface Source<E> {
     }
 
     /** See {@link #stream}. */
-    record OneStream<T>(EventStream<T> stream) implements Source<Event<T>> {
+    record OneStream<T>(EventStream<T> stream) implements ChangeSource<Event<T>> {
         public OneStream {
             Arguments.required(stream, "stream");
         }

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * Several writes for one commit, with what they depend on: built up by chaining, then given to {@link Writer#commit}.
  * Naming a key twice is refused. Not safe for use by many threads while it is built.
  */
-public final class Writes {
+public final class WriteBatch {
     /** One member: a write, or only a demand, when {@link #kind} says so. */
     public record Member<T>(Kind kind, Key<T> key, Optional<T> value, Precondition<T> precondition) {}
 
@@ -40,22 +40,22 @@ public final class Writes {
     private final List<Claim> claims = new ArrayList<>();
     private Optional<Snapshot> basis = Optional.empty();
 
-    private Writes() {}
+    private WriteBatch() {}
 
     /** No writes as yet. */
-    public static Writes of() {
-        return new Writes();
+    public static WriteBatch of() {
+        return new WriteBatch();
     }
 
     /** Writes a value whatever is there now. */
-    public <T> Writes put(Key<T> key, T value) {
+    public <T> WriteBatch put(Key<T> key, T value) {
         Arguments.required(key, "key");
         Arguments.required(value, "value");
         return put(key, value, Precondition.none());
     }
 
     /** Writes a value if the precondition holds. */
-    public <T> Writes put(Key<T> key, T value, Precondition<T> precondition) {
+    public <T> WriteBatch put(Key<T> key, T value, Precondition<T> precondition) {
         Arguments.required(key, "key");
         Arguments.required(value, "value");
         Arguments.required(precondition, "precondition");
@@ -63,34 +63,34 @@ public final class Writes {
     }
 
     /** Deletes a key, which must be there. */
-    public <T> Writes delete(Key<T> key) {
+    public <T> WriteBatch delete(Key<T> key) {
         Arguments.required(key, "key");
         return delete(key, Precondition.ifPresent());
     }
 
     /** Deletes a key if the precondition holds. */
-    public <T> Writes delete(Key<T> key, Precondition<T> precondition) {
+    public <T> WriteBatch delete(Key<T> key, Precondition<T> precondition) {
         Arguments.required(key, "key");
         Arguments.required(precondition, "precondition");
         return add(new Member<>(Kind.DELETE, key, Optional.empty(), precondition));
     }
 
     /** Demands that the precondition holds of a key that is not written. */
-    public <T> Writes require(Key<T> key, Precondition<T> precondition) {
+    public <T> WriteBatch require(Key<T> key, Precondition<T> precondition) {
         Arguments.required(key, "key");
         Arguments.required(precondition, "precondition");
         return add(new Member<>(Kind.REQUIRE, key, Optional.empty(), precondition));
     }
 
     /** Appends an event to a stream, wherever that ends now; see {@link Writer#append(EventStream, NewEvent)}. */
-    public <T> Writes append(EventStream<T> stream, NewEvent<T> event) {
+    public <T> WriteBatch append(EventStream<T> stream, NewEvent<T> event) {
         Arguments.required(stream, "stream");
         Arguments.required(event, "event");
         return append(new Append<>(stream, OptionalLong.empty(), List.of(event)));
     }
 
     /** Appends events to a stream, wherever that ends now. */
-    public <T> Writes append(EventStream<T> stream, List<NewEvent<T>> events) {
+    public <T> WriteBatch append(EventStream<T> stream, List<NewEvent<T>> events) {
         Arguments.required(stream, "stream");
         Arguments.required(events, "events");
         return append(new Append<>(stream, OptionalLong.empty(), events));
@@ -101,13 +101,13 @@ public final class Writes {
      *
      * @param expected the number of that event, or 0 if there must be none
      */
-    public <T> Writes appendAfter(EventStream<T> stream, long expected, List<NewEvent<T>> events) {
+    public <T> WriteBatch appendAfter(EventStream<T> stream, long expected, List<NewEvent<T>> events) {
         Arguments.required(stream, "stream");
         Arguments.required(events, "events");
         return append(new Append<>(stream, OptionalLong.of(expected), events));
     }
 
-    private Writes append(Append<?> append) {
+    private WriteBatch append(Append<?> append) {
         Arguments.required(append, "append");
         if (appends.putIfAbsent(append.stream().name(), append) != null) {
             throw new InvalidInputException("The stream '" + append.stream()
@@ -122,7 +122,7 @@ public final class Writes {
      *
      * @throws InvalidInputException if the commit depends on another snapshot already
      */
-    public Writes basedOn(Snapshot snapshot) {
+    public WriteBatch basedOn(Snapshot snapshot) {
         Arguments.required(snapshot, "snapshot");
         if (basis.isPresent()) {
             throw new InvalidInputException("The commit depends on a snapshot already; read all of it through one");
@@ -132,7 +132,7 @@ public final class Writes {
     }
 
     /** Makes the whole commit depend on a claim. */
-    public Writes under(Claim claim) {
+    public WriteBatch fencedBy(Claim claim) {
         claims.add(Arguments.required(claim, "claim"));
         return this;
     }
@@ -157,7 +157,7 @@ public final class Writes {
         return List.copyOf(claims);
     }
 
-    private Writes add(Member<?> member) {
+    private WriteBatch add(Member<?> member) {
         Arguments.required(member.precondition(), "precondition");
         if (members.putIfAbsent(member.key().name(), member) != null) {
             throw new InvalidInputException("The key '" + member.key()

@@ -7,9 +7,9 @@ import java.util.function.Consumer;
  * Changes that were taken by a cursor, and that nobody else gets while its claim is held. Close it without
  * {@link #acknowledge} or {@link #project}, and somebody gets them again. Safe for use by many threads.
  *
- * @see Feed#take
+ * @see ChangeFeed#claimBatch
  */
-public interface TakenBatch<E> extends AutoCloseable {
+public interface ClaimedBatch<E> extends AutoCloseable {
     /** The changes, in order; never empty. */
     List<E> changes();
 

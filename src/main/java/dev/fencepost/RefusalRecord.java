@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param bySequence the commit by which
  * @param message the reason, in a sentence for people
  */
-public record KeptRefusal(
+public record RefusalRecord(
         long number,
         Instant at,
         long sequence,

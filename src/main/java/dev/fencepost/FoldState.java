@@ -5,4 +5,4 @@ package dev.fencepost;
  *
  * @param number of the newest event in it; 0 if there is none
  */
-public record Folded<S>(S state, long number) {}
+public record FoldState<S>(S state, long number) {}

@@ -7,7 +7,7 @@ package dev.fencepost;
  * @param process the number of the process in this store; never reused, unlike a pid
  * @param pid the operating system's number of the process
  */
-public record Holder(String agent, long process, long pid) {
+public record ClaimHolder(String agent, long process, long pid) {
     @Override
     public String toString() {
         return agent + " (pid " + pid + ")";

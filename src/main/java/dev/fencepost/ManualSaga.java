@@ -7,16 +7,16 @@ import java.util.Optional;
  * says what is next, and what is to be undone. Held under a claim, which every report renews, and without which none is
  * taken. Safe for use by many threads.
  *
- * @see Sagas#report
+ * @see Sagas#startManual
  */
-public interface ReportedSaga extends AutoCloseable {
+public interface ManualSaga extends AutoCloseable {
     /**
      * What is next.
      *
-     * @param undo whether the step is to be undone, rather than done
+     * @param isCompensation whether the step is to be undone, rather than done
      * @param inDoubt whether it was begun, and nobody has reported what became of it: find out before you report
      */
-    record Next(String step, boolean undo, boolean inDoubt) {}
+    record Next(String step, boolean isCompensation, boolean inDoubt) {}
 
     /** The name of the saga. */
     String id();
@@ -33,7 +33,7 @@ public interface ReportedSaga extends AutoCloseable {
     /**
      * Says that a step is about to be done, or undone, so that whoever takes the saga over knows that it may have been.
      *
-     * @throws SagaRefusedException if that is not what is next
+     * @throws SagaStateException if that is not what is next
      * @throws FencedException if the saga was taken over; nothing was reported
      */
     void started(String step);
@@ -41,7 +41,7 @@ public interface ReportedSaga extends AutoCloseable {
     /**
      * Reports that a step is done. The last step completes the saga.
      *
-     * @throws SagaRefusedException if that is not what is next
+     * @throws SagaStateException if that is not what is next
      * @throws FencedException if the saga was taken over; nothing was reported
      */
     void done(String step, String output);
@@ -50,7 +50,7 @@ public interface ReportedSaga extends AutoCloseable {
      * Reports that no attempt so far has happened, but that a later attempt may. The same step stays next, whether it is to
      * be done or undone.
      *
-     * @throws SagaRefusedException if the step is not what is next
+     * @throws SagaStateException if the step is not what is next
      * @throws FencedException if the saga was taken over; nothing was reported
      */
     void failed(String step, String reason);
@@ -58,7 +58,7 @@ public interface ReportedSaga extends AutoCloseable {
     /**
      * Reports that a step did not happen and will not. The saga turns back: the steps that are done are to be undone.
      *
-     * @throws SagaRefusedException if the step is not what is next, or it is to be undone
+     * @throws SagaStateException if the step is not what is next, or it is to be undone
      * @throws FencedException if the saga was taken over; nothing was reported
      */
     void refused(String step, String reason);
@@ -66,10 +66,10 @@ public interface ReportedSaga extends AutoCloseable {
     /**
      * Reports that a step is undone. The last one ends the saga as compensated.
      *
-     * @throws SagaRefusedException if that is not what is next
+     * @throws SagaStateException if that is not what is next
      * @throws FencedException if the saga was taken over; nothing was reported
      */
-    void undone(String step);
+    void compensated(String step);
 
     /** Where it stands. */
     SagaState state();

@@ -1,0 +1,59 @@
+package dev.fencepost;
+
+import java.time.Duration;
+
+/**
+ * How often and how long to try again after a refusal that can pass. The bound of the
+ * delays doubles from the first to the longest, and each delay is drawn at random between nothing and its bound ('full
+ * jitter', M. Brooker, 'Exponential Backoff And Jitter', 2015), so that contenders spread out. Immutable.
+ *
+ * @param maxAttempts the most attempts, the first included
+ * @param initialDelay the bound of the first delay
+ * @param maxDelay the bound that the delays grow to
+ * @param maxDuration the longest time from the first attempt to the beginning of the last
+ */
+public record RetryPolicy(int maxAttempts, Duration initialDelay, Duration maxDelay, Duration maxDuration) {
+    private static final Duration MOST = Duration.ofDays(365);
+
+    /**
+     * A policy with all its settings.
+     *
+     * @throws InvalidInputException if there are no attempts, a duration is negative, or the delays shrink
+     */
+    public RetryPolicy {
+        Arguments.required(initialDelay, "initialDelay");
+        Arguments.required(maxDelay, "maxDelay");
+        Arguments.required(maxDuration, "maxDuration");
+        if (maxAttempts < 1) {
+            throw new InvalidInputException("A retry has " + maxAttempts + " attempts; it must have at least 1");
+        }
+        if (maxDuration.compareTo(MOST) > 0 || maxDelay.compareTo(MOST) > 0) {
+            throw new InvalidInputException("A retry has a longest delay of " + maxDelay + " and a deadline of "
+                    + maxDuration + "; neither may be over " + MOST.toDays() + " days");
+        }
+        if (initialDelay.isNegative() || maxDelay.compareTo(initialDelay) < 0 || maxDuration.isNegative()) {
+            throw new InvalidInputException("A retry has delays from " + initialDelay + " to " + maxDelay
+                    + " and a deadline of " + maxDuration + "; none may be negative, nor the longest under the first");
+        }
+    }
+
+    /** What a store does unless it is told otherwise: up to 1,000 attempts within ten seconds. */
+    public static RetryPolicy standard() {
+        return new RetryPolicy(1_000, Duration.ofNanos(200_000), Duration.ofMillis(20), Duration.ofSeconds(10));
+    }
+
+    /** One attempt only. */
+    public static RetryPolicy never() {
+        return new RetryPolicy(1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    }
+
+    /** The same with another number of attempts. */
+    public RetryPolicy maxAttempts(int most) {
+        return new RetryPolicy(most, initialDelay, maxDelay, maxDuration);
+    }
+
+    /** The same with another deadline. */
+    public RetryPolicy maxDuration(Duration longest) {
+        return new RetryPolicy(maxAttempts, initialDelay, maxDelay, longest);
+    }
+}
