@@ -29,7 +29,7 @@
 (* when something is new: an entry, a claim on the work, or the loss of    *)
 (* one. What it notes is what it knew before it looked. What happens       *)
 (* between the look and the note is therefore new. The actions are Drive,  *)
-(* Park and Note (saga.Recoverer), and Hear (saga.StepRun).                *)
+(* Park and Note (saga.SagaRecovery), and Hear (saga.StepRun).             *)
 (*                                                                         *)
 (* An operator may resolve the saga meanwhile. Work that is only offered   *)
 (* is withdrawn then. Work that is taken is left to its worker, whose      *)

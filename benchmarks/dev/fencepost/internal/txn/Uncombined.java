@@ -4,8 +4,8 @@ import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.claim.Claims;
-import dev.fencepost.internal.sql.OpenedFile;
-import dev.fencepost.internal.sql.Opening;
+import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.sql.StoreOpener;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,22 +15,22 @@ import java.util.OptionalLong;
  * run by the same runner, as a batch of one. For one caller at a time.
  */
 public final class Uncombined implements AutoCloseable {
-    private final ReadPath reads;
+    private final ReaderPool reads;
     private final ReadCache cache;
-    private final BatchRunner runner;
-    private final Fences fences;
-    private final Reclaims reclaims;
-    private final Writing writing;
+    private final GroupCommitter runner;
+    private final FencingCheck fences;
+    private final ReclaimPolicy reclaims;
+    private final WriteEncoder writing;
 
     public Uncombined(StoreConfig config) {
-        OpenedFile file = Opening.open(config);
-        Horizon horizon = new Horizon();
-        this.reads = new ReadPath(file, horizon);
+        StoreFile file = StoreOpener.open(config);
+        HighWaterMark horizon = new HighWaterMark();
+        this.reads = new ReaderPool(file, horizon);
         this.cache = new ReadCache(file, horizon, reads, config);
-        this.runner = new BatchRunner(file, config, horizon, Claims.ownFacts(), cache);
-        this.fences = new Fences(file.storeId());
+        this.runner = new GroupCommitter(file, config, horizon, Claims.ownFacts(), cache);
+        this.fences = new FencingCheck(file.storeId());
         this.reclaims = Claims.reclaims(config);
-        this.writing = new Writing(config);
+        this.writing = new WriteEncoder(config);
     }
 
     /**
@@ -39,17 +39,19 @@ public final class Uncombined implements AutoCloseable {
      * @return empty if it was committed, otherwise the version that stands
      */
     public OptionalLong put(String agent, Key<String> key, String value, long version) {
-        CommitRequest.Write<String> write = writing.put(key, value, Precondition.ifVersion(version));
+        CommitRequest.EncodedWrite<String> write = writing.put(key, value, Precondition.ifVersion(version));
         CommitRequest request = new CommitRequest(agent, List.of(write), List.of(), Optional.empty());
-        Pending<Verdict> pending = new Pending<>(
-                new Judge(request, fences, reclaims, false, null, false), Thread.currentThread(), runner.patience());
+        QueuedTask<CommitDecision> pending = new QueuedTask<>(
+                new CommitValidator(request, fences, reclaims, false, null, false),
+                Thread.currentThread(),
+                runner.patience());
         runner.run(List.of(pending));
-        Verdict verdict = pending.outcome();
-        if (verdict instanceof Verdict.Applied) {
+        CommitDecision verdict = pending.outcome();
+        if (verdict instanceof CommitDecision.Applied) {
             return OptionalLong.empty();
         }
-        Verdict.Unmet unmet =
-                (Verdict.Unmet) ((Verdict.Refused) verdict).reasons().get(0);
+        CommitDecision.PreconditionFailed unmet = (CommitDecision.PreconditionFailed)
+                ((CommitDecision.Refused) verdict).reasons().get(0);
         return OptionalLong.of(unmet.latest().orElseThrow().stamp().version());
     }
 

@@ -1,6 +1,6 @@
 package dev.fencepost;
 
-import dev.fencepost.internal.EmbeddedStore;
+import dev.fencepost.internal.DefaultStore;
 import dev.fencepost.internal.StoreFiles;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +41,7 @@ public interface Store extends Reader, AutoCloseable {
     /** Opens a store with settings of its own; see {@link #open(Path)}. */
     static Store open(StoreConfig config) {
         Arguments.required(config, "config");
-        return EmbeddedStore.open(config);
+        return DefaultStore.open(config);
     }
 
     /**

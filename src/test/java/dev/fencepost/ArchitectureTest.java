@@ -103,11 +103,11 @@ class ArchitectureTest {
                 .check(CODE);
         noClasses()
                 .that()
-                .doNotHaveSimpleName("Pause")
+                .doNotHaveSimpleName("Deadline")
                 .and()
-                .doNotHaveSimpleName("PatientHandler")
+                .doNotHaveSimpleName("BusyRetryHandler")
                 .and()
-                .doNotHaveSimpleName("Turnstile")
+                .doNotHaveSimpleName("WriterQueue")
                 .and()
                 .doNotHaveSimpleName("Watchdog")
                 .should()
@@ -121,9 +121,9 @@ class ArchitectureTest {
                 .that()
                 .doNotHaveSimpleName("Pacer")
                 .and()
-                .doNotHaveSimpleName("Pause")
+                .doNotHaveSimpleName("Deadline")
                 .and()
-                .doNotHaveSimpleName("PatientHandler")
+                .doNotHaveSimpleName("BusyRetryHandler")
                 .and()
                 .doNotHaveSimpleName("Watchdog")
                 .should()
@@ -164,10 +164,10 @@ class ArchitectureTest {
     /** Closing a descriptor of a file that SQLite has open drops SQLite's locks on it, so who opens files is known. */
     @Test
     void filesAreOpenedInFewPlaces_andTheSharedMemoryInOne() throws IOException {
-        // The turnstile is a file of our own, and SQLite puts no locks on its log.
+        // The writer queue is a file of our own, and SQLite puts no locks on its log.
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.(WalIndexes|Turnstile|LogForce|FileVerifier|DurableFiles)")
+                .haveNameNotMatching(".*\\.(WalIndexMappings|WriterQueue|WalSync|FileVerifier|DurableFiles)")
                 .should()
                 .callMethodWhere(target(owner(assignableTo(FileChannel.class)))
                         .and(target(name("open").or(name("map")))))
@@ -178,7 +178,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .haveNameNotMatching(
-                        ".*\\.(Opening|LogOwnership|Facts|ProcFileSystem|Uptime|Blocker|HeldLocks|ProcessTree)")
+                        ".*\\.(StoreOpener|LogOwnership|ProcessProbe|ProcFileSystem|Uptime|LockOwner|HeldLocks|ProcessTree)")
                 .should()
                 .callMethodWhere(target(owner(assignableTo(Files.class)))
                         .and(target(
@@ -193,7 +193,7 @@ class ArchitectureTest {
                 }
             }
         }
-        assertThat(naming).containsExactly("OpenedFile.java");
+        assertThat(naming).containsExactly("StoreFile.java");
     }
 
     /** What is read from outside is text; nothing that is read can become an object by itself. */

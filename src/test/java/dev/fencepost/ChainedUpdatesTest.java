@@ -79,7 +79,7 @@ class ChainedUpdatesTest {
 
     private static boolean awaitsItsOutcome(Thread thread) {
         return Stream.of(thread.getStackTrace())
-                .anyMatch(frame -> frame.getClassName().equals("dev.fencepost.internal.txn.Updater")
+                .anyMatch(frame -> frame.getClassName().equals("dev.fencepost.internal.txn.ReadModifyWrite")
                         && frame.getMethodName().equals("outcome"));
     }
 

@@ -14,9 +14,9 @@ import picocli.CommandLine.Command;
                 "For a file that was copied by .backup or VACUUM INTO of sqlite3, or by cp. The copy gets a new id, all"
                         + " claims in it end, and what was granted or read before is refused.")
 final class AdoptCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
-    AdoptCommand(Root root) {
+    AdoptCommand(RootCommand root) {
         this.root = root;
     }
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
                         + " append it once more. The same ID with another text is a conflict. Write -- before a text"
                         + " that begins with '-'.")
 final class AppendCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(index = "0", paramLabel = "STREAM", description = "The stream.")
     private String stream = "";
@@ -41,9 +41,9 @@ final class AppendCommand implements Callable<Integer> {
     private @Nullable Long after;
 
     @Mixin
-    private Claiming claiming = new Claiming();
+    private ClaimOption claiming = new ClaimOption();
 
-    AppendCommand(Root root) {
+    AppendCommand(RootCommand root) {
         this.root = root;
     }
 

@@ -23,7 +23,7 @@ final class BackupCommand implements Callable<Integer> {
     private static final int PERCENT = 100;
     private static final int STEP = 10;
 
-    private final Root root;
+    private final RootCommand root;
     private long shown;
 
     @Parameters(paramLabel = "FILE", description = "The file to write.")
@@ -37,7 +37,7 @@ final class BackupCommand implements Callable<Integer> {
             description = "Print progress on standard error. Default: at a terminal, from 64 MiB on.")
     private boolean progress;
 
-    BackupCommand(Root root) {
+    BackupCommand(RootCommand root) {
         this.root = root;
     }
 

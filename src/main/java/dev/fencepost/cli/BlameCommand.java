@@ -31,7 +31,7 @@ final class BlameCommand implements Callable<Integer> {
 
     private static final Optional<String> PRUNED = Optional.of("(no longer kept)");
 
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(paramLabel = "KEY", description = "The key.")
     private String key = "";
@@ -52,7 +52,7 @@ final class BlameCommand implements Callable<Integer> {
     /** Bytes of believed values that are still read; a long history can rest on more than fits into memory. */
     private long room = Page.MAX_BYTES;
 
-    BlameCommand(Root root) {
+    BlameCommand(RootCommand root) {
         this.root = root;
     }
 

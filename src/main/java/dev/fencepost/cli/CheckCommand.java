@@ -14,9 +14,9 @@ import picocli.CommandLine.Command;
         header = "Examine the whole file.",
         description = "SQLite's own check, and whether the rules hold in the data. Exits 1 if anything is wrong.")
 final class CheckCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
-    CheckCommand(Root root) {
+    CheckCommand(RootCommand root) {
         this.root = root;
     }
 

@@ -46,7 +46,7 @@ final class ClaimCommand implements Callable<Integer> {
     /** As long as COMMAND runs: the process that holds the claim is alive for just so long. */
     private static final Duration WHILE_IT_RUNS = Duration.ofDays(365);
 
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(arity = "1..*", paramLabel = "KEY", description = "The keys; all or none are claimed.")
     private List<String> words = List.of();
@@ -76,7 +76,7 @@ final class ClaimCommand implements Callable<Integer> {
 
     private boolean granted;
 
-    ClaimCommand(Root root) {
+    ClaimCommand(RootCommand root) {
         this.root = root;
     }
 
@@ -96,7 +96,7 @@ final class ClaimCommand implements Callable<Integer> {
         try (Store store = root.open()) {
             return command.isEmpty() ? leave(keys, root.agent(store)) : run(command, keys, store);
         } catch (FencepostException e) {
-            Refused refused = Refused.of(e);
+            ErrorReport refused = ErrorReport.of(e);
             if (granted || refused.exit() != Exit.BUSY) {
                 throw e;
             }
@@ -129,7 +129,7 @@ final class ClaimCommand implements Callable<Integer> {
             GuardedCommand.Ending ending = guarded.run(claim);
             if (ending.notStarted().isPresent()) {
                 return root.output()
-                        .refuse(Refused.notStarted(
+                        .refuse(ErrorReport.notStarted(
                                 command.get(0), ending.notStarted().get()));
             }
             int exitCode = ending.exitCode().orElseThrow();
@@ -145,7 +145,7 @@ final class ClaimCommand implements Callable<Integer> {
     }
 
     private int lost(FencedException e, int exitCode) {
-        Refused refused = Refused.of(e);
+        ErrorReport refused = ErrorReport.of(e);
         refused.json().put("exitCode", exitCode);
         return root.output()
                 .refuse(refused.saying("The claim was lost while the command ran (it exited with " + exitCode + "): "

@@ -17,22 +17,22 @@ import picocli.CommandLine.Mixin;
                         + " @|bold holder-dead|@ (its process is gone). With @|bold --at|@, every claim is held, and one"
                         + " that has ended since is shown to expire at its end.")
 final class ClaimsCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Mixin
-    private At at = new At();
+    private AsOfOption at = new AsOfOption();
 
     @Mixin
     private Paging paging = new Paging();
 
-    ClaimsCommand(Root root) {
+    ClaimsCommand(RootCommand root) {
         this.root = root;
     }
 
     @Override
     public Integer call() throws NotFoundException {
         try (Store store = root.openExisting()) {
-            At.Cut<Page<ClaimInfo>> cut = at.read(
+            AsOfOption.Cut<Page<ClaimInfo>> cut = at.read(
                     root,
                     store,
                     Json.object(),

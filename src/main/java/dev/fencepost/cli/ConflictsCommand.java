@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
         description =
                 "Kept of writes that are made with @|bold --provenance|@, or by a store that keeps it; the newest 100,000.")
 final class ConflictsCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Option(
             names = "--limit",
@@ -29,7 +29,7 @@ final class ConflictsCommand implements Callable<Integer> {
             description = "Only refusals older than number N. Default: begin with the newest.")
     private long after = Long.MAX_VALUE;
 
-    ConflictsCommand(Root root) {
+    ConflictsCommand(RootCommand root) {
         this.root = root;
     }
 

@@ -19,17 +19,17 @@ import picocli.CommandLine.Parameters;
         description = "Behind says how many changes of its source come after a cursor, counted up to 10,000; overtaken,"
                 + " whether some of them are no longer kept.")
 final class CursorsCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Mixin
     private Paging paging = new Paging();
 
-    private CursorsCommand(Root root) {
+    private CursorsCommand(RootCommand root) {
         this.root = root;
     }
 
     /** The command with those below it. */
-    static CommandLine of(Root root) {
+    static CommandLine of(RootCommand root) {
         CommandLine command = new CommandLine(new CursorsCommand(root));
         command.addSubcommand(new Move(root));
         command.addSubcommand(new Drop(root));
@@ -82,7 +82,7 @@ final class CursorsCommand implements Callable<Integer> {
             header = "Move a cursor, forward or back.",
             description = "An operator's act: whoever consumes by it is fenced.")
     static final class Move implements Callable<Integer> {
-        private final Root root;
+        private final RootCommand root;
 
         @Parameters(index = "0", paramLabel = "NAME", description = "The cursor.")
         private String name = "";
@@ -93,7 +93,7 @@ final class CursorsCommand implements Callable<Integer> {
                 description = "Everything up to this place in the order of commits counts as done.")
         private long sequence;
 
-        private Move(Root root) {
+        private Move(RootCommand root) {
             this.root = root;
         }
 
@@ -114,12 +114,12 @@ final class CursorsCommand implements Callable<Integer> {
             header = "Forget a cursor.",
             description = "Refused while another process consumes by it, and while it has dead letters.")
     static final class Drop implements Callable<Integer> {
-        private final Root root;
+        private final RootCommand root;
 
         @Parameters(paramLabel = "NAME", description = "The cursor.")
         private String name = "";
 
-        private Drop(Root root) {
+        private Drop(RootCommand root) {
             this.root = root;
         }
 

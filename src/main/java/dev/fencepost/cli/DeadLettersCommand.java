@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
         header = "List the dead letters of a cursor, in the order of their changes.",
         description = "A dead letter is a change that a subscription gave up after its attempts, with the last error.")
 final class DeadLettersCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(paramLabel = "NAME", description = "The cursor.")
     private String name = "";
@@ -31,7 +31,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Option(names = "--after", paramLabel = "ID", description = "Begin after this ID. Default: with the first.")
     private long after;
 
-    DeadLettersCommand(Root root) {
+    DeadLettersCommand(RootCommand root) {
         this.root = root;
     }
 
@@ -75,7 +75,7 @@ final class DeadLettersCommand implements Callable<Integer> {
             header = "Remove a dead letter of a cursor without handling its change.",
             description = "With @|bold --json|@, prints all of it, so that its change can be handled by other means.")
     static final class Discard implements Callable<Integer> {
-        private final Root root;
+        private final RootCommand root;
 
         @Parameters(index = "0", paramLabel = "NAME", description = "The cursor.")
         private String name = "";
@@ -83,7 +83,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         @Parameters(index = "1", paramLabel = "ID", description = "The ID of the dead letter.")
         private long id;
 
-        Discard(Root root) {
+        Discard(RootCommand root) {
             this.root = root;
         }
 

@@ -17,18 +17,18 @@ import picocli.CommandLine.Parameters;
         header = "Delete a key.",
         description = "The deletion is a version of its own, and the history stays.")
 final class DeleteCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(paramLabel = "KEY", description = "The key.")
     private String key = "";
 
     @ArgGroup
-    private Demand demand = new Demand();
+    private PreconditionOptions demand = new PreconditionOptions();
 
     @Mixin
-    private Claiming claiming = new Claiming();
+    private ClaimOption claiming = new ClaimOption();
 
-    DeleteCommand(Root root) {
+    DeleteCommand(RootCommand root) {
         this.root = root;
     }
 

@@ -1,7 +1,7 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.cli.demo.Demo;
-import dev.fencepost.cli.demo.Narrator;
+import dev.fencepost.cli.demo.ReportPrinter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +15,9 @@ import picocli.CommandLine.Command;
         description = "Starts real processes, on a new file in a temporary folder, or on --store FILE if that is not"
                 + " there yet. The file is kept. Exits 1 if anything is not as it should be.")
 final class DemoCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
-    DemoCommand(Root root) {
+    DemoCommand(RootCommand root) {
         this.root = root;
     }
 
@@ -29,7 +29,7 @@ final class DemoCommand implements Callable<Integer> {
         if (Files.exists(file)) {
             throw root.usage("The demo wants a new file, and '" + file + "' is there already");
         }
-        Narrator narrator = new Narrator(
+        ReportPrinter narrator = new ReportPrinter(
                 root.shell().out(), root.shell().ansi(), root.output().isJson());
         boolean passed = new Demo(file, name -> worker(file, name), narrator).play();
         return passed ? Exit.DONE : Exit.UNEXPECTED;

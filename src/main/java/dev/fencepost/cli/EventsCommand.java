@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "events", header = "List the events of a stream, in order.")
 final class EventsCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(paramLabel = "STREAM", description = "The stream.")
     private String stream = "";
@@ -31,9 +31,9 @@ final class EventsCommand implements Callable<Integer> {
     private int limit;
 
     @Mixin
-    private At at = new At();
+    private AsOfOption at = new AsOfOption();
 
-    EventsCommand(Root root) {
+    EventsCommand(RootCommand root) {
         this.root = root;
     }
 
@@ -41,7 +41,7 @@ final class EventsCommand implements Callable<Integer> {
     public Integer call() throws NotFoundException {
         EventStream<String> wanted = new EventStream<>(stream, EventCodec.raw());
         try (Store store = root.openExisting()) {
-            At.Cut<Page<Event<String>>> cut = at.read(
+            AsOfOption.Cut<Page<Event<String>>> cut = at.read(
                     root,
                     store,
                     Json.object().put("stream", stream),

@@ -15,15 +15,15 @@ import picocli.CommandLine.Parameters;
         header = "Print the value of a key.",
         description = "The value is printed to the byte; only at a terminal, a line that lacks its end is ended.")
 final class GetCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(paramLabel = "KEY", description = "The key.")
     private String key = "";
 
     @Mixin
-    private At at = new At();
+    private AsOfOption at = new AsOfOption();
 
-    GetCommand(Root root) {
+    GetCommand(RootCommand root) {
         this.root = root;
     }
 
@@ -31,7 +31,7 @@ final class GetCommand implements Callable<Integer> {
     public Integer call() throws NotFoundException {
         Key<String> wanted = Key.text(key);
         try (Store store = root.openExisting()) {
-            At.Cut<Optional<Versioned<String>>> cut =
+            AsOfOption.Cut<Optional<Versioned<String>>> cut =
                     at.read(root, store, Json.key(key), then -> then.get(wanted), () -> store.get(wanted));
             Versioned<String> found = cut.found().orElseThrow(() -> missing(store, wanted, cut.sequence()));
             if (root.output().isJson()) {

@@ -113,9 +113,9 @@ final class GuardedCommand implements AutoCloseable {
         String token = claim.token().text();
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().putAll(environment);
-        builder.environment().put(Claiming.VARIABLE, token);
+        builder.environment().put(ClaimOption.VARIABLE, token);
         Process process = builder.start();
-        tree = Optional.of(new ProcessTree(process, Claiming.VARIABLE + "=" + token, patience));
+        tree = Optional.of(new ProcessTree(process, ClaimOption.VARIABLE + "=" + token, patience));
         return process;
     }
 

@@ -29,7 +29,7 @@ final class HistoryCommand implements Callable<Integer> {
     /** The JSON field with the number of the newest version that was pruned; 0 if all versions are kept. */
     static final String PRUNED_THROUGH = "prunedThrough";
 
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(paramLabel = "KEY", description = "The key.")
     private String key = "";
@@ -86,7 +86,7 @@ final class HistoryCommand implements Callable<Integer> {
         }
     }
 
-    HistoryCommand(Root root) {
+    HistoryCommand(RootCommand root) {
         this.root = root;
     }
 
@@ -158,7 +158,7 @@ final class HistoryCommand implements Callable<Integer> {
     }
 
     private void compare(Change<String> from, Change<String> to) {
-        List<String> lines = Difference.lines(from, to);
+        List<String> lines = UnifiedDiff.lines(from, to);
         if (root.output().isJson()) {
             ObjectNode node = Json.key(key).put("same", lines.isEmpty());
             node.set("from", Json.change(from));

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "list", header = "List the keys that have a value.")
 final class ListCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(
             arity = "0..1",
@@ -22,12 +22,12 @@ final class ListCommand implements Callable<Integer> {
     private String prefix = "";
 
     @Mixin
-    private At at = new At();
+    private AsOfOption at = new AsOfOption();
 
     @Mixin
     private Paging paging = new Paging();
 
-    ListCommand(Root root) {
+    ListCommand(RootCommand root) {
         this.root = root;
     }
 
@@ -35,7 +35,7 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() throws NotFoundException {
         Prefix<String> wanted = Prefix.text(prefix);
         try (Store store = root.openExisting()) {
-            At.Cut<Page<Versioned<String>>> cut = at.read(
+            AsOfOption.Cut<Page<Versioned<String>>> cut = at.read(
                     root,
                     store,
                     Json.object().put("prefix", prefix),

@@ -17,7 +17,7 @@ public final class Main {
 
     /** Runs one command; gives its exit code. */
     static int run(List<String> args, Shell shell) {
-        Root root = new Root(shell, args);
+        RootCommand root = new RootCommand(shell, args);
         int code = root.execute();
         shell.out().flush();
         shell.err().flush();

@@ -115,7 +115,7 @@ final class Output {
     }
 
     /** Tells why a command was not done; gives its exit code. */
-    int refuse(Refused refused) {
+    int refuse(ErrorReport refused) {
         if (json) {
             shell.out().println(refused.json());
         } else {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Refused where the key is claimed by somebody else. Write -- before a value that begins with '-'.")
 final class PutCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(index = "0", paramLabel = "KEY", description = "The key.")
     private String key = "";
@@ -26,12 +26,12 @@ final class PutCommand implements Callable<Integer> {
     private String value = "";
 
     @ArgGroup
-    private Demand demand = new Demand();
+    private PreconditionOptions demand = new PreconditionOptions();
 
     @Mixin
-    private Claiming claiming = new Claiming();
+    private ClaimOption claiming = new ClaimOption();
 
-    PutCommand(Root root) {
+    PutCommand(RootCommand root) {
         this.root = root;
     }
 

@@ -9,12 +9,12 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "release", header = "Give a claim back.")
 final class ReleaseCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(paramLabel = "TOKEN", description = "What claim printed.")
     private String token = "";
 
-    ReleaseCommand(Root root) {
+    ReleaseCommand(RootCommand root) {
         this.root = root;
     }
 

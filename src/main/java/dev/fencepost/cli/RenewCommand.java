@@ -9,12 +9,12 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "renew", header = "Start the lease of a claim anew.")
 final class RenewCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(paramLabel = "TOKEN", description = "What claim printed.")
     private String token = "";
 
-    RenewCommand(Root root) {
+    RenewCommand(RootCommand root) {
         this.root = root;
     }
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
                 "Refused while a process has the store open. The store gets a new id, all claims end, and what was"
                         + " granted or read before is refused. FILE stays as it is.")
 final class RestoreCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(paramLabel = "FILE", description = "The backup, or a copy made by other means.")
     private Path file = Path.of("");
@@ -27,7 +27,7 @@ final class RestoreCommand implements Callable<Integer> {
             description = "Also replace a file that cannot be read as a store. Close all processes before.")
     private boolean force;
 
-    RestoreCommand(Root root) {
+    RestoreCommand(RootCommand root) {
         this.root = root;
     }
 

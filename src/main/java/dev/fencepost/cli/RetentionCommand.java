@@ -26,14 +26,14 @@ import picocli.CommandLine.Parameters;
                 "Without a rule everything is kept. Of several that fit a name, the one with the longest prefix counts."
                         + " The newest version always stays, and so does what an open snapshot can see.")
 final class RetentionCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
-    private RetentionCommand(Root root) {
+    private RetentionCommand(RootCommand root) {
         this.root = root;
     }
 
     /** The command with those below it. */
-    static CommandLine of(Root root) {
+    static CommandLine of(RootCommand root) {
         CommandLine command = new CommandLine(new RetentionCommand(root));
         command.addSubcommand(new KeepCommand(root));
         command.addSubcommand(new Remove(root));
@@ -81,7 +81,7 @@ final class RetentionCommand implements Callable<Integer> {
             description =
                     "With both options, each keeps what it keeps. Nothing is let go before @|bold retention run|@.")
     static final class KeepCommand implements Callable<Integer> {
-        private final Root root;
+        private final RootCommand root;
 
         @Parameters(
                 paramLabel = "PREFIX",
@@ -98,7 +98,7 @@ final class RetentionCommand implements Callable<Integer> {
                 description = "Keep what was current in this last span of time.")
         private @Nullable Duration age;
 
-        private KeepCommand(Root root) {
+        private KeepCommand(RootCommand root) {
             this.root = root;
         }
 
@@ -130,12 +130,12 @@ final class RetentionCommand implements Callable<Integer> {
 
     @Command(name = "remove", header = "Take back the rule of exactly this prefix.")
     static final class Remove implements Callable<Integer> {
-        private final Root root;
+        private final RootCommand root;
 
         @Parameters(paramLabel = "PREFIX", description = "Whose rule.")
         private String prefix = "";
 
-        private Remove(Root root) {
+        private Remove(RootCommand root) {
             this.root = root;
         }
 
@@ -156,7 +156,7 @@ final class RetentionCommand implements Callable<Integer> {
             header = "Show or set for how long the history of claims is kept.",
             description = "Without an option, it is shown. Claims that are held always stay.")
     static final class ClaimsAge implements Callable<Integer> {
-        private final Root root;
+        private final RootCommand root;
 
         @ArgGroup
         private @Nullable Rule rule;
@@ -174,7 +174,7 @@ final class RetentionCommand implements Callable<Integer> {
             private boolean all;
         }
 
-        private ClaimsAge(Root root) {
+        private ClaimsAge(RootCommand root) {
             this.root = root;
         }
 
@@ -205,9 +205,9 @@ final class RetentionCommand implements Callable<Integer> {
             header = "Let go of all that the rules do not keep now.",
             description = "In small pieces, between which others write.")
     static final class Run implements Callable<Integer> {
-        private final Root root;
+        private final RootCommand root;
 
-        private Run(Root root) {
+        private Run(RootCommand root) {
             this.root = root;
         }
 

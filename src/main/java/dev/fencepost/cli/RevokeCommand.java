@@ -15,12 +15,12 @@ import picocli.CommandLine.Parameters;
         description =
                 "An operator's act, recorded with the agent's name. A claim on several keys ends for all of them.")
 final class RevokeCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(paramLabel = "KEY", description = "A key of the claim.")
     private String key = "";
 
-    RevokeCommand(Root root) {
+    RevokeCommand(RootCommand root) {
         this.root = root;
     }
 

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 final class SagaBeginCommand implements Callable<Integer> {
     private static final Duration USUAL = Duration.ofHours(1);
 
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(index = "0", paramLabel = "ID", description = "The saga.")
     private String id = "";
@@ -33,7 +33,7 @@ final class SagaBeginCommand implements Callable<Integer> {
             description = "How long without a report before others may take it up. Default: 1h.")
     private Duration lease = USUAL;
 
-    SagaBeginCommand(Root root) {
+    SagaBeginCommand(RootCommand root) {
         this.root = root;
     }
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "[COMMAND]",
         description = "@|bold saga ID|@ shows its journal as a timeline.")
 final class SagaCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(paramLabel = "ID", arity = "0..1", description = "The saga.")
     private @Nullable String id;
@@ -38,12 +38,12 @@ final class SagaCommand implements Callable<Integer> {
             description = "Begin after entry N of the journal. Default: with the first.")
     private long after;
 
-    private SagaCommand(Root root) {
+    private SagaCommand(RootCommand root) {
         this.root = root;
     }
 
     /** The command with those below it. */
-    static CommandLine of(Root root) {
+    static CommandLine of(RootCommand root) {
         CommandLine command = new CommandLine(new SagaCommand(root));
         command.addSubcommand(new SagaDecision.Retry(root));
         command.addSubcommand(new SagaDecision.Skip(root));

@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 
 /** What an operator decides about a saga. */
 abstract sealed class SagaDecision implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(paramLabel = "ID", description = "The saga.")
     private String id = "";
@@ -17,7 +17,7 @@ abstract sealed class SagaDecision implements Callable<Integer> {
     @Option(names = "--note", paramLabel = "TEXT", description = "Why; it stands in the journal.")
     private String note = "";
 
-    private SagaDecision(Root root) {
+    private SagaDecision(RootCommand root) {
         this.root = root;
     }
 
@@ -43,7 +43,7 @@ abstract sealed class SagaDecision implements Callable<Integer> {
             description = "A step of which nobody knows whether it happened runs again. Whoever recovers sagas of this"
                     + " definition carries it on.")
     static final class Retry extends SagaDecision {
-        Retry(Root root) {
+        Retry(RootCommand root) {
             super(root);
         }
 
@@ -62,7 +62,7 @@ abstract sealed class SagaDecision implements Callable<Integer> {
         @Option(names = "--output", paramLabel = "TEXT", description = "What the step is taken to have given.")
         private String output = "";
 
-        Skip(Root root) {
+        Skip(RootCommand root) {
             super(root);
         }
 
@@ -78,7 +78,7 @@ abstract sealed class SagaDecision implements Callable<Integer> {
         @Option(names = "--output", paramLabel = "TEXT", description = "What the step gave.")
         private String output = "";
 
-        Confirm(Root root) {
+        Confirm(RootCommand root) {
             super(root);
         }
 
@@ -91,7 +91,7 @@ abstract sealed class SagaDecision implements Callable<Integer> {
 
     @Command(name = "resolve", header = "End a stuck saga by hand.")
     static final class Resolve extends SagaDecision {
-        Resolve(Root root) {
+        Resolve(RootCommand root) {
             super(root);
         }
 
@@ -107,7 +107,7 @@ abstract sealed class SagaDecision implements Callable<Integer> {
             header = "Ask for the end of a saga.",
             description = "What was done is undone, unless the saga is past its pivot.")
     static final class Cancel extends SagaDecision {
-        Cancel(Root root) {
+        Cancel(RootCommand root) {
             super(root);
         }
 

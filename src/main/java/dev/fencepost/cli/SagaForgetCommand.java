@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
         header = "Delete sagas that have ended, with their journals.",
         description = "Their names can be used again.")
 final class SagaForgetCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Option(
             names = "--older-than",
@@ -21,7 +21,7 @@ final class SagaForgetCommand implements Callable<Integer> {
             description = "Those that ended longer ago.")
     private Duration olderThan = Duration.ZERO;
 
-    SagaForgetCommand(Root root) {
+    SagaForgetCommand(RootCommand root) {
         this.root = root;
     }
 

@@ -17,12 +17,12 @@ import picocli.CommandLine.Parameters;
                         + " reported. Prints the state once the saga has ended: @|bold completed|@, @|bold compensated|@ or"
                         + " @|bold resolved|@. Exits with 6 if another agent took up the saga, until it has ended.")
 final class SagaNextCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(paramLabel = "TOKEN", description = "What begin printed.")
     private String token = "";
 
-    SagaNextCommand(Root root) {
+    SagaNextCommand(RootCommand root) {
         this.root = root;
     }
 

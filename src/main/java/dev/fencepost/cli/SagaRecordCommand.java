@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "record", header = "Report what became of a step of a saga that is driven by reports.")
 final class SagaRecordCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     /** What can be said of a step. */
     enum Outcome {
@@ -40,7 +40,7 @@ final class SagaRecordCommand implements Callable<Integer> {
             description = "What it gave, or why it failed or was refused.")
     private String text = "";
 
-    SagaRecordCommand(Root root) {
+    SagaRecordCommand(RootCommand root) {
         this.root = root;
     }
 

@@ -13,7 +13,7 @@ final class SagaReportCommand implements Callable<Integer> {
     static final String FAILURES = "failed: it did not happen, but the next attempt may; refused: it did not happen,"
             + " and will not however often it is tried";
 
-    private final Root root;
+    private final RootCommand root;
 
     /** What can be said of it. */
     enum Outcome {
@@ -35,7 +35,7 @@ final class SagaReportCommand implements Callable<Integer> {
             description = "What it gave, or why it failed or was refused.")
     private String output = "";
 
-    SagaReportCommand(Root root) {
+    SagaReportCommand(RootCommand root) {
         this.root = root;
     }
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 final class SagaTakeCommand implements Callable<Integer> {
     private static final Duration USUAL = Duration.ofMinutes(5);
 
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(paramLabel = "ROLE", description = "What this agent can do, such as 'warehouse'.")
     private String role = "";
@@ -40,7 +40,7 @@ final class SagaTakeCommand implements Callable<Integer> {
             description = "How long to wait for work. Default: not at all.")
     private Duration wait = Duration.ZERO;
 
-    SagaTakeCommand(Root root) {
+    SagaTakeCommand(RootCommand root) {
         this.root = root;
     }
 

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
         header = "List the sagas that have not ended.",
         description = "With @|bold --at|@, those that had not ended then, without what was forgotten since.")
 final class SagasCommand implements Callable<Integer> {
-    private final Root root;
+    private final RootCommand root;
 
     @Option(
             names = {"-A", "--all"},
@@ -22,19 +22,19 @@ final class SagasCommand implements Callable<Integer> {
     private boolean all;
 
     @Mixin
-    private At at = new At();
+    private AsOfOption at = new AsOfOption();
 
     @Mixin
     private Paging paging = new Paging();
 
-    SagasCommand(Root root) {
+    SagasCommand(RootCommand root) {
         this.root = root;
     }
 
     @Override
     public Integer call() throws NotFoundException {
         try (Store store = root.openExisting()) {
-            At.Cut<Page<SagaInfo>> cut = at.read(
+            AsOfOption.Cut<Page<SagaInfo>> cut = at.read(
                     root,
                     store,
                     Json.object(),

@@ -32,7 +32,7 @@ final class WatchCommand implements Callable<Integer> {
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
     private static final List<Integer> WIDTHS = List.of(8, 24, 12, 24, 7);
 
-    private final Root root;
+    private final RootCommand root;
 
     @Parameters(
             arity = "0..1",
@@ -70,7 +70,7 @@ final class WatchCommand implements Callable<Integer> {
             description = "Only for so long; what there is by then is still printed. Default: until it is interrupted.")
     private Duration length = FOR_EVER;
 
-    WatchCommand(Root root) {
+    WatchCommand(RootCommand root) {
         this.root = root;
     }
 

@@ -9,9 +9,9 @@ import picocli.CommandLine.Command;
 final class WorkerCommand implements Callable<Integer> {
     static final String NAME = "demo-worker";
 
-    private final Root root;
+    private final RootCommand root;
 
-    WorkerCommand(Root root) {
+    WorkerCommand(RootCommand root) {
         this.root = root;
     }
 

@@ -221,23 +221,24 @@ class CliExitCodesTest {
 
     @Test
     void busy_andWhatTheMachineDoes() {
-        Refused busy = Refused.of(new WriteLockTimeoutException("locked for too long", null));
+        ErrorReport busy = ErrorReport.of(new WriteLockTimeoutException("locked for too long", null));
         assertThat(busy.exit()).isEqualTo(Exit.BUSY);
         assertThat(busy.json().get("error").asText()).isEqualTo("busy");
         assertThat(busy.json().get("retryable").asBoolean()).isTrue();
-        Refused deadlock = Refused.of(new DeadlockException(new ClaimResult.Deadlock(List.of())));
+        ErrorReport deadlock = ErrorReport.of(new DeadlockException(new ClaimResult.Deadlock(List.of())));
         assertThat(deadlock.exit()).isEqualTo(Exit.BUSY);
         assertThat(deadlock.json().get("error").asText()).isEqualTo("deadlock");
         Exception full = new IOException("full");
-        assertThat(Refused.of(new StorageException("The disk is full", full)).exit())
+        assertThat(ErrorReport.of(new StorageException("The disk is full", full))
+                        .exit())
                 .isEqualTo(Exit.UNEXPECTED);
-        Refused unknown = Refused.of(
+        ErrorReport unknown = ErrorReport.of(
                 new OutcomeUnknownException(new CommitId("0".repeat(32), 1, 2, 3), "The disk is silent", full));
         assertThat(unknown.exit()).isEqualTo(Exit.UNEXPECTED);
         assertThat(unknown.json().get("error").asText()).isEqualTo("unknown-outcome");
         assertThat(unknown.json().get("commit").asText()).isEqualTo("fpo-" + "0".repeat(32) + "-1-2-3");
         assertThat(unknown.unexpected()).isEmpty();
-        assertThat(Refused.of(full).unexpected()).contains(full);
+        assertThat(ErrorReport.of(full).unexpected()).contains(full);
     }
 
     @Test

@@ -142,7 +142,7 @@ class CliMessagesTest {
 
     /** Messages of the library that a command cannot cause: the command line has no positions and no codecs. */
     private static final List<String> UNREACHABLE =
-            List.of("Position.java", "ReadCache.java", "EmbeddedStore.java", "Positions.java");
+            List.of("Position.java", "ReadCache.java", "DefaultStore.java", "Positions.java");
 
     @Test
     void remedies_ofTheLibrary_areAllTranslated() throws IOException {

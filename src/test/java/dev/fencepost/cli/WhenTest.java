@@ -18,8 +18,8 @@ class WhenTest {
 
     @Test
     void digits_areASequence() {
-        assertThat(When.of("0", TOKYO)).isEqualTo(new When.Place(0));
-        assertThat(When.of("20261121", TOKYO)).isEqualTo(new When.Place(20261121));
+        assertThat(PointInTime.of("0", TOKYO)).isEqualTo(new PointInTime.Place(0));
+        assertThat(PointInTime.of("20261121", TOKYO)).isEqualTo(new PointInTime.Place(20261121));
     }
 
     @ParameterizedTest
@@ -33,19 +33,19 @@ class WhenTest {
         "2026-11-21, 2026-11-20T15:00:00Z",
     })
     void times_withoutAnOffset_areThoseOfTheZone(String text, String instant) {
-        assertThat(When.of(text, TOKYO)).isEqualTo(new When.Time(Instant.parse(instant)));
+        assertThat(PointInTime.of(text, TOKYO)).isEqualTo(new PointInTime.Time(Instant.parse(instant)));
     }
 
     @ParameterizedTest
     @CsvSource({"2h, PT2H", "2h ago, PT2H", "90s, PT90S", "30d, PT720H", "PT1H30M, PT1H30M", "P2D, PT48H"})
     void ages(String text, String age) {
-        assertThat(When.of(text, TOKYO)).isEqualTo(new When.Ago(Duration.parse(age)));
+        assertThat(PointInTime.of(text, TOKYO)).isEqualTo(new PointInTime.Ago(Duration.parse(age)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "-5", "1.5", "2026-13-01", "2026-02-30", "10:00", "2026-11-21T25:00Z", "2 h"})
     void nothingElse(String text) {
-        assertThatThrownBy(() -> When.of(text, TOKYO))
+        assertThatThrownBy(() -> PointInTime.of(text, TOKYO))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessageContaining("2026-11-21T10:00:00Z");
     }

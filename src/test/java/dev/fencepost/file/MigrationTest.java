@@ -9,9 +9,9 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
-import dev.fencepost.internal.sql.OpenedFile;
-import dev.fencepost.internal.sql.Opening;
 import dev.fencepost.internal.sql.Schema;
+import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.sql.StoreOpener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,14 +69,14 @@ class MigrationTest {
 
     @Test
     void anOlderFile_isMigratedWithItsRows() {
-        OpenedFile opened = Opening.open(config, with(LABELS));
+        StoreFile opened = StoreOpener.open(config, with(LABELS));
         assertThat(opened.path()).isEqualTo(file);
         assertThat(Dump.query(file, "PRAGMA user_version")).containsExactly("" + (NEWEST + 1));
         assertThat(Dump.query(file, "SELECT key, label FROM labels JOIN keys ON id = key_id"))
                 .containsExactly("a|old");
         assertThat(Prompt.JDBC.run(file, "DELETE FROM labels")).isPresent();
         // Once is enough.
-        assertThat(Opening.open(config, with(LABELS)).storeId()).isEqualTo(opened.storeId());
+        assertThat(StoreOpener.open(config, with(LABELS)).storeId()).isEqualTo(opened.storeId());
         assertThat(Dump.query(file, "SELECT count(*) FROM labels")).containsExactly("1");
     }
 
@@ -85,7 +85,8 @@ class MigrationTest {
     @ValueSource(ints = {1, 2, 3, 4})
     void anEarlierFile_isBroughtUpWithItsRows(int version) {
         Path old = folder.resolve("old.db");
-        Opening.open(StoreConfig.of(old), new Schema(Schema.SHIPPED.migrations().subList(0, version)));
+        StoreOpener.open(
+                StoreConfig.of(old), new Schema(Schema.SHIPPED.migrations().subList(0, version)));
         assertThat(Prompt.JDBC.run(old, "INSERT INTO current (key, value) VALUES ('a', 'old')"))
                 .isEmpty();
         try (Store store = Store.open(old)) {
@@ -99,14 +100,14 @@ class MigrationTest {
     @Test
     void aNewFile_isMadeOfAllMigrations() {
         Path fresh = folder.resolve("fresh.db");
-        Opening.open(StoreConfig.of(fresh), with(LABELS));
+        StoreOpener.open(StoreConfig.of(fresh), with(LABELS));
         assertThat(Dump.query(fresh, "PRAGMA user_version")).containsExactly("" + (NEWEST + 1));
         assertThat(Dump.query(fresh, "SELECT * FROM labels")).isEmpty();
     }
 
     @Test
     void theOlderLibrary_refusesTheMigratedFile() {
-        Opening.open(config, with(LABELS));
+        StoreOpener.open(config, with(LABELS));
         Traces.assertRefused(
                 file,
                 Reason.NEWER_SCHEMA,
@@ -118,7 +119,7 @@ class MigrationTest {
     @Test
     void failureInTheMiddle_leavesTheOldFileWhole() {
         List<String> before = Dump.of(file);
-        assertThatThrownBy(() -> Opening.open(config, with(LABELS, BROKEN)))
+        assertThatThrownBy(() -> StoreOpener.open(config, with(LABELS, BROKEN)))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("table keys already exists");
         assertThat(Dump.of(file)).isEqualTo(before);
@@ -132,7 +133,7 @@ class MigrationTest {
     @Test
     void failureWhileCreating_leavesNothingButAFirstPage() {
         Path fresh = folder.resolve("fresh.db");
-        assertThatThrownBy(() -> Opening.open(StoreConfig.of(fresh), with(BROKEN)))
+        assertThatThrownBy(() -> StoreOpener.open(StoreConfig.of(fresh), with(BROKEN)))
                 .isInstanceOf(StorageException.class);
         assertThat(Dump.query(fresh, "SELECT count(*) FROM sqlite_schema")).containsExactly("0");
         Store.open(fresh).close();
@@ -142,7 +143,7 @@ class MigrationTest {
     void aDamagedOlderFile_isRefusedAndNotMigrated() {
         assertThat(Prompt.JDBC.run(file, "DROP TRIGGER keys_kept")).isEmpty();
         List<String> before = Dump.of(file);
-        assertThatThrownBy(() -> Opening.open(config, with(LABELS)))
+        assertThatThrownBy(() -> StoreOpener.open(config, with(LABELS)))
                 .isInstanceOfSatisfying(
                         UnusableStoreException.class,
                         e -> assertThat(e.reason()).isEqualTo(Reason.DAMAGED))
@@ -158,7 +159,7 @@ class MigrationTest {
         for (int i = 0; i < 4; i++) {
             opened.add(threads.submit(() -> {
                 together.await();
-                return Opening.open(config, with(LABELS)).storeId();
+                return StoreOpener.open(config, with(LABELS)).storeId();
             }));
         }
         for (Future<String> id : opened) {
@@ -171,7 +172,7 @@ class MigrationTest {
     @Test
     void besideAnOlderStoreThatIsOpen_theFileIsMigrated() {
         try (Store old = Store.open(file)) {
-            Opening.open(config, with(LABELS));
+            StoreOpener.open(config, with(LABELS));
             assertThat(old.agent("planner").tryPut(Key.text("a"), "2").isCommitted())
                     .isTrue();
             assertThat(old.get(Key.text("a")).orElseThrow().value()).isEqualTo("2");

@@ -12,7 +12,7 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.WaitInterruptedException;
-import dev.fencepost.internal.txn.WatchSource;
+import dev.fencepost.internal.txn.WatchServiceFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,8 +49,8 @@ class AwaitChangeTest {
         /** There was notice, until the system took it away. */
         LOST;
 
-        WatchSource source(Path folder) {
-            WatchSource platform = WatchSource.of(folder.getFileSystem());
+        WatchServiceFactory source(Path folder) {
+            WatchServiceFactory platform = WatchServiceFactory.of(folder.getFileSystem());
             return switch (this) {
                 case OF_THE_PLATFORM -> platform;
                 case NONE ->
@@ -68,7 +68,7 @@ class AwaitChangeTest {
     }
 
     private Store open(Notice notice) {
-        Store store = EmbeddedStore.open(StoreConfig.of(folder.resolve("a.db")), notice.source(folder));
+        Store store = DefaultStore.open(StoreConfig.of(folder.resolve("a.db")), notice.source(folder));
         open.add(store);
         return store;
     }

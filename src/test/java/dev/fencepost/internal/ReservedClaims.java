@@ -12,6 +12,6 @@ public final class ReservedClaims {
     private ReservedClaims() {}
 
     public static ClaimResult request(Store store, String agent, String key, Lease lease) {
-        return ((EmbeddedStore) store).allClaims().claim(agent, List.of(Key.text(key)), lease, Duration.ZERO);
+        return ((DefaultStore) store).allClaims().claim(agent, List.of(Key.text(key)), lease, Duration.ZERO);
     }
 }

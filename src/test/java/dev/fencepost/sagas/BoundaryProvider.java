@@ -104,7 +104,7 @@ public final class BoundaryProvider implements SLF4JServiceProvider {
     @Override
     public ILoggerFactory getLoggerFactory() {
         Logger boundary = new Boundary("journal");
-        return name -> name.endsWith(".saga.Journal") ? boundary : NOPLogger.NOP_LOGGER;
+        return name -> name.endsWith(".saga.SagaJournal") ? boundary : NOPLogger.NOP_LOGGER;
     }
 
     @Override

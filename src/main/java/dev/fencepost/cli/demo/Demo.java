@@ -8,19 +8,19 @@ import java.util.function.Function;
 
 /** Plays the scenes, one after the other, on one file. */
 public final class Demo {
-    private static final List<Scene> SCENES =
+    private static final List<Scenario> SCENES =
             List.of(new LostUpdates(), new Zombie(), new WriteSkew(), new KilledHolder());
 
     private final Path file;
     private final Function<String, List<String>> worker;
-    private final Narrator narrator;
+    private final ReportPrinter narrator;
 
     /**
      * A demo on a file that is not there yet.
      *
      * @param worker the command that runs {@link Worker} in a process of its own, given the agent's name
      */
-    public Demo(Path file, Function<String, List<String>> worker, Narrator narrator) {
+    public Demo(Path file, Function<String, List<String>> worker, ReportPrinter narrator) {
         this.file = file;
         this.worker = worker;
         this.narrator = narrator;
@@ -30,11 +30,11 @@ public final class Demo {
     public boolean play() throws IOException {
         boolean passed = true;
         narrator.begin(file);
-        try (Stage stage = Stage.set(file, worker)) {
+        try (DemoEnvironment stage = DemoEnvironment.set(file, worker)) {
             for (int i = 0; i < SCENES.size(); i++) {
-                Scene scene = SCENES.get(i);
+                Scenario scene = SCENES.get(i);
                 narrator.announce(i + 1, scene);
-                Account account = play(scene, stage);
+                ScenarioReport account = play(scene, stage);
                 narrator.tell(scene, account, file);
                 passed &= account.passed();
             }
@@ -44,8 +44,8 @@ public final class Demo {
     }
 
     /** A scene that breaks off has failed, and the others are played nonetheless. */
-    private static Account play(Scene scene, Stage stage) {
-        Account account = new Account();
+    private static ScenarioReport play(Scenario scene, DemoEnvironment stage) {
+        ScenarioReport account = new ScenarioReport();
         try {
             scene.play(stage, account);
         } catch (IOException | FencepostException e) {

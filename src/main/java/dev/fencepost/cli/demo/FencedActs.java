@@ -36,7 +36,7 @@ final class FencedActs {
         this.agent = store.agent(me);
     }
 
-    Map<String, Act> acts() {
+    Map<String, Command> acts() {
         return Map.of(
                 "add", this::add,
                 "read", this::read,
@@ -47,25 +47,25 @@ final class FencedActs {
     }
 
     /** The first run of the function meets the others, so that all of them have read before any of them writes. */
-    private ObjectNode add(List<String> words, Wire wire) {
+    private ObjectNode add(List<String> words, WorkerConnection wire) {
         AtomicInteger runs = new AtomicInteger();
         Versioned<String> written = agent.update(Key.text(words.get(0)), "0", value -> {
             if (runs.incrementAndGet() == 1) {
-                meet(wire, Wire.answer().put("value", value));
+                meet(wire, WorkerConnection.answer().put("value", value));
             }
             return Long.toString(Long.parseLong(value) + 1);
         });
-        return Wire.answer().put("version", written.version()).put("runs", runs.get());
+        return WorkerConnection.answer().put("version", written.version()).put("runs", runs.get());
     }
 
-    private ObjectNode read(List<String> words, Wire wire) {
+    private ObjectNode read(List<String> words, WorkerConnection wire) {
         seen = store.get(Key.text(words.get(0))).map(Versioned::version).orElse(0L);
-        return Wire.answer().put("version", seen);
+        return WorkerConnection.answer().put("version", seen);
     }
 
-    private ObjectNode putIfVersion(List<String> words, Wire wire) {
+    private ObjectNode putIfVersion(List<String> words, WorkerConnection wire) {
         WriteResult<String> result = agent.tryPut(Key.text(words.get(0)), words.get(1), Precondition.ifVersion(seen));
-        ObjectNode answer = Wire.answer().put("committed", result.isCommitted());
+        ObjectNode answer = WorkerConnection.answer().put("committed", result.isCommitted());
         if (result instanceof Conflict<String> conflict) {
             answer.put("message", conflict.message());
             conflict.actual()
@@ -74,7 +74,7 @@ final class FencedActs {
         return answer;
     }
 
-    private ObjectNode claim(List<String> words, Wire wire) {
+    private ObjectNode claim(List<String> words, WorkerConnection wire) {
         Key<String> key = Key.text(words.get(0));
         Duration length = Duration.ofMillis(Long.parseLong(words.get(1)));
         Duration wait = Duration.ofMillis(Long.parseLong(words.get(2)));
@@ -82,26 +82,26 @@ final class FencedActs {
         ClaimResult result = agent.claim(key, beats ? Lease.of(length) : Lease.withoutHeartbeats(length), wait);
         if (result instanceof ClaimResult.Granted granted) {
             claims.put(key.name(), granted.claim());
-            return Wire.answer()
+            return WorkerConnection.answer()
                     .put("granted", true)
                     .put("epoch", granted.claim().epoch(key));
         }
-        ObjectNode answer = Wire.answer().put("granted", false);
+        ObjectNode answer = WorkerConnection.answer().put("granted", false);
         return result instanceof ClaimResult.Busy busy ? answer.put("message", busy.message()) : answer;
     }
 
-    private ObjectNode putUnderClaim(List<String> words, Wire wire) {
+    private ObjectNode putUnderClaim(List<String> words, WorkerConnection wire) {
         Key<String> key = Key.text(words.get(0));
         Claim claim = claims.get(key.name());
         if (claim == null) {
-            return Wire.answer().put("committed", false).put("message", "there is no claim to write under");
+            return WorkerConnection.answer().put("committed", false).put("message", "there is no claim to write under");
         }
         try {
             Committed<String> committed = claim.put(key, words.get(1));
-            return Wire.answer().put("committed", true).put("version", committed.version());
+            return WorkerConnection.answer().put("committed", true).put("version", committed.version());
         } catch (FencedException e) {
             LostClaim fenced = e.lost().get(0);
-            return Wire.answer()
+            return WorkerConnection.answer()
                     .put("committed", false)
                     .put("fenced", true)
                     .put("epoch", fenced.epoch())
@@ -111,20 +111,20 @@ final class FencedActs {
     }
 
     /** Leaves if somebody else remains. What the function reads is what the commit depends on. */
-    private ObjectNode leave(List<String> words, Wire wire) {
+    private ObjectNode leave(List<String> words, WorkerConnection wire) {
         Prefix<String> everyone = Prefix.text(words.get(0));
         AtomicInteger runs = new AtomicInteger();
         boolean left = agent.transact(tx -> {
             long on = on(tx, everyone);
             if (runs.incrementAndGet() == 1) {
-                meet(wire, Wire.answer().put("on", on));
+                meet(wire, WorkerConnection.answer().put("on", on));
             }
             if (on > 1) {
                 tx.put(everyone.key(agent.name()), "off");
             }
             return on > 1;
         });
-        return Wire.answer().put("left", left).put("runs", runs.get());
+        return WorkerConnection.answer().put("left", left).put("runs", runs.get());
     }
 
     private static long on(Transaction tx, Prefix<String> everyone) {
@@ -133,7 +133,7 @@ final class FencedActs {
                 .count();
     }
 
-    private static void meet(Wire wire, ObjectNode seen) {
+    private static void meet(WorkerConnection wire, ObjectNode seen) {
         try {
             wire.meet(seen);
         } catch (IOException e) {

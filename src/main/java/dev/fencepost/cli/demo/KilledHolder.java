@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /** An agent is killed while it holds a claim with a long lease, and another one waits. */
-final class KilledHolder implements Scene {
+final class KilledHolder implements Scenario {
     private static final Key<String> JOB = Key.text("demo/job");
     private static final String KEY = JOB.name();
     private static final Duration LEASE = Duration.ofHours(1);
@@ -27,7 +27,7 @@ final class KilledHolder implements Scene {
     }
 
     @Override
-    public void play(Stage stage, Account account) throws IOException {
+    public void play(DemoEnvironment stage, ScenarioReport account) throws IOException {
         WorkerProcess holder = stage.worker(2);
         WorkerProcess heir = stage.worker(3);
         String lease = Long.toString(LEASE.toMillis());
@@ -49,7 +49,7 @@ final class KilledHolder implements Scene {
         after(account, granted, took);
     }
 
-    private static void before(Account account, boolean locked) {
+    private static void before(ScenarioReport account, boolean locked) {
         account.act(
                         "before",
                         "a lock with a lease in a table",
@@ -60,7 +60,7 @@ final class KilledHolder implements Scene {
         account.expect("the lock in a table stays locked after its owner's death", !locked);
     }
 
-    private static void after(Account account, JsonNode granted, long took) {
+    private static void after(ScenarioReport account, JsonNode granted, long took) {
         long epoch = granted.path("epoch").asLong();
         account.act(
                         "after",
@@ -73,7 +73,7 @@ final class KilledHolder implements Scene {
                 granted.path("granted").asBoolean() && took <= AT_ONCE.toMillis());
     }
 
-    private static long grantedAt(Stage stage) {
+    private static long grantedAt(DemoEnvironment stage) {
         return stage.store().claims().stream()
                 .filter(claim -> claim.key().equals(KEY))
                 .mapToLong(claim -> claim.grantedAt().toEpochMilli())
@@ -82,7 +82,7 @@ final class KilledHolder implements Scene {
     }
 
     /** Waits until the heir stands in the queue, which others see in what stands in their way. */
-    private static boolean awaitQueue(Stage stage, WorkerProcess heir) throws IOException {
+    private static boolean awaitQueue(DemoEnvironment stage, WorkerProcess heir) throws IOException {
         for (int looks = 0; looks < MOST_LOOKS; looks++) {
             ClaimResult result = stage.store().agent("demo").claim(JOB, Lease.of(LEASE));
             if (result instanceof ClaimResult.Granted granted) {

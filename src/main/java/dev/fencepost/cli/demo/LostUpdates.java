@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** Everyone adds one to the same number at the same moment. */
-final class LostUpdates implements Scene {
+final class LostUpdates implements Scenario {
     private static final String KEY = "demo/counter";
     private static final int ROUNDS = 20;
 
@@ -22,7 +22,7 @@ final class LostUpdates implements Scene {
     }
 
     @Override
-    public void play(Stage stage, Account account) throws IOException {
+    public void play(DemoEnvironment stage, ScenarioReport account) throws IOException {
         int additions = ROUNDS * stage.workers().size();
         account.setting("In each of " + ROUNDS + " rounds, all six read the counter before any of them writes it: "
                 + additions + " additions.");
@@ -31,10 +31,10 @@ final class LostUpdates implements Scene {
         typed(stage, account);
     }
 
-    private static void before(Stage stage, Account account, int additions) throws IOException {
+    private static void before(DemoEnvironment stage, ScenarioReport account, int additions) throws IOException {
         for (int round = 0; round < ROUNDS; round++) {
-            Stage.askAll(stage.workers(), "plain-read", KEY);
-            Stage.askAll(stage.workers(), "plain-add", KEY);
+            DemoEnvironment.askAll(stage.workers(), "plain-read", KEY);
+            DemoEnvironment.askAll(stage.workers(), "plain-add", KEY);
         }
         int counter = stage.plain()
                 .read(KEY)
@@ -52,11 +52,11 @@ final class LostUpdates implements Scene {
         account.expect("the plain table lost updates", lost > 0);
     }
 
-    private static void after(Stage stage, Account account, int additions) throws IOException {
+    private static void after(DemoEnvironment stage, ScenarioReport account, int additions) throws IOException {
         int again = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            Stage.askAll(stage.workers(), "add", KEY);
-            for (JsonNode answer : Stage.askAll(stage.workers(), Wire.GO)) {
+            DemoEnvironment.askAll(stage.workers(), "add", KEY);
+            for (JsonNode answer : DemoEnvironment.askAll(stage.workers(), WorkerConnection.GO)) {
                 again += answer.path("runs").asInt() - 1;
             }
         }
@@ -75,11 +75,11 @@ final class LostUpdates implements Scene {
         account.expect("writers that came second were refused, and tried again", again > 0);
     }
 
-    private static void typed(Stage stage, Account account) throws IOException {
-        List<JsonNode> seen = Stage.askAll(stage.workers(), "read", KEY);
+    private static void typed(DemoEnvironment stage, ScenarioReport account) throws IOException {
+        List<JsonNode> seen = DemoEnvironment.askAll(stage.workers(), "read", KEY);
         long version = seen.get(0).path("version").asLong();
         String next = Long.toString(version + 1);
-        List<JsonNode> answers = Stage.askAll(stage.workers(), "put-if", KEY, next);
+        List<JsonNode> answers = DemoEnvironment.askAll(stage.workers(), "put-if", KEY, next);
         List<JsonNode> refused = answers.stream()
                 .filter(answer -> !answer.path("committed").asBoolean())
                 .toList();

@@ -20,7 +20,7 @@ final class PlainActs {
         this.clock = clock;
     }
 
-    Map<String, Act> acts() {
+    Map<String, Command> acts() {
         return Map.of(
                 "plain-read", this::read,
                 "plain-add", this::add,
@@ -29,32 +29,35 @@ final class PlainActs {
                 "plain-leave", this::leave);
     }
 
-    private ObjectNode read(List<String> words, Wire wire) {
+    private ObjectNode read(List<String> words, WorkerConnection wire) {
         seen = table.read(words.get(0)).orElse(new Row("0", 0));
-        return Wire.answer().put("value", seen.value()).put("version", seen.version());
+        return WorkerConnection.answer().put("value", seen.value()).put("version", seen.version());
     }
 
     /** Computes from what was read and writes it, without looking again. */
-    private ObjectNode add(List<String> words, Wire wire) {
+    private ObjectNode add(List<String> words, WorkerConnection wire) {
         table.write(words.get(0), Long.toString(Long.parseLong(seen.value()) + 1));
-        return Wire.answer();
+        return WorkerConnection.answer();
     }
 
-    private ObjectNode putIfVersion(List<String> words, Wire wire) {
-        return Wire.answer().put("written", table.writeIfVersion(words.get(0), words.get(1), seen.version()));
+    private ObjectNode putIfVersion(List<String> words, WorkerConnection wire) {
+        return WorkerConnection.answer()
+                .put("written", table.writeIfVersion(words.get(0), words.get(1), seen.version()));
     }
 
-    private ObjectNode lock(List<String> words, Wire wire) {
+    private ObjectNode lock(List<String> words, WorkerConnection wire) {
         long now = clock.millis();
-        return Wire.answer().put("locked", table.lock(words.get(0), me, now, now + Long.parseLong(words.get(1))));
+        return WorkerConnection.answer()
+                .put("locked", table.lock(words.get(0), me, now, now + Long.parseLong(words.get(1))));
     }
 
     /** Leaves if somebody else remains, with a version check on the key that is written. */
-    private ObjectNode leave(List<String> words, Wire wire) throws IOException {
+    private ObjectNode leave(List<String> words, WorkerConnection wire) throws IOException {
         String prefix = words.get(0);
         Row mine = table.read(prefix + me).orElse(new Row("", 0));
         int on = table.count(prefix, "on");
-        wire.meet(Wire.answer().put("on", on));
-        return Wire.answer().put("left", on > 1 && table.writeIfVersion(prefix + me, "off", mine.version()));
+        wire.meet(WorkerConnection.answer().put("on", on));
+        return WorkerConnection.answer()
+                .put("left", on > 1 && table.writeIfVersion(prefix + me, "off", mine.version()));
     }
 }

@@ -18,16 +18,16 @@ public final class Worker {
 
     /** Works on the files of the demo under a name. */
     public static void run(Path file, String me, InputStream in, PrintStream out) throws IOException {
-        try (Store store = Store.open(Stage.config(file));
-                PlainTable table = PlainTable.open(Stage.plainFile(file));
+        try (Store store = Store.open(DemoEnvironment.config(file));
+                PlainTable table = PlainTable.open(DemoEnvironment.plainFile(file));
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            Map<String, Act> acts = new HashMap<>(new FencedActs(store, me).acts());
-            acts.putAll(new PlainActs(table, me, Stage.config(file).clock()).acts());
-            Wire wire = new Wire(lines, out);
-            wire.say(Wire.answer().put("ready", me));
+            Map<String, Command> acts = new HashMap<>(new FencedActs(store, me).acts());
+            acts.putAll(new PlainActs(table, me, DemoEnvironment.config(file).clock()).acts());
+            WorkerConnection wire = new WorkerConnection(lines, out);
+            wire.say(WorkerConnection.answer().put("ready", me));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 List<String> words = List.of(line.split(" ", -1));
-                Act act = acts.get(words.get(0));
+                Command act = acts.get(words.get(0));
                 if (act == null) {
                     throw new IOException("The demo asked for '" + words.get(0) + "', which is no act");
                 }

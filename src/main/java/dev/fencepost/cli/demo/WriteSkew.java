@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** Two agents each look at two keys and write one, and together break a rule that neither has broken. */
-final class WriteSkew implements Scene {
+final class WriteSkew implements Scenario {
     private static final String PREFIX = "demo/on-call/";
 
     @Override
@@ -22,17 +22,18 @@ final class WriteSkew implements Scene {
     }
 
     @Override
-    public void play(Stage stage, Account account) throws IOException {
+    public void play(DemoEnvironment stage, ScenarioReport account) throws IOException {
         List<WorkerProcess> both = stage.workers().subList(0, 2);
         account.setting("ann and bob each have a key, on or off. Each leaves only after seeing that both are on.");
         before(stage, account, both);
         after(stage, account, both);
     }
 
-    private static void before(Stage stage, Account account, List<WorkerProcess> both) throws IOException {
+    private static void before(DemoEnvironment stage, ScenarioReport account, List<WorkerProcess> both)
+            throws IOException {
         both.forEach(worker -> stage.plain().write(PREFIX + worker.name(), "on"));
-        Stage.askAll(both, "plain-leave", PREFIX);
-        long left = left(Stage.askAll(both, Wire.GO));
+        DemoEnvironment.askAll(both, "plain-leave", PREFIX);
+        long left = left(DemoEnvironment.askAll(both, WorkerConnection.GO));
         int on = stage.plain().count(PREFIX, "on");
         account.act(
                         "before",
@@ -44,13 +45,14 @@ final class WriteSkew implements Scene {
         account.expect("with version checks on each key, nobody stayed on call", on == 0);
     }
 
-    private static void after(Stage stage, Account account, List<WorkerProcess> both) throws IOException {
+    private static void after(DemoEnvironment stage, ScenarioReport account, List<WorkerProcess> both)
+            throws IOException {
         Store store = stage.store();
         for (WorkerProcess worker : both) {
             store.agent("demo").put(Key.text(PREFIX + worker.name()), "on").orThrow();
         }
-        Stage.askAll(both, "leave", PREFIX);
-        List<JsonNode> answers = Stage.askAll(both, Wire.GO);
+        DemoEnvironment.askAll(both, "leave", PREFIX);
+        List<JsonNode> answers = DemoEnvironment.askAll(both, WorkerConnection.GO);
         long left = left(answers);
         long runs = answers.stream().mapToLong(one -> one.path("runs").asLong()).sum();
         List<String> on = store.list(Prefix.text(PREFIX)).stream()

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /** An agent sleeps through the end of its lease, wakes up, and writes as if nothing had happened. */
-final class Zombie implements Scene {
+final class Zombie implements Scenario {
     private static final Key<String> REPORT = Key.text("demo/report");
     private static final String KEY = REPORT.name();
     private static final String LEASE_MILLIS = "500";
@@ -29,7 +29,7 @@ final class Zombie implements Scene {
     }
 
     @Override
-    public void play(Stage stage, Account account) throws IOException {
+    public void play(DemoEnvironment stage, ScenarioReport account) throws IOException {
         WorkerProcess sleeper = stage.worker(0);
         WorkerProcess successor = stage.worker(1);
         boolean signals = Signals.areThere();
@@ -63,7 +63,8 @@ final class Zombie implements Scene {
     /** What was seen: two grants, the time between stop and second grant, a late write, and the version before it. */
     private record Takeover(JsonNode first, JsonNode second, long millis, JsonNode write, long version) {}
 
-    private static void begin(Stage stage, WorkerProcess sleeper, WorkerProcess successor) throws IOException {
+    private static void begin(DemoEnvironment stage, WorkerProcess sleeper, WorkerProcess successor)
+            throws IOException {
         stage.plain().write(KEY, "draft");
         stage.store().agent("demo").put(REPORT, "draft").orThrow();
         sleeper.ask("plain-read", KEY);
@@ -71,7 +72,7 @@ final class Zombie implements Scene {
         sleeper.ask("plain-lock", KEY, LEASE_MILLIS);
     }
 
-    private static void before(Account account, JsonNode zombie, boolean relocked, JsonNode holder) {
+    private static void before(ScenarioReport account, JsonNode zombie, boolean relocked, JsonNode holder) {
         boolean written = zombie.path("written").asBoolean();
         boolean rightful = holder.path("written").asBoolean();
         account.act(
@@ -86,7 +87,7 @@ final class Zombie implements Scene {
                 "a version check alone let the zombie through, past the lock of its successor", relocked && written);
     }
 
-    private static void after(Account account, Stage stage, Takeover seen) {
+    private static void after(ScenarioReport account, DemoEnvironment stage, Takeover seen) {
         long version = version(stage);
         boolean fenced = seen.write().path("fenced").asBoolean();
         String why = seen.write().path("message").asText();
@@ -113,7 +114,8 @@ final class Zombie implements Scene {
         account.expect("the version is the same before and after", version == seen.version());
     }
 
-    private static void finish(Account account, Stage stage, WorkerProcess successor) throws IOException {
+    private static void finish(ScenarioReport account, DemoEnvironment stage, WorkerProcess successor)
+            throws IOException {
         boolean committed =
                 successor.ask("put", KEY, "revised").path("committed").asBoolean();
         account.act("after", "bob went on undisturbed: his write made version " + version(stage) + ".");
@@ -121,8 +123,8 @@ final class Zombie implements Scene {
     }
 
     /** Stops the process, but not in the middle of a heartbeat's commit, where it would stop everyone; says when. */
-    private static long stop(WorkerProcess sleeper, Stage stage) throws IOException {
-        try (Store probe = Store.open(Stage.config(stage.file()).withWriteLockTimeout(PROBE))) {
+    private static long stop(WorkerProcess sleeper, DemoEnvironment stage) throws IOException {
+        try (Store probe = Store.open(DemoEnvironment.config(stage.file()).withWriteLockTimeout(PROBE))) {
             for (int stops = 0; stops < MOST_STOPS; stops++) {
                 long now = stage.now();
                 sleeper.signal("STOP");
@@ -145,7 +147,7 @@ final class Zombie implements Scene {
         }
     }
 
-    private static long version(Stage stage) {
+    private static long version(DemoEnvironment stage) {
         return stage.store().get(REPORT).orElseThrow().version();
     }
 }

@@ -14,19 +14,19 @@ import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.Page;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.sql.Bounds;
+import dev.fencepost.internal.sql.ClaimRow;
 import dev.fencepost.internal.sql.ClaimTables;
-import dev.fencepost.internal.sql.GrantRow;
-import dev.fencepost.internal.sql.ProcessFacts;
+import dev.fencepost.internal.sql.ProcessFingerprint;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.TimeTables;
-import dev.fencepost.internal.txn.ClaimRef;
+import dev.fencepost.internal.txn.CommitNotifier;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;
-import dev.fencepost.internal.txn.Doorbell;
-import dev.fencepost.internal.txn.Fences;
-import dev.fencepost.internal.txn.ReadPath;
-import dev.fencepost.internal.txn.Reclaims;
-import dev.fencepost.internal.txn.WriteScope;
+import dev.fencepost.internal.txn.FencingCheck;
+import dev.fencepost.internal.txn.FencingToken;
+import dev.fencepost.internal.txn.ReaderPool;
+import dev.fencepost.internal.txn.ReclaimPolicy;
+import dev.fencepost.internal.txn.WriteTransaction;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,14 +46,14 @@ public final class Claims implements AutoCloseable {
 
     private final StoreConfig config;
     private final CommitQueue queue;
-    private final ReadPath reads;
+    private final ReaderPool reads;
     private final Committer committer;
-    private final Fences fences;
+    private final FencingCheck fences;
     final Heartbeat heartbeat;
     final Releases releases;
     final LossDetector losses;
-    private final Lives lives;
-    private final Doorbell doorbell;
+    private final LivenessChecker lives;
+    private final CommitNotifier doorbell;
     private final String storeId;
 
     /** What claims need of the rest. */
@@ -61,10 +61,10 @@ public final class Claims implements AutoCloseable {
             StoreConfig config,
             String storeId,
             CommitQueue queue,
-            ReadPath reads,
+            ReaderPool reads,
             Committer committer,
-            Fences fences,
-            Doorbell doorbell) {}
+            FencingCheck fences,
+            CommitNotifier doorbell) {}
 
     public Claims(Parts parts) {
         this.config = parts.config();
@@ -74,7 +74,7 @@ public final class Claims implements AutoCloseable {
         this.committer = parts.committer();
         this.fences = parts.fences();
         this.doorbell = parts.doorbell();
-        this.lives = new Lives(new Facts(), config.heartbeat());
+        this.lives = new LivenessChecker(new ProcessProbe(), config.heartbeat());
         this.heartbeat = new Heartbeat(queue, config.heartbeat());
         this.releases = new Releases(queue, heartbeat, doorbell);
         this.losses = new LossDetector(reads, fences, doorbell, config.heartbeat());
@@ -82,13 +82,13 @@ public final class Claims implements AutoCloseable {
     }
 
     /** By what this process can be recognised. */
-    public static ProcessFacts ownFacts() {
-        return new Facts().own();
+    public static ProcessFingerprint ownFacts() {
+        return new ProcessProbe().own();
     }
 
     /** Says which claims can be taken over. */
-    public static Reclaims reclaims(StoreConfig config) {
-        return new Lives(new Facts(), config.heartbeat());
+    public static ReclaimPolicy reclaims(StoreConfig config) {
+        return new LivenessChecker(new ProcessProbe(), config.heartbeat());
     }
 
     /** Asks for a claim, and waits for it if need be. */
@@ -103,28 +103,28 @@ public final class Claims implements AutoCloseable {
      */
     public ClaimResult claim(
             String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait, BooleanSupplier givesUp) {
-        ClaimRequest.Wish wish = wish(agent, keys, lease, wait);
-        ClaimRequest.Answer answer;
+        ClaimAttempt.ClaimSpec wish = wish(agent, keys, lease, wait);
+        ClaimAttempt.Outcome answer;
         try {
             answer = ask(wish, wait, givesUp);
         } catch (OutcomeUnknownException e) {
             releases.unknown(agent, wish.nonce(), e);
             throw e;
         }
-        if (answer instanceof ClaimRequest.Answer.Granted granted) {
+        if (answer instanceof ClaimAttempt.Outcome.Granted granted) {
             return new ClaimResult.Granted(handleOrGiveBack(agent, granted.claim(), lease.heartbeats()));
-        } else if (answer instanceof ClaimRequest.Answer.Circle circle) {
+        } else if (answer instanceof ClaimAttempt.Outcome.Deadlocked circle) {
             return circle.deadlock();
-        } else if (answer instanceof ClaimRequest.Answer.Queued queued) {
+        } else if (answer instanceof ClaimAttempt.Outcome.Queued queued) {
             return queued.busy();
         }
-        return ((ClaimRequest.Answer.Refused) answer).busy();
+        return ((ClaimAttempt.Outcome.Refused) answer).busy();
     }
 
-    private ClaimRequest.Answer ask(ClaimRequest.Wish wish, Duration wait, BooleanSupplier givesUp) {
-        ClaimRequest.Answer answer = queue.submit(new ClaimRequest(wish, lives, Optional.empty()));
-        return answer instanceof ClaimRequest.Answer.Queued queued
-                ? new WaitingRequest(wish, lives, queued, queue, reads, heartbeat, doorbell, config.clock())
+    private ClaimAttempt.Outcome ask(ClaimAttempt.ClaimSpec wish, Duration wait, BooleanSupplier givesUp) {
+        ClaimAttempt.Outcome answer = queue.submit(new ClaimAttempt(wish, lives, Optional.empty()));
+        return answer instanceof ClaimAttempt.Outcome.Queued queued
+                ? new ClaimWaiter(wish, lives, queued, queue, reads, heartbeat, doorbell, config.clock())
                         .await(wait, givesUp)
                 : answer;
     }
@@ -136,18 +136,18 @@ public final class Claims implements AutoCloseable {
      * @param change idempotent
      * @param afterwards done once, when the change has been committed
      */
-    public void owe(String what, Consumer<WriteScope> change, Runnable afterwards, Throwable because) {
+    public void owe(String what, Consumer<WriteTransaction> change, Runnable afterwards, Throwable because) {
         heartbeat.owe(new Heartbeat.Owed(what, change, afterwards), because);
     }
 
-    private ClaimRequest.Wish wish(String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait) {
+    private ClaimAttempt.ClaimSpec wish(String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait) {
         List<String> names = keys.stream().map(Key::name).distinct().sorted().toList();
         if (names.isEmpty() || names.size() > config.maxClaimKeys()) {
             throw new InvalidInputException(
                     "A claim is for " + names.size() + " keys; it must be for 1 to " + config.maxClaimKeys() + " keys");
         }
         keys.forEach(committer::checkKey);
-        Duration shortest = config.heartbeat().multipliedBy(Lives.MISSED_BEATS);
+        Duration shortest = config.heartbeat().multipliedBy(LivenessChecker.MISSED_BEATS);
         if (lease.heartbeats() && lease.length().compareTo(shortest) < 0) {
             throw new InvalidInputException("The lease is " + lease.length() + ", and with a heartbeat every "
                     + config.heartbeat() + " it must be at least " + shortest
@@ -159,7 +159,7 @@ public final class Claims implements AutoCloseable {
         }
         byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
-        return new ClaimRequest.Wish(
+        return new ClaimAttempt.ClaimSpec(
                 storeId,
                 HexFormat.of().formatHex(nonce),
                 agent,
@@ -171,7 +171,7 @@ public final class Claims implements AutoCloseable {
     }
 
     /** Where no thread can be had that beats, the claim that was granted must not stay. */
-    private Claim handleOrGiveBack(String agent, ClaimRef claim, boolean beats) {
+    private Claim handleOrGiveBack(String agent, FencingToken claim, boolean beats) {
         try {
             return handle(agent, claim, beats);
         } catch (RuntimeException | Error e) {
@@ -180,17 +180,17 @@ public final class Claims implements AutoCloseable {
         }
     }
 
-    private Claim handle(String agent, ClaimRef claim, boolean beats) {
+    private Claim handle(String agent, FencingToken claim, boolean beats) {
         if (beats) {
             heartbeat.needed();
         }
-        return new ClaimHandle(agent, claim, this, releases, committer, beats ? heartbeat::notNeeded : () -> {});
+        return new DefaultClaim(agent, claim, this, releases, committer, beats ? heartbeat::notNeeded : () -> {});
     }
 
     /** Takes up a claim that was granted elsewhere. */
     public Claim resume(String agent, ClaimToken token) {
         try {
-            return new ClaimHandle(agent, held(token), this, releases, committer, () -> {});
+            return new DefaultClaim(agent, held(token), this, releases, committer, () -> {});
         } catch (FencedException e) {
             committer.keepFenced(agent, e.lost());
             throw e;
@@ -202,15 +202,15 @@ public final class Claims implements AutoCloseable {
      *
      * @throws FencedException if it has ended
      */
-    public ClaimRef held(ClaimToken token) {
+    public FencingToken held(ClaimToken token) {
         fences.refuseFormer(token);
         return reads.read(session -> {
             ClaimTables tables = new ClaimTables(session);
             fences.refuseUnknown(token, tables);
-            List<ClaimRef.KeyEpoch> keys = tables.keysOf(token.claim()).stream()
-                    .map(key -> new ClaimRef.KeyEpoch(key.key(), key.epoch()))
+            List<FencingToken.KeyEpoch> keys = tables.keysOf(token.claim()).stream()
+                    .map(key -> new FencingToken.KeyEpoch(key.key(), key.epoch()))
                     .toList();
-            ClaimRef ref = new ClaimRef(token, keys);
+            FencingToken ref = new FencingToken(token, keys);
             List<LostClaim> lost = fences.lost(ref, tables);
             if (!lost.isEmpty()) {
                 throw new FencedException(lost);
@@ -226,15 +226,15 @@ public final class Claims implements AutoCloseable {
             if (claim.isEmpty()) {
                 return List.<ClaimInfo>of();
             }
-            GrantRow grant = scope.claims().holder(claim.get());
-            Lives.Moment moment = lives.at(scope.claims(), scope.now());
+            ClaimRow grant = scope.claims().holder(claim.get());
+            LivenessChecker.LivenessView moment = lives.at(scope.claims(), scope.now());
             List<ClaimInfo> ended = scope.claims().keysOf(grant.id()).stream()
                     .map(held -> moment.seen(grant, held.key(), held.epoch()))
                     .toList();
             scope.end(grant.id(), scope.sequence(agent), ClaimEnd.REVOKED);
             return ended;
         });
-        doorbell.ring(revoked.stream().map(ClaimInfo::key).toList());
+        doorbell.notifyKeys(revoked.stream().map(ClaimInfo::key).toList());
         return revoked;
     }
 
@@ -248,8 +248,8 @@ public final class Claims implements AutoCloseable {
     }
 
     /** Ends a claim that could be taken over now, and says whether it has ended, by this or before. */
-    public boolean endIfFree(WriteScope scope, long claim, long sequence) {
-        Optional<GrantRow> open =
+    public boolean endIfFree(WriteTransaction scope, long claim, long sequence) {
+        Optional<ClaimRow> open =
                 scope.claims().grant(claim).filter(grant -> grant.end().isEmpty());
         Optional<ClaimEnd> ending = open.flatMap(grant -> lives.ending(grant, scope.claims(), scope.now()));
         ending.ifPresent(how -> scope.end(claim, sequence, how));
@@ -275,17 +275,17 @@ public final class Claims implements AutoCloseable {
     public Page<ClaimInfo> held(String after, Bounds bounds) {
         return reads.read(session -> {
             ClaimTables tables = new ClaimTables(session);
-            Lives.Moment moment = moment(tables);
+            LivenessChecker.LivenessView moment = moment(tables);
             return tables.held(after, bounds).map(held -> moment.seen(held.grant(), held.key(), held.epoch()));
         });
     }
 
-    private Lives.Moment moment(ClaimTables tables) {
+    private LivenessChecker.LivenessView moment(ClaimTables tables) {
         return lives.at(tables, config.clock().millis());
     }
 
     /** Starts the lease and the longest hold anew; says when the lease ends. */
-    Instant renew(String agent, ClaimRef claim) {
+    Instant renew(String agent, FencingToken claim) {
         return whileHeld("renew", agent, claim, scope -> {
             scope.claims().renew(claim.token().claim(), scope.now());
             scope.trace().renewed(agent, claim.token().claim());
@@ -294,26 +294,27 @@ public final class Claims implements AutoCloseable {
     }
 
     /** When the lease ends, as the file says. */
-    Instant expiresAt(ClaimRef claim) {
+    Instant expiresAt(FencingToken claim) {
         return reads.read(session -> expiry(claim, new ClaimTables(session)));
     }
 
-    private Instant expiry(ClaimRef claim, ClaimTables tables) {
+    private Instant expiry(FencingToken claim, ClaimTables tables) {
         return tables.grant(claim.token().claim())
                 .map(grant -> Instant.ofEpochMilli(grant.expiresAt()))
                 .orElseThrow(() -> new FencedException(fences.lost(claim, tables)));
     }
 
     /** Gives a claim back. */
-    void release(String agent, ClaimRef claim) {
+    void release(String agent, FencingToken claim) {
         whileHeld("release", agent, claim, scope -> {
             scope.end(claim.token().claim(), scope.sequence(agent), ClaimEnd.RELEASED);
             return true;
         });
-        doorbell.ring(claim.keys().stream().map(ClaimRef.KeyEpoch::key).toList());
+        doorbell.notifyKeys(
+                claim.keys().stream().map(FencingToken.KeyEpoch::key).toList());
     }
 
-    private <R> R whileHeld(String what, String agent, ClaimRef claim, Function<WriteScope, R> change) {
+    private <R> R whileHeld(String what, String agent, FencingToken claim, Function<WriteTransaction, R> change) {
         record Outcome<R>(List<LostClaim> lost, Optional<R> result) {}
         Outcome<R> outcome = queue.submit(scope -> {
             List<LostClaim> lost = fences.lost(claim, scope.claims());
@@ -332,7 +333,7 @@ public final class Claims implements AutoCloseable {
 
     /** A lease, or a longer one where this process shows too seldom that it lives. */
     public Duration bearable(Duration lease) {
-        Duration shortest = config.heartbeat().multipliedBy(Lives.MISSED_BEATS);
+        Duration shortest = config.heartbeat().multipliedBy(LivenessChecker.MISSED_BEATS);
         return lease.compareTo(shortest) < 0 ? shortest : lease;
     }
 
@@ -347,8 +348,8 @@ public final class Claims implements AutoCloseable {
     }
 
     /** The open snapshots whose processes show that they live, those that look back furthest first; lets go of the others. */
-    public List<TimeTables.Pin> livePins(WriteScope scope) {
-        Lives.Moment moment = lives.whileWriting(scope.claims(), scope.now());
+    public List<TimeTables.Pin> livePins(WriteTransaction scope) {
+        LivenessChecker.LivenessView moment = lives.whileWriting(scope.claims(), scope.now());
         long agreed = scope.agreedNow(Duration.ZERO);
         List<TimeTables.Pin> live = new ArrayList<>();
         for (TimeTables.Pin pin : scope.time().pins()) {
@@ -381,11 +382,11 @@ public final class Claims implements AutoCloseable {
     /** Each claim is released in a commit of its own, by the agent that held it. */
     private void leave(long process, CommitQueue.Alone alone) {
         heartbeat.settle(alone);
-        List<GrantRow> open = reads.read(session -> {
+        List<ClaimRow> open = reads.read(session -> {
             ClaimTables tables = new ClaimTables(session);
             return tables.openClaimsOf(process).stream().map(tables::holder).toList();
         });
-        for (GrantRow grant : open) {
+        for (ClaimRow grant : open) {
             alone.change(Releases.change(grant.holder().agent(), grant.id(), grant.nonce()));
         }
         alone.change(scope -> {

@@ -2,9 +2,9 @@ package dev.fencepost.internal.claim;
 
 import dev.fencepost.FencepostException;
 import dev.fencepost.StoreClosedException;
-import dev.fencepost.internal.txn.Background;
+import dev.fencepost.internal.txn.BackgroundThread;
 import dev.fencepost.internal.txn.CommitQueue;
-import dev.fencepost.internal.txn.WriteScope;
+import dev.fencepost.internal.txn.WriteTransaction;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,7 +23,7 @@ final class Heartbeat implements AutoCloseable {
 
     private final CommitQueue queue;
     private final Duration interval;
-    private final Background beats;
+    private final BackgroundThread beats;
     private int reasons;
     private final Collection<Owed> owed = new ConcurrentLinkedQueue<>();
     private boolean closed;
@@ -35,12 +35,12 @@ final class Heartbeat implements AutoCloseable {
      * @param change idempotent
      * @param afterwards done once, when the change has been committed
      */
-    record Owed(String what, Consumer<WriteScope> change, Runnable afterwards) {}
+    record Owed(String what, Consumer<WriteTransaction> change, Runnable afterwards) {}
 
     Heartbeat(CommitQueue queue, Duration interval) {
         this.queue = queue;
         this.interval = interval;
-        this.beats = new Background(
+        this.beats = new BackgroundThread(
                 "fencepost-heartbeat",
                 () -> {
                     beat();

@@ -1,13 +1,13 @@
 package dev.fencepost.internal.claim;
 
-import dev.fencepost.internal.claim.ClaimRequest.Answer;
+import dev.fencepost.internal.claim.ClaimAttempt.Outcome;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.Session;
-import dev.fencepost.internal.sql.ValueTables;
-import dev.fencepost.internal.txn.Doorbell;
-import dev.fencepost.internal.txn.Pause;
-import dev.fencepost.internal.txn.ReadPath;
+import dev.fencepost.internal.sql.VersionTables;
+import dev.fencepost.internal.txn.CommitNotifier;
+import dev.fencepost.internal.txn.Deadline;
+import dev.fencepost.internal.txn.ReaderPool;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,25 +26,25 @@ final class Lookout implements AutoCloseable {
     private static final Duration SOON = Duration.ofMillis(3);
 
     private final List<String> keys;
-    private final Lives lives;
-    private final ReadPath reads;
-    private final Doorbell doorbell;
+    private final LivenessChecker lives;
+    private final ReaderPool reads;
+    private final CommitNotifier doorbell;
     private final InstantSource clock;
-    private volatile Answer.Queued queued;
+    private volatile Outcome.Queued queued;
     private ClaimTables.Place place = new ClaimTables.Place(0, 1);
     private long first;
-    private Pause sinceQueued = Pause.within(Duration.ZERO);
-    private Pause sinceChange = Pause.within(Duration.ZERO);
-    private Pause untilThoroughLook = Pause.within(Pace.LEAST_VIGIL);
-    private Vigil vigil = Vigil.NONE;
-    private Doorbell.@Nullable Listener listener;
+    private Deadline sinceQueued = Deadline.after(Duration.ZERO);
+    private Deadline sinceChange = Deadline.after(Duration.ZERO);
+    private Deadline untilThoroughLook = Deadline.after(PollSchedule.LEAST_VIGIL);
+    private LivenessTrigger vigil = LivenessTrigger.NONE;
+    private CommitNotifier.@Nullable Listener listener;
 
     Lookout(
             List<String> keys,
-            Answer.Queued queued,
-            Lives lives,
-            ReadPath reads,
-            Doorbell doorbell,
+            Outcome.Queued queued,
+            LivenessChecker lives,
+            ReaderPool reads,
+            CommitNotifier doorbell,
             InstantSource clock) {
         this.keys = keys;
         this.queued = queued;
@@ -55,12 +55,12 @@ final class Lookout implements AutoCloseable {
     }
 
     /** How it stands, as far as is known. */
-    Answer.Queued queued() {
+    Outcome.Queued queued() {
         return queued;
     }
 
     /** How a try has ended. */
-    void queued(Answer.Queued still) {
+    void queued(Outcome.Queued still) {
         queued = still;
     }
 
@@ -84,41 +84,41 @@ final class Lookout implements AutoCloseable {
             if (place.ahead() < now.ahead()) {
                 // It has only begun to look, or has lost its place and has queued up anew.
                 first = now.ahead();
-                sinceQueued = Pause.within(Duration.ZERO);
+                sinceQueued = Deadline.after(Duration.ZERO);
             }
             place = now;
             // Where the queue moves, the next move is near: what was waited before does not count.
-            sinceChange = Pause.within(Duration.ZERO);
+            sinceChange = Deadline.after(Duration.ZERO);
         }
         return now;
     }
 
     /** What seems to stand in the way may be dead, or may have outlived its lease. */
     private boolean isFreeToTheLiving(Session session) {
-        ValueTables values = new ValueTables(session);
+        VersionTables values = new VersionTables(session);
         List<KeyRow> rows = keys.stream().map(values::key).toList();
-        Lives.Moment moment = lives.at(new ClaimTables(session), clock.millis());
-        Obstacles obstacles = Obstacles.find(rows, queued.ticket(), moment);
-        queued = new Answer.Queued(queued.ticket(), obstacles.busy());
+        LivenessChecker.LivenessView moment = lives.at(new ClaimTables(session), clock.millis());
+        Blockers obstacles = Blockers.find(rows, queued.ticket(), moment);
+        queued = new Outcome.Queued(queued.ticket(), obstacles.busy());
         vigil = moment.vigil();
-        untilThoroughLook = Pause.within(pace().untilThoroughLook());
+        untilThoroughLook = Deadline.after(pace().untilThoroughLook());
         // Signs of life from the future are dated anew by a try, which may write.
         return obstacles.none() || moment.clockWasPutBack();
     }
 
     /** Returns whether it was called, which means that it is time to try. */
-    boolean pauseUntilNextLook(Pause pause) {
+    boolean pauseUntilNextLook(Deadline pause) {
         String what = "for a claim on " + keys;
-        Pace pace = pace();
+        PollSchedule pace = pace();
         if (listener != null) {
-            return pause.about(listener.hears() ? pace.untilVigil() : pace.untilNextGlance(), listener, what);
+            return pause.sleepJittered(listener.hears() ? pace.untilVigil() : pace.untilNextGlance(), listener, what);
         }
         if (pace.isNearTheFront() && pace.sinceChange().compareTo(SOON) >= 0) {
             listener = doorbell.listen(keys, () -> reads.read(this::isFirst));
-            untilThoroughLook = Pause.within(Duration.ZERO);
+            untilThoroughLook = Deadline.after(Duration.ZERO);
             return false;
         }
-        pause.about(pace.untilNextGlance(), what);
+        pause.sleepJittered(pace.untilNextGlance(), what);
         return false;
     }
 
@@ -128,8 +128,8 @@ final class Lookout implements AutoCloseable {
     }
 
     /** How often it looks, as things stand. */
-    Pace pace() {
-        return new Pace(place.ahead(), first, sinceQueued.elapsed(), sinceChange.elapsed());
+    PollSchedule pace() {
+        return new PollSchedule(place.ahead(), first, sinceQueued.elapsed(), sinceChange.elapsed());
     }
 
     @Override

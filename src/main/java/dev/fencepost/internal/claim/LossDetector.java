@@ -4,11 +4,11 @@ import dev.fencepost.ClaimEnd;
 import dev.fencepost.LostClaim;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.Session;
-import dev.fencepost.internal.txn.Background;
-import dev.fencepost.internal.txn.ClaimRef;
-import dev.fencepost.internal.txn.Doorbell;
-import dev.fencepost.internal.txn.Fences;
-import dev.fencepost.internal.txn.ReadPath;
+import dev.fencepost.internal.txn.BackgroundThread;
+import dev.fencepost.internal.txn.CommitNotifier;
+import dev.fencepost.internal.txn.FencingCheck;
+import dev.fencepost.internal.txn.FencingToken;
+import dev.fencepost.internal.txn.ReaderPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,27 +26,27 @@ final class LossDetector implements AutoCloseable {
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
     /** A claim that is watched. */
-    private record Watched(ClaimRef claim, CompletableFuture<LostClaim> lost) {}
+    private record Watched(FencingToken claim, CompletableFuture<LostClaim> lost) {}
 
-    private final ReadPath reads;
-    private final Fences fences;
-    private final Doorbell doorbell;
+    private final ReaderPool reads;
+    private final FencingCheck fences;
+    private final CommitNotifier doorbell;
     private final Duration interval;
     private final Map<Long, Watched> watched = new ConcurrentHashMap<>();
-    private final Background looks;
+    private final BackgroundThread looks;
     /** Of the background thread alone. */
-    private Doorbell.@Nullable Listener listener;
+    private CommitNotifier.@Nullable Listener listener;
 
-    LossDetector(ReadPath reads, Fences fences, Doorbell doorbell, Duration interval) {
+    LossDetector(ReaderPool reads, FencingCheck fences, CommitNotifier doorbell, Duration interval) {
         this.reads = reads;
         this.fences = fences;
         this.doorbell = doorbell;
         this.interval = interval;
-        this.looks = new Background("fencepost-claim-watch", this::pass, interval);
+        this.looks = new BackgroundThread("fencepost-claim-watch", this::pass, interval);
     }
 
     /** Returns a stage that completes when the claim has ended otherwise than by release. */
-    CompletionStage<LostClaim> watch(ClaimRef claim) {
+    CompletionStage<LostClaim> watch(FencingToken claim) {
         Watched watching =
                 watched.computeIfAbsent(claim.token().claim(), id -> new Watched(claim, new CompletableFuture<>()));
         boolean unused = looks.ask();
@@ -60,12 +60,12 @@ final class LossDetector implements AutoCloseable {
                 .forEach(watching -> end(watching, lost.get(0)));
     }
 
-    private static boolean isOf(ClaimRef claim, LostClaim lost) {
-        return claim.keys().contains(new ClaimRef.KeyEpoch(lost.key(), lost.epoch()));
+    private static boolean isOf(FencingToken claim, LostClaim lost) {
+        return claim.keys().contains(new FencingToken.KeyEpoch(lost.key(), lost.epoch()));
     }
 
     /** Stops watching a claim that was released. */
-    void released(ClaimRef claim) {
+    void released(FencingToken claim) {
         watched.remove(claim.token().claim());
     }
 
@@ -80,7 +80,7 @@ final class LossDetector implements AutoCloseable {
     private Duration pass() {
         if (watched.isEmpty()) {
             listen(false);
-            return Background.UNTIL_ASKED;
+            return BackgroundThread.UNTIL_ASKED;
         }
         listen(true);
         look();
@@ -102,7 +102,7 @@ final class LossDetector implements AutoCloseable {
     }
 
     private void listen(boolean wanted) {
-        Doorbell.Listener present = listener;
+        CommitNotifier.Listener present = listener;
         if (wanted && present == null) {
             listener = doorbell.listen(List.of(), this::askIfLost);
         } else if (!wanted && present != null) {

@@ -6,10 +6,10 @@ import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.claim.Heartbeat.Owed;
 import dev.fencepost.internal.sql.Patience;
-import dev.fencepost.internal.txn.ClaimRef;
+import dev.fencepost.internal.txn.CommitNotifier;
 import dev.fencepost.internal.txn.CommitQueue;
-import dev.fencepost.internal.txn.Doorbell;
-import dev.fencepost.internal.txn.WriteScope;
+import dev.fencepost.internal.txn.FencingToken;
+import dev.fencepost.internal.txn.WriteTransaction;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -18,21 +18,21 @@ import java.util.function.Consumer;
 final class Releases {
     private final CommitQueue queue;
     private final Heartbeat heartbeat;
-    private final Doorbell doorbell;
+    private final CommitNotifier doorbell;
 
-    Releases(CommitQueue queue, Heartbeat heartbeat, Doorbell doorbell) {
+    Releases(CommitQueue queue, Heartbeat heartbeat, CommitNotifier doorbell) {
         this.queue = queue;
         this.heartbeat = heartbeat;
         this.doorbell = doorbell;
     }
 
     /** Returns the change that releases a claim unless it has ended. */
-    static Consumer<WriteScope> change(String agent, ClaimRef claim) {
+    static Consumer<WriteTransaction> change(String agent, FencingToken claim) {
         return change(agent, claim.token().claim(), claim.token().nonce());
     }
 
     /** Returns the change that releases a claim unless it has ended. */
-    static Consumer<WriteScope> change(String agent, long claim, String nonce) {
+    static Consumer<WriteTransaction> change(String agent, long claim, String nonce) {
         return scope -> scope.claims()
                 .grant(claim)
                 .filter(grant -> grant.nonce().equals(nonce) && grant.end().isEmpty())
@@ -41,7 +41,7 @@ final class Releases {
 
     /** Ends a claim that may have been granted and that no caller knows of: heartbeats must not keep it alive. */
     void unknown(String agent, String nonce, OutcomeUnknownException unknown) {
-        Consumer<WriteScope> release = change(agent, unknown.commit().sequence(), nonce);
+        Consumer<WriteTransaction> release = change(agent, unknown.commit().sequence(), nonce);
         try {
             Patience.of(Duration.ZERO).during(() -> {
                 queue.change(release);
@@ -60,11 +60,12 @@ final class Releases {
      *
      * @param afterwards done once, when it has been given back
      */
-    void later(String agent, ClaimRef claim, Runnable afterwards, Throwable because) {
-        List<String> keys = claim.keys().stream().map(ClaimRef.KeyEpoch::key).toList();
+    void later(String agent, FencingToken claim, Runnable afterwards, Throwable because) {
+        List<String> keys =
+                claim.keys().stream().map(FencingToken.KeyEpoch::key).toList();
         Owed release = new Owed("Giving back the claim on " + keys, change(agent, claim), () -> {
             afterwards.run();
-            doorbell.ring(keys);
+            doorbell.notifyKeys(keys);
         });
         heartbeat.owe(release, because);
     }

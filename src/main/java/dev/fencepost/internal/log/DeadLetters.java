@@ -8,8 +8,8 @@ import dev.fencepost.DeadLetter;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Page;
 import dev.fencepost.internal.sql.Bounds;
+import dev.fencepost.internal.sql.CursorTables;
 import dev.fencepost.internal.sql.DeadLetterRow;
-import dev.fencepost.internal.sql.FeedTables;
 import dev.fencepost.internal.sql.LogRow;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,15 +18,15 @@ import java.util.Optional;
 
 /** Lists, takes and discards the dead letters of cursors. Safe for use by many threads. */
 final class DeadLetters {
-    private final AgentFeed.Parts parts;
+    private final DefaultChangeFeed.Parts parts;
 
-    DeadLetters(AgentFeed.Parts parts) {
+    DeadLetters(DefaultChangeFeed.Parts parts) {
         this.parts = parts;
     }
 
     Page<DeadLetter> list(String cursor, long after, int limit) {
         return parts.reads()
-                .read(session -> new FeedTables(session).letters(cursor, after, Bounds.page(limit)))
+                .read(session -> new CursorTables(session).letters(cursor, after, Bounds.page(limit)))
                 .map(row -> letter(cursor, row));
     }
 
@@ -46,22 +46,22 @@ final class DeadLetters {
     }
 
     /** Takes a dead letter under the claim of its cursor; empty if other consumers held it for the whole wait. */
-    <E> Optional<ClaimedBatch<E>> take(AgentFeed feed, Cursor<E> cursor, long id, Duration wait) {
+    <E> Optional<ClaimedBatch<E>> take(DefaultChangeFeed feed, Cursor<E> cursor, long id, Duration wait) {
         ClaimResult asked =
-                parts.claims().claim(feed.agent(), List.of(Consumption.key(cursor.name())), cursor.lease(), wait);
+                parts.claims().claim(feed.agent(), List.of(CursorLease.key(cursor.name())), cursor.lease(), wait);
         if (asked instanceof ClaimResult.Busy) {
             return Optional.empty();
         }
         Claim claim = asked.orThrow();
         boolean taken = false;
         try {
-            LogReading<E> reading = LogReading.of(cursor.source());
-            Consumption.refuseOther(cursor, reading, feed.find(cursor.name()));
+            ChangeReader<E> reading = ChangeReader.of(cursor.source());
+            CursorLease.refuseOther(cursor, reading, feed.find(cursor.name()));
             LogRow change = parts.reads()
-                    .read(session -> new FeedTables(session).letter(cursor.name(), id))
+                    .read(session -> new CursorTables(session).letter(cursor.name(), id))
                     .orElseThrow(() -> missing(cursor.name(), id))
                     .change();
-            ClaimedBatch<E> batch = new TakenLetter<>(feed, cursor.name(), claim, change, reading.decode(change));
+            ClaimedBatch<E> batch = new ClaimedDeadLetter<>(feed, cursor.name(), claim, change, reading.decode(change));
             taken = true;
             return Optional.of(batch);
         } finally {
@@ -80,7 +80,7 @@ final class DeadLetters {
 
     /** Refuses a cursor that has dead letters. */
     void refuseAny(String cursor) {
-        long count = parts.reads().read(session -> new FeedTables(session).countLetters(cursor));
+        long count = parts.reads().read(session -> new CursorTables(session).countLetters(cursor));
         if (count > 0) {
             throw new InvalidInputException("The cursor '" + cursor + "' has " + count
                     + " dead letters, which would be lost with it; take or discard them first");

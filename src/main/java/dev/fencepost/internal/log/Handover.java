@@ -19,7 +19,7 @@ interface Handover<E> {
     /**
      * Handles the changes of the batch. Where it throws because of a change, that is the one after those that were handled.
      */
-    void handle(Consumption<E> batch, Handled handled);
+    void handle(CursorLease<E> batch, Handled handled);
 
     /** Hands the changes over one by one, and moves the cursor past all of them. */
     static <E> Handover<E> each(Consumer<? super E> handler) {

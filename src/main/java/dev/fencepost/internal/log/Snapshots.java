@@ -6,8 +6,8 @@ import dev.fencepost.StoreClosedException;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.txn.CommitQueue;
-import dev.fencepost.internal.txn.ReadPath;
-import dev.fencepost.internal.txn.WriteScope;
+import dev.fencepost.internal.txn.ReaderPool;
+import dev.fencepost.internal.txn.WriteTransaction;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
@@ -16,10 +16,10 @@ import java.util.function.ToLongFunction;
 public final class Snapshots {
     private final String storeId;
     private final CommitQueue queue;
-    private final ReadPath reads;
+    private final ReaderPool reads;
     private final Claims claims;
 
-    public Snapshots(String storeId, CommitQueue queue, ReadPath reads, Claims claims) {
+    public Snapshots(String storeId, CommitQueue queue, ReaderPool reads, Claims claims) {
         this.storeId = storeId;
         this.queue = queue;
         this.reads = reads;
@@ -28,7 +28,7 @@ public final class Snapshots {
 
     /** As of now. */
     public Snapshot open() {
-        return pin(WriteScope::lastSequence);
+        return pin(WriteTransaction::lastSequence);
     }
 
     /** As of a place in the order of the store. */
@@ -63,7 +63,7 @@ public final class Snapshots {
     }
 
     /** What is pinned is decided in the transaction that pins it, so that nothing can be let go in between. */
-    private Snapshot pin(ToLongFunction<WriteScope> place) {
+    private Snapshot pin(ToLongFunction<WriteTransaction> place) {
         claims.needHeartbeat();
         try {
             return queue.submit(scope -> {
@@ -71,7 +71,7 @@ public final class Snapshots {
                 long process = scope.process();
                 long pin = scope.time().insertPin(process, sequence, claims.bearable(Snapshot.LEASE), scope.now());
                 scope.claims().heartbeat(process, scope.now());
-                return new OpenSnapshot(this, pin, sequence);
+                return new DefaultSnapshot(this, pin, sequence);
             });
         } catch (Throwable e) {
             claims.needHeartbeatNoMore();
@@ -79,7 +79,7 @@ public final class Snapshots {
         }
     }
 
-    ReadPath reads() {
+    ReaderPool reads() {
         return reads;
     }
 
@@ -89,7 +89,7 @@ public final class Snapshots {
 
     /** Removes a pin; if that fails, the next heartbeat that succeeds removes it. */
     void close(long pin) {
-        Consumer<WriteScope> removal = scope -> scope.time().deletePin(pin);
+        Consumer<WriteTransaction> removal = scope -> scope.time().deletePin(pin);
         try {
             queue.change(removal);
         } catch (StoreClosedException e) {

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One attempt at a step. For one thread. */
 final class AttemptRun<I, O> {
-    private final SagaRun<I> run;
+    private final SagaExecution<I> run;
     private final SagaStep<I, O> step;
     private final int attempt;
 
-    AttemptRun(SagaRun<I> run, SagaStep<I, O> step, int attempt) {
+    AttemptRun(SagaExecution<I> run, SagaStep<I, O> step, int attempt) {
         this.run = run;
         this.step = step;
         this.attempt = attempt;
@@ -32,17 +32,17 @@ final class AttemptRun<I, O> {
                 return outside(outside);
             }
             return byRole(byRole(step));
-        } catch (Halted e) {
+        } catch (SagaHaltedSignal e) {
             return new Attempt.Halted();
         }
     }
 
-    private Context<I> context() {
+    private DefaultStepContext<I> context() {
         return run.context(step, attempt, false);
     }
 
     private Attempt inStore(StoreStep<I, O> inStore) {
-        Context<I> context = context();
+        DefaultStepContext<I> context = context();
         try {
             if (run.countsBeginnings(step)) {
                 begin(null);
@@ -50,13 +50,13 @@ final class AttemptRun<I, O> {
             run.journal()
                     .transact(
                             transaction -> output(inStore, transaction, context),
-                            output -> Journal.said(Type.DONE, step.name(), attempt, output),
+                            output -> SagaJournal.said(Type.DONE, step.name(), attempt, output),
                             run.heedsCancel());
             return new Attempt.Done();
-        } catch (Unwound e) {
+        } catch (StepFailedSignal e) {
             return failed(context, e.failure());
         } catch (RuntimeException e) {
-            if (!Failures.isOfTheStep(e)) {
+            if (!FailureMessages.isOfTheStep(e)) {
                 throw e;
             }
             // Nothing of it was committed.
@@ -64,11 +64,11 @@ final class AttemptRun<I, O> {
         }
     }
 
-    private String output(StoreStep<I, O> inStore, Transaction transaction, Context<I> context) {
+    private String output(StoreStep<I, O> inStore, Transaction transaction, DefaultStepContext<I> context) {
         try {
             return storable(inStore.action().apply(transaction, context));
         } catch (Throwable e) {
-            throw Failures.unwound(e);
+            throw FailureMessages.unwound(e);
         }
     }
 
@@ -76,7 +76,7 @@ final class AttemptRun<I, O> {
         try {
             return run.texts().output(step, output);
         } catch (RuntimeException e) {
-            throw new Failures.Unusable(e);
+            throw new FailureMessages.Unusable(e);
         }
     }
 
@@ -84,30 +84,30 @@ final class AttemptRun<I, O> {
         try {
             return run.texts().check(what + " of the step '" + step.name() + "'", text);
         } catch (RuntimeException e) {
-            throw new Failures.Unusable(e);
+            throw new FailureMessages.Unusable(e);
         }
     }
 
     private void begin(@Nullable String undoInput) {
-        Said started = Journal.said(Type.STARTED, step.name(), attempt, undoInput);
+        Said started = SagaJournal.said(Type.STARTED, step.name(), attempt, undoInput);
         run.journal().append(started, run.heedsCancel(), (scope, sequence) -> {});
     }
 
     /** An attempt that did not happen. */
-    private Attempt failed(Context<I> context, Throwable e) {
+    private Attempt failed(DefaultStepContext<I> context, Throwable e) {
         if (e instanceof InterruptedException interrupt) {
             throw interrupted(interrupt);
         }
-        Failures.log(context, e);
-        String error = Failures.message(e);
-        if (Failures.isBroken(e)) {
+        FailureMessages.log(context, e);
+        String error = FailureMessages.message(e);
+        if (FailureMessages.isBroken(e)) {
             return new Attempt.Broken(error);
         }
         return new Attempt.Failed(error, !(e instanceof StepFailedException failed) || failed.retryable());
     }
 
     private Attempt outside(ExternalStep<I, O> outside) {
-        Context<I> context = context();
+        DefaultStepContext<I> context = context();
         String undoInput;
         try {
             undoInput = storable(
@@ -124,15 +124,15 @@ final class AttemptRun<I, O> {
         } catch (InterruptedException e) {
             throw interrupted(e);
         } catch (Throwable e) {
-            Failures.log(context, e);
-            return new Attempt.Unknown(Failures.message(e));
+            FailureMessages.log(context, e);
+            return new Attempt.Unknown(FailureMessages.message(e));
         }
         run.journal().append(Type.DONE, step.name(), attempt, output);
         return new Attempt.Done();
     }
 
     private Attempt byRole(WorkerStep<I> byRole) {
-        Context<I> context = context();
+        DefaultStepContext<I> context = context();
         String input;
         String undoInput;
         try {
@@ -151,7 +151,7 @@ final class AttemptRun<I, O> {
 
     /** Waits for the report on an attempt that was offered before. */
     Attempt awaitReport(WorkerStep<I> byRole) {
-        WorkDesk.Report report = run.desk().await(run, byRole, attempt, false);
+        StepTaskQueue.Report report = run.desk().await(run, byRole, attempt, false);
         return switch (report.kind()) {
             case DONE -> {
                 run.journal().append(Type.DONE, step.name(), attempt, report.text());

@@ -15,10 +15,10 @@ import java.util.Optional;
 /** Begins sagas, for one agent. Safe for use by many threads. */
 final class Beginnings {
     private final String agent;
-    private final AgentSagas.Parts parts;
-    private final Coordinator coordinator;
+    private final DefaultSagas.Parts parts;
+    private final SagaCoordinator coordinator;
 
-    Beginnings(String agent, AgentSagas.Parts parts, Coordinator coordinator) {
+    Beginnings(String agent, DefaultSagas.Parts parts, SagaCoordinator coordinator) {
         this.agent = agent;
         this.parts = parts;
         this.coordinator = coordinator;
@@ -34,7 +34,7 @@ final class Beginnings {
     /** The saga of this name, which begins now if there was none. */
     <I> Begun begin(SagaDefinition<I> definition, String id, I input) {
         Names.checkSaga("The name of a saga", id);
-        parts.committer().checkKey(Key.text(Coordinator.key(id)));
+        parts.committer().checkKey(Key.text(SagaCoordinator.key(id)));
         definition.steps().forEach(step -> parts.committer().checkKey(Key.text("work:" + id + "/" + step.name())));
         String text = definition.codec().encode(input);
         new StoredTexts(parts.config().maxValueBytes()).check("The input of the saga '" + id + "'", text);
@@ -61,7 +61,7 @@ final class Beginnings {
             if (present.isPresent()) {
                 return new Begun(present.get(), -1);
             }
-            String name = Coordinator.key(id);
+            String name = SagaCoordinator.key(id);
             KeyRow key = scope.values().key(name);
             long sequence = scope.sequence(agent);
             long run = sagas.insertRun(

@@ -4,8 +4,8 @@ import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaStep;
 import dev.fencepost.StoreStep;
 import dev.fencepost.WorkerStep;
-import dev.fencepost.internal.saga.Progress.Phase;
-import dev.fencepost.internal.saga.Progress.StepState;
+import dev.fencepost.internal.saga.SagaProgress.Phase;
+import dev.fencepost.internal.saga.SagaProgress.StepState;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +23,7 @@ final class DefinitionCheck<I> {
     record Mismatch(String step, String reason) {}
 
     private final SagaDefinition<I> definition;
-    private final Progress progress;
+    private final SagaProgress progress;
     private final Set<String> offered;
 
     /**
@@ -31,7 +31,7 @@ final class DefinitionCheck<I> {
      *
      * @param offered the names of the steps that were offered to roles
      */
-    DefinitionCheck(SagaDefinition<I> definition, Progress progress, Set<String> offered) {
+    DefinitionCheck(SagaDefinition<I> definition, SagaProgress progress, Set<String> offered) {
         this.definition = definition;
         this.progress = progress;
         this.offered = offered;

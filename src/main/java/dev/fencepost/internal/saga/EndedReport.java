@@ -33,7 +33,7 @@ final class EndedReport implements ManualSaga {
     /** Tells whether a token was granted for this saga, and not for an earlier one of the same name. */
     static boolean isFor(SagaRow saga, ClaimToken token) {
         // The number of a claim is the sequence of the commit that granted it.
-        return saga.definition().equals(Reported.DEFINITION)
+        return saga.definition().equals(DefaultManualSaga.DEFINITION)
                 && saga.state().ended()
                 && token.claim() > saga.begunSequence();
     }
@@ -51,7 +51,7 @@ final class EndedReport implements ManualSaga {
     @Override
     public String idempotencyKey(String step, boolean undo) {
         Arguments.required(step, "step");
-        return Context.idempotencyKey(saga.saga(), saga.begunSequence(), step, undo);
+        return DefaultStepContext.idempotencyKey(saga.saga(), saga.begunSequence(), step, undo);
     }
 
     @Override

@@ -11,7 +11,7 @@ import dev.fencepost.internal.sql.SagaSummary;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.TimeTables;
-import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.VersionTables;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -98,7 +98,7 @@ public final class SagaViews {
     }
 
     private Optional<ClaimInfo> heldNow(SagaSummary saga) {
-        Optional<Long> claim = new ValueTables(session).key(saga.key()).claim();
+        Optional<Long> claim = new VersionTables(session).key(saga.key()).claim();
         return claim.filter(held -> !isFree.test(held)).flatMap(held -> new ClaimTables(session).heldOn(saga.key()));
     }
 
@@ -106,11 +106,11 @@ public final class SagaViews {
     private Map<String, ClaimInfo> heldThen(Page<SagaSummary> sagas) {
         Set<String> keys = sagas.stream().map(SagaSummary::key).collect(Collectors.toSet());
         Map<String, ClaimInfo> held = new HashMap<>();
-        for (String after = Coordinator.key(""); ; ) {
+        for (String after = SagaCoordinator.key(""); ; ) {
             Page<ClaimInfo> page = new TimeTables(session).heldAt(sequence, after, Bounds.page(Page.MAX_ENTRIES));
             page.stream().filter(claim -> keys.contains(claim.key())).forEach(claim -> held.put(claim.key(), claim));
             String last = page.last().map(ClaimInfo::key).orElse("");
-            if (!page.more() || !last.startsWith(Coordinator.key(""))) {
+            if (!page.more() || !last.startsWith(SagaCoordinator.key(""))) {
                 return held;
             }
             after = last;

@@ -7,9 +7,9 @@ import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaStep;
 import dev.fencepost.WorkerStep;
-import dev.fencepost.internal.saga.Progress.Phase;
-import dev.fencepost.internal.saga.Progress.StepState;
-import dev.fencepost.internal.txn.Pause;
+import dev.fencepost.internal.saga.SagaProgress.Phase;
+import dev.fencepost.internal.saga.SagaProgress.StepState;
+import dev.fencepost.internal.txn.Deadline;
 import java.util.Optional;
 
 /** Carries out one step, until it is done, given up or stuck. For one thread. */
@@ -32,10 +32,10 @@ final class StepRun<I, O> {
         record Parked() implements Result {}
     }
 
-    private final SagaRun<I> run;
+    private final SagaExecution<I> run;
     private final SagaStep<I, O> step;
     private final StepState state;
-    private final Pause pause;
+    private final Deadline pause;
     private int attempt;
     private int used;
     /** Whether an attempt may have happened, whatever became of those after it. */
@@ -44,7 +44,7 @@ final class StepRun<I, O> {
     /** Whether the last attempt was broken, or its process ended in it. */
     private boolean broken;
 
-    StepRun(SagaRun<I> run, SagaStep<I, O> step, StepState state) {
+    StepRun(SagaExecution<I> run, SagaStep<I, O> step, StepState state) {
         this.run = run;
         this.step = step;
         this.state = state;
@@ -53,7 +53,7 @@ final class StepRun<I, O> {
         this.broken = state.phase() == Phase.TRIED;
         // What is awaited will be reported, or be found lost then; only what came before it may be in doubt already.
         this.inDoubt = isAwaited() ? state.earlierInDoubt() : state.inDoubt();
-        this.pause = Pause.within(step.retry().maxDuration());
+        this.pause = Deadline.after(step.retry().maxDuration());
     }
 
     /** Whether somebody else is to report on its last attempt, or nobody has taken that yet. */
@@ -141,7 +141,7 @@ final class StepRun<I, O> {
     /** Says how an attempt ended, and whether that was the last. */
     private void enter(Type kind, String text, boolean last) {
         if (last) {
-            run.journal().giveUp(kind, step.name(), attempt, text);
+            run.journal().appendFinalFailure(kind, step.name(), attempt, text);
         } else {
             run.journal().append(kind, step.name(), attempt, text);
         }
@@ -246,11 +246,11 @@ final class StepRun<I, O> {
                 throw attempt().interrupted(e);
             } catch (Throwable e) {
                 if (e instanceof FencedException
-                        || (e instanceof RuntimeException failure && !Failures.isOfTheStep(failure))) {
+                        || (e instanceof RuntimeException failure && !FailureMessages.isOfTheStep(failure))) {
                     throw (RuntimeException) e;
                 }
-                Failures.log(run.context(step, attempt, false), e);
-                why = Failures.message(e);
+                FailureMessages.log(run.context(step, attempt, false), e);
+                why = FailureMessages.message(e);
             }
             if (asked < policy.maxAttempts()) {
                 run.pause(pause.untilNext(asked, policy), run::halts);

@@ -2,8 +2,8 @@ package dev.fencepost.internal.saga;
 
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.WaitInterruptedException;
-import dev.fencepost.internal.txn.Doorbell;
-import dev.fencepost.internal.txn.Pause;
+import dev.fencepost.internal.txn.CommitNotifier;
+import dev.fencepost.internal.txn.Deadline;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -20,13 +20,13 @@ public final class Underway {
 
     private static final Logger LOG = LoggerFactory.getLogger(Underway.class);
 
-    private final Doorbell doorbell;
+    private final CommitNotifier doorbell;
     private final Map<Thread, Integer> coordinators = new HashMap<>();
     private final CountDownLatch idle = new CountDownLatch(1);
     private volatile boolean closing;
     private @Nullable Thread closer;
 
-    public Underway(Doorbell doorbell) {
+    public Underway(CommitNotifier doorbell) {
         this.doorbell = doorbell;
     }
 
@@ -74,9 +74,9 @@ public final class Underway {
             closer = Thread.currentThread();
             noteIdle();
         }
-        doorbell.ring(List.of(CLOSING));
+        doorbell.notifyKeys(List.of(CLOSING));
         try {
-            if (!Pause.within(wait).about(wait.multipliedBy(2), idle, "for running steps to end")) {
+            if (!Deadline.after(wait).sleepJittered(wait.multipliedBy(2), idle, "for running steps to end")) {
                 LOG.warn(
                         "Steps of sagas still run after {}; the store closes, and other processes may run them again",
                         wait);

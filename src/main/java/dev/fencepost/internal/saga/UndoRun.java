@@ -8,27 +8,27 @@ import dev.fencepost.StoreStep;
 import dev.fencepost.Transaction;
 import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.WorkerStep;
-import dev.fencepost.internal.saga.Progress.Phase;
-import dev.fencepost.internal.saga.Progress.StepState;
-import dev.fencepost.internal.txn.Pause;
+import dev.fencepost.internal.saga.SagaProgress.Phase;
+import dev.fencepost.internal.saga.SagaProgress.StepState;
+import dev.fencepost.internal.txn.Deadline;
 import java.util.Optional;
 
 /** Undoes one step. An undoing that began and left no outcome runs again: it must be idempotent. For one thread. */
 final class UndoRun<I, O> {
-    private final SagaRun<I> run;
+    private final SagaExecution<I> run;
     private final SagaStep<I, O> step;
     private final StepState state;
-    private final Pause pause;
+    private final Deadline pause;
     private int attempt;
     private int used;
 
-    UndoRun(SagaRun<I> run, SagaStep<I, O> step, StepState state) {
+    UndoRun(SagaExecution<I> run, SagaStep<I, O> step, StepState state) {
         this.run = run;
         this.step = step;
         this.state = state;
         this.attempt = state.undoAttempt();
         this.used = state.undoAttemptsUsed();
-        this.pause = Pause.within(step.compensationRetry().maxDuration());
+        this.pause = Deadline.after(step.compensationRetry().maxDuration());
     }
 
     /**
@@ -47,7 +47,7 @@ final class UndoRun<I, O> {
             if (failed.isEmpty()) {
                 return Optional.empty();
             }
-            last = Failures.message(failed.get());
+            last = FailureMessages.message(failed.get());
             run.journal().append(Type.UNDO_FAILED, step.name(), attempt, last);
             boolean retryable = !(failed.get() instanceof StepFailedException refused) || refused.retryable();
             if (!retryable || used >= step.compensationRetry().maxAttempts() || pause.over()) {
@@ -62,7 +62,7 @@ final class UndoRun<I, O> {
         run.demandOpen();
         attempt++;
         used++;
-        Context<I> context = run.context(step, attempt, true);
+        DefaultStepContext<I> context = run.context(step, attempt, true);
         if (step instanceof StoreStep<I, O> inStore) {
             return inStore(inStore, context);
         } else if (step instanceof WorkerStep) {
@@ -72,7 +72,7 @@ final class UndoRun<I, O> {
         return outside((ExternalStep<I, O>) step, context);
     }
 
-    private Optional<Throwable> inStore(StoreStep<I, O> inStore, Context<I> context) {
+    private Optional<Throwable> inStore(StoreStep<I, O> inStore, DefaultStepContext<I> context) {
         try {
             if (run.countsBeginnings(step)) {
                 run.journal().append(Type.UNDOING, step.name(), attempt, null);
@@ -80,39 +80,39 @@ final class UndoRun<I, O> {
             run.journal()
                     .transact(
                             transaction -> undone(inStore, transaction, context),
-                            any -> Journal.said(Type.UNDONE, step.name(), attempt, null),
+                            any -> SagaJournal.said(Type.UNDONE, step.name(), attempt, null),
                             false);
             return Optional.empty();
-        } catch (Unwound e) {
+        } catch (StepFailedSignal e) {
             return failed(context, e.failure());
         } catch (RuntimeException e) {
-            if (!Failures.isOfTheStep(e)) {
+            if (!FailureMessages.isOfTheStep(e)) {
                 throw e;
             }
             return failed(context, e);
         }
     }
 
-    private boolean undone(StoreStep<I, O> inStore, Transaction transaction, Context<I> context) {
+    private boolean undone(StoreStep<I, O> inStore, Transaction transaction, DefaultStepContext<I> context) {
         try {
             O output = state.output().map(step.codec()::decode).orElseThrow();
             inStore.compensation().orElseThrow().apply(transaction, context, output);
             return true;
         } catch (Throwable e) {
-            throw Failures.unwound(e);
+            throw FailureMessages.unwound(e);
         }
     }
 
-    private Optional<Throwable> failed(Context<I> context, Throwable e) {
+    private Optional<Throwable> failed(DefaultStepContext<I> context, Throwable e) {
         if (e instanceof InterruptedException interrupt) {
             Thread.currentThread().interrupt();
             throw new WaitInterruptedException("for the compensation of the step '" + step.name() + "'", interrupt);
         }
-        Failures.log(context, e);
+        FailureMessages.log(context, e);
         return Optional.of(e);
     }
 
-    private Optional<Throwable> outside(ExternalStep<I, O> outside, Context<I> context) {
+    private Optional<Throwable> outside(ExternalStep<I, O> outside, DefaultStepContext<I> context) {
         run.journal().append(Type.UNDOING, step.name(), attempt, null);
         try {
             outside.compensation()
@@ -126,7 +126,7 @@ final class UndoRun<I, O> {
     }
 
     private Optional<Throwable> awaitReport() {
-        WorkDesk.Report report = run.desk().await(run, AttemptRun.byRole(step), attempt, true);
+        StepTaskQueue.Report report = run.desk().await(run, AttemptRun.byRole(step), attempt, true);
         return switch (report.kind()) {
             case DONE -> {
                 run.journal().append(Type.UNDONE, step.name(), attempt, report.text());

@@ -12,7 +12,7 @@ import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.SagaTables.Said;
 import dev.fencepost.internal.txn.Committer;
-import dev.fencepost.internal.txn.ReadPath;
+import dev.fencepost.internal.txn.ReaderPool;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -36,10 +36,10 @@ final class Undriven {
     private final String agent;
     private final Claims claims;
     private final Committer committer;
-    private final ReadPath reads;
+    private final ReaderPool reads;
     private final InstantSource clock;
 
-    Undriven(String agent, AgentSagas.Parts parts) {
+    Undriven(String agent, DefaultSagas.Parts parts) {
         this.agent = agent;
         this.claims = parts.claims();
         this.committer = parts.committer();
@@ -52,7 +52,7 @@ final class Undriven {
         if (canEndUnbegun(saga)) {
             return endUnbegun(saga);
         }
-        String reason = cause == null ? what : what + ": " + Failures.message(cause);
+        String reason = cause == null ? what : what + ": " + FailureMessages.message(cause);
         LOG.warn("The saga '{}' cannot be driven, and is stuck: {}", saga.saga(), reason, cause);
         return alone(saga, journal -> {
             journal.end(Type.STUCK, null, reason, false);
@@ -69,12 +69,12 @@ final class Undriven {
                     .filter(present -> present.claim()
                             .map(claim -> claims.isFree(session, claim))
                             .orElse(true))
-                    .flatMap(present -> whyItEnds(present, Progress.of(tables, present.id())))
+                    .flatMap(present -> whyItEnds(present, SagaProgress.of(tables, present.id())))
                     .isPresent();
         });
     }
 
-    private Optional<String> whyItEnds(SagaRow saga, Progress progress) {
+    private Optional<String> whyItEnds(SagaRow saga, SagaProgress progress) {
         if (!progress.begun().isEmpty()) {
             return Optional.empty();
         }
@@ -118,7 +118,7 @@ final class Undriven {
         }
     }
 
-    private Optional<SagaOutcome> alone(SagaRow saga, Function<Journal, Boolean> entry) {
+    private Optional<SagaOutcome> alone(SagaRow saga, Function<SagaJournal, Boolean> entry) {
         ClaimResult asked = claims.claim(agent, List.of(Key.text(saga.key())), lease(), Duration.ZERO);
         if (!(asked instanceof ClaimResult.Granted granted)) {
             return Optional.empty();
@@ -128,13 +128,13 @@ final class Undriven {
             boolean goesOn = present.map(SagaRow::state)
                     .filter(state -> state == SagaState.RUNNING || state == SagaState.COMPENSATING)
                     .isPresent();
-            if (!goesOn || !entry.apply(new Journal(present.get(), agent, claim, committer, reads))) {
+            if (!goesOn || !entry.apply(new SagaJournal(present.get(), agent, claim, committer, reads))) {
                 return Optional.empty();
             }
         }
         return reads.read(session -> {
             SagaTables tables = new SagaTables(session);
-            Progress progress = Progress.of(tables, saga.id());
+            SagaProgress progress = SagaProgress.of(tables, saga.id());
             return tables.run(saga.id())
                     .map(ended -> new SagaOutcome(ended.saga(), ended.state(), progress.reason(), progress.outputs()));
         });

@@ -1,9 +1,9 @@
 /**
- * Sagas. {@link dev.fencepost.internal.saga.Progress} is the fold of a journal and decides nothing by itself;
- * {@link dev.fencepost.internal.saga.SagaRun} coordinates one saga under a claim, a step at a time through
+ * Sagas. {@link dev.fencepost.internal.saga.SagaProgress} is the fold of a journal and decides nothing by itself;
+ * {@link dev.fencepost.internal.saga.SagaExecution} coordinates one saga under a claim, a step at a time through
  * {@link dev.fencepost.internal.saga.StepRun} and {@link dev.fencepost.internal.saga.UndoRun};
- * {@link dev.fencepost.internal.saga.Journal} is the only one that writes, each entry a commit under the claim.
- * {@link dev.fencepost.internal.saga.WorkDesk} offers steps to other agents and takes their reports. The protocol is
+ * {@link dev.fencepost.internal.saga.SagaJournal} is the only one that writes, each entry a commit under the claim.
+ * {@link dev.fencepost.internal.saga.StepTaskQueue} offers steps to other agents and takes their reports. The protocol is
  * model-checked in {@code specs/Sagas.tla}.
  */
 @NullMarked

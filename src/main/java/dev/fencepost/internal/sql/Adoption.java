@@ -37,7 +37,7 @@ public final class Adoption {
      * @param agent the name in whose commit the claims end
      * @param process what this process is recognised by
      */
-    public record By(String agent, ProcessFacts process) {}
+    public record By(String agent, ProcessFingerprint process) {}
 
     /** A key and the epoch that it had in a replaced file. */
     private record KeyEpoch(long id, String key, long epoch) {}
@@ -49,11 +49,11 @@ public final class Adoption {
      * @throws dev.fencepost.UnusableStoreException if the file is no store, or damaged
      */
     public static AdoptionReport adopt(StoreConfig config, By by) {
-        Path file = Doors.enter(config.file(), config.untrustedFileSystem());
+        Path file = FileChecks.check(config.file(), config.untrustedFileSystem());
         try (LockedFile locked = LockedFile.lock(file, config.writeLockTimeout())) {
             Adoption adoption =
                     new Adoption(locked.session(), "adopt", by, config.clock().millis());
-            return Doors.naming(file, () -> adoption.run(file, Optional.empty()));
+            return FileChecks.naming(file, () -> adoption.run(file, Optional.empty()));
         }
     }
 
@@ -83,8 +83,8 @@ public final class Adoption {
     }
 
     private AdoptionReport change(Path target, Optional<Session> replaced) {
-        String before = Opening.storeId(session);
-        ValueTables values = new ValueTables(session);
+        String before = StoreOpener.storeId(session);
+        VersionTables values = new VersionTables(session);
         ClaimTables claims = new ClaimTables(session);
         long process = claims.registerProcess(by.process(), now);
         long sequence = values.lastSequence() + 1;
@@ -105,7 +105,7 @@ public final class Adoption {
 
     /** Takes over what must not be used again: the ids of the replaced file, and the epochs of its keys. */
     private void replace(Session replaced) {
-        addFormer(new FormerStores.Former(Opening.storeId(replaced), now, how));
+        addFormer(new FormerStores.Former(StoreOpener.storeId(replaced), now, how));
         if (replaced.number(AdoptionStatements.HAS_PLACE) > 0) {
             FormerStores.all(replaced).forEach(this::addFormer);
         }

@@ -35,7 +35,7 @@ public final class Backup {
      *
      * @param session a session on the file that no other thread uses, outside of any transaction
      */
-    public static Made run(OpenedFile file, Session session, Path target, BackupOptions options) {
+    public static Made run(StoreFile file, Session session, Path target, BackupOptions options) {
         Path named = target.toAbsolutePath().normalize();
         refuseTaken(file, named, options.replace());
         Path temporary = DurableFiles.beside(named, "backup");
@@ -57,7 +57,7 @@ public final class Backup {
         }
     }
 
-    private static void refuseTaken(OpenedFile file, Path target, boolean replace) {
+    private static void refuseTaken(StoreFile file, Path target, boolean replace) {
         if (!Files.isDirectory(target.resolveSibling("").toAbsolutePath())) {
             throw new InvalidInputException(
                     "The folder of '" + target + "' does not exist. Make it, or give another path");
@@ -68,7 +68,7 @@ public final class Backup {
         if (!replace) {
             throw DurableFiles.taken(target);
         }
-        boolean inUse = Doors.identity(target).equals(Doors.identity(file.path()))
+        boolean inUse = FileChecks.identity(target).equals(FileChecks.identity(file.path()))
                 || Files.exists(LogOwnership.log(target))
                 || Files.exists(LogOwnership.journal(target));
         if (!Files.isRegularFile(target) || inUse) {
@@ -82,7 +82,7 @@ public final class Backup {
     private static CommitIdentity copy(Session session, Path temporary, BackupOptions.Progress progress) {
         session.change("BEGIN");
         try {
-            CommitIdentity newest = new ValueTables(session).tip(Tip.EMPTY).newest();
+            CommitIdentity newest = new VersionTables(session).tip(Tip.EMPTY).newest();
             Pacer pacer = new Pacer();
             copyPages(session, temporary, (pages, total) -> {
                 pacer.pace();
@@ -130,11 +130,11 @@ public final class Backup {
      * @throws dev.fencepost.UnusableStoreException if something is wrong with it
      */
     static void verify(Path copy, Path of, Consumer<Session> before) {
-        try (Session session = new SqliteFile(copy, Durability.POWER_LOSS, NO_WAIT).peek()) {
+        try (Session session = new SqliteConnections(copy, Durability.POWER_LOSS, NO_WAIT).peek()) {
             before.accept(session);
-            CheckReport report = Audit.run(session);
+            CheckReport report = IntegrityCheck.run(session);
             if (!report.healthy()) {
-                throw Doors.refusal(
+                throw FileChecks.refusal(
                         Reason.DAMAGED,
                         "The copy of '" + of + "' is damaged, and was not kept: "
                                 + String.join("; ", report.findings()) + ". Examine '" + of
@@ -145,7 +145,7 @@ public final class Backup {
     }
 
     private static long pageBytes(Path copy) {
-        try (Session session = new SqliteFile(copy, Durability.POWER_LOSS, NO_WAIT).peek()) {
+        try (Session session = new SqliteConnections(copy, Durability.POWER_LOSS, NO_WAIT).peek()) {
             return session.number("PRAGMA page_size");
         }
     }

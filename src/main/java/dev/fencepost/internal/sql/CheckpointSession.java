@@ -7,9 +7,9 @@ import java.util.Optional;
 /** Moves the write-ahead log into the database file. Used by one thread at a time. */
 public final class CheckpointSession implements AutoCloseable {
     private final Session session;
-    private final LogForce force;
+    private final WalSync force;
 
-    CheckpointSession(Session session, LogForce force) {
+    CheckpointSession(Session session, WalSync force) {
         this.session = session;
         this.force = force;
     }
@@ -20,7 +20,7 @@ public final class CheckpointSession implements AutoCloseable {
      * @return how the log stands; that it is empty, if others are in the way
      */
     public Log move() {
-        if (force.isSuspect()) {
+        if (force.isFailed()) {
             mend();
         }
         return checkpoint("PASSIVE").map(Checkpoint::log).orElse(Log.EMPTY);
@@ -43,7 +43,7 @@ public final class CheckpointSession implements AutoCloseable {
         } catch (WriteLockTimeoutException e) {
             return Optional.empty();
         } catch (FencepostException e) {
-            force.suspect();
+            force.markFailed();
             throw e;
         }
     }
@@ -51,7 +51,7 @@ public final class CheckpointSession implements AutoCloseable {
     private void mend() {
         session.begin();
         try {
-            force.mend();
+            force.rewrite();
             session.commit();
         } catch (FencepostException e) {
             session.rollback(e);

@@ -25,7 +25,7 @@ public final class ClaimTables {
     }
 
     /** Inserts the row of a process under a new random number, which it returns. Also notes the place of the file. */
-    public long registerProcess(ProcessFacts facts, long now) {
+    public long registerProcess(ProcessFingerprint facts, long now) {
         StorePlace.note(session);
         long number = newProcessNumber();
         session.change(
@@ -104,21 +104,21 @@ public final class ClaimTables {
     }
 
     /** The grant that a key says it is held under. */
-    public GrantRow holder(long claim) {
+    public ClaimRow holder(long claim) {
         return grant(claim)
-                .orElseThrow(() -> Damage.found("a key is held by the claim " + claim + ", which is not there"));
+                .orElseThrow(() -> Corruption.found("a key is held by the claim " + claim + ", which is not there"));
     }
 
     /** A claim, held or ended. */
-    public Optional<GrantRow> grant(long claim) {
-        return session.first(Statements.GRANT, (rs, ctx) -> GrantRow.of(rs), claim);
+    public Optional<ClaimRow> grant(long claim) {
+        return session.first(Statements.GRANT, (rs, ctx) -> ClaimRow.of(rs), claim);
     }
 
     /** The keys of a claim, in the order of their names. */
-    public List<GrantKey> keysOf(long claim) {
+    public List<ClaimKeyRow> keysOf(long claim) {
         return session.all(
                 Statements.GRANT_KEYS,
-                (rs, ctx) -> new GrantKey(rs.getLong(1), rs.getString(2), rs.getLong(3), rs.getLong(4)),
+                (rs, ctx) -> new ClaimKeyRow(rs.getLong(1), rs.getString(2), rs.getLong(3), rs.getLong(4)),
                 claim);
     }
 
@@ -134,7 +134,7 @@ public final class ClaimTables {
      *
      * @param keys how many keys it will be for; the file takes no more
      */
-    public void insertGrant(GrantRow grant, int keys) {
+    public void insertGrant(ClaimRow grant, int keys) {
         session.change(
                 Statements.INSERT_GRANT,
                 grant.id(),
@@ -168,7 +168,7 @@ public final class ClaimTables {
     }
 
     /** A key, and the claim that has not ended on it. */
-    public record HeldKey(String key, long epoch, GrantRow grant) {}
+    public record HeldKey(String key, long epoch, ClaimRow grant) {}
 
     /**
      * The keys with claims that have not ended, in the order of their names.
@@ -179,8 +179,8 @@ public final class ClaimTables {
         return session.page(
                 Statements.HELD,
                 bounds,
-                (rs, ctx) -> new HeldKey(rs.getString(16), rs.getLong(17), GrantRow.of(rs)),
-                Prefixes.from("", after));
+                (rs, ctx) -> new HeldKey(rs.getString(16), rs.getLong(17), ClaimRow.of(rs)),
+                PrefixRange.from("", after));
     }
 
     /** The claim that is held on a key. */

@@ -56,7 +56,7 @@ public final class Dependencies {
         loadNativeLibrary();
         try {
             refuseOldSqlite(sqliteVersion());
-            SqliteFile.openInMemory().close();
+            SqliteConnections.openInMemory().close();
         } catch (LinkageError e) {
             throw translate(e);
         }
@@ -70,7 +70,7 @@ public final class Dependencies {
             if (lacksDescriptors()) {
                 throw tooManyOpenFiles(e);
             }
-            throw Doors.refusal(
+            throw FileChecks.refusal(
                     Reason.NATIVE_LIBRARY,
                     "SQLite's native library cannot be loaded: " + reason(e) + ". The driver extracts it to '"
                             + folder()
@@ -95,7 +95,7 @@ public final class Dependencies {
 
     static void refuseOldSqlite(String version) {
         if (Version.parse(version).compareTo(Version.parse(LEAST_SQLITE)) < 0) {
-            throw Doors.refusal(
+            throw FileChecks.refusal(
                     Reason.DEPENDENCY,
                     "The driver" + origin(JDBC.class) + " has SQLite " + version + "; at least " + LEAST_SQLITE
                             + " is needed, since older ones can lose commits. Use org.xerial:sqlite-jdbc "
@@ -121,7 +121,7 @@ public final class Dependencies {
         if (lacksDescriptors()) {
             return tooManyOpenFiles(e);
         }
-        return Doors.refusal(
+        return FileChecks.refusal(
                 Reason.DEPENDENCY,
                 "A library does not fit: " + reason(e) + ". " + NEEDED + "; found " + found()
                         + ". Correct the versions on the class path or module path",

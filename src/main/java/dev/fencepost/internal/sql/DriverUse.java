@@ -49,7 +49,7 @@ final class DriverUse implements AutoCloseable {
                 use = Map.entry(new WeakReference<>(driver), new AtomicInteger());
                 USES.put(file, use);
             } else if (!other.equals(driver)) {
-                throw Doors.refusal(
+                throw FileChecks.refusal(
                         Reason.SECOND_DRIVER,
                         "'" + path + "' is open in this JVM through another copy of SQLite, loaded by "
                                 + other.getClassLoader() + "; this one is loaded by " + driver.getClassLoader()

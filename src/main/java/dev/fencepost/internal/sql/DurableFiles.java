@@ -28,7 +28,7 @@ final class DurableFiles {
     /** Creates an empty file that only its owner can read. */
     static void create(Path file) {
         try {
-            Files.createFile(file, Doors.ownerOnly(file));
+            Files.createFile(file, FileChecks.ownerOnly(file));
         } catch (IOException e) {
             throw failure("'" + file + "' cannot be created", e);
         }

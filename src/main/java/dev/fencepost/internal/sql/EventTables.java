@@ -53,10 +53,10 @@ public final class EventTables {
     }
 
     /** Whether a stream has grown after a place in the order of the store, and if so, its newest event. */
-    public Optional<ValueTables.Changed> appendedAfter(String stream, long sequence) {
+    public Optional<VersionTables.Changed> appendedAfter(String stream, long sequence) {
         return session.first(
                 EventStatements.APPENDED_AFTER,
-                (rs, ctx) -> new ValueTables.Changed(rs.getString(1), rs.getLong(2), rs.getString(3)),
+                (rs, ctx) -> new VersionTables.Changed(rs.getString(1), rs.getLong(2), rs.getString(3)),
                 stream,
                 sequence);
     }

@@ -98,7 +98,7 @@ final class HeldLocks {
 
     private List<Held> seen() throws IOException {
         List<String[]> locks = locks();
-        Path index = OpenedFile.index(database);
+        Path index = StoreFile.index(database);
         return List.of(Held.of(database, SHARED_FIRST), Held.of(index, INDEX_IN_USE)).stream()
                 .flatMap(Optional::stream)
                 .filter(lock -> lock.isIn(locks, pid))

@@ -28,13 +28,13 @@ final class LockedFile implements AutoCloseable {
      */
     static LockedFile lock(Path file, Duration busyWait) {
         if (!Files.exists(file)) {
-            throw Doors.refusal(Reason.NO_STORE, "'" + file + "' does not exist. Give the path of a store", null);
+            throw FileChecks.refusal(Reason.NO_STORE, "'" + file + "' does not exist. Give the path of a store", null);
         }
-        return Doors.naming(file, () -> lockPresent(file, busyWait));
+        return FileChecks.naming(file, () -> lockPresent(file, busyWait));
     }
 
     private static LockedFile lockPresent(Path file, Duration busyWait) {
-        SqliteFile sqlite = new SqliteFile(file, Durability.POWER_LOSS, busyWait);
+        SqliteConnections sqlite = new SqliteConnections(file, Durability.POWER_LOSS, busyWait);
         LogOwnership.refuseForeignLog(file, sqlite);
         Session session = sqlite.openAlone();
         try {
@@ -57,7 +57,7 @@ final class LockedFile implements AutoCloseable {
                     e);
         }
         try {
-            Opening.refuseForeign(session);
+            StoreOpener.refuseForeign(session);
             Schema.SHIPPED.refuseNewer(Schema.versionOf(session));
             session.commit();
         } catch (FencepostException e) {

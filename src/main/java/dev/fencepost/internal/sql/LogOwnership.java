@@ -34,9 +34,9 @@ final class LogOwnership {
     /** The first bytes of a rollback journal, by SQLite's file format, section 3. */
     private static final long JOURNAL_MAGIC = 0xd9d505f920a163d7L;
 
-    private final SqliteFile sqlite;
+    private final SqliteConnections sqlite;
 
-    private LogOwnership(SqliteFile sqlite) {
+    private LogOwnership(SqliteConnections sqlite) {
         this.sqlite = sqlite;
     }
 
@@ -54,7 +54,7 @@ final class LogOwnership {
      *
      * @throws UnusableStoreException with {@link Reason#FOREIGN_LOG}
      */
-    static void refuseForeignLog(Path file, SqliteFile sqlite) {
+    static void refuseForeignLog(Path file, SqliteConnections sqlite) {
         if (!hasLog(file)) {
             return;
         }
@@ -67,7 +67,7 @@ final class LogOwnership {
                 return;
             }
         }
-        throw Doors.refusal(
+        throw FileChecks.refusal(
                 Reason.FOREIGN_LOG,
                 "'" + file + "' was put " + wrong.orElse("")
                         + ". It was not opened, so that the log is not replayed into"
@@ -144,7 +144,7 @@ final class LogOwnership {
 
     private static Summary summary(Session session) {
         return new Summary(
-                Opening.storeId(session),
+                StoreOpener.storeId(session),
                 session.number(LogOwnershipStatements.BEGUN_AT),
                 session.number("PRAGMA schema_version"),
                 session.number(LogOwnershipStatements.OBJECTS),

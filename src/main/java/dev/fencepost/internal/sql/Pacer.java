@@ -24,7 +24,7 @@ final class Pacer extends ProgressHandler {
     private long begin;
 
     Pacer() {
-        this(PatientHandler::now, LockSupport::parkNanos);
+        this(BusyRetryHandler::now, LockSupport::parkNanos);
     }
 
     /**

@@ -26,7 +26,7 @@ public final class Patience {
 
     /** Returns the deadline after a wait that begins now, or that of the thread's present operation if it is earlier. */
     public static Patience of(Duration wait) {
-        return of(wait.toNanos(), PatientHandler::now);
+        return of(wait.toNanos(), BusyRetryHandler::now);
     }
 
     /**

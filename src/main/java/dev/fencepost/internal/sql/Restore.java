@@ -32,7 +32,7 @@ public final class Restore {
         this.config = config;
         this.force = force;
         this.by = by;
-        this.target = Doors.enter(config.file(), config.untrustedFileSystem());
+        this.target = FileChecks.check(config.file(), config.untrustedFileSystem());
         this.backup = backup.toAbsolutePath().normalize();
     }
 
@@ -45,7 +45,7 @@ public final class Restore {
         if (!Files.isRegularFile(backup)) {
             throw new InvalidInputException("There is no backup '" + backup + "'. Give the path of a file");
         }
-        if (Doors.identity(backup).equals(Doors.identity(target))) {
+        if (FileChecks.identity(backup).equals(FileChecks.identity(target))) {
             throw new InvalidInputException(
                     "'" + backup + "' is the store itself. To make it a store of its own, use adopt");
         }
@@ -54,7 +54,7 @@ public final class Restore {
         Optional<LockedFile> replaced = replace ? lock() : Optional.empty();
         try {
             DurableFiles.create(temporary);
-            AdoptionReport report = Doors.naming(backup, () -> {
+            AdoptionReport report = FileChecks.naming(backup, () -> {
                 copy(temporary);
                 return adopt(temporary, replaced.map(LockedFile::session));
             });
@@ -86,7 +86,7 @@ public final class Restore {
         if (force) {
             return Optional.empty();
         }
-        throw Doors.refusal(
+        throw FileChecks.refusal(
                 e.reason(),
                 "'" + target + "' cannot be read as a store, so it is not replaced: " + e.getMessage()
                         + ". To replace it nevertheless, close all processes and force the restore (--force)",
@@ -109,12 +109,12 @@ public final class Restore {
     }
 
     private void copy(Path temporary) {
-        SqliteFile source = new SqliteFile(backup, Durability.POWER_LOSS, config.writeLockTimeout());
+        SqliteConnections source = new SqliteConnections(backup, Durability.POWER_LOSS, config.writeLockTimeout());
         LogOwnership.refuseForeignLog(backup, source);
         boolean alone = !Files.exists(LogOwnership.log(backup)) && !Files.exists(LogOwnership.journal(backup));
         try (Session session = alone ? source.peek() : source.openReadOnly()) {
             session.change("BEGIN");
-            Opening.refuseForeign(session);
+            StoreOpener.refuseForeign(session);
             Schema.SHIPPED.refuseNewer(Schema.versionOf(session));
             Backup.copyPages(session, temporary, (pages, total) -> {});
             session.commit();
@@ -137,7 +137,7 @@ public final class Restore {
 
     /** Removes what SQLite or this library left beside the replaced file. The journal of a locked file is in use. */
     private void removeLog(boolean withJournal) {
-        for (Path left : List.of(LogOwnership.log(target), OpenedFile.index(target), LogForce.mark(target))) {
+        for (Path left : List.of(LogOwnership.log(target), StoreFile.index(target), WalSync.mark(target))) {
             DurableFiles.removeOne(left);
         }
         if (withJournal) {

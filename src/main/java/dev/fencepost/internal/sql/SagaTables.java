@@ -31,7 +31,7 @@ public final class SagaTables {
             int attempt,
             @Nullable String text) {}
 
-    /** What is offered; see {@link SagaWorkRow}. */
+    /** What is offered; see {@link StepTaskRow}. */
     public record Offer(long run, String step, boolean undo, int attempt, String role, String input) {}
 
     /** Makes a row for a saga that has none, and returns its number. */
@@ -120,7 +120,7 @@ public final class SagaTables {
      * @param isFree says whether a claim could be taken over
      */
     public String known(long run, LongPredicate isFree) {
-        List<SagaWorkRow> work = session.all(SagaStatements.WORK_OF_RUN, (rs, ctx) -> SagaWorkRow.of(rs), run);
+        List<StepTaskRow> work = session.all(SagaStatements.WORK_OF_RUN, (rs, ctx) -> StepTaskRow.of(rs), run);
         String offers = work.stream()
                 .map(row -> row.id() + "/" + row.presentEpoch() + "/"
                         + row.claim().filter(claim -> !isFree.test(claim)).isPresent())
@@ -203,9 +203,9 @@ public final class SagaTables {
     }
 
     /** The work that was offered for an attempt. */
-    public Optional<SagaWorkRow> work(long run, String step, boolean undo, int attempt) {
+    public Optional<StepTaskRow> work(long run, String step, boolean undo, int attempt) {
         return session.first(
-                SagaStatements.WORK_OFFERED, (rs, ctx) -> SagaWorkRow.of(rs), run, step, undo ? 1 : 0, attempt);
+                SagaStatements.WORK_OFFERED, (rs, ctx) -> StepTaskRow.of(rs), run, step, undo ? 1 : 0, attempt);
     }
 
     /** The keys of the oldest work that is offered under a role, and that nobody has taken. */
@@ -214,17 +214,17 @@ public final class SagaTables {
     }
 
     /** The newest work that was offered with this key. */
-    public Optional<SagaWorkRow> workOf(String key) {
-        return session.first(SagaStatements.WORK_OF_KEY, (rs, ctx) -> SagaWorkRow.of(rs), key);
+    public Optional<StepTaskRow> workOf(String key) {
+        return session.first(SagaStatements.WORK_OF_KEY, (rs, ctx) -> StepTaskRow.of(rs), key);
     }
 
     /** The work that was taken by a claim on this key under this epoch. */
-    public Optional<SagaWorkRow> workTaken(String key, long epoch) {
-        return session.first(SagaStatements.WORK_TAKEN, (rs, ctx) -> SagaWorkRow.of(rs), key, epoch - 1);
+    public Optional<StepTaskRow> workTaken(String key, long epoch) {
+        return session.first(SagaStatements.WORK_TAKEN, (rs, ctx) -> StepTaskRow.of(rs), key, epoch - 1);
     }
 
     /** Ends work that is open; returns whether it was. */
-    public boolean endWork(long work, SagaWorkRow.Outcome outcome, @Nullable String output, long sequence) {
+    public boolean endWork(long work, StepTaskRow.Outcome outcome, @Nullable String output, long sequence) {
         return session.change(SagaStatements.END_WORK, outcome.word(), output, sequence, work) > 0;
     }
 }

@@ -172,7 +172,7 @@ public final class Schema {
     }
 
     private Map<String, SchemaObject> make(int version) {
-        try (Session memory = SqliteFile.openInMemory()) {
+        try (Session memory = SqliteConnections.openInMemory()) {
             migrate(memory, 0, version);
             return objects(memory);
         }

@@ -46,16 +46,16 @@ public final class Session implements AutoCloseable {
     private static final int COPY_PAUSES = 100;
 
     private final Handle handle;
-    private final KeptStatements statements;
+    private final StatementCache statements;
     private final Supplier<Optional<String>> blocker;
-    private long maxTextBytes = SqliteFile.MOST_BYTES;
+    private long maxTextBytes = SqliteConnections.MOST_BYTES;
 
     /**
      * A session.
      *
      * @param blocker says who has the write lock, as far as that can be told
      */
-    Session(Handle handle, KeptStatements statements, Supplier<Optional<String>> blocker) {
+    Session(Handle handle, StatementCache statements, Supplier<Optional<String>> blocker) {
         this.handle = handle;
         this.statements = statements;
         this.blocker = blocker;
@@ -69,7 +69,7 @@ public final class Session implements AutoCloseable {
         } catch (JdbiException e) {
             throw failure(sql, e, args);
         } catch (DateTimeException | IllegalArgumentException | ArithmeticException | InvalidInputException e) {
-            throw SqlErrors.unreadable(e);
+            throw SqliteErrors.unreadable(e);
         }
     }
 
@@ -81,7 +81,7 @@ public final class Session implements AutoCloseable {
         } catch (JdbiException e) {
             throw failure(sql, e, args);
         } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
-            throw SqlErrors.unreadable(e);
+            throw SqliteErrors.unreadable(e);
         }
     }
 
@@ -111,7 +111,7 @@ public final class Session implements AutoCloseable {
         } catch (JdbiException e) {
             throw failure(sql, e);
         } catch (DateTimeException | IllegalArgumentException | ArithmeticException | InvalidInputException e) {
-            throw SqlErrors.unreadable(e);
+            throw SqliteErrors.unreadable(e);
         }
     }
 
@@ -139,7 +139,7 @@ public final class Session implements AutoCloseable {
         try {
             statements.forget(pragma);
         } catch (SQLException e) {
-            throw SqlErrors.translate(new ConnectionException(e));
+            throw SqliteErrors.translate(new ConnectionException(e));
         }
     }
 
@@ -159,7 +159,7 @@ public final class Session implements AutoCloseable {
                 throw DB.newSQLException(code, "the copy to '" + target + "' failed");
             }
         } catch (SQLException e) {
-            throw SqlErrors.translate(e, blocker);
+            throw SqliteErrors.translate(e, blocker);
         }
     }
 
@@ -169,7 +169,7 @@ public final class Session implements AutoCloseable {
             ProgressHandler.setHandler(
                     handle.getConnection().unwrap(SQLiteConnection.class), Pacer.INSTRUCTIONS, pacer);
         } catch (SQLException e) {
-            throw SqlErrors.translate(e, blocker);
+            throw SqliteErrors.translate(e, blocker);
         }
     }
 
@@ -200,12 +200,12 @@ public final class Session implements AutoCloseable {
      * log's checksums make a part of a commit count for nothing.
      */
     public static boolean leftNothing(Throwable failure) {
-        return SqlErrors.isFull(failure);
+        return SqliteErrors.isFull(failure);
     }
 
     /** Whether a trigger of the schema refused a statement, which has then changed nothing. */
     public static boolean isRefusedByTrigger(Throwable failure) {
-        return SqlErrors.isRefusedByTrigger(failure);
+        return SqliteErrors.isRefusedByTrigger(failure);
     }
 
     /** Limits the length of texts that this connection reads or writes, in bytes. SQLite does not load longer ones. */
@@ -215,7 +215,7 @@ public final class Session implements AutoCloseable {
                 connection.setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, (int) bytes);
             }
         } catch (SQLException e) {
-            throw SqlErrors.translate(new ConnectionException(e));
+            throw SqliteErrors.translate(new ConnectionException(e));
         }
         maxTextBytes = bytes;
     }
@@ -223,7 +223,7 @@ public final class Session implements AutoCloseable {
     /** Runs a reading that must see all texts, however long, and does not load them into this process's heap. */
     <R> R withoutLimit(Supplier<R> reading) {
         long limit = maxTextBytes;
-        limitTexts(SqliteFile.MOST_BYTES);
+        limitTexts(SqliteConnections.MOST_BYTES);
         try {
             return reading.get();
         } finally {
@@ -233,9 +233,9 @@ public final class Session implements AutoCloseable {
 
     private FencepostException failure(String sql, JdbiException e, @Nullable Object... args) {
         forget(sql, e);
-        return SqlErrors.isTooLong(e)
+        return SqliteErrors.isTooLong(e)
                 ? new LongTexts(this, maxTextBytes).error(sql, args, e)
-                : SqlErrors.translate(e, blocker);
+                : SqliteErrors.translate(e, blocker);
     }
 
     private void forget(String sql, JdbiException e) {

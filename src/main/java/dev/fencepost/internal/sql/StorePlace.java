@@ -56,7 +56,7 @@ final class StorePlace {
             return;
         }
         if (noted.get().isBackup()) {
-            throw Doors.refusal(
+            throw FileChecks.refusal(
                     Reason.COPIED,
                     "'" + file + "' is a backup, and a backup is not opened. Put it in the place of a store with"
                             + " 'fencepost restore', or make it a store of its own with 'fencepost adopt --store "
@@ -70,9 +70,9 @@ final class StorePlace {
 
     private static void refuseCopyOf(Noted noted, Session session, Path file) {
         Optional<Path> original = path(noted.path()).filter(path -> isAnother(path, file));
-        String own = new ValueTables(session).storeId().orElse("");
+        String own = new VersionTables(session).storeId().orElse("");
         original.flatMap(path -> ids(path).relationTo(own, path)).ifPresent(relation -> {
-            throw Doors.refusal(
+            throw FileChecks.refusal(
                     Reason.COPIED,
                     "'" + file + "' is a copy of " + relation + ", and two files must not share an identity. Run"
                             + " 'fencepost adopt --store " + file
@@ -97,15 +97,15 @@ final class StorePlace {
 
     /** Bind mounts and symbolic links give one file several paths; those are no copies. */
     private static boolean isAnother(Path path, Path file) {
-        Optional<Object> there = Doors.identity(path);
-        return there.isPresent() && !there.equals(Doors.identity(file));
+        Optional<Object> there = FileChecks.identity(path);
+        return there.isPresent() && !there.equals(FileChecks.identity(file));
     }
 
     /** The ids of the store at a path, as its file says without its log; none if the file is no store. */
     private static Ids ids(Path path) {
-        try (Session session = new SqliteFile(path, Durability.POWER_LOSS, Duration.ZERO).peekAtPart()) {
+        try (Session session = new SqliteConnections(path, Durability.POWER_LOSS, Duration.ZERO).peekAtPart()) {
             return Schema.applicationOf(session) == Schema.APPLICATION_ID
-                    ? new Ids(new ValueTables(session).storeId(), FormerStores.of(session))
+                    ? new Ids(new VersionTables(session).storeId(), FormerStores.of(session))
                     : Ids.NONE;
         } catch (FencepostException e) {
             // What cannot be read is no store of which this could be a copy.

@@ -24,8 +24,9 @@ final class StrictText {
     static String of(ResultSet rs, int column) throws SQLException {
         String text = rs.getString(column);
         if (text != null && !isValid(rs, column, text)) {
-            throw Damage.found("a text in the column '" + rs.getMetaData().getColumnLabel(column) + "' of the row of '"
-                    + rs.getString(1) + "' is not valid UTF-8; the command 'check' lists such texts");
+            throw Corruption.found(
+                    "a text in the column '" + rs.getMetaData().getColumnLabel(column) + "' of the row of '"
+                            + rs.getString(1) + "' is not valid UTF-8; the command 'check' lists such texts");
         }
         return text;
     }

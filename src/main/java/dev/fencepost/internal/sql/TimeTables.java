@@ -42,9 +42,9 @@ public final class TimeTables {
      * @param last the last name of the page; empty if it ends with the prefix
      */
     public Optional<Missing> missingIn(String prefix, String after, Optional<String> last, long sequence) {
-        String from = Prefixes.from(prefix, after);
-        return last.map(Prefixes::after)
-                .or(() -> Prefixes.end(prefix))
+        String from = PrefixRange.from(prefix, after);
+        return last.map(PrefixRange::after)
+                .or(() -> PrefixRange.end(prefix))
                 .map(end -> missing(TimeStatements.MISSING_IN, sequence, sequence, from, end))
                 .orElseGet(() -> missing(TimeStatements.MISSING_FROM, sequence, sequence, from));
     }
@@ -79,7 +79,7 @@ public final class TimeTables {
      */
     public long sequenceAt(long time) {
         long low = 0;
-        long high = new ValueTables(session).lastSequence() + 1;
+        long high = new VersionTables(session).lastSequence() + 1;
         while (high - low > 1) {
             long middle = low + (high - low) / 2;
             boolean later = session.first(TimeStatements.COMMIT_FROM, (rs, ctx) -> rs.getLong(2) > time, middle)
@@ -167,7 +167,7 @@ public final class TimeTables {
     }
 
     private List<Extent> trimmable(String bounded, String open, String prefix, String from, int limit) {
-        return Prefixes.end(prefix)
+        return PrefixRange.end(prefix)
                 .map(end -> session.all(bounded, (rs, ctx) -> Extent.of(rs), from, end, limit))
                 .orElseGet(() -> session.all(open, (rs, ctx) -> Extent.of(rs), from, limit));
     }
@@ -261,7 +261,11 @@ public final class TimeTables {
      */
     public Page<ClaimInfo> heldAt(long sequence, String after, Bounds bounds) {
         Page<ClaimInfo> held = session.page(
-                TimeStatements.HELD_AT, bounds, (rs, ctx) -> ClaimTables.held(rs), sequence, Prefixes.from("", after));
+                TimeStatements.HELD_AT,
+                bounds,
+                (rs, ctx) -> ClaimTables.held(rs),
+                sequence,
+                PrefixRange.from("", after));
         refusePruned(sequence);
         return held;
     }

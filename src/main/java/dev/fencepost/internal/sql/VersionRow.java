@@ -28,7 +28,7 @@ public record VersionRow(String key, VersionInfo stamp, Optional<String> text) {
             return new Key<>(key, codec);
         } catch (InvalidInputException e) {
             // Nobody could have written under such a name.
-            throw SqlErrors.unreadable(e);
+            throw SqliteErrors.unreadable(e);
         }
     }
 

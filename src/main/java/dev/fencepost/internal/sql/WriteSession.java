@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteSession implements AutoCloseable {
     private final Session session;
-    private final Turnstile turnstile;
-    private final LogForce force;
+    private final WriterQueue turnstile;
+    private final WalSync force;
     private final FileVerifier verifier;
     private final boolean durable;
     /** Whether SQLite itself waits for the disk at a commit; so it is after opening, if anybody does. */
@@ -45,7 +45,7 @@ public final class WriteSession implements AutoCloseable {
      *
      * @param durable whether commits must survive a loss of power
      */
-    WriteSession(Session session, Turnstile turnstile, LogForce force, FileVerifier verifier, boolean durable) {
+    WriteSession(Session session, WriterQueue turnstile, WalSync force, FileVerifier verifier, boolean durable) {
         this.session = session;
         this.turnstile = turnstile;
         this.force = force;
@@ -72,8 +72,8 @@ public final class WriteSession implements AutoCloseable {
             begun = true;
             failuresBefore = force.failures();
             verify();
-            if (force.isSuspect()) {
-                force.mend();
+            if (force.isFailed()) {
+                force.rewrite();
             }
         } catch (FencepostException e) {
             rollback(e);
@@ -92,13 +92,13 @@ public final class WriteSession implements AutoCloseable {
         begun = false;
         inDoubt = false;
         if (!keepTurn) {
-            turnstile.leave();
+            turnstile.release();
         }
         verifier.verifyAgain(verified);
         if (forcing) {
             ring();
         } else {
-            force.force();
+            force.sync();
             if (force.failures() != failuresBefore) {
                 throw new StorageException(
                         "The disk failed while the commit was forced",
@@ -112,14 +112,14 @@ public final class WriteSession implements AutoCloseable {
      * executed next, and then {@link #committedAlone} or {@link #rollback} is called.
      */
     public boolean isAlone() {
-        inDoubt = forcing && !turnstile.isContended() && !(durable && force.isSuspect());
+        inDoubt = forcing && !turnstile.isContended() && !(durable && force.isFailed());
         return inDoubt;
     }
 
     /** Waits for the turn if others want to write too; returns whether this process has it. */
     public boolean takeTurn() {
         if (turnstile.isContended()) {
-            turnstile.enter();
+            turnstile.await();
         }
         return turnstile.hasTurn();
     }
@@ -147,14 +147,14 @@ public final class WriteSession implements AutoCloseable {
 
     private void ring() {
         if (durable) {
-            turnstile.ring();
+            turnstile.signalCommit();
         }
     }
 
     /** Lets the others pass, after a turn that was kept. */
     public void leaveTurn() {
         inDoubt = false;
-        turnstile.leave();
+        turnstile.release();
     }
 
     /**
@@ -163,19 +163,19 @@ public final class WriteSession implements AutoCloseable {
      */
     public void rollback(Throwable because) {
         if (inDoubt && !Session.leftNothing(because) && !(because instanceof WriteLockTimeoutException)) {
-            force.suspect();
+            force.markFailed();
         }
         inDoubt = false;
         if (begun) {
             begun = false;
             session.rollback(because);
         }
-        turnstile.leave();
+        turnstile.release();
     }
 
     @Override
     public void close() {
-        turnstile.leave();
+        turnstile.release();
         session.close();
     }
 }

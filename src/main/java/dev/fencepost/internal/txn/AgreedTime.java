@@ -2,7 +2,7 @@ package dev.fencepost.internal.txn;
 
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.sql.ClaimTables;
-import dev.fencepost.internal.sql.ProcessFacts;
+import dev.fencepost.internal.sql.ProcessFingerprint;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class AgreedTime {
 
     private final InstantSource clock;
     private final LongSupplier elapsed;
-    private final Optional<ProcessFacts> comparable;
+    private final Optional<ProcessFingerprint> comparable;
     private final long openedAt;
     private final long elapsedWhenOpened;
     private final List<Observation> observations = new ArrayList<>();
@@ -41,7 +41,7 @@ final class AgreedTime {
     /** The newest commit at some time; {@code elapsed} in milliseconds. */
     private record Observation(long elapsed, long sequence) {}
 
-    AgreedTime(StoreConfig config, ProcessFacts facts) {
+    AgreedTime(StoreConfig config, ProcessFingerprint facts) {
         this(
                 config.clock(),
                 config.elapsedTime()
@@ -50,7 +50,7 @@ final class AgreedTime {
                 facts);
     }
 
-    AgreedTime(InstantSource clock, LongSupplier elapsed, ProcessFacts facts) {
+    AgreedTime(InstantSource clock, LongSupplier elapsed, ProcessFingerprint facts) {
         this.clock = clock;
         this.elapsed = elapsed;
         boolean known = !facts.boot().isEmpty() && !facts.timeNamespace().isEmpty();
@@ -87,7 +87,7 @@ final class AgreedTime {
      *
      * @param newest the newest commit
      */
-    long placeBefore(Duration age, WriteScope scope, long newest) {
+    long placeBefore(Duration age, WriteTransaction scope, long newest) {
         long observed = observed(age.toMillis(), newest);
         long byClocks = scope.time().sequenceAt(now(age, scope.claims()) - age.toMillis());
         return Math.max(observed, byClocks);

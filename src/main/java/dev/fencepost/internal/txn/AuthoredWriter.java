@@ -23,15 +23,15 @@ import java.util.function.UnaryOperator;
 
 /** The writing that agents and claims have in common. */
 public abstract class AuthoredWriter implements Writer {
-    private final Author author;
+    private final WriterIdentity author;
     private final Committer committer;
 
-    protected AuthoredWriter(Author author, Committer committer) {
+    protected AuthoredWriter(WriterIdentity author, Committer committer) {
         this.author = author;
         this.committer = committer;
     }
 
-    protected final Author author() {
+    protected final WriterIdentity author() {
         return author;
     }
 

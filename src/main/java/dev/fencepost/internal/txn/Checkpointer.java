@@ -3,8 +3,8 @@ package dev.fencepost.internal.txn;
 import dev.fencepost.FencepostException;
 import dev.fencepost.internal.sql.CheckpointSession;
 import dev.fencepost.internal.sql.CheckpointSession.Log;
-import dev.fencepost.internal.sql.LogForce;
-import dev.fencepost.internal.sql.OpenedFile;
+import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.sql.WalSync;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +37,9 @@ final class Checkpointer implements AutoCloseable {
     private static final Duration READERS_LOOK = Duration.ofMillis(5);
     private static final int PAGE_BYTES = 4096;
 
-    private final OpenedFile file;
-    private final LogForce force;
-    private final Background background = Background.whenAsked("fencepost-checkpointer", this::checkpoint);
+    private final StoreFile file;
+    private final WalSync force;
+    private final BackgroundThread background = BackgroundThread.whenAsked("fencepost-checkpointer", this::checkpoint);
     private final CountDownLatch ending = new CountDownLatch(1);
     private @Nullable CheckpointSession session;
     /** How long the log was when it could not begin anew; 0 if it did, or none has been tried. */
@@ -48,7 +48,7 @@ final class Checkpointer implements AutoCloseable {
     private boolean closed;
     private int pages;
 
-    Checkpointer(OpenedFile file, LogForce force) {
+    Checkpointer(StoreFile file, WalSync force) {
         this.file = file;
         this.force = force;
         // Processes that come and go would each commit too little for it to be worth while.
@@ -102,10 +102,10 @@ final class Checkpointer implements AutoCloseable {
      * write lock is only worth taking when they are gone.
      */
     private boolean awaitReaders(CheckpointSession open, Log first) {
-        Pause pause = Pause.within(READERS_WAIT);
+        Deadline pause = Deadline.after(READERS_WAIT);
         Log log = first;
         while (log.moved() < Math.min(first.pages(), log.pages())) {
-            if (pause.over() || pause.about(READERS_LOOK, ending, "for those who read '" + file.path() + "'")) {
+            if (pause.over() || pause.sleepJittered(READERS_LOOK, ending, "for those who read '" + file.path() + "'")) {
                 return false;
             }
             log = open.move();

@@ -3,8 +3,8 @@ package dev.fencepost.internal.txn;
 import dev.fencepost.FencepostException;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.internal.sql.OpenedFile;
-import dev.fencepost.internal.sql.ProcessFacts;
+import dev.fencepost.internal.sql.ProcessFingerprint;
+import dev.fencepost.internal.sql.StoreFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,11 +47,12 @@ public final class CommitQueue implements AutoCloseable {
     /** The longest wait for the thread in the background to end. */
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
-    private final Queue<Pending<?>> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<QueuedTask<?>> queue = new ConcurrentLinkedQueue<>();
     private final ReentrantLock leader = new ReentrantLock();
     private final AtomicInteger promised = new AtomicInteger();
-    private final Background background = Background.whenAsked("fencepost-committer", this::leadWhileThereAreAny);
-    private final Batches runner;
+    private final BackgroundThread background =
+            BackgroundThread.whenAsked("fencepost-committer", this::leadWhileThereAreAny);
+    private final BatchExecutor runner;
     private volatile boolean closed;
 
     /**
@@ -59,12 +60,13 @@ public final class CommitQueue implements AutoCloseable {
      *
      * @param cache is told of what was committed
      */
-    public CommitQueue(OpenedFile file, StoreConfig config, Horizon horizon, ProcessFacts facts, ReadCache cache) {
-        this(new BatchRunner(file, config, horizon, facts, cache));
+    public CommitQueue(
+            StoreFile file, StoreConfig config, HighWaterMark horizon, ProcessFingerprint facts, ReadCache cache) {
+        this(new GroupCommitter(file, config, horizon, facts, cache));
     }
 
     /** The way to whatever runs batches. */
-    CommitQueue(Batches runner) {
+    CommitQueue(BatchExecutor runner) {
         this.runner = runner;
     }
 
@@ -73,12 +75,12 @@ public final class CommitQueue implements AutoCloseable {
      *
      * @return what the member returned
      */
-    public <R> R submit(Member<R> member) {
+    public <R> R submit(CommitTask<R> member) {
         return await(enqueue(member));
     }
 
     /** As {@link #submit}, for a change that has no result. */
-    public void change(Consumer<WriteScope> change) {
+    public void change(Consumer<WriteTransaction> change) {
         submit(scope -> {
             change.accept(scope);
             return true;
@@ -86,15 +88,15 @@ public final class CommitQueue implements AutoCloseable {
     }
 
     /** The first half of {@link #submit}: from here on the member will be committed, once somebody leads. */
-    <R> Pending<R> enqueue(Member<R> member) {
-        Headroom.ensure();
-        Pending<R> pending = new Pending<>(member, Thread.currentThread(), runner.patience());
+    <R> QueuedTask<R> enqueue(CommitTask<R> member) {
+        StackGuard.ensure();
+        QueuedTask<R> pending = new QueuedTask<>(member, Thread.currentThread(), runner.patience());
         queue.add(pending);
         return pending;
     }
 
     /** The second half, which the same thread must call. */
-    <R> R await(Pending<R> pending) {
+    <R> R await(QueuedTask<R> pending) {
         boolean interrupted = false;
         while (!pending.done()) {
             if (leader.tryLock()) {
@@ -115,11 +117,11 @@ public final class CommitQueue implements AutoCloseable {
      *
      * @return completed when that is durable as configured
      */
-    public <R> CompletionStage<R> submitLater(Member<R> member) {
-        Promise<R> promise = new Promise<>(member, this::leadInBackground, runner.patience());
+    public <R> CompletionStage<R> submitLater(CommitTask<R> member) {
+        AsyncTask<R> promise = new AsyncTask<>(member, this::leadInBackground, runner.patience());
         queue.add(promise);
         if (promised.incrementAndGet() > MOST_PROMISED) {
-            Headroom.ensure();
+            StackGuard.ensure();
             leadWhileThereAreAny();
         }
         leadInBackground();
@@ -141,20 +143,20 @@ public final class CommitQueue implements AutoCloseable {
 
     /** Runs a batch, for who has the lock; gives it back before others are woken, which takes as long as some commits. */
     private void lead() {
-        List<Pending<?>> batch = new ArrayList<>();
+        List<QueuedTask<?>> batch = new ArrayList<>();
         try {
             runBatch(batch);
         } finally {
             leader.unlock();
             wakeFirst();
-            batch.forEach(Pending::wake);
+            batch.forEach(QueuedTask::wake);
         }
     }
 
-    private void runBatch(List<Pending<?>> batch) {
-        for (Pending<?> next = queue.poll(); next != null; next = queue.poll()) {
+    private void runBatch(List<QueuedTask<?>> batch) {
+        for (QueuedTask<?> next = queue.poll(); next != null; next = queue.poll()) {
             batch.add(next);
-            if (next instanceof Promise) {
+            if (next instanceof AsyncTask) {
                 promised.decrementAndGet();
             }
             if (batch.size() == MOST_IN_A_BATCH) {
@@ -177,7 +179,7 @@ public final class CommitQueue implements AutoCloseable {
     }
 
     private void wakeFirst() {
-        Pending<?> first = queue.peek();
+        QueuedTask<?> first = queue.peek();
         if (first != null) {
             first.wake();
         }
@@ -248,10 +250,10 @@ public final class CommitQueue implements AutoCloseable {
     /** Commits while nobody else can: no member of another thread comes between those that are submitted here. */
     public interface Alone {
         /** Commits a member by itself; see {@link CommitQueue#submit}. */
-        <R> R submit(Member<R> member);
+        <R> R submit(CommitTask<R> member);
 
         /** Commits a change that has no result. */
-        default void change(Consumer<WriteScope> change) {
+        default void change(Consumer<WriteTransaction> change) {
             boolean unused = submit(scope -> {
                 change.accept(scope);
                 return true;
@@ -286,7 +288,7 @@ public final class CommitQueue implements AutoCloseable {
     }
 
     private void closeWith(Consumer<Alone> last) {
-        Headroom.ensure();
+        StackGuard.ensure();
         try {
             last.accept(this::runAlone);
         } finally {
@@ -295,8 +297,8 @@ public final class CommitQueue implements AutoCloseable {
         }
     }
 
-    private <R> R runAlone(Member<R> member) {
-        Pending<R> pending = new Pending<>(member, Thread.currentThread(), runner.patience());
+    private <R> R runAlone(CommitTask<R> member) {
+        QueuedTask<R> pending = new QueuedTask<>(member, Thread.currentThread(), runner.patience());
         runner.run(List.of(pending));
         return pending.outcome();
     }

@@ -4,7 +4,7 @@ import dev.fencepost.EventStream;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.WriteBatch.Kind;
-import dev.fencepost.internal.sql.ValueTables.Expected;
+import dev.fencepost.internal.sql.VersionTables.Expected;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,11 +22,11 @@ import java.util.Set;
  */
 record CommitRequest(
         String agent,
-        List<Write<?>> writes,
-        List<Append<?>> appends,
-        List<ClaimRef> claims,
+        List<EncodedWrite<?>> writes,
+        List<EncodedAppend<?>> appends,
+        List<FencingToken> claims,
         Optional<ReadSet> reads,
-        Optional<Attachment> attachment) {
+        Optional<CommitParticipant> attachment) {
     /**
      * One write, with its value as text already, so that no codec runs inside the write transaction.
      *
@@ -34,7 +34,7 @@ record CommitRequest(
      * @param expectedText the text that the key must have, where the precondition asks for a value
      * @param skipAbsent whether to delete an absent key is no write, rather than a conflict
      */
-    record Write<T>(
+    record EncodedWrite<T>(
             Kind kind,
             Key<T> key,
             Precondition<T> precondition,
@@ -43,14 +43,14 @@ record CommitRequest(
             boolean skipAbsent) {}
 
     /** Events for one stream; if it must end with a certain one, that event's number, or 0 for none. */
-    record Append<T>(EventStream<T> stream, OptionalLong expected, List<Fact> facts) {
-        Append {
+    record EncodedAppend<T>(EventStream<T> stream, OptionalLong expected, List<EncodedEvent> facts) {
+        EncodedAppend {
             facts = List.copyOf(facts);
         }
     }
 
     /** An event that is to be appended, as text already. */
-    record Fact(String id, int shape, String text) {}
+    record EncodedEvent(String id, int shape, String text) {}
 
     CommitRequest {
         writes = List.copyOf(writes);
@@ -58,7 +58,7 @@ record CommitRequest(
         claims = List.copyOf(claims);
     }
 
-    CommitRequest(String agent, List<Write<?>> writes, List<ClaimRef> claims, Optional<ReadSet> reads) {
+    CommitRequest(String agent, List<EncodedWrite<?>> writes, List<FencingToken> claims, Optional<ReadSet> reads) {
         this(agent, writes, List.of(), claims, reads, Optional.empty());
     }
 
@@ -67,7 +67,7 @@ record CommitRequest(
         if (writes.size() != 1 || !appends.isEmpty() || !claims.isEmpty() || attachment.isPresent()) {
             return Optional.empty();
         }
-        Write<?> write = writes.get(0);
+        EncodedWrite<?> write = writes.get(0);
         Precondition<?> asked = write.precondition();
         boolean simple = asked instanceof Precondition.None
                 || asked instanceof Precondition.Present

@@ -36,29 +36,34 @@ import java.util.function.UnaryOperator;
  */
 public final class Committer {
     private final CommitQueue queue;
-    private final ReadPath reads;
-    private final Fences fences;
-    private final Reclaims reclaims;
-    private final Writing writing;
+    private final ReaderPool reads;
+    private final FencingCheck fences;
+    private final ReclaimPolicy reclaims;
+    private final WriteEncoder writing;
     private final RetryPolicy retry;
     private final boolean durable;
-    private final Updater updater;
+    private final ReadModifyWrite updater;
     private final boolean provenance;
-    private final Refusing refusing;
+    private final RefusalRecorder refusing;
     private volatile Consumer<List<LostClaim>> whenFenced = lost -> {};
 
     public Committer(
-            CommitQueue queue, ReadCache cache, ReadPath reads, Fences fences, Reclaims reclaims, StoreConfig config) {
+            CommitQueue queue,
+            ReadCache cache,
+            ReaderPool reads,
+            FencingCheck fences,
+            ReclaimPolicy reclaims,
+            StoreConfig config) {
         this.queue = queue;
         this.reads = reads;
         this.fences = fences;
         this.reclaims = reclaims;
-        this.writing = new Writing(config);
+        this.writing = new WriteEncoder(config);
         this.retry = config.retry();
         this.provenance = config.provenance();
-        this.refusing = new Refusing(queue, provenance);
+        this.refusing = new RefusalRecorder(queue, provenance);
         this.durable = config.durability() == Durability.POWER_LOSS;
-        this.updater = new Updater(this, queue, cache, writing);
+        this.updater = new ReadModifyWrite(this, queue, cache, writing);
     }
 
     /** Refuses a key that is too long for this store. */
@@ -71,19 +76,19 @@ public final class Committer {
         return retry;
     }
 
-    public <T> WriteResult<T> put(Author author, Key<T> key, T value, Precondition<T> precondition) {
-        CommitRequest.Write<T> write = writing.put(key, value, precondition);
-        return Results.of(write, judge(request(author, write), false));
+    public <T> WriteResult<T> put(WriterIdentity author, Key<T> key, T value, Precondition<T> precondition) {
+        CommitRequest.EncodedWrite<T> write = writing.put(key, value, precondition);
+        return ResultMapper.of(write, judge(request(author, write), false));
     }
 
-    public <T> WriteResult<T> delete(Author author, Key<T> key, Precondition<T> precondition) {
-        CommitRequest.Write<T> write = writing.delete(key, precondition);
-        return Results.of(write, judge(request(author, write), false));
+    public <T> WriteResult<T> delete(WriterIdentity author, Key<T> key, Precondition<T> precondition) {
+        CommitRequest.EncodedWrite<T> write = writing.delete(key, precondition);
+        return ResultMapper.of(write, judge(request(author, write), false));
     }
 
-    public CommitResult commit(Author author, WriteBatch writes) {
+    public CommitResult commit(WriterIdentity author, WriteBatch writes) {
         CommitRequest request = request(author, writes);
-        return Results.of(request, judge(request, false));
+        return ResultMapper.of(request, judge(request, false));
     }
 
     /**
@@ -91,7 +96,7 @@ public final class Committer {
      *
      * @throws FencedException if one of them has been lost; then nothing is written
      */
-    public void commit(Author author, Attachment attachment) {
+    public void commit(WriterIdentity author, CommitParticipant attachment) {
         judge(
                 new CommitRequest(
                         author.agent(),
@@ -104,51 +109,52 @@ public final class Committer {
     }
 
     public <T> CompletionStage<WriteResult<T>> putLater(
-            Author author, Key<T> key, T value, Precondition<T> precondition) {
-        CommitRequest.Write<T> write = writing.put(key, value, precondition);
-        return judgeLater(request(author, write)).thenApply(verdict -> Results.of(write, verdict));
+            WriterIdentity author, Key<T> key, T value, Precondition<T> precondition) {
+        CommitRequest.EncodedWrite<T> write = writing.put(key, value, precondition);
+        return judgeLater(request(author, write)).thenApply(verdict -> ResultMapper.of(write, verdict));
     }
 
-    public <T> CompletionStage<WriteResult<T>> deleteLater(Author author, Key<T> key, Precondition<T> precondition) {
-        CommitRequest.Write<T> write = writing.delete(key, precondition);
-        return judgeLater(request(author, write)).thenApply(verdict -> Results.of(write, verdict));
+    public <T> CompletionStage<WriteResult<T>> deleteLater(
+            WriterIdentity author, Key<T> key, Precondition<T> precondition) {
+        CommitRequest.EncodedWrite<T> write = writing.delete(key, precondition);
+        return judgeLater(request(author, write)).thenApply(verdict -> ResultMapper.of(write, verdict));
     }
 
-    public CompletionStage<CommitResult> commitLater(Author author, WriteBatch writes) {
+    public CompletionStage<CommitResult> commitLater(WriterIdentity author, WriteBatch writes) {
         CommitRequest request = request(author, writes);
-        return judgeLater(request).thenApply(verdict -> Results.of(request, verdict));
+        return judgeLater(request).thenApply(verdict -> ResultMapper.of(request, verdict));
     }
 
     /** Appends events to one stream. */
     public <T> AppendResult<T> append(
-            Author author, EventStream<T> stream, OptionalLong expected, List<NewEvent<T>> events) {
-        CommitRequest.Append<T> append = writing.append(stream, expected, events);
+            WriterIdentity author, EventStream<T> stream, OptionalLong expected, List<NewEvent<T>> events) {
+        CommitRequest.EncodedAppend<T> append = writing.append(stream, expected, events);
         CommitRequest request = new CommitRequest(
                 author.agent(), List.of(), List.of(append), author.claims(), Optional.empty(), Optional.empty());
-        Verdict verdict = judge(request, false);
-        if (verdict instanceof Verdict.Applied applied) {
-            return Results.appended(append, applied);
+        CommitDecision verdict = judge(request, false);
+        if (verdict instanceof CommitDecision.Applied applied) {
+            return ResultMapper.appended(append, applied);
         }
-        return Results.refused(append, (Verdict.Refused) verdict);
+        return ResultMapper.refused(append, (CommitDecision.Refused) verdict);
     }
 
-    private static CommitRequest request(Author author, CommitRequest.Write<?> write) {
+    private static CommitRequest request(WriterIdentity author, CommitRequest.EncodedWrite<?> write) {
         return new CommitRequest(author.agent(), List.of(write), author.claims(), Optional.empty());
     }
 
-    private CommitRequest request(Author author, WriteBatch writes) {
-        List<CommitRequest.Write<?>> members = new ArrayList<>();
+    private CommitRequest request(WriterIdentity author, WriteBatch writes) {
+        List<CommitRequest.EncodedWrite<?>> members = new ArrayList<>();
         writes.members().forEach(member -> members.add(writing.member(member)));
-        List<ClaimRef> claims = new ArrayList<>(author.claims());
+        List<FencingToken> claims = new ArrayList<>(author.claims());
         writes.claims().forEach(claim -> {
             fences.refuseFormer(claim.token());
-            claims.add(ClaimRefs.of(claim));
+            claims.add(FencingTokens.of(claim));
         });
         writes.basis().ifPresent(fences::refuseFormer);
-        List<CommitRequest.Append<?>> appends = new ArrayList<>();
+        List<CommitRequest.EncodedAppend<?>> appends = new ArrayList<>();
         writes.appends().forEach(append -> appends.add(writing.append(append)));
         Optional<ReadSet> basis =
-                writes.basis().map(snapshot -> Basis.of(snapshot, fences.storeId(), members, appends));
+                writes.basis().map(snapshot -> SnapshotReadSet.of(snapshot, fences.storeId(), members, appends));
         return new CommitRequest(author.agent(), members, appends, claims, basis, Optional.empty());
     }
 
@@ -158,13 +164,18 @@ public final class Committer {
      * @param initial what an absent key is treated as; if there is none, an absent key is a conflict
      */
     public <T> Versioned<T> update(
-            Author author, Key<T> key, Optional<T> initial, UnaryOperator<T> change, RetryPolicy policy) {
-        return updater.update(new Updater.Update<>(author, key, initial, change), policy);
+            WriterIdentity author, Key<T> key, Optional<T> initial, UnaryOperator<T> change, RetryPolicy policy) {
+        return updater.update(new ReadModifyWrite.Update<>(author, key, initial, change), policy);
     }
 
     /** Puts a write into the queue that may rest on another; {@link #await} must follow. */
-    Pending<Verdict> enqueue(Author author, CommitRequest.Write<?> write, Chains.Link link, boolean triesAgain) {
-        return queue.enqueue(new Judge(request(author, write), fences, reclaims, triesAgain, link, provenance));
+    QueuedTask<CommitDecision> enqueue(
+            WriterIdentity author,
+            CommitRequest.EncodedWrite<?> write,
+            PipelinedUpdates.PipelinedUpdate link,
+            boolean triesAgain) {
+        return queue.enqueue(
+                new CommitValidator(request(author, write), fences, reclaims, triesAgain, link, provenance));
     }
 
     /** Sets what is done, besides, each time that a commit is fenced; must not throw. */
@@ -184,11 +195,11 @@ public final class Committer {
     }
 
     /** Waits until a write has been committed or refused. */
-    <T> WriteResult<T> await(String author, CommitRequest.Write<T> write, Pending<Verdict> pending) {
-        return Results.of(write, unlessLost(author, queue.await(pending)));
+    <T> WriteResult<T> await(String author, CommitRequest.EncodedWrite<T> write, QueuedTask<CommitDecision> pending) {
+        return ResultMapper.of(write, unlessLost(author, queue.await(pending)));
     }
 
-    public <R> R transact(Author author, Function<? super Transaction, ? extends R> work, RetryPolicy policy) {
+    public <R> R transact(WriterIdentity author, Function<? super Transaction, ? extends R> work, RetryPolicy policy) {
         return transact(author, work, policy, result -> Optional.empty());
     }
 
@@ -198,15 +209,15 @@ public final class Committer {
      * @param attachment what that is, by what the function returned
      */
     public <R> R transact(
-            Author author,
+            WriterIdentity author,
             Function<? super Transaction, ? extends R> work,
             RetryPolicy policy,
-            Function<? super R, Optional<Attachment>> attachment) {
+            Function<? super R, Optional<CommitParticipant>> attachment) {
         return RetryLoop.run(policy, queue, work, thinking -> {
-            TransactionRun run = new TransactionRun(reads, writing, author.claims());
+            BufferedTransaction run = new BufferedTransaction(reads, writing, author.claims());
             R result;
             try {
-                result = thinking.about(() -> work.apply(run));
+                result = thinking.time(() -> work.apply(run));
             } catch (PrunedException e) {
                 // Retention came between the run and its cut; the next run has another.
                 return new Attempt.Again<>(List.of(run.overtaken().orElseThrow(() -> e)));
@@ -217,8 +228,8 @@ public final class Committer {
             if (request.isEmpty()) {
                 // A commit looks at the history of the file by itself.
                 reads.verify();
-            } else if (judge(request.get(), thinking.isQuick()) instanceof Verdict.Refused refused) {
-                return new Attempt.Again<>(again(Results.refusals(refused)));
+            } else if (judge(request.get(), thinking.isQuick()) instanceof CommitDecision.Refused refused) {
+                return new Attempt.Again<>(again(ResultMapper.refusals(refused)));
             }
             return new Attempt.Done<>(result);
         });
@@ -239,26 +250,27 @@ public final class Committer {
         return refusals;
     }
 
-    private Verdict judge(CommitRequest request, boolean triesAgain) {
+    private CommitDecision judge(CommitRequest request, boolean triesAgain) {
         return unlessLost(
-                request.agent(), queue.submit(new Judge(request, fences, reclaims, triesAgain, null, provenance)));
+                request.agent(),
+                queue.submit(new CommitValidator(request, fences, reclaims, triesAgain, null, provenance)));
     }
 
-    private CompletionStage<Verdict> judgeLater(CommitRequest request) {
-        return queue.submitLater(new Judge(request, fences, reclaims, false, null, provenance))
+    private CompletionStage<CommitDecision> judgeLater(CommitRequest request) {
+        return queue.submitLater(new CommitValidator(request, fences, reclaims, false, null, provenance))
                 .thenApply(verdict -> unlessLost(request.agent(), verdict));
     }
 
-    private Verdict unlessLost(String agent, Verdict verdict) {
-        if (verdict instanceof Verdict.Refused refused) {
+    private CommitDecision unlessLost(String agent, CommitDecision verdict) {
+        if (verdict instanceof CommitDecision.Refused refused) {
             refusing.refused(agent, refused);
-        } else if (verdict instanceof Verdict.Lost lost) {
+        } else if (verdict instanceof CommitDecision.ClaimsLost lost) {
             keepFenced(agent, lost.fenced());
             throw new FencedException(lost.fenced());
-        } else if (verdict instanceof Verdict.Objected objected) {
+        } else if (verdict instanceof CommitDecision.Vetoed objected) {
             throw objected.why();
         }
-        if (durable && verdict instanceof Verdict.Applied applied && !applied.wrote()) {
+        if (durable && verdict instanceof CommitDecision.Applied applied && !applied.wrote()) {
             // It found done what it was to do, by somebody for whom the disk may not have answered yet.
             queue.awaitDurable();
         }

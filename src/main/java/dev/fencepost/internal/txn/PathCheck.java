@@ -1,6 +1,6 @@
 package dev.fencepost.internal.txn;
 
-import dev.fencepost.internal.sql.OpenedFile;
+import dev.fencepost.internal.sql.StoreFile;
 import java.time.Duration;
 
 /**
@@ -13,10 +13,10 @@ final class PathCheck {
     /** A look costs a tenth of a commit, so not every commit has one. */
     private static final Duration INTERVAL = Duration.ofMillis(1);
 
-    private final OpenedFile file;
-    private Pause sinceVerified = Pause.within(Duration.ZERO);
+    private final StoreFile file;
+    private Deadline sinceVerified = Deadline.after(Duration.ZERO);
 
-    PathCheck(OpenedFile file) {
+    PathCheck(StoreFile file) {
         this.file = file;
     }
 
@@ -28,7 +28,7 @@ final class PathCheck {
     void refuseIfReplaced() {
         if (sinceVerified.over() || file.hasNewLog()) {
             file.refuseIfReplaced();
-            sinceVerified = Pause.within(INTERVAL);
+            sinceVerified = Deadline.after(INTERVAL);
         }
     }
 }

@@ -4,18 +4,18 @@ import dev.fencepost.LostHistoryException;
 import dev.fencepost.Position;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.internal.sql.CommitIdentity;
-import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.VersionTables;
 import java.util.Optional;
 
 /** The positions of one store: makes them, and recognises those of a history that the store lost. Thread-safe. */
 public final class Positions {
     private final String storeId;
-    private final Horizon horizon;
-    private final ReadPath reads;
+    private final HighWaterMark horizon;
+    private final ReaderPool reads;
     /** The position that was verified last; agents read again and again at least the same one. */
     private volatile Optional<Position> verified = Optional.empty();
 
-    public Positions(String storeId, Horizon horizon, ReadPath reads) {
+    public Positions(String storeId, HighWaterMark horizon, ReaderPool reads) {
         this.storeId = storeId;
         this.horizon = horizon;
         this.reads = reads;
@@ -46,7 +46,7 @@ public final class Positions {
         }
         // Without noting how far the file reaches: what is cached may be fresh enough for the caller.
         Optional<CommitIdentity> commit = reads.readUnverified(session -> {
-            ValueTables values = new ValueTables(session);
+            VersionTables values = new VersionTables(session);
             horizon.verify(values);
             return values.commitAt(position.sequence());
         });

@@ -6,10 +6,10 @@ import dev.fencepost.Position;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
-import dev.fencepost.internal.sql.OpenedFile;
-import dev.fencepost.internal.sql.ValueTables.LoggedChange;
-import dev.fencepost.internal.sql.ValueTables.LoggedChanges;
+import dev.fencepost.internal.sql.StoreFile;
 import dev.fencepost.internal.sql.VersionRow;
+import dev.fencepost.internal.sql.VersionTables.LoggedChange;
+import dev.fencepost.internal.sql.VersionTables.LoggedChanges;
 import dev.fencepost.internal.sql.WalIndex.Header;
 import java.util.List;
 import java.util.Optional;
@@ -50,11 +50,11 @@ import org.jspecify.annotations.Nullable;
  * Whoever asks for less than the latest is served what is kept, if what was noted is as far, or as young, as asked for:
  * the rows are the latest of some moment after that. It too is read before the lookup, for the same reason. And it must be
  * as far as all that this process has committed or seen, so that nobody goes back: for that, whatever is shown to
- * anybody is noted in the {@link Horizon} first, rows that are newer than what was followed included.
+ * anybody is noted in the {@link HighWaterMark} first, rows that are newer than what was followed included.
  *
  * <h2>A file that was replaced</h2>
  *
- * The header says nothing about a file that took the path of this one. So what was noted ages with {@link CoarseTick},
+ * The header says nothing about a file that took the path of this one. So what was noted ages with {@link CoarseClock},
  * and the long way looks at the path once in each tick: a replaced file is refused within some 20 ms.
  *
  * <p>Absent keys are remembered too. Safe for use by many threads.
@@ -71,38 +71,38 @@ public final class ReadCache implements AutoCloseable {
      * @param sequence of the newest commit that was followed
      * @param at when that was the newest in the file
      */
-    private record Noted(@Nullable Header header, long tick, long sequence, long at) {
-        static final Noted NOTHING = new Noted(null, CoarseTick.NEVER, -1, 0);
+    private record Watermark(@Nullable Header header, long tick, long sequence, long at) {
+        static final Watermark NOTHING = new Watermark(null, CoarseClock.NEVER, -1, 0);
 
-        Noted servedIn(long later) {
-            return new Noted(header, Math.max(tick, later), sequence, at);
+        Watermark servedIn(long later) {
+            return new Watermark(header, Math.max(tick, later), sequence, at);
         }
 
-        Noted latestAt(long time) {
-            return new Noted(header, tick, sequence, time);
+        Watermark latestAt(long time) {
+            return new Watermark(header, tick, sequence, time);
         }
     }
 
-    private final Followed file;
-    private final Horizon horizon;
-    private final CachedRows rows;
+    private final ChangeLog file;
+    private final HighWaterMark horizon;
+    private final VersionCache rows;
     private final Function<String, Optional<VersionRow>> load;
     private final LongSupplier clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile Noted noted = Noted.NOTHING;
+    private volatile Watermark noted = Watermark.NOTHING;
     private volatile boolean closed;
     private long dataVersion = -1;
     /** The number of the newest version that was followed; none is read before the first key is. */
     private long lastChange = -1;
 
     /** Opens a connection of its own, which keeps the index in its place, and follows the log through it. */
-    public ReadCache(OpenedFile file, Horizon horizon, ReadPath reads, StoreConfig config) {
+    public ReadCache(StoreFile file, HighWaterMark horizon, ReaderPool reads, StoreConfig config) {
         this(
-                FollowedFile.of(file, horizon, config.mappedWalIndex()),
+                SqliteChangeLog.of(file, horizon, config.mappedWalIndex()),
                 horizon,
-                new CachedRows(config.cacheBytes()),
+                new VersionCache(config.cacheBytes()),
                 key -> reads.latest(key),
-                Pause::now);
+                Deadline::now);
     }
 
     /**
@@ -113,9 +113,9 @@ public final class ReadCache implements AutoCloseable {
      * @param clock in nanoseconds; never goes back
      */
     ReadCache(
-            Followed file,
-            Horizon horizon,
-            CachedRows rows,
+            ChangeLog file,
+            HighWaterMark horizon,
+            VersionCache rows,
             Function<String, Optional<VersionRow>> load,
             LongSupplier clock) {
         this.file = file;
@@ -127,9 +127,9 @@ public final class ReadCache implements AutoCloseable {
 
     /** The newest version of a key, a tombstone included, as of some moment after the call began. */
     public Optional<VersionRow> latest(String key) {
-        Noted before = noted;
-        CachedRows.Kept kept = rows.lookUp(key);
-        return kept != null && isCurrent(before) ? kept.row() : latestTheLongWay(key);
+        Watermark before = noted;
+        VersionCache.Kept kept = rows.lookUp(key);
+        return kept != null && isCurrent(before) ? kept.row() : loadLatest(key);
     }
 
     /**
@@ -142,13 +142,13 @@ public final class ReadCache implements AutoCloseable {
         if (freshness instanceof Freshness.AtLeast least) {
             refuseStranger(least.position());
         }
-        Noted before = noted;
+        Watermark before = noted;
         if (isFreshEnough(before, freshness)) {
             refuseClosed();
-            if (before.tick != CoarseTick.present()) {
+            if (before.tick != CoarseClock.present()) {
                 noteServed();
             }
-            CachedRows.Kept kept = rows.lookUp(key);
+            VersionCache.Kept kept = rows.lookUp(key);
             if (kept != null) {
                 return kept.row();
             }
@@ -158,8 +158,8 @@ public final class ReadCache implements AutoCloseable {
         return latest(key);
     }
 
-    private boolean isFreshEnough(Noted before, Freshness freshness) {
-        if (before.sequence < horizon.seen()) {
+    private boolean isFreshEnough(Watermark before, Freshness freshness) {
+        if (before.sequence < horizon.value()) {
             return false;
         }
         if (freshness instanceof Freshness.AtLeast least) {
@@ -192,7 +192,7 @@ public final class ReadCache implements AutoCloseable {
     }
 
     private void refuseUnlessReached(Position position) {
-        Headroom.ensure();
+        StackGuard.ensure();
         long tick = servedTick();
         long reached;
         lock.lock();
@@ -215,20 +215,20 @@ public final class ReadCache implements AutoCloseable {
         return file.header().orElse(null);
     }
 
-    private boolean isCurrent(Noted before) {
+    private boolean isCurrent(Watermark before) {
         Header header = before.header;
-        return before.tick == CoarseTick.present() && header != null && file.is(header);
+        return before.tick == CoarseClock.present() && header != null && file.is(header);
     }
 
-    private Optional<VersionRow> latestTheLongWay(String key) {
-        Headroom.ensure();
+    private Optional<VersionRow> loadLatest(String key) {
+        StackGuard.ensure();
         long tick = servedTick();
         long followed;
         lock.lock();
         try {
             refuseClosed();
             catchUp(tick);
-            CachedRows.Kept kept = rows.lookUp(key);
+            VersionCache.Kept kept = rows.lookUp(key);
             if (kept != null) {
                 return kept.row();
             }
@@ -250,7 +250,7 @@ public final class ReadCache implements AutoCloseable {
 
     /** The present tick, in which the file has been found in its place. */
     private long servedTick() {
-        long tick = CoarseTick.begin();
+        long tick = CoarseClock.begin();
         if (noted.tick != tick) {
             refuseUnlessServed();
         }
@@ -295,13 +295,13 @@ public final class ReadCache implements AutoCloseable {
         }
         // Noted last: if anything above failed, the next reader starts over.
         lastChange = log.last();
-        noted = new Noted(present, tick, log.sequence(), at);
+        noted = new Watermark(present, tick, log.sequence(), at);
         dataVersion = version;
     }
 
     /** Asks the log of changes, and in the same cut whether history has gone back. */
     private LoggedChanges ask(long after, int limit) {
-        return horizon.look(file::tip, seen -> file.changesAfter(after, limit, seen), LoggedChanges::tip);
+        return horizon.observe(file::tip, seen -> file.changesAfter(after, limit, seen), LoggedChanges::tip);
     }
 
     /**
@@ -325,7 +325,7 @@ public final class ReadCache implements AutoCloseable {
                 written.forEach(row ->
                         rows.follow(new LoggedChange(row.key(), row.stamp().version(), Optional.of(row))));
                 lastChange += written.size();
-                noted = new Noted(after, noted.tick, sequence, at);
+                noted = new Watermark(after, noted.tick, sequence, at);
             }
         } finally {
             lock.unlock();

@@ -30,10 +30,10 @@ final class RetryLoop {
     }
 
     /** One for each class of functions; each lambda expression in the source has a class of its own. */
-    private static final ClassValue<Thinking> THINKING = new ClassValue<>() {
+    private static final ClassValue<FunctionTiming> THINKING = new ClassValue<>() {
         @Override
-        protected Thinking computeValue(Class<?> functions) {
-            return new Thinking();
+        protected FunctionTiming computeValue(Class<?> functions) {
+            return new FunctionTiming();
         }
     };
 
@@ -45,9 +45,10 @@ final class RetryLoop {
      * @param function what the caller wants to be run in each attempt
      * @param attempt makes one attempt, and notes how long the caller's function takes
      */
-    static <R> R run(RetryPolicy retry, CommitQueue queue, Object function, Function<Thinking, Attempt<R>> attempt) {
-        Pause pause = Pause.within(retry.maxDuration());
-        Thinking thinking = THINKING.get(function.getClass());
+    static <R> R run(
+            RetryPolicy retry, CommitQueue queue, Object function, Function<FunctionTiming, Attempt<R>> attempt) {
+        Deadline pause = Deadline.after(retry.maxDuration());
+        FunctionTiming thinking = THINKING.get(function.getClass());
         try {
             for (int made = 1; ; made++) {
                 if (thinking.isQuick()) {
@@ -62,7 +63,7 @@ final class RetryLoop {
                     throw new RetriesExhaustedException(made, pause.elapsed(), refusals);
                 }
                 if (!thinking.isQuick() || !queue.hasTurn()) {
-                    pause.beforeNext(made, retry);
+                    pause.backoff(made, retry);
                 }
             }
         } finally {
@@ -71,12 +72,12 @@ final class RetryLoop {
     }
 
     /** How long a function took the last time. Safe for use by many threads, of which any may have been the last. */
-    static final class Thinking {
+    static final class FunctionTiming {
         private volatile boolean quick;
 
         /** Runs the caller's function. */
-        <T> T about(Supplier<T> function) {
-            Pause took = Pause.within(QUICK);
+        <T> T time(Supplier<T> function) {
+            Deadline took = Deadline.after(QUICK);
             try {
                 return function.get();
             } finally {

@@ -26,7 +26,7 @@ final class Uptime implements LongSupplier {
 
     static LongSupplier of(Path file) {
         OptionalLong first = read(file);
-        return first.isPresent() ? new Uptime(file, first.getAsLong()) : () -> Pause.now() / 1_000_000;
+        return first.isPresent() ? new Uptime(file, first.getAsLong()) : () -> Deadline.now() / 1_000_000;
     }
 
     /** Tells whether readings compare with those of other processes. */

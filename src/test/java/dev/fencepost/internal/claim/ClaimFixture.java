@@ -7,18 +7,18 @@ import dev.fencepost.Lease;
 import dev.fencepost.SettableClock;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.sql.ClaimRow;
 import dev.fencepost.internal.sql.ClaimTables;
-import dev.fencepost.internal.sql.GrantRow;
-import dev.fencepost.internal.sql.OpenedFile;
-import dev.fencepost.internal.sql.Opening;
+import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.sql.StoreOpener;
+import dev.fencepost.internal.txn.CommitNotifier;
 import dev.fencepost.internal.txn.CommitQueue;
 import dev.fencepost.internal.txn.Committer;
-import dev.fencepost.internal.txn.Doorbell;
-import dev.fencepost.internal.txn.Fences;
-import dev.fencepost.internal.txn.Horizon;
+import dev.fencepost.internal.txn.FencingCheck;
+import dev.fencepost.internal.txn.HighWaterMark;
 import dev.fencepost.internal.txn.ReadCache;
-import dev.fencepost.internal.txn.ReadPath;
-import dev.fencepost.internal.txn.WatchSource;
+import dev.fencepost.internal.txn.ReaderPool;
+import dev.fencepost.internal.txn.WatchServiceFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.WatchService;
@@ -46,10 +46,10 @@ abstract class ClaimFixture {
     Path folder;
 
     final SettableClock clock = new SettableClock();
-    final Lives lives = new Lives(new Facts(), BEAT);
+    final LivenessChecker lives = new LivenessChecker(new ProcessProbe(), BEAT);
     CommitQueue queue;
-    ReadPath reads;
-    Doorbell doorbell;
+    ReaderPool reads;
+    CommitNotifier doorbell;
     Committer committer;
     Claims claims;
     private ReadCache cache;
@@ -64,13 +64,13 @@ abstract class ClaimFixture {
                 .withHeartbeat(BEAT)
                 .withWriteLockTimeout(Duration.ofMillis(50))
                 .withDurability(Durability.PROCESS_DEATH);
-        OpenedFile file = Opening.open(config);
+        StoreFile file = StoreOpener.open(config);
         storeId = file.storeId();
-        Horizon horizon = new Horizon();
-        reads = new ReadPath(file, horizon);
+        HighWaterMark horizon = new HighWaterMark();
+        reads = new ReaderPool(file, horizon);
         cache = new ReadCache(file, horizon, reads, config);
         queue = new CommitQueue(file, config, horizon, Claims.ownFacts(), cache);
-        Fences fences = new Fences(file.storeId());
+        FencingCheck fences = new FencingCheck(file.storeId());
         committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
         log = file.log();
         doorbell = doorbell(ClaimFixture::noNotice);
@@ -78,8 +78,8 @@ abstract class ClaimFixture {
     }
 
     /** One that hears of commits as far as the source tells of them. */
-    final Doorbell doorbell(WatchSource source) {
-        return new Doorbell(Set.of(log), source, cache);
+    final CommitNotifier doorbell(WatchServiceFactory source) {
+        return new CommitNotifier(Set.of(log), source, cache);
     }
 
     private static WatchService noNotice() throws IOException {
@@ -100,31 +100,31 @@ abstract class ClaimFixture {
     }
 
     /** A claim that this thread holds until its lease runs out. */
-    final ClaimHandle held(Duration lease, String... keys) {
+    final DefaultClaim held(Duration lease, String... keys) {
         return held(Lease.withoutHeartbeats(lease), keys);
     }
 
-    final ClaimHandle held(Lease lease, String... keys) {
+    final DefaultClaim held(Lease lease, String... keys) {
         List<Key<String>> names = Stream.of(keys).map(Key::text).toList();
         ClaimResult result = claims.claim("planner", names, lease, Duration.ZERO);
-        return (ClaimHandle) result.orThrow();
+        return (DefaultClaim) result.orThrow();
     }
 
-    static long number(ClaimHandle claim) {
+    static long number(DefaultClaim claim) {
         return claim.token().claim();
     }
 
-    final GrantRow grant(ClaimHandle claim) {
+    final ClaimRow grant(DefaultClaim claim) {
         return reads.read(session -> new ClaimTables(session).holder(number(claim)));
     }
 
     /** A try for a claim by a made-up thread of this process, which waits for it if its patience is more than nothing. */
-    final ClaimRequest.Answer ask(long thread, Duration patience, String... keys) {
-        return queue.submit(new ClaimRequest(wish(thread, patience, List.of(keys)), lives, Optional.empty()));
+    final ClaimAttempt.Outcome ask(long thread, Duration patience, String... keys) {
+        return queue.submit(new ClaimAttempt(wish(thread, patience, List.of(keys)), lives, Optional.empty()));
     }
 
-    final ClaimRequest.Wish wish(long thread, Duration patience, List<String> keys) {
-        return new ClaimRequest.Wish(
+    final ClaimAttempt.ClaimSpec wish(long thread, Duration patience, List<String> keys) {
+        return new ClaimAttempt.ClaimSpec(
                 storeId,
                 "0123456789abcdef",
                 "waiter",
@@ -136,8 +136,8 @@ abstract class ClaimFixture {
     }
 
     /** A request that stands in the queue, of a thread that does nothing else. */
-    final ClaimRequest.Answer.Queued waits(long thread, String... keys) {
-        return (ClaimRequest.Answer.Queued) ask(thread, LONG, keys);
+    final ClaimAttempt.Outcome.Queued waits(long thread, String... keys) {
+        return (ClaimAttempt.Outcome.Queued) ask(thread, LONG, keys);
     }
 
     /** Whether a beat that is due now is seen in the file; this process must have something there that lives by it. */
@@ -157,11 +157,11 @@ abstract class ClaimFixture {
                 .collect(Collectors.toSet());
     }
 
-    final boolean isQueued(ClaimRequest.Answer.Queued request) {
+    final boolean isQueued(ClaimAttempt.Outcome.Queued request) {
         return reads.read(session -> new ClaimTables(session).isQueued(request.ticket()));
     }
 
-    final void leaves(ClaimRequest.Answer.Queued request) {
+    final void leaves(ClaimAttempt.Outcome.Queued request) {
         queue.change(scope -> scope.claims().deleteWaiter(request.ticket()));
     }
 }

@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 /** A claim in the hands of its holder: that it is given back once, and told of once. */
 class ClaimHandleTest extends ClaimFixture {
     private final AtomicInteger ends = new AtomicInteger();
-    private ClaimHandle handle;
+    private DefaultClaim handle;
 
     @BeforeEach
     void hold() {
-        handle = new ClaimHandle(
+        handle = new DefaultClaim(
                 "planner", held(LONG, PLAN, "other").ref(), claims, claims.releases, committer, ends::incrementAndGet);
     }
 
@@ -103,7 +103,7 @@ class ClaimHandleTest extends ClaimFixture {
 
     @Test
     void beatThatCannotGiveBack_extendsNothing() {
-        ClaimHandle other = held(Lease.of(Duration.ofHours(3)), "lives");
+        DefaultClaim other = held(Lease.of(Duration.ofHours(3)), "lives");
         Heartbeat.Owed never = new Heartbeat.Owed(
                 "Giving back",
                 scope -> {

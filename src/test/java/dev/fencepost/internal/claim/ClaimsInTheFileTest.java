@@ -14,8 +14,8 @@ import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.TimeTables;
-import dev.fencepost.internal.txn.Doorbell;
-import dev.fencepost.internal.txn.WriteScope;
+import dev.fencepost.internal.txn.CommitNotifier;
+import dev.fencepost.internal.txn.WriteTransaction;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -32,25 +32,25 @@ class ClaimsInTheFileTest extends ClaimFixture {
     private static final Duration LEASE = Duration.ofSeconds(5);
     private static final Lease CARRIED = Lease.of(BEAT.multipliedBy(3));
 
-    private boolean isFree(ClaimHandle claim) {
+    private boolean isFree(DefaultClaim claim) {
         return reads.read(session -> claims.isFree(session, number(claim)));
     }
 
-    private boolean endIfFree(ClaimHandle claim) {
+    private boolean endIfFree(DefaultClaim claim) {
         return queue.submit(scope -> claims.endIfFree(scope, number(claim), scope.sequence("taker")));
     }
 
-    private Optional<ClaimInfo> holder(ClaimHandle claim, String key) {
+    private Optional<ClaimInfo> holder(DefaultClaim claim, String key) {
         return reads.read(session -> claims.holder(session, number(claim), key));
     }
 
-    private ClaimEnd ending(ClaimHandle claim) {
+    private ClaimEnd ending(DefaultClaim claim) {
         return grant(claim).end().orElseThrow().ending();
     }
 
     @Test
     void aClaimIsFree_onceItCouldBeTakenOver_orHasEnded() {
-        ClaimHandle claim = held(LEASE, PLAN);
+        DefaultClaim claim = held(LEASE, PLAN);
         assertThat(isFree(claim)).isFalse();
         clock.advance(LEASE);
         assertThat(isFree(claim)).isTrue();
@@ -62,7 +62,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
 
     @Test
     void aClaimThatIsAlive_isNotEndedByWhoeverFindsOut() {
-        ClaimHandle claim = held(LEASE, PLAN);
+        DefaultClaim claim = held(LEASE, PLAN);
         assertThat(endIfFree(claim)).isFalse();
         assertThat(grant(claim).end()).isEmpty();
         clock.advance(LEASE);
@@ -73,7 +73,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
 
     @Test
     void aClaimThatHasEnded_keepsItsEnding() {
-        ClaimHandle claim = held(LEASE, PLAN);
+        DefaultClaim claim = held(LEASE, PLAN);
         claim.release();
         assertThat(endIfFree(claim)).isTrue();
         clock.advance(LEASE);
@@ -84,7 +84,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
 
     @Test
     void theHolder_isToldOfTheKeyThatWasAskedFor_whileTheClaimIsHeld() {
-        ClaimHandle claim = held(LEASE, "a", PLAN, "z");
+        DefaultClaim claim = held(LEASE, "a", PLAN, "z");
         assertThat(holder(claim, PLAN)).hasValueSatisfying(held -> {
             assertThat(held.key()).isEqualTo(PLAN);
             assertThat(held.holder().agent()).isEqualTo("planner");
@@ -100,7 +100,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
         assertThat(waits(1, "a", "b").busy().heldBy())
                 .extracting(ClaimInfo::key)
                 .containsExactly("a");
-        ClaimResult.Busy all = ((ClaimRequest.Answer.Refused) ask(2, Duration.ZERO, "a", "b")).busy();
+        ClaimResult.Busy all = ((ClaimAttempt.Outcome.Refused) ask(2, Duration.ZERO, "a", "b")).busy();
         assertThat(all.heldBy()).extracting(ClaimInfo::key).containsExactly("a", "b");
         assertThat(all.queuedAhead()).isEqualTo(1);
     }
@@ -108,7 +108,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     @Test
     void releaseAndRevoke_ringForThoseWhoWaitForTheKeys() {
         AtomicInteger looks = new AtomicInteger();
-        try (Doorbell.Listener waiting = doorbell.listen(List.of(PLAN), () -> looks.incrementAndGet() < 0)) {
+        try (CommitNotifier.Listener waiting = doorbell.listen(List.of(PLAN), () -> looks.incrementAndGet() < 0)) {
             assertThat(waiting.hears()).isFalse();
             held(LEASE, "other").release();
             assertThat(looks).hasValue(0);
@@ -130,7 +130,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
 
     @Test
     void aClaimGrantedAfterAll_isGivenBack_byItsNonceOnly() {
-        ClaimHandle claim = held(LEASE, PLAN);
+        DefaultClaim claim = held(LEASE, PLAN);
         OutcomeUnknownException unknown = new OutcomeUnknownException(
                 new CommitId("0".repeat(32), 1, 1, number(claim)), "unknown", new Exception("disk"));
         claims.releases.unknown("other", "fedcba9876543210", unknown);
@@ -138,15 +138,15 @@ class ClaimsInTheFileTest extends ClaimFixture {
         claims.releases.unknown("giver", grant(claim).nonce(), unknown);
         assertThat(ending(claim)).isEqualTo(ClaimEnd.RELEASED);
         assertThat(grant(claim).end().orElseThrow().by()).isEqualTo("giver");
-        long before = queue.submit(WriteScope::lastSequence);
+        long before = queue.submit(WriteTransaction::lastSequence);
         claims.releases.unknown("again", grant(claim).nonce(), unknown);
-        assertThat(queue.submit(WriteScope::lastSequence)).isEqualTo(before);
+        assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(before);
         assertThat(unknown.getSuppressed()).isEmpty();
     }
 
     @Test
     void whatCannotBeGivenBack_isSaidWithTheCause() throws Exception {
-        ClaimHandle claim = held(LEASE, PLAN);
+        DefaultClaim claim = held(LEASE, PLAN);
         OutcomeUnknownException unknown = new OutcomeUnknownException(
                 new CommitId("0".repeat(32), 1, 1, number(claim)), "unknown", new Exception("disk"));
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
@@ -211,10 +211,10 @@ class ClaimsInTheFileTest extends ClaimFixture {
 
     @Test
     void theReasonsToBeat_areClaimsThatLiveByIt_andWhateverElseAsksForIt() {
-        ClaimHandle alone = held(LEASE, "alone");
+        DefaultClaim alone = held(LEASE, "alone");
         waits(1, "alone");
         assertThat(beats(claims.heartbeat)).isFalse();
-        ClaimHandle carried = held(CARRIED, PLAN);
+        DefaultClaim carried = held(CARRIED, PLAN);
         assertThat(beats(claims.heartbeat)).isTrue();
         alone.release();
         assertThat(beats(claims.heartbeat)).isTrue();
@@ -236,8 +236,8 @@ class ClaimsInTheFileTest extends ClaimFixture {
 
     @Test
     void closing_leavesNothingOfThisProcess_butClaimsThatLiveByTheirLease() {
-        ClaimHandle alone = held(LEASE, "alone");
-        ClaimHandle carried = held(CARRIED, PLAN);
+        DefaultClaim alone = held(LEASE, "alone");
+        DefaultClaim carried = held(CARRIED, PLAN);
         waits(1, PLAN);
         List<Long> pins = pins(new ArrayList<>());
         claims.close();

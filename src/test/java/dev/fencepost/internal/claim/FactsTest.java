@@ -2,7 +2,7 @@ package dev.fencepost.internal.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fencepost.internal.sql.ProcessFacts;
+import dev.fencepost.internal.sql.ProcessFingerprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which evidence shows that a process is gone, and where it counts for nothing. */
 class FactsTest {
-    private static final ProcessFacts OTHER = FakeProc.process(77, "100");
+    private static final ProcessFingerprint OTHER = FakeProc.process(77, "100");
 
     @TempDir
     Path folder;
@@ -28,7 +28,7 @@ class FactsTest {
         proc = new FakeProc(folder);
     }
 
-    private boolean isGone(ProcessFacts other) {
+    private boolean isGone(ProcessFingerprint other) {
         return proc.facts().isGone(other);
     }
 
@@ -60,7 +60,7 @@ class FactsTest {
 
     @Test
     void itself_isNeverGone() {
-        Facts facts = proc.facts();
+        ProcessProbe facts = proc.facts();
         assertThat(facts.isGone(facts.own())).isFalse();
     }
 
@@ -73,8 +73,8 @@ class FactsTest {
 
     @Test
     void anotherBoot_isNotCompared() {
-        ProcessFacts rebooted = new ProcessFacts(77, "100", "boot-2", FakeProc.PIDS, FakeProc.TIME);
-        ProcessFacts unknown = new ProcessFacts(77, "100", "", FakeProc.PIDS, FakeProc.TIME);
+        ProcessFingerprint rebooted = new ProcessFingerprint(77, "100", "boot-2", FakeProc.PIDS, FakeProc.TIME);
+        ProcessFingerprint unknown = new ProcessFingerprint(77, "100", "", FakeProc.PIDS, FakeProc.TIME);
         assertThat(isGone(rebooted)).isFalse();
         assertThat(isGone(unknown)).isFalse();
         proc.delete("sys/kernel/random/boot_id");
@@ -85,14 +85,14 @@ class FactsTest {
 
     @Test
     void anotherPidNamespace_isNotCompared() {
-        assertThat(isGone(new ProcessFacts(77, "100", FakeProc.BOOT, "pid:[2]", FakeProc.TIME)))
+        assertThat(isGone(new ProcessFingerprint(77, "100", FakeProc.BOOT, "pid:[2]", FakeProc.TIME)))
                 .isFalse();
-        assertThat(isGone(new ProcessFacts(77, "100", FakeProc.BOOT, "", FakeProc.TIME)))
+        assertThat(isGone(new ProcessFingerprint(77, "100", FakeProc.BOOT, "", FakeProc.TIME)))
                 .isFalse();
         proc.delete("self/ns/pid");
         assertThat(proc.facts().own().namespace()).isEqualTo(ProcFileSystem.UNKNOWN);
         // Two processes that both do not know theirs may well be in different ones.
-        assertThat(isGone(new ProcessFacts(77, "100", FakeProc.BOOT, ProcFileSystem.UNKNOWN, "")))
+        assertThat(isGone(new ProcessFingerprint(77, "100", FakeProc.BOOT, ProcFileSystem.UNKNOWN, "")))
                 .isFalse();
     }
 
@@ -101,11 +101,11 @@ class FactsTest {
         proc.running(77, "500100");
         assertThat(isGone(OTHER)).isTrue();
         for (String time : new String[] {"time:[2]", "", ProcFileSystem.NO_TIME_NAMESPACES}) {
-            assertThat(isGone(new ProcessFacts(77, "100", FakeProc.BOOT, FakeProc.PIDS, time)))
+            assertThat(isGone(new ProcessFingerprint(77, "100", FakeProc.BOOT, FakeProc.PIDS, time)))
                     .isFalse();
         }
         proc.gone(77);
-        assertThat(isGone(new ProcessFacts(77, "100", FakeProc.BOOT, FakeProc.PIDS, "time:[2]")))
+        assertThat(isGone(new ProcessFingerprint(77, "100", FakeProc.BOOT, FakeProc.PIDS, "time:[2]")))
                 .as("its pid counts nevertheless")
                 .isTrue();
     }
@@ -115,7 +115,8 @@ class FactsTest {
         proc.delete("self/ns/time");
         proc.running(77, "200");
         assertThat(proc.facts().own().timeNamespace()).isEqualTo(ProcFileSystem.NO_TIME_NAMESPACES);
-        assertThat(isGone(new ProcessFacts(77, "100", FakeProc.BOOT, FakeProc.PIDS, ProcFileSystem.NO_TIME_NAMESPACES)))
+        assertThat(isGone(new ProcessFingerprint(
+                        77, "100", FakeProc.BOOT, FakeProc.PIDS, ProcFileSystem.NO_TIME_NAMESPACES)))
                 .isTrue();
     }
 
@@ -128,7 +129,7 @@ class FactsTest {
     @ParameterizedTest
     @ValueSource(strings = {"4711 1", "4711", ""})
     void procOfAnotherPidNamespace_provesNothing(String pids) {
-        Facts facts = proc.facts();
+        ProcessProbe facts = proc.facts();
         proc.nsPid(pids);
         assertThat(facts.isGone(OTHER)).as("absent").isFalse();
         proc.running(77, "200");
@@ -161,7 +162,7 @@ class FactsTest {
         "relatime, true"
     })
     void absence_whereProcHidesProcesses_provesNothing(String option, boolean gone) {
-        Facts facts = proc.facts();
+        ProcessProbe facts = proc.facts();
         proc.mounted("rw," + option + ",gid=0");
         assertThat(facts.isGone(OTHER)).isEqualTo(gone);
         proc.running(77, "200");
@@ -187,31 +188,33 @@ class FactsTest {
 
     @Test
     void procThatIsNotMounted_provesNothing() {
-        Facts facts = new Facts(Optional.of(new ProcFileSystem(folder.resolve("nothing"))));
+        ProcessProbe facts = new ProcessProbe(Optional.of(new ProcFileSystem(folder.resolve("nothing"))));
         assertThat(facts.own())
-                .isEqualTo(new ProcessFacts(ProcessHandle.current().pid(), "", "", ProcFileSystem.UNKNOWN, ""));
-        assertThat(facts.isGone(new ProcessFacts(77, "", "", ProcFileSystem.UNKNOWN, "")))
+                .isEqualTo(new ProcessFingerprint(ProcessHandle.current().pid(), "", "", ProcFileSystem.UNKNOWN, ""));
+        assertThat(facts.isGone(new ProcessFingerprint(77, "", "", ProcFileSystem.UNKNOWN, "")))
                 .isFalse();
-        assertThat(facts.isGone(new ProcessFacts(77, "", "", "", ""))).isFalse();
+        assertThat(facts.isGone(new ProcessFingerprint(77, "", "", "", ""))).isFalse();
     }
 
     @Test
     void withoutNamespaces_theJvmIsAsked() throws Exception {
-        Facts facts = new Facts(Optional.empty());
+        ProcessProbe facts = new ProcessProbe(Optional.empty());
         long self = ProcessHandle.current().pid();
         String began = ProcessHandle.current()
                 .info()
                 .startInstant()
                 .map(Object::toString)
                 .orElse("");
-        assertThat(facts.own()).isEqualTo(new ProcessFacts(self, began, "", "", ""));
-        assertThat(facts.isGone(new ProcessFacts(self, "", "", "", ""))).isFalse();
-        assertThat(facts.isGone(new ProcessFacts(self, "before", "", "", ""))).isEqualTo(!began.isEmpty());
+        assertThat(facts.own()).isEqualTo(new ProcessFingerprint(self, began, "", "", ""));
+        assertThat(facts.isGone(new ProcessFingerprint(self, "", "", "", ""))).isFalse();
+        assertThat(facts.isGone(new ProcessFingerprint(self, "before", "", "", "")))
+                .isEqualTo(!began.isEmpty());
         Process ended = new ProcessBuilder("true").start();
         ended.waitFor();
-        assertThat(facts.isGone(new ProcessFacts(ended.pid(), "", "", "", ""))).isTrue();
+        assertThat(facts.isGone(new ProcessFingerprint(ended.pid(), "", "", "", "")))
+                .isTrue();
         // A process of Linux that has a namespace says nothing here.
-        assertThat(facts.isGone(new ProcessFacts(ended.pid(), "", "", FakeProc.PIDS, "")))
+        assertThat(facts.isGone(new ProcessFingerprint(ended.pid(), "", "", FakeProc.PIDS, "")))
                 .isFalse();
     }
 }

@@ -1,6 +1,6 @@
 package dev.fencepost.internal.claim;
 
-import dev.fencepost.internal.sql.ProcessFacts;
+import dev.fencepost.internal.sql.ProcessFingerprint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,13 +25,13 @@ final class FakeProc {
         link("self/ns/time", TIME);
     }
 
-    Facts facts() {
-        return new Facts(Optional.of(new ProcFileSystem(root)));
+    ProcessProbe facts() {
+        return new ProcessProbe(Optional.of(new ProcFileSystem(root)));
     }
 
     /** A process whose every fact compares with those of this process. */
-    static ProcessFacts process(long pid, String started) {
-        return new ProcessFacts(pid, started, BOOT, PIDS, TIME);
+    static ProcessFingerprint process(long pid, String started) {
+        return new ProcessFingerprint(pid, started, BOOT, PIDS, TIME);
     }
 
     void running(long pid, String started) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Lease;
 import dev.fencepost.WriteLockTimeoutException;
-import dev.fencepost.internal.claim.ClaimRequest.Answer;
+import dev.fencepost.internal.claim.ClaimAttempt.Outcome;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -23,7 +23,7 @@ class HeartbeatTest extends ClaimFixture {
         held(Lease.of(Duration.ofHours(3)), PLAN);
     }
 
-    private static Heartbeat.Owed leaving(Answer.Queued request) {
+    private static Heartbeat.Owed leaving(Outcome.Queued request) {
         return new Heartbeat.Owed("Leaving", scope -> scope.claims().deleteWaiter(request.ticket()), () -> {});
     }
 
@@ -55,8 +55,8 @@ class HeartbeatTest extends ClaimFixture {
 
     @Test
     void aRequestThatCouldNotLeave_isTakenOutByTheNextBeat_andIsNoReasonAfterThat() {
-        Answer.Queued queued = waits(1, PLAN);
-        Answer.Queued other = waits(2, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
+        Outcome.Queued other = waits(2, PLAN);
         heartbeat.owe(leaving(queued), new WriteLockTimeoutException("busy", null));
         assertThat(beats(heartbeat)).isTrue();
         assertThat(isQueued(queued)).isFalse();
@@ -71,7 +71,7 @@ class HeartbeatTest extends ClaimFixture {
 
     @Test
     void aBeatThatFails_isTriedAgain_andForgetsNothing() throws Exception {
-        Answer.Queued queued = waits(1, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
         heartbeat.owe(leaving(queued), new WriteLockTimeoutException("busy", null));
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
                 Statement statement = prompt.createStatement()) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimHolder;
+import dev.fencepost.internal.sql.ClaimRow;
 import dev.fencepost.internal.sql.ClaimTables;
-import dev.fencepost.internal.sql.GrantRow;
-import dev.fencepost.internal.sql.ProcessFacts;
+import dev.fencepost.internal.sql.ProcessFingerprint;
 import dev.fencepost.internal.sql.WaiterRow;
 import java.util.List;
 import java.util.Optional;
@@ -17,21 +17,21 @@ import org.junit.jupiter.api.Test;
 
 /** Who still lives, by the file and by what the system says of processes, and until when that is so. */
 class LivesTest extends ClaimFixture {
-    private static final ProcessFacts OTHER = FakeProc.process(77, "100");
+    private static final ProcessFingerprint OTHER = FakeProc.process(77, "100");
     private static final long NOW = 1_000_000;
     /** The last time that the file takes. */
     private static final long FAR = 253_402_300_799_999L;
 
-    private static final long SILENCE = BEAT.toMillis() * Lives.MISSED_BEATS;
+    private static final long SILENCE = BEAT.toMillis() * LivenessChecker.MISSED_BEATS;
 
-    private Lives judged;
+    private LivenessChecker judged;
     private FakeProc proc;
 
     @BeforeEach
     void makeProc() {
         proc = new FakeProc(folder.resolve("proc"));
         proc.running(77, "100");
-        judged = new Lives(proc.facts(), BEAT);
+        judged = new LivenessChecker(proc.facts(), BEAT);
     }
 
     /** In one transaction, in which another process has shown at {@link #NOW} that it lives. */
@@ -53,11 +53,11 @@ class LivesTest extends ClaimFixture {
             this.process = process;
         }
 
-        Lives.Moment at(long now) {
+        LivenessChecker.LivenessView at(long now) {
             return judged.at(tables, now);
         }
 
-        Lives.Moment whileWriting(long now) {
+        LivenessChecker.LivenessView whileWriting(long now) {
             return judged.whileWriting(tables, now);
         }
 
@@ -66,13 +66,13 @@ class LivesTest extends ClaimFixture {
             return new WaiterRow(tables.insertWaiter(row, NOW, List.of()), row.holder(), 1, until);
         }
 
-        GrantRow claim(boolean heartbeats, long lease, long longestHold) {
-            return new GrantRow(
+        ClaimRow claim(boolean heartbeats, long lease, long longestHold) {
+            return new ClaimRow(
                     1,
                     "",
                     new ClaimHolder("a", process, 77),
                     1,
-                    new GrantRow.Terms(lease, longestHold, heartbeats),
+                    new ClaimRow.Terms(lease, longestHold, heartbeats),
                     NOW,
                     NOW,
                     NOW,
@@ -147,8 +147,8 @@ class LivesTest extends ClaimFixture {
     @Test
     void aClaimEnds_byItsLease_itsLongestHold_orTheDeathOfItsHolder() {
         inFile(c -> {
-            GrantRow carried = c.claim(true, 500, 500);
-            GrantRow alone = c.claim(false, 500, 500);
+            ClaimRow carried = c.claim(true, 500, 500);
+            ClaimRow alone = c.claim(false, 500, 500);
             assertThat(c.at(NOW + 499).ending(carried)).isEmpty();
             assertThat(c.at(NOW + 500).ending(c.claim(true, 500, 501))).contains(ClaimEnd.LEASE_EXPIRED);
             assertThat(c.at(NOW + 500).ending(carried)).contains(ClaimEnd.HELD_TOO_LONG);
@@ -162,15 +162,15 @@ class LivesTest extends ClaimFixture {
     @Test
     void whatIsDatedInTheFuture_tellsOfAClockPutBack_andIsDatedAnewWhileWriting() {
         inFile(c -> {
-            Lives.Moment same = c.whileWriting(NOW);
+            LivenessChecker.LivenessView same = c.whileWriting(NOW);
             assertThat(same.shows(c.process, 1, NOW)).isTrue();
             same.ending(c.claim(true, 500, 500));
             assertThat(same.clockWasPutBack()).isFalse();
-            Lives.Moment reading = c.at(NOW - 1);
+            LivenessChecker.LivenessView reading = c.at(NOW - 1);
             assertThat(reading.shows(c.process, 1, NOW - 1)).isTrue();
             assertThat(reading.clockWasPutBack()).isTrue();
             assertThat(c.tables.process(c.process).orElseThrow().heartbeatAt()).isEqualTo(NOW);
-            Lives.Moment byClaim = c.at(NOW - 1);
+            LivenessChecker.LivenessView byClaim = c.at(NOW - 1);
             byClaim.ending(c.claim(false, 500, 500));
             assertThat(byClaim.clockWasPutBack()).isTrue();
             c.whileWriting(NOW - 1).shows(c.process, 1, NOW - 1);
@@ -192,7 +192,7 @@ class LivesTest extends ClaimFixture {
     @Test
     void itIsWorthLookingAgain_whenTheFirstOfWhatWasSeenRunsOut() {
         inFile(c -> {
-            Lives.Moment moment = c.at(NOW);
+            LivenessChecker.LivenessView moment = c.at(NOW);
             assertThat(moment.vigil().until()).isEqualTo(Long.MAX_VALUE);
             moment.keepsItsPlace(c.waiter(FAR));
             assertThat(moment.vigil().until()).isEqualTo(NOW + SILENCE + 1);
@@ -207,17 +207,17 @@ class LivesTest extends ClaimFixture {
     @Test
     void itIsWorthLookingAgain_whenAProcessThatCountedDies() {
         inFile(c -> {
-            Lives.Moment moment = c.at(NOW);
+            LivenessChecker.LivenessView moment = c.at(NOW);
             moment.ending(c.claim(false, 500, 500));
             assertThat(moment.vigil().processes()).isEmpty();
             moment.ending(c.claim(true, 500, 500));
             assertThat(moment.vigil().processes()).containsExactly(OTHER);
             // Whoever is silent does not count, so its death changes nothing.
-            Lives.Moment later = c.at(NOW + SILENCE + 1);
+            LivenessChecker.LivenessView later = c.at(NOW + SILENCE + 1);
             later.keepsItsPlace(c.waiter(FAR));
             assertThat(later.vigil().processes()).isEmpty();
             die();
-            Lives.Moment dead = c.at(NOW);
+            LivenessChecker.LivenessView dead = c.at(NOW);
             dead.ending(c.claim(true, 500, 500));
             assertThat(dead.vigil().processes()).isEmpty();
         });

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fencepost.WaitInterruptedException;
-import dev.fencepost.internal.claim.ClaimRequest.Answer;
-import dev.fencepost.internal.txn.Doorbell;
-import dev.fencepost.internal.txn.Pause;
-import dev.fencepost.internal.txn.WatchSource;
+import dev.fencepost.internal.claim.ClaimAttempt.Outcome;
+import dev.fencepost.internal.txn.CommitNotifier;
+import dev.fencepost.internal.txn.Deadline;
+import dev.fencepost.internal.txn.WatchServiceFactory;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,18 +18,18 @@ class LookoutTest extends ClaimFixture {
     private static final Duration LEASE = Duration.ofSeconds(5);
     private static final Duration LONG_ENOUGH_TO_LISTEN = Duration.ofMillis(3);
 
-    private Lookout lookout(Answer.Queued queued) {
+    private Lookout lookout(Outcome.Queued queued) {
         return lookout(queued, doorbell);
     }
 
-    private Lookout lookout(Answer.Queued queued, Doorbell doorbell) {
+    private Lookout lookout(Outcome.Queued queued, CommitNotifier doorbell) {
         return new Lookout(List.of(PLAN), queued, lives, reads, doorbell, clock);
     }
 
     /** Looks once, and no later than the first thorough look is due; tried anew where this thread was held up. */
-    private boolean soonIsTimeToTry(Answer.Queued queued) {
+    private boolean soonIsTimeToTry(Outcome.Queued queued) {
         while (true) {
-            Pause untilThoroughLook = Pause.within(Pace.LEAST_VIGIL);
+            Deadline untilThoroughLook = Deadline.after(PollSchedule.LEAST_VIGIL);
             boolean time = lookout(queued).isTimeToTry(false);
             if (!untilThoroughLook.over()) {
                 return time;
@@ -46,13 +46,13 @@ class LookoutTest extends ClaimFixture {
 
     /** Whether it is called, without any time to wait for that. */
     private static boolean isCalled(Lookout lookout) {
-        return lookout.pauseUntilNextLook(Pause.within(Duration.ZERO));
+        return lookout.pauseUntilNextLook(Deadline.after(Duration.ZERO));
     }
 
     @Test
     void aGlance_findsThatNothingIsInTheWay_andNotThatALeaseHasRunOut() {
-        ClaimHandle held = held(LEASE, PLAN);
-        Answer.Queued queued = waits(1, PLAN);
+        DefaultClaim held = held(LEASE, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
         assertThat(soonIsTimeToTry(queued)).isFalse();
         clock.advance(LEASE);
         assertThat(soonIsTimeToTry(queued)).isFalse();
@@ -63,8 +63,8 @@ class LookoutTest extends ClaimFixture {
     @Test
     void theLastLook_isThorough_andSaysWhatIsInTheWay() {
         held(LEASE, PLAN);
-        Answer.Queued before = waits(1, PLAN);
-        Answer.Queued queued = waits(2, PLAN);
+        Outcome.Queued before = waits(1, PLAN);
+        Outcome.Queued queued = waits(2, PLAN);
         Lookout lookout = lookout(queued);
         assertThat(lookout.isTimeToTry(true)).isFalse();
         assertThat(lookout.queued().ticket()).isEqualTo(queued.ticket());
@@ -89,8 +89,8 @@ class LookoutTest extends ClaimFixture {
 
     @Test
     void nearTheFront_aLeaseThatRunsOutIsNoticedAtOnce() {
-        ClaimHandle held = held(LEASE, PLAN);
-        Answer.Queued queued = waits(1, PLAN);
+        DefaultClaim held = held(LEASE, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
         for (int i = 0; i < 10; i++) {
             Lookout lookout = lookout(queued);
             assertThat(lookout.isTimeToTry(true)).isFalse();
@@ -102,13 +102,13 @@ class LookoutTest extends ClaimFixture {
 
     @Test
     void farBehind_itIsLeftToThoseBefore() {
-        ClaimHandle held = held(LEASE, PLAN);
+        DefaultClaim held = held(LEASE, PLAN);
         while (true) {
             held.renew();
-            Answer.Queued first = waits(1, PLAN);
-            Answer.Queued second = waits(2, PLAN);
+            Outcome.Queued first = waits(1, PLAN);
+            Outcome.Queued second = waits(2, PLAN);
             Lookout lookout = lookout(waits(3, PLAN));
-            Pause untilNextThoroughLook = Pause.within(Pace.LEAST_VIGIL.multipliedBy(3));
+            Deadline untilNextThoroughLook = Deadline.after(PollSchedule.LEAST_VIGIL.multipliedBy(3));
             assertThat(lookout.isTimeToTry(true)).isFalse();
             leaves(first);
             leaves(second);
@@ -126,7 +126,7 @@ class LookoutTest extends ClaimFixture {
     @Test
     void aClockPutBack_isAReasonToTry_sinceATryDatesAnew() {
         held(LEASE, PLAN);
-        Answer.Queued queued = waits(1, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
         assertThat(lookout(queued).isTimeToTry(true)).isFalse();
         clock.advance(Duration.ofMillis(-1));
         assertThat(lookout(queued).isTimeToTry(true)).isTrue();
@@ -134,9 +134,9 @@ class LookoutTest extends ClaimFixture {
 
     @Test
     void itsWayIsCounted_fromWhereItQueuedUpLast() {
-        ClaimHandle held = held(LEASE, PLAN);
-        Answer.Queued first = waits(1, PLAN);
-        Answer.Queued second = waits(2, PLAN);
+        DefaultClaim held = held(LEASE, PLAN);
+        Outcome.Queued first = waits(1, PLAN);
+        Outcome.Queued second = waits(2, PLAN);
         Lookout lookout = lookout(waits(3, PLAN));
         assertThat(lookout.isTimeToTry(false)).isFalse();
         assertWay(lookout, 2, 2);
@@ -164,24 +164,24 @@ class LookoutTest extends ClaimFixture {
 
     @Test
     void nearTheFront_itIsCalledWhenItsTurnHasCome_untilItLooksNoMore() {
-        ClaimHandle held = held(LEASE, PLAN);
+        DefaultClaim held = held(LEASE, PLAN);
         Lookout lookout = lookout(waits(1, PLAN));
         awaitQuiet(lookout);
         // Begins to listen, and looks once more before it waits.
         assertThat(isCalled(lookout)).isFalse();
-        doorbell.ring(List.of(PLAN));
+        doorbell.notifyKeys(List.of(PLAN));
         assertThat(isCalled(lookout)).isFalse();
         held.release();
         assertThat(isCalled(lookout)).isTrue();
         assertThat(isCalled(lookout)).isFalse();
         lookout.close();
-        doorbell.ring(List.of(PLAN));
+        doorbell.notifyKeys(List.of(PLAN));
         assertThat(isCalled(lookout)).isFalse();
     }
 
     @Test
     void nearTheFront_whereNothingTellsOfCommits_itStillGlances() {
-        ClaimHandle held = held(LEASE, PLAN);
+        DefaultClaim held = held(LEASE, PLAN);
         for (int i = 0; i < 10; i++) {
             Lookout lookout = lookout(waits(1, PLAN));
             awaitQuiet(lookout);
@@ -197,14 +197,14 @@ class LookoutTest extends ClaimFixture {
 
     @Test
     void whoeverHearsOfCommits_doesNotGlance_butLooksWhenThatIsDueOrTheLast() {
-        try (Doorbell hearing = doorbell(WatchSource.of(folder.getFileSystem()))) {
+        try (CommitNotifier hearing = doorbell(WatchServiceFactory.of(folder.getFileSystem()))) {
             boolean measured = false;
             while (!measured) {
-                ClaimHandle held = held(LEASE, PLAN);
+                DefaultClaim held = held(LEASE, PLAN);
                 Lookout lookout = lookout(waits(1, PLAN), hearing);
                 awaitQuiet(lookout);
                 assertThat(isCalled(lookout)).isFalse();
-                Pause untilThoroughLook = Pause.within(Pace.LEAST_VIGIL);
+                Deadline untilThoroughLook = Deadline.after(PollSchedule.LEAST_VIGIL);
                 // Due since it listens.
                 assertThat(lookout.isTimeToTry(false)).isFalse();
                 held.release();
@@ -219,17 +219,17 @@ class LookoutTest extends ClaimFixture {
         }
     }
 
-    private static boolean hears(Doorbell doorbell) {
-        try (Doorbell.Listener listener = doorbell.listen(List.of(), () -> false)) {
+    private static boolean hears(CommitNotifier doorbell) {
+        try (CommitNotifier.Listener listener = doorbell.listen(List.of(), () -> false)) {
             return listener.hears();
         }
     }
 
     @Test
     void farBehind_itIsNotCalled() {
-        ClaimHandle held = held(LEASE, PLAN);
-        Answer.Queued first = waits(1, PLAN);
-        Answer.Queued second = waits(2, PLAN);
+        DefaultClaim held = held(LEASE, PLAN);
+        Outcome.Queued first = waits(1, PLAN);
+        Outcome.Queued second = waits(2, PLAN);
         Lookout lookout = lookout(waits(3, PLAN));
         assertThat(lookout.isTimeToTry(false)).isFalse();
         awaitQuiet(lookout);
@@ -249,7 +249,7 @@ class LookoutTest extends ClaimFixture {
         assertThat(lookout.isTimeToTry(false)).isFalse();
         Thread.currentThread().interrupt();
         try {
-            assertThatThrownBy(() -> lookout.pauseUntilNextLook(Pause.within(LONG)))
+            assertThatThrownBy(() -> lookout.pauseUntilNextLook(Deadline.after(LONG)))
                     .isInstanceOf(WaitInterruptedException.class)
                     .hasMessageContaining(PLAN);
         } finally {

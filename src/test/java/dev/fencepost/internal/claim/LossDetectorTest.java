@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 
 /** The stage that tells a holder of its loss. No notice of commits comes, and no heartbeat is due. */
 class LossDetectorTest extends ClaimFixture {
-    private static CompletableFuture<LostClaim> lost(ClaimHandle claim) {
+    private static CompletableFuture<LostClaim> lost(DefaultClaim claim) {
         return claim.lost().toCompletableFuture();
     }
 
     @Test
     void revokedClaim_isFoundAtTheNextLook() {
-        ClaimHandle claim = held(LONG, PLAN);
+        DefaultClaim claim = held(LONG, PLAN);
         CompletableFuture<LostClaim> lost = lost(claim);
         claims.losses.look();
         claims.revoke("operator", Key.text(PLAN));
@@ -33,13 +33,13 @@ class LossDetectorTest extends ClaimFixture {
 
     @Test
     void expiredClaim_isLostOnlyWhenTakenOver() {
-        ClaimHandle claim = held(LONG, PLAN);
-        ClaimHandle other = held(LONG, "other");
+        DefaultClaim claim = held(LONG, PLAN);
+        DefaultClaim other = held(LONG, "other");
         CompletableFuture<LostClaim> lost = lost(claim);
         clock.advance(LONG);
         claims.losses.look();
         assertThat(lost).isNotDone();
-        ClaimHandle next = held(LONG, PLAN);
+        DefaultClaim next = held(LONG, PLAN);
         claims.losses.look();
         assertThat(lost.join().ending()).isEqualTo(ClaimEnd.LEASE_EXPIRED);
         assertThat(lost(next)).isNotDone();
@@ -48,7 +48,7 @@ class LossDetectorTest extends ClaimFixture {
 
     @Test
     void fencedWrite_completesItWithoutLook() {
-        ClaimHandle claim = held(LONG, PLAN);
+        DefaultClaim claim = held(LONG, PLAN);
         CompletableFuture<LostClaim> lost = lost(claim);
         claims.losses.look();
         claims.revoke("operator", Key.text(PLAN));
@@ -58,7 +58,7 @@ class LossDetectorTest extends ClaimFixture {
 
     @Test
     void fencedRelease_completesIt() {
-        ClaimHandle claim = held(LONG, PLAN);
+        DefaultClaim claim = held(LONG, PLAN);
         CompletableFuture<LostClaim> lost = lost(claim);
         claims.losses.look();
         claims.revoke("operator", Key.text(PLAN));
@@ -68,10 +68,10 @@ class LossDetectorTest extends ClaimFixture {
 
     @Test
     void releasedClaim_isNotLost() {
-        ClaimHandle here = held(LONG, PLAN);
+        DefaultClaim here = held(LONG, PLAN);
         CompletableFuture<LostClaim> lost = lost(here);
         here.release();
-        ClaimHandle elsewhere = held(LONG, PLAN);
+        DefaultClaim elsewhere = held(LONG, PLAN);
         CompletableFuture<LostClaim> other = lost(elsewhere);
         claims.resume("planner", elsewhere.token()).release();
         claims.losses.look();
@@ -81,7 +81,7 @@ class LossDetectorTest extends ClaimFixture {
 
     @Test
     void claimThatWasLostBefore_isToldOf() {
-        ClaimHandle claim = held(LONG, PLAN);
+        DefaultClaim claim = held(LONG, PLAN);
         claims.revoke("operator", Key.text(PLAN));
         assertThat(lost(claim).join().ending()).isEqualTo(ClaimEnd.REVOKED);
         assertThat(lost(claim).join().ending()).isEqualTo(ClaimEnd.REVOKED);
@@ -89,7 +89,7 @@ class LossDetectorTest extends ClaimFixture {
 
     @Test
     void stage_canNotBeCompletedByCallers() {
-        ClaimHandle claim = held(LONG, PLAN);
+        DefaultClaim claim = held(LONG, PLAN);
         boolean own = lost(claim).complete(null);
         assertThat(own).isTrue();
         assertThat(lost(claim)).isNotDone();
@@ -97,7 +97,7 @@ class LossDetectorTest extends ClaimFixture {
 
     @Test
     void closedStore_leavesTheStageIncomplete() {
-        ClaimHandle claim = held(Lease.of(Duration.ofHours(3)), PLAN);
+        DefaultClaim claim = held(Lease.of(Duration.ofHours(3)), PLAN);
         CompletableFuture<LostClaim> lost = lost(claim);
         claims.close();
         assertThat(lost).isNotDone();

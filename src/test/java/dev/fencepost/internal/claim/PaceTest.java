@@ -6,11 +6,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
-    private static Pace pace(long ahead, long first, Duration sinceQueued, Duration sinceChange) {
-        return new Pace(ahead, first, sinceQueued, sinceChange);
+    private static PollSchedule pace(long ahead, long first, Duration sinceQueued, Duration sinceChange) {
+        return new PollSchedule(ahead, first, sinceQueued, sinceChange);
     }
 
-    private static Pace unchanged(long ahead, Duration sinceChange) {
+    private static PollSchedule unchanged(long ahead, Duration sinceChange) {
         return pace(ahead, ahead, Duration.ZERO, sinceChange);
     }
 

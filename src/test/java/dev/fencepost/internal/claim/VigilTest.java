@@ -16,7 +16,7 @@ class VigilTest {
     void aTimeThatComes_aClockPutBack_orAProcessThatDies() {
         FakeProc proc = new FakeProc(folder);
         proc.running(77, "100");
-        Vigil vigil = new Vigil(proc.facts(), List.of(FakeProc.process(77, "100")), 1_000, 2_000);
+        LivenessTrigger vigil = new LivenessTrigger(proc.facts(), List.of(FakeProc.process(77, "100")), 1_000, 2_000);
         assertThat(vigil.isOver(999)).isTrue();
         assertThat(vigil.isOver(1_000)).isFalse();
         assertThat(vigil.isOver(1_999)).isFalse();
@@ -27,6 +27,6 @@ class VigilTest {
 
     @Test
     void beforeTheFirstLook_thereIsNothingToWaitFor() {
-        assertThat(Vigil.NONE.isOver(0)).isFalse();
+        assertThat(LivenessTrigger.NONE.isOver(0)).isFalse();
     }
 }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.WriteLockTimeoutException;
-import dev.fencepost.internal.claim.ClaimRequest.Answer;
+import dev.fencepost.internal.claim.ClaimAttempt.Outcome;
 import dev.fencepost.internal.sql.ClaimTables;
-import dev.fencepost.internal.txn.Doorbell;
+import dev.fencepost.internal.txn.CommitNotifier;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -48,12 +48,12 @@ class WaitingRequestTest extends ClaimFixture {
         }
     }
 
-    private WaitingRequest waiting(Answer.Queued queued) {
-        return new WaitingRequest(wish(1, LONG, new Keys()), lives, queued, queue, reads, heartbeat, doorbell, clock);
+    private ClaimWaiter waiting(Outcome.Queued queued) {
+        return new ClaimWaiter(wish(1, LONG, new Keys()), lives, queued, queue, reads, heartbeat, doorbell, clock);
     }
 
-    private FutureTask<Answer> inBackground(WaitingRequest waiting) {
-        FutureTask<Answer> task = new FutureTask<>(() -> waiting.await(LONG, () -> false));
+    private FutureTask<Outcome> inBackground(ClaimWaiter waiting) {
+        FutureTask<Outcome> task = new FutureTask<>(() -> waiting.await(LONG, () -> false));
         Thread thread = new Thread(task);
         thread.setDaemon(true);
         thread.start();
@@ -63,21 +63,21 @@ class WaitingRequestTest extends ClaimFixture {
     private boolean listens() {
         ringing = Thread.currentThread();
         int before = asked.get();
-        doorbell.ring(List.of(PLAN));
+        doorbell.notifyKeys(List.of(PLAN));
         return asked.get() > before;
     }
 
     @Test
     void itWaitsUntilItIsGranted_showingThatItLives_andListening() throws Exception {
-        ClaimHandle held = held(LONG, PLAN);
-        Answer.Queued queued = waits(1, PLAN);
+        DefaultClaim held = held(LONG, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
         assertThat(beats(heartbeat)).isFalse();
-        FutureTask<Answer> answer = inBackground(waiting(queued));
+        FutureTask<Outcome> answer = inBackground(waiting(queued));
         while (!beats(heartbeat) || !listens()) {
             Thread.onSpinWait();
         }
         held.release();
-        assertThat(answer.get()).isInstanceOf(Answer.Granted.class);
+        assertThat(answer.get()).isInstanceOf(Outcome.Granted.class);
         assertThat(isQueued(queued)).isFalse();
         assertThat(listens()).isFalse();
         // Others wait, and would be shown to live.
@@ -88,12 +88,12 @@ class WaitingRequestTest extends ClaimFixture {
     @Test
     void whoeverGivesUp_leavesTheQueue_andLetsOthersKnow() {
         held(LONG, PLAN);
-        Answer.Queued queued = waits(1, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
         AtomicInteger looks = new AtomicInteger();
-        try (Doorbell.Listener other = doorbell.listen(List.of(PLAN), () -> looks.incrementAndGet() > 0)) {
+        try (CommitNotifier.Listener other = doorbell.listen(List.of(PLAN), () -> looks.incrementAndGet() > 0)) {
             assertThat(other.hears()).isFalse();
-            Answer answer = waiting(queued).await(Duration.ZERO, () -> false);
-            assertThat(((Answer.Queued) answer).busy().heldBy()).hasSize(1);
+            Outcome answer = waiting(queued).await(Duration.ZERO, () -> false);
+            assertThat(((Outcome.Queued) answer).busy().heldBy()).hasSize(1);
             assertThat(looks).hasValue(1);
         }
         assertThat(isQueued(queued)).isFalse();
@@ -101,38 +101,38 @@ class WaitingRequestTest extends ClaimFixture {
 
     @Test
     void whoeverIsGrantedTheClaim_ringsForNobody() {
-        ClaimHandle held = held(LONG, PLAN);
-        Answer.Queued queued = waits(1, PLAN);
+        DefaultClaim held = held(LONG, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
         held.release();
         AtomicInteger looks = new AtomicInteger();
-        try (Doorbell.Listener other = doorbell.listen(List.of(PLAN), () -> looks.incrementAndGet() > 0)) {
+        try (CommitNotifier.Listener other = doorbell.listen(List.of(PLAN), () -> looks.incrementAndGet() > 0)) {
             assertThat(other.hears()).isFalse();
-            assertThat(waiting(queued).await(Duration.ZERO, () -> false)).isInstanceOf(Answer.Granted.class);
+            assertThat(waiting(queued).await(Duration.ZERO, () -> false)).isInstanceOf(Outcome.Granted.class);
             assertThat(looks).hasValue(0);
         }
     }
 
     @Test
     void whereThePlaceWasLost_itQueuesUpAnew() throws Exception {
-        ClaimHandle held = held(LONG, PLAN);
-        Answer.Queued queued = waits(1, PLAN);
-        FutureTask<Answer> answer = inBackground(waiting(queued));
+        DefaultClaim held = held(LONG, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
+        FutureTask<Outcome> answer = inBackground(waiting(queued));
         leaves(queued);
         while (waiters() == 0) {
             Thread.onSpinWait();
         }
         held.release();
-        assertThat(answer.get()).isInstanceOf(Answer.Granted.class);
+        assertThat(answer.get()).isInstanceOf(Outcome.Granted.class);
         assertThat(waiters()).isZero();
     }
 
     /** A busy file does not end a wait that may last much longer; its place is kept. */
     @Test
     void busyFile_doesNotEndTheWait() throws Exception {
-        ClaimHandle held = held(LONG, PLAN);
-        Answer.Queued queued = waits(1, PLAN);
+        DefaultClaim held = held(LONG, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
         held.release();
-        FutureTask<Answer> answer;
+        FutureTask<Outcome> answer;
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
                 Statement statement = prompt.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
@@ -144,13 +144,13 @@ class WaitingRequestTest extends ClaimFixture {
             assertThat(answer.isDone()).isFalse();
             statement.execute("ROLLBACK");
         }
-        assertThat(answer.get()).isInstanceOf(Answer.Granted.class);
+        assertThat(answer.get()).isInstanceOf(Outcome.Granted.class);
     }
 
     @Test
     void busyFile_isReportedOnceTheWaitIsOver() throws Exception {
-        ClaimHandle held = held(LONG, PLAN);
-        Answer.Queued queued = waits(1, PLAN);
+        DefaultClaim held = held(LONG, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
         held.release();
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
                 Statement statement = prompt.createStatement()) {
@@ -174,7 +174,7 @@ class WaitingRequestTest extends ClaimFixture {
     @Test
     void aStoreThatIsClosed_endsTheWait() throws Exception {
         held(LONG, PLAN);
-        FutureTask<Answer> answer = inBackground(waiting(waits(1, PLAN)));
+        FutureTask<Outcome> answer = inBackground(waiting(waits(1, PLAN)));
         queue.close();
         reads.close();
         assertThatThrownBy(answer::get)

@@ -34,6 +34,6 @@ class BlockerTest {
     void theHolder_isWhoHasByte120OfThisFile(String line, Long pid) {
         List<String> locks = new ArrayList<>(OTHERS);
         locks.add(line);
-        assertThat(Blocker.pid(locks, "77")).isEqualTo(Optional.ofNullable(pid));
+        assertThat(LockOwner.pid(locks, "77")).isEqualTo(Optional.ofNullable(pid));
     }
 }

@@ -19,16 +19,16 @@ class CheckpointSessionTest {
     @TempDir
     Path folder;
 
-    private OpenedFile file;
-    private LogForce force;
+    private StoreFile file;
+    private WalSync force;
     private Session writer;
     private Session reader;
     private CheckpointSession checkpoints;
 
     @BeforeEach
     void open() {
-        file = Opening.open(StoreConfig.of(folder.resolve("a.db")).withWriteLockTimeout(LONGER_THAN_THIS_TEST));
-        force = new LogForce(file.path());
+        file = StoreOpener.open(StoreConfig.of(folder.resolve("a.db")).withWriteLockTimeout(LONGER_THAN_THIS_TEST));
+        force = new WalSync(file.path());
         writer = file.sqlite().open();
         reader = file.sqlite().openForReading();
         checkpoints = file.sqlite().openForCheckpoints(force);

@@ -27,18 +27,18 @@ class FileVerifierTest {
     @TempDir
     private Path folder;
 
-    private OpenedFile file;
-    private Turnstile turnstile;
-    private LogForce force;
+    private StoreFile file;
+    private WriterQueue turnstile;
+    private WalSync force;
     private Session reading;
     private WalIndex index;
     private WriteSession session;
 
     @BeforeEach
     void open() {
-        file = Opening.open(StoreConfig.of(folder.resolve("a.db")));
-        turnstile = new Turnstile(file.path());
-        force = new LogForce(file.path());
+        file = StoreOpener.open(StoreConfig.of(folder.resolve("a.db")));
+        turnstile = new WriterQueue(file.path());
+        force = new WalSync(file.path());
         reading = file.sqlite().openForReading();
         reading.number("SELECT count(*) FROM keys");
         Optional<WalIndex> mapped = file.mapIndex();

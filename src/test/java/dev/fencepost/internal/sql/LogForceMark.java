@@ -8,8 +8,8 @@ public final class LogForceMark {
 
     /** Marks the log of a database. */
     public static void make(Path database) {
-        try (LogForce force = new LogForce(database)) {
-            force.suspect();
+        try (WalSync force = new WalSync(database)) {
+            force.markFailed();
         }
     }
 }

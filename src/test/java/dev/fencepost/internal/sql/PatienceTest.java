@@ -25,12 +25,12 @@ class PatienceTest {
 
     private long now = Long.MAX_VALUE - WAIT / 2;
 
-    private PatientHandler handler(long wait) {
-        return new PatientHandler(wait, () -> {}, () -> now);
+    private BusyRetryHandler handler(long wait) {
+        return new BusyRetryHandler(wait, () -> {}, () -> now);
     }
 
     /** Returns whether a handler that finds a lock taken goes on waiting, as SQLite asks: again and again. */
-    private static boolean waits(PatientHandler handler) {
+    private static boolean waits(BusyRetryHandler handler) {
         for (int invocation = 0; invocation < 20; invocation++) {
             assertThat(handler.callback(invocation)).isEqualTo(1);
         }
@@ -39,7 +39,7 @@ class PatienceTest {
 
     @Test
     void lockByItself_isWaitedForAsConfigured() {
-        PatientHandler handler = handler(WAIT);
+        BusyRetryHandler handler = handler(WAIT);
         assertThat(waits(handler)).isTrue();
         now += WAIT;
         assertThat(handler.callback(21)).isZero();
@@ -48,7 +48,7 @@ class PatienceTest {
 
     @Test
     void secondLockOfOperation_waitsForTheRestOnly() {
-        PatientHandler handler = handler(WAIT);
+        BusyRetryHandler handler = handler(WAIT);
         boolean first = Patience.of(WAIT, () -> now).during(() -> {
             assertThat(waits(handler)).isTrue();
             now += WAIT - 1;
@@ -91,7 +91,7 @@ class PatienceTest {
     @Test
     void switchToWriteAheadMode_keepsTheDeadline() throws Exception {
         Path file = Files.createFile(folder.resolve("a.db"));
-        SqliteFile sqlite = new SqliteFile(file, Durability.PROCESS_DEATH, Duration.ofHours(1));
+        SqliteConnections sqlite = new SqliteConnections(file, Durability.PROCESS_DEATH, Duration.ofHours(1));
         try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = other.createStatement()) {
             statement.execute("BEGIN EXCLUSIVE");

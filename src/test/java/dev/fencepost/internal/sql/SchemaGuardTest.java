@@ -24,7 +24,9 @@ class SchemaGuardTest {
 
     @BeforeEach
     void open() {
-        session = Opening.open(StoreConfig.of(folder.resolve("a.db"))).sqlite().open();
+        session = StoreOpener.open(StoreConfig.of(folder.resolve("a.db")))
+                .sqlite()
+                .open();
         guard.check(session, FIRST);
     }
 

@@ -11,7 +11,7 @@ class SessionTest {
     @Test
     void aStatementThatFailedOnce_worksAgain() {
         String sql = "SELECT json(?)";
-        try (Session session = SqliteFile.openInMemory()) {
+        try (Session session = SqliteConnections.openInMemory()) {
             assertThatThrownBy(() -> session.first(sql, (rs, ctx) -> rs.getString(1), "no JSON"))
                     .isInstanceOf(StorageException.class);
             assertThat(session.first(sql, (rs, ctx) -> rs.getString(1), "[1]")).contains("[1]");

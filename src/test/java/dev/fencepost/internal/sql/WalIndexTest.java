@@ -98,11 +98,11 @@ class WalIndexTest {
         assumeTrue(Files.exists(Path.of("/proc/self/fd")), "descriptors are counted on Linux only");
         Path tooShort = Files.write(folder.resolve("a.db-shm"), new byte[WalIndex.BYTES - 1]);
         for (int i = 0; i < 3; i++) {
-            assertThat(WalIndexes.acquire(tooShort, "a.db")).isEmpty();
+            assertThat(WalIndexMappings.acquire(tooShort, "a.db")).isEmpty();
             assertThat(descriptors(tooShort)).isEqualTo(1);
         }
         Files.delete(tooShort);
-        assertThat(WalIndexes.acquire(tooShort, "a.db")).isEmpty();
+        assertThat(WalIndexMappings.acquire(tooShort, "a.db")).isEmpty();
         assertThat(descriptors(tooShort)).isZero();
     }
 
@@ -125,9 +125,9 @@ class WalIndexTest {
         StoreConfig config = StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
         Key<String> key = Key.text("a");
         try (Store store = Store.open(config)) {
-            OpenedFile file = Opening.open(config);
+            StoreFile file = StoreOpener.open(config);
             try (Session session = file.sqlite().openForReading()) {
-                ValueTables values = new ValueTables(session);
+                VersionTables values = new VersionTables(session);
                 values.lastSequence();
                 assumeTrue(file.mapIndex().isPresent(), "the WAL-index is mapped on Linux on x86-64 only");
                 WalIndex index = file.mapIndex().orElseThrow();

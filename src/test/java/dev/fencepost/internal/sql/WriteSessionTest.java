@@ -24,16 +24,16 @@ class WriteSessionTest {
     @TempDir
     Path folder;
 
-    private OpenedFile file;
-    private Turnstile turnstile;
-    private LogForce force;
+    private StoreFile file;
+    private WriterQueue turnstile;
+    private WalSync force;
     private WriteSession session;
 
     @BeforeEach
     void open() {
-        file = Opening.open(StoreConfig.of(folder.resolve("a.db")));
-        turnstile = new Turnstile(file.path());
-        force = new LogForce(file.path());
+        file = StoreOpener.open(StoreConfig.of(folder.resolve("a.db")));
+        turnstile = new WriterQueue(file.path());
+        force = new WalSync(file.path());
         session = file.sqlite().openForCommits(turnstile, force, new FileVerifier(file.path(), () -> null, () -> 0));
     }
 
@@ -77,10 +77,10 @@ class WriteSessionTest {
 
     @Test
     void aFailureThatAnotherWasToldOf_isAFailureOfThisForceToo() {
-        turnstile.enter();
+        turnstile.await();
         session.begin();
         write("1");
-        force.suspect();
+        force.markFailed();
         assertThatThrownBy(() -> session.commit(false))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("failed while the commit was forced");
@@ -88,31 +88,31 @@ class WriteSessionTest {
 
     @Test
     void aForceThatFails_makesTheLogSuspect_andTheCommitIsNotAcknowledged() throws IOException {
-        turnstile.enter();
+        turnstile.await();
         session.begin();
         write("1");
         force.open().close();
         assertThatThrownBy(() -> session.commit(false))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("The disk did not take what was written");
-        assertThat(force.isSuspect()).isTrue();
+        assertThat(force.isFailed()).isTrue();
     }
 
     @Test
     void aFailureBeforeTheTransaction_isNoneOfIt() {
-        turnstile.enter();
-        force.suspect();
+        turnstile.await();
+        force.markFailed();
         commit("1");
-        assertThat(force.isSuspect()).isFalse();
+        assertThat(force.isFailed()).isFalse();
     }
 
     @Test
     void aSuspectLog_isSuspectToAll() {
-        try (LogForce other = new LogForce(file.path())) {
-            assertThat(other.isSuspect()).isFalse();
-            force.suspect();
-            force.suspect();
-            assertThat(other.isSuspect()).isTrue();
+        try (WalSync other = new WalSync(file.path())) {
+            assertThat(other.isFailed()).isFalse();
+            force.markFailed();
+            force.markFailed();
+            assertThat(other.isFailed()).isTrue();
         }
     }
 
@@ -120,10 +120,10 @@ class WriteSessionTest {
     void whoeverHasTheWriteLock_writesASuspectLogAgain_asItWas() throws IOException {
         commitMuch();
         byte[] before = Files.readAllBytes(file.log());
-        force.suspect();
+        force.markFailed();
         Files.setLastModifiedTime(file.log(), LONG_AGO);
         session.begin();
-        assertThat(force.isSuspect()).isFalse();
+        assertThat(force.isFailed()).isFalse();
         assertThat(wasWrittenAgain()).isTrue();
         assertThat(Files.readAllBytes(file.log())).isEqualTo(before);
         write("1");
@@ -144,7 +144,7 @@ class WriteSessionTest {
         commit("1");
         assertThat(session.isAlone()).isTrue();
         session.leaveTurn();
-        force.suspect();
+        force.markFailed();
         assertThat(session.isAlone()).isFalse();
         commit("2");
         assertThat(session.isAlone()).isTrue();
@@ -154,12 +154,12 @@ class WriteSessionTest {
     @Test
     void aSuspectLog_isWrittenAgainBeforeItIsMovedIntoTheFile() throws IOException {
         commit("1");
-        force.suspect();
+        force.markFailed();
         Files.setLastModifiedTime(file.log(), LONG_AGO);
         try (CheckpointSession checkpoints = file.sqlite().openForCheckpoints(force)) {
             assertThat(checkpoints.move().pages()).isPositive();
         }
-        assertThat(force.isSuspect()).isFalse();
+        assertThat(force.isFailed()).isFalse();
         assertThat(wasWrittenAgain()).isTrue();
     }
 
@@ -169,13 +169,13 @@ class WriteSessionTest {
         Throwable failure = catchThrowable(() -> session.commit(false));
         assertThat(failure).isInstanceOf(StorageException.class);
         session.rollback(failure);
-        assertThat(force.isSuspect()).isTrue();
+        assertThat(force.isFailed()).isTrue();
     }
 
     @Test
     void whatFailedBeforeTheCommit_doesNot() {
         session.begin();
         session.rollback(new StorageException("not the disk", new IOException("none")));
-        assertThat(force.isSuspect()).isFalse();
+        assertThat(force.isFailed()).isFalse();
     }
 }

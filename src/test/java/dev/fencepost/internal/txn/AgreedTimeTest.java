@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fencepost.SettableClock;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.sql.ClaimTables;
-import dev.fencepost.internal.sql.OpenedFile;
-import dev.fencepost.internal.sql.Opening;
-import dev.fencepost.internal.sql.ProcessFacts;
+import dev.fencepost.internal.sql.ProcessFingerprint;
+import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.sql.StoreOpener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which clocks count for the age of history. */
 class AgreedTimeTest {
-    private static final ProcessFacts OWN = new ProcessFacts(1, "1", "boot-1", "pid:[1]", "time:[1]");
+    private static final ProcessFingerprint OWN = new ProcessFingerprint(1, "1", "boot-1", "pid:[1]", "time:[1]");
     private static final Duration HOUR = Duration.ofHours(1);
 
     @TempDir
@@ -69,9 +69,9 @@ class AgreedTimeTest {
         uptime("100.00 0");
         AgreedTime time = new AgreedTime(clock, uptime(), OWN);
         assertThat(time.origin()).hasValue(clock.millis() - 100_000);
-        assertThat(new AgreedTime(clock, uptime(), new ProcessFacts(1, "1", "", "pid:[1]", "time:[1]")).origin())
+        assertThat(new AgreedTime(clock, uptime(), new ProcessFingerprint(1, "1", "", "pid:[1]", "time:[1]")).origin())
                 .isEmpty();
-        assertThat(new AgreedTime(clock, uptime(), new ProcessFacts(1, "1", "boot-1", "pid:[1]", "")).origin())
+        assertThat(new AgreedTime(clock, uptime(), new ProcessFingerprint(1, "1", "boot-1", "pid:[1]", "")).origin())
                 .isEmpty();
         assertThat(new AgreedTime(clock, () -> 0, OWN).origin()).isEmpty();
     }
@@ -93,7 +93,7 @@ class AgreedTimeTest {
         long behind = clock.millis() - 7_200_000 - 5_000;
         StoreConfig config = StoreConfig.of(folder.resolve("a.db"));
         long now = inFile(config, tables -> {
-            ProcessFacts facts = new ProcessFacts(2, "2", boot, "pid:[2]", time);
+            ProcessFingerprint facts = new ProcessFingerprint(2, "2", boot, "pid:[2]", time);
             long process = tables.registerProcess(facts, clock.millis());
             tables.describeProcess(process, time, OptionalLong.of(behind));
             if (closed != null) {
@@ -105,9 +105,9 @@ class AgreedTimeTest {
     }
 
     private static long inFile(StoreConfig config, ToLongFunction<ClaimTables> act) {
-        Horizon horizon = new Horizon();
-        OpenedFile file = Opening.open(config);
-        ReadPath reads = new ReadPath(file, horizon);
+        HighWaterMark horizon = new HighWaterMark();
+        StoreFile file = StoreOpener.open(config);
+        ReaderPool reads = new ReaderPool(file, horizon);
         try (ReadCache cache = new ReadCache(file, horizon, reads, config);
                 CommitQueue queue = new CommitQueue(file, config, horizon, OWN, cache)) {
             return queue.submit(scope -> act.applyAsLong(scope.claims()));

@@ -22,7 +22,7 @@ class AppendingTest extends QueueFixture {
         open(folder.resolve("a.db"), Durability.PROCESS_DEATH);
     }
 
-    private Verdict append(OptionalLong expected, String... names) {
+    private CommitDecision append(OptionalLong expected, String... names) {
         List<NewEvent<String>> events = new ArrayList<>();
         for (String name : names) {
             events.add(new NewEvent<>(name, "body of " + name));
@@ -30,15 +30,16 @@ class AppendingTest extends QueueFixture {
         CommitRequest request = new CommitRequest(
                 "planner",
                 List.of(),
-                List.of(new Writing(config).append(LOG, expected, events)),
+                List.of(new WriteEncoder(config).append(LOG, expected, events)),
                 List.of(),
                 Optional.empty(),
                 Optional.empty());
-        return queue.submit(new Judge(request, new Fences(storeId), Claims.reclaims(config), false, null, false));
+        return queue.submit(
+                new CommitValidator(request, new FencingCheck(storeId), Claims.reclaims(config), false, null, false));
     }
 
-    private void assertPlaced(Verdict verdict, boolean wrote, String... events) {
-        Verdict.Applied applied = (Verdict.Applied) verdict;
+    private void assertPlaced(CommitDecision verdict, boolean wrote, String... events) {
+        CommitDecision.Applied applied = (CommitDecision.Applied) verdict;
         assertThat(applied.events().get("log"))
                 .extracting(placed -> placed.event().stamp().version() + " "
                         + placed.event().event() + (placed.wasThere() ? " again" : ""))
@@ -46,11 +47,12 @@ class AppendingTest extends QueueFixture {
         assertThat(applied.wrote()).isEqualTo(wrote);
     }
 
-    private void assertMoved(Verdict verdict, long actual) {
-        assertThat(((Verdict.Refused) verdict).reasons())
+    private void assertMoved(CommitDecision verdict, long actual) {
+        assertThat(((CommitDecision.Refused) verdict).reasons())
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Verdict.Moved.class, moved -> assertThat(moved.actual()).isEqualTo(actual));
+                        CommitDecision.StreamEndMismatch.class,
+                        moved -> assertThat(moved.actual()).isEqualTo(actual));
     }
 
     @Test
@@ -64,7 +66,7 @@ class AppendingTest extends QueueFixture {
         assertPlaced(append(OptionalLong.empty(), "a", "a", "b"), true, "1 a", "1 a again", "2 b");
         assertPlaced(append(OptionalLong.empty(), "b", "c", "a"), true, "2 b again", "3 c", "1 a again");
         assertPlaced(append(OptionalLong.empty(), "c", "a"), false, "3 c again", "1 a again");
-        assertThat(queue.submit(WriteScope::lastSequence)).isEqualTo(2);
+        assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(2);
     }
 
     @Test

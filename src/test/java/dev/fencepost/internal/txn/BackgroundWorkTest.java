@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class BackgroundWorkTest {
     private static final Duration LONG = Duration.ofDays(365);
 
-    private final BackgroundTasks tasks = new BackgroundTasks();
+    private final PeriodicTask tasks = new PeriodicTask();
     private final LinkedBlockingQueue<Thread> passes = new LinkedBlockingQueue<>();
 
     @AfterEach
@@ -39,7 +39,7 @@ class BackgroundWorkTest {
 
     @Test
     void work_runsAtOnceOnDaemon() throws Exception {
-        try (Background work = tasks.every("test-work", LONG, this::pass)) {
+        try (BackgroundThread work = tasks.every("test-work", LONG, this::pass)) {
             Thread thread = nextPass();
             assertThat(work.isClosed()).isFalse();
             assertThat(thread.isDaemon()).isTrue();
@@ -49,7 +49,7 @@ class BackgroundWorkTest {
 
     @Test
     void work_isRepeatedAfterItsPause() throws Exception {
-        try (Background work = tasks.every("test-work", Duration.ofMillis(1), this::pass)) {
+        try (BackgroundThread work = tasks.every("test-work", Duration.ofMillis(1), this::pass)) {
             assertThat(nextPass()).isSameAs(nextPass());
             assertThat(work.isClosed()).isFalse();
         }
@@ -59,7 +59,7 @@ class BackgroundWorkTest {
     void closingInPause_endsThreadAtOnce() throws Exception {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            Background work = tasks.every("test-work", LONG, this::pass);
+            BackgroundThread work = tasks.every("test-work", LONG, this::pass);
             threads.add(nextPass());
             work.close();
         }
@@ -80,7 +80,7 @@ class BackgroundWorkTest {
         tasks.awaitEnd();
         assertThat(threads).noneMatch(Thread::isAlive);
         assertThatThrownBy(() -> {
-                    Background unused = tasks.every("test-work", LONG, this::pass);
+                    BackgroundThread unused = tasks.every("test-work", LONG, this::pass);
                 })
                 .isInstanceOf(StoreClosedException.class);
         assertThat(passes).isEmpty();
@@ -95,7 +95,7 @@ class BackgroundWorkTest {
                 new StackOverflowError("tried"),
                 new Exception("checked"));
         AtomicInteger pass = new AtomicInteger();
-        try (Background work = tasks.every("test-work", Duration.ofMillis(1), () -> {
+        try (BackgroundThread work = tasks.every("test-work", Duration.ofMillis(1), () -> {
             int now = pass.getAndIncrement();
             if (now < thrown.size()) {
                 BackgroundWorkTest.<RuntimeException>sneak(thrown.get(now));
@@ -116,7 +116,7 @@ class BackgroundWorkTest {
     @Test
     void interruptByWork_shortensNoPause() throws Exception {
         AtomicInteger passed = new AtomicInteger();
-        try (Background work = Background.whenAsked("test-work", () -> {
+        try (BackgroundThread work = BackgroundThread.whenAsked("test-work", () -> {
             passed.incrementAndGet();
             Thread.currentThread().interrupt();
             pass();
@@ -139,7 +139,7 @@ class BackgroundWorkTest {
     void everyRequest_isSeenByLaterPass() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         AtomicInteger seen = new AtomicInteger();
-        try (Background work = Background.whenAsked("test-work", () -> seen.set(asked.get()))) {
+        try (BackgroundThread work = BackgroundThread.whenAsked("test-work", () -> seen.set(asked.get()))) {
             for (int i = 1; i <= 20_000; i++) {
                 asked.set(i);
                 assertThat(work.ask()).isTrue();
@@ -156,7 +156,7 @@ class BackgroundWorkTest {
     void closing_letsThePassUnderWayEnd() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         Semaphore ended = new Semaphore(0);
-        Background work = tasks.every("test-work", LONG, () -> {
+        BackgroundThread work = tasks.every("test-work", LONG, () -> {
             pass();
             try {
                 goOn.await();
@@ -178,10 +178,10 @@ class BackgroundWorkTest {
     @Test
     void workThatClosesItself_doesNotWaitForItself() throws Exception {
         LinkedBlockingQueue<Optional<Boolean>> ended = new LinkedBlockingQueue<>();
-        LinkedBlockingQueue<Background> self = new LinkedBlockingQueue<>();
-        Background work = tasks.every("test-work", LONG, () -> {
+        LinkedBlockingQueue<BackgroundThread> self = new LinkedBlockingQueue<>();
+        BackgroundThread work = tasks.every("test-work", LONG, () -> {
             try {
-                Background own = self.take();
+                BackgroundThread own = self.take();
                 own.close();
                 ended.add(Optional.of(own.awaitEnd(LONG)));
             } catch (InterruptedException e) {
@@ -195,7 +195,7 @@ class BackgroundWorkTest {
 
     @Test
     void closedWork_isNotDoneWhenAsked() {
-        Background work = Background.whenAsked("test-work", this::pass);
+        BackgroundThread work = BackgroundThread.whenAsked("test-work", this::pass);
         work.close();
         assertThat(work.ask()).isFalse();
         work.beginAfter(Duration.ZERO);

@@ -48,40 +48,41 @@ class BatchRunnerTest extends QueueFixture {
     }
 
     /** A write that says which way it was tried. */
-    private class Watched implements Member<Verdict> {
-        private final Judge judge;
+    private class Watched implements CommitTask<CommitDecision> {
+        private final CommitValidator judge;
 
         Watched(Precondition<String> asked, String text) {
             CommitRequest request = new CommitRequest(
-                    "planner", List.of(new Writing(config).put(KEY, text, asked)), List.of(), Optional.empty());
-            judge = new Judge(request, new Fences("store"), Claims.reclaims(config), false, null, false);
+                    "planner", List.of(new WriteEncoder(config).put(KEY, text, asked)), List.of(), Optional.empty());
+            judge = new CommitValidator(
+                    request, new FencingCheck("store"), Claims.reclaims(config), false, null, false);
         }
 
         @Override
-        public Verdict apply(WriteScope scope) {
+        public CommitDecision apply(WriteTransaction scope) {
             ways.add(TOGETHER);
             return judge.apply(scope);
         }
 
         @Override
-        public Optional<Verdict> applyAlone(WriteScope scope) {
+        public Optional<CommitDecision> applyAlone(WriteTransaction scope) {
             ways.add(ALONE);
             return judge.applyAlone(scope);
         }
 
         @Override
-        public List<VersionRow> written(Verdict verdict) {
+        public List<VersionRow> written(CommitDecision verdict) {
             return judge.written(verdict);
         }
     }
 
-    private Pending<Verdict> putting(String text) {
+    private QueuedTask<CommitDecision> putting(String text) {
         return queue.enqueue(new Watched(Precondition.none(), text));
     }
 
     private CommitIdentity put() {
-        Pending<Verdict> pending = putting("v");
-        assertThat(queue.await(pending)).isInstanceOf(Verdict.Applied.class);
+        QueuedTask<CommitDecision> pending = putting("v");
+        assertThat(queue.await(pending)).isInstanceOf(CommitDecision.Applied.class);
         return pending.commit().orElseThrow();
     }
 
@@ -121,8 +122,8 @@ class BatchRunnerTest extends QueueFixture {
         for (int i = 0; i < 3; i++) {
             assertThat(waysOf(this::put)).containsExactly(ALONE);
         }
-        assertThat(horizon.seen()).isEqualTo(5);
-        assertThat(queue.submit(WriteScope::lastSequence)).isEqualTo(5);
+        assertThat(horizon.value()).isEqualTo(5);
+        assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(5);
     }
 
     @Test
@@ -132,7 +133,7 @@ class BatchRunnerTest extends QueueFixture {
         assertThat(waysOf(this::put)).containsExactly(ALONE, TOGETHER);
         assertThat(waysOf(this::put)).containsExactly(TOGETHER);
         assertThat(waysOf(this::put)).containsExactly(ALONE);
-        assertThat(horizon.seen()).isEqualTo(7);
+        assertThat(horizon.value()).isEqualTo(7);
     }
 
     @Test
@@ -167,10 +168,10 @@ class BatchRunnerTest extends QueueFixture {
     void severalAtOnce_shareATransaction() {
         settleIn();
         ways.clear();
-        Pending<Verdict> first = putting("1");
-        Pending<Verdict> second = putting("2");
-        assertThat(queue.await(first)).isInstanceOf(Verdict.Applied.class);
-        assertThat(queue.await(second)).isInstanceOf(Verdict.Applied.class);
+        QueuedTask<CommitDecision> first = putting("1");
+        QueuedTask<CommitDecision> second = putting("2");
+        assertThat(queue.await(first)).isInstanceOf(CommitDecision.Applied.class);
+        assertThat(queue.await(second)).isInstanceOf(CommitDecision.Applied.class);
         assertThat(ways).containsExactly(TOGETHER, TOGETHER);
     }
 
@@ -188,8 +189,8 @@ class BatchRunnerTest extends QueueFixture {
         assertThat(fourth.ordinal()).isEqualTo(4);
         assertThat(fourth.sequence()).isEqualTo(4);
         ways.clear();
-        Pending<Verdict> refused = queue.enqueue(new Watched(Precondition.ifVersion(9), "v"));
-        assertThat(queue.await(refused)).isInstanceOf(Verdict.Refused.class);
+        QueuedTask<CommitDecision> refused = queue.enqueue(new Watched(Precondition.ifVersion(9), "v"));
+        assertThat(queue.await(refused)).isInstanceOf(CommitDecision.Refused.class);
         assertThat(ways).containsExactly(ALONE, TOGETHER);
         assertThat(refused.commit()).isEmpty();
         assertThat(put()).isEqualTo(new CommitIdentity(fourth.process(), 5, 5));
@@ -206,8 +207,8 @@ class BatchRunnerTest extends QueueFixture {
         reads.close();
         queue.await(putting("1".repeat(5_000)));
         assertThat(cache.latest("k").orElseThrow().text()).contains("1".repeat(5_000));
-        Pending<Verdict> first = putting("2".repeat(5_000));
-        Pending<Verdict> second = putting("3".repeat(5_000));
+        QueuedTask<CommitDecision> first = putting("2".repeat(5_000));
+        QueuedTask<CommitDecision> second = putting("3".repeat(5_000));
         queue.await(first);
         queue.await(second);
         assertThat(cache.latest("k").orElseThrow().text()).contains("3".repeat(5_000));
@@ -271,7 +272,7 @@ class BatchRunnerTest extends QueueFixture {
 
     /** Long enough for the path to be verified again. */
     private static void passSomeTime() {
-        Pause pause = Pause.within(Duration.ofMillis(5));
+        Deadline pause = Deadline.after(Duration.ofMillis(5));
         while (!pause.over()) {
             Thread.onSpinWait();
         }
@@ -283,8 +284,8 @@ class BatchRunnerTest extends QueueFixture {
         try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement sql = other.createStatement()) {
             sql.execute("BEGIN IMMEDIATE");
-            Pending<Verdict> waits = putting("v");
-            FutureTask<Verdict> waiting = new FutureTask<>(() -> queue.await(waits));
+            QueuedTask<CommitDecision> waits = putting("v");
+            FutureTask<CommitDecision> waiting = new FutureTask<>(() -> queue.await(waits));
             Thread thread = new Thread(waiting);
             thread.start();
             while (!isAwaitingLock(thread)) {
@@ -317,9 +318,9 @@ class BatchRunnerTest extends QueueFixture {
     @Test
     void fileMoved_duringSingleStatement_isUnknown() {
         settleIn();
-        Pending<Verdict> moving = queue.enqueue(new Watched(Precondition.none(), "v") {
+        QueuedTask<CommitDecision> moving = queue.enqueue(new Watched(Precondition.none(), "v") {
             @Override
-            public Optional<Verdict> applyAlone(WriteScope scope) {
+            public Optional<CommitDecision> applyAlone(WriteTransaction scope) {
                 moveAway();
                 passSomeTime();
                 return super.applyAlone(scope);

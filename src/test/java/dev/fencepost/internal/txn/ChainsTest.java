@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.fencepost.Durability;
 import dev.fencepost.VersionInfo;
-import dev.fencepost.internal.txn.Chains.Link;
+import dev.fencepost.internal.txn.PipelinedUpdates.PipelinedUpdate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,26 +18,26 @@ import org.junit.jupiter.api.Test;
 class ChainsTest extends QueueFixture {
     private static final String KEY = "k";
 
-    private final Chains chains = new Chains();
+    private final PipelinedUpdates chains = new PipelinedUpdates();
 
     @BeforeEach
     void open() {
         open(folder.resolve("a.db"), Durability.PROCESS_DEATH);
     }
 
-    private static Verdict made(long version) {
-        return new Verdict.Applied(Map.of(KEY, new VersionInfo(version, 9, "a", Instant.EPOCH)), true);
+    private static CommitDecision made(long version) {
+        return new CommitDecision.Applied(Map.of(KEY, new VersionInfo(version, 9, "a", Instant.EPOCH)), true);
     }
 
     /** A change that is in the queue, and has no outcome yet. */
-    private Pending<Verdict> append(Link link, Verdict outcome) {
-        Pending<Verdict> pending = queue.enqueue(scope -> outcome);
+    private QueuedTask<CommitDecision> append(PipelinedUpdate link, CommitDecision outcome) {
+        QueuedTask<CommitDecision> pending = queue.enqueue(scope -> outcome);
         chains.append(KEY, link, pending);
         return pending;
     }
 
-    private Link decided(Verdict outcome, long version) {
-        Link link = new Link(version, "text", null);
+    private PipelinedUpdate decided(CommitDecision outcome, long version) {
+        PipelinedUpdate link = new PipelinedUpdate(version, "text", null);
         queue.await(append(link, outcome));
         return link;
     }
@@ -100,13 +100,13 @@ class ChainsTest extends QueueFixture {
     @Test
     void aChangeOnItsWay_isTheLast_untilItsOutcomeIsSettled() {
         assertThat(chains.last(KEY)).isNull();
-        Link first = new Link(1, "one", null);
-        Pending<Verdict> pending = append(first, made(1));
+        PipelinedUpdate first = new PipelinedUpdate(1, "one", null);
+        QueuedTask<CommitDecision> pending = append(first, made(1));
         assertThat(chains.last(KEY)).isSameAs(first);
         assertThat(chains.last("another")).isNull();
         queue.await(pending);
         assertThat(chains.last(KEY)).isSameAs(first);
-        Link second = new Link(2, "two", first);
+        PipelinedUpdate second = new PipelinedUpdate(2, "two", first);
         append(second, made(2));
         chains.settle(KEY, first);
         assertThat(chains.last(KEY)).isSameAs(second);
@@ -116,9 +116,9 @@ class ChainsTest extends QueueFixture {
 
     @Test
     void whatFollowsARefusedChange_isNotTheLast() {
-        Link refused = decided(new Verdict.Refused(List.of()), 1);
+        PipelinedUpdate refused = decided(new CommitDecision.Refused(List.of()), 1);
         assertThat(chains.last(KEY)).isNull();
-        append(new Link(2, "two", refused), made(2));
+        append(new PipelinedUpdate(2, "two", refused), made(2));
         assertThat(chains.last(KEY)).isNull();
     }
 
@@ -130,8 +130,8 @@ class ChainsTest extends QueueFixture {
 
     @Test
     void whatFollowsAChangeThatFailed_isNotTheLast() {
-        Link link = new Link(1, "one", null);
-        Pending<Verdict> pending = queue.enqueue(scope -> {
+        PipelinedUpdate link = new PipelinedUpdate(1, "one", null);
+        QueuedTask<CommitDecision> pending = queue.enqueue(scope -> {
             throw new IllegalStateException("no");
         });
         chains.append(KEY, link, pending);
@@ -142,13 +142,13 @@ class ChainsTest extends QueueFixture {
 
     @Test
     void aChangeMayFollow_whatHasMadeTheVersionItWasComputedFrom_andNothingElse() {
-        assertThat(new Link(1, "", null).mayFollow()).isTrue();
-        assertThat(new Link(2, "", decided(made(1), 1)).mayFollow()).isTrue();
-        assertThat(new Link(2, "", decided(made(5), 1)).mayFollow()).isFalse();
-        assertThat(new Link(2, "", decided(new Verdict.Refused(List.of()), 1)).mayFollow())
+        assertThat(new PipelinedUpdate(1, "", null).mayFollow()).isTrue();
+        assertThat(new PipelinedUpdate(2, "", decided(made(1), 1)).mayFollow()).isTrue();
+        assertThat(new PipelinedUpdate(2, "", decided(made(5), 1)).mayFollow()).isFalse();
+        assertThat(new PipelinedUpdate(2, "", decided(new CommitDecision.Refused(List.of()), 1)).mayFollow())
                 .isFalse();
-        Link notQueued = new Link(1, "", null);
-        Link next = new Link(2, "", notQueued);
+        PipelinedUpdate notQueued = new PipelinedUpdate(1, "", null);
+        PipelinedUpdate next = new PipelinedUpdate(2, "", notQueued);
         assertThat(next.mayFollow()).isFalse();
         append(notQueued, made(1));
         assertThat(next.mayFollow()).isFalse();

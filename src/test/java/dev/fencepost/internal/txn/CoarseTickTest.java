@@ -16,23 +16,23 @@ import org.junit.jupiter.api.Test;
 class CoarseTickTest {
     @RepeatedTest(20)
     void whatRestsOnATick_ages() throws InterruptedException {
-        long begun = CoarseTick.begin();
+        long begun = CoarseClock.begin();
         awaitOther(begun);
-        assertThat(CoarseTick.present()).isGreaterThan(begun);
+        assertThat(CoarseClock.present()).isGreaterThan(begun);
     }
 
     @Test
     void whileNobodyRestsOnIt_itStandsStill() throws InterruptedException {
         // Whatever was awaited before has come after this.
-        awaitOther(CoarseTick.begin());
-        long before = CoarseTick.present();
+        awaitOther(CoarseClock.begin());
+        long before = CoarseClock.present();
         TimeUnit.MILLISECONDS.sleep(100);
-        assertThat(CoarseTick.present()).isEqualTo(before);
+        assertThat(CoarseClock.present()).isEqualTo(before);
     }
 
     @Test
     void itIsNeverTheOneThatIsNever() {
-        assertThat(CoarseTick.present()).isGreaterThan(CoarseTick.NEVER);
+        assertThat(CoarseClock.present()).isGreaterThan(CoarseClock.NEVER);
     }
 
     @Test
@@ -41,7 +41,7 @@ class CoarseTickTest {
         System.out.println("coarse ticks: -Dfencepost.laws.seed=" + seed);
         Random random = new Random(seed);
         long begin = System.nanoTime();
-        long first = CoarseTick.present();
+        long first = CoarseClock.present();
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
             List<Future<Long>> resting = new ArrayList<>();
@@ -56,17 +56,17 @@ class CoarseTickTest {
             threads.shutdownNow();
         }
         // Each began no sooner than 20 ms after the one before; the first may have been under way for long.
-        long ticks = CoarseTick.present() - first;
+        long ticks = CoarseClock.present() - first;
         long most = 2 + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) / 20;
         assertThat(ticks).isBetween(1L, most);
     }
 
     private static long restOften(Random random) throws InterruptedException {
-        long last = CoarseTick.NEVER;
+        long last = CoarseClock.NEVER;
         for (int i = 0; i < 60; i++) {
-            long before = CoarseTick.present();
-            long begun = CoarseTick.begin();
-            long after = CoarseTick.present();
+            long before = CoarseClock.present();
+            long begun = CoarseClock.begin();
+            long after = CoarseClock.present();
             assertThat(begun).isBetween(before, after).isGreaterThanOrEqualTo(last);
             last = begun;
             if (random.nextInt(8) == 0) {
@@ -80,7 +80,7 @@ class CoarseTickTest {
 
     private static void awaitOther(long tick) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (CoarseTick.present() == tick) {
+        while (CoarseClock.present() == tick) {
             assertThat(System.nanoTime()).isLessThan(end);
             TimeUnit.MILLISECONDS.sleep(1);
         }

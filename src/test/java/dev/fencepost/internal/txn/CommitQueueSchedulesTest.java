@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 public class CommitQueueSchedulesTest {
     /** Counts its members without any lock, as whoever leads may. */
     private static final class Counting extends IdleBatches {
-        private final WriteScope scope = new WriteScope(null, false, null, null, 0, Tip.EMPTY);
+        private final WriteTransaction scope = new WriteTransaction(null, false, null, null, 0, Tip.EMPTY);
         private long count;
 
         long next(int by) {
@@ -24,15 +24,15 @@ public class CommitQueueSchedulesTest {
         }
 
         @Override
-        public void run(List<Pending<?>> batch) {
-            for (Pending<?> pending : batch) {
+        public void run(List<QueuedTask<?>> batch) {
+            for (QueuedTask<?> pending : batch) {
                 try {
                     pending.apply(scope);
                 } catch (IllegalStateException e) {
                     pending.fail(e);
                 }
             }
-            for (Pending<?> pending : batch) {
+            for (QueuedTask<?> pending : batch) {
                 if (!pending.done()) {
                     pending.acknowledge();
                 }

@@ -46,11 +46,11 @@ class CommitQueueTest extends QueueFixture {
     @Test
     void aMemberThatThrows_failsAlone_andNothingOfItIsKept() throws Exception {
         FutureTask<Long> leader = lead();
-        Pending<Long> before = queue.enqueue(scope -> scope.sequence("before"));
-        Pending<Long> failing = queue.enqueue(scope -> {
+        QueuedTask<Long> before = queue.enqueue(scope -> scope.sequence("before"));
+        QueuedTask<Long> failing = queue.enqueue(scope -> {
             throw new IllegalStateException("after commit " + scope.sequence("failing"));
         });
-        Pending<Long> after = queue.enqueue(scope -> scope.sequence("after"));
+        QueuedTask<Long> after = queue.enqueue(scope -> scope.sequence("after"));
         goOn.countDown();
         long first = leader.get();
         assertThat(queue.await(before)).isEqualTo(first + 1);
@@ -65,17 +65,17 @@ class CommitQueueTest extends QueueFixture {
         StoreConfig config = StoreConfig.of(folder.resolve("a.db"));
         CommitRequest request = new CommitRequest(
                 "late",
-                List.of(new Writing(config).put(Key.text("k"), "v", Precondition.ifVersion(5))),
+                List.of(new WriteEncoder(config).put(Key.text("k"), "v", Precondition.ifVersion(5))),
                 List.of(),
                 Optional.empty());
-        Pending<Verdict> refused =
-                queue.enqueue(new Judge(request, new Fences("store"), Claims.reclaims(config), false, null, false));
-        Pending<Long> failing = queue.enqueue(scope -> {
+        QueuedTask<CommitDecision> refused = queue.enqueue(
+                new CommitValidator(request, new FencingCheck("store"), Claims.reclaims(config), false, null, false));
+        QueuedTask<Long> failing = queue.enqueue(scope -> {
             throw new IllegalStateException("no");
         });
         goOn.countDown();
         leader.get();
-        assertThat(((Verdict.Refused) queue.await(refused)).reasons()).hasSize(1);
+        assertThat(((CommitDecision.Refused) queue.await(refused)).reasons()).hasSize(1);
         assertThatThrownBy(() -> queue.await(failing)).isInstanceOf(IllegalStateException.class);
     }
 
@@ -89,22 +89,22 @@ class CommitQueueTest extends QueueFixture {
             StoreConfig config = StoreConfig.of(folder.resolve("a.db"));
             CommitRequest request = new CommitRequest(
                     "late",
-                    List.of(new Writing(config).put(key, "v", Precondition.none())),
+                    List.of(new WriteEncoder(config).put(key, "v", Precondition.none())),
                     List.of(),
                     Optional.empty());
             int[] asked = new int[1];
-            Reclaims first =
+            ReclaimPolicy first =
                     (claim, tables, now) -> ++asked[0] == 1 ? Optional.of(ClaimEnd.LEASE_EXPIRED) : Optional.empty();
-            Pending<Verdict> refused =
-                    queue.enqueue(new Judge(request, new Fences("store"), first, false, null, false));
-            Pending<Long> failing = queue.enqueue(scope -> {
+            QueuedTask<CommitDecision> refused =
+                    queue.enqueue(new CommitValidator(request, new FencingCheck("store"), first, false, null, false));
+            QueuedTask<Long> failing = queue.enqueue(scope -> {
                 throw new IllegalStateException("no");
             });
             goOn.countDown();
             leader.get();
-            assertThat(((Verdict.Refused) queue.await(refused)).reasons())
+            assertThat(((CommitDecision.Refused) queue.await(refused)).reasons())
                     .singleElement()
-                    .isInstanceOf(Verdict.Taken.class);
+                    .isInstanceOf(CommitDecision.ClaimConflict.class);
             assertThatThrownBy(() -> queue.await(failing)).isInstanceOf(IllegalStateException.class);
             assertThat(asked[0]).isEqualTo(2);
             assertThat(other.claims()).hasSize(1);
@@ -132,12 +132,12 @@ class CommitQueueTest extends QueueFixture {
     void aChangeWithoutAResult_isCommittedWhenItReturns() {
         List<Long> made = new ArrayList<>();
         queue.change(scope -> made.add(scope.sequence("changer")));
-        assertThat(queue.submit(WriteScope::lastSequence)).isEqualTo(made.get(0));
+        assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(made.get(0));
         assertThatThrownBy(() -> queue.change(scope -> {
                     throw new IllegalStateException("after commit " + scope.sequence("failing"));
                 }))
                 .isInstanceOf(IllegalStateException.class);
-        assertThat(queue.submit(WriteScope::lastSequence)).isEqualTo(made.get(0));
+        assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(made.get(0));
     }
 
     @Test

@@ -8,7 +8,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.WriteBatch.Kind;
-import dev.fencepost.internal.sql.ValueTables.Expected;
+import dev.fencepost.internal.sql.VersionTables.Expected;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,13 +23,13 @@ class CommitRequestTest {
     private static final Set<String> NONE = Set.of();
     private static final ClaimToken TOKEN = new ClaimToken("fpc-" + "0".repeat(32) + "-1-" + "0".repeat(16));
 
-    private final Writing writing = new Writing(StoreConfig.of(Path.of("a.db")));
+    private final WriteEncoder writing = new WriteEncoder(StoreConfig.of(Path.of("a.db")));
 
-    private CommitRequest.Write<String> put(Precondition<String> asked) {
+    private CommitRequest.EncodedWrite<String> put(Precondition<String> asked) {
         return writing.put(KEY, "v", asked);
     }
 
-    private static CommitRequest of(CommitRequest.Write<?>... writes) {
+    private static CommitRequest of(CommitRequest.EncodedWrite<?>... writes) {
         return new CommitRequest("planner", List.of(writes), List.of(), Optional.empty());
     }
 
@@ -50,7 +50,7 @@ class CommitRequestTest {
 
     @Test
     void aDeletion_demandsThatThereIsSomething_evenIfNothingWasAsked() {
-        CommitRequest.Write<String> blind = new CommitRequest.Write<>(
+        CommitRequest.EncodedWrite<String> blind = new CommitRequest.EncodedWrite<>(
                 Kind.DELETE, KEY, Precondition.none(), Optional.empty(), Optional.empty(), true);
         assertThat(of(blind).single()).isEqualTo(expected(true, 0, WHENEVER));
         assertThat(of(writing.delete(KEY, Precondition.ifVersion(7))).single()).isEqualTo(expected(true, 7, WHENEVER));
@@ -58,7 +58,7 @@ class CommitRequestTest {
 
     @Test
     void whatOneStatementCannotDemand_isJudged() {
-        CommitRequest.Write<String> only = new CommitRequest.Write<>(
+        CommitRequest.EncodedWrite<String> only = new CommitRequest.EncodedWrite<>(
                 Kind.REQUIRE, KEY, Precondition.ifPresent(), Optional.empty(), Optional.empty(), false);
         assertThat(of(put(Precondition.ifAbsent())).single()).isEmpty();
         assertThat(of(put(Precondition.ifValue("v"))).single()).isEmpty();
@@ -67,11 +67,11 @@ class CommitRequestTest {
 
     @Test
     void whatIsMoreThanOneWrite_isJudged() {
-        CommitRequest.Write<String> put = put(Precondition.none());
-        CommitRequest.Append<String> append =
-                new CommitRequest.Append<>(EventStream.text("log"), OptionalLong.empty(), List.of());
-        ClaimRef claim = new ClaimRef(TOKEN, List.of());
-        Attachment attachment = (scope, sequence) -> {};
+        CommitRequest.EncodedWrite<String> put = put(Precondition.none());
+        CommitRequest.EncodedAppend<String> append =
+                new CommitRequest.EncodedAppend<>(EventStream.text("log"), OptionalLong.empty(), List.of());
+        FencingToken claim = new FencingToken(TOKEN, List.of());
+        CommitParticipant attachment = (scope, sequence) -> {};
         Optional<ReadSet> unread = Optional.empty();
         assertThat(of().single()).isEmpty();
         assertThat(of(put, writing.put(Key.text("other"), "v", Precondition.none()))

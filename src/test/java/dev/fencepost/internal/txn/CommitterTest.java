@@ -19,25 +19,25 @@ import org.junit.jupiter.api.Test;
 /** When an answer that is no commit is made to wait for the disk. */
 class CommitterTest extends QueueFixture {
     private static final Key<String> KEY = Key.text("k");
-    private static final Author AUTHOR = new Author("planner", List.of());
+    private static final WriterIdentity AUTHOR = new WriterIdentity("planner", List.of());
 
     private int awaited;
 
     @Override
-    Batches watched(Batches runner) {
+    BatchExecutor watched(BatchExecutor runner) {
         return new Counting(runner);
     }
 
     /** Counts how often the disk is waited for. */
-    private final class Counting implements Batches {
-        private final Batches runner;
+    private final class Counting implements BatchExecutor {
+        private final BatchExecutor runner;
 
-        Counting(Batches runner) {
+        Counting(BatchExecutor runner) {
             this.runner = runner;
         }
 
         @Override
-        public void run(List<Pending<?>> batch) {
+        public void run(List<QueuedTask<?>> batch) {
             runner.run(batch);
         }
 
@@ -80,7 +80,7 @@ class CommitterTest extends QueueFixture {
 
     private Committer committer(Durability durability) {
         open(folder.resolve("a.db"), durability);
-        return new Committer(queue, cache, reads, new Fences(storeId), Claims.reclaims(config), config);
+        return new Committer(queue, cache, reads, new FencingCheck(storeId), Claims.reclaims(config), config);
     }
 
     private static Appended<String> append(Committer committer) {

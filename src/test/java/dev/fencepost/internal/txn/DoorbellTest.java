@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.internal.sql.OpenedFile;
-import dev.fencepost.internal.sql.Opening;
-import dev.fencepost.internal.sql.Turnstile;
+import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.sql.StoreOpener;
+import dev.fencepost.internal.sql.WriterQueue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,17 +32,17 @@ class DoorbellTest {
     Path folder;
 
     private Store writer;
-    private OpenedFile file;
-    private ReadPath reads;
+    private StoreFile file;
+    private ReaderPool reads;
     private ReadCache cache;
 
     @BeforeEach
     void open() {
         StoreConfig config = StoreConfig.of(folder.resolve("a.db"));
         writer = Store.open(config);
-        file = Opening.open(config);
-        Horizon horizon = new Horizon();
-        reads = new ReadPath(file, horizon);
+        file = StoreOpener.open(config);
+        HighWaterMark horizon = new HighWaterMark();
+        reads = new ReaderPool(file, horizon);
         cache = new ReadCache(file, horizon, reads, config);
     }
 
@@ -54,12 +54,12 @@ class DoorbellTest {
     }
 
     /** Hears when one file is written to, as the platform tells it. */
-    private Doorbell hearing(Path written) {
-        return new Doorbell(Set.of(written), WatchSource.of(folder.getFileSystem()), cache);
+    private CommitNotifier hearing(Path written) {
+        return new CommitNotifier(Set.of(written), WatchServiceFactory.of(folder.getFileSystem()), cache);
     }
 
-    private Doorbell deaf() {
-        return new Doorbell(
+    private CommitNotifier deaf() {
+        return new CommitNotifier(
                 Set.of(file.log()),
                 () -> {
                     throw new IOException("no more watches");
@@ -67,18 +67,18 @@ class DoorbellTest {
                 cache);
     }
 
-    private Doorbell.Listener listen(Doorbell bell) {
+    private CommitNotifier.Listener listen(CommitNotifier bell) {
         return bell.listen(List.of(KEY.name()), () -> cache.latest(KEY.name()).isPresent());
     }
 
-    private static void assumeHearing(Doorbell.Listener listener) {
+    private static void assumeHearing(CommitNotifier.Listener listener) {
         assumeTrue(listener.hears(), "this platform gives no prompt notice of changes");
     }
 
     @Test
     void aCommitThatCanBeSeen_isSaid_whereTheDiskIsWaitedFor() throws Exception {
-        try (Doorbell bell = hearing(Turnstile.beside(file.path()));
-                Doorbell.Listener listener = listen(bell)) {
+        try (CommitNotifier bell = hearing(WriterQueue.beside(file.path()));
+                CommitNotifier.Listener listener = listen(bell)) {
             assumeHearing(listener);
             writer.agent("a").put(KEY, "1").orThrow();
             assertThat(listener.await(LONG)).isTrue();
@@ -87,8 +87,8 @@ class DoorbellTest {
 
     @Test
     void commits_areHeardFromTheLogAlone() throws Exception {
-        try (Doorbell bell = hearing(file.log());
-                Doorbell.Listener listener = listen(bell)) {
+        try (CommitNotifier bell = hearing(file.log());
+                CommitNotifier.Listener listener = listen(bell)) {
             assumeHearing(listener);
             // One alone may be missed, if the disk takes longer over it than anybody looks.
             int puts = 0;
@@ -102,12 +102,12 @@ class DoorbellTest {
 
     @Test
     void whereNothingIsHeard_whoeverHasNewsCallsThoseItConcerns() throws Exception {
-        try (Doorbell bell = deaf();
-                Doorbell.Listener listener = bell.listen(List.of("key"), () -> true);
-                Doorbell.Listener other = bell.listen(List.of("other"), () -> true);
-                Doorbell.Listener early = bell.listen(List.of("key"), () -> false)) {
+        try (CommitNotifier bell = deaf();
+                CommitNotifier.Listener listener = bell.listen(List.of("key"), () -> true);
+                CommitNotifier.Listener other = bell.listen(List.of("other"), () -> true);
+                CommitNotifier.Listener early = bell.listen(List.of("key"), () -> false)) {
             assertThat(listener.hears()).isFalse();
-            bell.ring(List.of("key", "another"));
+            bell.notifyKeys(List.of("key", "another"));
             assertThat(listener.await(LONG)).isTrue();
             assertThat(other.await(0)).isFalse();
             assertThat(early.await(0)).isFalse();
@@ -116,8 +116,8 @@ class DoorbellTest {
 
     @Test
     void whoeverClosesTheBell_callsAll() throws Exception {
-        Doorbell bell = deaf();
-        try (Doorbell.Listener listener = bell.listen(List.of("key"), () -> false)) {
+        CommitNotifier bell = deaf();
+        try (CommitNotifier.Listener listener = bell.listen(List.of("key"), () -> false)) {
             bell.close();
             assertThat(listener.await(LONG)).isTrue();
         }

@@ -13,7 +13,7 @@ import dev.fencepost.Lease;
 import dev.fencepost.LostClaim;
 import dev.fencepost.Store;
 import dev.fencepost.internal.sql.ClaimTables;
-import dev.fencepost.internal.txn.ClaimRef.KeyEpoch;
+import dev.fencepost.internal.txn.FencingToken.KeyEpoch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +28,7 @@ class FencesTest extends QueueFixture {
 
     private Store store;
     private Claim claim;
-    private Fences fences;
+    private FencingCheck fences;
 
     @BeforeEach
     void open() {
@@ -37,7 +37,7 @@ class FencesTest extends QueueFixture {
         claim = store.agent("planner")
                 .claim(List.of(Key.text("a"), Key.text("b")), HOUR, Duration.ZERO)
                 .orThrow();
-        fences = new Fences(storeId);
+        fences = new FencingCheck(storeId);
     }
 
     @Override
@@ -48,7 +48,7 @@ class FencesTest extends QueueFixture {
     }
 
     private List<LostClaim> lost(String token, KeyEpoch... keys) {
-        ClaimRef ref = new ClaimRef(new ClaimToken(token), List.of(keys));
+        FencingToken ref = new FencingToken(new ClaimToken(token), List.of(keys));
         return reads.read(session -> fences.lost(ref, new ClaimTables(session)));
     }
 

@@ -64,17 +64,17 @@ class FullDiskTest extends QueueFixture {
         }
     }
 
-    private Pending<Verdict> putting(String text) {
+    private QueuedTask<CommitDecision> putting(String text) {
         return puttingInto(Key.text("k"), text);
     }
 
     private CommitIdentity put() {
-        Pending<Verdict> pending = putting("v");
-        assertThat(queue.await(pending)).isInstanceOf(Verdict.Applied.class);
+        QueuedTask<CommitDecision> pending = putting("v");
+        assertThat(queue.await(pending)).isInstanceOf(CommitDecision.Applied.class);
         return pending.commit().orElseThrow();
     }
 
-    private StorageException failure(Pending<Verdict> pending) {
+    private StorageException failure(QueuedTask<CommitDecision> pending) {
         Throwable failure = catchThrowable(() -> queue.await(pending));
         assertThat(failure)
                 .isInstanceOf(StorageException.class)
@@ -109,13 +109,13 @@ class FullDiskTest extends QueueFixture {
         clock.advance(Duration.ofMinutes(1));
         assertThat(failure(putting(LONG)).getCause()).hasNoSuppressedExceptions();
         assertThat(heartbeat()).isEqualTo(clock.millis());
-        Pending<Verdict> first = putting("short");
-        Pending<Verdict> second = putting(LONG);
+        QueuedTask<CommitDecision> first = putting("short");
+        QueuedTask<CommitDecision> second = putting(LONG);
         clock.advance(Duration.ofMinutes(1));
         failure(first);
         failure(second);
         assertThat(heartbeat()).isEqualTo(clock.millis());
-        assertThat(queue.submit(WriteScope::lastSequence)).isEqualTo(3);
+        assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(3);
         assertThat(put().sequence()).isEqualTo(4);
     }
 

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Batches of which nothing comes; a test says what it wants to be otherwise. */
-class IdleBatches implements Batches {
+class IdleBatches implements BatchExecutor {
     private static final Patience LONG = Patience.of(Duration.ofDays(1));
 
     @Override
-    public void run(List<Pending<?>> batch) {
+    public void run(List<QueuedTask<?>> batch) {
         throw new AssertionError("nothing is to be committed here");
     }
 

@@ -29,53 +29,54 @@ class JudgeTest extends QueueFixture {
         open(folder.resolve("a.db"), Durability.PROCESS_DEATH);
     }
 
-    private Judge judge(CommitRequest request, boolean triesAgain) {
-        return new Judge(request, new Fences("store"), Claims.reclaims(config), triesAgain, null, false);
+    private CommitValidator judge(CommitRequest request, boolean triesAgain) {
+        return new CommitValidator(
+                request, new FencingCheck("store"), Claims.reclaims(config), triesAgain, null, false);
     }
 
-    private static CommitRequest request(CommitRequest.Write<?>... writes) {
+    private static CommitRequest request(CommitRequest.EncodedWrite<?>... writes) {
         return new CommitRequest("planner", List.of(writes), List.of(), Optional.empty());
     }
 
-    private CommitRequest.Write<String> put(Precondition<String> precondition) {
-        return new Writing(config).put(KEY, "v", precondition);
+    private CommitRequest.EncodedWrite<String> put(Precondition<String> precondition) {
+        return new WriteEncoder(config).put(KEY, "v", precondition);
     }
 
-    private static CommitRequest.Write<String> write(Kind kind, Precondition<String> asked, boolean skipAbsent) {
-        return new CommitRequest.Write<>(kind, KEY, asked, Optional.empty(), Optional.empty(), skipAbsent);
+    private static CommitRequest.EncodedWrite<String> write(Kind kind, Precondition<String> asked, boolean skipAbsent) {
+        return new CommitRequest.EncodedWrite<>(kind, KEY, asked, Optional.empty(), Optional.empty(), skipAbsent);
     }
 
     private static CommitRequest append() {
         return new CommitRequest(
                 "planner",
                 List.of(),
-                List.of(new CommitRequest.Append<>(
+                List.of(new CommitRequest.EncodedAppend<>(
                         EventStream.text("log"),
                         OptionalLong.empty(),
-                        List.of(new CommitRequest.Fact("e1", 0, "body")))),
+                        List.of(new CommitRequest.EncodedEvent("e1", 0, "body")))),
                 List.of(),
                 Optional.empty(),
                 Optional.empty());
     }
 
-    private Verdict commit(CommitRequest request) {
+    private CommitDecision commit(CommitRequest request) {
         return queue.submit(judge(request, false));
     }
 
     private long last() {
-        return queue.submit(WriteScope::lastSequence);
+        return queue.submit(WriteTransaction::lastSequence);
     }
 
     @Test
     void whatChangesNothing_takesNoPlace() {
-        Verdict.Applied made = (Verdict.Applied) commit(append());
+        CommitDecision.Applied made = (CommitDecision.Applied) commit(append());
         assertThat(made.wrote()).isTrue();
         assertThat(last()).isEqualTo(1);
         for (CommitRequest idle : List.of(
                 append(),
                 request(write(Kind.REQUIRE, Precondition.ifAbsent(), false)),
                 request(write(Kind.DELETE, Precondition.none(), true)))) {
-            Verdict.Applied applied = (Verdict.Applied) commit(idle);
+            CommitDecision.Applied applied = (CommitDecision.Applied) commit(idle);
             assertThat(applied.wrote()).isFalse();
             assertThat(applied.stamps()).isEmpty();
             assertThat(last()).isEqualTo(1);
@@ -85,25 +86,26 @@ class JudgeTest extends QueueFixture {
     @Test
     void aDeletion_isOneWhereThereIsSomething_andWhereItIsAskedForIt() {
         commit(request(put(Precondition.none())));
-        Verdict.Applied deleted = (Verdict.Applied) commit(request(write(Kind.DELETE, Precondition.none(), true)));
+        CommitDecision.Applied deleted =
+                (CommitDecision.Applied) commit(request(write(Kind.DELETE, Precondition.none(), true)));
         assertThat(deleted.wrote()).isTrue();
         assertThat(last()).isEqualTo(2);
         assertThat(commit(request(write(Kind.DELETE, Precondition.ifPresent(), false))))
-                .isInstanceOf(Verdict.Refused.class);
+                .isInstanceOf(CommitDecision.Refused.class);
         assertThat(last()).isEqualTo(2);
     }
 
     @Test
     void whatObjects_isObeyed_andNothingIsWritten() {
         IllegalStateException objection = new IllegalStateException("it has been done");
-        Attachment attachment = new Attachment() {
+        CommitParticipant attachment = new CommitParticipant() {
             @Override
-            public void write(WriteScope scope, long sequence) {
+            public void write(WriteTransaction scope, long sequence) {
                 throw new AssertionError("it objected");
             }
 
             @Override
-            public Optional<RuntimeException> objection(WriteScope scope) {
+            public Optional<RuntimeException> veto(WriteTransaction scope) {
                 return Optional.of(objection);
             }
         };
@@ -114,18 +116,18 @@ class JudgeTest extends QueueFixture {
                 List.of(),
                 Optional.empty(),
                 Optional.of(attachment));
-        assertThat(commit(request)).isEqualTo(new Verdict.Objected(objection));
+        assertThat(commit(request)).isEqualTo(new CommitDecision.Vetoed(objection));
         assertThat(last()).isZero();
     }
 
     @Test
     void itIsTriedAgainAtOnce_unlessSomebodyHoldsTheKey() {
         CommitRequest request = request(put(Precondition.ifVersion(5)));
-        Verdict unmet = commit(request);
-        Verdict applied = commit(request(put(Precondition.none())));
-        Verdict taken = new Verdict.Refused(List.of(
-                ((Verdict.Refused) unmet).reasons().get(0),
-                new Verdict.Taken(request.writes().get(0), SOMEBODY)));
+        CommitDecision unmet = commit(request);
+        CommitDecision applied = commit(request(put(Precondition.none())));
+        CommitDecision taken = new CommitDecision.Refused(List.of(
+                ((CommitDecision.Refused) unmet).reasons().get(0),
+                new CommitDecision.ClaimConflict(request.writes().get(0), SOMEBODY)));
         assertThat(judge(request, true).triesAgain(unmet)).isTrue();
         assertThat(judge(request, false).triesAgain(unmet)).isFalse();
         assertThat(judge(request, true).triesAgain(applied)).isFalse();

@@ -93,7 +93,7 @@ class KeptTurnTest extends QueueFixture {
     @Test
     void whoWasRefused_amongOthersThatWriteNothing_keepsIt() {
         takeTurn();
-        Pending<Boolean> other = queue.enqueue(scope -> true);
+        QueuedTask<Boolean> other = queue.enqueue(scope -> true);
         assertThat(queue.submit(REFUSED)).isEqualTo("refused");
         assertThat(queue.await(other)).isTrue();
         assertTurn(true);
@@ -102,14 +102,14 @@ class KeptTurnTest extends QueueFixture {
     @Test
     void whoDoesNotTryAgain_givesItToTheNext() {
         takeTurn();
-        assertThat(queue.submit(WriteScope::lastSequence)).isEqualTo(1);
+        assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(1);
         assertTurn(false);
     }
 
     @Test
     void whereSomebodyHereHasWritten_itGoesToTheNext_whoeverTriesAgain() {
         takeTurn();
-        Pending<Long> other = queue.enqueue(scope -> scope.sequence("other"));
+        QueuedTask<Long> other = queue.enqueue(scope -> scope.sequence("other"));
         assertThat(queue.submit(REFUSED)).isEqualTo("refused");
         assertThat(queue.await(other)).isEqualTo(2);
         assertTurn(false);

@@ -33,7 +33,7 @@ class LeadingTest {
 
     private final CommitQueue queue = new CommitQueue(new IdleBatches() {
         @Override
-        public void run(List<Pending<?>> batch) {
+        public void run(List<QueuedTask<?>> batch) {
             batches.add(batch.size());
             leaders.add(Thread.currentThread().getName());
             failure.ifPresent(e -> {
@@ -273,7 +273,7 @@ class LeadingTest {
     }
 
     /** From where the stack ends, up through as many frames as a commit may need; says how many are left. */
-    private int submitFromTheDeepest(Member<Integer> member) {
+    private int submitFromTheDeepest(CommitTask<Integer> member) {
         int left;
         try {
             left = submitFromTheDeepest(member);

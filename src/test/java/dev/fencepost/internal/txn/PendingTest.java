@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.claim.Claims;
-import dev.fencepost.internal.sql.Opening;
 import dev.fencepost.internal.sql.Patience;
 import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.StoreOpener;
 import dev.fencepost.internal.sql.Tip;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,14 +21,14 @@ class PendingTest {
     Path folder;
 
     /** Is applied in a transaction, and finds something in the way when it runs alone. */
-    private static final Member<String> IN_VAIN_ALONE = new Member<>() {
+    private static final CommitTask<String> IN_VAIN_ALONE = new CommitTask<>() {
         @Override
-        public String apply(WriteScope scope) {
+        public String apply(WriteTransaction scope) {
             return "applied";
         }
 
         @Override
-        public Optional<String> applyAlone(WriteScope scope) {
+        public Optional<String> applyAlone(WriteTransaction scope) {
             return Optional.empty();
         }
     };
@@ -37,16 +37,17 @@ class PendingTest {
     void whatWasRolledBack_isNotTakenForTheOutcomeOfTheNextTry() {
         StoreConfig config = StoreConfig.of(folder.resolve("a.db"));
         try (Store store = Store.open(config);
-                Session session = Opening.open(config).sqlite().openForReading()) {
+                Session session = StoreOpener.open(config).sqlite().openForReading()) {
             assertThat(store.id()).isNotEmpty();
-            WriteScope scope = new WriteScope(
+            WriteTransaction scope = new WriteTransaction(
                     session,
                     false,
-                    new ProcessIdentity(Claims.ownFacts()),
+                    new ProcessRegistration(Claims.ownFacts()),
                     new AgreedTime(config, Claims.ownFacts()),
                     0,
                     Tip.EMPTY);
-            Pending<String> pending = new Pending<>(IN_VAIN_ALONE, Thread.currentThread(), Patience.of(Duration.ZERO));
+            QueuedTask<String> pending =
+                    new QueuedTask<>(IN_VAIN_ALONE, Thread.currentThread(), Patience.of(Duration.ZERO));
             pending.apply(scope);
             assertThat(pending.standing()).isEqualTo("applied");
             assertThat(pending.applyAlone(scope)).isFalse();

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** The number of a process, which counts only once the transaction that made it has been committed. */
 class ProcessIdentityTest {
-    private final ProcessIdentity identity = new ProcessIdentity(Claims.ownFacts());
+    private final ProcessRegistration identity = new ProcessRegistration(Claims.ownFacts());
     private int registrations;
 
     private long number() {

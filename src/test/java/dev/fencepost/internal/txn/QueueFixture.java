@@ -6,8 +6,8 @@ import dev.fencepost.Precondition;
 import dev.fencepost.SettableClock;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.claim.Claims;
-import dev.fencepost.internal.sql.OpenedFile;
-import dev.fencepost.internal.sql.Opening;
+import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.sql.StoreOpener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,9 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class QueueFixture {
     /** Writes nothing, and its caller will try again at once. */
-    static final Member<String> REFUSED = new Member<>() {
+    static final CommitTask<String> REFUSED = new CommitTask<>() {
         @Override
-        public String apply(WriteScope scope) {
+        public String apply(WriteTransaction scope) {
             return "refused";
         }
 
@@ -43,8 +43,8 @@ abstract class QueueFixture {
     final SettableClock clock = new SettableClock();
     StoreConfig config;
     String storeId = "";
-    final Horizon horizon = new Horizon();
-    ReadPath reads;
+    final HighWaterMark horizon = new HighWaterMark();
+    ReaderPool reads;
     ReadCache cache;
     CommitQueue queue;
 
@@ -53,15 +53,15 @@ abstract class QueueFixture {
                 .withDurability(durability)
                 .withClock(clock)
                 .withWriteLockTimeout(Duration.ofHours(1));
-        OpenedFile file = Opening.open(config);
+        StoreFile file = StoreOpener.open(config);
         storeId = file.storeId();
-        reads = new ReadPath(file, horizon);
+        reads = new ReaderPool(file, horizon);
         cache = new ReadCache(file, horizon, reads, config);
-        queue = new CommitQueue(watched(new BatchRunner(file, config, horizon, Claims.ownFacts(), cache)));
+        queue = new CommitQueue(watched(new GroupCommitter(file, config, horizon, Claims.ownFacts(), cache)));
     }
 
     /** For who wants to know what is asked of it. */
-    Batches watched(Batches runner) {
+    BatchExecutor watched(BatchExecutor runner) {
         return runner;
     }
 
@@ -74,13 +74,14 @@ abstract class QueueFixture {
     }
 
     /** A commit of one value, which is done once somebody leads. */
-    final Pending<Verdict> puttingInto(Key<String> key, String text) {
+    final QueuedTask<CommitDecision> puttingInto(Key<String> key, String text) {
         CommitRequest request = new CommitRequest(
                 "planner",
-                List.of(new Writing(config).put(key, text, Precondition.none())),
+                List.of(new WriteEncoder(config).put(key, text, Precondition.none())),
                 List.of(),
                 Optional.empty());
-        return queue.enqueue(new Judge(request, new Fences(storeId), Claims.reclaims(config), false, null, false));
+        return queue.enqueue(
+                new CommitValidator(request, new FencingCheck(storeId), Claims.reclaims(config), false, null, false));
     }
 
     static <R> FutureTask<R> inBackground(FutureTask<R> task) {

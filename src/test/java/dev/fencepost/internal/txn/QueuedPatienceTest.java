@@ -28,7 +28,7 @@ class QueuedPatienceTest extends QueueFixture {
         open(file, Durability.PROCESS_DEATH);
     }
 
-    private <R> Pending<R> enqueue(Patience patience, Member<R> member) {
+    private <R> QueuedTask<R> enqueue(Patience patience, CommitTask<R> member) {
         return patience.during(() -> queue.enqueue(member));
     }
 
@@ -44,7 +44,7 @@ class QueuedPatienceTest extends QueueFixture {
     void membersOfOneBatch_waitAsLongAsTheirOwnCallers() throws Exception {
         Patience over = Patience.of(Duration.ZERO);
         FutureTask<String> patient = new FutureTask<>(() -> queue.await(enqueue(LONG, scope -> "done")));
-        Pending<String> impatient;
+        QueuedTask<String> impatient;
         try (Connection other = writing()) {
             assertThat(other.isClosed()).isFalse();
             impatient = enqueue(over, scope -> "done");
@@ -80,8 +80,8 @@ class QueuedPatienceTest extends QueueFixture {
         try (Connection other = writing()) {
             assertThat(other.isClosed()).isFalse();
             Patience over = Patience.of(Duration.ZERO);
-            Pending<Long> first = enqueue(over, scope -> scope.sequence("planner"));
-            Pending<Long> second = enqueue(over, scope -> scope.sequence("planner"));
+            QueuedTask<Long> first = enqueue(over, scope -> scope.sequence("planner"));
+            QueuedTask<Long> second = enqueue(over, scope -> scope.sequence("planner"));
             assertThatThrownBy(() -> queue.await(first)).isInstanceOf(WriteLockTimeoutException.class);
             assertThat(second.done()).isTrue();
         }

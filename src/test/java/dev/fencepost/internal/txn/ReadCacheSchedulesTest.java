@@ -7,9 +7,9 @@ import dev.fencepost.VersionInfo;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.FormerStores;
 import dev.fencepost.internal.sql.Tip;
-import dev.fencepost.internal.sql.ValueTables.LoggedChange;
-import dev.fencepost.internal.sql.ValueTables.LoggedChanges;
 import dev.fencepost.internal.sql.VersionRow;
+import dev.fencepost.internal.sql.VersionTables.LoggedChange;
+import dev.fencepost.internal.sql.VersionTables.LoggedChanges;
 import dev.fencepost.internal.sql.WalIndex.Header;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Param(name = "key", gen = IntGen.class, conf = "1:2")
 public class ReadCacheSchedulesTest {
     /** What was committed, the newest version last. Each access is one step, as each of SQLite's transactions is. */
-    private static final class Log implements Followed {
+    private static final class Log implements ChangeLog {
         private final List<VersionRow> versions = new ArrayList<>();
         private volatile Header header = header(0);
 
@@ -111,7 +111,7 @@ public class ReadCacheSchedulesTest {
     }
 
     /** Rows without a bound, so that nothing depends on what is evicted. */
-    private static final class Rows extends CachedRows {
+    private static final class Rows extends VersionCache {
         private final Map<String, Kept> rows = new ConcurrentHashMap<>();
 
         Rows() {
@@ -147,7 +147,7 @@ public class ReadCacheSchedulesTest {
     }
 
     private final Log log = new Log();
-    private final Horizon horizon = new Horizon();
+    private final HighWaterMark horizon = new HighWaterMark();
     private final ReadCache cache = new ReadCache(log, horizon, new Rows(), this::load, () -> 0);
     private final Object leader = new Object();
 
@@ -159,7 +159,7 @@ public class ReadCacheSchedulesTest {
     /** Never mind how old: but not older than what this process has committed or seen. */
     @Operation
     public boolean any(@Param(name = "key") int key) {
-        long seen = horizon.seen();
+        long seen = horizon.value();
         long version = version(cache.get("k" + key, Freshness.any()));
         return version >= log.latestUpTo("k" + key, seen);
     }

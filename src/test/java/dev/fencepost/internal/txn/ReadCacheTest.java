@@ -8,8 +8,8 @@ import dev.fencepost.Key;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.VersionInfo;
 import dev.fencepost.WriteBatch;
-import dev.fencepost.internal.sql.ValueTables;
 import dev.fencepost.internal.sql.VersionRow;
+import dev.fencepost.internal.sql.VersionTables;
 import dev.fencepost.internal.sql.WalIndex.Header;
 import java.util.List;
 import java.util.Optional;
@@ -191,7 +191,7 @@ class ReadCacheTest extends WatchedCache {
         @Nullable Header before = followed();
         writer.agent("writer").delete(KEY).orThrow();
         VersionRow gone =
-                reads.read(session -> new ValueTables(session).latest("key")).orElseThrow();
+                reads.read(session -> new VersionTables(session).latest("key")).orElseThrow();
         loaded.clear();
         cache.committed(before, gone.stamp().sequence(), List.of(gone));
         assertThat(read(KEY)).isEqualTo("absent");

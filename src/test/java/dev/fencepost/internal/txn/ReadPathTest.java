@@ -7,7 +7,7 @@ import dev.fencepost.Durability;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.internal.sql.Session;
-import dev.fencepost.internal.sql.ValueTables;
+import dev.fencepost.internal.sql.VersionTables;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +24,7 @@ class ReadPathTest extends QueueFixture {
     }
 
     private long read() {
-        return reads.read(session -> new ValueTables(session).lastSequence());
+        return reads.read(session -> new VersionTables(session).lastSequence());
     }
 
     private void put() {
@@ -49,7 +49,7 @@ class ReadPathTest extends QueueFixture {
     private static Function<Session, Long> endingInTheMiddle(Throwable thrown) {
         return session -> {
             session.change("BEGIN");
-            new ValueTables(session).lastSequence();
+            new VersionTables(session).lastSequence();
             if (thrown instanceof Error error) {
                 throw error;
             }

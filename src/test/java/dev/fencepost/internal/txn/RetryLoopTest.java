@@ -53,11 +53,11 @@ class RetryLoopTest {
     }
 
     /** Refused so often, and then done; the function takes no time at all, as far as the loop knows. */
-    private Function<RetryLoop.Thinking, Attempt<String>> refused(int times, boolean quick) {
+    private Function<RetryLoop.FunctionTiming, Attempt<String>> refused(int times, boolean quick) {
         int[] made = new int[1];
         return thinking -> {
             story.add("try");
-            thinking.about(() -> quick || spend());
+            thinking.time(() -> quick || spend());
             made[0]++;
             return made[0] <= times ? again(made[0]) : new Attempt.Done<>("done " + made[0]);
         };
@@ -65,7 +65,7 @@ class RetryLoopTest {
 
     /** Longer than anything that others are to wait for. */
     private static boolean spend() {
-        Pause pause = Pause.within(Duration.ofMillis(20));
+        Deadline pause = Deadline.after(Duration.ofMillis(20));
         while (!pause.over()) {
             Thread.onSpinWait();
         }
@@ -139,8 +139,8 @@ class RetryLoopTest {
     }
 
     /** Who is interrupted before it waits does not wait at all, so that this takes no time. */
-    private Function<RetryLoop.Thinking, Attempt<String>> refusedOnceAndInterrupted() {
-        Function<RetryLoop.Thinking, Attempt<String>> once = refused(1, true);
+    private Function<RetryLoop.FunctionTiming, Attempt<String>> refusedOnceAndInterrupted() {
+        Function<RetryLoop.FunctionTiming, Attempt<String>> once = refused(1, true);
         return thinking -> {
             Attempt<String> attempt = once.apply(thinking);
             if (attempt instanceof Attempt.Again) {

@@ -57,9 +57,10 @@ final class Schedules {
         return new ModelCheckingOptions()
                 .minimizeFailedScenario(false)
                 // It only uses up the stack, and nobody else sees that.
-                .addGuarantee(forClasses(Headroom.class.getName()).allMethods().ignore())
+                .addGuarantee(
+                        forClasses(StackGuard.class.getName()).allMethods().ignore())
                 // The file stays in its place; the ticks of a clock would make runs differ.
                 .addGuarantee(
-                        forClasses(CoarseTick.class.getName()).allMethods().ignore());
+                        forClasses(CoarseClock.class.getName()).allMethods().ignore());
     }
 }

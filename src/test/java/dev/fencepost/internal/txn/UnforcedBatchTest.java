@@ -43,15 +43,15 @@ class UnforcedBatchTest extends QueueFixture {
         }
     }
 
-    private Pending<Verdict> putting(String text) {
+    private QueuedTask<CommitDecision> putting(String text) {
         return puttingInto(Key.text("k"), text);
     }
 
     @Test
     void eachLearnsWhatCanBeKnownOfIt() throws IOException {
         long before = queue.submit(scope -> scope.sequence("planner"));
-        Pending<Verdict> commit = putting(LONG);
-        Pending<Long> answer = queue.enqueue(WriteScope::lastSequence);
+        QueuedTask<CommitDecision> commit = putting(LONG);
+        QueuedTask<Long> answer = queue.enqueue(WriteTransaction::lastSequence);
         disk.fill();
         OutcomeUnknownException unknown = (OutcomeUnknownException) catchThrowable(() -> queue.await(commit));
         assertThat(unknown.commit().sequence()).isEqualTo(before + 1);
@@ -84,7 +84,7 @@ class UnforcedBatchTest extends QueueFixture {
                             OutcomeUnknownException.class,
                             unknown -> assertThat(unknown.commit().sequence()).isEqualTo(before + 2));
             assertThat(disk.folder().resolve("a.db-suspect")).doesNotExist();
-            assertThat(queue.submit(WriteScope::lastSequence)).isEqualTo(before + 2);
+            assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(before + 2);
         }
     }
 
@@ -100,15 +100,15 @@ class UnforcedBatchTest extends QueueFixture {
     @Test
     void aSingleStatementThatIsNotForced_isUnknownToo() throws IOException {
         for (int i = 0; i < 3; i++) {
-            assertThat(queue.await(putting("short"))).isInstanceOf(Verdict.Applied.class);
+            assertThat(queue.await(putting("short"))).isInstanceOf(CommitDecision.Applied.class);
         }
         disk.fill();
-        Pending<Verdict> alone = putting(LONG);
+        QueuedTask<CommitDecision> alone = putting(LONG);
         OutcomeUnknownException unknown = (OutcomeUnknownException) catchThrowable(() -> queue.await(alone));
         assertThat(unknown.commit().sequence()).isEqualTo(4);
         assertThat(disk.folder().resolve("a.db-suspect")).exists();
         disk.giveRoom();
-        assertThat(queue.await(putting("after"))).isInstanceOf(Verdict.Applied.class);
+        assertThat(queue.await(putting("after"))).isInstanceOf(CommitDecision.Applied.class);
         assertThat(disk.folder().resolve("a.db-suspect")).doesNotExist();
     }
 }

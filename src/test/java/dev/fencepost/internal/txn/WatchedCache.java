@@ -9,10 +9,10 @@ import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.Versioned;
-import dev.fencepost.internal.sql.OpenedFile;
-import dev.fencepost.internal.sql.Opening;
-import dev.fencepost.internal.sql.ValueTables.LoggedChange;
+import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.sql.StoreOpener;
 import dev.fencepost.internal.sql.VersionRow;
+import dev.fencepost.internal.sql.VersionTables.LoggedChange;
 import dev.fencepost.internal.sql.WalIndex.Header;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,19 +51,20 @@ abstract class WatchedCache {
     final List<String> loaded = new ArrayList<>();
     final ExecutorService others = Executors.newCachedThreadPool();
     Store writer;
-    private OpenedFile file;
-    private Horizon horizon;
-    ReadPath reads;
+    private StoreFile file;
+    private HighWaterMark horizon;
+    ReaderPool reads;
     ReadCache cache;
 
     @BeforeEach
     void open() {
         StoreConfig config = StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
         writer = Store.open(config);
-        file = Opening.open(config);
-        horizon = new Horizon();
-        reads = new ReadPath(file, horizon);
-        cache = new ReadCache(FollowedFile.of(file, horizon, true), horizon, new WatchedRows(), this::load, time::get);
+        file = StoreOpener.open(config);
+        horizon = new HighWaterMark();
+        reads = new ReaderPool(file, horizon);
+        cache = new ReadCache(
+                SqliteChangeLog.of(file, horizon, true), horizon, new WatchedRows(), this::load, time::get);
         put(OTHER, "other");
     }
 
@@ -78,11 +79,12 @@ abstract class WatchedCache {
     /** Goes on with a cache that asks SQLite whether others have committed. */
     void goOnUnmapped() {
         cache.close();
-        cache = new ReadCache(FollowedFile.of(file, horizon, false), horizon, new WatchedRows(), this::load, time::get);
+        cache = new ReadCache(
+                SqliteChangeLog.of(file, horizon, false), horizon, new WatchedRows(), this::load, time::get);
     }
 
     /** Lets something happen after a lookup, and when rows are changed under the lock. */
-    final class WatchedRows extends CachedRows {
+    final class WatchedRows extends VersionCache {
         WatchedRows() {
             super(1_000_000);
         }

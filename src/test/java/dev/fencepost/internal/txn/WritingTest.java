@@ -21,14 +21,14 @@ class WritingTest {
     private static final Key<String> KEY = Key.text("k");
     private static final EventStream<String> LOG = EventStream.text("log");
 
-    private final Writing writing =
-            new Writing(StoreConfig.of(Path.of("a.db")).withMaxKeyBytes(4).withMaxValueBytes(6));
+    private final WriteEncoder writing =
+            new WriteEncoder(StoreConfig.of(Path.of("a.db")).withMaxKeyBytes(4).withMaxValueBytes(6));
 
     private static void assertRefused(ThrowingCallable call, String... why) {
         assertThatThrownBy(call).isInstanceOf(InvalidInputException.class).hasMessageContainingAll(why);
     }
 
-    private CommitRequest.Append<String> append(long expected, String body) {
+    private CommitRequest.EncodedAppend<String> append(long expected, String body) {
         return writing.append(LOG, OptionalLong.of(expected), List.of(new NewEvent<>("e1", body)));
     }
 
@@ -53,7 +53,8 @@ class WritingTest {
     @Test
     void anEvent_mayBeAsLongAsTheLimit_andNoLonger() {
         assertThat(append(0, "123456").facts())
-                .containsExactly(new CommitRequest.Fact("e1", LOG.codec().schemaVersion(), "123456"));
+                .containsExactly(
+                        new CommitRequest.EncodedEvent("e1", LOG.codec().schemaVersion(), "123456"));
         assertRefused(() -> append(0, "1234567"), "The event 'e1' for 'log' has 7 bytes");
     }
 
@@ -67,7 +68,7 @@ class WritingTest {
 
     @Test
     void aDeletion_demandsThatThereIsSomething_unlessMoreIsDemanded() {
-        CommitRequest.Write<String> blind = writing.delete(KEY, Precondition.none());
+        CommitRequest.EncodedWrite<String> blind = writing.delete(KEY, Precondition.none());
         assertThat(blind.kind()).isEqualTo(Kind.DELETE);
         assertThat(blind.text()).isEmpty();
         assertThat(blind.skipAbsent()).isFalse();

@@ -39,17 +39,17 @@ class PlantedBugsTest {
                 Arguments.of(
                         // The commit in one statement has a guard of its own, so all go the long way.
                         PlantedBug.of("versions that were demanded are not compared")
-                                .in("txn/Judge.java", ONE_STATEMENT, NO_STATEMENT)
+                                .in("txn/CommitValidator.java", ONE_STATEMENT, NO_STATEMENT)
                                 .in(
-                                        "txn/Judge.java",
+                                        "txn/CommitValidator.java",
                                         "row.present() && row.version() == at.version()",
                                         "row.present()"),
                         "is no linearizable register"),
                 Arguments.of(
                         PlantedBug.of("what a transaction read is not looked at again")
-                                .in("txn/Judge.java", ONE_STATEMENT, NO_STATEMENT)
+                                .in("txn/CommitValidator.java", ONE_STATEMENT, NO_STATEMENT)
                                 .in(
-                                        "txn/Judge.java",
+                                        "txn/CommitValidator.java",
                                         "request.reads().ifPresent(reads -> checkReads(reads, scope));",
                                         ""),
                         "not strictly serializable"),
@@ -60,7 +60,7 @@ class PlantedBugsTest {
                 Arguments.of(
                         PlantedBug.of("what is refused is written all the same")
                                 .in(
-                                        "txn/Judge.java",
+                                        "txn/CommitValidator.java",
                                         "return reasons.isEmpty() ? write(rows, scope) :",
                                         "Verdict all = write(rows, scope);\n        return reasons.isEmpty() ? all :"),
                         "what was refused is in the store"));
@@ -70,11 +70,11 @@ class PlantedBugsTest {
         return Stream.of(
                 Arguments.of(
                         PlantedBug.of("the epochs of claims are not compared")
-                                .in("txn/Judge.java", "lost = checkFences(scope)", "lost = List.of()"),
+                                .in("txn/CommitValidator.java", "lost = checkFences(scope)", "lost = List.of()"),
                         "a zombie was not fenced"),
                 Arguments.of(
                         PlantedBug.of("claims of others are not respected, nor defended by the file")
-                                .in("txn/Judge.java", "checkClaim(write, row, scope);", "")
+                                .in("txn/CommitValidator.java", "checkClaim(write, row, scope);", "")
                                 .inSchema(
                                         "V5__defence.sql",
                                         "WHERE NEW.epoch IS NOT (SELECT iif(claim IS NULL, NULL, epoch) FROM keys WHERE id = NEW.key_id)",

@@ -14,8 +14,8 @@ import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.file.Prompt;
-import dev.fencepost.internal.sql.Opening;
 import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.StoreOpener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -211,7 +211,7 @@ class HostileInputTest {
 
     @Test
     void connections_trustNothingInTheFile() throws Exception {
-        try (Session session = Opening.open(StoreConfig.of(copy())).sqlite().openForReading()) {
+        try (Session session = StoreOpener.open(StoreConfig.of(copy())).sqlite().openForReading()) {
             assertThat(session.number("PRAGMA trusted_schema")).isZero();
             assertThat(session.number("PRAGMA cell_size_check")).isOne();
             assertThat(session.number("PRAGMA query_only")).isOne();

@@ -1,0 +1,64 @@
+package dev.fencepost.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.fencepost.PrunedException;
+import dev.fencepost.Snapshot;
+import dev.fencepost.Store;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** As of when something is read, if not now. */
+final class AsOfOption {
+    @Option(
+            names = "--at",
+            paramLabel = "WHEN",
+            converter = PointInTime.Converter.class,
+            description =
+                    "As it was then: a sequence number, a time such as 2026-11-21T10:00:00Z (without an offset: here),"
+                            + " or an age such as 2h. Default: now.")
+    private @Nullable PointInTime when;
+
+    /**
+     * What was found.
+     *
+     * @param sequence as of which place; empty for the present
+     */
+    record Cut<R>(OptionalLong sequence, R found) {
+        /** The same object, saying as of which place. */
+        ObjectNode in(ObjectNode json) {
+            sequence.ifPresent(place -> json.put("asOf", place));
+            return json;
+        }
+
+        /** Tells people as of which place. */
+        void note(Output output) {
+            sequence.ifPresent(place -> output.note("As of sequence " + place + "."));
+        }
+    }
+
+    /**
+     * Reads what was, if a place in the past was named, and what is otherwise.
+     *
+     * @param asked what is read, for programs that are told that it is no longer kept
+     */
+    <R> Cut<R> read(RootCommand root, Store store, ObjectNode asked, Function<Snapshot, R> then, Supplier<R> now)
+            throws NotFoundException {
+        if (when == null) {
+            try {
+                return new Cut<>(OptionalLong.empty(), now.get());
+            } catch (PrunedException e) {
+                throw NotFoundException.noLongerKept(e, asked);
+            }
+        }
+        try (Snapshot snapshot = when.open(store, root.config().clock())) {
+            try {
+                return new Cut<>(OptionalLong.of(snapshot.sequence()), then.apply(snapshot));
+            } catch (PrunedException e) {
+                throw NotFoundException.noLongerKept(e, asked.put("asOf", snapshot.sequence()));
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.ClaimToken;
+import dev.fencepost.Store;
+import dev.fencepost.Writer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Under which claim a write is made, if any. */
+final class ClaimOption {
+    /** Where a command that runs under a claim finds its token. */
+    static final String VARIABLE = "FENCEPOST_CLAIM";
+
+    @Option(
+            names = "--claim",
+            paramLabel = "TOKEN",
+            description = "Only while this claim is held. Default: $$FENCEPOST_CLAIM, if it is a claim of this store.")
+    private @Nullable String token;
+
+    /** Who writes: the agent, or the claim in its hands. */
+    Writer writer(RootCommand root, Store store) {
+        Optional<ClaimToken> claim = Optional.ofNullable(token)
+                .map(ClaimToken::new)
+                .or(() -> root.shell()
+                        .variable(VARIABLE)
+                        .map(ClaimToken::new)
+                        .filter(inherited -> inherited.storeId().equals(store.id())));
+        return claim.<Writer>map(held -> root.agent(store).resume(held)).orElseGet(() -> root.agent(store));
+    }
+}

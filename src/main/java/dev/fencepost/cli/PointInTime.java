@@ -1,0 +1,113 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Snapshot;
+import dev.fencepost.Store;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** A place in the past, as people type it: a sequence number, a time, or how long ago. */
+sealed interface PointInTime {
+    /** Up to which commit. */
+    record Place(long sequence) implements PointInTime {
+        @Override
+        public Snapshot open(Store store, InstantSource clock) {
+            return store.snapshotAt(sequence);
+        }
+    }
+
+    /** Up to which time, by the clocks of those who wrote. */
+    record Time(Instant instant) implements PointInTime {
+        @Override
+        public Snapshot open(Store store, InstantSource clock) {
+            if (instant.isAfter(clock.instant())) {
+                throw new InvalidInputException("The time " + instant
+                        + " has not come yet, so what will be then is not known; name one that has passed");
+            }
+            return store.snapshotAt(instant);
+        }
+    }
+
+    /** How long ago. */
+    record Ago(Duration age) implements PointInTime {
+        @Override
+        public Snapshot open(Store store, InstantSource clock) {
+            try {
+                return new Time(clock.instant().minus(age)).open(store, clock);
+            } catch (DateTimeException | ArithmeticException e) {
+                throw new InvalidInputException(
+                        "The age " + age + " is longer than time is counted; name a shorter one");
+            }
+        }
+    }
+
+    /** The store as it was then. */
+    Snapshot open(Store store, InstantSource clock);
+
+    /**
+     * What people mean.
+     *
+     * @param zone in which a time stands that does not name its own
+     * @throws TypeConversionException if it is none of the three
+     */
+    static PointInTime of(String text, ZoneId zone) {
+        if (Forms.SEQUENCE.matcher(text).matches()) {
+            return new Place(Long.parseLong(text));
+        }
+        return Forms.time(text, zone)
+                .<PointInTime>map(Time::new)
+                .or(() -> Forms.age(text).map(Ago::new))
+                .orElseThrow(() -> new TypeConversionException("'" + text
+                        + "' is no sequence number, time or age; write for example 1042, 2026-11-21T10:00:00Z or 2h"));
+    }
+
+    /** How each of the three is written. */
+    final class Forms {
+        private static final Pattern SEQUENCE = Pattern.compile("[0-9]{1,18}");
+        private static final Pattern AGO = Pattern.compile(" +ago$");
+
+        private Forms() {}
+
+        private static Optional<Instant> time(String text, ZoneId zone) {
+            try {
+                TemporalAccessor parsed = text.indexOf('T') < 0
+                        ? LocalDate.parse(text).atStartOfDay()
+                        : DateTimeFormatter.ISO_DATE_TIME.parseBest(text, ZonedDateTime::from, LocalDateTime::from);
+                return Optional.of(
+                        parsed instanceof LocalDateTime local
+                                ? local.atZone(zone).toInstant()
+                                : Instant.from(parsed));
+            } catch (DateTimeException e) {
+                return Optional.empty();
+            }
+        }
+
+        private static Optional<Duration> age(String text) {
+            try {
+                return Optional.of(new Durations().convert(AGO.matcher(text).replaceFirst("")));
+            } catch (TypeConversionException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    /** In the time zone of this machine. */
+    final class Converter implements ITypeConverter<PointInTime> {
+        @Override
+        public PointInTime convert(String text) {
+            return of(text, ZoneId.systemDefault());
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.Precondition;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What a write may demand of what is there: at most one of these. */
+final class PreconditionOptions {
+    @Option(
+            names = "--if-version",
+            paramLabel = "N",
+            description = "Only if the key is at this version; 0 means absent.")
+    private @Nullable Long version;
+
+    @Option(names = "--if-absent", description = "Only if the key has no value.")
+    private boolean absent;
+
+    @Option(names = "--if-value", paramLabel = "TEXT", description = "Only if the key has exactly this value.")
+    private @Nullable String value;
+
+    /** As the library says it. */
+    Precondition<String> precondition() {
+        if (version != null) {
+            return Precondition.ifVersion(version);
+        } else if (value != null) {
+            return Precondition.ifValue(value);
+        }
+        return absent ? Precondition.ifAbsent() : Precondition.none();
+    }
+}

@@ -1,0 +1,318 @@
+package dev.fencepost.cli;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command before the commands: the options that all of them share, and how their refusals are told. */
+@Command(
+        name = "fencepost",
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        header = "Shared state for agents that run as several processes, in one SQLite file.",
+        description = {
+            "",
+            "No update is lost: a write can demand the version it was made from. No zombie writes:"
+                    + " a claim is fenced, so whoever has lost it is refused. Options may stand before or after the"
+                    + " command."
+        },
+        optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            " 0:done",
+            " 1:something unexpected, or @|bold check|@ found something wrong",
+            " 2:the command line or a value is not valid",
+            " 3:not found: no such key, version, claim, saga, work, cursor, dead letter or rule, no store in the file, or it is no longer"
+                    + " kept",
+            " 4:conflict: the key, stream or saga is not as demanded; nothing was written",
+            " 5:claimed by somebody else, or the file is busy; trying again can help",
+            " 6:fenced: the claim has been lost; nothing was written",
+            " 7:the file cannot be served",
+            " *:@|bold claim KEY -- COMMAND|@ exits as COMMAND does, or 127 if it cannot be started"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  fencepost put plans/launch '{\"step\": 1}' --if-absent",
+            "  fencepost put plans/launch '{\"step\": 2}' --if-version 1",
+            "  fencepost claim plans/launch -- ./work-on-it.sh     # like flock, but fenced",
+            "  TOKEN=$(fencepost claim plans/launch --lease 5m)    # held until it is released",
+            "  fencepost put plans/launch done --claim $TOKEN",
+            "  fencepost get plans/launch --at 2h                  # as it was two hours ago",
+            "  fencepost history plans/launch --compare 1..2",
+            "  fencepost watch plans/ --json                       # each change as it comes"
+        })
+final class RootCommand implements Callable<Integer> {
+    private static final String PROVENANCE = "FENCEPOST_PROVENANCE";
+    private static final String UNTRUSTED = "FENCEPOST_UNTRUSTED_FILE_SYSTEM";
+
+    private final Shell shell;
+    private final List<String> args;
+    private final CommandLine commandLine;
+
+    @Option(
+            names = {"-s", "--store"},
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description =
+                    "The file. Default: $$FENCEPOST_STORE, then fencepost.db. put, append, claim and saga begin create it.")
+    private @Nullable Path store;
+
+    @Option(
+            names = {"-a", "--agent"},
+            paramLabel = "NAME",
+            scope = ScopeType.INHERIT,
+            description = "Who writes. Default: $$FENCEPOST_AGENT, then the name of the user.")
+    private @Nullable String agent;
+
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            description = "Print JSON: one object, or one a line where there can be several. Refusals too.")
+    private boolean json;
+
+    @Option(
+            names = "--provenance",
+            scope = ScopeType.INHERIT,
+            description = "Keep what each write rested on, and who was refused, for blame and conflicts. Default:"
+                    + " $$FENCEPOST_PROVENANCE, then false.")
+    private boolean provenance;
+
+    @Option(
+            names = "--untrusted-file-system",
+            scope = ScopeType.INHERIT,
+            description =
+                    "Accept a file on a network or virtual machine's file system, opened by one process at a time."
+                            + " Default: $$FENCEPOST_UNTRUSTED_FILE_SYSTEM, then false.")
+    private boolean untrusted;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Print this help, or that of a command.")
+    @SuppressWarnings("UnusedVariable") // The parser acts on it by itself.
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Print the version.")
+    @SuppressWarnings("UnusedVariable") // The parser acts on it by itself.
+    private boolean version;
+
+    RootCommand(Shell shell, List<String> args) {
+        this.shell = shell;
+        this.args = args;
+        this.commandLine = new CommandLine(this);
+        commands().forEach(commandLine::addSubcommand);
+        commandLine.addSubcommand(SagaCommand.of(this));
+        commandLine.addSubcommand(CursorsCommand.of(this));
+        commandLine.addSubcommand(RetentionCommand.of(this));
+        // A value may begin with '@' and still be no file of arguments.
+        commandLine.setExpandAtFiles(false);
+        WholeNumbers.register(commandLine);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setColorScheme(Help.defaultColorScheme(shell.ansi()));
+        commandLine.setUsageHelpAutoWidth(shell.terminal());
+        commandLine.setOut(writer(shell.out()));
+        commandLine.setErr(writer(shell.err()));
+        commandLine.setParameterExceptionHandler((e, all) -> usage(e));
+        commandLine.setExecutionExceptionHandler((e, command, parsed) -> refuse(ErrorReport.of(e)));
+    }
+
+    private List<Callable<Integer>> commands() {
+        return List.of(
+                new GetCommand(this),
+                new PutCommand(this),
+                new ListCommand(this),
+                new DeleteCommand(this),
+                new HistoryCommand(this),
+                new BlameCommand(this),
+                new ConflictsCommand(this),
+                new AppendCommand(this),
+                new EventsCommand(this),
+                new WatchCommand(this),
+                new ClaimCommand(this),
+                new ClaimsCommand(this),
+                new RenewCommand(this),
+                new ReleaseCommand(this),
+                new RevokeCommand(this),
+                new SagasCommand(this),
+                new CheckCommand(this),
+                new BackupCommand(this),
+                new RestoreCommand(this),
+                new AdoptCommand(this),
+                new DemoCommand(this),
+                new WorkerCommand(this));
+    }
+
+    /** Runs the command that the arguments name; gives its exit code. */
+    int execute() {
+        return commandLine.execute(args.toArray(String[]::new));
+    }
+
+    /** Reached only when no command is named. */
+    @Override
+    public Integer call() {
+        throw usage("A command is missing");
+    }
+
+    /** The arguments as they were given. */
+    List<String> args() {
+        return args;
+    }
+
+    Shell shell() {
+        return shell;
+    }
+
+    Output output() {
+        return new Output(shell, json);
+    }
+
+    /** The error of a command line that cannot be meant. */
+    ParameterException usage(String message) {
+        return new ParameterException(commandLine, message);
+    }
+
+    /** All of standard input, as text. */
+    String standardInput() throws IOException {
+        return StrictText.read(shell.in(), config().maxValueBytes());
+    }
+
+    /** Opens the file, creating it if need be. */
+    Store open() {
+        StrictText.check(args);
+        return Store.open(config());
+    }
+
+    /** Opens the file, which must be there: whoever only asks should not leave a file behind. */
+    Store openExisting() throws NotFoundException {
+        StrictText.check(args);
+        try {
+            return Store.open(config().withCreation(false));
+        } catch (UnusableStoreException e) {
+            if (e.reason() == Reason.NO_STORE || e.reason() == Reason.NO_FOLDER) {
+                throw NotFoundException.store(file());
+            }
+            throw e;
+        }
+    }
+
+    /** How the file is opened. */
+    StoreConfig config() {
+        return StoreConfig.of(file())
+                .withProvenance(isSet(provenance, PROVENANCE))
+                .withUntrustedFileSystem(isSet(untrusted, UNTRUSTED));
+    }
+
+    private boolean isSet(boolean option, String variable) {
+        String text = shell.variable(variable).orElse("false");
+        if (option || text.equals("true") || text.equals("1")) {
+            return true;
+        } else if (text.equals("false") || text.equals("0")) {
+            return false;
+        }
+        throw usage(variable + " is '" + text + "'; set it to true or false");
+    }
+
+    /** What a command that is run from here finds in its environment, so that it works on the same in the same name. */
+    Map<String, String> handedDown(Store open) {
+        return Map.of(
+                "FENCEPOST_STORE",
+                open.file().toString(),
+                "FENCEPOST_AGENT",
+                agentName(),
+                PROVENANCE,
+                Boolean.toString(isSet(provenance, PROVENANCE)),
+                UNTRUSTED,
+                Boolean.toString(isSet(untrusted, UNTRUSTED)));
+    }
+
+    /** The agent that the options name. */
+    Agent agent(Store store) {
+        return store.agent(agentName());
+    }
+
+    /** The file that the options name, if they do. */
+    Optional<Path> namedFile() {
+        return Optional.ofNullable(store);
+    }
+
+    /** The file to work on. */
+    Path file() {
+        return namedFile()
+                .or(() -> shell.variable("FENCEPOST_STORE").map(Path::of))
+                .orElse(Path.of("fencepost.db"));
+    }
+
+    /** Who writes. */
+    String agentName() {
+        return Optional.ofNullable(agent)
+                .or(() -> shell.variable("FENCEPOST_AGENT"))
+                .orElse(System.getProperty("user.name", "cli"));
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+
+    private int usage(ParameterException e) {
+        boolean wantsJson = args.stream().takeWhile(arg -> !arg.equals("--")).anyMatch("--json"::equals);
+        Output output = new Output(shell, wantsJson);
+        int code = output.refuse(ErrorReport.usage(message(e)));
+        if (!wantsJson) {
+            String name = e.getCommandLine().getCommandSpec().qualifiedName();
+            shell.err().println("Try '" + name + " --help'.");
+        }
+        return code;
+    }
+
+    private String message(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched && e.getCommandLine() == commandLine) {
+            return "'" + unmatched.getUnmatched().get(0) + "' is neither a command nor an option";
+        }
+        String message = Objects.requireNonNullElse(e.getMessage(), "The command line is not valid");
+        return message + WholeNumbers.bounds(e).orElseGet(() -> hint(e));
+    }
+
+    /** A value that begins with a dash is read as an option, or as several. */
+    private String hint(ParameterException e) {
+        Set<String> known = e.getCommandLine().getCommandSpec().optionsMap().keySet();
+        boolean dash = (e instanceof UnmatchedArgumentException || e instanceof MissingParameterException)
+                && args.stream()
+                        .takeWhile(arg -> !arg.equals("--"))
+                        .anyMatch(arg -> arg.length() > 1
+                                && arg.startsWith("-")
+                                && !known.contains(arg.replaceFirst("=.*", "")));
+        return dash ? "; write -- before a value that begins with '-'" : "";
+    }
+
+    private int refuse(ErrorReport refused) {
+        return output().refuse(refused);
+    }
+}

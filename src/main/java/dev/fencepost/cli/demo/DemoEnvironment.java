@@ -1,0 +1,112 @@
+package dev.fencepost.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** The files, and six agents in processes of their own. */
+final class DemoEnvironment implements AutoCloseable {
+    /** Short, so that a zombie's lease runs out while people watch. */
+    private static final Duration HEARTBEAT = Duration.ofMillis(100);
+
+    private static final List<String> NAMES = List.of("ann", "bob", "cyd", "dee", "eli", "fay");
+
+    private final Path file;
+    private final Store store;
+    private final PlainTable plain;
+    private final List<WorkerProcess> workers = new ArrayList<>();
+    private final Thread atExit = new Thread(() -> workers.forEach(WorkerProcess::kill), "fencepost-demo-end");
+
+    private DemoEnvironment(Path file) {
+        this.file = file;
+        this.store = Store.open(config(file));
+        this.plain = PlainTable.open(plainFile(file));
+    }
+
+    /**
+     * Opens the files and starts the agents.
+     *
+     * @param worker the command of an agent's process, given its name
+     */
+    static DemoEnvironment set(Path file, Function<String, List<String>> worker) throws IOException {
+        DemoEnvironment stage = new DemoEnvironment(file);
+        try {
+            // A stopped process would not notice that the demo is gone.
+            Runtime.getRuntime().addShutdownHook(stage.atExit);
+            for (String name : NAMES) {
+                stage.workers.add(WorkerProcess.start(name, worker.apply(name)));
+            }
+            for (WorkerProcess agent : stage.workers) {
+                agent.answer();
+            }
+            return stage;
+        } catch (IOException e) {
+            stage.close();
+            throw e;
+        }
+    }
+
+    static StoreConfig config(Path file) {
+        return StoreConfig.of(file).withHeartbeat(HEARTBEAT);
+    }
+
+    /** Where the plain table is that the library is compared with. */
+    static Path plainFile(Path file) {
+        return file.resolveSibling("plain-" + file.getFileName());
+    }
+
+    Path file() {
+        return file;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    PlainTable plain() {
+        return plain;
+    }
+
+    /** Milliseconds by the clock that the store goes by. */
+    long now() {
+        return config(file).clock().millis();
+    }
+
+    List<WorkerProcess> workers() {
+        return List.copyOf(workers);
+    }
+
+    WorkerProcess worker(int index) {
+        return workers.get(index);
+    }
+
+    /** Gives everyone the same order, and gathers the answers only when all have it. */
+    static List<JsonNode> askAll(List<WorkerProcess> workers, String... words) throws IOException {
+        workers.forEach(worker -> worker.order(words));
+        List<JsonNode> answers = new ArrayList<>();
+        for (WorkerProcess worker : workers) {
+            answers.add(worker.answer());
+        }
+        return answers;
+    }
+
+    @Override
+    public void close() {
+        workers.forEach(WorkerProcess::dismiss);
+        workers.forEach(WorkerProcess::close);
+        plain.close();
+        store.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // The process is ending, and the hook does what is left to do.
+            return;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.fencepost.cli.demo;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.IStyle;
+import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Help.ColorScheme;
+
+/** Tells the demo: to people as a story, to programs as one object a scene. */
+public final class ReportPrinter {
+    private static final String MARGIN = "   ";
+    private static final String INDENT = "            ";
+
+    private final PrintStream out;
+    private final ColorScheme colors;
+    private final boolean json;
+
+    /** A narrator for people, in colour if so wished, or for programs. */
+    public ReportPrinter(PrintStream out, Ansi ansi, boolean json) {
+        this.out = out;
+        this.colors = new ColorScheme.Builder(ansi).build();
+        this.json = json;
+    }
+
+    void begin(Path file) {
+        if (!json) {
+            out.println("Six agents, each a process of its own, share one file:");
+            out.println(MARGIN + styled(file.toString(), Style.bold));
+        }
+    }
+
+    void announce(int number, Scenario scene) {
+        if (!json) {
+            out.println();
+            out.println(styled(number + ". " + scene.title(), Style.bold));
+        }
+    }
+
+    void tell(Scenario scene, ScenarioReport account, Path file) {
+        if (json) {
+            out.println(object(scene, account, file));
+            return;
+        }
+        account.setting().forEach(sentence -> out.println(MARGIN + sentence));
+        account.acts().forEach((name, sentences) -> tell(name, sentences));
+        out.println();
+        account.expectations().forEach(this::tell);
+    }
+
+    private void tell(String act, List<String> sentences) {
+        Style color = act.equals("before") ? Style.fg_yellow : Style.fg_cyan;
+        String label = MARGIN + act + " ".repeat(INDENT.length() - MARGIN.length() - act.length());
+        out.println();
+        out.println(styled(label, color, Style.bold) + styled(sentences.get(0), color));
+        sentences.subList(1, sentences.size()).forEach(sentence -> out.println(INDENT + sentence));
+    }
+
+    private void tell(ScenarioReport.Expectation expectation) {
+        out.println(
+                expectation.met()
+                        ? MARGIN + styled("✓ ", Style.fg_green, Style.bold) + expectation.what()
+                        : MARGIN + styled("✗ NOT SO: ", Style.fg_red, Style.bold) + expectation.what());
+    }
+
+    void end(Path file, boolean passed) {
+        if (json) {
+            return;
+        }
+        out.println();
+        out.println(
+                passed
+                        ? styled("All of it was as it should be.", Style.fg_green, Style.bold)
+                        : styled("Something was NOT as it should be; see above.", Style.fg_red, Style.bold));
+        out.println("The file is kept. Look into it:");
+        for (String query : List.of(
+                "SELECT key, value, version, writer FROM current;",
+                "SELECT key, version, value, writer, epoch, committed_at FROM history WHERE key = 'demo/report';",
+                "SELECT key, epoch, agent, pid, granted_at, ending, ended_by FROM claim_history;")) {
+            out.println(MARGIN + "sqlite3 -box '" + file + "' " + '"' + query + '"');
+        }
+    }
+
+    private static ObjectNode object(Scenario scene, ScenarioReport account, Path file) {
+        ObjectNode node = JsonNodeFactory.instance
+                .objectNode()
+                .put("scene", scene.name())
+                .put("title", scene.title())
+                .put("passed", account.passed())
+                .put("store", file.toString());
+        account.facts().forEach(node::set);
+        ArrayNode expectations = node.putArray("expectations");
+        account.expectations()
+                .forEach(one -> expectations.addObject().put("what", one.what()).put("met", one.met()));
+        return node;
+    }
+
+    private String styled(String text, IStyle... styles) {
+        return colors.apply(text, List.of(styles)).toString();
+    }
+}

@@ -1,0 +1,373 @@
+package dev.fencepost.internal;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Arguments;
+import dev.fencepost.BackupOptions;
+import dev.fencepost.BackupReport;
+import dev.fencepost.Change;
+import dev.fencepost.CheckReport;
+import dev.fencepost.ClaimInfo;
+import dev.fencepost.CommitId;
+import dev.fencepost.CommitOutcome;
+import dev.fencepost.Event;
+import dev.fencepost.EventStream;
+import dev.fencepost.FencepostException;
+import dev.fencepost.Fold;
+import dev.fencepost.FoldState;
+import dev.fencepost.Freshness;
+import dev.fencepost.History;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
+import dev.fencepost.Names;
+import dev.fencepost.Page;
+import dev.fencepost.Position;
+import dev.fencepost.Prefix;
+import dev.fencepost.Snapshot;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.Versioned;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.log.DefaultChangeFeed;
+import dev.fencepost.internal.log.DefaultHistory;
+import dev.fencepost.internal.log.DefaultRetention;
+import dev.fencepost.internal.log.EventStreams;
+import dev.fencepost.internal.log.Pruner;
+import dev.fencepost.internal.log.Snapshots;
+import dev.fencepost.internal.saga.DefaultSagas;
+import dev.fencepost.internal.saga.Underway;
+import dev.fencepost.internal.sql.Backup;
+import dev.fencepost.internal.sql.Bounds;
+import dev.fencepost.internal.sql.CommitIdentity;
+import dev.fencepost.internal.sql.Dependencies;
+import dev.fencepost.internal.sql.IntegrityCheck;
+import dev.fencepost.internal.sql.Listing;
+import dev.fencepost.internal.sql.Patience;
+import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.sql.StoreOpener;
+import dev.fencepost.internal.sql.VersionRow;
+import dev.fencepost.internal.sql.VersionTables;
+import dev.fencepost.internal.sql.WriterQueue;
+import dev.fencepost.internal.txn.ChangeWaiter;
+import dev.fencepost.internal.txn.CommitNotifier;
+import dev.fencepost.internal.txn.CommitQueue;
+import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.FencingCheck;
+import dev.fencepost.internal.txn.HighWaterMark;
+import dev.fencepost.internal.txn.PeriodicTask;
+import dev.fencepost.internal.txn.Positions;
+import dev.fencepost.internal.txn.ReadCache;
+import dev.fencepost.internal.txn.ReaderPool;
+import dev.fencepost.internal.txn.WatchServiceFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A store over a SQLite file in this process. */
+public final class DefaultStore implements Store {
+    private static final Logger LOG = LoggerFactory.getLogger(DefaultStore.class);
+
+    /** For so long close() waits for running steps, at most: less than supervisors wait before they kill. */
+    private static final Duration DRAINED = Duration.ofSeconds(5);
+
+    private final Duration longestWait;
+    private final StoreFile file;
+    private final Positions positions;
+    private final ReaderPool reads;
+    private final ReadCache cache;
+    private final CommitQueue queue;
+    private final Committer committer;
+    private final CommitNotifier doorbell;
+    private final ChangeWaiter newer;
+    private final Claims claims;
+    private final Underway underway;
+    private final DefaultAgent.Parts agents;
+    private final Snapshots snapshots;
+    private final EventStreams streams;
+    private final History history;
+    private final PeriodicTask tasks = new PeriodicTask();
+    private final Duration busyWait;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private DefaultStore(StoreConfig config, StoreFile file, WatchServiceFactory source) {
+        this.longestWait = config.maxWait();
+        this.file = file;
+        this.busyWait = config.writeLockTimeout();
+        HighWaterMark horizon = new HighWaterMark();
+        this.reads = new ReaderPool(file, horizon);
+        this.positions = new Positions(file.storeId(), horizon, reads);
+        this.cache = new ReadCache(file, horizon, reads, config);
+        this.queue = new CommitQueue(file, config, horizon, Claims.ownFacts(), cache);
+        FencingCheck fences = new FencingCheck(file.storeId(), file.formerStores());
+        this.committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
+        this.doorbell = new CommitNotifier(Set.of(file.log(), WriterQueue.beside(file.path())), source, cache);
+        this.newer = new ChangeWaiter(cache, doorbell, config.maxWait());
+        this.claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, doorbell));
+        this.snapshots = new Snapshots(file.storeId(), queue, reads, claims);
+        this.streams = new EventStreams(queue, reads);
+        this.history = new DefaultHistory(reads);
+        this.underway = new Underway(doorbell);
+        this.agents = new DefaultAgent.Parts(
+                this,
+                committer,
+                claims,
+                new DefaultSagas.Parts(config, queue, reads, committer, claims, doorbell, tasks, underway),
+                new DefaultChangeFeed.Parts(config, queue, reads, committer, claims, doorbell, tasks),
+                new DefaultRetention.Parts(queue, reads, new Pruner(queue, reads, claims), tasks));
+    }
+
+    /** Opens the file through its doors, and puts everything together. */
+    public static Store open(StoreConfig config) {
+        try {
+            return open(config, WatchServiceFactory.of(config.file().getFileSystem()));
+        } catch (LinkageError e) {
+            throw Dependencies.translate(e);
+        }
+    }
+
+    /** With notice of commits from a source of one's own. */
+    static Store open(StoreConfig config, WatchServiceFactory source) {
+        return Patience.of(config.writeLockTimeout()).during(() -> {
+            StoreFile file = StoreOpener.open(config);
+            try {
+                return new DefaultStore(config, file, source);
+            } catch (RuntimeException | Error e) {
+                file.close();
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public Agent agent(String name) {
+        Names.checkAgent(name);
+        return new DefaultAgent(name, agents);
+    }
+
+    @Override
+    public <T> Optional<Versioned<T>> get(Key<T> key) {
+        Arguments.required(key, "key");
+        Optional<VersionRow> row = cache.latest(key.name());
+        return row.isEmpty() ? Optional.empty() : row.get().versioned(key);
+    }
+
+    @Override
+    public <T> Optional<Versioned<T>> get(Key<T> key, Freshness freshness) {
+        Arguments.required(key, "key");
+        Arguments.required(freshness, "freshness");
+        if (freshness instanceof Freshness.AtLeast least) {
+            positions.verify(least.position());
+        }
+        Optional<VersionRow> row = cache.get(key.name(), freshness);
+        return row.isEmpty() ? Optional.empty() : row.get().versioned(key);
+    }
+
+    @Override
+    public Position position() {
+        return positions.newest();
+    }
+
+    @Override
+    public <T> Optional<Change<T>> awaitChange(Key<T> key, long after, Duration wait) {
+        Arguments.required(key, "key");
+        Arguments.required(wait, "wait");
+        return newer.await(key.name(), after, wait).map(row -> row.change(key));
+    }
+
+    @Override
+    public <T> List<Versioned<T>> list(Prefix<T> prefix) {
+        Arguments.required(prefix, "prefix");
+        return list(prefix, "", Listing.keys(prefix.name()).whole());
+    }
+
+    @Override
+    public <T> Page<Versioned<T>> list(Prefix<T> prefix, String after, int limit) {
+        Arguments.required(prefix, "prefix");
+        Arguments.required(after, "after");
+        Names.checkAfter(after);
+        return list(prefix, after, Listing.keys(prefix.name()).page(limit));
+    }
+
+    private <T> Page<Versioned<T>> list(Prefix<T> prefix, String after, Bounds bounds) {
+        return reads.read(session -> new VersionTables(session).list(prefix.name(), after, bounds))
+                .map(row -> row.in(prefix));
+    }
+
+    @Override
+    public <T> Page<Event<T>> events(EventStream<T> stream, long after, int limit) {
+        Arguments.required(stream, "stream");
+        return streams.events(stream, after, limit);
+    }
+
+    @Override
+    public <T> List<Event<T>> events(EventStream<T> stream) {
+        Arguments.required(stream, "stream");
+        return streams.events(stream);
+    }
+
+    @Override
+    public <T, S> FoldState<S> fold(EventStream<T> stream, Fold<T, S> fold) {
+        Arguments.required(stream, "stream");
+        Arguments.required(fold, "fold");
+        return streams.fold(this, stream, fold);
+    }
+
+    /** Returns the claims of this store, those on reserved keys included. */
+    Claims allClaims() {
+        return claims;
+    }
+
+    EventStreams streams() {
+        return streams;
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return snapshots.open();
+    }
+
+    @Override
+    public Snapshot snapshotAt(long sequence) {
+        return snapshots.openAt(sequence);
+    }
+
+    @Override
+    public Snapshot snapshotAt(Instant time) {
+        Arguments.required(time, "time");
+        return snapshots.openAt(time);
+    }
+
+    @Override
+    public History history() {
+        return history;
+    }
+
+    @Override
+    public List<ClaimInfo> claims() {
+        return claims.held("", Listing.claims().whole());
+    }
+
+    @Override
+    public Page<ClaimInfo> claims(String after, int limit) {
+        Arguments.required(after, "after");
+        Names.checkAfter(after);
+        return claims.held(after, Listing.claims().page(limit));
+    }
+
+    @Override
+    public CommitOutcome outcome(CommitId commit) {
+        Arguments.required(commit, "commit");
+        if (!commit.storeId().equals(file.storeId())) {
+            file.formerStores().refuse(commit.storeId(), "The commit id " + commit);
+            throw new InvalidInputException("The commit id " + commit + " is one of another store, and this one is "
+                    + file.storeId() + ". Ask the store that the commit was for");
+        }
+        CommitIdentity identity = new CommitIdentity(commit.process(), commit.ordinal(), commit.sequence());
+        return queue.submit(scope -> {
+            boolean applied = scope.values().hasCommit(identity);
+            // A commit after it makes the answer final: if it is there, the disk has it before this returns; if not,
+            // this overwrites whatever of it the log may still hold.
+            scope.claims().touch(scope.process(), scope.now());
+            return applied ? CommitOutcome.APPLIED : CommitOutcome.NOT_APPLIED;
+        });
+    }
+
+    @Override
+    public void awaitDurable() {
+        queue.awaitDurable();
+    }
+
+    @Override
+    public CheckReport check() {
+        CheckReport report = reads.readUnverified(IntegrityCheck::run);
+        try {
+            reads.verify();
+        } catch (UnusableStoreException e) {
+            if (e.reason() == Reason.HISTORY_WENT_BACK) {
+                throw e;
+            }
+            // The report says the same.
+        }
+        return report;
+    }
+
+    @Override
+    public BackupReport backup(Path target, BackupOptions options) {
+        Arguments.required(target, "target");
+        Arguments.required(options, "options");
+        Backup.Made made = reads.read(session -> Backup.run(file, session, target, options));
+        return new BackupReport(made.file(), made.pages(), made.bytes(), positions.of(made.newest()));
+    }
+
+    @Override
+    public String id() {
+        return file.storeId();
+    }
+
+    @Override
+    public Path file() {
+        return file.path();
+    }
+
+    @Override
+    public void close() {
+        close(DRAINED.compareTo(longestWait) < 0 ? DRAINED : longestWait);
+    }
+
+    @Override
+    public void close(Duration wait) {
+        Arguments.required(wait, "wait");
+        if (wait.isNegative() || wait.compareTo(longestWait) > 0) {
+            throw new InvalidInputException("The wait for running steps is " + wait + "; it must be from zero to "
+                    + longestWait + ". Use a shorter wait, or open the store with a longer longest wait");
+        }
+        if (closed.compareAndSet(false, true)) {
+            tasks.close();
+            try (file) {
+                underway.drain(wait);
+                closeParts();
+            }
+        }
+    }
+
+    private void closeParts() {
+        try {
+            Patience.of(busyWait).during(this::leave);
+        } finally {
+            queue.close();
+            reads.close();
+            cache.close();
+            doorbell.close();
+            tasks.awaitEnd();
+        }
+    }
+
+    private boolean leave() {
+        keepRefusals();
+        releaseClaims();
+        return true;
+    }
+
+    private void releaseClaims() {
+        try {
+            claims.close();
+        } catch (FencepostException e) {
+            LOG.warn("Claims could not be released, and will be taken over instead: {}", e.getMessage(), e);
+        }
+    }
+
+    private void keepRefusals() {
+        try {
+            committer.settle();
+        } catch (FencepostException e) {
+            LOG.warn("Who was refused at last could not be kept: {}", e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.fencepost.internal.claim;
+
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimInfo;
+import dev.fencepost.ClaimResult.Busy;
+import dev.fencepost.internal.sql.ClaimRow;
+import dev.fencepost.internal.sql.KeyRow;
+import dev.fencepost.internal.sql.WaiterRow;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What stands between a request and its keys: claims that live, and living requests that came first. Also the claims
+ * that nobody keeps alive, which would have to be taken over.
+ */
+record Blockers(Map<KeyRow, ClaimRow> held, List<WaiterRow> ahead, Map<ClaimRow, ClaimEnd> reclaimable) {
+
+    /**
+     * Looks at the keys of a request.
+     *
+     * @param ticket of the request; requests with higher tickets came later
+     */
+    static Blockers find(List<KeyRow> keys, long ticket, LivenessChecker.LivenessView moment) {
+        return find(keys, ticket, moment, true);
+    }
+
+    /** As {@link #find}, but only until one is found that stands in the way, which is enough to know that it must wait. */
+    static Blockers findFirst(List<KeyRow> keys, long ticket, LivenessChecker.LivenessView moment) {
+        return find(keys, ticket, moment, false);
+    }
+
+    private static Blockers find(List<KeyRow> keys, long ticket, LivenessChecker.LivenessView moment, boolean all) {
+        Blockers found = new Blockers(new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>());
+        Set<Long> counted = new HashSet<>();
+        for (KeyRow key : keys) {
+            found.addHolder(key, moment);
+            if (!all && !found.none()) {
+                return found;
+            }
+            for (WaiterRow waiter : moment.tables().waitersFor(key.id(), ticket)) {
+                if (moment.keepsItsPlace(waiter) && counted.add(waiter.ticket())) {
+                    found.ahead.add(waiter);
+                    if (!all) {
+                        return found;
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private void addHolder(KeyRow key, LivenessChecker.LivenessView moment) {
+        if (key.claim().isPresent()) {
+            ClaimRow grant = moment.tables().holder(key.claim().get());
+            moment.ending(grant).ifPresentOrElse(how -> reclaimable.put(grant, how), () -> held.put(key, grant));
+        }
+    }
+
+    boolean none() {
+        return held.isEmpty() && ahead.isEmpty();
+    }
+
+    Busy busy() {
+        List<ClaimInfo> claims = held.entrySet().stream()
+                .map(entry ->
+                        entry.getValue().on(entry.getKey().key(), entry.getKey().epoch()))
+                .toList();
+        return new Busy(claims, ahead.size());
+    }
+}

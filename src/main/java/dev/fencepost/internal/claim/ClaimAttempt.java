@@ -1,0 +1,145 @@
+package dev.fencepost.internal.claim;
+
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimHolder;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.ClaimResult.Busy;
+import dev.fencepost.ClaimResult.Waiter;
+import dev.fencepost.ClaimToken;
+import dev.fencepost.Lease;
+import dev.fencepost.internal.sql.ClaimRow;
+import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.KeyRow;
+import dev.fencepost.internal.sql.WaiterRow;
+import dev.fencepost.internal.txn.CommitTask;
+import dev.fencepost.internal.txn.FencingToken;
+import dev.fencepost.internal.txn.WriteTransaction;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One try for a claim: granted if nothing stands in the way, taking over what nobody keeps alive; otherwise refused, or
+ * put into the queue unless waiting would never end. All keys or none.
+ */
+final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
+    /** How the try ended. */
+    sealed interface Outcome {
+        record Granted(FencingToken claim) implements Outcome {}
+
+        record Refused(Busy busy) implements Outcome {}
+
+        /** Waits; what is in the way may be more than it says. */
+        record Queued(long ticket, Busy busy) implements Outcome {}
+
+        record Deadlocked(ClaimResult.Deadlock deadlock) implements Outcome {}
+    }
+
+    /** Who asks, for what, and for how long it would wait in milliseconds; none if it would not. */
+    record ClaimSpec(
+            String storeId,
+            String nonce,
+            String agent,
+            long pid,
+            long thread,
+            List<String> keys,
+            Lease lease,
+            Optional<Long> patience) {}
+
+    private final ClaimSpec wish;
+    private final LivenessChecker lives;
+    private final Optional<Long> ticket;
+
+    /**
+     * A try.
+     *
+     * @param ticket of the request if it stands in the queue already
+     */
+    ClaimAttempt(ClaimSpec wish, LivenessChecker lives, Optional<Long> ticket) {
+        this.wish = wish;
+        this.lives = lives;
+        this.ticket = ticket;
+    }
+
+    @Override
+    public Outcome apply(WriteTransaction scope) {
+        List<KeyRow> keys =
+                wish.keys().stream().map(name -> scope.values().key(name)).toList();
+        // The place may be lost: while this process was silent, others have passed it by.
+        Optional<Long> place = ticket.filter(scope.claims()::isQueued);
+        LivenessChecker.LivenessView moment = lives.whileWriting(scope.claims(), scope.now());
+        // Whoever will wait need not know now of all that is in its way, while everybody waits for the write lock.
+        Blockers obstacles = wish.patience().isPresent()
+                ? Blockers.findFirst(keys, place.orElse(Long.MAX_VALUE), moment)
+                : Blockers.find(keys, Long.MAX_VALUE, moment);
+        if (obstacles.none()) {
+            return grant(obstacles, scope);
+        }
+        if (place.isPresent()) {
+            return new Outcome.Queued(place.get(), obstacles.busy());
+        }
+        scope.trace().notGranted(wish.agent(), obstacles.held().isEmpty() ? "behind" : "held", keys);
+        return wish.patience().isPresent()
+                ? enqueue(keys, obstacles.busy(), scope)
+                : new Outcome.Refused(obstacles.busy());
+    }
+
+    private Outcome enqueue(List<KeyRow> seen, Busy busy, WriteTransaction scope) {
+        ClaimHolder holder = new ClaimHolder(wish.agent(), scope.process(), wish.pid());
+        WaiterRow request = new WaiterRow(
+                Long.MAX_VALUE,
+                holder,
+                wish.thread(),
+                scope.now() + wish.patience().orElseThrow());
+        Optional<List<Waiter>> circle =
+                new DeadlockDetector(lives.whileWriting(scope.claims(), scope.now()), request).closedBy(request, seen);
+        if (circle.isPresent()) {
+            return new Outcome.Deadlocked(new ClaimResult.Deadlock(circle.get()));
+        }
+        List<KeyRow> keys = seen.stream().map(key -> known(key, scope)).toList();
+        // A process that has been idle for long must not look dead the moment it begins to wait.
+        lives.show(holder.process(), scope.claims(), scope.now());
+        return new Outcome.Queued(scope.claims().insertWaiter(request, scope.now(), keys), busy);
+    }
+
+    private Outcome grant(Blockers obstacles, WriteTransaction scope) {
+        long claim = scope.sequence(wish.agent());
+        ClaimTables tables = scope.claims();
+        obstacles.reclaimable().forEach((lost, ending) -> tables.end(lost.id(), claim, ending));
+        tables.insertGrant(row(claim, scope), wish.keys().size());
+        List<FencingToken.KeyEpoch> epochs = new ArrayList<>();
+        for (String name : wish.keys()) {
+            KeyRow key = known(scope.values().key(name), scope);
+            epochs.add(new FencingToken.KeyEpoch(name, tables.take(key, claim)));
+        }
+        ticket.ifPresent(tables::deleteWaiter);
+        ClaimToken token = new ClaimToken("fpc-" + wish.storeId() + "-" + claim + "-" + wish.nonce());
+        FencingToken granted = new FencingToken(token, epochs);
+        Map<Long, ClaimEnd> ended = new LinkedHashMap<>();
+        obstacles.reclaimable().forEach((lost, ending) -> ended.put(lost.id(), ending));
+        scope.trace().granted(wish.agent(), granted, ended);
+        return new Outcome.Granted(granted);
+    }
+
+    private ClaimRow row(long claim, WriteTransaction scope) {
+        return new ClaimRow(
+                claim,
+                wish.nonce(),
+                new ClaimHolder(wish.agent(), scope.process(), wish.pid()),
+                wish.thread(),
+                new ClaimRow.Terms(
+                        wish.lease().length().toMillis(),
+                        wish.lease().maxHold().toMillis(),
+                        wish.lease().heartbeats()),
+                scope.now(),
+                scope.now(),
+                scope.now(),
+                Optional.empty());
+    }
+
+    private static KeyRow known(KeyRow key, WriteTransaction scope) {
+        return key.id() == 0 ? scope.values().insertKey(key.key()) : key;
+    }
+}

@@ -1,0 +1,126 @@
+package dev.fencepost.internal.claim;
+
+import dev.fencepost.FencepostException;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.WriteLockTimeoutException;
+import dev.fencepost.internal.claim.ClaimAttempt.Outcome;
+import dev.fencepost.internal.sql.Patience;
+import dev.fencepost.internal.txn.CommitNotifier;
+import dev.fencepost.internal.txn.CommitQueue;
+import dev.fencepost.internal.txn.Deadline;
+import dev.fencepost.internal.txn.ReaderPool;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A request that stands in the queue, and tries for the claim when nothing is in its way any more. It writes nothing
+ * before that.
+ */
+final class ClaimWaiter {
+    private static final Logger LOG = LoggerFactory.getLogger(ClaimWaiter.class);
+
+    private final ClaimAttempt.ClaimSpec wish;
+    private final LivenessChecker lives;
+    private final CommitQueue queue;
+    private final Heartbeat heartbeat;
+    private final CommitNotifier doorbell;
+    private final Lookout lookout;
+
+    ClaimWaiter(
+            ClaimAttempt.ClaimSpec wish,
+            LivenessChecker lives,
+            Outcome.Queued queued,
+            CommitQueue queue,
+            ReaderPool reads,
+            Heartbeat heartbeat,
+            CommitNotifier doorbell,
+            InstantSource clock) {
+        this.wish = wish;
+        this.lives = lives;
+        this.queue = queue;
+        this.heartbeat = heartbeat;
+        this.doorbell = doorbell;
+        this.lookout = new Lookout(wish.keys(), queued, lives, reads, doorbell, clock);
+    }
+
+    /** Waits until the claim is granted, the time is up or the caller gives up; leaves the queue in any case. */
+    Outcome await(Duration wait, BooleanSupplier givesUp) {
+        heartbeat.needed();
+        try {
+            Outcome answer = tryUntil(Deadline.after(wait), givesUp);
+            if (answer instanceof Outcome.Queued) {
+                leave();
+            }
+            return answer;
+        } catch (WriteLockTimeoutException e) {
+            // This has waited for the write lock already.
+            leaveLater(e);
+            throw e;
+        } catch (RuntimeException | Error e) {
+            leave();
+            throw e;
+        } finally {
+            heartbeat.notNeeded();
+            lookout.close();
+        }
+    }
+
+    private Outcome tryUntil(Deadline pause, BooleanSupplier givesUp) {
+        boolean called = false;
+        while (true) {
+            boolean last = pause.over() || givesUp.getAsBoolean();
+            if (called || lookout.isTimeToTry(last)) {
+                Outcome answer = last ? tryOnce() : tryMeanwhile(pause);
+                if (!(answer instanceof Outcome.Queued still)) {
+                    return answer;
+                }
+                lookout.queued(still);
+            }
+            if (last) {
+                return lookout.queued();
+            }
+            called = lookout.pauseUntilNextLook(pause);
+        }
+    }
+
+    /** A file that is busy now may not be so later, and the request keeps its place meanwhile. */
+    private Outcome tryMeanwhile(Deadline pause) {
+        try {
+            return Patience.of(pause.remaining()).during(this::tryOnce);
+        } catch (WriteLockTimeoutException e) {
+            LOG.debug("The file was too busy to try for a claim on {}; the request goes on waiting", wish.keys(), e);
+            return lookout.queued();
+        }
+    }
+
+    private Outcome tryOnce() {
+        return queue.submit(
+                new ClaimAttempt(wish, lives, Optional.of(lookout.queued().ticket())));
+    }
+
+    private void leave() {
+        long ticket = lookout.queued().ticket();
+        try {
+            queue.change(scope -> scope.claims().deleteWaiter(ticket));
+            doorbell.notifyKeys(wish.keys());
+        } catch (StoreClosedException e) {
+            LOG.trace("Closing the store has taken request {} out of the queue", ticket, e);
+        } catch (FencepostException e) {
+            leaveLater(e);
+        }
+    }
+
+    /** Later requests must not wait behind a request that no thread waits for. */
+    private void leaveLater(FencepostException because) {
+        long ticket = lookout.queued().ticket();
+        Heartbeat.Owed leaving = new Heartbeat.Owed(
+                "Leaving the queue for a claim on " + wish.keys(),
+                scope -> scope.claims().deleteWaiter(ticket),
+                () -> doorbell.notifyKeys(wish.keys()));
+        heartbeat.owe(leaving, because);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.fencepost.internal.claim;
+
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimResult.Waiter;
+import dev.fencepost.internal.sql.ClaimRow;
+import dev.fencepost.internal.sql.KeyRow;
+import dev.fencepost.internal.sql.WaiterRow;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks for a circle that a new request would close: a depth-first search of the graph of who waits for whom. A request
+ * stands behind the threads that hold its keys, and behind those whose requests for its keys came first. Threads are what
+ * waits, so one agent that works in several threads is not taken for a circle.
+ */
+final class DeadlockDetector {
+    private record Worker(long process, long thread) {}
+
+    private final LivenessChecker.LivenessView moment;
+    private final Worker asking;
+    private final Set<Long> visited = new HashSet<>();
+
+    DeadlockDetector(LivenessChecker.LivenessView moment, WaiterRow request) {
+        this.moment = moment;
+        this.asking = new Worker(request.holder().process(), request.thread());
+    }
+
+    /**
+     * The circle that the request would close, itself first; empty if it may wait. A circle must come back to the thread
+     * that asks, so there is none where nobody can wait for it: where it holds nothing and has no other request. That is
+     * one question instead of several for everybody who waits.
+     */
+    Optional<List<Waiter>> closedBy(WaiterRow request, List<KeyRow> keys) {
+        if (!moment.tables().canBeWaitedFor(asking.process(), asking.thread())) {
+            return Optional.empty();
+        }
+        List<Waiter> path = new ArrayList<>();
+        path.add(view(request, keys));
+        return follow(keys, request.ticket(), path) ? Optional.of(path) : Optional.empty();
+    }
+
+    private boolean follow(List<KeyRow> keys, long ticket, List<Waiter> path) {
+        Blockers obstacles = Blockers.find(keys, ticket, moment);
+        // In the order of the keys, so that the same circle is found each time.
+        Set<Worker> before = new LinkedHashSet<>();
+        obstacles.held().values().forEach(grant -> before.add(worker(grant)));
+        // A lease that has run out can be renewed before anybody takes over; only the dead do not come back.
+        obstacles.reclaimable().forEach((grant, ending) -> {
+            if (ending != ClaimEnd.HOLDER_DEAD) {
+                before.add(worker(grant));
+            }
+        });
+        obstacles.ahead().forEach(waiter -> before.add(worker(waiter)));
+        for (Worker worker : before) {
+            if (worker.equals(asking) || followWaitsOf(worker, path)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean followWaitsOf(Worker worker, List<Waiter> path) {
+        for (WaiterRow waiter : moment.tables().waitersOf(worker.process(), worker.thread())) {
+            if (moment.keepsItsPlace(waiter) && visited.add(waiter.ticket())) {
+                List<KeyRow> keys = moment.tables().keysOfWaiter(waiter.ticket());
+                path.add(view(waiter, keys));
+                if (follow(keys, waiter.ticket(), path)) {
+                    return true;
+                }
+                path.remove(path.size() - 1);
+            }
+        }
+        return false;
+    }
+
+    private static Worker worker(ClaimRow grant) {
+        return new Worker(grant.holder().process(), grant.thread());
+    }
+
+    private static Worker worker(WaiterRow waiter) {
+        return new Worker(waiter.holder().process(), waiter.thread());
+    }
+
+    private static Waiter view(WaiterRow waiter, List<KeyRow> keys) {
+        return new Waiter(waiter.holder(), keys.stream().map(KeyRow::key).toList());
+    }
+}

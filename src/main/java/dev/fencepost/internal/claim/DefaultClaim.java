@@ -1,0 +1,141 @@
+package dev.fencepost.internal.claim;
+
+import dev.fencepost.Arguments;
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimToken;
+import dev.fencepost.FencedException;
+import dev.fencepost.FencepostException;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
+import dev.fencepost.LostClaim;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.internal.sql.Patience;
+import dev.fencepost.internal.txn.AuthoredWriter;
+import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.FencedClaim;
+import dev.fencepost.internal.txn.FencingToken;
+import dev.fencepost.internal.txn.WriterIdentity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A claim in the hands of its holder. */
+final class DefaultClaim extends AuthoredWriter implements Claim, FencedClaim {
+    private static final Logger LOG = LoggerFactory.getLogger(DefaultClaim.class);
+
+    private final FencingToken ref;
+    private final Claims claims;
+    private final Releases releases;
+    private final Runnable onEnd;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicBoolean owed = new AtomicBoolean();
+
+    DefaultClaim(
+            String agent, FencingToken ref, Claims claims, Releases releases, Committer committer, Runnable onEnd) {
+        super(new WriterIdentity(agent, List.of(ref)), committer);
+        this.ref = ref;
+        this.claims = claims;
+        this.releases = releases;
+        this.onEnd = onEnd;
+    }
+
+    @Override
+    public FencingToken ref() {
+        return ref;
+    }
+
+    @Override
+    public List<String> keys() {
+        return ref.keys().stream().map(FencingToken.KeyEpoch::key).toList();
+    }
+
+    @Override
+    public long epoch(Key<?> key) {
+        Arguments.required(key, "key");
+        return ref.keys().stream()
+                .filter(mine -> mine.key().equals(key.name()))
+                .mapToLong(FencingToken.KeyEpoch::epoch)
+                .findFirst()
+                .orElseThrow(() -> new InvalidInputException(
+                        "The claim is for " + keys() + " and not for '" + key + "'; ask for one of these"));
+    }
+
+    @Override
+    public ClaimToken token() {
+        return ref.token();
+    }
+
+    @Override
+    public Instant expiresAt() {
+        return claims.expiresAt(ref);
+    }
+
+    @Override
+    public Instant renew() {
+        return claims.renew(author().agent(), ref);
+    }
+
+    @Override
+    public CompletionStage<LostClaim> lost() {
+        return claims.losses.watch(ref);
+    }
+
+    @Override
+    public void release() {
+        try {
+            claims.release(author().agent(), ref);
+        } catch (FencedException e) {
+            ended();
+            throw e;
+        }
+        // Only now: where the release itself failed, the claim is still held, and close() must try again.
+        ended();
+    }
+
+    @Override
+    public void close() {
+        if (!ended.get()) {
+            try {
+                release();
+            } catch (FencedException | StoreClosedException e) {
+                // Lost before, or given back with the store: there is nothing to give back, and every write since then
+                // has been refused.
+                return;
+            } catch (RuntimeException | Error e) {
+                if (owed.compareAndSet(false, true)) {
+                    releases.later(author().agent(), ref, this::ended, e);
+                }
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void abandon() {
+        try {
+            Patience.of(Duration.ZERO).during(() -> {
+                close();
+                return true;
+            });
+        } catch (FencepostException e) {
+            LOG.debug("{} is given back in the background", this, e);
+        }
+    }
+
+    @Override
+    public void ended() {
+        if (ended.compareAndSet(false, true)) {
+            claims.losses.released(ref);
+            onEnd.run();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "claim on " + keys() + " as " + author().agent();
+    }
+}

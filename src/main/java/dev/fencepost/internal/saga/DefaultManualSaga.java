@@ -1,0 +1,246 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.Arguments;
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimToken;
+import dev.fencepost.Codec;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.ManualSaga;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaState;
+import dev.fencepost.SagaStateException;
+import dev.fencepost.SagaStep;
+import dev.fencepost.WorkerStep;
+import dev.fencepost.internal.saga.SagaProgress.Phase;
+import dev.fencepost.internal.sql.SagaRow;
+import dev.fencepost.internal.sql.SagaTables.Said;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A saga in the hands of whoever reports on it. Decides nothing but the order. */
+final class DefaultManualSaga implements ManualSaga {
+    /** What such sagas are called; there is no other way to run one. */
+    static final String DEFINITION = "reported";
+
+    /** The entries whose text is the caller's. */
+    private static final Set<Type> REPORTS = EnumSet.of(Type.DONE, Type.FAILED, Type.REFUSED, Type.UNDO_FAILED);
+
+    private final SagaRow saga;
+    private final Claim claim;
+    private final SagaJournal journal;
+    private final SagaCoordinator coordinator;
+    private final StoredTexts texts;
+    private final List<SagaStep<String, ?>> steps;
+
+    DefaultManualSaga(SagaRow saga, Claim claim, SagaJournal journal, SagaCoordinator coordinator, StoredTexts texts) {
+        this.texts = texts;
+        this.saga = saga;
+        this.claim = claim;
+        this.journal = journal;
+        this.coordinator = coordinator;
+        this.steps = definition(List.of(saga.input().split("\n", -1))).steps();
+    }
+
+    /** Steps of which each has something to undo; they are done by nobody here. */
+    static SagaDefinition<String> definition(List<String> steps) {
+        if (steps.isEmpty()) {
+            throw new InvalidInputException("A saga that is driven by reports has no steps; name at least one");
+        }
+        SagaDefinition<String> definition = SagaDefinition.of(DEFINITION, 1, Codec.text());
+        for (String step : steps) {
+            definition = definition.step(
+                    WorkerStep.<String>of(step, DEFINITION, context -> "").compensatedBy(context -> ""));
+        }
+        return definition;
+    }
+
+    @Override
+    public String id() {
+        return saga.saga();
+    }
+
+    @Override
+    public ClaimToken token() {
+        return claim.token();
+    }
+
+    @Override
+    public String idempotencyKey(String step, boolean undo) {
+        Arguments.required(step, "step");
+        return DefaultStepContext.idempotencyKey(saga.saga(), saga.begunSequence(), step, undo);
+    }
+
+    @Override
+    public SagaState state() {
+        return coordinator
+                .find(id())
+                .orElseThrow(() -> SagaCoordinator.none(id()))
+                .state();
+    }
+
+    @Override
+    public synchronized Optional<Next> next() {
+        if (state().ended()) {
+            return Optional.empty();
+        }
+        SagaProgress progress = journal.progress();
+        Optional<Next> next = next(progress);
+        boolean turns = progress.cancelled().isPresent()
+                && !progress.compensating()
+                && next.filter(Next::inDoubt).isEmpty();
+        if (!turns) {
+            return next;
+        }
+        turnBack(null, "cancelled: " + progress.cancelled().get(), progress);
+        return next();
+    }
+
+    private Optional<Next> next(SagaProgress progress) {
+        if (progress.compensating()) {
+            return progress.toUndo(steps).stream()
+                    .findFirst()
+                    .map(step -> new Next(step.name(), true, progress.step(step).phase() == Phase.UNDOING));
+        }
+        return steps.stream()
+                .filter(step -> !progress.step(step).phase().forwardIsOver())
+                .findFirst()
+                .map(step -> new Next(step.name(), false, progress.step(step).inDoubt()));
+    }
+
+    @Override
+    public synchronized void started(String step) {
+        Arguments.required(step, "step");
+        SagaProgress progress = journal.progress();
+        Next next = demand(step, progress);
+        if (next.isCompensation()) {
+            append(Type.UNDOING, step, progress.step(step).undoAttempt() + 1, null);
+        } else {
+            append(Type.STARTED, step, progress.step(step).attempt() + 1, null);
+        }
+    }
+
+    @Override
+    public synchronized void done(String step, String output) {
+        Arguments.required(step, "step");
+        Arguments.required(output, "output");
+        SagaProgress progress = journal.progress();
+        demand(step, false, progress);
+        Said done = said(Type.DONE, step, attempt(progress.step(step).attempt()), output);
+        long open = steps.stream()
+                .filter(other -> !progress.step(other).phase().forwardIsOver())
+                .count();
+        if (open > 1 || !completed(done)) {
+            journal.append(done, false, (scope, sequence) -> {});
+        }
+    }
+
+    /** Not if somebody has asked for its end. */
+    private boolean completed(Said done) {
+        try {
+            journal.appendBoth(done, new Said(Type.COMPLETED, null, 0, null), true);
+            return true;
+        } catch (SagaHaltedSignal e) {
+            return false;
+        }
+    }
+
+    @Override
+    public synchronized void failed(String step, String reason) {
+        Arguments.required(step, "step");
+        Arguments.required(reason, "reason");
+        SagaProgress progress = journal.progress();
+        if (demand(step, progress).isCompensation()) {
+            append(Type.UNDO_FAILED, step, attempt(progress.step(step).undoAttempt()), reason);
+        } else {
+            append(Type.FAILED, step, attempt(progress.step(step).attempt()), reason);
+        }
+    }
+
+    @Override
+    public synchronized void refused(String step, String reason) {
+        Arguments.required(step, "step");
+        Arguments.required(reason, "reason");
+        SagaProgress progress = journal.progress();
+        demand(step, false, progress);
+        turnBack(
+                said(Type.REFUSED, step, attempt(progress.step(step).attempt()), reason),
+                step + ": " + reason,
+                progress);
+    }
+
+    @Override
+    public synchronized void compensated(String step) {
+        Arguments.required(step, "step");
+        SagaProgress progress = journal.progress();
+        demand(step, true, progress);
+        Said undone = said(Type.UNDONE, step, attempt(progress.step(step).undoAttempt()), null);
+        if (progress.toUndo(steps).size() > 1) {
+            journal.append(undone, false, (scope, sequence) -> {});
+        } else {
+            journal.appendBoth(undone, new Said(Type.COMPENSATED, null, 0, null), false);
+        }
+    }
+
+    /** What was never begun has nothing to undo, so that the saga may end with this. */
+    private void turnBack(@Nullable Said first, String reason, SagaProgress progress) {
+        Said back = new Said(Type.COMPENSATING, null, 0, reason);
+        boolean last = progress.toUndo(steps).isEmpty();
+        Said end = new Said(Type.COMPENSATED, null, 0, null);
+        if (first != null) {
+            journal.append(first, false, (scope, sequence) -> {});
+        }
+        if (last) {
+            journal.appendBoth(back, end, false);
+        } else {
+            journal.append(back, false, (scope, sequence) -> {});
+        }
+    }
+
+    /** Reports without a beginning are of the first attempt. */
+    private static int attempt(int begun) {
+        return Math.max(begun, 1);
+    }
+
+    private void append(Type kind, String step, int attempt, @Nullable String text) {
+        journal.append(said(kind, step, attempt, text), false, (scope, sequence) -> {});
+    }
+
+    private Said said(Type kind, String step, int attempt, @Nullable String text) {
+        if (REPORTS.contains(kind)) {
+            texts.check("The report on the step '" + step + "' of the saga '" + id() + "'", text);
+        }
+        return new Said(kind, step, attempt, text);
+    }
+
+    private void demand(String step, boolean undo, SagaProgress progress) {
+        if (demand(step, progress).isCompensation() != undo) {
+            throw new SagaStateException("The step '" + step + "' of the saga '" + id() + "' is to be "
+                    + (undo ? "done" : "undone") + ", and what was reported is the opposite; report "
+                    + (undo ? "done, failed or refused" : "undone or failed"));
+        }
+    }
+
+    private Next demand(String step, SagaProgress progress) {
+        Optional<Next> next = next(progress);
+        return next.filter(wanted -> wanted.step().equals(step))
+                .orElseThrow(() -> new SagaStateException("What is next in the saga '" + id() + "' is "
+                        + next.map(wanted ->
+                                        (wanted.isCompensation() ? "to undo" : "to do") + " '" + wanted.step() + "'")
+                                .orElse("nothing")
+                        + ", and not '" + step + "'"));
+    }
+
+    @Override
+    public void close() {
+        claim.close();
+    }
+
+    @Override
+    public String toString() {
+        return "saga '" + id() + "', driven by reports";
+    }
+}

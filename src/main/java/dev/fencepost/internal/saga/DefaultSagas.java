@@ -1,0 +1,332 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.Arguments;
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimToken;
+import dev.fencepost.FencedException;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.ManualSaga;
+import dev.fencepost.Names;
+import dev.fencepost.Page;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaInfo;
+import dev.fencepost.SagaOutcome;
+import dev.fencepost.SagaState;
+import dev.fencepost.SagaStateException;
+import dev.fencepost.Sagas;
+import dev.fencepost.StepTask;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.Bounds;
+import dev.fencepost.internal.sql.Listing;
+import dev.fencepost.internal.sql.SagaRow;
+import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.txn.CommitNotifier;
+import dev.fencepost.internal.txn.CommitQueue;
+import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.Deadline;
+import dev.fencepost.internal.txn.FencedClaim;
+import dev.fencepost.internal.txn.PeriodicTask;
+import dev.fencepost.internal.txn.ReaderPool;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The sagas of one agent of an embedded store. */
+public final class DefaultSagas implements Sagas {
+    private static final Logger LOG = LoggerFactory.getLogger(DefaultSagas.class);
+
+    /** How long to wait for another coordinator before looking again how the saga stands. */
+    private static final Duration JOINED = Duration.ofSeconds(5);
+
+    private static final Duration LOOK = Duration.ofMillis(500);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(365);
+
+    private final String agent;
+    private final Parts parts;
+    private final SagaCoordinator coordinator;
+    private final SagaOperations operator;
+    private final StepTaskQueue desk;
+    private final Beginnings beginnings;
+
+    /** What sagas need of the rest. */
+    public record Parts(
+            StoreConfig config,
+            CommitQueue queue,
+            ReaderPool reads,
+            Committer committer,
+            Claims claims,
+            CommitNotifier doorbell,
+            PeriodicTask tasks,
+            Underway underway) {}
+
+    public DefaultSagas(String agent, Parts parts) {
+        this.agent = agent;
+        this.parts = parts;
+        this.desk = new StepTaskQueue(parts);
+        this.coordinator = new SagaCoordinator(agent, parts, desk);
+        this.beginnings = new Beginnings(agent, parts, coordinator);
+        this.operator = new SagaOperations(agent, parts, desk.texts());
+    }
+
+    @Override
+    public <I> SagaOutcome run(SagaDefinition<I> definition, String id, I input) {
+        Arguments.required(definition, "definition");
+        Arguments.required(id, "id");
+        Arguments.required(input, "input");
+        return finish(definition, beginnings.begin(definition, id, input));
+    }
+
+    @Override
+    public <I> void start(SagaDefinition<I> definition, String id, I input) {
+        Arguments.required(definition, "definition");
+        Arguments.required(id, "id");
+        Arguments.required(input, "input");
+        Beginnings.Begun begun = beginnings.begin(definition, id, input);
+        SagaRecovery.daemon(
+                () -> {
+                    try {
+                        finish(definition, begun);
+                    } catch (StoreClosedException e) {
+                        LOG.debug("The saga '{}' ends here with its store", id, e);
+                    } catch (RuntimeException | Error e) {
+                        LOG.warn("The saga '{}' does not go on here; whoever recovers sagas carries it on", id, e);
+                    }
+                },
+                "fencepost-saga-" + id);
+    }
+
+    private <I> SagaOutcome finish(SagaDefinition<I> definition, Beginnings.Begun begun) {
+        Duration longest = parts.config().maxWait();
+        Driving driving =
+                Driving.within(longest.compareTo(JOINED) < 0 ? longest : JOINED).begunAt(begun.epoch());
+        SagaRow saga = begun.saga();
+        while (saga.state() == SagaState.RUNNING || saga.state() == SagaState.COMPENSATING) {
+            Optional<SagaOutcome> outcome = coordinator.drive(definition, saga, driving);
+            if (outcome.isPresent()) {
+                return outcome.get();
+            }
+            saga = coordinator
+                    .find(saga.saga())
+                    .orElseThrow(() -> SagaCoordinator.none(begun.saga().saga()));
+        }
+        return coordinator.outcome(saga.saga());
+    }
+
+    @Override
+    public Optional<SagaOutcome> await(String id, Duration wait) {
+        Arguments.required(id, "id");
+        Arguments.required(wait, "wait");
+        checkWait("a saga", wait);
+        Deadline pause = Deadline.after(wait);
+        try (CommitNotifier.Listener listener =
+                parts.doorbell().listen(List.of(SagaCoordinator.key(id)), () -> rests(id))) {
+            while (true) {
+                boolean last = pause.over();
+                if (rests(id)) {
+                    return Optional.of(coordinator.outcome(id));
+                }
+                if (last) {
+                    return Optional.empty();
+                }
+                pause.sleepJittered(LOOK, listener, "for the saga '" + id + "'");
+            }
+        }
+    }
+
+    private void checkWait(String what, Duration wait) {
+        if (wait.isNegative() || wait.compareTo(parts.config().maxWait()) > 0) {
+            throw new InvalidInputException("The wait for " + what + " is " + wait + "; it must be from zero to "
+                    + parts.config().maxWait());
+        }
+    }
+
+    private boolean rests(String id) {
+        SagaState state =
+                coordinator.find(id).orElseThrow(() -> SagaCoordinator.none(id)).state();
+        return state.ended() || state == SagaState.STUCK;
+    }
+
+    @Override
+    public Optional<SagaInfo> find(String id) {
+        Arguments.required(id, "id");
+        Bounds whole = Listing.journal(id).whole();
+        return parts.reads().read(session -> views(session).find(id, 0, whole));
+    }
+
+    @Override
+    public Optional<SagaInfo> find(String id, long after, int limit) {
+        Arguments.required(id, "id");
+        Bounds page = Listing.journal(id).page(after, limit);
+        return parts.reads().read(session -> views(session).find(id, after, page));
+    }
+
+    private SagaViews views(Session session) {
+        return SagaViews.now(session, claim -> parts.claims().isFree(session, claim));
+    }
+
+    @Override
+    public List<SagaInfo> list(boolean ended) {
+        Bounds whole = Listing.sagas().whole();
+        return parts.reads().read(session -> views(session).list(ended, "", whole));
+    }
+
+    @Override
+    public Page<SagaInfo> list(boolean ended, String after, int limit) {
+        Arguments.required(after, "after");
+        Names.checkAfter(after);
+        Bounds page = Listing.sagas().page(limit);
+        return parts.reads().read(session -> views(session).list(ended, after, page));
+    }
+
+    @Override
+    public List<SagaOutcome> recover(Collection<SagaDefinition<?>> definitions) {
+        Arguments.required(definitions, "definitions");
+        Arguments.requiredAll(definitions, "definitions");
+        return new SagaRecovery(coordinator, parts, definitions, LOOK).recoverAll();
+    }
+
+    @Override
+    public AutoCloseable recoverEvery(Duration every, Collection<SagaDefinition<?>> definitions) {
+        Arguments.required(definitions, "definitions");
+        Arguments.required(every, "every");
+        Arguments.requiredAll(definitions, "definitions");
+        if (every.compareTo(Duration.ofMillis(1)) < 0 || every.compareTo(LONGEST_PAUSE) > 0) {
+            throw new InvalidInputException("The pause between two looks for sagas is " + every
+                    + "; it must be from a millisecond to 365 days, and a second is usual");
+        }
+        return new SagaRecovery(coordinator, parts, definitions, every).begin(parts.tasks());
+    }
+
+    @Override
+    public void cancel(String id, String note) {
+        Arguments.required(id, "id");
+        Arguments.required(note, "note");
+        operator.cancel(id, note);
+        parts.doorbell().notifyKeys(List.of(SagaCoordinator.key(id)));
+    }
+
+    @Override
+    public void retry(String id, String note) {
+        Arguments.required(id, "id");
+        Arguments.required(note, "note");
+        operator.retry(id, note);
+    }
+
+    @Override
+    public void skip(String id, String output) {
+        Arguments.required(id, "id");
+        Arguments.required(output, "output");
+        operator.skip(id, output);
+    }
+
+    @Override
+    public void confirm(String id, String output) {
+        Arguments.required(id, "id");
+        Arguments.required(output, "output");
+        operator.confirm(id, output);
+    }
+
+    @Override
+    public void resolve(String id, String note) {
+        Arguments.required(id, "id");
+        Arguments.required(note, "note");
+        operator.resolve(id, note);
+    }
+
+    @Override
+    public int forget(Duration endedBefore) {
+        Arguments.required(endedBefore, "endedBefore");
+        return operator.forget(endedBefore);
+    }
+
+    @Override
+    public Optional<StepTask> claimTask(String role, Lease lease, Duration wait) {
+        Arguments.required(role, "role");
+        Arguments.required(lease, "lease");
+        Arguments.required(wait, "wait");
+        Names.checkRole(role);
+        checkWait("work", wait);
+        return desk.take(agent, role, lease, wait);
+    }
+
+    @Override
+    public ManualSaga startManual(String id, List<String> steps, Lease lease) {
+        Arguments.required(steps, "steps");
+        Arguments.required(id, "id");
+        Arguments.requiredAll(steps, "steps");
+        Arguments.required(lease, "lease");
+        SagaDefinition<String> definition = DefaultManualSaga.definition(steps).lease(lease);
+        SagaRow saga =
+                beginnings.begin(definition, id, String.join("\n", steps)).saga();
+        Claim claim = parts.claims()
+                .claim(agent, List.of(Key.text(saga.key())), lease, Duration.ZERO)
+                .orThrow();
+        try {
+            return reported(claim, id);
+        } catch (RuntimeException | Error e) {
+            ((FencedClaim) claim).abandon();
+            throw e;
+        }
+    }
+
+    @Override
+    public ManualSaga resumeManual(ClaimToken token) {
+        Arguments.required(token, "token");
+        Optional<ManualSaga> ended = ended(token);
+        if (ended.isPresent()) {
+            return ended.get();
+        }
+        Claim claim;
+        try {
+            claim = parts.claims().resume(agent, token);
+        } catch (FencedException e) {
+            // It may have ended since.
+            return ended(token).orElseThrow(() -> e);
+        }
+        return reported(claim, SagaCoordinator.saga(claim.keys().get(0)));
+    }
+
+    /** The saga of a token whose claim has ended, if the saga has ended too. */
+    private Optional<ManualSaga> ended(ClaimToken token) {
+        return desk.lost(token)
+                .filter(lost -> SagaCoordinator.isSaga(lost.key()))
+                .flatMap(lost -> coordinator
+                        .find(SagaCoordinator.saga(lost.key()))
+                        .filter(saga -> EndedReport.isFor(saga, token))
+                        .map(saga -> new EndedReport(
+                                saga, token, lost, () -> parts.claims().resume(agent, token))));
+    }
+
+    private ManualSaga reported(Claim claim, String id) {
+        SagaRow saga = coordinator.find(id).orElseThrow(() -> SagaCoordinator.none(id));
+        if (!saga.definition().equals(DefaultManualSaga.DEFINITION)) {
+            claim.close();
+            throw new SagaStateException("The saga '" + id + "' runs the definition '" + saga.definition()
+                    + "' and takes no reports on its steps; only a saga that was begun for reports does");
+        }
+        if (saga.state().ended()) {
+            claim.close();
+            throw EndedReport.ended(saga);
+        }
+        return new DefaultManualSaga(
+                saga,
+                claim,
+                new SagaJournal(saga, agent, claim, parts.committer(), parts.reads()),
+                coordinator,
+                desk.texts());
+    }
+
+    @Override
+    public StepTask resumeTask(ClaimToken token) {
+        Arguments.required(token, "token");
+        return desk.resume(agent, token);
+    }
+}

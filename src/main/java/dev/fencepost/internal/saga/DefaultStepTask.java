@@ -1,0 +1,101 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.Arguments;
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimToken;
+import dev.fencepost.Key;
+import dev.fencepost.StepTask;
+import dev.fencepost.internal.sql.StepTaskRow;
+import dev.fencepost.internal.sql.StepTaskRow.Outcome;
+import dev.fencepost.internal.txn.FencedClaim;
+import dev.fencepost.internal.txn.WriterIdentity;
+import java.util.List;
+
+/** Work in the hands of who has taken it. */
+final class DefaultStepTask implements StepTask {
+    private final String agent;
+    private final StepTaskRow work;
+    private final Claim claim;
+    private final StepTaskQueue desk;
+
+    DefaultStepTask(String agent, StepTaskRow work, Claim claim, StepTaskQueue desk) {
+        this.agent = agent;
+        this.work = work;
+        this.claim = claim;
+        this.desk = desk;
+    }
+
+    @Override
+    public String saga() {
+        return work.saga();
+    }
+
+    @Override
+    public String step() {
+        return work.step();
+    }
+
+    @Override
+    public boolean isCompensation() {
+        return work.undo();
+    }
+
+    @Override
+    public String input() {
+        return work.input();
+    }
+
+    @Override
+    public String idempotencyKey() {
+        return DefaultStepContext.idempotencyKey(work.saga(), work.begunSequence(), work.step(), work.undo());
+    }
+
+    @Override
+    public long epoch() {
+        return claim.epoch(Key.text(work.key()));
+    }
+
+    @Override
+    public ClaimToken token() {
+        return claim.token();
+    }
+
+    @Override
+    public void done(String output) {
+        Arguments.required(output, "output");
+        report(Outcome.DONE, output);
+    }
+
+    @Override
+    public void failed(String error) {
+        Arguments.required(error, "error");
+        report(Outcome.FAILED, error);
+    }
+
+    @Override
+    public void refused(String error) {
+        Arguments.required(error, "error");
+        report(Outcome.REFUSED, error);
+    }
+
+    private void report(Outcome outcome, String text) {
+        desk.texts().check("The report on the step '" + work.step() + "' of the saga '" + work.saga() + "'", text);
+        desk.committer()
+                .commit(
+                        new WriterIdentity(agent, List.of(((FencedClaim) claim).ref())),
+                        (scope, sequence) ->
+                                desk.end(scope, sequence, work, claim.token().claim(), outcome, text));
+        desk.reported(work);
+        ((FencedClaim) claim).ended();
+    }
+
+    @Override
+    public void close() {
+        claim.close();
+    }
+
+    @Override
+    public String toString() {
+        return (work.undo() ? "undoing of " : "") + "step '" + work.step() + "' of saga '" + work.saga() + "'";
+    }
+}

@@ -1,0 +1,98 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.FencepostException;
+import dev.fencepost.OutcomeUnknownException;
+import dev.fencepost.StepFailedException;
+import dev.fencepost.StorageException;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.WaitInterruptedException;
+import dev.fencepost.WriteLockTimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What steps throw, in words. */
+final class FailureMessages {
+    private static final Logger LOG = LoggerFactory.getLogger(FailureMessages.class);
+    private static final int LONGEST_MESSAGE = 4_000;
+
+    private FailureMessages() {}
+
+    /** What went wrong, as far as the journal can keep it; an error is named by its class. */
+    static String message(@Nullable Throwable e) {
+        if (e == null) {
+            return "";
+        }
+        String name = e.getClass().getSimpleName();
+        String message =
+                e.getMessage() == null ? name : e instanceof Error ? name + ": " + e.getMessage() : e.getMessage();
+        StringBuilder kept = new StringBuilder();
+        message.codePoints()
+                .filter(c -> c != 0 && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE))
+                .limit(LONGEST_MESSAGE)
+                .forEach(kept::appendCodePoint);
+        return kept.toString();
+    }
+
+    /** Logs what a step's function threw. What a step says of itself needs no operator. */
+    static void log(DefaultStepContext<?> context, Throwable e) {
+        String what = context.undo() ? "Compensation of the step" : "Step";
+        if (e instanceof StepFailedException) {
+            LOG.info(
+                    "{} '{}' of the saga '{}' failed in attempt {}: {}",
+                    what,
+                    context.step(),
+                    context.saga(),
+                    context.attempt(),
+                    e.getMessage());
+        } else {
+            LOG.warn(
+                    "{} '{}' of the saga '{}' failed in attempt {}",
+                    what,
+                    context.step(),
+                    context.saga(),
+                    context.attempt(),
+                    e);
+        }
+    }
+
+    /** Whether an exception concerns the step, and not the store, the saga or this thread. */
+    static boolean isOfTheStep(RuntimeException e) {
+        return !(e instanceof SagaHaltedSignal
+                || e instanceof OutcomeUnknownException
+                || e instanceof StoreClosedException
+                || e instanceof StorageException
+                || e instanceof WriteLockTimeoutException
+                || e instanceof UnusableStoreException
+                || e instanceof WaitInterruptedException);
+    }
+
+    /**
+     * Carries what a store step's function threw out of its transaction, so that nothing of it is committed.
+     *
+     * @return never; what the store itself threw is thrown as it is
+     */
+    static StepFailedSignal unwound(Throwable e) {
+        if (e instanceof FencepostException ofTheStore) {
+            throw ofTheStore;
+        } else if (e instanceof SagaHaltedSignal halted) {
+            throw halted;
+        }
+        return new StepFailedSignal(e);
+    }
+
+    /** Whether a step's function was broken: by an error, or by a result that cannot be stored. */
+    static boolean isBroken(Throwable e) {
+        return e instanceof Error || e instanceof Unusable;
+    }
+
+    /** A step ended, and its result cannot be stored. Never leaves this package. */
+    static final class Unusable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Unusable(RuntimeException cause) {
+            super(FailureMessages.message(cause), cause, false, false);
+        }
+    }
+}

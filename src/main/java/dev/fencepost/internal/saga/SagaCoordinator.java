@@ -1,0 +1,156 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaOutcome;
+import dev.fencepost.SagaState;
+import dev.fencepost.SagaStateException;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.SagaRow;
+import dev.fencepost.internal.sql.SagaTables;
+import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.ReaderPool;
+import dev.fencepost.internal.txn.ReservedKeys;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Takes sagas under a claim and drives them, for one agent. Safe for use by many threads. */
+final class SagaCoordinator {
+    private static final String PREFIX = "saga:";
+
+    private final String agent;
+    private final Claims claims;
+    private final Committer committer;
+    private final ReaderPool reads;
+    private final SagaExecution.Tools tools;
+    private final Undriven undriven;
+
+    SagaCoordinator(String agent, DefaultSagas.Parts parts, StepTaskQueue desk) {
+        this.agent = agent;
+        this.claims = parts.claims();
+        this.committer = parts.committer();
+        this.reads = parts.reads();
+        this.tools = new SagaExecution.Tools(desk, parts.config().clock(), desk.texts(), parts.underway());
+        this.undriven = new Undriven(agent, parts);
+    }
+
+    /** The key on which whoever coordinates a saga holds a claim. */
+    static String key(String saga) {
+        return PREFIX + saga;
+    }
+
+    /** Tells whether a claim on a key is one on a saga. */
+    static boolean isSaga(String key) {
+        return key.startsWith(PREFIX);
+    }
+
+    /** The saga that a key stands for. */
+    static String saga(String key) {
+        if (!isSaga(key)) {
+            throw new SagaStateException("The token stands for a claim on '" + key
+                    + "', which is no saga; use the token that beginning the saga gave");
+        }
+        return key.substring(PREFIX.length());
+    }
+
+    Optional<SagaRow> find(String id) {
+        return reads.read(session -> new SagaTables(session).run(id));
+    }
+
+    /** Whether no live process coordinates it, as far as can be told. */
+    boolean isOrphan(Optional<Long> claim) {
+        return claim.map(held -> reads.read(session -> claims.isFree(session, held)))
+                .orElse(true);
+    }
+
+    Undriven undriven() {
+        return undriven;
+    }
+
+    Underway underway() {
+        return tools.underway();
+    }
+
+    /**
+     * Drives a saga if it can be had. A saga that cannot be driven at all becomes stuck.
+     *
+     * @return how it ended, or where it is stuck; empty if another process still coordinates it
+     * @throws Parked if it waits for another agent, and the caller does not
+     */
+    <I> Optional<SagaOutcome> drive(SagaDefinition<I> definition, SagaRow saga, Driving driving) {
+        tools.underway().enter();
+        try {
+            return claimAndDrive(definition, saga, driving);
+        } finally {
+            tools.underway().leave();
+        }
+    }
+
+    private <I> Optional<SagaOutcome> claimAndDrive(SagaDefinition<I> definition, SagaRow saga, Driving driving) {
+        SagaExecution.Subject<I> subject;
+        List<Key<?>> keys = new ArrayList<>();
+        keys.add(Key.text(saga.key()));
+        try {
+            subject = new SagaExecution.Subject<>(
+                    definition, saga, definition.codec().decode(saga.input()));
+            List<Key<?>> held = List.copyOf(definition.claimedKeys().apply(subject.input()));
+            held.forEach(ReservedKeys::refuse);
+            keys.addAll(held);
+        } catch (Throwable e) {
+            if (e instanceof RuntimeException failure && !FailureMessages.isOfTheStep(failure)) {
+                throw failure;
+            }
+            return undriven.stop(saga, "its input cannot be read, or the keys that it holds cannot be told", e);
+        }
+        ClaimResult asked;
+        try {
+            boolean holds = keys.size() > 1;
+            BooleanSupplier givesUp = () -> tools.underway().isClosing() || (holds && undriven.canEndUnbegun(saga));
+            asked = claims.claim(agent, keys, definition.lease(), driving.patience(), givesUp);
+        } catch (InvalidInputException e) {
+            return undriven.stop(saga, "its keys cannot be claimed", e);
+        }
+        if (asked instanceof ClaimResult.Busy) {
+            tools.underway().demandOpen();
+            return undriven.canEndUnbegun(saga) ? undriven.endUnbegun(saga) : Optional.empty();
+        }
+        try (Claim claim = asked.orThrow()) {
+            run(subject, claim, keys.size() > 1 ? driving.notParking() : driving);
+        }
+        return Optional.of(outcome(saga.saga()));
+    }
+
+    private <I> void run(SagaExecution.Subject<I> subject, Claim claim, Driving driving) {
+        String id = subject.saga().saga();
+        SagaRow present = find(id).orElseThrow(() -> none(id));
+        if (present.state() == SagaState.RUNNING || present.state() == SagaState.COMPENSATING) {
+            SagaJournal journal = new SagaJournal(present, agent, claim, committer, reads);
+            SagaExecution.Subject<I> now = new SagaExecution.Subject<>(subject.definition(), present, subject.input());
+            new SagaExecution<>(now, claim, journal, tools, driving).drive();
+        }
+    }
+
+    /** How a saga stands. */
+    SagaOutcome outcome(String id) {
+        return reads.read(session -> {
+            SagaTables tables = new SagaTables(session);
+            SagaRow saga = tables.run(id).orElseThrow(() -> none(id));
+            SagaProgress progress = SagaProgress.of(tables, saga.id());
+            Optional<String> reason =
+                    saga.state() == SagaState.STUCK && progress.stuckAt().isPresent()
+                            ? progress.reason().map(why -> progress.stuckAt().get() + ": " + why)
+                            : progress.reason();
+            return new SagaOutcome(id, saga.state(), reason, progress.outputs());
+        });
+    }
+
+    static SagaStateException none(String id) {
+        return new SagaStateException(
+                "There is no saga '" + id + "' in this store; it may never have begun, or have been forgotten");
+    }
+}

@@ -1,0 +1,361 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.Claim;
+import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.Key;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaStep;
+import dev.fencepost.internal.saga.SagaProgress.Phase;
+import dev.fencepost.internal.sql.SagaRow;
+import dev.fencepost.internal.txn.Deadline;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Coordinates one saga, from wherever its journal stands until it has ended or is stuck. Holds the saga's claim meanwhile;
+ * whoever loses it is refused at the next entry, by an exception that ends the run.
+ */
+final class SagaExecution<I> {
+    private static final int RENEWED_IN_A_HOLD = 3;
+
+    private final SagaDefinition<I> definition;
+    private final SagaRow saga;
+    private final I input;
+    private final SagaJournal journal;
+    private final Tools tools;
+    private final Driving driving;
+    private final long epoch;
+    private volatile SagaProgress progress;
+    /** Whether a step beside others has ended its run without being done, so that none of them begins anew. */
+    private volatile boolean failing;
+
+    /** Whether what is in doubt is being settled, since the saga is to turn back. */
+    private volatile boolean settling;
+
+    /** Names of the steps that an earlier coordinator may have begun without an entry. */
+    private final Set<String> perhapsBegun;
+
+    /** The other parts of the store that a run uses. */
+    record Tools(StepTaskQueue desk, InstantSource clock, StoredTexts texts, Underway underway) {}
+
+    /** A saga with what its coordinator knows of it. */
+    record Subject<I>(SagaDefinition<I> definition, SagaRow saga, I input) {}
+
+    SagaExecution(Subject<I> subject, Claim claim, SagaJournal journal, Tools tools, Driving driving) {
+        this.definition = subject.definition();
+        this.saga = subject.saga();
+        this.input = subject.input();
+        this.journal = journal;
+        this.tools = tools;
+        this.driving = driving;
+        this.epoch = claim.epoch(Key.text(saga.key()));
+        this.progress = journal.progress();
+        this.perhapsBegun = driving.resumes(epoch) ? next() : Set.of();
+    }
+
+    private Set<String> next() {
+        Stream<SagaStep<I, ?>> next = progress.compensating()
+                ? progress.toUndo(definition.steps()).stream().limit(1)
+                : nextGroup().stream().flatMap(List::stream);
+        return next.map(SagaStep::name).collect(Collectors.toSet());
+    }
+
+    /**
+     * Whether each attempt at a step of the store is journaled before it begins. After a takeover it is, since the coordinator
+     * before may have died in the step: so a step that ends its process is not tried without end.
+     */
+    boolean countsBeginnings(SagaStep<I, ?> step) {
+        return perhapsBegun.contains(step.name());
+    }
+
+    SagaJournal journal() {
+        return journal;
+    }
+
+    StepTaskQueue desk() {
+        return tools.desk();
+    }
+
+    StoredTexts texts() {
+        return tools.texts();
+    }
+
+    /** Refuses to begin anything while the store is closing. */
+    void demandOpen() {
+        tools.underway().demandOpen();
+    }
+
+    /** Waits before the next attempt. */
+    void pause(Deadline delay, BooleanSupplier ends) {
+        tools.desk().pause(this, delay, ends);
+    }
+
+    /** Notes that the run waits, and so needs no place among those that work. */
+    void paused() {
+        driving.onWait().run();
+    }
+
+    /** Notes that the run would wait for another agent's report. */
+    void waits() {
+        if (driving.parks()) {
+            throw new Parked();
+        }
+        paused();
+    }
+
+    SagaRow saga() {
+        return saga;
+    }
+
+    DefaultStepContext<I> context(SagaStep<I, ?> step, int attempt, boolean undo) {
+        return new DefaultStepContext<>(saga, step.name(), input, attempt, undo, epoch, progress.outputs());
+    }
+
+    /** Goes on until it has ended or is stuck. */
+    void drive() {
+        boolean goesOn = !differs();
+        while (goesOn && !progress.compensating()) {
+            demandOpen();
+            Optional<List<SagaStep<I, ?>>> group = nextGroup();
+            Optional<String> unwanted = unwanted();
+            if (unwanted.isPresent()) {
+                goesOn = turnBack(unwanted.get());
+            } else if (group.isPresent()) {
+                goesOn = forward(group.get());
+            } else {
+                goesOn = !completed();
+            }
+            progress = journal.progress();
+        }
+        if (goesOn) {
+            compensate();
+        }
+    }
+
+    /** Whether the definition is not the one that the saga began with; then the saga is stuck. */
+    private boolean differs() {
+        Set<String> begun = progress.begun();
+        if (begun.isEmpty()) {
+            return false;
+        }
+        boolean offers = begun.stream().anyMatch(step -> progress.step(step).begunOutside());
+        Set<String> offered = offers ? desk().offered(saga.id()) : Set.of();
+        Optional<DefinitionCheck.Mismatch> found = new DefinitionCheck<>(definition, progress, offered).find();
+        found.ifPresent(mismatch -> journal.end(Type.STUCK, mismatch.step(), mismatch.reason(), false));
+        return found.isPresent();
+    }
+
+    private Optional<List<SagaStep<I, ?>>> nextGroup() {
+        return definition.groups().stream()
+                .map(group -> group.stream()
+                        .filter(step -> !progress.step(step).phase().forwardIsOver())
+                        .toList())
+                .filter(group -> !group.isEmpty())
+                .findFirst();
+    }
+
+    /** Not by one that an operator has left out. */
+    private boolean isPastPivot() {
+        return definition.pivots().stream().anyMatch(step -> progress.step(step).phase() == Phase.DONE);
+    }
+
+    /** Why the saga is to end before it is completed, if it is. */
+    private Optional<String> unwanted() {
+        if (isPastPivot()) {
+            return Optional.empty();
+        }
+        Optional<String> cancelled =
+                progress.cancelled().map(note -> note.isEmpty() ? "cancelled" : "cancelled: " + note);
+        return cancelled.or(() -> isLate() ? Optional.of("its deadline has passed") : Optional.empty());
+    }
+
+    private boolean isLate() {
+        return saga.deadline().filter(at -> at <= tools.clock().millis()).isPresent();
+    }
+
+    /** Whether no step should begin any more; asked before each attempt. */
+    boolean halts() {
+        return failing || (!settling && journal.hasGivenUp()) || (heedsCancel() && (isLate() || journal.isCancelled()));
+    }
+
+    /** How often to renew the claim where nothing is written. */
+    Duration renewEvery() {
+        return definition.lease().maxHold().dividedBy(RENEWED_IN_A_HOLD);
+    }
+
+    /** Whether work that nobody has taken is to be taken back. */
+    boolean wantsWorkBack() {
+        return settling || halts();
+    }
+
+    /** Whether what begins now must not begin once somebody has asked for the end of the saga. */
+    boolean heedsCancel() {
+        return !settling && !isPastPivot();
+    }
+
+    /** Returns whether it is; not if somebody has just asked for its end. */
+    private boolean completed() {
+        try {
+            journal.end(Type.COMPLETED, null, null, heedsCancel());
+            return true;
+        } catch (SagaHaltedSignal e) {
+            return false;
+        }
+    }
+
+    /** Carries out a group; returns whether the saga goes on. */
+    private boolean forward(List<SagaStep<I, ?>> group) {
+        Map<SagaStep<I, ?>, StepRun.Result> results = together(group);
+        progress = journal.progress();
+        for (Map.Entry<SagaStep<I, ?>, StepRun.Result> ended : results.entrySet()) {
+            if (ended.getValue() instanceof StepRun.Result.Stuck stuck) {
+                return stuckAt(ended.getKey(), stuck.reason());
+            }
+        }
+        for (Map.Entry<SagaStep<I, ?>, StepRun.Result> ended : results.entrySet()) {
+            if (ended.getValue() instanceof StepRun.Result.GivenUp given) {
+                return isPastPivot()
+                        ? stuckAt(ended.getKey(), given.reason())
+                        : turnBack(ended.getKey().name() + ": " + given.reason());
+            }
+        }
+        if (results.values().stream().anyMatch(StepRun.Result.Parked.class::isInstance)) {
+            throw new Parked();
+        }
+        return true;
+    }
+
+    private boolean stuckAt(SagaStep<I, ?> step, String reason) {
+        journal.end(Type.STUCK, step.name(), reason, false);
+        return false;
+    }
+
+    /**
+     * From here on what was done is undone. What may have happened is settled first, as far as it matters: so that nothing
+     * but undoing comes after, and no pivot turns out to be done then.
+     *
+     * @return whether the saga goes on
+     */
+    private boolean turnBack(String reason) {
+        settling = true;
+        failing = false;
+        try {
+            for (SagaStep<I, ?> step : progress.inDoubt(definition.steps(), definition.pivots())) {
+                Optional<String> unknown = stepRun(step).settleToTurnBack();
+                if (unknown.isPresent() && SagaProgress.requiresKnownOutcome(step, definition.pivots())) {
+                    return stuckAt(step, unknown.get());
+                }
+            }
+        } finally {
+            settling = false;
+        }
+        progress = journal.progress();
+        if (!isPastPivot()) {
+            journal.append(Type.COMPENSATING, null, 0, reason);
+        }
+        return true;
+    }
+
+    private Map<SagaStep<I, ?>, StepRun.Result> together(List<SagaStep<I, ?>> group) {
+        failing = false;
+        journal.beginGroup(group.stream().anyMatch(step -> stepRun(step).isOver()));
+        Map<SagaStep<I, ?>, StepRun.Result> results = new LinkedHashMap<>();
+        List<FutureTask<StepRun.Result>> tasks = new ArrayList<>();
+        for (SagaStep<I, ?> step : group.subList(1, group.size())) {
+            FutureTask<StepRun.Result> task = new FutureTask<>(() -> forward(step));
+            Thread thread = new Thread(task, "fencepost-saga-" + saga.saga() + "-" + step.name());
+            thread.setDaemon(true);
+            thread.start();
+            tasks.add(task);
+        }
+        Throwable failure = null;
+        try {
+            results.put(group.get(0), forward(group.get(0)));
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        }
+        for (int i = 0; i < tasks.size(); i++) {
+            try {
+                results.put(group.get(i + 1), join(tasks.get(i)));
+            } catch (RuntimeException | Error e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        } else if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
+        return results;
+    }
+
+    private StepRun.Result forward(SagaStep<I, ?> step) {
+        boolean ended = false;
+        try {
+            StepRun.Result result = stepRun(step).forward();
+            ended = result instanceof StepRun.Result.Done
+                    || result instanceof StepRun.Result.Halted
+                    || result instanceof StepRun.Result.Parked;
+            return result;
+        } finally {
+            if (!ended) {
+                failing = true;
+            }
+        }
+    }
+
+    /** Whoever is interrupted still waits: what runs beside it writes into the same journal. */
+    private static StepRun.Result join(FutureTask<StepRun.Result> task) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    if (e.getCause() instanceof RuntimeException failure) {
+                        throw failure;
+                    } else if (e.getCause() instanceof Error error) {
+                        throw error;
+                    }
+                    throw new AssertionError("a step threw what it does not declare", e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private <O> StepRun<I, O> stepRun(SagaStep<I, O> step) {
+        return new StepRun<>(this, step, progress.step(step));
+    }
+
+    private void compensate() {
+        for (SagaStep<I, ?> step : progress.toUndo(definition.steps())) {
+            Optional<String> failed = undoRun(step).undo();
+            if (failed.isPresent()) {
+                stuckAt(step, failed.get());
+                return;
+            }
+        }
+        journal.end(Type.COMPENSATED, null, null, false);
+    }
+
+    private <O> UndoRun<I, O> undoRun(SagaStep<I, O> step) {
+        return new UndoRun<>(this, step, progress.step(step));
+    }
+}

@@ -1,0 +1,168 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.SagaState;
+import dev.fencepost.SagaStateException;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.SagaRow;
+import dev.fencepost.internal.sql.SagaTables;
+import dev.fencepost.internal.sql.SagaTables.Said;
+import dev.fencepost.internal.txn.CommitQueue;
+import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.ReaderPool;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What people decide about sagas: each decision is an entry in the journal. Safe for use by many threads. */
+final class SagaOperations {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int FORGOTTEN_AT_ONCE = 100;
+
+    /** A hundred years, as of what is kept by age. */
+    private static final Duration LONGEST_AGO = Duration.ofDays(36_500);
+
+    private final String agent;
+    private final Claims claims;
+    private final Committer committer;
+    private final CommitQueue queue;
+    private final ReaderPool reads;
+    private final StoredTexts texts;
+
+    SagaOperations(String agent, DefaultSagas.Parts parts, StoredTexts texts) {
+        this.agent = agent;
+        this.claims = parts.claims();
+        this.committer = parts.committer();
+        this.queue = parts.queue();
+        this.reads = parts.reads();
+        this.texts = texts;
+    }
+
+    void cancel(String id, String note) {
+        texts.check("The note", note);
+        Optional<SagaRow> found = queue.submit(scope -> {
+            Optional<SagaRow> saga = scope.sagas().run(id);
+            saga.filter(open -> !open.state().ended())
+                    .ifPresent(open -> scope.enter(
+                            open.id(), null, scope.sequence(agent), new Said(Type.CANCEL_REQUESTED, null, 0, note)));
+            return saga;
+        });
+        SagaState state = found.orElseThrow(() -> SagaCoordinator.none(id)).state();
+        if (state.ended()) {
+            throw new SagaStateException(
+                    "The saga '" + id + "' is " + state.word() + " already, and cannot be cancelled any more");
+        }
+    }
+
+    void retry(String id, String note) {
+        decide(id, note, progress -> new Said(Type.RETRIED, progress.stuckAt().orElse(null), 0, note));
+    }
+
+    void skip(String id, String output) {
+        decide(id, output, progress -> new Said(Type.SKIPPED, step(id, progress), 0, output));
+    }
+
+    void confirm(String id, String output) {
+        decide(id, output, progress -> {
+            String step = step(id, progress);
+            if (progress.compensating() || !progress.step(step).inDoubt()) {
+                throw new SagaStateException(
+                        "Whether the step '" + step + "' of the saga '" + id + "' happened is known; retry or skip it");
+            }
+            return new Said(Type.DONE, step, progress.step(step).attempt(), output);
+        });
+    }
+
+    /** Ends a saga that is stuck, or that no live process coordinates, and withdraws the work that it still offers. */
+    void resolve(String id, String note) {
+        texts.check("The note", note);
+        SagaRow saga =
+                reads.read(session -> new SagaTables(session).run(id)).orElseThrow(() -> SagaCoordinator.none(id));
+        demandOpen(saga);
+        Duration patience = saga.state() == SagaState.STUCK ? PATIENCE : Duration.ZERO;
+        ClaimResult asked = claims.claim(agent, List.of(Key.text(saga.key())), lease(), patience);
+        if (asked instanceof ClaimResult.Busy busy && saga.state() != SagaState.STUCK) {
+            throw new SagaStateException(
+                    "The saga '" + id + "' is " + saga.state().word() + ", and a live process coordinates it ("
+                            + busy.message() + "). Cancel it, or wait until it is stuck");
+        }
+        try (Claim claim = asked.orThrow()) {
+            SagaRow present =
+                    reads.read(session -> new SagaTables(session).run(id)).orElseThrow(() -> SagaCoordinator.none(id));
+            demandOpen(present);
+            new SagaJournal(present, agent, claim, committer, reads)
+                    .append(
+                            new Said(Type.RESOLVED, null, 0, note),
+                            false,
+                            (scope, sequence) -> scope.sagas().withdrawOffers(present.id(), sequence));
+        }
+    }
+
+    private static void demandOpen(SagaRow saga) {
+        if (saga.state().ended()) {
+            throw new SagaStateException("The saga '" + saga.saga() + "' is "
+                    + saga.state().word() + ", so there is nothing to decide; look at its journal");
+        }
+    }
+
+    private Lease lease() {
+        return Lease.of(claims.bearable(PATIENCE.multipliedBy(6)));
+    }
+
+    private static String step(String id, SagaProgress progress) {
+        return progress.stuckAt()
+                .orElseThrow(() ->
+                        new SagaStateException("The saga '" + id + "' is not stuck at a step; retry or resolve it"));
+    }
+
+    private void decide(String id, String text, Function<SagaProgress, Said> decision) {
+        texts.check("The note", text);
+        try (Claim claim = claims.claim(agent, List.of(Key.text(stuck(id).key())), lease(), PATIENCE)
+                .orThrow()) {
+            SagaJournal journal = new SagaJournal(stuck(id), agent, claim, committer, reads);
+            journal.append(decision.apply(journal.progress()), false, (scope, sequence) -> {});
+        }
+    }
+
+    private SagaRow stuck(String id) {
+        SagaRow saga =
+                reads.read(session -> new SagaTables(session).run(id)).orElseThrow(() -> SagaCoordinator.none(id));
+        if (saga.state() != SagaState.STUCK) {
+            throw new SagaStateException("The saga '" + id + "' is "
+                    + saga.state().word()
+                    + " and not stuck, so there is nothing to decide; look at its journal. Only resolve ends a saga that is not"
+                    + " stuck, if no live process coordinates it");
+        }
+        return saga;
+    }
+
+    int forget(Duration endedBefore) {
+        if (endedBefore.isNegative() || endedBefore.compareTo(LONGEST_AGO) > 0) {
+            throw new InvalidInputException("What ended " + endedBefore
+                    + " ago is to be forgotten; it must be from zero to " + LONGEST_AGO + " ago");
+        }
+        int all = 0;
+        while (true) {
+            int forgotten = queue.submit(scope -> {
+                long now = endedBefore.isZero() ? scope.now() : scope.agreedNow(endedBefore);
+                long before = now - endedBefore.toMillis();
+                List<Long> ended = scope.sagas().endedBefore(before, FORGOTTEN_AT_ONCE);
+                if (!ended.isEmpty()) {
+                    scope.sequence(agent);
+                    ended.forEach(scope.sagas()::forget);
+                }
+                return ended.size();
+            });
+            all += forgotten;
+            if (forgotten < FORGOTTEN_AT_ONCE) {
+                return all;
+            }
+        }
+    }
+}

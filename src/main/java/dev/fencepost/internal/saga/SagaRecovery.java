@@ -1,0 +1,266 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.FencepostException;
+import dev.fencepost.Page;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaOutcome;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.WaitInterruptedException;
+import dev.fencepost.internal.sql.Bounds;
+import dev.fencepost.internal.sql.SagaRow;
+import dev.fencepost.internal.sql.SagaTables;
+import dev.fencepost.internal.sql.SagaTables.GoingOn;
+import dev.fencepost.internal.txn.BackgroundThread;
+import dev.fencepost.internal.txn.CommitNotifier;
+import dev.fencepost.internal.txn.Deadline;
+import dev.fencepost.internal.txn.PeriodicTask;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds sagas that no live process coordinates, and carries them on. A saga that only waits for another agent's report is
+ * left alone until there is news of it, so that it costs neither a thread nor a place.
+ */
+final class SagaRecovery implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SagaRecovery.class);
+
+    /** The most sagas that one recoverer carries on at one time in the background, not counting those that wait. */
+    private static final int MOST_AT_ONCE = 1_000;
+
+    private final SagaCoordinator coordinator;
+    private final DefaultSagas.Parts parts;
+    private final List<SagaDefinition<?>> definitions;
+    private final Duration every;
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+
+    /** What was known of the sagas that wait when they were last driven. */
+    private final Map<Long, String> parked = new ConcurrentHashMap<>();
+
+    private volatile @Nullable BackgroundThread looking;
+    private volatile boolean closed;
+
+    SagaRecovery(
+            SagaCoordinator coordinator,
+            DefaultSagas.Parts parts,
+            Collection<SagaDefinition<?>> definitions,
+            Duration every) {
+        this.coordinator = coordinator;
+        this.parts = parts;
+        this.definitions = List.copyOf(definitions);
+        this.every = every;
+    }
+
+    /** An orphan with its definition. */
+    private record Orphan(GoingOn saga, SagaDefinition<?> definition) {}
+
+    /** The orphans whose definition is known here; of the others, those that are overdue become stuck. */
+    private List<Orphan> orphans() {
+        List<Orphan> found = new ArrayList<>();
+        for (GoingOn saga : goingOn()) {
+            Optional<SagaDefinition<?>> definition = definitions.stream()
+                    .filter(known -> known.name().equals(saga.definition()) && known.version() == saga.version())
+                    .findFirst();
+            if (!coordinator.isOrphan(saga.claim())) {
+                continue;
+            }
+            if (definition.isPresent()) {
+                found.add(new Orphan(saga, definition.get()));
+            } else if (!saga.definition().equals(DefaultManualSaga.DEFINITION)) {
+                attempt(saga, () -> coordinator.undriven().stopIfOverdue(saga));
+            }
+        }
+        return found;
+    }
+
+    private List<GoingOn> goingOn() {
+        List<GoingOn> found = new ArrayList<>();
+        for (long after = 0; ; ) {
+            long from = after;
+            Page<GoingOn> page =
+                    parts.reads().read(session -> new SagaTables(session).goingOn(from, Bounds.page(Page.MAX_ENTRIES)));
+            found.addAll(page);
+            if (!page.more()) {
+                return found;
+            }
+            after = page.last().orElseThrow().id();
+        }
+    }
+
+    /** Runs something for one saga, so that its failure does not hold up the others; returns it. */
+    private static @Nullable Throwable attempt(GoingOn saga, Runnable work) {
+        try {
+            work.run();
+            return null;
+        } catch (StoreClosedException | WaitInterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
+            LOG.warn("The saga '{}' could not be carried on here; it is tried again", saga.saga(), e);
+            return e;
+        }
+    }
+
+    /**
+     * Carries on all orphans on this thread. Those that wait for another agent are awaited after the others.
+     *
+     * @throws RuntimeException what no store or saga is expected to throw, after all were tried; likewise an error
+     */
+    List<SagaOutcome> recoverAll() {
+        List<SagaOutcome> outcomes = new ArrayList<>();
+        List<Orphan> open = orphans();
+        Throwable failure = null;
+        while (!open.isEmpty()) {
+            List<Orphan> waiting = new ArrayList<>();
+            for (Orphan orphan : open) {
+                Throwable thrown = attempt(orphan.saga(), () -> {
+                    if (!hasNews(orphan.saga()) || !drive(orphan, () -> {}, outcomes)) {
+                        waiting.add(orphan);
+                    }
+                });
+                failure = thrown == null || thrown instanceof FencepostException ? failure : joined(failure, thrown);
+            }
+            open = waiting;
+            awaitNews(open);
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        } else if (failure != null) {
+            throw (RuntimeException) failure;
+        }
+        return outcomes;
+    }
+
+    private static Throwable joined(@Nullable Throwable first, Throwable next) {
+        if (first == null) {
+            return next;
+        }
+        first.addSuppressed(next);
+        return first;
+    }
+
+    /** Drives a saga; returns false if it waits for another agent. */
+    private boolean drive(Orphan orphan, Runnable onWait, Collection<SagaOutcome> outcomes) {
+        GoingOn saga = orphan.saga();
+        String known = known(saga);
+        try {
+            Optional<SagaRow> present = coordinator.find(saga.saga());
+            present.flatMap(row -> coordinator.drive(orphan.definition(), row, Driving.parking(onWait)))
+                    .ifPresent(outcomes::add);
+            parked.remove(saga.id());
+            return true;
+        } catch (Parked e) {
+            parked.put(saga.id(), known);
+            return false;
+        }
+    }
+
+    private boolean hasNews(GoingOn saga) {
+        String before = parked.get(saga.id());
+        return before == null || !before.equals(known(saga));
+    }
+
+    /** Everything that may give a saga that waits something to do. */
+    private String known(GoingOn saga) {
+        boolean late = saga.deadline()
+                .filter(at -> at <= parts.config().clock().millis())
+                .isPresent();
+        return late + " "
+                + parts.reads()
+                        .read(session -> new SagaTables(session)
+                                .known(saga.id(), claim -> parts.claims().isFree(session, claim)));
+    }
+
+    private void awaitNews(List<Orphan> waiting) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        Underway underway = coordinator.underway();
+        try (CommitNotifier.Listener listener = parts.doorbell()
+                .listen(
+                        List.of(Underway.CLOSING),
+                        () -> underway.isClosing() || waiting.stream().anyMatch(orphan -> hasNews(orphan.saga())))) {
+            underway.demandOpen();
+            Deadline.after(every.multipliedBy(2)).sleepJittered(every, listener, "for reports on sagas");
+        }
+    }
+
+    /** Begins to look, on a thread of its own. */
+    SagaRecovery begin(PeriodicTask tasks) {
+        looking = tasks.every("fencepost-recoverer", every, this::look);
+        return this;
+    }
+
+    private void look() {
+        List<Orphan> orphans = orphans();
+        parked.keySet()
+                .retainAll(orphans.stream().map(orphan -> orphan.saga().id()).toList());
+        orphans.forEach(this::carryOn);
+    }
+
+    private void carryOn(Orphan orphan) {
+        GoingOn saga = orphan.saga();
+        if (closed || underWay.contains(saga.saga()) || !hasNews(saga) || !places.tryAcquire()) {
+            return;
+        }
+        underWay.add(saga.saga());
+        AtomicBoolean placed = new AtomicBoolean(true);
+        Runnable leavePlace = () -> {
+            if (placed.compareAndSet(true, false)) {
+                places.release();
+            }
+        };
+        boolean begun = false;
+        try {
+            daemon(() -> carryOn(orphan, leavePlace), "fencepost-saga-" + saga.saga());
+            begun = true;
+        } finally {
+            if (!begun) {
+                underWay.remove(saga.saga());
+                leavePlace.run();
+            }
+        }
+    }
+
+    private void carryOn(Orphan orphan, Runnable leavePlace) {
+        try {
+            attempt(orphan.saga(), () -> drive(orphan, leavePlace, new ArrayList<>()));
+        } catch (StoreClosedException e) {
+            LOG.debug("The saga '{}' ends with its store", orphan.saga().saga(), e);
+        } catch (WaitInterruptedException e) {
+            LOG.warn(
+                    "The saga '{}' was interrupted; it is tried again",
+                    orphan.saga().saga(),
+                    e);
+        } finally {
+            underWay.remove(orphan.saga().saga());
+            leavePlace.run();
+        }
+    }
+
+    static void daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Takes over nothing more; what is under way goes on. */
+    @Override
+    public void close() {
+        closed = true;
+        BackgroundThread look = looking;
+        if (look != null) {
+            look.close();
+        }
+    }
+}

@@ -1,0 +1,359 @@
+package dev.fencepost.internal.saga;
+
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.ClaimToken;
+import dev.fencepost.FencedException;
+import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.LostClaim;
+import dev.fencepost.SagaStateException;
+import dev.fencepost.StepTask;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.WorkerStep;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.SagaRow;
+import dev.fencepost.internal.sql.SagaTables;
+import dev.fencepost.internal.sql.SagaTables.Offer;
+import dev.fencepost.internal.sql.SagaTables.Said;
+import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.StepTaskRow;
+import dev.fencepost.internal.sql.StepTaskRow.Outcome;
+import dev.fencepost.internal.txn.CommitNotifier;
+import dev.fencepost.internal.txn.Committer;
+import dev.fencepost.internal.txn.Deadline;
+import dev.fencepost.internal.txn.FencedClaim;
+import dev.fencepost.internal.txn.ReaderPool;
+import dev.fencepost.internal.txn.WriteTransaction;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Where steps are offered to other agents, taken under claims of their own, and reported. Safe for use by many threads.
+ */
+final class StepTaskQueue {
+    /** How often to look, while waiting for a report, whether the agent has died or the saga is to end. */
+    private static final Duration LOOK = Duration.ofMillis(250);
+
+    /** Of more than so much open work under a role, the newest is not looked at. */
+    private static final int MOST_LOOKED_AT = 64;
+
+    private final Committer committer;
+    private final ReaderPool reads;
+    private final Claims claims;
+    private final CommitNotifier doorbell;
+    private final Underway underway;
+    private final StoredTexts texts;
+
+    StepTaskQueue(DefaultSagas.Parts parts) {
+        this.committer = parts.committer();
+        this.reads = parts.reads();
+        this.claims = parts.claims();
+        this.doorbell = parts.doorbell();
+        this.underway = parts.underway();
+        this.texts = new StoredTexts(parts.config().maxValueBytes());
+    }
+
+    /** What became of offered work. */
+    record Report(Outcome kind, String text) {}
+
+    /** The key on which whoever does the work holds a claim; no two pieces of work that are told apart have one. */
+    static String key(SagaRow saga, String step, boolean undo) {
+        String name = (undo ? "undo:" : "work:") + saga.saga() + "/" + step;
+        // With slashes in the names, it could be divided in more ways than one.
+        return name.indexOf('/') == name.lastIndexOf('/') ? name : name + "#" + saga.id();
+    }
+
+    /** Says that a step is about to be done, and offers it, in one commit. */
+    <I> void offer(
+            SagaJournal journal,
+            WorkerStep<I> step,
+            DefaultStepContext<I> context,
+            String input,
+            String undoInput,
+            boolean heedsCancel) {
+        offer(
+                journal,
+                new Said(Type.STARTED, step.name(), context.attempt(), undoInput),
+                heedsCancel,
+                key(context.row(), step.name(), false),
+                new Offer(journal.run(), step.name(), false, context.attempt(), step.role(), input));
+    }
+
+    /** As {@link #offer}, for its undoing, which may always be done again. */
+    <I> void offerUndo(SagaJournal journal, WorkerStep<I> step, DefaultStepContext<I> context, String input) {
+        offer(
+                journal,
+                new Said(Type.UNDOING, step.name(), context.attempt(), null),
+                false,
+                key(context.row(), step.name(), true),
+                new Offer(journal.run(), step.name(), true, context.attempt(), step.role(), input));
+    }
+
+    private void offer(SagaJournal journal, Said said, boolean heedsCancel, String key, Offer offer) {
+        journal.append(said, heedsCancel, (scope, sequence) -> {
+            if (scope.values().key(key).id() == 0) {
+                scope.values().insertKey(key);
+            }
+            scope.sagas().offer(offer, key, sequence);
+        });
+        doorbell.notifyKeys(List.of(offer.role()));
+    }
+
+    /** Waits until offered work is reported or lost, or the saga is to turn back and nobody has taken it. */
+    <I> Report await(SagaExecution<I> run, WorkerStep<I> step, int attempt, boolean undo) {
+        TaskKey piece = new TaskKey(run.journal(), step.name(), attempt, undo);
+        // Others may take days; whoever waits for them gets on by waiting.
+        Deadline sinceRenewed = Deadline.after(run.renewEvery());
+        String key = key(run.saga(), step.name(), undo);
+        try (CommitNotifier.Listener listener = doorbell.listen(
+                List.of(key, Underway.CLOSING),
+                () -> underway.isClosing()
+                        || reads.read(session -> look(session, piece).isNews()))) {
+            while (true) {
+                underway.demandOpen();
+                TaskStatus look = reads.read(session -> look(session, piece));
+                if (look == TaskStatus.ENDED) {
+                    return reads.read(session -> report(piece.in(new SagaTables(session))));
+                }
+                boolean back = look == TaskStatus.OFFERED && !undo && run.wantsWorkBack();
+                if (look == TaskStatus.ABANDONED || back) {
+                    end(piece, back);
+                    continue;
+                }
+                run.waits();
+                demandHeld(run);
+                if (sinceRenewed.over()) {
+                    run.journal().renew();
+                    sinceRenewed = Deadline.after(run.renewEvery());
+                }
+                Deadline.after(LOOK.multipliedBy(2)).sleepJittered(LOOK, listener, "for a report on '" + key + "'");
+            }
+        }
+    }
+
+    /**
+     * Waits before the next attempt, renewing the claim, until the delay is over or something ends it.
+     *
+     * @param ends whether there is nothing to wait for any more
+     * @throws FencedException if the saga was taken over
+     * @throws StoreClosedException if the store is closing
+     */
+    void pause(SagaExecution<?> run, Deadline delay, BooleanSupplier ends) {
+        if (delay.remaining().compareTo(LOOK) <= 0) {
+            delay.toTheEnd("to try again");
+            return;
+        }
+        run.paused();
+        Deadline sinceRenewed = Deadline.after(run.renewEvery());
+        try (CommitNotifier.Listener listener = doorbell.listen(
+                List.of(run.saga().key(), Underway.CLOSING),
+                () -> underway.isClosing() || ends.getAsBoolean() || !isHeld(run))) {
+            while (!delay.over() && !ends.getAsBoolean()) {
+                underway.demandOpen();
+                demandHeld(run);
+                if (sinceRenewed.over()) {
+                    run.journal().renew();
+                    sinceRenewed = Deadline.after(run.renewEvery());
+                }
+                delay.sleepJittered(LOOK, listener, "to try again");
+            }
+        }
+    }
+
+    private void demandHeld(SagaExecution<?> run) {
+        claims.held(run.journal().token());
+    }
+
+    private boolean isHeld(SagaExecution<?> run) {
+        try {
+            demandHeld(run);
+            return true;
+        } catch (FencedException e) {
+            return false;
+        }
+    }
+
+    /** The names of the steps that a saga has offered. */
+    Set<String> offered(long run) {
+        return reads.read(session -> new SagaTables(session).offeredSteps(run));
+    }
+
+    /** One attempt at a piece of work. */
+    private record TaskKey(SagaJournal journal, String step, int attempt, boolean undo) {
+        StepTaskRow in(SagaTables tables) {
+            return tables.work(journal.run(), step, undo, attempt)
+                    .orElseThrow(() -> new SagaStateException("The step '" + step + "' was begun by a definition in"
+                            + " which it is not for a role; register that definition under its own version"));
+        }
+    }
+
+    /** How offered work stands. */
+    private enum TaskStatus {
+        OFFERED,
+        TAKEN,
+        ABANDONED,
+        ENDED;
+
+        boolean isNews() {
+            return this == ABANDONED || this == ENDED;
+        }
+    }
+
+    private TaskStatus look(Session session, TaskKey piece) {
+        StepTaskRow work = piece.in(new SagaTables(session));
+        if (work.outcome().isPresent()) {
+            return TaskStatus.ENDED;
+        }
+        if (!work.wasTaken()) {
+            return TaskStatus.OFFERED;
+        }
+        boolean held =
+                work.claim().filter(claim -> !claims.isFree(session, claim)).isPresent();
+        return held ? TaskStatus.TAKEN : TaskStatus.ABANDONED;
+    }
+
+    private static Report report(StepTaskRow work) {
+        Outcome outcome = work.outcome().orElseThrow();
+        return switch (outcome) {
+            case LOST -> new Report(outcome, "whoever took it has not reported");
+            case WITHDRAWN -> new Report(outcome, "nobody had taken it when the saga was to turn back");
+            case DONE, FAILED, REFUSED -> new Report(outcome, work.output().orElse(""));
+        };
+    }
+
+    /**
+     * Ends work that is lost, fencing whoever had it; or takes it back if nobody has taken it. Decided while nobody else can
+     * write, so that it is neither if it was reported or taken in the last moment.
+     */
+    private void end(TaskKey piece, boolean back) {
+        piece.journal().commit((scope, sequence) -> {
+            StepTaskRow work = piece.in(scope.sagas());
+            if (work.outcome().isPresent()) {
+                return;
+            }
+            if (!work.wasTaken()) {
+                if (back) {
+                    scope.sagas().endWork(work.id(), Outcome.WITHDRAWN, null, sequence);
+                }
+            } else if (work.claim()
+                    .map(claim -> claims.endIfFree(scope, claim, sequence))
+                    .orElse(true)) {
+                scope.sagas().endWork(work.id(), Outcome.LOST, null, sequence);
+            }
+        });
+    }
+
+    /** Takes the oldest work that can be taken, as soon as there is any. */
+    Optional<StepTask> take(String agent, String role, Lease lease, Duration wait) {
+        Deadline pause = Deadline.after(wait);
+        try (CommitNotifier.Listener listener = doorbell.listen(
+                List.of(role, Underway.CLOSING),
+                () -> underway.isClosing() || !offered(role).isEmpty())) {
+            while (true) {
+                underway.demandOpen();
+                boolean last = pause.over();
+                for (String offered : offered(role)) {
+                    Optional<StepTask> taken = take(agent, offered, lease);
+                    if (taken.isPresent()) {
+                        return taken;
+                    }
+                }
+                if (last) {
+                    return Optional.empty();
+                }
+                pause.sleepJittered(LOOK, listener, "for work under '" + role + "'");
+            }
+        }
+    }
+
+    /** The keys of what could be taken now, as far as can be told. */
+    private List<String> offered(String role) {
+        return reads.read(session -> new SagaTables(session).openWork(role, MOST_LOOKED_AT));
+    }
+
+    private Optional<StepTask> take(String agent, String offered, Lease lease) {
+        if (!(claims.claim(agent, List.of(Key.text(offered)), lease, Duration.ZERO)
+                instanceof ClaimResult.Granted granted)) {
+            return Optional.empty();
+        }
+        Claim claim = granted.claim();
+        // Somebody may have taken it since, and another attempt may be offered instead.
+        StepTaskRow work;
+        try {
+            work = reads.read(session -> new SagaTables(session).workOf(offered))
+                    .orElseThrow();
+        } catch (RuntimeException | Error e) {
+            ((FencedClaim) claim).abandon();
+            throw e;
+        }
+        boolean first = claim.epoch(Key.text(work.key())) == work.epoch() + 1;
+        if (work.outcome().isPresent() || !first) {
+            claim.close();
+            return Optional.empty();
+        }
+        return Optional.of(new DefaultStepTask(agent, work, claim, this));
+    }
+
+    /** Returns how the claim of a token ended; empty if it is held, or is not known here. */
+    Optional<LostClaim> lost(ClaimToken token) {
+        try {
+            claims.held(token);
+            return Optional.empty();
+        } catch (FencedException e) {
+            return e.lost().stream()
+                    .filter(lost -> lost.ending() != ClaimEnd.UNKNOWN)
+                    .findFirst();
+        }
+    }
+
+    /** Refuses a second report under the same token. */
+    private void refuseReported(ClaimToken token) {
+        lost(token)
+                .flatMap(lost -> reads.read(session -> new SagaTables(session).workTaken(lost.key(), lost.epoch())))
+                .ifPresent(work -> {
+                    if (work.outcome().filter(Outcome::isReport).isPresent()) {
+                        throw new SagaStateException("The step '" + work.step() + "' of the saga '" + work.saga()
+                                + "' was reported under this token before, as "
+                                + work.outcome().get().word() + "; a report is final");
+                    }
+                });
+    }
+
+    StepTask resume(String agent, ClaimToken token) {
+        refuseReported(token);
+        Claim claim = claims.resume(agent, token);
+        StepTaskRow work = reads.read(
+                        session -> new SagaTables(session).workOf(claim.keys().get(0)))
+                .orElseThrow(() -> new SagaStateException("The token stands for a claim on " + claim.keys()
+                        + ", which is no work of a saga; use the token that taking the work gave"));
+        if (claim.epoch(Key.text(work.key())) != work.epoch() + 1) {
+            throw new SagaStateException("The token stands for an earlier attempt at the step '" + work.step()
+                    + "' of the saga '" + work.saga() + "', which has ended; take the work anew");
+        }
+        return new DefaultStepTask(agent, work, claim, this);
+    }
+
+    Committer committer() {
+        return committer;
+    }
+
+    StoredTexts texts() {
+        return texts;
+    }
+
+    /** Ends work, and the claim under which it was done, in one commit. */
+    void end(WriteTransaction scope, long sequence, StepTaskRow work, long claim, Outcome outcome, String text) {
+        scope.sagas().endWork(work.id(), outcome, text, sequence);
+        scope.end(claim, sequence, ClaimEnd.RELEASED);
+    }
+
+    void reported(StepTaskRow work) {
+        doorbell.notifyKeys(List.of(work.key()));
+    }
+}

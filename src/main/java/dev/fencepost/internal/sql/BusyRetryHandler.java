@@ -1,0 +1,76 @@
+package dev.fencepost.internal.sql;
+
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.sqlite.BusyHandler;
+
+/**
+ * Waits for SQLite's locks: spins at first, then parks for 50 to 200 microseconds at a time. SQLite's own busy timeout
+ * sleeps longer the longer it has waited, so that under contention latecomers overtake those who wait longest.
+ *
+ * <p>It waits until the {@link Patience} of the thread's operation is over, or for its own longest wait if that ends
+ * first.
+ */
+final class BusyRetryHandler extends BusyHandler {
+    private static final int SPINS = 20;
+    private static final long LEAST_PARK = 50_000;
+    private static final long MOST_PARK = 200_000;
+
+    private final long patienceNanos;
+    private final Runnable queueing;
+    private final LongSupplier clock;
+    private Patience patience;
+
+    BusyRetryHandler(long patienceNanos) {
+        this(patienceNanos, () -> {});
+    }
+
+    /**
+     * A handler that also waits in another way.
+     *
+     * @param queueing run before each time that it parks; no lock of SQLite's is held then
+     */
+    BusyRetryHandler(long patienceNanos, Runnable queueing) {
+        this(patienceNanos, queueing, BusyRetryHandler::now);
+    }
+
+    BusyRetryHandler(long patienceNanos, Runnable queueing, LongSupplier clock) {
+        this.patienceNanos = patienceNanos;
+        this.queueing = queueing;
+        this.clock = clock;
+        this.patience = Patience.of(patienceNanos, clock);
+    }
+
+    /** The clock by which waits are measured, in nanoseconds; only the difference of two readings has a meaning. */
+    static long now() {
+        return System.nanoTime();
+    }
+
+    @Override
+    protected int callback(int invocation) {
+        if (invocation == 0) {
+            patience = Patience.of(patienceNanos, clock);
+        }
+        if (invocation < SPINS) {
+            Thread.onSpinWait();
+            return 1;
+        }
+        if (patience.isOver()) {
+            return 0;
+        }
+        queueing.run();
+        park();
+        return 1;
+    }
+
+    /** Parks for a moment. */
+    static void park() {
+        // A commit cannot be interrupted, and parking with the flag set would be spinning.
+        boolean interrupted = Thread.interrupted();
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LEAST_PARK, MOST_PARK));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.CheckReport;
+import dev.fencepost.UnusableStoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** Examines a file: SQLite's own check, and whether what the laws promise holds in the schema and in the rows. */
+public final class IntegrityCheck {
+    private static final int MOST_FINDINGS = 20;
+
+    private final Session session;
+    private final List<String> findings = new ArrayList<>();
+
+    private IntegrityCheck(Session session) {
+        this.session = session;
+    }
+
+    /** Reads the whole file. */
+    public static CheckReport run(Session session) {
+        return session.withoutLimit(() -> new IntegrityCheck(session).run());
+    }
+
+    private CheckReport run() {
+        examine(
+                "SQLite",
+                () -> texts("PRAGMA integrity_check(" + MOST_FINDINGS + ")").stream()
+                        .filter(line -> !line.equals("ok"))
+                        .toList());
+        examine("the file defends itself", () -> Schema.SHIPPED.differences(session));
+        examine(
+                "every reference leads somewhere",
+                () -> findings(
+                        IntegrityQueries.DANGLING,
+                        (rs, ctx) -> "not that of " + rs.getString(1) + " row " + rs.getString(2)));
+        examine("texts are valid UTF-8", () -> TextCheck.findings(session));
+        BoundsQueries.ALL.forEach(audit -> examine(audit.law(), () -> texts(audit.query())));
+        IntegrityQueries.ALL.forEach(audit -> examine(audit.law(), () -> texts(audit.query())));
+        return new CheckReport(
+                count(Statements.COUNT_KEYS),
+                count(Statements.COUNT_VERSIONS),
+                count(Statements.COUNT_COMMITS),
+                findings);
+    }
+
+    private List<String> texts(String query) {
+        return findings(query, (rs, ctx) -> rs.getString(1));
+    }
+
+    /** Returns the first rows; a badly damaged file can have more than fit into memory. */
+    private List<String> findings(String query, RowMapper<String> mapper) {
+        List<String> found = new ArrayList<>();
+        session.whileTaken(query, (rs, ctx) -> {
+            found.add(mapper.map(rs, ctx));
+            return found.size() < MOST_FINDINGS;
+        });
+        return found;
+    }
+
+    /** A page that cannot be read ends one examination, not all of them. */
+    private void examine(String law, Supplier<List<String>> examination) {
+        try {
+            examination.get().stream().limit(MOST_FINDINGS).forEach(what -> findings.add(law + ": " + what));
+        } catch (UnusableStoreException e) {
+            findings.add(law + ": " + e.getMessage());
+        }
+    }
+
+    private long count(String query) {
+        try {
+            return session.number(query);
+        } catch (UnusableStoreException e) {
+            findings.add("counting: " + e.getMessage());
+            return 0;
+        }
+    }
+}

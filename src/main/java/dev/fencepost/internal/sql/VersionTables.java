@@ -1,0 +1,302 @@
+package dev.fencepost.internal.sql;
+
+import dev.fencepost.Page;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes the rows of keys, versions and commits through one session. */
+public final class VersionTables {
+    /** The newest change of a key. */
+    public record Changed(String key, long sequence, String writer) {}
+
+    /**
+     * One entry of the log of changes: that a key got a version.
+     *
+     * @param row what that is; empty if its value is too long to be read by whoever may not need it
+     */
+    public record LoggedChange(String key, long version, Optional<VersionRow> row) {}
+
+    /**
+     * The newer part of the log of changes, and where the store ended when it was read.
+     *
+     * @param last the number of the newest change in the file; 0 if there is none
+     * @param tip the newest commit in the file, and whether its history continues the one that was seen
+     * @param changes in any order
+     */
+    public record LoggedChanges(long last, Tip tip, List<LoggedChange> changes) {
+        /** The sequence of the newest commit in the file; 0 if there is none. */
+        public long sequence() {
+            return tip.newest().sequence();
+        }
+    }
+
+    /**
+     * The newest version of a key.
+     *
+     * @param row the version, a tombstone included; empty if there is none
+     * @param tip the commit of the version, and whether the history of the file continues the one that was seen
+     */
+    public record LatestVersion(Optional<VersionRow> row, Tip tip) {}
+
+    private static final RowMapper<VersionRow> VALUE = (rs, ctx) -> VersionRow.of(rs);
+
+    private final Session session;
+
+    public VersionTables(Session session) {
+        this.session = session;
+    }
+
+    /** The random name of the store. */
+    public Optional<String> storeId() {
+        return session.first(Statements.STORE_ID, (rs, ctx) -> rs.getString(1));
+    }
+
+    /** The sequence of the newest commit; 0 if there is none. */
+    public long lastSequence() {
+        return session.number(Statements.LAST_SEQUENCE);
+    }
+
+    /** Reads the newest commit, and whether the file still has a commit that was seen before. */
+    public Tip tip(CommitIdentity seen) {
+        return session.first(
+                        Statements.TIP,
+                        (rs, ctx) -> Tip.of(rs, 1, 2, 3, 4, seen),
+                        seen.sequence(),
+                        seen.process(),
+                        seen.ordinal())
+                .orElseGet(() -> Tip.empty(seen));
+    }
+
+    /** Reads the commit at a place in the order of the store; empty if there is none. */
+    public Optional<CommitIdentity> commitAt(long sequence) {
+        return session.first(
+                Statements.COMMIT_AT,
+                (rs, ctx) -> new CommitIdentity(rs.getLong(1), rs.getLong(2), sequence),
+                sequence);
+    }
+
+    /** The key as it stands; never empty. */
+    public KeyRow key(String name) {
+        return session.first(Statements.KEY_BY_NAME, (rs, ctx) -> KeyRow.of(rs), name)
+                .orElseGet(() -> KeyRow.unknown(name));
+    }
+
+    /** The key with this number, which must exist. */
+    public KeyRow key(long id) {
+        return session.first(Statements.KEY_BY_ID, (rs, ctx) -> KeyRow.of(rs), id)
+                .orElseThrow();
+    }
+
+    /** Makes a row for a key that has none. */
+    public KeyRow insertKey(String name) {
+        return session.first(Statements.INSERT_KEY, (rs, ctx) -> KeyRow.of(rs), name)
+                .orElseThrow();
+    }
+
+    /**
+     * Takes the next place in the order of commits.
+     *
+     * @param versions how many versions the commit will have; the file takes no more
+     * @param events how many events it will have, likewise
+     */
+    public void insertCommit(CommitIdentity commit, String agent, long at, int versions, int events) {
+        session.change(
+                Statements.INSERT_COMMIT,
+                commit.sequence(),
+                commit.process(),
+                commit.ordinal(),
+                agent,
+                at,
+                versions,
+                events);
+    }
+
+    /** Whether a commit of this name is in the file. */
+    public boolean hasCommit(CommitIdentity commit) {
+        return session.number(Statements.COMMIT_IS, commit.sequence(), commit.process(), commit.ordinal()) > 0;
+    }
+
+    /**
+     * Appends the next version of a key; the schema's trigger makes it the current one.
+     *
+     * @param epoch of the key's claim, if it is claimed
+     * @param text the value, or null for a tombstone
+     */
+    public void insertVersion(KeyRow key, long sequence, @Nullable Long epoch, @Nullable String text) {
+        session.change(Statements.INSERT_VERSION, key.id(), key.version() + 1, sequence, epoch, text);
+    }
+
+    /**
+     * What a key must be for {@link #append}: held by nobody, and this.
+     *
+     * @param present whether it must have a value
+     * @param version that it must have; 0 if any will do
+     * @param unchangedSince it must not have changed after this place in the order of the store
+     */
+    public record Expected(String key, boolean present, long version, long unchangedSince) {}
+
+    /**
+     * Commits one version of a key that has a row already, if the key is as expected and the newest commit is the one
+     * before this. One statement, so that it judges and applies at one moment, inside a transaction or without one.
+     *
+     * @param before the newest commit, as it was seen last
+     * @return the version that was written; empty if nothing was, for whatever reason
+     */
+    public Optional<Long> append(
+            CommitIdentity before,
+            CommitIdentity commit,
+            String agent,
+            long at,
+            Expected expected,
+            @Nullable String text) {
+        List<Long> written = session.all(
+                Statements.APPEND,
+                (rs, ctx) -> rs.getLong(1),
+                commit.sequence(),
+                commit.process(),
+                commit.ordinal(),
+                agent,
+                at,
+                expected.key(),
+                expected.present() ? 1 : 0,
+                expected.version(),
+                expected.unchangedSince(),
+                before.process(),
+                before.ordinal(),
+                before.sequence(),
+                expected.key(),
+                text);
+        long version = written.get(0);
+        return version == 0 ? Optional.empty() : Optional.of(version);
+    }
+
+    /** The newest version of a key, a tombstone included. */
+    public Optional<VersionRow> latest(String name) {
+        return session.first(Statements.LATEST, (rs, ctx) -> VersionRow.of(rs), name);
+    }
+
+    /** Reads the newest version of a key, and in the same cut whether the file still has a commit that was seen before. */
+    public LatestVersion latest(String name, CommitIdentity seen) {
+        return session.first(
+                        Statements.LATEST_AND_TIP,
+                        (rs, ctx) -> {
+                            boolean found = rs.getLong(2) > 0;
+                            Tip tip = Tip.of(rs, 7, 8, 3, 9, seen);
+                            return new LatestVersion(found ? Optional.of(VersionRow.of(rs)) : Optional.empty(), tip);
+                        },
+                        seen.sequence(),
+                        seen.process(),
+                        seen.ordinal(),
+                        name)
+                .orElseThrow();
+    }
+
+    /** The version of a key that was the newest at a place in the order of the store. */
+    public Optional<VersionRow> latestAt(String name, long sequence) {
+        return session.first(Statements.LATEST_AT, (rs, ctx) -> VersionRow.of(rs), sequence, name);
+    }
+
+    /** The number of the version of a key that was the newest at a place; empty if there was none, or it is not kept. */
+    public Optional<Long> numberAt(String name, long sequence) {
+        return session.first(Statements.NUMBER_AT, (rs, ctx) -> rs.getLong(1), sequence, name);
+    }
+
+    /** Versions of a key from one on, oldest first. */
+    public Page<VersionRow> historyFrom(String name, long version, Bounds bounds) {
+        return session.page(Statements.HISTORY_FROM, bounds, VALUE, name, version);
+    }
+
+    /** One version of a key. */
+    public Optional<VersionRow> version(String name, long version) {
+        return session.first(Statements.VERSION, (rs, ctx) -> VersionRow.of(rs), name, version);
+    }
+
+    /**
+     * Versions of a key, newest first.
+     *
+     * @param before a number that is greater than that of the first
+     */
+    public Page<VersionRow> history(String name, long before, Bounds bounds) {
+        return session.page(Statements.HISTORY, bounds, VALUE, name, before);
+    }
+
+    /**
+     * Keys of a prefix that have a value, in the order of their names.
+     *
+     * @param after the name after which to begin; empty begins with the first
+     */
+    public Page<VersionRow> list(String prefix, String after, Bounds bounds) {
+        String from = PrefixRange.from(prefix, after);
+        return PrefixRange.end(prefix)
+                .map(end -> session.page(Statements.LIST, bounds, VALUE, from, end))
+                .orElseGet(() -> session.page(Statements.LIST_ALL, bounds, VALUE, from));
+    }
+
+    /** Keys of a prefix that had a value at a place in the order of the store; see {@link #list}. */
+    public Page<VersionRow> listAt(String prefix, String after, long sequence, Bounds bounds) {
+        String from = PrefixRange.from(prefix, after);
+        return PrefixRange.end(prefix)
+                .map(end -> session.page(Statements.LIST_AT, bounds, VALUE, sequence, from, end))
+                .orElseGet(() -> session.page(Statements.LIST_ALL_AT, bounds, VALUE, sequence, from));
+    }
+
+    /** Whether a key has changed after a place in the order of the store. */
+    public Optional<Changed> keyChangedAfter(String name, long sequence) {
+        return changed(Statements.CHANGED_KEY, sequence, name, name);
+    }
+
+    /** Whether any key of a prefix has changed after a place in the order of the store, and if so, one that has. */
+    public Optional<Changed> prefixChangedAfter(String prefix, long sequence) {
+        return PrefixRange.end(prefix)
+                .map(end -> changed(Statements.CHANGED_IN, sequence, prefix, end))
+                .orElseGet(() -> changed(Statements.CHANGED_FROM, sequence, prefix));
+    }
+
+    /**
+     * What was written after the change of this number, from one cut of the file.
+     *
+     * @param limit the most changes; if there are more, some are left out
+     * @param seen the newest commit that was seen before
+     */
+    public LoggedChanges changesAfter(long change, int limit, CommitIdentity seen) {
+        List<LoggedChange> changes = new ArrayList<>();
+        long[] last = new long[1];
+        Tip[] tip = {Tip.empty(seen)};
+        session.all(
+                Statements.CHANGES,
+                (rs, ctx) -> {
+                    String key = rs.getString(1);
+                    if (key == null) {
+                        last[0] = rs.getLong(2);
+                        tip[0] = Tip.of(rs, 4, 5, 3, 7, seen);
+                    } else {
+                        changes.add(logged(key, rs));
+                    }
+                    return key == null;
+                },
+                seen.sequence(),
+                seen.process(),
+                seen.ordinal(),
+                change,
+                limit);
+        return new LoggedChanges(last[0], tip[0], changes);
+    }
+
+    /** A row with a text that is not valid UTF-8 is left to the callers that read it. */
+    private static LoggedChange logged(String key, ResultSet rs) throws SQLException {
+        String value = rs.getString(6);
+        boolean readable = rs.getBoolean(7)
+                && StrictText.isValid(rs, 1, key)
+                && (value == null || StrictText.isValid(rs, 6, value));
+        return new LoggedChange(key, rs.getLong(2), readable ? Optional.of(VersionRow.of(rs)) : Optional.empty());
+    }
+
+    private Optional<Changed> changed(String sql, @Nullable Object... args) {
+        return session.first(sql, (rs, ctx) -> new Changed(rs.getString(1), rs.getLong(2), rs.getString(3)), args);
+    }
+}
