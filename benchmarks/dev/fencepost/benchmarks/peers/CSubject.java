@@ -77,7 +77,7 @@ final class CSubject implements Subject {
     }
 
     @Override
-    public Outcome measure(Path folder, Load load) throws Exception {
+    public Outcome measure(Path folder, LoadSpec load) throws Exception {
         if (load.threads() > mostThreads()) {
             throw new IllegalArgumentException(name() + " has one thread, not " + load.threads());
         }
@@ -92,7 +92,7 @@ final class CSubject implements Subject {
         return outcome;
     }
 
-    private List<String> command(Path program, Path file, Load load) {
+    private List<String> command(Path program, Path file, LoadSpec load) {
         return List.of(
                 program.toString(),
                 way.argument(),
@@ -103,7 +103,7 @@ final class CSubject implements Subject {
                 Long.toString(load.length().toMillis()));
     }
 
-    private static Outcome parse(String printed, Load load) throws IOException {
+    private static Outcome parse(String printed, LoadSpec load) throws IOException {
         Matcher matcher = PRINTED.matcher(printed);
         if (!matcher.matches()) {
             throw new IOException("the program in C printed what is not understood: " + printed);

@@ -22,18 +22,18 @@ import org.HdrHistogram.Histogram;
 final class ClosedLoop {
     private static final int DIGITS = 3;
 
-    private final Load load;
+    private final LoadSpec load;
     private final CountDownLatch begin = new CountDownLatch(1);
     private volatile boolean failed;
     private long from;
     private long until;
 
-    private ClosedLoop(Load load) {
+    private ClosedLoop(LoadSpec load) {
         this.load = load;
     }
 
     /** Puts a peer under a load. The first failure of a thread ends all, and is thrown. */
-    static Outcome run(Peer peer, Load load) throws Exception {
+    static Outcome run(Peer peer, LoadSpec load) throws Exception {
         return new ClosedLoop(load).run(peer);
     }
 

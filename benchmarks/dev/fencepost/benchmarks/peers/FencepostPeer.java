@@ -36,14 +36,14 @@ final class FencepostPeer implements Peer {
     private final Store store;
     private final List<Key<String>> keys;
     private final Workers workers;
-    private final Seen seen;
+    private final LastSeenVersions seen;
     private final AtomicInteger agents = new AtomicInteger();
 
     private FencepostPeer(Path folder, Durability durability, int keys, Workers workers) {
         this.file = folder.resolve(FILE);
-        this.keys = Values.stream(keys).map(Key::text).toList();
+        this.keys = BenchmarkValues.stream(keys).map(Key::text).toList();
         this.workers = workers;
-        this.seen = new Seen(keys);
+        this.seen = new LastSeenVersions(keys);
         this.store = Store.open(StoreConfig.of(file).withDurability(durability));
     }
 
@@ -62,7 +62,7 @@ final class FencepostPeer implements Peer {
     static void fill(Path folder, int keys) {
         try (Store store = Store.open(folder.resolve(FILE))) {
             WriteBatch first = WriteBatch.of();
-            Values.stream(keys).forEach(key -> first.put(Key.text(key), Values.of(1)));
+            BenchmarkValues.stream(keys).forEach(key -> first.put(Key.text(key), BenchmarkValues.of(1)));
             store.agent("setup").commit(first).orThrow();
         }
     }
@@ -73,7 +73,7 @@ final class FencepostPeer implements Peer {
 
     /** An agent for a thread, with a name of its own. */
     Agent agent() {
-        return store.agent(Values.WRITER + "-" + agents.incrementAndGet());
+        return store.agent(BenchmarkValues.WRITER + "-" + agents.incrementAndGet());
     }
 
     Key<String> key(int number) {
@@ -86,7 +86,7 @@ final class FencepostPeer implements Peer {
     }
 
     @Override
-    public Tally tally() throws Exception {
+    public VerificationTotals tally() throws Exception {
         return PlainTables.tally(file, keys.size());
     }
 
@@ -99,7 +99,7 @@ final class FencepostPeer implements Peer {
         private final Agent agent;
         private final List<Key<String>> keys;
 
-        Putting(Seen seen, Agent agent, List<Key<String>> keys) {
+        Putting(LastSeenVersions seen, Agent agent, List<Key<String>> keys) {
             super(seen);
             this.agent = agent;
             this.keys = keys;
@@ -108,7 +108,7 @@ final class FencepostPeer implements Peer {
         @Override
         OptionalLong attempt(int key, long version) {
             WriteResult<String> result =
-                    agent.tryPut(keys.get(key), Values.of(version + 1), Precondition.ifVersion(version));
+                    agent.tryPut(keys.get(key), BenchmarkValues.of(version + 1), Precondition.ifVersion(version));
             if (result instanceof Committed<String>) {
                 return OptionalLong.empty();
             }

@@ -22,15 +22,15 @@ final class H2Peer implements Peer {
     private final String url;
     private final boolean forced;
     private final String[] keys;
-    private final Seen seen;
+    private final LastSeenVersions seen;
     /** H2 closes the database with its last connection, and writes it anew then; so one stays open. */
     private final Connection kept;
 
     private H2Peer(Path folder, Durability durability, int keys) throws SQLException {
         this.forced = durability == Durability.POWER_LOSS;
         this.url = "jdbc:h2:file:" + folder.resolve("h2").toAbsolutePath() + ";NON_KEYWORDS=KEY,VALUE";
-        this.keys = Values.keys(keys);
-        this.seen = new Seen(keys);
+        this.keys = BenchmarkValues.keys(keys);
+        this.seen = new LastSeenVersions(keys);
         this.kept = connect();
     }
 
@@ -98,7 +98,7 @@ final class H2Peer implements Peer {
     }
 
     @Override
-    public Tally tally() throws SQLException {
+    public VerificationTotals tally() throws SQLException {
         return PlainTables.tally(kept, keys.length);
     }
 

@@ -31,27 +31,27 @@ public final class HotKey implements Experiment {
 
     @Override
     public void measure(Run run) throws Exception {
-        List<Load> loads = new ArrayList<>();
+        List<LoadSpec> loads = new ArrayList<>();
         for (Durability durability : Durability.values()) {
             if (durability == Durability.POWER_LOSS || run.depth() != Depth.INSTANT) {
-                KEYS.forEach(keys -> loads.add(Turns.load(run, THREADS, keys, durability)));
+                KEYS.forEach(keys -> loads.add(RoundRobin.load(run, THREADS, keys, durability)));
             }
         }
-        new Turns(run, run.disk(), SUBJECTS, (subject, load, outcome) -> report(run, subject, load, outcome))
+        new RoundRobin(run, run.disk(), SUBJECTS, (subject, load, outcome) -> report(run, subject, load, outcome))
                 .take(loads);
     }
 
-    private static void report(Run run, String subject, Load load, Outcome outcome) {
-        Turns.rate(run, subject, load, outcome);
+    private static void report(Run run, String subject, LoadSpec load, Outcome outcome) {
+        RoundRobin.rate(run, subject, load, outcome);
         run.figure(subject, load.settings(), outcome.failed(), "failures");
         if (outcome.perSecond() > 0) {
             run.figure(subject, ofThread("slowest", load), outcome.slowestShare(), "share of mean");
             run.figure(subject, ofThread("fastest", load), outcome.fastestShare(), "share of mean");
         }
-        Turns.latencies(run, subject, load, outcome);
+        RoundRobin.latencies(run, subject, load, outcome);
     }
 
-    private static Map<String, String> ofThread(String which, Load load) {
+    private static Map<String, String> ofThread(String which, LoadSpec load) {
         Map<String, String> settings = new LinkedHashMap<>(load.settings());
         settings.put("thread", which);
         return settings;

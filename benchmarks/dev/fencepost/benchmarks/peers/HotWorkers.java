@@ -23,7 +23,7 @@ final class HotWorkers {
     /** Optimistic: writes if the version is still the same, else reads again. */
     static Worker updating(FencepostPeer peer) {
         Agent agent = peer.agent();
-        return unlessExhausted(key -> agent.update(peer.key(key), Values.of(0), Values::next, RETRY));
+        return unlessExhausted(key -> agent.update(peer.key(key), BenchmarkValues.of(0), BenchmarkValues::next, RETRY));
     }
 
     /** Optimistic, as a serializable transaction. */
@@ -33,7 +33,9 @@ final class HotWorkers {
             Key<String> key = peer.key(number);
             agent.transact(
                     tx -> {
-                        tx.put(key, Values.next(tx.get(key).orElseThrow().value()));
+                        tx.put(
+                                key,
+                                BenchmarkValues.next(tx.get(key).orElseThrow().value()));
                         return null;
                     },
                     RETRY);
@@ -50,7 +52,9 @@ final class HotWorkers {
                 return false;
             }
             try (Claim claim = asked.orThrow()) {
-                claim.put(key, Values.next(peer.store().get(key).orElseThrow().value()));
+                claim.put(
+                        key,
+                        BenchmarkValues.next(peer.store().get(key).orElseThrow().value()));
             }
             return true;
         };

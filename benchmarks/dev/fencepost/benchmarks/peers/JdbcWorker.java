@@ -15,7 +15,8 @@ final class JdbcWorker extends OptimisticWorker {
     private final PreparedStatement version;
 
     /** Over a connection that nobody else uses at the same time. */
-    JdbcWorker(Seen seen, Connection connection, Transactions transactions, String[] keys) throws SQLException {
+    JdbcWorker(LastSeenVersions seen, Connection connection, Transactions transactions, String[] keys)
+            throws SQLException {
         super(seen);
         this.connection = connection;
         this.transactions = transactions;

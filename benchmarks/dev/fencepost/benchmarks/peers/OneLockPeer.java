@@ -18,7 +18,8 @@ final class OneLockPeer implements Peer {
     private OneLockPeer(Path file, Connection connection, int keys) throws SQLException {
         this.file = file;
         this.keys = keys;
-        this.only = new JdbcWorker(new Seen(keys), connection, Transactions.sqlite(connection), Values.keys(keys));
+        this.only = new JdbcWorker(
+                new LastSeenVersions(keys), connection, Transactions.sqlite(connection), BenchmarkValues.keys(keys));
     }
 
     static Peer open(Path folder, Durability durability, int keys) throws SQLException {
@@ -42,7 +43,7 @@ final class OneLockPeer implements Peer {
     }
 
     @Override
-    public Tally tally() throws SQLException {
+    public VerificationTotals tally() throws SQLException {
         return PlainTables.tally(file, keys);
     }
 

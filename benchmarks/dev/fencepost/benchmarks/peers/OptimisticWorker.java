@@ -8,9 +8,9 @@ import java.util.OptionalLong;
  * conditional write and no read, and that is the same for every peer.
  */
 abstract class OptimisticWorker implements Peer.Worker {
-    private final Seen seen;
+    private final LastSeenVersions seen;
 
-    OptimisticWorker(Seen seen) {
+    OptimisticWorker(LastSeenVersions seen) {
         this.seen = seen;
     }
 

@@ -33,7 +33,7 @@ interface Peer extends AutoCloseable {
     Worker worker() throws Exception;
 
     /** Counts what is there, after the workers were closed. */
-    Tally tally() throws Exception;
+    VerificationTotals tally() throws Exception;
 
     /** Ends it; called also after a failure. */
     @Override

@@ -83,7 +83,7 @@ final class PeerSubject implements Subject {
     }
 
     @Override
-    public Outcome measure(Path folder, Load load) throws Exception {
+    public Outcome measure(Path folder, LoadSpec load) throws Exception {
         try (Peer peer = open(folder, load.durability(), load.keys())) {
             Outcome outcome = ClosedLoop.run(peer, load);
             peer.tally().mustAddUpTo(outcome.acknowledged(), name);

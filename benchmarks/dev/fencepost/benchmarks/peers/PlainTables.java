@@ -32,9 +32,9 @@ final class PlainTables {
     static final long EPOCH = 0;
 
     private static final String TALLY = "SELECT (SELECT sum(version) FROM keys), (SELECT count(*) FROM history),"
-            + " (SELECT count(*) FROM history WHERE CAST(substr(value, 1, " + Values.DIGITS
+            + " (SELECT count(*) FROM history WHERE CAST(substr(value, 1, " + BenchmarkValues.DIGITS
             + ") AS BIGINT) <> version + "
-            + Values.BASE + ")";
+            + BenchmarkValues.BASE + ")";
 
     private PlainTables() {}
 
@@ -64,9 +64,9 @@ final class PlainTables {
         }
         try (PreparedStatement insert = connection.prepareStatement(INSERT);
                 PreparedStatement append = connection.prepareStatement(APPEND)) {
-            for (String key : Values.keys(keys)) {
+            for (String key : BenchmarkValues.keys(keys)) {
                 insert.setString(1, key);
-                insert.setString(2, Values.of(1));
+                insert.setString(2, BenchmarkValues.of(1));
                 insert.executeUpdate();
                 append(append, key, 1);
             }
@@ -77,7 +77,7 @@ final class PlainTables {
 
     /** Replaces a value if the version and the epoch are what they were; returns how many rows that was for. */
     static int update(PreparedStatement update, String key, long version) throws SQLException {
-        update.setString(1, Values.of(version + 1));
+        update.setString(1, BenchmarkValues.of(version + 1));
         update.setString(2, key);
         update.setLong(3, version);
         update.setLong(4, EPOCH);
@@ -89,8 +89,8 @@ final class PlainTables {
         append.setString(1, key);
         append.setLong(2, version);
         append.setLong(3, EPOCH);
-        append.setString(4, Values.of(version));
-        append.setString(5, Values.WRITER);
+        append.setString(4, BenchmarkValues.of(version));
+        append.setString(5, BenchmarkValues.WRITER);
         append.setLong(6, System.currentTimeMillis());
         append.executeUpdate();
     }
@@ -105,18 +105,18 @@ final class PlainTables {
     }
 
     /** Counts what is in a SQLite file, be it of Fencepost, whose table and view have the same names, or a plain one. */
-    static Tally tally(Path file, int keys) throws SQLException {
+    static VerificationTotals tally(Path file, int keys) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
             return tally(connection, keys);
         }
     }
 
     /** Counts what is in a database. */
-    static Tally tally(Connection connection, int keys) throws SQLException {
+    static VerificationTotals tally(Connection connection, int keys) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(TALLY)) {
             row.next();
-            return new Tally(row.getLong(1) - keys, row.getLong(2) - keys, row.getLong(3));
+            return new VerificationTotals(row.getLong(1) - keys, row.getLong(2) - keys, row.getLong(3));
         }
     }
 }

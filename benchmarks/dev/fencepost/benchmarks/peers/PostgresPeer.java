@@ -23,12 +23,12 @@ final class PostgresPeer implements Peer {
 
     private final PostgresServer server;
     private final String[] keys;
-    private final Seen seen;
+    private final LastSeenVersions seen;
 
     private PostgresPeer(PostgresServer server, int keys) {
         this.server = server;
-        this.keys = Values.keys(keys);
-        this.seen = new Seen(keys);
+        this.keys = BenchmarkValues.keys(keys);
+        this.seen = new LastSeenVersions(keys);
     }
 
     static Peer open(Path folder, Durability durability, int keys)
@@ -67,7 +67,7 @@ final class PostgresPeer implements Peer {
             this.connection = connection;
             this.commit = connection.prepareStatement(COMMIT);
             this.version = connection.prepareStatement(PlainTables.VERSION);
-            commit.setString(5, Values.WRITER);
+            commit.setString(5, BenchmarkValues.WRITER);
         }
 
         @Override
@@ -85,7 +85,7 @@ final class PostgresPeer implements Peer {
     }
 
     @Override
-    public Tally tally() throws SQLException {
+    public VerificationTotals tally() throws SQLException {
         try (Connection connection = connect()) {
             return PlainTables.tally(connection, keys.length);
         }

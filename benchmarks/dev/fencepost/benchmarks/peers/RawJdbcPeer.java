@@ -10,13 +10,13 @@ final class RawJdbcPeer implements Peer {
     private final Path file;
     private final Durability durability;
     private final String[] keys;
-    private final Seen seen;
+    private final LastSeenVersions seen;
 
     private RawJdbcPeer(Path file, Durability durability, int keys) {
         this.file = file;
         this.durability = durability;
-        this.keys = Values.keys(keys);
-        this.seen = new Seen(keys);
+        this.keys = BenchmarkValues.keys(keys);
+        this.seen = new LastSeenVersions(keys);
     }
 
     static Peer open(Path folder, Durability durability, int keys) throws SQLException {
@@ -34,7 +34,7 @@ final class RawJdbcPeer implements Peer {
     }
 
     @Override
-    public Tally tally() throws SQLException {
+    public VerificationTotals tally() throws SQLException {
         return PlainTables.tally(file, keys.length);
     }
 

@@ -35,13 +35,13 @@ final class RedisPeer implements Peer {
     private final ServerProcess server;
     private final int port;
     private final String[] keys;
-    private final Seen seen;
+    private final LastSeenVersions seen;
 
     private RedisPeer(ServerProcess server, int port, int keys) {
         this.server = server;
         this.port = port;
-        this.keys = Values.keys(keys);
-        this.seen = new Seen(keys);
+        this.keys = BenchmarkValues.keys(keys);
+        this.seen = new LastSeenVersions(keys);
     }
 
     /** Why it cannot be measured here, if so. */
@@ -102,8 +102,8 @@ final class RedisPeer implements Peer {
         try (Jedis connection = connect()) {
             Pipeline pipeline = connection.pipelined();
             for (String key : keys) {
-                pipeline.hset(key, Map.of("version", "1", "epoch", EPOCH, "value", Values.of(1)));
-                pipeline.rpush(HISTORY + key, Values.of(1) + " 1 " + EPOCH);
+                pipeline.hset(key, Map.of("version", "1", "epoch", EPOCH, "value", BenchmarkValues.of(1)));
+                pipeline.rpush(HISTORY + key, BenchmarkValues.of(1) + " 1 " + EPOCH);
             }
             pipeline.sync();
         }
@@ -130,8 +130,8 @@ final class RedisPeer implements Peer {
             List<String> arguments = List.of(
                     Long.toString(version),
                     EPOCH,
-                    Values.of(version + 1),
-                    Values.WRITER,
+                    BenchmarkValues.of(version + 1),
+                    BenchmarkValues.WRITER,
                     Long.toString(System.currentTimeMillis()));
             Object standing = connection.evalsha(script, List.of(keys[key], HISTORY + keys[key]), arguments);
             return standing.equals(0L) ? OptionalLong.empty() : OptionalLong.of((Long) standing);
@@ -144,7 +144,7 @@ final class RedisPeer implements Peer {
     }
 
     @Override
-    public Tally tally() {
+    public VerificationTotals tally() {
         long versions = 0;
         long history = 0;
         long wrong = 0;
@@ -156,12 +156,12 @@ final class RedisPeer implements Peer {
                 for (long first = 0; first < length; first += PAGE) {
                     List<String> page = connection.lrange(HISTORY + key, first, first + PAGE - 1);
                     for (int i = 0; i < page.size(); i++) {
-                        wrong += Values.version(page.get(i)) == first + i + 1 ? 0 : 1;
+                        wrong += BenchmarkValues.version(page.get(i)) == first + i + 1 ? 0 : 1;
                     }
                 }
             }
         }
-        return new Tally(versions, history, wrong);
+        return new VerificationTotals(versions, history, wrong);
     }
 
     @Override

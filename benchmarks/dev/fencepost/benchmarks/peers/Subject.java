@@ -31,5 +31,5 @@ interface Subject {
      * @param folder empty, and its own
      * @throws IllegalStateException if it does not add up
      */
-    Outcome measure(Path folder, Load load) throws Exception;
+    Outcome measure(Path folder, LoadSpec load) throws Exception;
 }

@@ -5,7 +5,7 @@ import java.util.List;
 /** Everything that is measured. */
 final class Subjects {
     static final PeerSubject FENCEPOST = PeerSubject.of("fencepost", FencepostPeer::open);
-    static final PeerSubject UNCOMBINED = PeerSubject.single("fencepost-uncombined", UncombinedPeer::open);
+    static final PeerSubject UNCOMBINED = PeerSubject.single("fencepost-uncombined", NoGroupCommitPeer::open);
     static final CSubject C_SQLITE = new CSubject(CSubject.Way.SCHEMA);
     static final CSubject C_SQLITE_BARE = new CSubject(CSubject.Way.BARE);
     static final CSubject C_SQLITE_MINIMAL = new CSubject(CSubject.Way.MINIMAL);

@@ -28,8 +28,8 @@ public final class ThreadsMemory implements Experiment {
 
     @Override
     public void measure(Run run) throws Exception {
-        Turns.Report report = (subject, load, outcome) -> Turns.rate(run, subject, load, outcome);
-        new Turns(run, run.memory(), SUBJECTS, report)
-                .take(List.of(Turns.load(run, 1, KEYS, Durability.PROCESS_DEATH)));
+        RoundRobin.Report report = (subject, load, outcome) -> RoundRobin.rate(run, subject, load, outcome);
+        new RoundRobin(run, run.memory(), SUBJECTS, report)
+                .take(List.of(RoundRobin.load(run, 1, KEYS, Durability.PROCESS_DEATH)));
     }
 }

@@ -64,15 +64,15 @@ public final class ThreadsOnDisk implements Experiment {
             case WHOLE -> THREADS;
         };
         int most = threads.get(threads.size() - 1);
-        Turns.Report report = (subject, load, outcome) -> {
-            Turns.rate(run, subject, load, outcome);
+        RoundRobin.Report report = (subject, load, outcome) -> {
+            RoundRobin.rate(run, subject, load, outcome);
             if (load.threads() == most) {
-                Turns.latencies(run, subject, load, outcome);
+                RoundRobin.latencies(run, subject, load, outcome);
             }
         };
-        new Turns(run, run.disk(), subjects, report)
+        new RoundRobin(run, run.disk(), subjects, report)
                 .take(threads.stream()
-                        .map(count -> Turns.load(run, count, KEYS, durability))
+                        .map(count -> RoundRobin.load(run, count, KEYS, durability))
                         .toList());
     }
 }

@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /** Waits for each change of a key, and notes when it was seen, until the last one. */
-final class AwaitsChanges implements Role {
+final class AwaitsChanges implements WorkerTask {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
-        Rehearsal.hold(settings, AwaitsChanges::rehearse);
+        WarmUp.hold(settings, AwaitsChanges::rehearse);
         Changes.Times times = Changes.Times.map(settings);
         try (Store store = settings.open()) {
             long newest = store.get(Changes.KEY).orElseThrow().version();
@@ -41,7 +41,7 @@ final class AwaitsChanges implements Role {
         try (Store changing = own.open();
                 Store waiting = own.open()) {
             Agent agent = changing.agent("rehearsal");
-            Rehearsal.repeat(() -> {
+            WarmUp.repeat(() -> {
                 long seen = waiting.get(Changes.KEY).map(Versioned::version).orElse(0L);
                 CompletionStage<?> put = agent.async().put(Changes.KEY, "0");
                 waiting.awaitChange(Changes.KEY, seen, LONG).orElseThrow();

@@ -76,7 +76,7 @@ final class BackupBesideWriters implements Experiment {
                 .with(PutsUntilBackup.BACKUP, backup)
                 .with(MakesBackup.BEFORE, before(run));
         List<Report> reports;
-        try (Crew crew = Crew.lightly(run, folder.path())) {
+        try (WorkerGroup crew = WorkerGroup.lightly(run, folder.path())) {
             crew.add(MakesBackup.class, role);
             for (int i = 0; i < WRITERS; i++) {
                 crew.add(PutsUntilBackup.class, role);

@@ -37,7 +37,7 @@ final class Claims implements Experiment {
         run.progress(Figures.FENCEPOST + " " + settings);
         List<Report> reports;
         try (Folder folder = Folder.in(run.disk());
-                Crew crew = Crew.lightly(run, folder.path())) {
+                WorkerGroup crew = WorkerGroup.lightly(run, folder.path())) {
             Settings role =
                     Settings.of(folder.file("claims.db"), DURABILITY).with(TakesTurns.BOARD, folder.file("board"));
             TakesTurns.create(role.file());

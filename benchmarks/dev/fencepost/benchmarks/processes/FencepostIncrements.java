@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** Increments one counter in a store. */
-final class FencepostIncrements implements Role {
+final class FencepostIncrements implements WorkerTask {
     private static final Key<String> COUNTER = Key.text("counter");
     private static final String ZERO = NumberedText.of(0, NumberedText.USUAL);
     private static final RetryPolicy PATIENT =
@@ -24,7 +24,7 @@ final class FencepostIncrements implements Role {
 
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
-        Rehearsal.hold(settings, FencepostIncrements::rehearse);
+        WarmUp.hold(settings, FencepostIncrements::rehearse);
         try (Store store = settings.open()) {
             Agent agent = store.agent("worker-" + settings.number("number"));
             return TimedLoop.run(settings, gate, window -> increment(agent));
@@ -35,7 +35,7 @@ final class FencepostIncrements implements Role {
         create(own.file());
         try (Store store = own.open()) {
             Agent agent = store.agent("rehearsal");
-            Rehearsal.repeat(() -> increment(agent));
+            WarmUp.repeat(() -> increment(agent));
         }
     }
 

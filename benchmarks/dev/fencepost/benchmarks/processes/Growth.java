@@ -142,8 +142,8 @@ final class Growth implements Experiment {
     private static void readThen(Run run, Filled store, String how) throws Exception {
         Map<String, String> settings = Figures.with(store.settings(), "reads", how);
         Settings role = store.role(Durability.PROCESS_DEATH).with(Settings.CACHE, 0);
-        role = how.equals("history") ? role.with(ReadsThen.HISTORY, 1) : role;
-        Report report = alone(run, store, settings, ReadsThen.class, role);
+        role = how.equals("history") ? role.with(AsOfReadTask.HISTORY, 1) : role;
+        Report report = alone(run, store, settings, AsOfReadTask.class, role);
         run.figure(Figures.FENCEPOST, settings, Figures.perSecond(run, report.count(TimedLoop.COUNTED)), "reads/s");
     }
 
@@ -152,16 +152,19 @@ final class Growth implements Experiment {
         Map<String, String> settings = Figures.with(store.settings(), "beside", "retention");
         run.progress(Figures.FENCEPOST + " " + settings);
         Settings role = store.role(Durability.PROCESS_DEATH);
-        try (Crew crew = new Crew(run, store.file.getParent())) {
+        try (WorkerGroup crew = new WorkerGroup(run, store.file.getParent())) {
             crew.add(
-                    LetsGo.class,
-                    role.with(LetsGo.OF, store.space.prefix() + (store.space.keys() > SMALL ? "00" : "")));
+                    PruneTask.class,
+                    role.with(PruneTask.OF, store.space.prefix() + (store.space.keys() > SMALL ? "00" : "")));
             crew.add(PutsValues.class, role);
             List<Report> reports = crew.work(PATIENCE);
             store.versions += reports.get(1).count(TimedLoop.ALL);
-            double seconds = reports.get(0).count(LetsGo.NANOS) / 1e9;
+            double seconds = reports.get(0).count(PruneTask.NANOS) / 1e9;
             run.figure(
-                    Figures.FENCEPOST, settings, reports.get(0).count(LetsGo.VERSIONS) / seconds, "versions let go/s");
+                    Figures.FENCEPOST,
+                    settings,
+                    reports.get(0).count(PruneTask.VERSIONS) / seconds,
+                    "versions let go/s");
             Figures.latencies(
                     run, Figures.FENCEPOST, settings, Report.merged(reports.subList(1, 2), TimedLoop.LATENCIES));
         }
@@ -225,10 +228,10 @@ final class Growth implements Experiment {
     }
 
     private static Report alone(
-            Run run, Filled store, Map<String, String> settings, Class<? extends Role> role, Settings told)
+            Run run, Filled store, Map<String, String> settings, Class<? extends WorkerTask> role, Settings told)
             throws Exception {
         run.progress(Figures.FENCEPOST + " " + settings);
-        try (Crew crew = new Crew(run, store.file.getParent())) {
+        try (WorkerGroup crew = new WorkerGroup(run, store.file.getParent())) {
             return crew.add(role, told).work(PATIENCE).get(0);
         }
     }

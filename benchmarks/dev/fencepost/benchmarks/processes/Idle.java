@@ -40,14 +40,14 @@ final class Idle implements Experiment {
         Duration wait = brief ? run.length() : LEAST;
         List<Report> reports;
         try (Folder folder = Folder.in(run.disk());
-                Crew crew = new Crew(run, folder.path())) {
+                WorkerGroup crew = new WorkerGroup(run, folder.path())) {
             Settings role = Settings.of(folder.file("idle.db"), Durability.POWER_LOSS)
-                    .with(Waits.FOR_CHANGE, forChange ? 1 : 0)
-                    .with(Waits.WAIT, wait);
+                    .with(IdleWaiter.FOR_CHANGE, forChange ? 1 : 0)
+                    .with(IdleWaiter.WAIT, wait);
             Changes.create(role.file());
-            reports = crew.add(Waits.class, role).work();
+            reports = crew.add(IdleWaiter.class, role).work();
         }
-        double share = 100.0 * reports.get(0).count(Waits.CPU) / wait.toNanos();
+        double share = 100.0 * reports.get(0).count(IdleWaiter.CPU) / wait.toNanos();
         run.figure(Figures.FENCEPOST, settings, share, "% of a core");
     }
 }

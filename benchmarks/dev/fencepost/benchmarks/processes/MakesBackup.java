@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * Waits while others write, and then makes a backup. The report says when it began, when all pages were copied and when it
  * was complete, by {@link System#nanoTime}.
  */
-final class MakesBackup implements Role {
+final class MakesBackup implements WorkerTask {
     /** The setting that says for how long others write before it begins, after their warm-up. */
     static final String BEFORE = "before";
 

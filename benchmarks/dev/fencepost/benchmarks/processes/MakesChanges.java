@@ -4,12 +4,12 @@ import dev.fencepost.Agent;
 import dev.fencepost.Store;
 
 /** Changes a key now and then, and notes when. */
-final class MakesChanges implements Role {
+final class MakesChanges implements WorkerTask {
     private int version = 1;
 
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
-        Rehearsal.hold(settings, MakesChanges::rehearse);
+        WarmUp.hold(settings, MakesChanges::rehearse);
         Changes.Times times = Changes.Times.map(settings);
         try (Store store = settings.open()) {
             Agent agent = store.agent("writer");
@@ -22,7 +22,7 @@ final class MakesChanges implements Role {
     private static void rehearse(Settings own) throws Exception {
         try (Store store = own.open()) {
             Agent agent = store.agent("rehearsal");
-            Rehearsal.repeat(() -> agent.put(Changes.KEY, "0").orThrow());
+            WarmUp.repeat(() -> agent.put(Changes.KEY, "0").orThrow());
         }
     }
 

@@ -18,7 +18,7 @@ final class Memory implements Experiment {
 
     @Override
     public String question() {
-        return "Does a process with a heap of " + Crew.HEAP_MEGABYTES
+        return "Does a process with a heap of " + WorkerGroup.HEAP_MEGABYTES
                 + " MB read all of a large store, and how much of the heap is in use in the end?";
     }
 
@@ -44,10 +44,11 @@ final class Memory implements Experiment {
 
     /** Returns how many versions were written. */
     private static long one(Run run, Folder folder, KeySpace space, Path file) throws Exception {
-        Map<String, String> settings = Figures.settings("keys", space.keys(), "heap", Crew.HEAP_MEGABYTES + " MB");
+        Map<String, String> settings =
+                Figures.settings("keys", space.keys(), "heap", WorkerGroup.HEAP_MEGABYTES + " MB");
         run.progress(Figures.FENCEPOST + " " + settings);
         Report report;
-        try (Crew crew = new Crew(run, folder.path())) {
+        try (WorkerGroup crew = new WorkerGroup(run, folder.path())) {
             Settings role = space.tell(Settings.of(file, Durability.POWER_LOSS));
             report = crew.add(ReadsAll.class, role).work(PATIENCE).get(0);
         }

@@ -46,16 +46,17 @@ final class Notice implements Experiment {
         run.progress(Figures.FENCEPOST + " " + settings);
         try (Folder folder = Folder.in(run.disk());
                 Folder memory = Folder.in(run.memory());
-                Crew crew = Crew.lightly(run, folder.path())) {
+                WorkerGroup crew = WorkerGroup.lightly(run, folder.path())) {
             int rate = run.depth() == Depth.INSTANT ? IN_AN_INSTANT : CHANGES_PER_SECOND;
-            long expected = (long) (rate * Figures.seconds(Crew.warmUp(run).plus(run.length())));
+            long expected =
+                    (long) (rate * Figures.seconds(WorkerGroup.warmUp(run).plus(run.length())));
             Settings role = Settings.of(folder.file("changes.db"), DURABILITY)
                     .with(TimedLoop.RATE, rate)
                     .with(Changes.TIMES, folder.file("times"))
                     .with(Changes.ROOM, SOME + MOST_FOR_EACH_EXPECTED * expected);
             Changes.create(role.file());
-            List<Report> reports = crew.add(MakesChanges.class, Rehearsal.in(run, memory.file("makes"), role))
-                    .add(AwaitsChanges.class, Rehearsal.in(run, memory.file("awaits"), role))
+            List<Report> reports = crew.add(MakesChanges.class, WarmUp.in(run, memory.file("makes"), role))
+                    .add(AwaitsChanges.class, WarmUp.in(run, memory.file("awaits"), role))
                     .work();
             long written = reports.get(0).count(Changes.NEWEST);
             Figures.check(

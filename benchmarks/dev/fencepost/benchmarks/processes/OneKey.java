@@ -72,13 +72,13 @@ final class OneKey implements Experiment {
         List<Report> reports;
         try (Folder folder = Folder.in(run.disk());
                 Folder memory = Folder.in(run.memory());
-                Crew crew = Crew.lightly(run, folder.path())) {
+                WorkerGroup crew = WorkerGroup.lightly(run, folder.path())) {
             Settings role = Settings.of(folder.file("counter.db"), DURABILITY)
                     .with(TimedLoop.RATE, (perSecond + processes - 1) / processes);
             create(subject, role);
             for (int number = 1; number <= processes; number++) {
                 Settings own = role.with("number", number);
-                add(crew, subject, Rehearsal.in(run, memory.file("rehearsal-" + number), own));
+                add(crew, subject, WarmUp.in(run, memory.file("rehearsal-" + number), own));
             }
             reports = crew.work();
             verify(subject, role, Report.sum(reports, TimedLoop.ALL));
@@ -99,7 +99,7 @@ final class OneKey implements Experiment {
         }
     }
 
-    private static void add(Crew crew, Subject subject, Settings role) throws Exception {
+    private static void add(WorkerGroup crew, Subject subject, Settings role) throws Exception {
         switch (subject) {
             case FENCEPOST -> crew.add(FencepostIncrements.class, role);
             case SQLITE_BUSY_TIMEOUT ->

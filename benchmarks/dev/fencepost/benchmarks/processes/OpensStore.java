@@ -7,7 +7,7 @@ import dev.fencepost.Store;
  * the library; unless it is told to open another store first. The report counts {@link #OPEN} and
  * {@link #FIRST_GET}, each in nanoseconds.
  */
-final class OpensStore implements Role {
+final class OpensStore implements WorkerTask {
     static final String OPEN = "open";
     static final String FIRST_GET = "first-get";
 

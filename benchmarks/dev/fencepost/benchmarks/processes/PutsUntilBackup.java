@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Puts values under keys chosen at random, until a backup of the store is complete. The report counts the commits in each
  * slot of time, by the clock that processes of one machine share.
  */
-final class PutsUntilBackup implements Role {
+final class PutsUntilBackup implements WorkerTask {
     /** The setting that names the backup. */
     static final String BACKUP = "backup";
 

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Puts values under keys chosen at random. */
-final class PutsValues implements Role {
+final class PutsValues implements WorkerTask {
     /** The setting that says from how many of the keys one process chooses, at most. */
     static final String CHOICE = "choice";
 
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
-        Rehearsal.hold(settings, PutsValues::rehearse);
+        WarmUp.hold(settings, PutsValues::rehearse);
         KeySpace space = KeySpace.of(settings);
         int[] numbers = space.sample((int) settings.number(CHOICE));
         List<Key<String>> keys = Arrays.stream(numbers).mapToObj(space::key).toList();
@@ -31,7 +31,7 @@ final class PutsValues implements Role {
         KeySpace space = KeySpace.of(own);
         try (Store store = own.open()) {
             Agent agent = store.agent("rehearsal");
-            Rehearsal.repeat(() -> agent.put(space.key(0), space.value(0)).orThrow());
+            WarmUp.repeat(() -> agent.put(space.key(0), space.value(0)).orThrow());
         }
     }
 }

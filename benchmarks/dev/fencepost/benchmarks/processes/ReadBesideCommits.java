@@ -53,7 +53,7 @@ final class ReadBesideCommits implements Experiment {
         run.progress(subject + " " + settings);
         List<Report> reports;
         try (Folder folder = Folder.in(run.disk());
-                Crew crew = new Crew(run, folder.path())) {
+                WorkerGroup crew = new WorkerGroup(run, folder.path())) {
             Path file = folder.file("values.db");
             READ.fill(file, 1, written -> {});
             WRITTEN.fill(file, 1, written -> {});

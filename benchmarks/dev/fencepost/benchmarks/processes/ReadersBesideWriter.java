@@ -41,31 +41,31 @@ final class ReadersBesideWriter implements Experiment {
             one(run, readers, PACE, ReadsValues.class);
             if (!instant) {
                 one(run, 0, 0, ReadsValues.class);
-                one(run, readers, PACE, Wakes.class);
+                one(run, readers, PACE, IdlePacer.class);
             }
             if (run.depth() == Run.Depth.WHOLE) {
                 one(run, readers, 0, ReadsValues.class);
-                one(run, readers, 0, Wakes.class);
+                one(run, readers, 0, IdlePacer.class);
             }
         }
     }
 
     /** With so many processes beside it, each with so many reads a second, or 0 for as many as it can. */
-    private void one(Run run, int readers, int pace, Class<? extends Role> beside) throws Exception {
+    private void one(Run run, int readers, int pace, Class<? extends WorkerTask> beside) throws Exception {
         Map<String, String> settings = Figures.settings(
                 "readers", readers, "pace", pace == 0 ? "none" : pace + "/s", "durability", Figures.named(DURABILITY));
-        String subject = beside == Wakes.class ? ONLY_WAKE : Figures.FENCEPOST;
+        String subject = beside == IdlePacer.class ? ONLY_WAKE : Figures.FENCEPOST;
         run.progress(subject + " " + settings);
         List<Report> reports;
         try (Folder folder = Folder.in(run.disk());
                 Folder memory = Folder.in(run.memory());
-                Crew crew = Crew.lightly(run, folder.path())) {
+                WorkerGroup crew = WorkerGroup.lightly(run, folder.path())) {
             Path file = folder.file("values.db");
             SPACE.fill(file, 1, written -> {});
             Settings role = SPACE.tell(Settings.of(file, DURABILITY)).with(PutsValues.CHOICE, SPACE.keys());
-            crew.add(PutsValues.class, Rehearsal.in(run, memory.file("writer"), role));
+            crew.add(PutsValues.class, WarmUp.in(run, memory.file("writer"), role));
             for (int reader = 0; reader < readers; reader++) {
-                crew.add(beside, Rehearsal.in(run, memory.file("reader-" + reader), role.with(TimedLoop.RATE, pace)));
+                crew.add(beside, WarmUp.in(run, memory.file("reader-" + reader), role.with(TimedLoop.RATE, pace)));
             }
             reports = crew.work();
             SPACE.verify(file, SPACE.keys() + reports.get(0).count(TimedLoop.ALL));

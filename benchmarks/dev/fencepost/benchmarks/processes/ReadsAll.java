@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * collected; {@link #READ} and {@link #WRITTEN}: how many reads and writes there were; and {@link #NANOS}: how long it
  * took.
  */
-final class ReadsAll implements Role {
+final class ReadsAll implements WorkerTask {
     static final String HEAP = "heap";
     static final String READ = "read";
     static final String WRITTEN = "written";

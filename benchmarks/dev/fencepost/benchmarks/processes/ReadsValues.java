@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * key's version ever goes back. The report says
  * {@link #READS}: how many reads ended within the time that is measured.
  */
-final class ReadsValues implements Role {
+final class ReadsValues implements WorkerTask {
     static final String READS = "reads";
 
     /** The setting that says how fresh: {@link #ANY}, or the greatest age in milliseconds; if missing, the latest. */
@@ -28,7 +28,7 @@ final class ReadsValues implements Role {
 
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
-        Rehearsal.hold(settings, ReadsValues::rehearse);
+        WarmUp.hold(settings, ReadsValues::rehearse);
         KeySpace space = KeySpace.of(settings);
         int[] numbers = space.sample((int) settings.number(PutsValues.CHOICE));
         List<Key<String>> keys = Arrays.stream(numbers).mapToObj(space::key).toList();
@@ -57,7 +57,7 @@ final class ReadsValues implements Role {
         try (Store changing = own.open();
                 Store reading = own.open()) {
             Agent agent = changing.agent("rehearsal");
-            Rehearsal.repeat(() -> {
+            WarmUp.repeat(() -> {
                 agent.put(key, NumberedText.of(1, NumberedText.USUAL)).orThrow();
                 reading.get(key).orElseThrow();
             });

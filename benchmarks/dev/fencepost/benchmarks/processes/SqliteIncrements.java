@@ -18,7 +18,7 @@ import org.sqlite.SQLiteException;
  * lock, read, write, commit; statements are kept. The log may grow as long as the library's before it is moved into the
  * file, so that this makes no difference.
  */
-final class SqliteIncrements implements Role {
+final class SqliteIncrements implements WorkerTask {
     /** The setting that says how locks are waited for: {@link #BUSY_TIMEOUT} or {@link #PATIENT}. */
     static final String WAITING = "waiting";
 
@@ -47,7 +47,7 @@ final class SqliteIncrements implements Role {
 
     @Override
     public Report work(Settings settings, Gate gate) throws Exception {
-        Rehearsal.hold(settings, SqliteIncrements::rehearse);
+        WarmUp.hold(settings, SqliteIncrements::rehearse);
         try (Connection connection = connect(settings.file())) {
             if (settings.text(WAITING).equals(PATIENT)) {
                 BusyHandler.setHandler(connection, new Patient());
@@ -62,7 +62,7 @@ final class SqliteIncrements implements Role {
         create(own.file());
         try (Connection connection = connect(own.file());
                 Increment increment = new Increment(connection)) {
-            Rehearsal.repeat(increment::run);
+            WarmUp.repeat(increment::run);
         }
     }
 

@@ -16,7 +16,7 @@ import org.HdrHistogram.Histogram;
  * besides what {@link TimedLoop} does, {@code handed-over}: grants within the time that is measured, where another process
  * had the claim before; and {@link #HAND_OVERS}: how long each took from the beginning of its release there to its grant here.
  */
-final class TakesTurns implements Role {
+final class TakesTurns implements WorkerTask {
     static final String HANDED_OVER = "handed-over";
     static final String HAND_OVERS = "hand-overs";
 

@@ -17,7 +17,7 @@ final class TimedLoop {
     static final String COUNTED = "counted";
     static final String LATENCIES = "latencies";
 
-    /** How many a second; see {@link Pace}. */
+    /** How many a second; see {@link Pacer}. */
     static final String RATE = "rate";
 
     private TimedLoop() {}
@@ -32,7 +32,7 @@ final class TimedLoop {
         Histogram latencies = Report.freshHistogram();
         gate.pass();
         Window window = Window.afterWarmUp(settings);
-        Pace pace = new Pace(settings.number(RATE, 0));
+        Pacer pace = new Pacer(settings.number(RATE, 0));
         long all = 0;
         long counted = 0;
         for (long begun = pace.await(); !window.hasEnded(begun); begun = pace.await()) {

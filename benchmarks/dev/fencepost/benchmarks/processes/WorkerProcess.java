@@ -14,7 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link Role} in a Java virtual machine of its own, seen from the experiment. It is gone once this is closed. */
+/** A {@link WorkerTask} in a Java virtual machine of its own, seen from the experiment. It is gone once this is closed. */
 final class WorkerProcess implements AutoCloseable {
     private static final Duration DEATH = Duration.ofSeconds(30);
 
@@ -41,7 +41,7 @@ final class WorkerProcess implements AutoCloseable {
      * @param folder where it may leave its traces
      * @param flags what the virtual machine is started with, beyond the class path
      */
-    static WorkerProcess start(Class<? extends Role> role, Settings settings, Path folder, List<String> flags)
+    static WorkerProcess start(Class<? extends WorkerTask> role, Settings settings, Path folder, List<String> flags)
             throws IOException {
         Path scratch = Files.createTempDirectory(folder, "process-");
         Path errors = scratch.resolve("errors.txt");
@@ -51,7 +51,8 @@ final class WorkerProcess implements AutoCloseable {
         // Libraries unpack themselves there, and a killed process does not tidy up.
         command.add("-Djava.io.tmpdir=" + scratch);
         command.add("-Dslf4j.internal.verbosity=ERROR");
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), RoleMain.class.getName(), role.getName()));
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), WorkerMain.class.getName(), role.getName()));
         command.addAll(settings.words());
         Process process =
                 new ProcessBuilder(command).redirectError(errors.toFile()).start();

@@ -16,11 +16,11 @@ final class Bars {
     /** Long names come out some pixels wider than they were measured. */
     private static final int GAP = 16;
 
-    private final Look look;
+    private final ChartStyle look;
     private final String title;
     private final Layout layout;
 
-    Bars(Look look, String title, Layout layout) {
+    Bars(ChartStyle look, String title, Layout layout) {
         this.look = look;
         this.title = title;
         this.layout = layout;
@@ -35,8 +35,8 @@ final class Bars {
             values.add(median);
         }
         String unit = figures.get(0).unit();
-        HorizontalBarChart chart = new HorizontalBarChart(Look.WIDTH, ROOM + BAR * names.size());
-        Look.apply(chart.getStyler());
+        HorizontalBarChart chart = new HorizontalBarChart(ChartStyle.WIDTH, ROOM + BAR * names.size());
+        ChartStyle.apply(chart.getStyler());
         chart.setTitle(title);
         chart.setXAxisTitle(unit);
         chart.setCustomXAxisTickLabelsFormatter(Numbers::plain);
@@ -50,7 +50,7 @@ final class Bars {
                 .setXAxisMaxLabelCount(Math.max(MOST_TICKS, names.size()))
                 .setPlotGridHorizontalLinesVisible(false)
                 .setPlotGridVerticalLinesVisible(true);
-        chart.addSeries(unit, values, names).setFillColor(look.colour(Look.FENCEPOST));
+        chart.addSeries(unit, values, names).setFillColor(look.colour(ChartStyle.FENCEPOST));
         return chart;
     }
 }

@@ -19,11 +19,11 @@ final class Curves {
 
     private static final List<String> TICKS = List.of("0 %", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %");
 
-    private final Look look;
+    private final ChartStyle look;
     private final String title;
     private final Layout layout;
 
-    Curves(Look look, String title, Layout layout) {
+    Curves(ChartStyle look, String title, Layout layout) {
         this.look = look;
         this.title = title;
         this.layout = layout;
@@ -38,11 +38,11 @@ final class Curves {
             String subject = latencies.subject();
             XYSeries curve = draw(chart, latencies);
             curve.setLineColor(look.colour(subject));
-            curve.setLineStyle(Look.stroke(subject, drawn.merge(subject, 1, Integer::sum)));
+            curve.setLineStyle(ChartStyle.stroke(subject, drawn.merge(subject, 1, Integer::sum)));
             most = Math.max(most, curve.getXMax());
         }
-        Look.ticks(chart, MEDIAN, most, TICKS::get);
-        Look.logarithmic(chart);
+        ChartStyle.ticks(chart, MEDIAN, most, TICKS::get);
+        ChartStyle.logarithmic(chart);
         return chart;
     }
 

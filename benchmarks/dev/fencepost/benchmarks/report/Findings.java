@@ -17,7 +17,7 @@ public record Findings(
         List<Ratio> ratios,
         List<Figure> figures,
         List<Latencies> latencies,
-        List<Absence> absences) {
+        List<Skipped> absences) {
     public Findings {
         ratios = List.copyOf(ratios);
         figures = List.copyOf(figures);

@@ -19,7 +19,7 @@ public final class JsonReport {
             .enable(SerializationFeature.INDENT_OUTPUT)
             .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
 
-    private record Document(Circumstances circumstances, List<JudgedAim> aims, List<Section> experiments) {}
+    private record Document(Environment circumstances, List<JudgedAim> aims, List<Section> experiments) {}
 
     private record JudgedAim(
             String what, String bound, @Nullable Spread measured, String outcome) {}
@@ -31,13 +31,13 @@ public final class JsonReport {
             @Nullable String failure,
             List<Figure> figures,
             List<Times> latencies,
-            List<Absence> absences) {}
+            List<Skipped> absences) {}
 
     private record Times(String subject, Map<String, String> settings, Percentiles all, List<Percentiles> repeats) {}
 
     private JsonReport() {}
 
-    static String of(Results results, List<Verdict> verdicts) throws IOException {
+    static String of(Results results, List<TargetResult> verdicts) throws IOException {
         return JSON.writeValueAsString(new Document(
                 results.circumstances(),
                 verdicts.stream().map(JsonReport::judged).toList(),
@@ -61,7 +61,7 @@ public final class JsonReport {
         return seconds;
     }
 
-    private static JudgedAim judged(Verdict verdict) {
+    private static JudgedAim judged(TargetResult verdict) {
         return new JudgedAim(
                 verdict.what(),
                 verdict.bound(),

@@ -21,12 +21,12 @@ final class Lines {
 
     private static final double MARGIN = 0.25;
 
-    private final Look look;
+    private final ChartStyle look;
     private final String title;
     private final Layout layout;
     private final String along;
 
-    Lines(Look look, String title, Layout layout, String along) {
+    Lines(ChartStyle look, String title, Layout layout, String along) {
         this.look = look;
         this.title = title;
         this.layout = layout;
@@ -40,12 +40,12 @@ final class Lines {
                 .sorted(Comparator.comparingDouble(Double::parseDouble))
                 .toList();
         XYChart chart = look.chart(title, along, figures.get(0).unit());
-        Look.ticks(chart, -MARGIN, places.size() - 1 + MARGIN, places::get);
+        ChartStyle.ticks(chart, -MARGIN, places.size() - 1 + MARGIN, places::get);
         Map<String, Integer> drawn = new HashMap<>();
         lines(figures).forEach((name, line) -> {
             String subject = line.get(0).subject();
             medians(chart, name, line, places)
-                    .setLineStyle(Look.stroke(subject, drawn.merge(subject, 1, Integer::sum)));
+                    .setLineStyle(ChartStyle.stroke(subject, drawn.merge(subject, 1, Integer::sum)));
             repeats(chart, name, line, places);
         });
         scale(chart, figures);
@@ -100,7 +100,7 @@ final class Lines {
         Spread all = Spread.of(
                 figures.stream().flatMap(figure -> figure.values().stream()).toList());
         if (all.least() > 0 && all.most() / all.least() > WIDE) {
-            Look.logarithmic(chart);
+            ChartStyle.logarithmic(chart);
         } else {
             chart.getStyler().setYAxisMin(Math.min(0, all.least()));
         }

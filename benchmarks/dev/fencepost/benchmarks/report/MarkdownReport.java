@@ -14,11 +14,11 @@ final class MarkdownReport {
     private static final String LEAST_TO_MOST = "least to most";
 
     private final Results results;
-    private final List<Verdict> verdicts;
+    private final List<TargetResult> verdicts;
     private final Map<String, List<Picture>> pictures;
     private final StringBuilder text = new StringBuilder();
 
-    private MarkdownReport(Results results, List<Verdict> verdicts, Map<String, List<Picture>> pictures) {
+    private MarkdownReport(Results results, List<TargetResult> verdicts, Map<String, List<Picture>> pictures) {
         this.results = results;
         this.verdicts = verdicts;
         this.pictures = pictures;
@@ -29,7 +29,7 @@ final class MarkdownReport {
      *
      * @param pictures by the names of their experiments
      */
-    static String of(Results results, List<Verdict> verdicts, Map<String, List<Picture>> pictures) {
+    static String of(Results results, List<TargetResult> verdicts, Map<String, List<Picture>> pictures) {
         MarkdownReport report = new MarkdownReport(results, verdicts, pictures);
         report.aims();
         report.circumstances();
@@ -39,7 +39,7 @@ final class MarkdownReport {
 
     private void aims() {
         Table table = new Table(List.of("aim", "bound", "median", LEAST_TO_MOST, "verdict"), 1);
-        for (Verdict verdict : verdicts) {
+        for (TargetResult verdict : verdicts) {
             String median = verdict.measured()
                     .map(spread -> Numbers.plain(spread.median()))
                     .orElse("");
@@ -56,7 +56,7 @@ final class MarkdownReport {
     }
 
     private void circumstances() {
-        Circumstances here = results.circumstances();
+        Environment here = results.circumstances();
         Machine machine = here.machine();
         paragraph(
                 "Taken on " + here.date() + " at commit " + here.commit() + ", depth " + here.depth()

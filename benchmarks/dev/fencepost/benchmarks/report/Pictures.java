@@ -30,7 +30,7 @@ final class Pictures {
     private static final String SUFFIX = ".svg";
 
     private final Path folder;
-    private final Look look = new Look();
+    private final ChartStyle look = new ChartStyle();
 
     /** Into a folder within this one, from which those of an earlier run are removed. */
     Pictures(Path within) throws IOException {

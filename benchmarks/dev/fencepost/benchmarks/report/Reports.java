@@ -36,7 +36,7 @@ public final class Reports {
      *
      * @return the same, or as failed if its pictures could not be drawn
      */
-    public Findings add(Findings fresh, Circumstances circumstances) throws IOException {
+    public Findings add(Findings fresh, Environment circumstances) throws IOException {
         Findings added = fresh;
         try {
             drawn.put(fresh.name(), pictures.draw(fresh));
@@ -49,7 +49,7 @@ public final class Reports {
     }
 
     private void write(Results results) throws IOException {
-        List<Verdict> verdicts = Aims.judge(results);
+        List<TargetResult> verdicts = Targets.judge(results);
         replace(JSON, JsonReport.of(results, verdicts) + "\n");
         replace(MARKDOWN, MarkdownReport.of(results, verdicts, drawn));
     }

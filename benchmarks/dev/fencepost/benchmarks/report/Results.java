@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param experiments in the order in which they ran
  */
-public record Results(Circumstances circumstances, List<Findings> experiments) {
+public record Results(Environment circumstances, List<Findings> experiments) {
     public Results {
         experiments = List.copyOf(experiments);
     }

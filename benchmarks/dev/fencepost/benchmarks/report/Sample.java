@@ -13,14 +13,14 @@ interface Sample {
     List<Double> in(Results results);
 
     /** A figure's values. */
-    static Sample of(Pick pick) {
+    static Sample of(FigureSelector pick) {
         return results -> pick.figures(results).stream()
                 .flatMap(figure -> figure.values().stream())
                 .toList();
     }
 
     /** Something of each repeat's latencies, such as their median. */
-    static Sample ofLatencies(Pick pick, ToDoubleFunction<Histogram> what) {
+    static Sample ofLatencies(FigureSelector pick, ToDoubleFunction<Histogram> what) {
         return results -> pick.latencies(results).stream()
                 .flatMap(latencies -> latencies.repeats().stream())
                 .map(what::applyAsDouble)
@@ -31,7 +31,7 @@ interface Sample {
      * One figure divided by another of the same repeat. Where several fit, those are paired whose settings are equal but for
      * the ones that the picks name.
      */
-    static Sample quotient(Pick above, Pick below) {
+    static Sample quotient(FigureSelector above, FigureSelector below) {
         return results -> {
             List<Figure> over = above.figures(results);
             List<Figure> under = below.figures(results);
@@ -59,7 +59,7 @@ interface Sample {
         return ratios;
     }
 
-    private static Map<String, String> rest(Figure figure, Pick above, Pick below) {
+    private static Map<String, String> rest(Figure figure, FigureSelector above, FigureSelector below) {
         Map<String, String> rest = new LinkedHashMap<>(figure.settings());
         rest.keySet().removeAll(above.settings().keySet());
         rest.keySet().removeAll(below.settings().keySet());

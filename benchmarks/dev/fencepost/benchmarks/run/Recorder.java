@@ -1,9 +1,9 @@
 package dev.fencepost.benchmarks.run;
 
-import dev.fencepost.benchmarks.report.Absence;
 import dev.fencepost.benchmarks.report.Figure;
 import dev.fencepost.benchmarks.report.Findings;
 import dev.fencepost.benchmarks.report.Latencies;
+import dev.fencepost.benchmarks.report.Skipped;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ final class Recorder implements Run {
     private final Consumer<String> progress;
     private final Map<Group, List<Value>> figures = new LinkedHashMap<>();
     private final Map<Group, List<Histogram>> histograms = new LinkedHashMap<>();
-    private final List<Absence> absences = new ArrayList<>();
+    private final List<Skipped> absences = new ArrayList<>();
     private final Map<String, String> versions = new TreeMap<>();
 
     Recorder(Effort effort, Path disk, Path memory, Consumer<String> progress) {
@@ -95,7 +95,7 @@ final class Recorder implements Run {
 
     @Override
     public synchronized void absent(String subject, String why) {
-        Absence absence = new Absence(subject, why);
+        Skipped absence = new Skipped(subject, why);
         if (!absences.contains(absence)) {
             absences.add(absence);
         }

@@ -1,6 +1,6 @@
 package dev.fencepost.benchmarks.run;
 
-import dev.fencepost.benchmarks.report.Circumstances;
+import dev.fencepost.benchmarks.report.Environment;
 import dev.fencepost.benchmarks.report.Findings;
 import dev.fencepost.benchmarks.report.JsonReport;
 import dev.fencepost.benchmarks.report.Machine;
@@ -33,7 +33,7 @@ final class Session {
     /** Whether none failed. */
     boolean run(List<Experiment> experiments) throws Exception {
         String depth = effort.depth().name().toLowerCase(Locale.ROOT);
-        Circumstances circumstances = new Circumstances(
+        Environment circumstances = new Environment(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 Versions.commit(),
                 depth,

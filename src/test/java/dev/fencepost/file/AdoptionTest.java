@@ -55,7 +55,7 @@ class AdoptionTest {
                 Copies.outside(from, to);
                 Copies.outside(Path.of(from + "-wal"), Path.of(to + "-wal"));
             } else {
-                assertThat(Prompt.JDBC.run(from, String.format(sql, to))).isEmpty();
+                assertThat(SqlShell.JDBC.run(from, String.format(sql, to))).isEmpty();
             }
         }
     }
@@ -203,7 +203,7 @@ class AdoptionTest {
                 assertThat(store.check().findings()).isEmpty();
             }
         }
-        assertThat(Dump.query(file, "SELECT key, ending, ended_by FROM claim_history ORDER BY claim LIMIT 2"))
+        assertThat(FileDump.query(file, "SELECT key, ending, ended_by FROM claim_history ORDER BY claim LIMIT 2"))
                 .containsExactly("a|revoked|operator", "released|released|worker");
     }
 
@@ -260,7 +260,7 @@ class AdoptionTest {
                     .isInstanceOf(WriteLockTimeoutException.class)
                     .hasMessageContaining("another store of this one");
             store.agent("planner").put(A, "2").orThrow();
-            try (Child child = new Child(file)) {
+            try (StoreProcess child = new StoreProcess(file)) {
                 assertThat(child.ask("get")).startsWith("2@2");
                 store.close();
                 assertThatThrownBy(() -> Store.adopt(config(file), "operator"))
@@ -277,13 +277,13 @@ class AdoptionTest {
         if (what.equals("text")) {
             Files.writeString(file, "no database".repeat(100));
         } else if (what.equals("sqlite")) {
-            assertThat(Prompt.JDBC.run(file, "CREATE TABLE t (x)")).isEmpty();
+            assertThat(SqlShell.JDBC.run(file, "CREATE TABLE t (x)")).isEmpty();
         }
         assertThatThrownBy(() -> Store.adopt(config(file), "operator")).isInstanceOf(UnusableStoreException.class);
         if (what.equals("missing")) {
             assertThat(file).doesNotExist();
         } else if (what.equals("sqlite")) {
-            assertThat(Dump.query(file, "SELECT name FROM sqlite_schema")).containsExactly("t");
+            assertThat(FileDump.query(file, "SELECT name FROM sqlite_schema")).containsExactly("t");
         }
     }
 
@@ -292,7 +292,7 @@ class AdoptionTest {
         try (Store store = Store.open(file)) {
             store.agent("planner").put(A, "1").orThrow();
         }
-        for (Prompt prompt : Prompt.here()) {
+        for (SqlShell prompt : SqlShell.here()) {
             for (String statement : List.of(
                     "UPDATE store SET store_id = '00000000000000000000000000000000'",
                     "UPDATE keys SET epoch = epoch + 1",
@@ -302,7 +302,7 @@ class AdoptionTest {
             }
         }
         Store.adopt(config(file), "operator");
-        for (Prompt prompt : Prompt.here()) {
+        for (SqlShell prompt : SqlShell.here()) {
             for (String statement : List.of(
                     "DELETE FROM former_stores",
                     "UPDATE former_stores SET ended_at = 1",

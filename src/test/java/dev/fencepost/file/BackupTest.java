@@ -49,13 +49,13 @@ class BackupTest {
     }
 
     private static String valueAt(Path file) {
-        return String.join(",", Dump.query(file, "SELECT value FROM current WHERE key = 'a'"));
+        return String.join(",", FileDump.query(file, "SELECT value FROM current WHERE key = 'a'"));
     }
 
     @Test
     void backup_whileOthersWrite_holdsOneCommit() {
         try (Store store = Store.open(file);
-                Child child = new Child(file)) {
+                StoreProcess child = new StoreProcess(file)) {
             store.agent("planner").put(Key.text("large"), "x".repeat(8_000_000)).orThrow();
             child.ask("1");
             List<Long> steps = new ArrayList<>();
@@ -69,7 +69,7 @@ class BackupTest {
             assertThat(steps.get(steps.size() - 1)).isEqualTo(report.pages());
             assertThat(report.bytes()).isEqualTo(report.pages() * 4096);
             assertThat(report.position().storeId()).isEqualTo(store.id());
-            assertThat(Dump.query(backup, "SELECT max(sequence) FROM commits"))
+            assertThat(FileDump.query(backup, "SELECT max(sequence) FROM commits"))
                     .containsExactly("" + report.position().sequence());
             assertThat(valueAt(backup)).isEqualTo("1");
             assertThat(store.get(A).orElseThrow().value()).isEqualTo("" + steps.size());
@@ -83,7 +83,7 @@ class BackupTest {
             store.backup(backup, BackupOptions.defaults());
         }
         Files.delete(file);
-        assertThat(Prompt.JDBC.run(backup, "PRAGMA integrity_check")).isEmpty();
+        assertThat(SqlShell.JDBC.run(backup, "PRAGMA integrity_check")).isEmpty();
         assertThat(names()).containsExactly(backup.getFileName().toString());
         assertThatThrownBy(() -> Store.open(backup))
                 .isInstanceOfSatisfying(
@@ -128,7 +128,7 @@ class BackupTest {
         try (Store store = Store.open(file)) {
             store.agent("planner").put(A, "1").orThrow();
         }
-        assertThat(Prompt.JDBC.run(file, "INSERT INTO former_stores SELECT store_id, 1, 'adopt' FROM store"))
+        assertThat(SqlShell.JDBC.run(file, "INSERT INTO former_stores SELECT store_id, 1, 'adopt' FROM store"))
                 .isEmpty();
         try (Store store = Store.open(file)) {
             assertThatThrownBy(() -> store.backup(backup, BackupOptions.defaults()))
@@ -154,9 +154,9 @@ class BackupTest {
 
     @Test
     void backup_diskFull_leavesNothing() throws Exception {
-        assumeTrue(Mounts.mayMount(), "Only root may mount a small file system");
+        assumeTrue(TestMounts.mayMount(), "Only root may mount a small file system");
         Path small = Files.createDirectory(folder.resolve("small"));
-        try (Mounts mounts = new Mounts();
+        try (TestMounts mounts = new TestMounts();
                 Store store = Store.open(file)) {
             mounts.small(small, "1m");
             store.agent("planner").put(A, "x".repeat(4_000_000)).orThrow();

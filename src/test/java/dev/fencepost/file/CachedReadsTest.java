@@ -143,7 +143,7 @@ class CachedReadsTest {
             read(open(true));
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1_500);
             while (System.nanoTime() < end) {
-                for (Prompt prompt : Prompt.here()) {
+                for (SqlShell prompt : SqlShell.here()) {
                     assertThat(prompt.run(file, "PRAGMA busy_timeout = 5000", "PRAGMA wal_checkpoint(" + mode + ")"))
                             .isEmpty();
                 }
@@ -223,7 +223,7 @@ class CachedReadsTest {
     @ValueSource(booleans = {true, false})
     void openedAgainAndAgain_seesWhatOthersCommit(boolean mapped) throws Exception {
         stores.remove(0).close();
-        try (Child child = new Child(file)) {
+        try (StoreProcess child = new StoreProcess(file)) {
             for (int round = 1; round <= 5; round++) {
                 try (Store store = open(mapped)) {
                     assertThat(store.get(Key.text("a")).isPresent()).isEqualTo(round > 1);
@@ -234,7 +234,7 @@ class CachedReadsTest {
                     }
                 }
                 assertThat(child.ask("close")).isEqualTo("closed");
-                assertThat(Traces.names(folder)).containsExactly("a.db");
+                assertThat(FolderSnapshot.names(folder)).containsExactly("a.db");
             }
         }
     }

@@ -81,11 +81,11 @@ class ChangedWhileOpeningTest {
             });
             for (int round = 0; round < ROUNDS; round++) {
                 Files.deleteIfExists(next);
-                Prompt.JDBC.run(next, "CREATE TABLE theirs (x)");
+                SqlShell.JDBC.run(next, "CREATE TABLE theirs (x)");
                 Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-                assertThat(Dump.query(file, "SELECT group_concat(name) FROM sqlite_schema"))
+                assertThat(FileDump.query(file, "SELECT group_concat(name) FROM sqlite_schema"))
                         .containsExactly("theirs");
-                assertThat(Dump.query(file, "PRAGMA journal_mode")).containsExactly("delete");
+                assertThat(FileDump.query(file, "PRAGMA journal_mode")).containsExactly("delete");
                 Files.copy(store, copy, StandardCopyOption.REPLACE_EXISTING);
                 Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
                 Files.delete(file);

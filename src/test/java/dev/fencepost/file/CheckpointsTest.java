@@ -161,7 +161,7 @@ class CheckpointsTest {
             for (int i = 0; i < 200; i++) {
                 store.agent("planner").put(A, "x".repeat(100_000)).orThrow();
             }
-            try (Child child = new Child(file, calls.traced("trace=fdatasync,fsync,pwrite64"))) {
+            try (StoreProcess child = new StoreProcess(file, calls.traced("trace=fdatasync,fsync,pwrite64"))) {
                 assertThat(child.ask("next")).isEqualTo("version 201");
                 long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
                 while (calls.begun().stream().noneMatch(call -> call.isForce("a.db"))) {

@@ -71,7 +71,7 @@ class ClaimHistoryDefendsItselfTest {
                 "only grows      | UPDATE pruned_claims SET through = 4; DELETE FROM grants WHERE id = 5"
             })
     void prunedClaims_atThePrompt_followTheRules(String message, String attempt) {
-        for (Prompt prompt : Prompt.here()) {
+        for (SqlShell prompt : SqlShell.here()) {
             assertThat(prompt.run(file, List.of(("BEGIN IMMEDIATE; " + attempt).split("; "))))
                     .as("%s", prompt)
                     .isPresent()
@@ -84,7 +84,7 @@ class ClaimHistoryDefendsItselfTest {
 
     @Test
     void endedClaims_arePrunedByHand() {
-        assertThat(Prompt.JDBC.run(
+        assertThat(SqlShell.JDBC.run(
                         file,
                         "UPDATE pruned_claims SET through = 4",
                         "DELETE FROM grants WHERE ended_sequence <= 4",

@@ -56,8 +56,8 @@ class ClassLoadersTest {
                                     one.loader().toString(),
                                     "load sqlite-jdbc once");
                 });
-                Traces.assertRefusedAt(file, Reason.SECOND_DRIVER, "Close the other store");
-                Traces.assertRefusedAt(
+                FolderSnapshot.assertRefusedAt(file, Reason.SECOND_DRIVER, "Close the other store");
+                FolderSnapshot.assertRefusedAt(
                         Files.createSymbolicLink(folder.resolve("link.db"), file),
                         Reason.SECOND_DRIVER,
                         "another copy");
@@ -76,7 +76,7 @@ class ClassLoadersTest {
             try (AutoCloseable first = one.open(file);
                     AutoCloseable second = other.open(file)) {
                 assertThat(first.getClass()).isNotEqualTo(second.getClass());
-                Traces.assertRefusedAt(file, Reason.SECOND_DRIVER, "another copy");
+                FolderSnapshot.assertRefusedAt(file, Reason.SECOND_DRIVER, "another copy");
             }
             Store.open(file).close();
         }
@@ -99,12 +99,12 @@ class ClassLoadersTest {
                         && System.getProperty("os.arch").equals("amd64"),
                 "the WAL-index is mapped on Linux on x86-64 only");
         try (LockProbe probe = new LockProbe(file);
-                Child child = new Child(file)) {
+                StoreProcess child = new StoreProcess(file)) {
             assertThat(child.ask("get")).startsWith("1@");
             WeakReference<ClassLoader> gone = useAndForget();
             // Until it is used anew, Java 17 itself refers to the class loader of the last record that was compared.
             useAndForget();
-            try (Connection writer = Prompt.connect(file);
+            try (Connection writer = SqlShell.connect(file);
                     Statement statement = writer.createStatement()) {
                 statement.execute("BEGIN IMMEDIATE");
                 assertThat(probe.ask()).isEqualTo("locked");

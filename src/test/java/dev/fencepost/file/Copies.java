@@ -16,7 +16,7 @@ final class Copies {
 
     static Path of(Path from, Path to) throws IOException, SQLException {
         Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
-        try (Connection connection = Prompt.connect(to);
+        try (Connection connection = SqlShell.connect(to);
                 Statement statement = connection.createStatement()) {
             statement.execute("UPDATE store_place SET path = x''");
         }

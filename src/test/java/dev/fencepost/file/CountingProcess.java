@@ -121,7 +121,7 @@ final class CountingProcess implements AutoCloseable {
         parent.start();
         Acknowledged acknowledged = new Acknowledged(Path.of(args[1]));
         while (true) {
-            try (Connection connection = Prompt.connect(Path.of(args[0]));
+            try (Connection connection = SqlShell.connect(Path.of(args[0]));
                     Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA busy_timeout = 20000");
                 statement.execute("PRAGMA wal_autocheckpoint = " + args[2]);

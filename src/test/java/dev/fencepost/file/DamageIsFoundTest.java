@@ -123,7 +123,7 @@ class DamageIsFoundTest {
     void aTriggerDroppedWhileOpen_isFound() throws Exception {
         Path file = copy();
         try (Store store = Store.open(file)) {
-            assertThat(Prompt.JDBC.run(file, "DROP TRIGGER versions_fixed")).isEmpty();
+            assertThat(SqlShell.JDBC.run(file, "DROP TRIGGER versions_fixed")).isEmpty();
             assertThat(store.check().findings())
                     .containsExactly("the file defends itself: trigger versions_fixed is missing");
         }
@@ -133,9 +133,9 @@ class DamageIsFoundTest {
     void pagesOverwritten_areFound() throws Exception {
         Path file = copy();
         byte[] bytes = Files.readAllBytes(file);
-        int page = Integer.parseInt(Dump.query(file, "SELECT rootpage FROM sqlite_schema WHERE name = 'versions'")
+        int page = Integer.parseInt(FileDump.query(file, "SELECT rootpage FROM sqlite_schema WHERE name = 'versions'")
                 .get(0));
-        int size = Integer.parseInt(Dump.query(file, "PRAGMA page_size").get(0));
+        int size = Integer.parseInt(FileDump.query(file, "PRAGMA page_size").get(0));
         Arrays.fill(bytes, (page - 1) * size, page * size, (byte) 0x5a);
         Files.write(file, bytes);
         try (Store store = Store.open(file)) {
@@ -159,7 +159,7 @@ class DamageIsFoundTest {
 
     /** Changes a file while it has no triggers. */
     static void damage(Path file, String damage) throws SQLException {
-        try (Connection connection = Prompt.connect(file);
+        try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement()) {
             List<String> triggers = new ArrayList<>();
             try (ResultSet found =

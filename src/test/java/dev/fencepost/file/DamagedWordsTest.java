@@ -126,9 +126,9 @@ class DamagedWordsTest {
 
     /** As a disk would do it: no trigger and no rule of a table refuses it. */
     private static void unguarded(Path file, String statement) throws SQLException {
-        List<String> guards = Dump.query(file, "SELECT sql FROM sqlite_schema WHERE type = 'trigger'");
-        List<String> names = Dump.query(file, "SELECT name FROM sqlite_schema WHERE type = 'trigger'");
-        try (Connection connection = Prompt.connect(file);
+        List<String> guards = FileDump.query(file, "SELECT sql FROM sqlite_schema WHERE type = 'trigger'");
+        List<String> names = FileDump.query(file, "SELECT name FROM sqlite_schema WHERE type = 'trigger'");
+        try (Connection connection = SqlShell.connect(file);
                 Statement sql = connection.createStatement()) {
             sql.execute("PRAGMA ignore_check_constraints = ON");
             for (String name : names) {

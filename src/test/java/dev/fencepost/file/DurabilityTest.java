@@ -49,7 +49,7 @@ class DurabilityTest {
 
     private void assertEachCommitIsForced() throws Exception {
         SystemCalls.assumeTraceable();
-        try (Child child = new Child(file, calls.traced("trace=fdatasync,fsync"))) {
+        try (StoreProcess child = new StoreProcess(file, calls.traced("trace=fdatasync,fsync"))) {
             assertThat(child.ask("first")).startsWith("version ");
             for (int i = 0; i < 50; i++) {
                 long before = forces();
@@ -62,7 +62,7 @@ class DurabilityTest {
     @Test
     void aLogThatAnotherFoundSuspect_isWrittenAgainAndForced_beforeTheMarkIsTakenAway() throws Exception {
         SystemCalls.assumeTraceable();
-        try (Child child = new Child(file, calls.traced("trace=fdatasync,fsync,write,unlink"))) {
+        try (StoreProcess child = new StoreProcess(file, calls.traced("trace=fdatasync,fsync,write,unlink"))) {
             assertThat(child.ask("1")).isEqualTo("version 1");
             long bytes = Files.size(folder.resolve(LOG));
             int before = calls.begun().size();

@@ -41,7 +41,7 @@ class FaultsTest {
     @TempDir
     Path folder;
 
-    private final Mounts mounts = new Mounts();
+    private final TestMounts mounts = new TestMounts();
     private Path file = Path.of("");
 
     @BeforeEach
@@ -64,7 +64,7 @@ class FaultsTest {
     void readOnlyFile_isRefused() {
         makeStore();
         mounts.readOnly(file);
-        Traces.assertRefused(
+        FolderSnapshot.assertRefused(
                 file, Reason.READ_ONLY, "'" + file + "' or its folder cannot be written", "Give this user");
         mounts.close();
         Store.open(file).close();
@@ -74,8 +74,8 @@ class FaultsTest {
     void readOnlyFolder_isRefused() {
         makeStore();
         mounts.readOnly(folder);
-        Traces.assertRefused(file, Reason.READ_ONLY, "or its folder cannot be written");
-        Traces.assertRefused(folder.resolve("new.db"), Reason.READ_ONLY, "or its folder cannot be written");
+        FolderSnapshot.assertRefused(file, Reason.READ_ONLY, "or its folder cannot be written");
+        FolderSnapshot.assertRefused(folder.resolve("new.db"), Reason.READ_ONLY, "or its folder cannot be written");
     }
 
     @Test
@@ -144,7 +144,7 @@ class FaultsTest {
         makeStore();
         StoreConfig config = StoreConfig.of(file).withWriteLockTimeout(Duration.ofMillis(50));
         try (Store store = Store.open(config);
-                Connection other = Prompt.connect(file);
+                Connection other = SqlShell.connect(file);
                 Statement statement = other.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
             for (Future<Throwable> failure :
@@ -168,7 +168,7 @@ class FaultsTest {
     void writeLockHeldByAnother_isBusyForASingleStatementToo() throws Exception {
         StoreConfig config = StoreConfig.of(file).withWriteLockTimeout(Duration.ofMillis(50));
         try (Store store = Store.open(config);
-                Connection other = Prompt.connect(file);
+                Connection other = SqlShell.connect(file);
                 Statement statement = other.createStatement()) {
             for (int version = 1; version <= 5; version++) {
                 assertThat(store.agent("planner").put(A, "mine").orThrow().version())
@@ -221,9 +221,10 @@ class FaultsTest {
             for (int i = 0; i < 5; i++) {
                 store.agent("planner").put(A, "later " + i).orThrow();
             }
-            assertThat(Prompt.JDBC.run(file, "PRAGMA wal_checkpoint(TRUNCATE)")).isEmpty();
+            assertThat(SqlShell.JDBC.run(file, "PRAGMA wal_checkpoint(TRUNCATE)"))
+                    .isEmpty();
             run("cp", older.toString(), file.toString());
-            assertThat(Prompt.JDBC.run(file, "INSERT INTO current (key, value) VALUES ('b', '1')"))
+            assertThat(SqlShell.JDBC.run(file, "INSERT INTO current (key, value) VALUES ('b', '1')"))
                     .isEmpty();
             for (ThrowingCallable verb : List.<ThrowingCallable>of(
                     () -> store.get(A),
@@ -292,7 +293,7 @@ class FaultsTest {
     @Test
     void beingRefused_leaksNothing() throws IOException {
         makeStore();
-        assertThat(Prompt.JDBC.run(file, "DROP TRIGGER keys_kept")).isEmpty();
+        assertThat(SqlShell.JDBC.run(file, "DROP TRIGGER keys_kept")).isEmpty();
         long descriptors = descriptors();
         for (int i = 0; i < 100; i++) {
             assertThatThrownBy(() -> Store.open(file)).isInstanceOf(UnusableStoreException.class);

@@ -68,7 +68,7 @@ class ForeignLogTest {
                 store.close();
                 Files.copy(from, to);
             } else {
-                try (Connection connection = Prompt.connect(from);
+                try (Connection connection = SqlShell.connect(from);
                         Statement statement = connection.createStatement()) {
                     statement.executeUpdate((this == ONLINE ? "backup to " : "VACUUM INTO ") + "'" + to + "'");
                 }
@@ -214,7 +214,7 @@ class ForeignLogTest {
     void partOfTheLogInTheFile_served(boolean pruned) throws IOException, SQLException {
         Path killed = folder.resolve("killed.db");
         try (Store store = Store.open(file);
-                Connection reader = Prompt.connect(file);
+                Connection reader = SqlShell.connect(file);
                 Statement reading = reader.createStatement()) {
             put(store, 0, 200);
             for (int i = 0; i < 200; i++) {
@@ -225,11 +225,12 @@ class ForeignLogTest {
                 assertThat(seen.next()).isTrue();
             }
             if (pruned) {
-                assertThat(Prompt.JDBC.run(file, "INSERT INTO trims (key, kept_from) VALUES ('a', 190)"))
+                assertThat(SqlShell.JDBC.run(file, "INSERT INTO trims (key, kept_from) VALUES ('a', 190)"))
                         .isEmpty();
             }
             put(store, 200, 400);
-            assertThat(Prompt.JDBC.run(file, "PRAGMA wal_checkpoint(PASSIVE)")).isEmpty();
+            assertThat(SqlShell.JDBC.run(file, "PRAGMA wal_checkpoint(PASSIVE)"))
+                    .isEmpty();
             kill(file, killed);
             try (Store second = Store.open(file)) {
                 assertThat(second.get(Key.text("k399"))).isPresent();
@@ -260,7 +261,7 @@ class ForeignLogTest {
     @Test
     void backupMovedUnderARunningWriter_refusedForNewcomers() throws IOException {
         StoreConfig config = StoreConfig.of(file).withWriteLockTimeout(Duration.ofMillis(100));
-        try (Child child = new Child(file)) {
+        try (StoreProcess child = new StoreProcess(file)) {
             child.ask("1");
             try (Store store = Store.open(file)) {
                 put(store, 0, 20);

@@ -41,8 +41,8 @@ class LawfulEditsTest {
     private Store one;
     private Store two;
 
-    static List<Prompt> prompts() {
-        return Prompt.here();
+    static List<SqlShell> prompts() {
+        return SqlShell.here();
     }
 
     @BeforeEach
@@ -61,7 +61,7 @@ class LawfulEditsTest {
 
     @ParameterizedTest
     @MethodSource("prompts")
-    void insertUpdateDelete_becomeVersionsThatEveryCacheSees(Prompt prompt) {
+    void insertUpdateDelete_becomeVersionsThatEveryCacheSees(SqlShell prompt) {
         assertThat(one.get(A)).isEmpty();
         assertThat(two.get(A)).isEmpty();
         assertThat(prompt.run(file, "INSERT INTO current (key, value) VALUES ('a', '1')"))
@@ -96,7 +96,7 @@ class LawfulEditsTest {
 
     @ParameterizedTest
     @MethodSource("prompts")
-    void severalRowsInOneStatement_areCommitsOfTheirOwn(Prompt prompt) {
+    void severalRowsInOneStatement_areCommitsOfTheirOwn(SqlShell prompt) {
         Agent planner = one.agent("planner");
         for (int i = 0; i < 5; i++) {
             planner.put(Key.text("k/" + i), "v" + i).orThrow();
@@ -119,16 +119,16 @@ class LawfulEditsTest {
 
     @ParameterizedTest
     @MethodSource("prompts")
-    void severalStatementsInOneTransaction_areAllOrNone(Prompt prompt) {
+    void severalStatementsInOneTransaction_areAllOrNone(SqlShell prompt) {
         one.agent("planner").put(A, "1").orThrow();
-        List<String> before = Dump.of(file);
+        List<String> before = FileDump.of(file);
         assertThat(prompt.run(
                         file,
                         "BEGIN",
                         "UPDATE current SET value = '2' WHERE key = 'a'",
                         "INSERT INTO current (key, value) VALUES ('a', '3')"))
                 .hasValueSatisfying(said -> assertThat(said).contains("the key has a value; UPDATE current instead"));
-        assertThat(Dump.of(file)).isEqualTo(before);
+        assertThat(FileDump.of(file)).isEqualTo(before);
         assertThat(prompt.run(
                         file,
                         "BEGIN",
@@ -142,7 +142,7 @@ class LawfulEditsTest {
 
     @ParameterizedTest
     @MethodSource("prompts")
-    void deleteOnClaims_revokesAndFences(Prompt prompt) {
+    void deleteOnClaims_revokesAndFences(SqlShell prompt) {
         Claim claim = one.agent("holder")
                 .claim(List.of(A, B), Lease.of(ofHours(1)), ofMillis(0))
                 .orThrow();
@@ -159,26 +159,27 @@ class LawfulEditsTest {
         assertThat(two.claims()).isEmpty();
         Claim next = two.agent("next").claim(A, Lease.of(ofHours(1))).orThrow();
         assertThat(next.epoch(A)).isEqualTo(3);
-        assertThat(Dump.query(file, "SELECT key, epoch, ending, ended_by FROM claim_history WHERE ending IS NOT NULL"))
+        assertThat(FileDump.query(
+                        file, "SELECT key, epoch, ending, ended_by FROM claim_history WHERE ending IS NOT NULL"))
                 .containsExactlyInAnyOrder("a|1|revoked|sql", "b|1|revoked|sql");
         next.release();
     }
 
     @ParameterizedTest
     @MethodSource("prompts")
-    void deleteOnAllClaims_revokesEach(Prompt prompt) {
+    void deleteOnAllClaims_revokesEach(SqlShell prompt) {
         Agent holder = one.agent("holder");
         holder.claim(List.of(A, B), Lease.of(ofHours(1)), ofMillis(0)).orThrow();
         holder.claim(Key.text("c"), Lease.of(ofHours(1))).orThrow();
         assertThat(prompt.run(file, "DELETE FROM claims")).isEmpty();
         assertThat(one.claims()).isEmpty();
-        assertThat(Dump.query(file, "SELECT count(*), max(sequence) FROM commits"))
+        assertThat(FileDump.query(file, "SELECT count(*), max(sequence) FROM commits"))
                 .containsExactly("4|4");
     }
 
     @ParameterizedTest
     @MethodSource("prompts")
-    void editOfALapsedKey_takesTheClaimOverInTheSameCommit(Prompt prompt) {
+    void editOfALapsedKey_takesTheClaimOverInTheSameCommit(SqlShell prompt) {
         Store early =
                 Store.open(StoreConfig.of(file).withClock(() -> Instant.now().minusSeconds(7_200)));
         Claim lapsed = early.agent("stalled")
@@ -207,7 +208,7 @@ class LawfulEditsTest {
                         e -> assertThat(e.lost())
                                 .extracting(LostClaim::ending)
                                 .containsExactly(ClaimEnd.HELD_TOO_LONG));
-        assertThat(Dump.query(
+        assertThat(FileDump.query(
                         file,
                         "SELECT g.ended_sequence = k.sequence FROM grants g JOIN grant_keys gk ON"
                                 + " gk.claim = g.id JOIN keys k ON k.id = gk.key_id"))
@@ -217,7 +218,7 @@ class LawfulEditsTest {
 
     @ParameterizedTest
     @MethodSource("prompts")
-    void deleteOfALapsedKey_takesTheClaimOver(Prompt prompt) {
+    void deleteOfALapsedKey_takesTheClaimOver(SqlShell prompt) {
         try (Store early =
                 Store.open(StoreConfig.of(file).withClock(() -> Instant.now().minusSeconds(7_200)))) {
             Claim lapsed = early.agent("stalled")
@@ -233,10 +234,10 @@ class LawfulEditsTest {
     @Test
     void vacuumAtThePrompt_changesNothing() {
         Committed<String> put = one.agent("planner").put(A, "1").orThrow();
-        List<String> before = Dump.of(file);
-        assertThat(Prompt.JDBC.run(file, "VACUUM", "ANALYZE", "REINDEX", "PRAGMA optimize"))
+        List<String> before = FileDump.of(file);
+        assertThat(SqlShell.JDBC.run(file, "VACUUM", "ANALYZE", "REINDEX", "PRAGMA optimize"))
                 .isEmpty();
-        assertThat(Dump.of(file)).containsAll(before);
+        assertThat(FileDump.of(file)).containsAll(before);
         assertThat(two.get(A).orElseThrow().stamp()).isEqualTo(put.stamp());
         one.agent("planner").put(A, "2").orThrow();
         assertThat(two.get(A).orElseThrow().value()).isEqualTo("2");
@@ -244,21 +245,21 @@ class LawfulEditsTest {
 
     @ParameterizedTest
     @MethodSource("prompts")
-    void theViews_showTimesThatPeopleRead(Prompt prompt) {
+    void theViews_showTimesThatPeopleRead(SqlShell prompt) {
         one.agent("planner").put(A, "1").orThrow();
         one.agent("planner").claim(A, Lease.of(ofHours(1))).orThrow();
         assertThat(prompt.run(file, "SELECT * FROM waits")).isEmpty();
         String time = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
-        assertThat(Dump.query(file, "SELECT key, value, writer, committed_at FROM current"))
+        assertThat(FileDump.query(file, "SELECT key, value, writer, committed_at FROM current"))
                 .singleElement()
                 .asString()
                 .matches("a\\|1\\|planner\\|" + time);
-        assertThat(Dump.query(file, "SELECT key, agent, granted_at, expires_at FROM claims"))
+        assertThat(FileDump.query(file, "SELECT key, agent, granted_at, expires_at FROM claims"))
                 .singleElement()
                 .asString()
                 .matches("a\\|planner\\|" + time + "\\|" + time);
-        assertThat(Dump.query(file, "SELECT claim, expires_at IS NOT NULL, too_long FROM leases"))
+        assertThat(FileDump.query(file, "SELECT claim, expires_at IS NOT NULL, too_long FROM leases"))
                 .containsExactly("2|1|0");
-        assertThat(Dump.query(file, "SELECT * FROM lapsed")).isEmpty();
+        assertThat(FileDump.query(file, "SELECT * FROM lapsed")).isEmpty();
     }
 }

@@ -173,7 +173,7 @@ class LimitDamageTest {
         DamageIsFoundTest.findingsAfter(file, "UPDATE keys SET key = CAST(x'6bff' AS TEXT) WHERE id = 1");
         try (Store store = Store.open(file)) {
             assertThat(store.get(twin)).isEmpty();
-            assertThat(Prompt.JDBC.run(file, "UPDATE current SET value = 'twin' WHERE key = CAST(x'6bff' AS TEXT)"))
+            assertThat(SqlShell.JDBC.run(file, "UPDATE current SET value = 'twin' WHERE key = CAST(x'6bff' AS TEXT)"))
                     .isEmpty();
             assertThat(store.get(twin)).isEmpty();
         }

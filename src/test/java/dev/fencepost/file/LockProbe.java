@@ -53,7 +53,7 @@ final class LockProbe implements AutoCloseable {
     public static void main(String[] args) throws IOException {
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         while (questions.readLine() != null) {
-            try (Connection connection = Prompt.connect(Path.of(args[0]));
+            try (Connection connection = SqlShell.connect(Path.of(args[0]));
                     Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA busy_timeout = 0");
                 statement.execute("BEGIN IMMEDIATE");

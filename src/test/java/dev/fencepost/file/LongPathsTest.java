@@ -55,7 +55,7 @@ class LongPathsTest {
         try (Store store = Store.open(file)) {
             store.agent("planner").put(Key.text("a"), "1").orThrow();
             assertThat(store.get(Key.text("a"))).isPresent();
-            assertThat(Traces.names(file.getParent())).contains(file.getFileName() + "-wal");
+            assertThat(FolderSnapshot.names(file.getParent())).contains(file.getFileName() + "-wal");
         }
     }
 
@@ -69,9 +69,9 @@ class LongPathsTest {
     @ValueSource(strings = {"a", "é", "日"})
     void path_longer_isRefused(String letter) throws IOException {
         Path file = path(MOST_PATH_BYTES + 1, letter);
-        Traces.assertRefused(
+        FolderSnapshot.assertRefused(
                 file, Reason.PATH_TOO_LONG, "has 505 bytes of UTF-8", "at most 504", "a folder with a shorter path");
-        Traces.assertRefused(path(2_000, letter), Reason.PATH_TOO_LONG, "has 2000 bytes of UTF-8");
+        FolderSnapshot.assertRefused(path(2_000, letter), Reason.PATH_TOO_LONG, "has 2000 bytes of UTF-8");
     }
 
     @Test
@@ -79,7 +79,7 @@ class LongPathsTest {
         Path link = Files.createSymbolicLink(
                 folder.resolve("link"), path(MOST_PATH_BYTES + 1, "a").getParent());
         Path file = link.resolve(path(MOST_PATH_BYTES + 1, "b").getFileName());
-        Traces.assertRefused(file, Reason.PATH_TOO_LONG, "has 505 bytes of UTF-8");
+        FolderSnapshot.assertRefused(file, Reason.PATH_TOO_LONG, "has 505 bytes of UTF-8");
     }
 
     @Test
@@ -91,6 +91,6 @@ class LongPathsTest {
                         UnusableStoreException.class,
                         e -> assertThat(e.reason()).isEqualTo(Reason.PATH_TOO_LONG))
                 .hasMessageContainingAll("has 246 bytes of UTF-8", "the most is 245", "Use a shorter name");
-        Traces.assertRefused(folder.resolve("a".repeat(300)), Reason.PATH_TOO_LONG, "has 300 bytes of UTF-8");
+        FolderSnapshot.assertRefused(folder.resolve("a".repeat(300)), Reason.PATH_TOO_LONG, "has 300 bytes of UTF-8");
     }
 }

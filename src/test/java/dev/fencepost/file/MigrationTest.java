@@ -71,13 +71,13 @@ class MigrationTest {
     void anOlderFile_isMigratedWithItsRows() {
         StoreFile opened = StoreOpener.open(config, with(LABELS));
         assertThat(opened.path()).isEqualTo(file);
-        assertThat(Dump.query(file, "PRAGMA user_version")).containsExactly("" + (NEWEST + 1));
-        assertThat(Dump.query(file, "SELECT key, label FROM labels JOIN keys ON id = key_id"))
+        assertThat(FileDump.query(file, "PRAGMA user_version")).containsExactly("" + (NEWEST + 1));
+        assertThat(FileDump.query(file, "SELECT key, label FROM labels JOIN keys ON id = key_id"))
                 .containsExactly("a|old");
-        assertThat(Prompt.JDBC.run(file, "DELETE FROM labels")).isPresent();
+        assertThat(SqlShell.JDBC.run(file, "DELETE FROM labels")).isPresent();
         // Once is enough.
         assertThat(StoreOpener.open(config, with(LABELS)).storeId()).isEqualTo(opened.storeId());
-        assertThat(Dump.query(file, "SELECT count(*) FROM labels")).containsExactly("1");
+        assertThat(FileDump.query(file, "SELECT count(*) FROM labels")).containsExactly("1");
     }
 
     /** Of the first schema, which knew no sagas, and of those after it. */
@@ -87,28 +87,28 @@ class MigrationTest {
         Path old = folder.resolve("old.db");
         StoreOpener.open(
                 StoreConfig.of(old), new Schema(Schema.SHIPPED.migrations().subList(0, version)));
-        assertThat(Prompt.JDBC.run(old, "INSERT INTO current (key, value) VALUES ('a', 'old')"))
+        assertThat(SqlShell.JDBC.run(old, "INSERT INTO current (key, value) VALUES ('a', 'old')"))
                 .isEmpty();
         try (Store store = Store.open(old)) {
             assertThat(store.get(Key.text("a")).orElseThrow().value()).isEqualTo("old");
             assertThat(store.agent("planner").sagas().list(true)).isEmpty();
             assertThat(store.check().findings()).isEmpty();
         }
-        assertThat(Dump.query(old, "PRAGMA user_version")).containsExactly("" + NEWEST);
+        assertThat(FileDump.query(old, "PRAGMA user_version")).containsExactly("" + NEWEST);
     }
 
     @Test
     void aNewFile_isMadeOfAllMigrations() {
         Path fresh = folder.resolve("fresh.db");
         StoreOpener.open(StoreConfig.of(fresh), with(LABELS));
-        assertThat(Dump.query(fresh, "PRAGMA user_version")).containsExactly("" + (NEWEST + 1));
-        assertThat(Dump.query(fresh, "SELECT * FROM labels")).isEmpty();
+        assertThat(FileDump.query(fresh, "PRAGMA user_version")).containsExactly("" + (NEWEST + 1));
+        assertThat(FileDump.query(fresh, "SELECT * FROM labels")).isEmpty();
     }
 
     @Test
     void theOlderLibrary_refusesTheMigratedFile() {
         StoreOpener.open(config, with(LABELS));
-        Traces.assertRefused(
+        FolderSnapshot.assertRefused(
                 file,
                 Reason.NEWER_SCHEMA,
                 "The file has schema " + (NEWEST + 1),
@@ -118,11 +118,11 @@ class MigrationTest {
 
     @Test
     void failureInTheMiddle_leavesTheOldFileWhole() {
-        List<String> before = Dump.of(file);
+        List<String> before = FileDump.of(file);
         assertThatThrownBy(() -> StoreOpener.open(config, with(LABELS, BROKEN)))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("table keys already exists");
-        assertThat(Dump.of(file)).isEqualTo(before);
+        assertThat(FileDump.of(file)).isEqualTo(before);
         try (Store store = Store.open(file)) {
             assertThat(store.agent("planner").tryPut(Key.text("a"), "2").isCommitted())
                     .isTrue();
@@ -135,20 +135,20 @@ class MigrationTest {
         Path fresh = folder.resolve("fresh.db");
         assertThatThrownBy(() -> StoreOpener.open(StoreConfig.of(fresh), with(BROKEN)))
                 .isInstanceOf(StorageException.class);
-        assertThat(Dump.query(fresh, "SELECT count(*) FROM sqlite_schema")).containsExactly("0");
+        assertThat(FileDump.query(fresh, "SELECT count(*) FROM sqlite_schema")).containsExactly("0");
         Store.open(fresh).close();
     }
 
     @Test
     void aDamagedOlderFile_isRefusedAndNotMigrated() {
-        assertThat(Prompt.JDBC.run(file, "DROP TRIGGER keys_kept")).isEmpty();
-        List<String> before = Dump.of(file);
+        assertThat(SqlShell.JDBC.run(file, "DROP TRIGGER keys_kept")).isEmpty();
+        List<String> before = FileDump.of(file);
         assertThatThrownBy(() -> StoreOpener.open(config, with(LABELS)))
                 .isInstanceOfSatisfying(
                         UnusableStoreException.class,
                         e -> assertThat(e.reason()).isEqualTo(Reason.DAMAGED))
                 .hasMessageContaining("trigger keys_kept is missing");
-        assertThat(Dump.of(file)).isEqualTo(before);
+        assertThat(FileDump.of(file)).isEqualTo(before);
     }
 
     @Test
@@ -166,7 +166,7 @@ class MigrationTest {
             assertThat(id.get()).hasSize(32);
         }
         threads.shutdown();
-        assertThat(Dump.query(file, "SELECT label FROM labels")).containsExactly("old");
+        assertThat(FileDump.query(file, "SELECT label FROM labels")).containsExactly("old");
     }
 
     @Test

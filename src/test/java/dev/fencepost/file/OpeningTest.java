@@ -81,7 +81,7 @@ class OpeningTest {
     @Test
     void aFileWhoseLogIsMovedIntoItInPart_isServed() throws Exception {
         try (Store store = Store.open(file);
-                Connection reader = Prompt.connect(file);
+                Connection reader = SqlShell.connect(file);
                 Statement reading = reader.createStatement()) {
             Agent agent = store.agent("planner");
             long pages = pages(reading);
@@ -91,7 +91,8 @@ class OpeningTest {
             reader.setAutoCommit(false);
             pages = pages(reading);
             agent.put(A, "rewrites the last page").orThrow();
-            assertThat(Prompt.JDBC.run(file, "PRAGMA wal_checkpoint(PASSIVE)")).isEmpty();
+            assertThat(SqlShell.JDBC.run(file, "PRAGMA wal_checkpoint(PASSIVE)"))
+                    .isEmpty();
             assertThat(Files.size(file)).isLessThan(pages * 4096);
             try (Store second = Store.open(file)) {
                 assertThat(second.get(A).orElseThrow().value()).isEqualTo("rewrites the last page");
@@ -108,7 +109,7 @@ class OpeningTest {
     @Test
     void creationCutShort_isBegunAgain() throws Exception {
         Path other = folder.resolve("cut.db");
-        try (Connection connection = Prompt.connect(file);
+        try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA cache_size = 2");
             statement.execute("BEGIN EXCLUSIVE");
@@ -123,14 +124,14 @@ class OpeningTest {
             assertThat(store.agent("planner").tryPut(A, "1").isCommitted()).isTrue();
             assertThat(store.check().findings()).isEmpty();
         }
-        assertThat(Traces.names(folder)).doesNotContain("cut.db-journal");
+        assertThat(FolderSnapshot.names(folder)).doesNotContain("cut.db-journal");
     }
 
     /** Killed after its first step, by which the file will give back pages. */
     @Test
     void creationBarelyBegun_isBegunAgain() throws Exception {
         Path begun = folder.resolve("begun.db");
-        try (Connection connection = Prompt.connect(begun);
+        try (Connection connection = SqlShell.connect(begun);
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
         }
@@ -146,7 +147,7 @@ class OpeningTest {
     @ValueSource(booleans = {false, true})
     void creationCutShortAfterItsFirstStep_isBegunAgain(boolean firstPageIsWritten) throws Exception {
         Path cut = folder.resolve("cut.db");
-        try (Connection connection = Prompt.connect(file);
+        try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
             long begun = Files.size(file);
@@ -169,14 +170,14 @@ class OpeningTest {
             assertThat(store.agent("planner").tryPut(A, "1").isCommitted()).isTrue();
             assertThat(store.check().findings()).isEmpty();
         }
-        assertThat(Traces.names(folder)).doesNotContain("cut.db-journal");
+        assertThat(FolderSnapshot.names(folder)).doesNotContain("cut.db-journal");
     }
 
     /** Somebody else's, who has said so before the first table was made. */
     @Test
     void creationOfAnothersFile_cutShort_isLeftToThem() throws Exception {
         Path cut = folder.resolve("cut.db");
-        try (Connection connection = Prompt.connect(file);
+        try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA application_id = 7");
             statement.execute("PRAGMA cache_size = 2");
@@ -191,7 +192,7 @@ class OpeningTest {
                 .isInstanceOfSatisfying(
                         UnusableStoreException.class,
                         e -> assertThat(e.reason()).isEqualTo(Reason.NOT_A_STORE));
-        try (Connection connection = Prompt.connect(cut);
+        try (Connection connection = SqlShell.connect(cut);
                 Statement statement = connection.createStatement();
                 ResultSet application = statement.executeQuery("PRAGMA application_id")) {
             assertThat(application.getInt(1)).isEqualTo(7);
@@ -230,8 +231,8 @@ class OpeningTest {
     void onlyTheOwner_canReadWhatIsWritten() throws IOException {
         try (Store store = Store.open(file)) {
             store.agent("planner").put(A, "1").orThrow();
-            assertThat(Traces.names(folder)).containsExactly("a.db", "a.db-shm", "a.db-turnstile", "a.db-wal");
-            for (String name : Traces.names(folder)) {
+            assertThat(FolderSnapshot.names(folder)).containsExactly("a.db", "a.db-shm", "a.db-turnstile", "a.db-wal");
+            for (String name : FolderSnapshot.names(folder)) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name))))
                         .as(name)
                         .isEqualTo("rw-------");
@@ -267,10 +268,10 @@ class OpeningTest {
         try (Store store = Store.open(odd)) {
             store.agent("planner").put(A, name.replace("\n", " ")).orThrow();
             id = store.id();
-            assertThat(Traces.names(odd.getParent()))
+            assertThat(FolderSnapshot.names(odd.getParent()))
                     .containsExactlyInAnyOrder(name, name + "-shm", name + "-wal", name + "-turnstile");
         }
-        assertThat(Traces.names(odd.getParent())).containsExactly(name);
+        assertThat(FolderSnapshot.names(odd.getParent())).containsExactly(name);
         try (Store store = Store.open(odd)) {
             assertThat(store.id()).isEqualTo(id);
             assertThat(store.get(A)).isPresent();
@@ -293,16 +294,16 @@ class OpeningTest {
                 assertThat(one.get(A).orElseThrow().value()).isEqualTo("2");
             }
         }
-        assertThat(Traces.names(folder)).containsExactly("b.db", "link", "real");
-        assertThat(Traces.names(real.getParent())).containsExactly("a.db");
+        assertThat(FolderSnapshot.names(folder)).containsExactly("b.db", "link", "real");
+        assertThat(FolderSnapshot.names(real.getParent())).containsExactly("a.db");
     }
 
     @Test
     void hardLinks_areRefused() throws IOException {
         makeStore();
         Files.createLink(folder.resolve("b.db"), file);
-        Traces.assertRefused(file, Reason.SEVERAL_NAMES, "several names", "Remove all names but one");
-        Traces.assertRefused(folder.resolve("b.db"), Reason.SEVERAL_NAMES, "several names");
+        FolderSnapshot.assertRefused(file, Reason.SEVERAL_NAMES, "several names", "Remove all names but one");
+        FolderSnapshot.assertRefused(folder.resolve("b.db"), Reason.SEVERAL_NAMES, "several names");
         Files.delete(folder.resolve("b.db"));
         Store.open(file).close();
     }
@@ -327,7 +328,7 @@ class OpeningTest {
                     Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
                 }
             }
-            Traces.awaitRefusal(() -> store.get(A));
+            FolderSnapshot.awaitRefusal(() -> store.get(A));
             for (ThrowingCallable verb : verbs(store)) {
                 assertThatThrownBy(verb)
                         .isInstanceOfSatisfying(
@@ -346,7 +347,7 @@ class OpeningTest {
             try (Store store = Store.open(StoreConfig.of(file).withMappedWalIndex(mapped))) {
                 Optional<Versioned<String>> there = store.get(A);
                 Path moved = Files.move(file, folder.resolve("moved.db"));
-                Traces.awaitRefusal(
+                FolderSnapshot.awaitRefusal(
                         () -> assertThat(store.get(A, Freshness.any())).isEqualTo(there));
                 Files.move(moved, file);
                 assertThat(store.get(A, Freshness.any())).isEqualTo(there);
@@ -367,7 +368,7 @@ class OpeningTest {
             } else {
                 copy(Files.write(folder.resolve("other"), new byte[] {1}), log);
             }
-            Traces.awaitRefusal(() -> store.get(A));
+            FolderSnapshot.awaitRefusal(() -> store.get(A));
             for (ThrowingCallable verb : verbs(store)) {
                 assertThatThrownBy(verb)
                         .isInstanceOfSatisfying(

@@ -35,12 +35,12 @@ class ProcessesTest {
 
     @Test
     void fourProcesses_createOneStoreWhateverTheirUmask() throws Exception {
-        List<Child> children = new ArrayList<>();
+        List<StoreProcess> children = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            children.add(new Child(file, "sh", "-c", "umask 000; exec \"$@\"", "sh"));
+            children.add(new StoreProcess(file, "sh", "-c", "umask 000; exec \"$@\"", "sh"));
         }
         children.forEach(child -> child.order("id"));
-        List<String> ids = children.stream().map(Child::answer).toList();
+        List<String> ids = children.stream().map(StoreProcess::answer).toList();
         assertThat(ids).allMatch(id -> id.matches("[0-9a-f]{32}")).containsOnly(ids.get(0));
         assertThat(children.get(0).ask("x")).isEqualTo("version 1");
         for (String name : List.of("a.db", "a.db-wal", "a.db-shm", "a.db-turnstile")) {
@@ -48,19 +48,19 @@ class ProcessesTest {
                     .as(name)
                     .isEqualTo("rw-------");
         }
-        for (Child child : children) {
+        for (StoreProcess child : children) {
             child.close();
         }
-        assertThat(Traces.names(folder)).containsExactly("a.db");
+        assertThat(FolderSnapshot.names(folder)).containsExactly("a.db");
     }
 
     @Test
     void anEditAtThePrompt_reachesTheStoresOfAllProcesses() throws Exception {
         try (Store store = Store.open(file);
-                Child child = new Child(file)) {
+                StoreProcess child = new StoreProcess(file)) {
             assertThat(child.ask("get")).isEqualTo("absent");
             assertThat(store.get(A)).isEmpty();
-            for (Prompt prompt : Prompt.here()) {
+            for (SqlShell prompt : SqlShell.here()) {
                 assertThat(prompt.run(file, "INSERT INTO current (key, value) VALUES ('a', '" + prompt + "')"))
                         .isEmpty();
                 Versioned<String> seen = store.get(A).orElseThrow();
@@ -90,7 +90,7 @@ class ProcessesTest {
     @ValueSource(longs = {8, 9})
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void whoeverStandsInTheTurnstileAndDoesNotGoOn_isPassedBy(long place) throws Exception {
-        try (Child child = new Child(file);
+        try (StoreProcess child = new StoreProcess(file);
                 Contention contention = new Contention(file)) {
             contention.occupy(place);
             for (int i = 1; i <= 100; i++) {
@@ -117,7 +117,7 @@ class ProcessesTest {
         }
         List<String> answers = new ArrayList<>();
         // The child writes into a file that is there, so each put costs one answer of the disk; three fail for each.
-        try (Child child = new Child(
+        try (StoreProcess child = new StoreProcess(
                 file,
                 "strace",
                 "-f",

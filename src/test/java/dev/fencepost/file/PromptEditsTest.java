@@ -52,12 +52,12 @@ class PromptEditsTest {
         Store.open(file).close();
     }
 
-    static List<Prompt> prompts() {
-        return Prompt.here();
+    static List<SqlShell> prompts() {
+        return SqlShell.here();
     }
 
     private void prompt(String... statements) {
-        assertThat(Prompt.JDBC.run(file, statements)).isEmpty();
+        assertThat(SqlShell.JDBC.run(file, statements)).isEmpty();
     }
 
     private static boolean isValid(byte[] bytes) {
@@ -97,7 +97,7 @@ class PromptEditsTest {
     void texts_theTriggerAndAStrictDecoder_agree() throws SQLException {
         Random random = new Random(20);
         int refused = 0;
-        try (Connection connection = Prompt.connect(file);
+        try (Connection connection = SqlShell.connect(file);
                 PreparedStatement insert =
                         connection.prepareStatement("INSERT INTO wellformed VALUES (CAST(? AS TEXT))")) {
             for (int i = 0; i < 20_000; i++) {
@@ -120,7 +120,7 @@ class PromptEditsTest {
     /** The first and last characters of each plane and of each length, noncharacters included. */
     @ParameterizedTest
     @MethodSource("prompts")
-    void validTexts_ofAllPlanes_areAccepted(Prompt prompt) {
+    void validTexts_ofAllPlanes_areAccepted(SqlShell prompt) {
         StringBuilder all = new StringBuilder("\u0001\u0007\u007f\u0080\u07ff\u0800\ud7ff\ue000\ufffd\ufffe\uffff");
         for (int plane = 1; plane <= 16; plane++) {
             all.appendCodePoint(plane << 16).appendCodePoint((plane << 16) + 0xffff);
@@ -136,7 +136,7 @@ class PromptEditsTest {
 
     @ParameterizedTest
     @MethodSource("prompts")
-    void ordinals_ofEditsByHand_areRandom(Prompt prompt) {
+    void ordinals_ofEditsByHand_areRandom(SqlShell prompt) {
         try (Store store = Store.open(file)) {
             store.agent("holder")
                     .claim(Key.text("held"), Lease.withoutHeartbeats(Duration.ofHours(1)))
@@ -151,12 +151,12 @@ class PromptEditsTest {
                         .isEmpty();
             }
             assertThat(prompt.run(file, "DELETE FROM claims")).isEmpty();
-            List<String> ordinals = Dump.query(file, "SELECT ordinal FROM commits WHERE process = 0");
+            List<String> ordinals = FileDump.query(file, "SELECT ordinal FROM commits WHERE process = 0");
             assertThat(ordinals)
                     .hasSize(81)
                     .doesNotHaveDuplicates()
                     .allSatisfy(ordinal -> assertThat(Long.parseLong(ordinal)).isBetween(1L, (1L << 62) - 1));
-            Set<String> sequences = new HashSet<>(Dump.query(file, "SELECT sequence FROM commits"));
+            Set<String> sequences = new HashSet<>(FileDump.query(file, "SELECT sequence FROM commits"));
             assertThat(ordinals).doesNotContainAnyElementsOf(sequences);
             assertThat(store.check().findings()).isEmpty();
         }
@@ -176,9 +176,9 @@ class PromptEditsTest {
                     .orThrow();
             past.agent("c").claim(Key.text("3"), Lease.of(Duration.ofDays(1))).orThrow();
             String claims = "SELECT key, status, process_closed FROM claims ORDER BY key";
-            assertThat(Dump.query(file, claims)).containsExactly("1|held|0", "2|lapsed|0", "3|held-too-long|0");
+            assertThat(FileDump.query(file, claims)).containsExactly("1|held|0", "2|lapsed|0", "3|held-too-long|0");
             past.close();
-            assertThat(Dump.query(file, claims)).containsExactly("1|held|0", "2|lapsed|1");
+            assertThat(FileDump.query(file, claims)).containsExactly("1|held|0", "2|lapsed|1");
         }
     }
 

@@ -157,7 +157,7 @@ class RestoreTest {
     void restore_overAnOpenStore_refused() {
         put(file, "1");
         makeBackup();
-        try (Child child = new Child(file)) {
+        try (StoreProcess child = new StoreProcess(file)) {
             assertThat(child.ask("2")).isEqualTo("version 2");
             assertThatThrownBy(() -> Store.restore(config, backup, OPTIONS))
                     .isInstanceOf(WriteLockTimeoutException.class);
@@ -180,7 +180,7 @@ class RestoreTest {
             if (means.equals("backup")) {
                 store.backup(backup, BackupOptions.defaults());
             } else if (means.equals("vacuum")) {
-                assertThat(Prompt.JDBC.run(file, "VACUUM INTO '" + backup + "'"))
+                assertThat(SqlShell.JDBC.run(file, "VACUUM INTO '" + backup + "'"))
                         .isEmpty();
             } else {
                 Copies.outside(file, backup);
@@ -275,7 +275,7 @@ class RestoreTest {
         makeBackup();
         Path text = Files.writeString(folder.resolve("text"), "no database".repeat(100));
         Path foreign = folder.resolve("foreign.db");
-        assertThat(Prompt.JDBC.run(foreign, "CREATE TABLE t (x)")).isEmpty();
+        assertThat(SqlShell.JDBC.run(foreign, "CREATE TABLE t (x)")).isEmpty();
         Path cut = folder.resolve("cut.db");
         byte[] bytes = Files.readAllBytes(backup);
         Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2));

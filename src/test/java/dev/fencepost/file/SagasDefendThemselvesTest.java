@@ -87,7 +87,7 @@ class SagasDefendThemselvesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = ATTEMPTS)
     void everyAttemptIsRefused_andChangesNothing(String words, String statement) {
         List<String> before = sagas();
-        for (Prompt prompt : Prompt.here()) {
+        for (SqlShell prompt : SqlShell.here()) {
             assertThat(prompt.run(file, "PRAGMA busy_timeout = 5000", statement).orElse("nothing was refused"))
                     .contains(words);
             assertThat(prompt.run(file, "PRAGMA busy_timeout = 5000", "PRAGMA recursive_triggers = ON", statement)
@@ -98,7 +98,7 @@ class SagasDefendThemselvesTest {
     }
 
     private static List<String> sagas() {
-        return Dump.query(
+        return FileDump.query(
                 file,
                 "SELECT * FROM saga_runs UNION ALL SELECT id, run, entry, kind, step, text, epoch, sequence, attempt, 0"
                         + " FROM saga_entries UNION ALL SELECT id, run, step, undo, attempt, role, input, outcome, output, epoch FROM saga_work");

@@ -60,7 +60,7 @@ class SchemaChangesTest {
     }
 
     private void prompt(String sql) {
-        assertThat(Prompt.JDBC.run(file, sql)).isEmpty();
+        assertThat(SqlShell.JDBC.run(file, sql)).isEmpty();
     }
 
     private static void assertDamaged(ThrowingCallable write, String words) {
@@ -133,7 +133,7 @@ class SchemaChangesTest {
     /** A newer library may add tables beside a store that is open; what the store relies on must stay. */
     @Test
     void newerSchema_thatTouchesOwnTables_isRefused() {
-        int newer = Integer.parseInt(Dump.query(file, "PRAGMA user_version").get(0)) + 1;
+        int newer = Integer.parseInt(FileDump.query(file, "PRAGMA user_version").get(0)) + 1;
         prompt("CREATE TABLE more (x)");
         prompt("CREATE TRIGGER more_kept BEFORE DELETE ON more BEGIN SELECT RAISE(ABORT, 'kept'); END");
         prompt("PRAGMA user_version = " + newer);

@@ -40,16 +40,16 @@ class SchemaFilesTest {
         try (InputStream packed = SchemaFilesTest.class.getResourceAsStream("/files/schema-" + schema + ".db.gz")) {
             Files.copy(new GZIPInputStream(packed), file);
         }
-        assertThat(Dump.query(file, "PRAGMA user_version")).containsExactly("" + schema);
+        assertThat(FileDump.query(file, "PRAGMA user_version")).containsExactly("" + schema);
     }
 
     private void assertIsAsItWas(int schema, Store store) {
-        assertThat(Dump.query(file, "PRAGMA user_version")).containsExactly(NEWEST);
+        assertThat(FileDump.query(file, "PRAGMA user_version")).containsExactly(NEWEST);
         assertThat(store.check().findings()).isEmpty();
         assertThat(store.list(Prefix.text("plan/")).stream().map(Versioned::value))
                 .containsExactly("three", "drei");
         assertThat(store.get(Key.text("plan/b"))).isEmpty();
-        assertThat(Dump.query(file, "SELECT count(*) FROM history WHERE key = 'plan/b'"))
+        assertThat(FileDump.query(file, "SELECT count(*) FROM history WHERE key = 'plan/b'"))
                 .containsExactly("2");
         if (schema >= 2) {
             assertThat(store.agent("a").sagas().find("order-1")).isPresent();
@@ -59,7 +59,7 @@ class SchemaFilesTest {
             assertThat(store.events(orders, 0, 10).stream().map(Event::body))
                     .containsExactly("text 1", "text 2", "text 3");
             assertThat(store.agent("a").feed().cursors()).hasSize(1);
-            assertThat(Dump.query(file, "SELECT count(*) FROM conflicts")).containsExactly("1");
+            assertThat(FileDump.query(file, "SELECT count(*) FROM conflicts")).containsExactly("1");
         }
     }
 

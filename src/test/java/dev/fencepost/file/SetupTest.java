@@ -35,7 +35,7 @@ class SetupTest {
     }
 
     private void assertNothingLeft() {
-        assertThat(Traces.names(folder.resolve("data"))).isEmpty();
+        assertThat(FolderSnapshot.names(folder.resolve("data"))).isEmpty();
     }
 
     @ParameterizedTest
@@ -51,9 +51,9 @@ class SetupTest {
 
     @Test
     void libraryFolder_noexec_isRefused() throws IOException {
-        assumeTrue(Mounts.mayMount(), "a mount with noexec needs the right to mount: be root, or let sudo do it");
+        assumeTrue(TestMounts.mayMount(), "a mount with noexec needs the right to mount: be root, or let sudo do it");
         Path noexec = Files.createDirectory(folder.resolve("noexec"));
-        Mounts.run("mount", "-t", "tmpfs", "-o", "noexec,mode=777", "tmpfs", noexec.toString());
+        TestMounts.run("mount", "-t", "tmpfs", "-o", "noexec,mode=777", "tmpfs", noexec.toString());
         try {
             assertThat(new OtherJvm().option("-Djava.io.tmpdir=" + noexec).open(file))
                     .startsWith("refused NATIVE_LIBRARY")
@@ -65,7 +65,7 @@ class SetupTest {
                             .open(file))
                     .isEqualTo(OtherJvm.SERVED);
         } finally {
-            Mounts.run("umount", noexec.toString());
+            TestMounts.run("umount", noexec.toString());
         }
     }
 

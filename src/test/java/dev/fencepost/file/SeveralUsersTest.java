@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fencepost.Key;
 import dev.fencepost.Store;
-import dev.fencepost.internal.sql.LogForceMark;
+import dev.fencepost.internal.sql.WalSyncMark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +50,9 @@ class SeveralUsersTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
         try (Store store = Store.open(file)) {
             store.agent("planner").put(Key.text("a"), "2").orThrow();
-            LogForceMark.make(file);
-            assertThat(Traces.names(data)).contains("a.db-turnstile", "a.db-suspect");
-            for (String name : Traces.names(data)) {
+            WalSyncMark.make(file);
+            assertThat(FolderSnapshot.names(data)).contains("a.db-turnstile", "a.db-suspect");
+            for (String name : FolderSnapshot.names(data)) {
                 assertThat(mode(data.resolve(name))).as(name).isEqualTo(mode);
             }
         }
@@ -61,7 +61,7 @@ class SeveralUsersTest {
     private OtherJvm jvm(int user) throws IOException {
         OtherJvm jvm =
                 new OtherJvm().leanClassPath(folder.resolve("library.jar")).copiedTo(folder.resolve("lib"));
-        Mounts.run("chmod", "755", folder.toString());
+        TestMounts.run("chmod", "755", folder.toString());
         return jvm.option("-Djava.io.tmpdir=/tmp")
                 .shell("umask 022; exec setpriv --reuid=" + user + " --regid=" + OWN_GROUP + " --groups=" + SHARED_GROUP
                         + " \"$@\"");
@@ -70,11 +70,11 @@ class SeveralUsersTest {
     /** Gives all to one user and the group; new files are of the group only if their maker sees to it. */
     private void share() throws Exception {
         assumeTrue(
-                System.getProperty("user.name").equals("root") && Mounts.has("setpriv"),
+                System.getProperty("user.name").equals("root") && TestMounts.has("setpriv"),
                 "other users need root and the program setpriv");
-        Mounts.run("chown", "-R", ALICE + ":" + SHARED_GROUP, data.toString());
-        Mounts.run("chmod", "770", data.toString());
-        Mounts.run("chmod", "660", file.toString());
+        TestMounts.run("chown", "-R", ALICE + ":" + SHARED_GROUP, data.toString());
+        TestMounts.run("chmod", "770", data.toString());
+        TestMounts.run("chmod", "660", file.toString());
     }
 
     @Test

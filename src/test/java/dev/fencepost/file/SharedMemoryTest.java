@@ -54,7 +54,7 @@ class SharedMemoryTest {
             assertThat(one.get(A)).isPresent();
             assertThat(other.get(A)).isPresent();
             assertThat(probe.ask()).isEqualTo("free");
-            try (Connection writer = Prompt.connect(file);
+            try (Connection writer = SqlShell.connect(file);
                     Statement statement = writer.createStatement()) {
                 statement.execute("BEGIN IMMEDIATE");
                 assertThat(probe.ask()).isEqualTo("locked");
@@ -76,7 +76,7 @@ class SharedMemoryTest {
     @Test
     void aThreadThatIsInterrupted_opensWithoutLosingLocks() throws Exception {
         try (LockProbe probe = new LockProbe(file);
-                Connection writer = Prompt.connect(file);
+                Connection writer = SqlShell.connect(file);
                 Statement statement = writer.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
             Thread.currentThread().interrupt();
@@ -94,7 +94,7 @@ class SharedMemoryTest {
 
     @Test
     void openingAndClosingBesideAnotherProcess_usesOneDescriptorAgainAndAgain() throws Exception {
-        try (Child child = new Child(file)) {
+        try (StoreProcess child = new StoreProcess(file)) {
             assertThat(child.ask("2")).isEqualTo("version 2");
             for (int i = 0; i < 300; i++) {
                 try (Store store = Store.open(file)) {
@@ -158,7 +158,7 @@ class SharedMemoryTest {
                             UnusableStoreException.class,
                             e -> assertThat(e.reason()).isEqualTo(Reason.REPLACED))
                     .hasMessageContainingAll("another store of this process", "open the file again");
-            Traces.awaitRefusal(() -> one.get(A));
+            FolderSnapshot.awaitRefusal(() -> one.get(A));
         }
         Store.open(file).close();
         assertNothingLeftOpen();
@@ -166,7 +166,7 @@ class SharedMemoryTest {
 
     private void assertNothingLeftOpen() throws IOException {
         assertThat(descriptors()).isZero();
-        assertThat(Traces.names(folder)).containsExactly("a.db");
+        assertThat(FolderSnapshot.names(folder)).containsExactly("a.db");
     }
 
     /** How many descriptors of the file this process has. */

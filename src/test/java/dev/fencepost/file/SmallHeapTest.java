@@ -10,7 +10,7 @@ import dev.fencepost.Key;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.proof.Launcher;
+import dev.fencepost.proof.JvmLauncher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ class SmallHeapTest {
         List<String> arguments = new ArrayList<>(List.of(file().toString()));
         arguments.addAll(List.of(what));
         List<String> command =
-                new ArrayList<>(Launcher.plain().command(ListingMain.class, arguments.toArray(String[]::new)));
+                new ArrayList<>(JvmLauncher.plain().command(ListingMain.class, arguments.toArray(String[]::new)));
         Collections.replaceAll(command, "-Xmx128m", "-Xmx" + heap + "m");
         Path output = folder.resolve("output");
         Process process = new ProcessBuilder(command)

@@ -9,7 +9,7 @@ import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.file.Attempts.Attempt;
+import dev.fencepost.file.RuleViolations.Attempt;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * foreign keys enforced and not, since whoever connects decides about these.
  */
 class TheFileDefendsItselfTest {
-    private static final List<Prompt> PROMPTS = Prompt.here();
+    private static final List<SqlShell> PROMPTS = SqlShell.here();
 
     @TempDir
     static Path folder;
@@ -67,81 +67,81 @@ class TheFileDefendsItselfTest {
 
     @Test
     void versionsStepByOne_isRefusedAtThePrompt() {
-        refuseAll(Attempts.onVersions());
+        refuseAll(RuleViolations.onVersions());
     }
 
     @Test
     void historyDoesNotChange_isRefusedAtThePrompt() {
-        refuseAll(Attempts.onHistory());
-        refuseAll(Attempts.onHistoryByInserting());
-        refuseAll(Attempts.onPlacesInHistory());
+        refuseAll(RuleViolations.onHistory());
+        refuseAll(RuleViolations.onHistoryByInserting());
+        refuseAll(RuleViolations.onPlacesInHistory());
     }
 
     @Test
     void commitsAreNumberedOneAfterTheOther_isRefusedAtThePrompt() {
-        refuseAll(Attempts.onCommits());
+        refuseAll(RuleViolations.onCommits());
     }
 
     @Test
     void epochsNeverFall_isRefusedAtThePrompt() {
-        refuseAll(Attempts.onEpochs());
+        refuseAll(RuleViolations.onEpochs());
     }
 
     @Test
     void keysAreNotRenamed_isRefusedAtThePrompt() {
-        refuseAll(Attempts.onKeys());
+        refuseAll(RuleViolations.onKeys());
     }
 
     @Test
     void identityDoesNotChange_isRefusedAtThePrompt() {
-        refuseAll(Attempts.onIdentity());
-        refuseAll(Attempts.onProcesses());
+        refuseAll(RuleViolations.onIdentity());
+        refuseAll(RuleViolations.onProcesses());
     }
 
     @Test
     void claimsAreNotForged_isRefusedAtThePrompt() {
-        refuseAll(ClaimAttempts.onClaims());
-        refuseAll(ClaimAttempts.onNewGrants());
+        refuseAll(ClaimRuleViolations.onClaims());
+        refuseAll(ClaimRuleViolations.onNewGrants());
     }
 
     @Test
     void claimsEndOnce_isRefusedAtThePrompt() {
-        refuseAll(ClaimAttempts.onGrants());
+        refuseAll(ClaimRuleViolations.onGrants());
     }
 
     @Test
     void writesRespectClaimsAndLimits_isRefusedAtThePrompt() {
-        refuseAll(ClaimAttempts.onWrites());
-        refuseAll(ClaimAttempts.onValues());
-        refuseAll(ClaimAttempts.onNames());
+        refuseAll(ClaimRuleViolations.onWrites());
+        refuseAll(ClaimRuleViolations.onValues());
+        refuseAll(ClaimRuleViolations.onNames());
     }
 
     @Test
     void invalidTexts_atThePrompt_areRefused() {
-        refuseAll(LimitAttempts.onTexts());
+        refuseAll(LimitViolations.onTexts());
     }
 
     @Test
     void lastNumbers_atThePrompt_areRefused() {
-        refuseAll(LimitAttempts.onNumbers());
-        refuseAll(LimitAttempts.onNumbersInCommits());
-        refuseAll(LimitAttempts.onCounters());
+        refuseAll(LimitViolations.onNumbers());
+        refuseAll(LimitViolations.onNumbersInCommits());
+        refuseAll(LimitViolations.onCounters());
     }
 
     @Test
     void timesOutOfBounds_atThePrompt_areRefused() {
-        refuseAll(LimitAttempts.onTimes());
-        refuseAll(LimitAttempts.onTermsOfClaims());
+        refuseAll(LimitViolations.onTimes());
+        refuseAll(LimitViolations.onTermsOfClaims());
     }
 
     @Test
     void closedMarks_ofAProcessWithClaims_areRefused() {
-        refuseAll(LimitAttempts.onProcesses());
+        refuseAll(LimitViolations.onProcesses());
     }
 
     @Test
     void incompleteCommits_atThePrompt_areRefused() {
-        refuseAll(LimitAttempts.onWholeCommits());
+        refuseAll(LimitViolations.onWholeCommits());
     }
 
     @Test
@@ -155,7 +155,7 @@ class TheFileDefendsItselfTest {
     }
 
     private static void refuseAll(List<Attempt> attempts) {
-        List<String> before = Dump.of(file);
+        List<String> before = FileDump.of(file);
         String failures = attempts.stream()
                 .flatMap(attempt -> PROMPTS.stream().flatMap(prompt -> failures(attempt, prompt, before)))
                 .collect(joining("\n"));
@@ -163,7 +163,7 @@ class TheFileDefendsItselfTest {
         assertThat(store.check().findings()).isEmpty();
     }
 
-    private static Stream<String> failures(Attempt attempt, Prompt prompt, List<String> before) {
+    private static Stream<String> failures(Attempt attempt, SqlShell prompt, List<String> before) {
         List<String> failures = new ArrayList<>();
         for (int settings = 0; settings < 4; settings++) {
             List<String> statements = new ArrayList<>();
@@ -175,7 +175,7 @@ class TheFileDefendsItselfTest {
                 failures.add(prompt + " " + settings + ": " + attempt + " was not refused with '" + attempt.words()
                         + "' but with: " + said);
             }
-            if (!Dump.of(file).equals(before)) {
+            if (!FileDump.of(file).equals(before)) {
                 failures.add(prompt + " " + settings + ": " + attempt + " changed the file");
                 return failures.stream();
             }

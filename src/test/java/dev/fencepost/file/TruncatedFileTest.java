@@ -180,7 +180,7 @@ class TruncatedFileTest {
                 Store other = open(Durability.POWER_LOSS)) {
             fill(store);
             if (checkpoint != null) {
-                Dump.query(file, checkpoint);
+                FileDump.query(file, checkpoint);
             }
             put(store, "last");
             put(other, "very last");
@@ -239,7 +239,8 @@ class TruncatedFileTest {
                 Store other = open(Durability.POWER_LOSS)) {
             for (int i = 0; i < COMMITS; i++) {
                 fill(store);
-                assertThat(Dump.query(file, "PRAGMA wal_checkpoint(TRUNCATE)")).hasSize(1);
+                assertThat(FileDump.query(file, "PRAGMA wal_checkpoint(TRUNCATE)"))
+                        .hasSize(1);
                 put(other, "other");
             }
             assertThat(store.check().findings()).isEmpty();

@@ -25,7 +25,7 @@ class ALatestReadIsLinearizableTest extends LawTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1_000_000})
     void whatAnotherProcessAcknowledged_isSeen(int cacheBytes) {
-        Worker far = worker("cache=" + cacheBytes);
+        WorkerProcess far = worker("cache=" + cacheBytes);
         Store near = open(config().withCacheBytes(cacheBytes));
         Agent agent = near.agent("near");
         assertThat(near.get(KEY)).isEmpty();
@@ -45,7 +45,7 @@ class ALatestReadIsLinearizableTest extends LawTest {
 
     @Test
     void aKeyThatNobodyHadWritten_isSeenWhenItIs() {
-        Worker far = worker();
+        WorkerProcess far = worker();
         Store near = open();
         for (int round = 0; round < 200; round++) {
             String name = "new-" + round;
@@ -58,7 +58,7 @@ class ALatestReadIsLinearizableTest extends LawTest {
 
     @Test
     void moreChangesAtOnceThanTheCacheFollows_areSeenAllTheSame() {
-        Worker far = worker();
+        WorkerProcess far = worker();
         Store near = open();
         List<Key<String>> keys = List.of(Key.text("update"), Key.text("other"));
         near.agent("near").put(keys.get(1), "kept").orThrow();

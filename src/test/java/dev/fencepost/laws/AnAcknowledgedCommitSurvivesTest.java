@@ -32,7 +32,7 @@ class AnAcknowledgedCommitSurvivesTest extends LawTest {
     void killedWhileWriting_nothingAcknowledgedIsLost() throws IOException {
         long seed = Long.getLong("fencepost.laws.seed", new Random().nextLong());
         Random random = new Random(seed);
-        Queue<Worker> ready = new ArrayDeque<>();
+        Queue<WorkerProcess> ready = new ArrayDeque<>();
         long begin = System.nanoTime();
         int acknowledged = 0;
         int unacknowledged = 0;
@@ -40,7 +40,7 @@ class AnAcknowledgedCommitSurvivesTest extends LawTest {
             while (ready.size() < Math.min(READY, KILLS - round)) {
                 ready.add(startWorker());
             }
-            Worker victim = ready.remove().awaitStart();
+            WorkerProcess victim = ready.remove().awaitStart();
             assertThat(victim.ask("open", "durability=PROCESS_DEATH")).isEqualTo("opened");
             Toll toll = killOnce(victim, Key.text("victims/" + round), random);
             acknowledged += toll.acknowledged();
@@ -55,7 +55,7 @@ class AnAcknowledgedCommitSurvivesTest extends LawTest {
         assertThat(open().check().findings()).isEmpty();
     }
 
-    private Toll killOnce(Worker victim, Key<String> key, Random random) throws IOException {
+    private Toll killOnce(WorkerProcess victim, Key<String> key, Random random) throws IOException {
         victim.say("write", key.name());
         // Some way into its work, and then at some moment: which one does not matter, so the pause synchronises
         // nothing.
@@ -90,7 +90,7 @@ class AnAcknowledgedCommitSurvivesTest extends LawTest {
         for (int round = 0; round < 8; round++) {
             String place = "new-" + round;
             Files.createDirectory(folder.resolve(place));
-            Worker victim = startWorker().awaitStart();
+            WorkerProcess victim = startWorker().awaitStart();
             victim.say("open", "in=" + place);
             LockSupport.parkNanos(1_000_000L * random.nextInt(300));
             victim.kill();

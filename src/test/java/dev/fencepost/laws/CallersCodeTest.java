@@ -13,6 +13,7 @@ import dev.fencepost.Codec;
 import dev.fencepost.Cursor;
 import dev.fencepost.EventCodec;
 import dev.fencepost.EventStream;
+import dev.fencepost.Exceptions;
 import dev.fencepost.Fold;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
@@ -21,7 +22,6 @@ import dev.fencepost.Precondition;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.Subscription;
-import dev.fencepost.Thrown;
 import dev.fencepost.WriteBatch;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +44,7 @@ class CallersCodeTest extends LawTest {
     private static final ChangeSource<Change<String>> PLANS = ChangeSource.values(Prefix.text("plans/"));
 
     /** Text, but for what cannot be read or written. */
-    private record Fails(Thrown how, boolean encodes) implements Codec<String> {
+    private record Fails(Exceptions how, boolean encodes) implements Codec<String> {
         @Override
         public String encode(String value) {
             if (encodes) {
@@ -88,13 +88,13 @@ class CallersCodeTest extends LawTest {
         assertThat(Thread.interrupted()).isFalse();
     }
 
-    private static void isThrown(Thrown how, Runnable call) {
+    private static void isThrown(Exceptions how, Runnable call) {
         assertThat(catchThrowable(call::run)).isSameAs(how.throwable());
     }
 
     @ParameterizedTest
     @EnumSource
-    void functionsOfWriters_throw_nothingIsWritten(Thrown how) {
+    void functionsOfWriters_throw_nothingIsWritten(Exceptions how) {
         Store store = open();
         Agent agent = store.agent("writer");
         agent.put(KEY, "before").orThrow();
@@ -133,7 +133,7 @@ class CallersCodeTest extends LawTest {
 
     @ParameterizedTest
     @EnumSource
-    void updateInAChain_throws_onlyItsCallerIsToldSo(Thrown how) throws Exception {
+    void updateInAChain_throws_onlyItsCallerIsToldSo(Exceptions how) throws Exception {
         Store store = open();
         Agent agent = store.agent("writer");
         Key<Integer> count = new Key<>("count", Numbers.INSTANCE);
@@ -167,7 +167,7 @@ class CallersCodeTest extends LawTest {
         isSound(store, "x");
     }
 
-    private static void areThrownInTheMiddle(Thrown how, Agent agent, Key<String> unwritable) {
+    private static void areThrownInTheMiddle(Exceptions how, Agent agent, Key<String> unwritable) {
         isThrown(
                 how,
                 () -> agent.transact(tx -> {
@@ -180,7 +180,7 @@ class CallersCodeTest extends LawTest {
 
     @ParameterizedTest
     @EnumSource
-    void codecs_throw_nothingIsWritten(Thrown how) {
+    void codecs_throw_nothingIsWritten(Exceptions how) {
         Store store = open();
         Agent agent = store.agent("writer");
         agent.put(KEY, "before").orThrow();
@@ -215,7 +215,7 @@ class CallersCodeTest extends LawTest {
         isSound(store, "before");
     }
 
-    private static void areThrownByFolds(Thrown how, Store store, Agent agent) {
+    private static void areThrownByFolds(Exceptions how, Store store, Agent agent) {
         isThrown(
                 how,
                 () -> agent.fold(
@@ -237,7 +237,7 @@ class CallersCodeTest extends LawTest {
 
     @ParameterizedTest
     @EnumSource
-    void codecsAndFolds_throw_readersStayOpen(Thrown how) {
+    void codecsAndFolds_throw_readersStayOpen(Exceptions how) {
         Store store = open();
         Agent agent = store.agent("writer");
         agent.put(KEY, "before").orThrow();
@@ -267,7 +267,7 @@ class CallersCodeTest extends LawTest {
 
     /** The time of day, unless it fails. */
     private static final class FailingClock implements InstantSource {
-        private volatile Optional<Thrown> failure = Optional.empty();
+        private volatile Optional<Exceptions> failure = Optional.empty();
 
         @Override
         public Instant instant() {
@@ -280,7 +280,7 @@ class CallersCodeTest extends LawTest {
 
     @ParameterizedTest
     @EnumSource
-    void clock_throws_writeLockIsFree(Thrown how) {
+    void clock_throws_writeLockIsFree(Exceptions how) {
         FailingClock clock = new FailingClock();
         Store store = open(config().withClock(clock));
         Agent agent = store.agent("writer");
@@ -322,7 +322,7 @@ class CallersCodeTest extends LawTest {
 
     @ParameterizedTest
     @EnumSource
-    void handler_throws_isTriedAgain(Thrown how) throws Exception {
+    void handler_throws_isTriedAgain(Exceptions how) throws Exception {
         Store store = open();
         Agent agent = store.agent("writer");
         agent.put(KEY, "1").orThrow();
@@ -340,10 +340,10 @@ class CallersCodeTest extends LawTest {
                         throw how.now();
                     }
                 })) {
-            Until.so(() -> hasFailedOrEnded(handling) && hasFailedOrEnded(projecting));
+            Await.so(() -> hasFailedOrEnded(handling) && hasFailedOrEnded(projecting));
             assertThat(handling.failure()).containsSame(how.throwable());
             assertThat(projecting.failure()).containsSame(how.throwable());
-            Until.so(() -> handling.failure().isEmpty() && projecting.failure().isEmpty());
+            Await.so(() -> handling.failure().isEmpty() && projecting.failure().isEmpty());
             assertThat(handling.isRunning() && projecting.isRunning()).isTrue();
             assertThat(seen).containsExactly("1");
             assertThat(store.get(Key.text("seen")).orElseThrow().value()).isEqualTo("1");
@@ -353,7 +353,7 @@ class CallersCodeTest extends LawTest {
 
     @ParameterizedTest
     @EnumSource
-    void takersProjection_throws_batchIsKept(Thrown how) {
+    void takersProjection_throws_batchIsKept(Exceptions how) {
         Store store = open();
         Agent agent = store.agent("writer");
         agent.put(KEY, "1").orThrow();
@@ -373,7 +373,7 @@ class CallersCodeTest extends LawTest {
 
     @ParameterizedTest
     @EnumSource
-    void clock_throwsAtAHeartbeat_nextOneIsMade(Thrown how) throws Exception {
+    void clock_throwsAtAHeartbeat_nextOneIsMade(Exceptions how) throws Exception {
         AtomicInteger failures = new AtomicInteger();
         FailingClock clock = new FailingClock();
         InstantSource beaten = () -> {
@@ -388,7 +388,7 @@ class CallersCodeTest extends LawTest {
         Agent agent = store.agent("writer");
         agent.put(KEY, "x").orThrow();
         try (Claim claim = agent.claim(KEY, Lease.of(Duration.ofSeconds(30))).orThrow()) {
-            Until.so(() -> failures.get() >= 3);
+            Await.so(() -> failures.get() >= 3);
             assertThat(claim.epoch(KEY)).isEqualTo(1);
         }
         isSound(store, "x");

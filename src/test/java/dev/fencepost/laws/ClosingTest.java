@@ -148,7 +148,7 @@ class ClosingTest extends LawTest {
                         .mapToObj(i -> threads.submit(
                                 () -> store.agent("waiter-" + i).claim(key, waiterLease(i), Duration.ofMinutes(30))))
                         .toList();
-                Until.so(() -> waitersAhead(other, key) == THREADS);
+                Await.so(() -> waitersAhead(other, key) == THREADS);
                 store.close();
                 for (Future<ClaimResult> waiter : waiting) {
                     assertThatThrownBy(waiter::get).hasCauseInstanceOf(StoreClosedException.class);

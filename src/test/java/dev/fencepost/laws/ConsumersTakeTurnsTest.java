@@ -37,8 +37,8 @@ class ConsumersTakeTurnsTest extends LawTest {
         System.out.println("consumers: -Dfencepost.laws.seed=" + seed);
         Random random = new Random(seed);
         Store store = open();
-        Worker writer = worker();
-        List<Worker> consumers = new ArrayList<>(workers(CONSUMERS, HEARTBEAT));
+        WorkerProcess writer = worker();
+        List<WorkerProcess> consumers = new ArrayList<>(workers(CONSUMERS, HEARTBEAT));
         consumers.forEach(ConsumersTakeTurnsTest::consume);
         awaitTurns(store, writer, consumers, random);
 
@@ -58,11 +58,11 @@ class ConsumersTakeTurnsTest extends LawTest {
         }
         writer.expect("scribbled");
         awaitEnd(store);
-        consumers.forEach(Worker::kill);
+        consumers.forEach(WorkerProcess::kill);
 
         List<Change<String>> all = all(store.agent("reader"));
         assertThat(told(store, PROJECTED))
-                .isEqualTo(all.stream().map(FeedCommands::told).toList());
+                .isEqualTo(all.stream().map(ChangeFeedCommands::told).toList());
         counts(all)
                 .forEach((key, count) -> assertThat(store.get(Key.text("count/" + PROJECTED + "/" + key))
                                 .map(Versioned::value))
@@ -71,7 +71,7 @@ class ConsumersTakeTurnsTest extends LawTest {
         assertThat(store.check().findings()).isEmpty();
     }
 
-    private static void consume(Worker worker) {
+    private static void consume(WorkerProcess worker) {
         worker.say("project", PROJECTED).expect("projects");
         worker.say("subscribe", SUBSCRIBED).expect("subscribes");
     }
@@ -82,14 +82,14 @@ class ConsumersTakeTurnsTest extends LawTest {
     }
 
     /** While there is something to do, everybody gets to do some of it. */
-    private static void awaitTurns(Store store, Worker writer, List<Worker> consumers, Random random) {
+    private static void awaitTurns(Store store, WorkerProcess writer, List<WorkerProcess> consumers, Random random) {
         Set<String> wanted = new HashSet<>();
         consumers.forEach(consumer -> wanted.add(Long.toString(consumer.pid())));
         for (String cursor : List.of(PROJECTED, SUBSCRIBED)) {
             Set<String> seen = new HashSet<>();
             while (!seen.equals(wanted)) {
                 writer.say("scribble", "10", Long.toString(random.nextLong())).expect("scribbled");
-                store.events(FeedCommands.told(cursor))
+                store.events(ChangeFeedCommands.told(cursor))
                         .forEach(event ->
                                 seen.add(event.body().substring(event.body().indexOf(' ') + 1)));
             }
@@ -108,14 +108,14 @@ class ConsumersTakeTurnsTest extends LawTest {
         List<Change<String>> all = new ArrayList<>();
         Batch<Change<String>> batch = new Batch<>(List.of(), 0, 0, true);
         while (batch.more()) {
-            batch = agent.feed().read(ChangeSource.values(FeedCommands.IN), batch.through(), 100);
+            batch = agent.feed().read(ChangeSource.values(ChangeFeedCommands.IN), batch.through(), 100);
             all.addAll(batch.changes());
         }
         return all;
     }
 
     private static List<String> told(Store store, String cursor) {
-        return store.events(FeedCommands.told(cursor)).stream()
+        return store.events(ChangeFeedCommands.told(cursor)).stream()
                 .map(Event::body)
                 .map(body -> body.substring(0, body.indexOf(' ')))
                 .toList();
@@ -131,7 +131,7 @@ class ConsumersTakeTurnsTest extends LawTest {
     private static void assertNothingSkipped(List<Change<String>> all, List<String> told) {
         Map<String, Integer> places = new HashMap<>();
         for (int i = 0; i < all.size(); i++) {
-            places.put(FeedCommands.told(all.get(i)), i);
+            places.put(ChangeFeedCommands.told(all.get(i)), i);
         }
         int next = 0;
         for (String one : told) {
@@ -145,17 +145,17 @@ class ConsumersTakeTurnsTest extends LawTest {
 
     @Test
     void aConsumerThatWasStopped_isAZombie_itsAcknowledgementIsRefused() {
-        Worker zombie = worker(HEARTBEAT);
+        WorkerProcess zombie = worker(HEARTBEAT);
         Store store = open(config().withHeartbeat(Duration.ofMillis(50)));
         Agent heir = store.agent("heir");
-        heir.put(FeedCommands.IN.key("k"), "1").orThrow();
-        heir.put(FeedCommands.IN.key("k"), "2").orThrow();
+        heir.put(ChangeFeedCommands.IN.key("k"), "1").orThrow();
+        heir.put(ChangeFeedCommands.IN.key("k"), "2").orThrow();
         assertThat(zombie.ask("take", "c")).isEqualTo("taken 2");
         stop(zombie);
         try (ClaimedBatch<Change<String>> batch = heir.feed()
-                .claimBatch(FeedCommands.cursor("c"), Duration.ofSeconds(60))
+                .claimBatch(ChangeFeedCommands.cursor("c"), Duration.ofSeconds(60))
                 .orElseThrow()) {
-            assertThat(batch.changes()).extracting(FeedCommands::told).containsExactly("in/k#1", "in/k#2");
+            assertThat(batch.changes()).extracting(ChangeFeedCommands::told).containsExactly("in/k#1", "in/k#2");
             zombie.wake();
             assertThat(zombie.ask("acknowledge")).isEqualTo("fenced LEASE_EXPIRED");
             assertThat(zombie.ask("project-taken", "late", "x")).isEqualTo("fenced LEASE_EXPIRED");
@@ -171,10 +171,10 @@ class ConsumersTakeTurnsTest extends LawTest {
 
     @Test
     void anOperatorMovesACursor_whoeverConsumedIsFenced() {
-        Worker worker = worker(HEARTBEAT);
+        WorkerProcess worker = worker(HEARTBEAT);
         Store store = open(config().withHeartbeat(Duration.ofMillis(50)));
         Agent operator = store.agent("operator");
-        operator.put(FeedCommands.IN.key("k"), "1").orThrow();
+        operator.put(ChangeFeedCommands.IN.key("k"), "1").orThrow();
         assertThat(worker.ask("take", "c")).isEqualTo("taken 1");
         operator.feed().move("c", 0);
         assertThat(worker.ask("acknowledge")).isEqualTo("fenced REVOKED");

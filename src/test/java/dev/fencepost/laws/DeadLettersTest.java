@@ -101,12 +101,12 @@ class DeadLettersTest extends LawTest {
                     refusePoison(event);
                 }
             })) {
-                Until.so(() -> Collections.frequency(seen, "" + POISON) >= 3);
+                Await.so(() -> Collections.frequency(seen, "" + POISON) >= 3);
                 assertThat(seen).startsWith(numbers(1, POISON).toArray(String[]::new));
                 assertThat(seen).doesNotContain("58");
                 assertThat(Collections.frequency(seen, "56")).isEqualTo(1);
                 healed.set(true);
-                Until.so(() -> seen.contains("100") && running.failure().isEmpty());
+                Await.so(() -> seen.contains("100") && running.failure().isEmpty());
             }
             // Another consumer begins after that.
             assertThat(agent.feed().claimBatch(CURSOR, Duration.ZERO)).isEmpty();
@@ -138,7 +138,7 @@ class DeadLettersTest extends LawTest {
                                 seen.add(event.body());
                             },
                             THREE)) {
-                Until.so(() -> seen.size() >= 199 && running.failure().isEmpty());
+                Await.so(() -> seen.size() >= 199 && running.failure().isEmpty());
                 assertThat(running.isRunning()).isTrue();
             }
             assertThat(seen).isEqualTo(all(200));
@@ -178,7 +178,7 @@ class DeadLettersTest extends LawTest {
                             refusePoison(event);
                         },
                         THREE)) {
-            Until.so(() -> agent.feed().cursors().stream().anyMatch(cursor -> cursor.behind() == 0)
+            Await.so(() -> agent.feed().cursors().stream().anyMatch(cursor -> cursor.behind() == 0)
                     && !agent.feed().deadLetters("c", 0, 10).isEmpty());
             assertThat(running.isRunning()).isTrue();
         }
@@ -202,7 +202,7 @@ class DeadLettersTest extends LawTest {
         assertThat(store.claims()).isEmpty();
         List<String> seen = new CopyOnWriteArrayList<>();
         try (Subscription running = agent.feed().subscribe(cursor, event -> seen.add(event.body()), THREE)) {
-            Until.so(() -> seen.size() == 3);
+            Await.so(() -> seen.size() == 3);
             assertThat(running.isRunning()).isTrue();
         }
         assertThat(seen).containsExactly("58", "59", "60");
@@ -221,7 +221,7 @@ class DeadLettersTest extends LawTest {
     private long parked(Agent agent) throws InterruptedException {
         append(agent, 60, 20);
         try (Subscription running = agent.feed().subscribe(CURSOR, DeadLettersTest::refusePoison, THREE)) {
-            Until.so(() -> agent.feed().cursors().stream().anyMatch(cursor -> cursor.behind() == 0)
+            Await.so(() -> agent.feed().cursors().stream().anyMatch(cursor -> cursor.behind() == 0)
                     && running.failure().isEmpty());
         }
         return agent.feed().deadLetters("c", 0, 10).get(0).id();
@@ -296,12 +296,12 @@ class DeadLettersTest extends LawTest {
                             throw new IllegalStateException("all fail");
                         },
                         one)) {
-            Until.so(() -> Collections.frequency(seen, "2") >= 3);
+            Await.so(() -> Collections.frequency(seen, "2") >= 3);
             assertThat(seen).doesNotContain("3");
             agent.feed()
                     .discardDeadLetter(
                             "c", agent.feed().deadLetters("c", 0, 10).get(0).id());
-            Until.so(() -> seen.contains("3"));
+            Await.so(() -> seen.contains("3"));
             assertThat(running.isRunning()).isTrue();
         }
         assertThat(agent.feed().deadLetters("c", 0, 10))
@@ -327,7 +327,7 @@ class DeadLettersTest extends LawTest {
                                 throw new IllegalStateException("fails");
                             },
                             many)) {
-                Until.so(() -> attempts.get() > before && running.failure().isPresent());
+                Await.so(() -> attempts.get() > before && running.failure().isPresent());
             }
         }
         assertThat(attempts).hasValue(4);
@@ -343,7 +343,7 @@ class DeadLettersTest extends LawTest {
             seen.add(event.body());
             refusePoison(event);
         })) {
-            Until.so(() -> running.failure().isPresent());
+            Await.so(() -> running.failure().isPresent());
         }
         assertThat(seen).startsWith("1");
         agent.feed().move("c", 0);
@@ -368,7 +368,7 @@ class DeadLettersTest extends LawTest {
                             }
                         },
                         SubscriptionOptions.standard().withMaxAttempts(1))) {
-            Until.so(() -> calls.get() >= 5 && running.failure().isEmpty());
+            Await.so(() -> calls.get() >= 5 && running.failure().isEmpty());
         }
         assertThat(agent.feed().deadLetters("c", 0, 10)).isEmpty();
         assertThat(store.check().findings()).isEmpty();

@@ -8,8 +8,8 @@ import dev.fencepost.SettableClock;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.laws.PastModel.Entry;
-import dev.fencepost.laws.PastModel.Source;
+import dev.fencepost.laws.HistoryModel.Entry;
+import dev.fencepost.laws.HistoryModel.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -29,11 +29,11 @@ class EveryPastReadsAsItWasTest extends LawTest {
 
     private static List<Source> sources() {
         List<Source> sources = new ArrayList<>();
-        for (String prefix : PastRun.PREFIXES) {
+        for (String prefix : HistoryModelRun.PREFIXES) {
             sources.add(new Source(true, prefix, false));
             sources.add(new Source(false, prefix, false));
         }
-        PastRun.STREAMS.forEach(stream -> sources.add(new Source(false, stream, true)));
+        HistoryModelRun.STREAMS.forEach(stream -> sources.add(new Source(false, stream, true)));
         return sources;
     }
 
@@ -52,7 +52,7 @@ class EveryPastReadsAsItWasTest extends LawTest {
                     .withHeartbeat(Duration.ofHours(1));
             try (Store one = Store.open(config);
                     Store other = Store.open(config)) {
-                PastRun run = new PastRun(random, clock, one, other);
+                HistoryModelRun run = new HistoryModelRun(random, clock, one, other);
                 try {
                     for (int act = 0; act < ACTS; act++) {
                         run.act();
@@ -65,8 +65,8 @@ class EveryPastReadsAsItWasTest extends LawTest {
         }
     }
 
-    private static void compare(PastRun run, Store one, Store other, Random random) {
-        PastModel model = run.model;
+    private static void compare(HistoryModelRun run, Store one, Store other, Random random) {
+        HistoryModel model = run.model;
         for (long sequence = 0; sequence <= model.last(); sequence++) {
             try (Snapshot then = one.snapshotAt(sequence)) {
                 compare(model, then, random);
@@ -79,34 +79,37 @@ class EveryPastReadsAsItWasTest extends LawTest {
         assertThat(one.check().findings()).isEmpty();
     }
 
-    private static void compare(PastModel model, Snapshot then, Random random) {
+    private static void compare(HistoryModel model, Snapshot then, Random random) {
         long at = then.sequence();
-        for (String key : PastRun.KEYS) {
-            assertThat(PastReading.get(then, key))
+        for (String key : HistoryModelRun.KEYS) {
+            assertThat(HistoryReads.get(then, key))
                     .as("%s at %s", key, at)
-                    .isEqualTo(model.isGone(at, key) ? PastModel.GONE : model.get(at, key));
+                    .isEqualTo(model.isGone(at, key) ? HistoryModel.GONE : model.get(at, key));
         }
-        for (String prefix : PastRun.PREFIXES) {
-            assertThat(PastReading.list(then, prefix))
+        for (String prefix : HistoryModelRun.PREFIXES) {
+            assertThat(HistoryReads.list(then, prefix))
                     .as("%s* at %s", prefix, at)
-                    .isEqualTo(model.isListGone(at, prefix) ? PastModel.GONE : model.list(at, prefix));
+                    .isEqualTo(model.isListGone(at, prefix) ? HistoryModel.GONE : model.list(at, prefix));
         }
-        for (String stream : PastRun.STREAMS) {
+        for (String stream : HistoryModelRun.STREAMS) {
             long after = random.nextInt((int) model.end(stream) + 1);
-            assertThat(PastReading.events(then, stream, after))
+            assertThat(HistoryReads.events(then, stream, after))
                     .as("events of %s after %s at %s", stream, after, at)
                     .isEqualTo(
-                            model.areEventsGone(at, stream, after) ? PastModel.GONE : model.events(at, stream, after));
+                            model.areEventsGone(at, stream, after)
+                                    ? HistoryModel.GONE
+                                    : model.events(at, stream, after));
         }
-        assertThat(PastReading.claims(then.claims())).as("claims at %s", at).isEqualTo(model.claims(at));
+        assertThat(HistoryReads.claims(then.claims())).as("claims at %s", at).isEqualTo(model.claims(at));
     }
 
     /** From one place to the end, in pieces of some length. */
-    private static void compareFeed(PastModel model, Store store, Source source, long after, Random random) {
+    private static void compareFeed(HistoryModel model, Store store, Source source, long after, Random random) {
         int limit = 1 + random.nextInt(12);
         long position = after;
         for (boolean more = true; more; ) {
-            Optional<Batch<Entry>> read = PastReading.read(store.agent("reader").feed(), source, position, limit);
+            Optional<Batch<Entry>> read =
+                    HistoryReads.read(store.agent("reader").feed(), source, position, limit);
             assertThat(read.isEmpty())
                     .as("%s after %s is overtaken", source, position)
                     .isEqualTo(model.evictedAfter(source, position).isPresent());
@@ -128,21 +131,21 @@ class EveryPastReadsAsItWasTest extends LawTest {
         assertThat(position).isEqualTo(Math.max(after, model.last()));
     }
 
-    private static void compareHistory(PastModel model, Store store) {
+    private static void compareHistory(HistoryModel model, Store store) {
         long last = model.last();
-        for (String key : PastRun.KEYS) {
-            assertThat(PastReading.history(store, key)).as("history of " + key).isEqualTo(model.history(key));
+        for (String key : HistoryModelRun.KEYS) {
+            assertThat(HistoryReads.history(store, key)).as("history of " + key).isEqualTo(model.history(key));
             long newest = model.newest(key).map(Entry::number).orElse(0L);
             for (long version = 1; version <= newest + 2; version++) {
-                assertThat(PastReading.version(store, key, version)).isEqualTo(model.version(key, version));
+                assertThat(HistoryReads.version(store, key, version)).isEqualTo(model.version(key, version));
             }
-            assertThat(PastReading.get(store, key)).isEqualTo(model.get(last, key));
+            assertThat(HistoryReads.get(store, key)).isEqualTo(model.get(last, key));
         }
-        assertThat(PastReading.list(store, "a/")).isEqualTo(model.list(last, "a/"));
-        assertThat(PastReading.claims(store.claims())).isEqualTo(model.claims(last));
+        assertThat(HistoryReads.list(store, "a/")).isEqualTo(model.list(last, "a/"));
+        assertThat(HistoryReads.claims(store.claims())).isEqualTo(model.claims(last));
     }
 
-    private static void compareTimes(PastModel model, Store store) {
+    private static void compareTimes(HistoryModel model, Store store) {
         Instant begin = new SettableClock().instant();
         for (int i = -1; i < 20; i++) {
             Instant time = begin.plus(Duration.ofMinutes(7L * i));

@@ -6,11 +6,11 @@ import dev.fencepost.Agent;
 import dev.fencepost.Change;
 import dev.fencepost.ChangeSource;
 import dev.fencepost.Cursor;
+import dev.fencepost.Exceptions;
 import dev.fencepost.Key;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.Subscription;
-import dev.fencepost.Thrown;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,9 +67,9 @@ class FailuresAreLoggedTest {
             Cursor<Change<String>> cursor =
                     Cursor.of("c", ChangeSource.values(Prefix.text("plans/"))).withStart(1);
             try (Subscription running = agent.feed().subscribe(cursor, change -> {
-                throw Thrown.CHECKED.now();
+                throw Exceptions.CHECKED.now();
             })) {
-                Until.so(() -> running.failure().isPresent());
+                Await.so(() -> running.failure().isPresent());
             }
         }
     }

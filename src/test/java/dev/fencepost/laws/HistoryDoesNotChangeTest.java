@@ -336,7 +336,7 @@ class HistoryDoesNotChangeTest extends LawTest {
         Store store = open();
         Agent planner = store.agent("planner");
         put(planner, KEY, "1");
-        Worker worker = worker();
+        WorkerProcess worker = worker();
         assertThat(worker.ask("snapshot")).isEqualTo("snapshot at 1");
         put(planner, KEY, "2");
         planner.retention().setRule("", RetentionPolicy.latest(1));

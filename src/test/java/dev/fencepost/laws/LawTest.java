@@ -25,9 +25,9 @@ abstract class LawTest {
 
     private final List<AutoCloseable> open = new ArrayList<>();
 
-    /** How stores are opened; another engine says so here, or by {@link Opener#PROPERTY}. */
-    Opener opener() {
-        return Opener.chosen();
+    /** How stores are opened; another engine says so here, or by {@link EngineUnderTest#PROPERTY}. */
+    EngineUnderTest opener() {
+        return EngineUnderTest.chosen();
     }
 
     final StoreConfig config() {
@@ -45,15 +45,15 @@ abstract class LawTest {
     }
 
     /** A process with the store open. */
-    final Worker worker(String... settings) {
+    final WorkerProcess worker(String... settings) {
         return workers(1, settings).get(0);
     }
 
     /** Several processes with the store open; they come up side by side. */
-    final List<Worker> workers(int count, String... settings) {
-        List<Worker> started =
+    final List<WorkerProcess> workers(int count, String... settings) {
+        List<WorkerProcess> started =
                 IntStream.range(0, count).mapToObj(i -> startWorker()).toList();
-        started.forEach(Worker::awaitStart);
+        started.forEach(WorkerProcess::awaitStart);
         String command = "open durability=" + QUICK + " " + String.join(" ", settings);
         started.forEach(worker -> worker.say(command.strip()));
         started.forEach(worker -> worker.expect("opened"));
@@ -61,8 +61,8 @@ abstract class LawTest {
     }
 
     /** A process that has not come up yet. */
-    final Worker startWorker(String... wrapper) {
-        Worker worker = Worker.start(opener(), folder, wrapper);
+    final WorkerProcess startWorker(String... wrapper) {
+        WorkerProcess worker = WorkerProcess.start(opener(), folder, wrapper);
         open.add(worker);
         return worker;
     }
@@ -71,7 +71,7 @@ abstract class LawTest {
      * Stops a process where it does not hold the engine's write lock: there it would block everybody, which is another
      * matter than that of a holder who stalls.
      */
-    final void stop(Worker worker) {
+    final void stop(WorkerProcess worker) {
         try (Store probe = Store.open(config().withWriteLockTimeout(Duration.ofSeconds(1)))) {
             while (true) {
                 worker.stop();

@@ -49,20 +49,20 @@ class NamespacesTest extends LawTest {
         assumeTrue(permitted, "needs the right to make namespaces, as root has it: " + command);
     }
 
-    private Worker start(String... wrapper) {
-        Worker worker = startWorker(wrapper).awaitStart();
+    private WorkerProcess start(String... wrapper) {
+        WorkerProcess worker = startWorker(wrapper).awaitStart();
         assertThat(worker.ask("open", "durability=PROCESS_DEATH", "heartbeat=100"))
                 .isEqualTo("opened");
         return worker;
     }
 
-    private Worker holder(String... wrapper) {
-        Worker holder = start(wrapper);
+    private WorkerProcess holder(String... wrapper) {
+        WorkerProcess holder = start(wrapper);
         assertThat(holder.ask("claim", "c", KEY.name(), LONG, "0")).isEqualTo("granted 1");
         return holder;
     }
 
-    private static String ask(Worker contender) {
+    private static String ask(WorkerProcess contender) {
         return contender.ask("claim", "c", KEY.name(), LONG, "0");
     }
 
@@ -71,7 +71,7 @@ class NamespacesTest extends LawTest {
     }
 
     /** Kills the Java virtual machine, which may be a child of the program that made its namespaces. */
-    private static void killAll(Worker worker) {
+    private static void killAll(WorkerProcess worker) {
         ProcessHandle wrapper = ProcessHandle.of(worker.pid()).orElseThrow();
         for (ProcessHandle child : wrapper.descendants().toList()) {
             child.destroyForcibly();
@@ -109,7 +109,7 @@ class NamespacesTest extends LawTest {
     @Test
     void holderInAnotherTimeNamespace_keepsItsClaim() throws Exception {
         assumePermitted(OTHER_TIME);
-        Worker holder = holder(OTHER_TIME);
+        WorkerProcess holder = holder(OTHER_TIME);
         assertThat(ask()).isInstanceOf(ClaimResult.Busy.class);
         killAll(holder);
         assertThat(ask()).isInstanceOf(ClaimResult.Granted.class);
@@ -118,8 +118,8 @@ class NamespacesTest extends LawTest {
     @Test
     void contenderInAnotherTimeNamespace_takesNoLiveClaim() throws Exception {
         assumePermitted(OTHER_TIME);
-        Worker holder = holder();
-        Worker contender = start(OTHER_TIME);
+        WorkerProcess holder = holder();
+        WorkerProcess contender = start(OTHER_TIME);
         assertThat(ask(contender)).isEqualTo("busy 0");
         killAll(holder);
         assertThat(ask(contender)).isEqualTo("granted 3");
@@ -129,9 +129,9 @@ class NamespacesTest extends LawTest {
     void sharedPidNamespaceWithoutItsProc_leavesClaimsToTheirLease() throws Exception {
         assumePermitted("unshare", "--pid", "--fork", "--mount");
         String[] enter = namespace("true");
-        Worker holder = holder(enter);
-        Worker blind = start(enter);
-        Worker seeing = start(with(enter, "unshare", "--mount-proc"));
+        WorkerProcess holder = holder(enter);
+        WorkerProcess blind = start(enter);
+        WorkerProcess seeing = start(with(enter, "unshare", "--mount-proc"));
         assertThat(ask(blind)).isEqualTo("busy 0");
         assertThat(ask(seeing)).isEqualTo("busy 0");
         killAll(holder);
@@ -142,7 +142,7 @@ class NamespacesTest extends LawTest {
     @Test
     void holderInAnotherPidNamespace_losesItsClaimWithItsLease() throws Exception {
         assumePermitted(CONTAINER);
-        Worker holder = start(CONTAINER);
+        WorkerProcess holder = start(CONTAINER);
         holder.ask("claim", "c", KEY.name(), "1000", "0");
         Agent contender = open().agent("contender");
         Lease lease = Lease.of(Duration.ofHours(1));
@@ -167,8 +167,8 @@ class NamespacesTest extends LawTest {
         assumePermitted("setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace");
         // Never on the /proc of the machine: options of a mount that is shared would count for all.
         String[] enter = with(namespace("mount -t proc -o hidepid=2 proc /proc"), "-m");
-        Worker holder = holder(enter);
-        Worker contender = start(with(enter, "setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace"));
+        WorkerProcess holder = holder(enter);
+        WorkerProcess contender = start(with(enter, "setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace"));
         assertThat(ask(contender)).isEqualTo("busy 0");
         killAll(holder);
         assertThat(ask(contender)).as("the lease decides").isEqualTo("busy 0");
@@ -178,8 +178,8 @@ class NamespacesTest extends LawTest {
     void processesOfOneContainer_seeEachOtherDie() throws Exception {
         assumePermitted("unshare", "--pid", "--fork", "--mount");
         String[] enter = with(namespace("mount -t proc proc /proc"), "-m");
-        Worker holder = holder(enter);
-        Worker contender = start(enter);
+        WorkerProcess holder = holder(enter);
+        WorkerProcess contender = start(enter);
         assertThat(ask(contender)).isEqualTo("busy 0");
         killAll(holder);
         assertThat(ask(contender)).isEqualTo("granted 3");
@@ -188,7 +188,7 @@ class NamespacesTest extends LawTest {
     @Test
     void holderInAnotherUserNamespace_isSeenToDie() throws Exception {
         assumePermitted("unshare", "-U", "-r");
-        Worker holder = holder("unshare", "-U", "-r");
+        WorkerProcess holder = holder("unshare", "-U", "-r");
         assertThat(ask()).isInstanceOf(ClaimResult.Busy.class);
         killAll(holder);
         assertThat(ask()).isInstanceOf(ClaimResult.Granted.class);

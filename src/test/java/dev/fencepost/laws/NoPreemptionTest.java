@@ -30,7 +30,7 @@ class NoPreemptionTest extends LawTest {
 
     @Test
     void aKilledHolder_itsLongLeaseIsNotWaitedFor() {
-        Worker holder = worker();
+        WorkerProcess holder = worker();
         assertThat(holder.ask("claim", "c", "k", HOUR, "0")).isEqualTo("granted 1");
         Store store = open();
         Agent heir = store.agent("heir");
@@ -44,7 +44,7 @@ class NoPreemptionTest extends LawTest {
 
     @Test
     void aKilledHolder_anUnfencedWriteIsNoLongerRefused() {
-        Worker holder = worker();
+        WorkerProcess holder = worker();
         holder.ask("claim", "c", "k", HOUR, "0");
         Store store = open();
         holder.kill();
@@ -71,8 +71,8 @@ class NoPreemptionTest extends LawTest {
         String slow = "heartbeat=600000";
         Store store = open(config().withHeartbeat(Duration.ofMinutes(10)));
         Claim claim = store.agent("holder").claim(KEY, LONG).orThrow();
-        Worker first = worker(slow);
-        Worker second = worker(slow);
+        WorkerProcess first = worker(slow);
+        WorkerProcess second = worker(slow);
         first.say("claim", "c", "k", HOUR, HOUR);
         awaitWaiters(store, 1);
         second.say("claim", "c", "k", HOUR, MINUTE);
@@ -85,7 +85,7 @@ class NoPreemptionTest extends LawTest {
     @Test
     void waiting_isFirstComeFirstServedAmongProcesses() {
         Store store = open();
-        List<Worker> workers = workers(4);
+        List<WorkerProcess> workers = workers(4);
         List<Integer> order = List.of(2, 0, 3, 1);
         Claim claim = store.agent("holder").claim(KEY, LONG).orThrow();
         int waiting = 0;
@@ -110,7 +110,7 @@ class NoPreemptionTest extends LawTest {
     void whoComesLater_doesNotOvertakeThoseWhoWait() {
         Store store = open();
         Claim claim = store.agent("holder").claim(KEY, LONG).orThrow();
-        Worker first = worker("heartbeat=1000");
+        WorkerProcess first = worker("heartbeat=1000");
         first.say("claim", "c", "k", MINUTE, MINUTE);
         awaitWaiters(store, 1);
         // The one who waits is stopped, so it cannot be quick; the key is free, and still not for the latecomer.
@@ -128,7 +128,7 @@ class NoPreemptionTest extends LawTest {
     void aStoppedWaiter_blocksTheQueueOnlyUntilItIsMissed() {
         Store store = open(config().withHeartbeat(Duration.ofMillis(50)));
         Claim claim = store.agent("holder").claim(KEY, LONG).orThrow();
-        Worker first = worker("heartbeat=50");
+        WorkerProcess first = worker("heartbeat=50");
         first.say("claim", "c", "k", MINUTE, MINUTE);
         awaitWaiters(store, 1);
         stop(first);
@@ -143,7 +143,7 @@ class NoPreemptionTest extends LawTest {
 
     @Test
     void aCircleOfTwoProcesses_isReportedToExactlyOne() {
-        List<Worker> workers = workers(2);
+        List<WorkerProcess> workers = workers(2);
         for (int round = 0; round < 20; round++) {
             String a = "a" + round;
             String b = "b" + round;
@@ -160,7 +160,7 @@ class NoPreemptionTest extends LawTest {
     }
 
     /** Whose answer comes first is not known, but only one can answer before the other has given something back. */
-    private static int firstToldOfDeadlock(List<Worker> workers, int round) {
+    private static int firstToldOfDeadlock(List<WorkerProcess> workers, int round) {
         while (true) {
             for (int i = 0; i < workers.size(); i++) {
                 if (workers.get(i).hasAnswered()) {
@@ -177,7 +177,7 @@ class NoPreemptionTest extends LawTest {
     @Test
     void aCircleThatCloses_whenAStoppedWaiterWakes_isReportedToExactlyOne() {
         Store store = open(config().withHeartbeat(Duration.ofMillis(50)));
-        List<Worker> workers = workers(2, "heartbeat=50");
+        List<WorkerProcess> workers = workers(2, "heartbeat=50");
         assertThat(workers.get(0).ask("claim", "own", "a", HOUR, "0")).startsWith("granted");
         assertThat(workers.get(1).ask("claim", "own", "b", HOUR, "0")).startsWith("granted");
         workers.get(0).say("claim", "wanted", "b", HOUR, MINUTE);
@@ -196,8 +196,8 @@ class NoPreemptionTest extends LawTest {
     /** Whether a process lives is asked of the system, and having no answer is not the answer that it does not. */
     @Test
     void aProcessThatCannotOpenFiles_takesNobodyForDead() {
-        Worker holder = worker();
-        Worker hungry =
+        WorkerProcess holder = worker();
+        WorkerProcess hungry =
                 startWorker("sh", "-c", "ulimit -n 256; exec \"$@\"", "sh").awaitStart();
         assertThat(hungry.ask("open")).isEqualTo("opened");
         assertThat(holder.ask("claim", "c", "k", HOUR, "0")).isEqualTo("granted 1");
@@ -215,7 +215,7 @@ class NoPreemptionTest extends LawTest {
 
     @Test
     void heartbeats_carryALiveClaimFarPastItsLease() {
-        Worker holder = worker("heartbeat=30");
+        WorkerProcess holder = worker("heartbeat=30");
         Store store = open(config().withHeartbeat(Duration.ofMillis(30)));
         Agent other = store.agent("other");
         assertThat(holder.ask("claim", "c", "k", "2000", "0")).isEqualTo("granted 1");

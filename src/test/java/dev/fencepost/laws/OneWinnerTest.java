@@ -33,7 +33,7 @@ class OneWinnerTest extends LawTest {
 
     @Test
     void eightProcesses_loseNoIncrement_whicheverWayTheyCount() {
-        List<Worker> workers = workers(PROCESSES);
+        List<WorkerProcess> workers = workers(PROCESSES);
         for (String way : List.of("update", "version", "transact")) {
             countUp(workers, way, EACH);
         }
@@ -49,7 +49,7 @@ class OneWinnerTest extends LawTest {
 
     @Test
     void eightProcesses_loseNoIncrement_thatTheDiskHasConfirmed() {
-        List<Worker> workers = workers(PROCESSES);
+        List<WorkerProcess> workers = workers(PROCESSES);
         workers.forEach(worker -> worker.say("close"));
         workers.forEach(worker -> worker.expect("closed"));
         workers.forEach(worker -> worker.say("open"));
@@ -57,7 +57,7 @@ class OneWinnerTest extends LawTest {
         countUp(workers, "update", EACH);
     }
 
-    private void countUp(List<Worker> workers, String way, int each) {
+    private void countUp(List<WorkerProcess> workers, String way, int each) {
         long begin = System.nanoTime();
         workers.forEach(worker -> worker.say("increment", way, "counter/" + way, "" + each));
         workers.forEach(worker -> worker.expect("done"));
@@ -72,11 +72,11 @@ class OneWinnerTest extends LawTest {
 
     @Test
     void ofProcessesThatSawOneVersion_exactlyOneCommits() {
-        List<Worker> workers = workers(PROCESSES);
+        List<WorkerProcess> workers = workers(PROCESSES);
         for (int version = 0; version < ROUNDS; version++) {
             String seen = "" + version;
             workers.forEach(worker -> worker.say("put", "contested", "mine", seen));
-            List<String> answers = workers.stream().map(Worker::answer).toList();
+            List<String> answers = workers.stream().map(WorkerProcess::answer).toList();
             assertThat(answers).containsOnlyOnce("committed " + (version + 1));
             assertThat(answers)
                     .filteredOn(("conflict " + (version + 1))::equals)
@@ -86,7 +86,7 @@ class OneWinnerTest extends LawTest {
 
     @Test
     void processesThatCreateOneStore_findOneStore() throws IOException {
-        List<Worker> workers = workers(6);
+        List<WorkerProcess> workers = workers(6);
         for (int round = 0; round < 20; round++) {
             Files.createDirectory(folder.resolve("new-" + round));
             workers.forEach(worker -> worker.say("close"));

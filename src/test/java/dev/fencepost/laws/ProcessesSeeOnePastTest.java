@@ -7,8 +7,8 @@ import dev.fencepost.Batch;
 import dev.fencepost.RetentionPolicy;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
-import dev.fencepost.laws.PastModel.Entry;
-import dev.fencepost.laws.PastModel.Source;
+import dev.fencepost.laws.HistoryModel.Entry;
+import dev.fencepost.laws.HistoryModel.Source;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -43,13 +43,13 @@ class ProcessesSeeOnePastTest extends LawTest {
         System.out.println("processes beside each other: -Dfencepost.laws.seed=" + seed);
         Random random = new Random(seed);
         Store store = open();
-        List<Worker> workers = workers(WRITERS + 1);
-        PastModel model = new PastModel();
+        List<WorkerProcess> workers = workers(WRITERS + 1);
+        HistoryModel model = new HistoryModel();
 
         write(workers.subList(0, WRITERS), model, random);
         long before = model.last();
         for (long sequence = 0; sequence <= before; sequence++) {
-            assertThat(PastCommands.past(store, sequence)).isEqualTo(past(model, sequence));
+            assertThat(HistoryCommands.past(store, sequence)).isEqualTo(past(model, sequence));
         }
 
         Map<Long, Snapshot> open = new TreeMap<>();
@@ -61,10 +61,10 @@ class ProcessesSeeOnePastTest extends LawTest {
 
         // Of what is pinned nothing has been let go.
         open.forEach((sequence, then) -> {
-            PastCommands.KEYS.forEach(
-                    key -> assertThat(PastReading.get(then, key)).isEqualTo(model.get(sequence, key)));
-            PastCommands.STREAMS.forEach(stream ->
-                    assertThat(PastReading.events(then, stream, 0)).isEqualTo(model.events(sequence, stream, 0)));
+            HistoryCommands.KEYS.forEach(
+                    key -> assertThat(HistoryReads.get(then, key)).isEqualTo(model.get(sequence, key)));
+            HistoryCommands.STREAMS.forEach(stream ->
+                    assertThat(HistoryReads.events(then, stream, 0)).isEqualTo(model.events(sequence, stream, 0)));
         });
         open.values().forEach(Snapshot::close);
         store.agent("operator").retention().apply();
@@ -74,10 +74,10 @@ class ProcessesSeeOnePastTest extends LawTest {
     }
 
     /** Lets all of them write, and lays what they say they did out in the order of commits. */
-    private static void write(List<Worker> writers, PastModel model, Random random) {
+    private static void write(List<WorkerProcess> writers, HistoryModel model, Random random) {
         writers.forEach(worker -> worker.say("wander", Integer.toString(COMMANDS), Long.toString(random.nextLong())));
         List<Done> all = new ArrayList<>();
-        for (Worker worker : writers) {
+        for (WorkerProcess worker : writers) {
             for (String told = worker.answer(); !told.equals("wandered"); told = worker.answer()) {
                 assertThat(told).startsWith("did ");
                 all.add(Done.of(told));
@@ -90,7 +90,7 @@ class ProcessesSeeOnePastTest extends LawTest {
         }
     }
 
-    private static void replay(PastModel model, List<String> words) {
+    private static void replay(HistoryModel model, List<String> words) {
         for (int i = 0; i < words.size(); ) {
             String name = words.get(i + 1);
             long number = Long.parseLong(words.get(i + 2));
@@ -107,30 +107,30 @@ class ProcessesSeeOnePastTest extends LawTest {
         }
     }
 
-    private static String past(PastModel model, long sequence) {
+    private static String past(HistoryModel model, long sequence) {
         List<String> all = new ArrayList<>();
-        PastCommands.KEYS.forEach(
-                key -> all.add(model.isGone(sequence, key) ? PastModel.GONE : model.get(sequence, key)));
+        HistoryCommands.KEYS.forEach(
+                key -> all.add(model.isGone(sequence, key) ? HistoryModel.GONE : model.get(sequence, key)));
         List.of("", "a/", "b/")
                 .forEach(prefix ->
-                        all.add(model.isListGone(sequence, prefix) ? PastModel.GONE : model.list(sequence, prefix)));
-        PastCommands.STREAMS.forEach(stream ->
-                all.add(model.areEventsGone(sequence, stream, 0) ? PastModel.GONE : model.events(sequence, stream, 0)));
+                        all.add(model.isListGone(sequence, prefix) ? HistoryModel.GONE : model.list(sequence, prefix)));
+        HistoryCommands.STREAMS.forEach(stream -> all.add(
+                model.areEventsGone(sequence, stream, 0) ? HistoryModel.GONE : model.events(sequence, stream, 0)));
         return String.join(" ", all);
     }
 
-    private static void compare(Store store, PastModel model, Worker other) {
+    private static void compare(Store store, HistoryModel model, WorkerProcess other) {
         for (long sequence = 0; sequence <= model.last(); sequence++) {
             String expected = past(model, sequence);
-            assertThat(PastCommands.past(store, sequence))
+            assertThat(HistoryCommands.past(store, sequence))
                     .as("as of %s", sequence)
                     .isEqualTo(expected);
             assertThat(other.ask("past", Long.toString(sequence)))
                     .as("as of %s in another process", sequence)
                     .isEqualTo(expected);
         }
-        for (String key : PastCommands.KEYS) {
-            assertThat(PastReading.history(store, key)).isEqualTo(model.history(key));
+        for (String key : HistoryCommands.KEYS) {
+            assertThat(HistoryReads.history(store, key)).isEqualTo(model.history(key));
         }
         Agent reader = store.agent("reader");
         for (Source source : List.of(
@@ -138,9 +138,9 @@ class ProcessesSeeOnePastTest extends LawTest {
                 new Source(true, "b/", false),
                 new Source(true, "c", false),
                 new Source(false, "", false),
-                new Source(false, PastCommands.LOG, true))) {
+                new Source(false, HistoryCommands.LOG, true))) {
             for (long after = 0; after <= model.last(); after++) {
-                Optional<Batch<Entry>> batch = PastReading.read(reader.feed(), source, after, 20);
+                Optional<Batch<Entry>> batch = HistoryReads.read(reader.feed(), source, after, 20);
                 assertThat(batch.isPresent())
                         .isEqualTo(model.evictedAfter(source, after).isEmpty());
                 long from = after;

@@ -67,7 +67,7 @@ class RetentionNeedsNoClockTest extends LawTest {
 
     @Test
     void clockAheadOfAKilledProcess_prunesNothingYoung() {
-        Worker writer = worker();
+        WorkerProcess writer = worker();
         writer.ask("put", KEY.name(), "v1");
         writer.ask("put", KEY.name(), "v2");
         writer.kill();

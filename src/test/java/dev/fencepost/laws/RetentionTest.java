@@ -127,7 +127,7 @@ class RetentionTest extends LawTest {
         agent.retention().setRule("", RetentionPolicy.latest(1));
         agent.retention().apply();
         try (Subscription running = agent.feed().subscribe(Cursor.of("c", ALL), change -> {})) {
-            Until.so(() -> !running.isRunning());
+            Await.so(() -> !running.isRunning());
             assertThat(running.failure().orElseThrow()).isInstanceOf(CursorOvertakenException.class);
         }
         assertThat(store.claims()).isEmpty();
@@ -144,7 +144,7 @@ class RetentionTest extends LawTest {
             for (int i = 0; i < 3; i++) {
                 agent.put(key, "1").orThrow();
                 agent.put(key, "2").orThrow();
-                Until.so(() -> store.history().of(key).size() == 1);
+                Await.so(() -> store.history().of(key).size() == 1);
             }
             assertThat(running).isNotNull();
         }

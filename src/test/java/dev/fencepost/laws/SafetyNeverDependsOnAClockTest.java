@@ -97,7 +97,7 @@ class SafetyNeverDependsOnAClockTest extends LawTest {
 
     @Test
     void aClockThatJumpsBack_doesNotKeepADeadHoldersClaim() {
-        Worker holder = worker();
+        WorkerProcess holder = worker();
         holder.ask("claim", "c", KEY.name(), "3600000", "0");
         holder.kill();
         SettableClock clock = new SettableClock();

@@ -50,7 +50,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
         return near;
     }
 
-    private static void changeAll(Worker far) {
+    private static void changeAll(WorkerProcess far) {
         assertThat(far.ask("delete", GONE.name())).isEqualTo("committed 2");
         assertThat(far.ask("put", BEFORE.name(), "new")).isEqualTo("committed 2");
         assertThat(far.ask("put", SEEN.name(), "new")).isEqualTo("committed 2");
@@ -93,9 +93,9 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
     @CsvSource({"true, true", "true, false", "false, true", "false, false"})
     void whoeverIsHandedAPosition_seesWhatThatOneSaw(boolean mapped, boolean written) {
         Store near = near(mapped);
-        Worker second = worker("mapped=" + mapped);
+        WorkerProcess second = worker("mapped=" + mapped);
         KEYS.forEach(key -> assertThat(second.ask("get", key.name())).isEqualTo("value 1 old"));
-        Worker far = worker();
+        WorkerProcess far = worker();
         changeAll(far);
         String token;
         if (written) {
@@ -137,9 +137,9 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
             })
     void whoeverHasSeenMore_doesNotGoBack(String way) {
         Store near = near(true);
-        Worker second = worker();
+        WorkerProcess second = worker();
         KEYS.forEach(key -> assertThat(second.ask("get", key.name())).isEqualTo("value 1 old"));
-        Worker far = worker();
+        WorkerProcess far = worker();
         changeAll(far);
         if (way.equals("claims")) {
             assertThat(far.ask("claim", "c", "claimed", "60000", "0")).startsWith("granted");
@@ -191,7 +191,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
     void whoeverWrites_neverSeesItUndone(boolean mapped) {
         Store near = near(mapped);
         Agent agent = near.agent("near");
-        Worker far = worker();
+        WorkerProcess far = worker();
         // So that what is committed here is hardly ever the only commit since the last look.
         far.say("increment", "update", "noise", "1000000");
         for (int round = 0; round < ROUNDS; round++) {
@@ -210,7 +210,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void noReadIsStalerThanWasAsked_whileAnotherProcessWrites(boolean mapped) throws Exception {
-        Worker far = worker();
+        WorkerProcess far = worker();
         far.ask("put", SEEN.name(), "0");
         List<Store> stores = List.of(open(config().withMappedWalIndex(mapped)), open(config()));
         NavigableMap<Long, Long> acknowledged = new ConcurrentSkipListMap<>();
@@ -255,7 +255,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
     @Test
     void withoutACache_everyReadIsTheLatest() {
         Store near = open(config().withCacheBytes(0));
-        Worker far = worker();
+        WorkerProcess far = worker();
         for (int round = 1; round <= 20; round++) {
             far.ask("put", SEEN.name(), "" + round);
             assertThat(read(near, SEEN, ANY)).isEqualTo("" + round);
@@ -266,7 +266,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
     void aPositionOfAnotherStore_orAheadOfThisOne_isRefused() throws IOException {
         Store near = near(true);
         Files.createDirectory(folder.resolve("another"));
-        Worker far = worker("in=another");
+        WorkerProcess far = worker("in=another");
         String other = far.ask("position");
         assertThatThrownBy(() -> near.get(SEEN, Freshness.atLeast(Position.parse(other))))
                 .isInstanceOf(InvalidInputException.class)

@@ -271,14 +271,14 @@ class TransactionsAreSerializableTest extends LawTest {
 
     @Test
     void twoProcesses_neverBothWithdraw() {
-        List<Worker> workers = workers(2);
+        List<WorkerProcess> workers = workers(2);
         for (int round = 0; round < 200; round++) {
             String prefix = "round-" + round + "/";
             mine.commit(WriteBatch.of().put(Key.text(prefix + "0"), "on").put(Key.text(prefix + "1"), "on"))
                     .orThrow();
             workers.get(0).say("withdraw", prefix, "0");
             workers.get(1).say("withdraw", prefix, "1");
-            assertThat(workers.stream().map(Worker::answer)).containsExactlyInAnyOrder("withdrawn", "stays");
+            assertThat(workers.stream().map(WorkerProcess::answer)).containsExactlyInAnyOrder("withdrawn", "stays");
             assertThat(store.list(Prefix.text(prefix))).hasSize(1);
         }
     }

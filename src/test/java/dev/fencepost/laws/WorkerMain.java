@@ -44,17 +44,17 @@ import java.util.Optional;
 public final class WorkerMain {
     private static final Duration LONG_WAIT = Duration.ofMinutes(2);
 
-    private final Opener opener;
+    private final EngineUnderTest opener;
     private final Path folder;
     private final PrintStream out;
-    private final FeedCommands feed = new FeedCommands();
-    private final PastCommands past = new PastCommands();
+    private final ChangeFeedCommands feed = new ChangeFeedCommands();
+    private final HistoryCommands past = new HistoryCommands();
     private final Map<String, Claim> claims = new HashMap<>();
     private final List<InputStream> hoard = new ArrayList<>();
     private Optional<Store> store = Optional.empty();
     private String name = "worker";
 
-    private WorkerMain(Opener opener, Path folder, PrintStream out) {
+    private WorkerMain(EngineUnderTest opener, Path folder, PrintStream out) {
         this.opener = opener;
         this.folder = folder;
         this.out = out;
@@ -63,7 +63,7 @@ public final class WorkerMain {
     /** Takes the name of the opener, and the folder of the store. */
     public static void main(String[] args) throws IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        WorkerMain worker = new WorkerMain(Opener.named(args[0]), Path.of(args[1]), out);
+        WorkerMain worker = new WorkerMain(EngineUnderTest.named(args[0]), Path.of(args[1]), out);
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             out.println("started");
             for (String line = in.readLine(); line != null; line = in.readLine()) {

@@ -25,15 +25,15 @@ class WritersTakeTurnsTest extends LawTest {
 
     @Test
     void eightProcessesOnOneKey_nobodyIsOvertakenForLong() {
-        List<Worker> workers =
+        List<WorkerProcess> workers =
                 IntStream.range(0, PROCESSES).mapToObj(i -> startWorker()).toList();
-        for (Worker worker : workers) {
+        for (WorkerProcess worker : workers) {
             worker.awaitStart();
             worker.say("open", "durability=" + Durability.POWER_LOSS, "named=" + worker.pid())
                     .expect("opened");
         }
         workers.forEach(worker -> worker.say("increment", "update", KEY.name(), Integer.toString(EACH)));
-        workers.forEach(Worker::answer);
+        workers.forEach(WorkerProcess::answer);
 
         List<String> writers = open().history().of(KEY).stream()
                 .map(Change::stamp)

@@ -49,7 +49,7 @@ class ZombiesAreFencedTest extends LawTest {
 
     @Test
     void realSigstop_aWokenHolderIsRefused() {
-        Worker holder = worker("heartbeat=50");
+        WorkerProcess holder = worker("heartbeat=50");
         Store store = open(config().withHeartbeat(Duration.ofMillis(50)));
         Agent heir = store.agent("heir");
         heir.put(KEY, "untouched").orThrow();
@@ -71,7 +71,7 @@ class ZombiesAreFencedTest extends LawTest {
         });
     }
 
-    private static void assertFenced(Worker holder) {
+    private static void assertFenced(WorkerProcess holder) {
         assertThat(holder.ask("claim-put", "c", KEY.name(), "late")).isEqualTo("fenced LEASE_EXPIRED");
         assertThat(holder.ask("renew", "c")).isEqualTo("fenced LEASE_EXPIRED");
         assertThat(holder.ask("release", "c")).isEqualTo("fenced LEASE_EXPIRED");

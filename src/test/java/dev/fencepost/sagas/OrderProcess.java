@@ -23,7 +23,7 @@ final class OrderProcess implements AutoCloseable {
     private final Path go;
     private final CompletableFuture<String> ending = new CompletableFuture<>();
 
-    private OrderProcess(Process process, Path go, Outside outside) {
+    private OrderProcess(Process process, Path go, ExternalWorld outside) {
         this.process = process;
         this.go = go;
         Thread listener = new Thread(() -> listen(outside), "listener");
@@ -32,7 +32,7 @@ final class OrderProcess implements AutoCloseable {
     }
 
     /** Starts one that gets a signal at a boundary of its journal. */
-    static OrderProcess start(Path file, String input, Outside outside, int boundary, String signal)
+    static OrderProcess start(Path file, String input, ExternalWorld outside, int boundary, String signal)
             throws IOException {
         Path services = Files.createDirectories(file.resolveSibling("services/META-INF/services"));
         Files.writeString(services.resolve("org.slf4j.spi.SLF4JServiceProvider"), BoundaryProvider.class.getName());
@@ -59,7 +59,7 @@ final class OrderProcess implements AutoCloseable {
                 outside);
     }
 
-    private void listen(Outside outside) {
+    private void listen(ExternalWorld outside) {
         PrintWriter answers = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -111,7 +111,7 @@ final class OrderProcess implements AutoCloseable {
     /** The process's own side. */
     public static void main(String[] args) throws IOException {
         BufferedReader answers = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        Outside outside = (what, key, attempt) -> {
+        ExternalWorld outside = (what, key, attempt) -> {
             System.out.println(what + " " + key + " " + attempt);
             try {
                 return answers.readLine();

@@ -27,7 +27,7 @@ final class OrderSaga {
     private OrderSaga() {}
 
     /** Its effects go there. */
-    static SagaDefinition<String> over(Outside outside) {
+    static SagaDefinition<String> over(ExternalWorld outside) {
         return SagaDefinition.of("order", 1, Codec.text())
                 .lease(LEASE)
                 .step(StoreStep.<String>of("reserve", (tx, context) -> add(tx, STOCK, -1))
@@ -55,7 +55,8 @@ final class OrderSaga {
                         .retry(QUICK));
     }
 
-    private static String ask(Outside outside, String what, StepContext<String> context) throws StepFailedException {
+    private static String ask(ExternalWorld outside, String what, StepContext<String> context)
+            throws StepFailedException {
         String answer = outside.ask(what, context.idempotencyKey(), context.attempt());
         if (answer.equals("barred")) {
             throw StepFailedException.retryable("barred");

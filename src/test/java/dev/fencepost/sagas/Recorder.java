@@ -12,7 +12,7 @@ import java.util.Set;
  * is told that something did not happen can rely on it, since the attempts so far are barred from then on; and what was
  * undone is not done again.
  */
-final class Recorder implements Outside {
+final class Recorder implements ExternalWorld {
     private final List<String> effects = new ArrayList<>();
     private final List<String> calls = new ArrayList<>();
     private final Set<String> done = new HashSet<>();

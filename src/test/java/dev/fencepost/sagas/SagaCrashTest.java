@@ -110,7 +110,7 @@ class SagaCrashTest {
     }
 
     private static OrderProcess start(
-            Store store, Path file, String input, Outside outside, int boundary, String signal) throws Exception {
+            Store store, Path file, String input, ExternalWorld outside, int boundary, String signal) throws Exception {
         store.agent("setup").put(OrderSaga.STOCK, "10").orThrow();
         return OrderProcess.start(file, input, outside, boundary, signal);
     }

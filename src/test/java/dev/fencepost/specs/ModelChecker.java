@@ -30,29 +30,29 @@ public final class ModelChecker {
     }
 
     /** Checks a model whole, and counts the actions. */
-    Verdict check(SpecConfig model) throws IOException, InterruptedException {
+    ModelCheckResult check(SpecConfig model) throws IOException, InterruptedException {
         return run(model, List.of("-XX:+UseSerialGC"), List.of("-coverage", "1"));
     }
 
     /** Searches a mutant for its violation. It is near, so that a quick start counts for more than quick code. */
-    Verdict search(SpecConfig mutant) throws IOException, InterruptedException {
+    ModelCheckResult search(SpecConfig mutant) throws IOException, InterruptedException {
         return run(mutant, List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), List.of());
     }
 
-    private Verdict run(SpecConfig config, List<String> virtualMachine, List<String> options)
+    private ModelCheckResult run(SpecConfig config, List<String> virtualMachine, List<String> options)
             throws IOException, InterruptedException {
         Path run = Files.createDirectory(folder.resolve(config.name()));
         Specs.copyModules(run);
         Files.writeString(run.resolve("Model.cfg"), config.text());
         Path log = run.resolve("log");
         int exit = run(run, config.module(), log, virtualMachine, options);
-        return new Verdict(config, exit, Files.readString(log));
+        return new ModelCheckResult(config, exit, Files.readString(log));
     }
 
     /**
      * Checks a module in a folder that holds it, what it extends, and its configuration {@code Model.cfg}.
      *
-     * @return what the checker said by its exit code; {@link Verdict#TIMED_OUT} if it did not end
+     * @return what the checker said by its exit code; {@link ModelCheckResult#TIMED_OUT} if it did not end
      */
     public int run(Path run, String module, Path log, List<String> virtualMachine, List<String> options)
             throws IOException, InterruptedException {
@@ -63,7 +63,7 @@ public final class ModelChecker {
                 .start();
         try {
             boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
-            return ended ? process.exitValue() : Verdict.TIMED_OUT;
+            return ended ? process.exitValue() : ModelCheckResult.TIMED_OUT;
         } finally {
             process.destroyForcibly();
         }

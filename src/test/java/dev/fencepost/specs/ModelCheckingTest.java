@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The specifications hold, and every mutant turns its law red. All runs start at once, two at a time. */
 class ModelCheckingTest {
     private static final int AT_A_TIME = 2;
-    private static final Map<String, Future<Verdict>> VERDICTS = new LinkedHashMap<>();
+    private static final Map<String, Future<ModelCheckResult>> VERDICTS = new LinkedHashMap<>();
     private static final ExecutorService RUNS = Executors.newFixedThreadPool(AT_A_TIME);
 
     @TempDir
@@ -73,8 +73,8 @@ class ModelCheckingTest {
     }
 
     private static void assertHolds(SpecConfig model) throws Exception {
-        Verdict verdict = verdictOn(model);
-        assertThat(verdict.exit()).as(verdict.findings()).isEqualTo(Verdict.HOLDS);
+        ModelCheckResult verdict = verdictOn(model);
+        assertThat(verdict.exit()).as(verdict.findings()).isEqualTo(ModelCheckResult.HOLDS);
         assertThat(verdict.statesLeft()).as("states left").isZero();
         assertThat(verdict.distinctStates()).as("distinct states").isEqualTo(model.distinctStates());
         Set<String> expected = new TreeSet<>(Specs.module(model.module()).actions());
@@ -84,19 +84,19 @@ class ModelCheckingTest {
 
     private static void assertTurnsRed(SpecConfig mutant) throws Exception {
         SpecConfig base = Specs.model(mutant.base());
-        Verdict verdict = verdictOn(mutant);
+        ModelCheckResult verdict = verdictOn(mutant);
         assertThat(verdict.red()).as(verdict.findings()).isEqualTo(Optional.of(mutant.red()));
         boolean invariant = base.invariants().contains(mutant.red());
         assertThat(List.of(verdict.exit()))
                 .as("a violation, and not a broken check")
-                .containsExactly(invariant ? Verdict.INVARIANT_VIOLATED : Verdict.PROPERTY_VIOLATED);
+                .containsExactly(invariant ? ModelCheckResult.INVARIANT_VIOLATED : ModelCheckResult.PROPERTY_VIOLATED);
     }
 
-    private static void start(SpecConfig config, Callable<Verdict> run) {
+    private static void start(SpecConfig config, Callable<ModelCheckResult> run) {
         VERDICTS.put(config.name(), RUNS.submit(run));
     }
 
-    private static Verdict verdictOn(SpecConfig config) throws InterruptedException, ExecutionException {
+    private static ModelCheckResult verdictOn(SpecConfig config) throws InterruptedException, ExecutionException {
         return VERDICTS.get(config.name()).get();
     }
 }

@@ -66,10 +66,10 @@ class PeersTest {
                     }
                 }
             }
-            assertThat(peer.tally()).isEqualTo(new Tally(TEN, TEN, 0));
+            assertThat(peer.tally()).isEqualTo(new VerificationTotals(TEN, TEN, 0));
             int threads = Math.min(4, subject.mostThreads());
             Outcome outcome =
-                    ClosedLoop.run(peer, new Load(threads, 1, Durability.POWER_LOSS, Duration.ZERO, A_MOMENT));
+                    ClosedLoop.run(peer, new LoadSpec(threads, 1, Durability.POWER_LOSS, Duration.ZERO, A_MOMENT));
             assertThat(outcome.acknowledged()).isPositive();
             peer.tally().mustAddUpTo(TEN + outcome.acknowledged(), subject.name());
         }
@@ -84,7 +84,7 @@ class PeersTest {
     @MethodSource("quickPeers")
     void isThereForCommitsThatSurviveTheProcess(PeerSubject subject) throws Exception {
         assumePresent(subject);
-        Load load = new Load(1, 3, Durability.PROCESS_DEATH, Duration.ZERO, A_MOMENT);
+        LoadSpec load = new LoadSpec(1, 3, Durability.PROCESS_DEATH, Duration.ZERO, A_MOMENT);
         assertThat(subject.measure(folder, load).acknowledged()).isPositive();
     }
 
@@ -124,7 +124,7 @@ class PeersTest {
         assumePresent(subject);
         for (Durability durability : Durability.values()) {
             try (TemporaryFolder own = TemporaryFolder.in(folder, "c")) {
-                Outcome outcome = subject.measure(own.path(), new Load(1, 3, durability, A_MOMENT, A_MOMENT));
+                Outcome outcome = subject.measure(own.path(), new LoadSpec(1, 3, durability, A_MOMENT, A_MOMENT));
                 assertThat(outcome.acknowledged())
                         .isGreaterThanOrEqualTo(outcome.counted().get(0))
                         .isPositive();
@@ -135,8 +135,8 @@ class PeersTest {
     @Test
     void theProgramInCLeavesALawfulStore() throws Exception {
         assumePresent(Subjects.C_SQLITE);
-        Outcome outcome =
-                Subjects.C_SQLITE.measure(folder, new Load(1, 3, Durability.PROCESS_DEATH, Duration.ZERO, A_MOMENT));
+        Outcome outcome = Subjects.C_SQLITE.measure(
+                folder, new LoadSpec(1, 3, Durability.PROCESS_DEATH, Duration.ZERO, A_MOMENT));
         try (Store store = Store.open(folder.resolve(FencepostPeer.FILE))) {
             CheckReport report = store.check();
             assertThat(report.findings()).isEmpty();
@@ -148,15 +148,18 @@ class PeersTest {
     void aPeerThatLosesUpdatesIsFound() {
         PeerSubject careless = PeerSubject.of("careless", (folder, durability, keys) -> new Careless());
         assertThatThrownBy(() -> careless.measure(
-                        folder, new Load(1, 1, Durability.POWER_LOSS, Duration.ZERO, Duration.ofMillis(10))))
+                        folder, new LoadSpec(1, 1, Durability.POWER_LOSS, Duration.ZERO, Duration.ofMillis(10))))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("careless acknowledged");
     }
 
     @Test
     void whateverDoesNotAddUpIsFound() {
-        new Tally(TEN, TEN, 0).mustAddUpTo(TEN, "right");
-        for (Tally wrong : List.of(new Tally(TEN - 1, TEN, 0), new Tally(TEN, TEN - 1, 0), new Tally(TEN, TEN, 1))) {
+        new VerificationTotals(TEN, TEN, 0).mustAddUpTo(TEN, "right");
+        for (VerificationTotals wrong : List.of(
+                new VerificationTotals(TEN - 1, TEN, 0),
+                new VerificationTotals(TEN, TEN - 1, 0),
+                new VerificationTotals(TEN, TEN, 1))) {
             assertThatThrownBy(() -> wrong.mustAddUpTo(TEN, "wrong")).isInstanceOf(IllegalStateException.class);
         }
     }
@@ -169,10 +172,10 @@ class PeersTest {
                 Statement statement = other.createStatement()) {
             statement.execute("UPDATE keys SET epoch = 1");
             assertThat(((OptimisticWorker) worker).attempt(0, 1)).isEqualTo(OptionalLong.of(1));
-            assertThat(peer.tally()).isEqualTo(new Tally(0, 0, 0));
+            assertThat(peer.tally()).isEqualTo(new VerificationTotals(0, 0, 0));
             statement.execute(
                     "INSERT INTO history SELECT key, version + 1, epoch, value, agent, committed_at" + " FROM history");
-            assertThat(peer.tally()).isEqualTo(new Tally(0, 1, 1));
+            assertThat(peer.tally()).isEqualTo(new VerificationTotals(0, 1, 1));
         }
     }
 
@@ -184,9 +187,9 @@ class PeersTest {
                 Jedis other = peer.connect()) {
             other.hset("counters/0", "epoch", "1");
             assertThat(((OptimisticWorker) worker).attempt(0, 1)).isEqualTo(OptionalLong.of(1));
-            assertThat(peer.tally()).isEqualTo(new Tally(0, 0, 0));
-            other.rpush("history:counters/0", Values.of(1));
-            assertThat(peer.tally()).isEqualTo(new Tally(0, 1, 1));
+            assertThat(peer.tally()).isEqualTo(new VerificationTotals(0, 0, 0));
+            other.rpush("history:counters/0", BenchmarkValues.of(1));
+            assertThat(peer.tally()).isEqualTo(new VerificationTotals(0, 1, 1));
         }
     }
 
@@ -249,7 +252,7 @@ class PeersTest {
             }
         });
         assertThatThrownBy(() -> broken.measure(
-                        folder, new Load(3, 1, Durability.POWER_LOSS, Duration.ZERO, Duration.ofMinutes(1))))
+                        folder, new LoadSpec(3, 1, Durability.POWER_LOSS, Duration.ZERO, Duration.ofMinutes(1))))
                 .hasMessageContaining("no more");
     }
 
@@ -271,8 +274,8 @@ class PeersTest {
         }
 
         @Override
-        public Tally tally() {
-            return new Tally(written.get() / 2, written.get(), 0);
+        public VerificationTotals tally() {
+            return new VerificationTotals(written.get() / 2, written.get(), 0);
         }
 
         @Override

@@ -49,7 +49,7 @@ class ProcessExperimentsTest {
         assertThat(disk).isEmptyDirectory();
         try (Stream<ProcessHandle> children = ProcessHandle.current().children()) {
             assertThat(children.filter(ProcessHandle::isAlive).map(ProcessHandle::info))
-                    .noneMatch(info -> info.commandLine().orElse("").contains(RoleMain.class.getName()));
+                    .noneMatch(info -> info.commandLine().orElse("").contains(WorkerMain.class.getName()));
         }
     }
 

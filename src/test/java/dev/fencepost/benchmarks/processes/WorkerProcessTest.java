@@ -25,7 +25,7 @@ class WorkerProcessTest {
     Path folder;
 
     /** Reports what it was told, whatever libraries print. */
-    static final class Obedient implements Role {
+    static final class Obedient implements WorkerTask {
         @Override
         public Report work(Settings settings, Gate gate) throws Exception {
             gate.pass();
@@ -40,7 +40,7 @@ class WorkerProcessTest {
     }
 
     /** Fails once it has begun. */
-    static final class Failing implements Role {
+    static final class Failing implements WorkerTask {
         @Override
         public Report work(Settings settings, Gate gate) throws Exception {
             gate.pass();
@@ -49,7 +49,7 @@ class WorkerProcessTest {
     }
 
     /** Never ends. */
-    static final class Hanging implements Role {
+    static final class Hanging implements WorkerTask {
         @Override
         public Report work(Settings settings, Gate gate) throws Exception {
             gate.pass();
@@ -105,7 +105,7 @@ class WorkerProcessTest {
         return process.report(LONG);
     }
 
-    private WorkerProcess start(Class<? extends Role> role, int number) throws IOException {
+    private WorkerProcess start(Class<? extends WorkerTask> role, int number) throws IOException {
         Settings settings = new Settings(Map.of("number", Integer.toString(number)));
         return WorkerProcess.start(role, settings, folder, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     }

@@ -5,7 +5,7 @@ import static dev.fencepost.benchmarks.report.Given.findings;
 import static dev.fencepost.benchmarks.report.Given.results;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fencepost.benchmarks.report.Verdict.Outcome;
+import dev.fencepost.benchmarks.report.TargetResult.Outcome;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,15 +14,15 @@ import org.junit.jupiter.api.Test;
 
 /** How figures become verdicts. */
 class AimsTest {
-    private static final Pick FENCEPOST = Pick.rate("duel", "fencepost");
-    private static final Pick PEER = FENCEPOST.of("peer");
+    private static final FigureSelector FENCEPOST = FigureSelector.rate("duel", "fencepost");
+    private static final FigureSelector PEER = FENCEPOST.of("peer");
 
     @Test
     void withoutFiguresEveryAimIsNotMeasured() {
-        assertThat(Aims.judge(results()))
+        assertThat(Targets.judge(results()))
                 .isNotEmpty()
                 .allSatisfy(verdict -> assertThat(verdict.outcome()).isEqualTo(Outcome.NOT_MEASURED))
-                .extracting(Verdict::what)
+                .extracting(TargetResult::what)
                 .doesNotHaveDuplicates();
     }
 
@@ -32,10 +32,10 @@ class AimsTest {
                 "threads-memory",
                 figure("fencepost", Map.of("threads", "1", "keys", "1000"), 80),
                 figure("c-sqlite", Map.of("threads", "1", "keys", "1000"), 100)));
-        assertThat(Aims.judge(results))
+        assertThat(Targets.judge(results))
                 .filteredOn(verdict -> verdict.outcome() != Outcome.NOT_MEASURED)
                 .singleElement()
-                .isEqualTo(new Verdict(
+                .isEqualTo(new TargetResult(
                         "commits of one thread, in memory / the same in C with SQLite",
                         "\u2265 0.75",
                         Optional.of(new Spread(0.8, 0.8, 0.8)),
@@ -47,7 +47,7 @@ class AimsTest {
         // The medians' ratio would be 1, and so would be that of the sums.
         Results results = duel(figure("fencepost", Map.of(), 1, 4, 2), figure("peer", Map.of(), 4, 2, 1));
         assertThat(Sample.quotient(FENCEPOST, PEER).in(results)).containsExactly(0.25, 2.0, 2.0);
-        Aim aim = Aim.atLeast(2, "double", Sample.quotient(FENCEPOST, PEER));
+        Target aim = Target.atLeast(2, "double", Sample.quotient(FENCEPOST, PEER));
         assertThat(aim.judge(results).measured()).contains(new Spread(2, 0.25, 2));
         assertThat(aim.judge(results).outcome()).isEqualTo(Outcome.MET);
     }
@@ -68,12 +68,12 @@ class AimsTest {
     void theMedianDecidesAndBoundsAreAsWritten() {
         Results results = duel(figure("fencepost", Map.of(), 1, 2, 9));
         Sample sample = Sample.of(FENCEPOST);
-        assertThat(Aim.atLeast(2, "", sample).judge(results).outcome()).isEqualTo(Outcome.MET);
-        assertThat(Aim.atLeast(2.1, "", sample).judge(results).outcome()).isEqualTo(Outcome.NOT_MET);
-        assertThat(Aim.atMost(2, "", sample).judge(results).outcome()).isEqualTo(Outcome.MET);
-        assertThat(Aim.atMost(1.9, "", sample).judge(results).outcome()).isEqualTo(Outcome.NOT_MET);
-        assertThat(Aim.below(2, "", sample).judge(results).outcome()).isEqualTo(Outcome.NOT_MET);
-        assertThat(Aim.below(2.1, "", sample).judge(results).outcome()).isEqualTo(Outcome.MET);
+        assertThat(Target.atLeast(2, "", sample).judge(results).outcome()).isEqualTo(Outcome.MET);
+        assertThat(Target.atLeast(2.1, "", sample).judge(results).outcome()).isEqualTo(Outcome.NOT_MET);
+        assertThat(Target.atMost(2, "", sample).judge(results).outcome()).isEqualTo(Outcome.MET);
+        assertThat(Target.atMost(1.9, "", sample).judge(results).outcome()).isEqualTo(Outcome.NOT_MET);
+        assertThat(Target.below(2, "", sample).judge(results).outcome()).isEqualTo(Outcome.NOT_MET);
+        assertThat(Target.below(2.1, "", sample).judge(results).outcome()).isEqualTo(Outcome.MET);
     }
 
     @Test
@@ -84,9 +84,11 @@ class AimsTest {
                 new Figure("fencepost", Map.of("keys", "1"), "share of mean", List.of(0.5), List.of()));
         assertThat(Sample.of(FENCEPOST.with("keys", 1)).in(results)).containsExactly(10.0);
         assertThat(Sample.of(FENCEPOST.with("keys", 2)).in(results)).isEmpty();
-        assertThat(Sample.of(Pick.figure("duel", "fencepost", "share of mean")).in(results))
+        assertThat(Sample.of(FigureSelector.figure("duel", "fencepost", "share of mean"))
+                        .in(results))
                 .containsExactly(0.5);
-        assertThat(Sample.of(Pick.rate("other", "fencepost")).in(results)).isEmpty();
+        assertThat(Sample.of(FigureSelector.rate("other", "fencepost")).in(results))
+                .isEmpty();
         assertThat(Sample.quotient(FENCEPOST.with("keys", 1), FENCEPOST.with("keys", 1000))
                         .in(results))
                 .containsExactly(0.5);

@@ -22,8 +22,8 @@ final class Given {
         return new Results(circumstances(), List.of(findings));
     }
 
-    static Circumstances circumstances() {
+    static Environment circumstances() {
         Machine machine = new Machine("one", 2, 1L << 31, "Linux 6", "ext4", "tmpfs");
-        return new Circumstances("2026-01-01T00:00:00Z", "abc", "brief", 3, 500, machine, Map.of("java", "17"));
+        return new Environment("2026-01-01T00:00:00Z", "abc", "brief", 3, 500, machine, Map.of("java", "17"));
     }
 }

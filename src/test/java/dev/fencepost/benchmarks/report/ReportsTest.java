@@ -28,7 +28,7 @@ class ReportsTest {
                 "threads-memory",
                 figure("fencepost", Map.of("threads", "1"), 80, 60, 75),
                 figure("c-sqlite", Map.of("threads", "1"), 100, 100, 100)));
-        String markdown = MarkdownReport.of(results, Aims.judge(results), Map.of());
+        String markdown = MarkdownReport.of(results, Targets.judge(results), Map.of());
         assertThat(markdown)
                 .startsWith("# Results\n\n| aim | bound |")
                 .contains("| \u2265 0.75 | 0.750 | 0.600 to 0.800 | met |")

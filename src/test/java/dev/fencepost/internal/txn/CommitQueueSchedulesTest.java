@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
  */
 public class CommitQueueSchedulesTest {
     /** Counts its members without any lock, as whoever leads may. */
-    private static final class Counting extends IdleBatches {
+    private static final class Counting extends StubBatchExecutor {
         private final WriteTransaction scope = new WriteTransaction(null, false, null, null, 0, Tip.EMPTY);
         private long count;
 

@@ -7,7 +7,7 @@ import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.StorageException;
-import dev.fencepost.file.Mounts;
+import dev.fencepost.file.TestMounts;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.CommitIdentity;
 import java.io.IOException;
@@ -31,7 +31,7 @@ class FullDiskTest extends QueueFixture {
     /** For a few pages of a commit, but not for a long value. */
     private static final int LITTLE = 60_000;
 
-    private final Mounts mounts = new Mounts();
+    private final TestMounts mounts = new TestMounts();
     private Path ballast = Path.of("");
 
     @BeforeEach

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The orders of events in which a cache could be wrong, each brought about on purpose. */
-class ReadCacheTest extends WatchedCache {
+class ReadCacheTest extends CacheHooks {
     private static final int ROUNDS = 1_000;
     private static final int MOST_SPINS = 20_000;
 

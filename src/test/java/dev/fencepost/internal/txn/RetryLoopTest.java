@@ -24,7 +24,7 @@ class RetryLoopTest {
     private boolean turn;
     private boolean turnsAreHad = true;
 
-    private final CommitQueue queue = new CommitQueue(new IdleBatches() {
+    private final CommitQueue queue = new CommitQueue(new StubBatchExecutor() {
         @Override
         public void takeTurn() {
             story.add("take");

@@ -9,7 +9,7 @@ import dev.fencepost.Key;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.StorageException;
 import dev.fencepost.file.Contention;
-import dev.fencepost.file.ThinDisk;
+import dev.fencepost.file.ThinProvisionedDisk;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -22,22 +22,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Members of one batch that the disk takes, and cannot keep. */
-@EnabledIf("dev.fencepost.file.ThinDisk#isPossible")
+@EnabledIf("dev.fencepost.file.ThinProvisionedDisk#isPossible")
 class UnforcedBatchTest extends QueueFixture {
     private static final String LONG = "x".repeat(20_000);
 
-    private ThinDisk disk;
+    private ThinProvisionedDisk disk;
 
     @BeforeEach
     void open() throws IOException {
-        disk = new ThinDisk(folder);
+        disk = new ThinProvisionedDisk(folder);
         open(disk.folder().resolve("a.db"), Durability.POWER_LOSS);
     }
 
     @Override
     @AfterEach
     void close() throws IOException {
-        try (ThinDisk closing = disk) {
+        try (ThinProvisionedDisk closing = disk) {
             assertThat(closing).isNotNull();
             super.close();
         }

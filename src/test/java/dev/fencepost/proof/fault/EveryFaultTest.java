@@ -23,7 +23,7 @@ class EveryFaultTest {
     @ParameterizedTest
     @EnumSource(Fault.class)
     void isBorneAsTheTableSays(Fault fault, @TempDir(cleanup = CleanupMode.ALWAYS) Path folder) throws Exception {
-        try (Scene scene = new Scene(Files.createDirectory(folder.resolve("scene")))) {
+        try (FaultEnvironment scene = new FaultEnvironment(Files.createDirectory(folder.resolve("scene")))) {
             fault.trial().run(scene);
             assertThat(scene.errors()).isEqualTo(fault.errors());
         }

@@ -1,6 +1,6 @@
 package dev.fencepost.proof.fault;
 
-import dev.fencepost.proof.LongForm;
+import dev.fencepost.proof.LongRunningCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 
 /** Tries the faults again and again, and opens and closes a store ten thousand times. */
 @Command(name = "faults", description = "Tries each fault of the table.", sortOptions = false)
-final class FaultsMain extends LongForm {
+final class FaultsMain extends LongRunningCommand {
     @Option(names = "--only", paramLabel = "FAULT", split = ",", description = "Try these only.")
     private Set<Fault> only = new LinkedHashSet<>();
 
@@ -47,7 +47,7 @@ final class FaultsMain extends LongForm {
     }
 
     private int tryAll(List<Fault> faults) throws IOException, InterruptedException {
-        System.setProperty(OpeningTrials.CYCLES, "" + cycles);
+        System.setProperty(OpeningFaults.CYCLES, "" + cycles);
         Path folder = Files.createTempDirectory("fencepost-faults");
         Map<String, Object> result = begin(folder, Map.of("rounds", rounds, "cycles", cycles));
         int borne = 0;
@@ -78,7 +78,7 @@ final class FaultsMain extends LongForm {
     }
 
     private static void attempt(Fault fault, Path folder) throws Exception {
-        try (Scene scene = new Scene(folder)) {
+        try (FaultEnvironment scene = new FaultEnvironment(folder)) {
             fault.trial().run(scene);
             if (!scene.errors().equals(fault.errors())) {
                 throw new AssertionError("it led to " + scene.errors());

@@ -11,7 +11,7 @@ final class Checker {
     static List<String> check(Recording recording) {
         Versions versions = new Versions(recording);
         List<String> wrong = new ArrayList<>(versions.wrong());
-        wrong.addAll(Register.check(recording.operations()));
+        wrong.addAll(RegisterChecker.check(recording.operations()));
         wrong.addAll(Dependencies.check(recording, versions));
         wrong.addAll(Fencing.check(recording, versions));
         wrong.addAll(Ledger.check(recording, versions));

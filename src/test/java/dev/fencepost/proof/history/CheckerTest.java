@@ -2,7 +2,7 @@ package dev.fencepost.proof.history;
 
 import static dev.fencepost.proof.history.Access.ABSENT;
 import static dev.fencepost.proof.history.Access.ANYTHING;
-import static dev.fencepost.proof.history.Story.by;
+import static dev.fencepost.proof.history.HistoryBuilder.by;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -32,12 +32,12 @@ class CheckerTest {
         return Operation.value(worker, 0, 1);
     }
 
-    private static void isRight(Story story) {
+    private static void isRight(HistoryBuilder story) {
         assertThat(story.check()).isEmpty();
     }
 
-    private static Story oneAfterTheOther() {
-        return new Story()
+    private static HistoryBuilder oneAfterTheOther() {
+        return new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1))
                 .done(2, 20, 30, putIf(X, "v1", 2, 2))
                 .done(3, 40, 50, saw(X, 2, 2))
@@ -56,7 +56,7 @@ class CheckerTest {
 
     @Test
     void atOnceTheOrderIsFree() {
-        isRight(new Story()
+        isRight(new HistoryBuilder()
                 .done(1, 0, 100, put(X, 1, 2))
                 .done(2, 0, 100, put(X, 2, 1))
                 .done(3, 0, 100, saw(X, 2, 1))
@@ -68,13 +68,13 @@ class CheckerTest {
 
     @Test
     void whatWasNeverAnsweredMayBeThere_orNot_orLate() {
-        isRight(new Story().unknown(1, 0, put(X, 1, -1)).done(2, 10, 20, Access.absent(X)));
-        isRight(new Story()
+        isRight(new HistoryBuilder().unknown(1, 0, put(X, 1, -1)).done(2, 10, 20, Access.absent(X)));
+        isRight(new HistoryBuilder()
                 .unknown(1, 0, put(X, 1, -1))
                 .done(2, 10, 20, Access.absent(X))
                 .done(3, 30, 40, saw(X, 1, 1))
                 .kept(X, by(1)));
-        isRight(new Story()
+        isRight(new HistoryBuilder()
                 .unknown(1, 0, putIf(X, "0", 1, -1))
                 .done(2, 10, 20, put(X, 2, 2))
                 .done(3, 30, 40, saw(X, 2, 2))
@@ -84,18 +84,18 @@ class CheckerTest {
 
     @Test
     void whatWasNeverAnsweredTakesEffectOnce_andNotBeforeItBegan() {
-        Story before = new Story()
+        HistoryBuilder before = new HistoryBuilder()
                 .done(1, 0, 10, saw(X, 2, 1))
                 .unknown(2, 20, put(X, 2, -1))
                 .kept(X, by(2));
         assertThat(before.check()).anyMatch(words -> words.startsWith("key x is no linearizable register"));
-        Story undone = new Story()
+        HistoryBuilder undone = new HistoryBuilder()
                 .unknown(1, 0, put(X, 1, -1))
                 .done(2, 10, 20, saw(X, 1, 1))
                 .done(3, 30, 40, Access.absent(X))
                 .kept(X, by(1));
         assertThat(undone.check()).anyMatch(words -> words.startsWith("key x is no linearizable register"));
-        Story twice = new Story()
+        HistoryBuilder twice = new HistoryBuilder()
                 .unknown(1, 0, put(X, 1, -1))
                 .done(2, 10, 20, saw(X, 1, 1))
                 .done(3, 30, 40, put(X, 3, 2))
@@ -107,32 +107,32 @@ class CheckerTest {
 
     @Test
     void aLostUpdate() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1))
                 .done(2, 20, 50, putIf(X, "v1", 2, 2))
                 .done(3, 20, 50, putIf(X, "v1", 3, 3))
                 .kept(X, by(1))
                 .kept(X, by(2))
                 .kept(X, by(3));
-        assertThat(Register.check(story.recording().operations())).hasSize(1);
+        assertThat(RegisterChecker.check(story.recording().operations())).hasSize(1);
     }
 
     @Test
     void aLostUpdateOfTransactions() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1))
                 .done(2, 20, 50, put(X, 2, 2).seeing(1, by(1)))
                 .done(3, 20, 50, put(X, 3, 3).seeing(1, by(1)))
                 .kept(X, by(1))
                 .kept(X, by(2))
                 .kept(X, by(3));
-        assertThat(Register.check(story.recording().operations())).hasSize(1);
+        assertThat(RegisterChecker.check(story.recording().operations())).hasSize(1);
         assertThat(Dependencies.check(story.recording(), story.versions())).hasSize(1);
     }
 
     @Test
     void aVersionThatTwoHaveWritten() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 50, put(X, 1, 1))
                 .done(2, 0, 50, put(X, 2, 1))
                 .kept(X, by(2));
@@ -143,13 +143,13 @@ class CheckerTest {
 
     @Test
     void aStaleRead() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1))
                 .done(2, 20, 30, put(X, 2, 2))
                 .done(3, 40, 50, saw(X, 1, 1))
                 .kept(X, by(1))
                 .kept(X, by(2));
-        assertThat(Register.check(story.recording().operations()))
+        assertThat(RegisterChecker.check(story.recording().operations()))
                 .singleElement()
                 .asString()
                 .contains("nothing fits before the end of did 3.0");
@@ -161,16 +161,16 @@ class CheckerTest {
 
     @Test
     void aStaleReadOfAnAbsence() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1))
                 .done(2, 20, 30, Access.absent(X))
                 .kept(X, by(1));
-        assertThat(Register.check(story.recording().operations())).hasSize(1);
+        assertThat(RegisterChecker.check(story.recording().operations())).hasSize(1);
     }
 
     @Test
     void writeSkew() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1), Access.write(Y, ANYTHING, also(1)).became(1))
                 .done(2, 20, 50, saw(X, 1, 1), Access.read(Y, 1, also(1)), put(X, 2, 2))
                 .done(3, 20, 50, saw(X, 1, 1), Access.read(Y, 1, also(1)), put(Y, 3, 2))
@@ -178,7 +178,7 @@ class CheckerTest {
                 .kept(X, by(2))
                 .kept(Y, by(3));
         // Each key by itself is in order.
-        assertThat(Register.check(List.of())).isEmpty();
+        assertThat(RegisterChecker.check(List.of())).isEmpty();
         assertThat(Dependencies.check(story.recording(), story.versions()))
                 .singleElement()
                 .asString()
@@ -188,7 +188,7 @@ class CheckerTest {
 
     @Test
     void writeSkewOnAbsences() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .done(2, 20, 50, Access.absent(X), Access.absent(Y), put(X, 2, 1))
                 .done(3, 20, 50, Access.absent(X), Access.absent(Y), put(Y, 3, 1))
                 .kept(X, by(2))
@@ -198,7 +198,7 @@ class CheckerTest {
 
     @Test
     void aReadOfOneHalf() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .done(
                         1,
                         0,
@@ -212,47 +212,49 @@ class CheckerTest {
 
     @Test
     void keysThatAreRightOneByOneButNotTogether() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 100, put(X, 1, 1))
                 .done(2, 0, 100, put(Y, 2, 1))
                 .done(3, 0, 100, saw(X, 1, 1), Access.absent(Y))
                 .done(4, 0, 100, Access.absent(X), saw(Y, 2, 1))
                 .kept(X, by(1))
                 .kept(Y, by(2));
-        assertThat(Register.check(story.recording().operations())).isEmpty();
+        assertThat(RegisterChecker.check(story.recording().operations())).isEmpty();
         assertThat(Dependencies.check(story.recording(), story.versions())).hasSize(1);
     }
 
     @Test
     void aRefusedWriteThatWasSeen_orIsThere() {
-        Story dirty =
-                new Story().refused(1, 0, 10, Access.write(X, ANYTHING, by(1))).done(2, 0, 10, saw(X, 1, 1));
+        HistoryBuilder dirty = new HistoryBuilder()
+                .refused(1, 0, 10, Access.write(X, ANYTHING, by(1)))
+                .done(2, 0, 10, saw(X, 1, 1));
         assertThat(dirty.check())
                 .anyMatch(words -> words.startsWith("what was refused was seen by"))
                 .anyMatch(words -> words.startsWith("key x is no linearizable register"));
-        Story landed =
-                new Story().refused(1, 0, 10, Access.write(X, ANYTHING, by(1))).kept(X, by(1));
+        HistoryBuilder landed = new HistoryBuilder()
+                .refused(1, 0, 10, Access.write(X, ANYTHING, by(1)))
+                .kept(X, by(1));
         assertThat(landed.check()).anyMatch(words -> words.startsWith("what was refused is in the store"));
     }
 
     @Test
     void aRefusalThatIsNotTrue() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1))
                 .refused(2, 20, 30, Access.write(X, "v1", by(2)).seeing(1, by(1)))
                 .kept(X, by(1));
-        assertThat(Register.check(story.recording().operations())).hasSize(1);
+        assertThat(RegisterChecker.check(story.recording().operations())).hasSize(1);
     }
 
     @Test
     void anAcknowledgedWriteThatIsLost() {
-        Story story = new Story().done(1, 0, 10, put(X, 1, 1));
+        HistoryBuilder story = new HistoryBuilder().done(1, 0, 10, put(X, 1, 1));
         assertThat(story.check()).anyMatch(words -> words.startsWith("what was acknowledged is not in the store"));
     }
 
     @Test
     void halfOfACommit() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .unknown(1, 0, put(X, 1, -1), Access.write(Y, ANYTHING, also(1)))
                 .kept(X, by(1));
         assertThat(story.check()).anyMatch(words -> words.contains("is there in parts: 1 of 2"));
@@ -260,23 +262,24 @@ class CheckerTest {
 
     @Test
     void somethingThatNobodyWrote() {
-        assertThat(new Story().kept(X, by(7)).check()).anyMatch(words -> words.contains("was written by nobody"));
-        assertThat(new Story().kept(X, ABSENT).check()).anyMatch(words -> words.contains("that nobody made"));
+        assertThat(new HistoryBuilder().kept(X, by(7)).check())
+                .anyMatch(words -> words.contains("was written by nobody"));
+        assertThat(new HistoryBuilder().kept(X, ABSENT).check()).anyMatch(words -> words.contains("that nobody made"));
     }
 
     @Test
     void aDemandThatDidNotHoldOfAKeyThatIsNotWritten() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1))
                 .done(2, 20, 30, Access.write(X, Access.MUST_BE_ABSENT, Access.NOTHING), put(Y, 2, 1))
                 .kept(X, by(1))
                 .kept(Y, by(2));
-        assertThat(Register.check(story.recording().operations())).hasSize(1);
+        assertThat(RegisterChecker.check(story.recording().operations())).hasSize(1);
     }
 
     @Test
     void anAbsenceOfWhichSeveralMomentsArePossible() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1))
                 .done(2, 20, 30, Access.write(X, "+", ABSENT).became(2))
                 .done(3, 40, 50, put(X, 3, 3))
@@ -294,7 +297,7 @@ class CheckerTest {
     }
 
     private static Operation absentIn(long began, long ended) {
-        return new Story()
+        return new HistoryBuilder()
                 .done(9, began, ended, Access.absent(X))
                 .recording()
                 .operations()
@@ -303,7 +306,7 @@ class CheckerTest {
 
     @Test
     void aDeletionThatWasNeverAnswered() {
-        isRight(new Story()
+        isRight(new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1))
                 .unknown(2, 20, Access.write(X, "+", ABSENT))
                 .done(3, 40, 50, Access.absent(X))
@@ -315,10 +318,12 @@ class CheckerTest {
     void aStoreThatTellsSomethingElseInTheEnd() {
         assertThat(oneAfterTheOther().kept(Y, by(1)).check())
                 .anyMatch(words -> words.contains("was written by nobody"));
-        Story forgotten = new Story().unknown(1, 0, put(X, 1, -1)).done(2, 10, 20, saw(X, 1, 1));
+        HistoryBuilder forgotten =
+                new HistoryBuilder().unknown(1, 0, put(X, 1, -1)).done(2, 10, 20, saw(X, 1, 1));
         assertThat(forgotten.check()).anyMatch(words -> words.startsWith("what was seen is not in the store"));
         Recording gap = new Recording(
-                new Story().unknown(1, 0, put(X, 1, -1)).recording().operations(), List.of(new Kept(X, 2, by(1), 1)));
+                new HistoryBuilder().unknown(1, 0, put(X, 1, -1)).recording().operations(),
+                List.of(new StoredVersions(X, 2, by(1), 1)));
         assertThat(Checker.check(gap)).anyMatch(words -> words.contains("do not step by one"));
     }
 
@@ -326,15 +331,15 @@ class CheckerTest {
     @Test
     void manyAtOnce() {
         for (long seed = 1; seed <= 20; seed++) {
-            List<Operation> operations = new Simulated(new Random(seed), 8).operations(2_000);
-            assertThat(Register.check(operations)).as("seed " + seed).isEmpty();
+            List<Operation> operations = new SimulatedHistory(new Random(seed), 8).operations(2_000);
+            assertThat(RegisterChecker.check(operations)).as("seed " + seed).isEmpty();
             int changed = IntStream.range(1_000, 2_000)
                     .filter(i -> operations.get(i).isDone()
                             && operations.get(i).accesses().get(0).seenVersion() > 0)
                     .findFirst()
                     .orElseThrow();
-            List<Operation> wrong = Simulated.withStaleRead(operations, changed);
-            assertThat(Register.check(wrong)).as("seed " + seed).hasSize(1);
+            List<Operation> wrong = SimulatedHistory.withStaleRead(operations, changed);
+            assertThat(RegisterChecker.check(wrong)).as("seed " + seed).hasSize(1);
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.fencepost.proof.history;
 
 import static dev.fencepost.proof.history.Access.ANYTHING;
-import static dev.fencepost.proof.history.Story.by;
+import static dev.fencepost.proof.history.HistoryBuilder.by;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -15,8 +15,8 @@ class FencingTest {
         return Access.write(key, ANYTHING, by(worker)).became(version);
     }
 
-    private static Story claimed() {
-        return new Story()
+    private static HistoryBuilder claimed() {
+        return new HistoryBuilder()
                 .granted(1, 0, 10, X, 1)
                 .under(X, 1, 2, 20, 30, put(X, 2, 1))
                 .granted(3, 40, 50, X, 3)
@@ -29,7 +29,7 @@ class FencingTest {
     void claimsInTheirOrderAreRight() {
         assertThat(claimed().check()).isEmpty();
         // The other's claim was on its way while this was written.
-        assertThat(new Story()
+        assertThat(new HistoryBuilder()
                         .granted(1, 0, 10, X, 1)
                         .granted(3, 15, 90, X, 3)
                         .under(X, 1, 2, 20, 30, put(X, 2, 1))
@@ -40,7 +40,7 @@ class FencingTest {
 
     @Test
     void aZombieThatLands() {
-        Story story = claimed().under(X, 1, 5, 80, 90, put(X, 5, 3)).kept(X, by(5));
+        HistoryBuilder story = claimed().under(X, 1, 5, 80, 90, put(X, 5, 3)).kept(X, by(5));
         assertThat(Fencing.check(story.recording(), story.versions()))
                 .anyMatch(words -> words.startsWith("a zombie was not fenced"));
         assertThat(Dependencies.check(story.recording(), story.versions()))
@@ -51,13 +51,13 @@ class FencingTest {
 
     @Test
     void aZombieThatLandsOnAnotherKey() {
-        Story story = claimed().under(X, 1, 5, 80, 90, put(Y, 5, 1)).kept(Y, by(5));
+        HistoryBuilder story = claimed().under(X, 1, 5, 80, 90, put(Y, 5, 1)).kept(Y, by(5));
         assertThat(Fencing.check(story.recording(), story.versions())).hasSize(1);
     }
 
     @Test
     void aZombieAtOnceWithItsSuccessor_tellsByTheOrderOfVersions() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .granted(1, 0, 10, X, 1)
                 .granted(3, 20, 90, X, 3)
                 .under(X, 3, 4, 20, 90, put(X, 4, 1))
@@ -72,7 +72,7 @@ class FencingTest {
 
     @Test
     void aClaimThatIsNotRespected() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .granted(1, 0, 10, X, 1)
                 .done(2, 20, 30, put(X, 2, 1))
                 .under(X, 1, 3, 40, 50, put(X, 3, 2))
@@ -91,7 +91,7 @@ class FencingTest {
 
     @Test
     void aStrangerBetweenTwoWritesUnderOneClaim() {
-        Story story = new Story()
+        HistoryBuilder story = new HistoryBuilder()
                 .granted(1, 0, 10, X, 1)
                 .under(X, 1, 2, 20, 30, put(X, 2, 1))
                 .done(3, 0, 100, put(X, 3, 2))

@@ -43,7 +43,7 @@ final class Histories {
      */
     void run(List<HistoryRun> histories, Consumer<Checked> checked) throws IOException {
         ExecutorService checker = Executors.newSingleThreadExecutor();
-        try (Crew crew = new Crew(folder, classPath, workers)) {
+        try (Workers crew = new Workers(folder, classPath, workers)) {
             CompletableFuture<Void> before = CompletableFuture.completedFuture(null);
             for (HistoryRun history : histories) {
                 Path place = Files.createDirectory(folder.resolve("history-" + history.seed() + "-" + history.index()));

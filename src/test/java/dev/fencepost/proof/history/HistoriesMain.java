@@ -1,6 +1,6 @@
 package dev.fencepost.proof.history;
 
-import dev.fencepost.proof.LongForm;
+import dev.fencepost.proof.LongRunningCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         name = "histories",
         description = "Makes histories of several processes, and checks them.",
         sortOptions = false)
-final class HistoriesMain extends LongForm {
+final class HistoriesMain extends LongRunningCommand {
     @Option(names = "--count", defaultValue = "10", description = "How many histories. Default: 10.")
     private int count;
 

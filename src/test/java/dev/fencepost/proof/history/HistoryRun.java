@@ -37,24 +37,25 @@ record HistoryRun(long seed, int index, int operations) {
     }
 
     /** Makes it, in a file of its own in the folder. */
-    Made make(Crew crew, Path folder) throws IOException {
+    Made make(Workers crew, Path folder) throws IOException {
         Random random = new Random(seed * 1_000_003 + index);
         List<Map<Integer, String>> faults = faults(random, crew.size());
         Path file = folder.resolve("history.db");
-        List<Order> orders = new ArrayList<>();
+        List<WorkOrder> orders = new ArrayList<>();
         int share = share(crew.size());
         for (int worker = 0; worker < crew.size(); worker++) {
             Path record = folder.resolve("worker-" + worker + ".");
-            orders.add(new Order(file, record, random.nextLong(), worker, 0, 0, share, terms(), faults.get(worker)));
+            orders.add(
+                    new WorkOrder(file, record, random.nextLong(), worker, 0, 0, share, terms(), faults.get(worker)));
         }
         Map<String, Integer> befell = crew.work(orders);
         return new Made(folder, crew.size(), befell, crew.tell(file, folder.resolve(KEPT)));
     }
 
     /** Each way in which a store is used has its histories. */
-    Order.Terms terms() {
+    WorkOrder.Terms terms() {
         Durability durability = index % 4 == 3 ? Durability.POWER_LOSS : Durability.PROCESS_DEATH;
-        return new Order.Terms(durability, index % 3 != 2, index % 2 == 1);
+        return new WorkOrder.Terms(durability, index % 3 != 2, index % 2 == 1);
     }
 
     /** How many operations the first thread of each process does; the second does about as many. */
@@ -69,7 +70,7 @@ record HistoryRun(long seed, int index, int operations) {
         }
         int share = share(workers);
         for (int i = 0; i < KILLS + STOPS + LATE; i++) {
-            String kind = i < KILLS ? Order.KILL : i < KILLS + STOPS ? Order.STOP : Order.LATE;
+            String kind = i < KILLS ? WorkOrder.KILL : i < KILLS + STOPS ? WorkOrder.STOP : WorkOrder.LATE;
             faults.get(random.nextInt(workers)).put(share / 10 + random.nextInt(share * 4 / 5), kind);
         }
         return faults;

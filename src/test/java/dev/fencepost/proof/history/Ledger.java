@@ -14,8 +14,8 @@ import java.util.Set;
 final class Ledger {
     private final Recording recording;
     private final Versions versions;
-    private final Map<String, Kept> byVersion = new HashMap<>();
-    private final Map<String, Kept> byValue = new HashMap<>();
+    private final Map<String, StoredVersions> byVersion = new HashMap<>();
+    private final Map<String, StoredVersions> byValue = new HashMap<>();
     private final List<String> wrong = new ArrayList<>();
 
     private Ledger(Recording recording, Versions versions) {
@@ -38,7 +38,7 @@ final class Ledger {
 
     private void kept() {
         Map<String, Long> last = new HashMap<>();
-        for (Kept kept : recording.kept()) {
+        for (StoredVersions kept : recording.kept()) {
             if (last.merge(kept.key(), 1L, Long::sum) != kept.version()) {
                 wrong.add("the versions of " + kept.key() + " do not step by one at " + kept.version());
             }
@@ -61,7 +61,7 @@ final class Ledger {
             if (!access.writes()) {
                 continue;
             }
-            Kept kept = access.version() == Access.UNKNOWN
+            StoredVersions kept = access.version() == Access.UNKNOWN
                     ? byValue.get(access.key() + " " + access.written())
                     : byVersion.get(access.key() + " " + access.version());
             if (kept == null || !kept.value().equals(access.written())) {
@@ -77,7 +77,7 @@ final class Ledger {
             return;
         }
         refuseRefused(access.key(), access.seen(), "was seen by " + reader.words() + " as a version");
-        Kept kept = byValue.get(access.key() + " " + access.seen());
+        StoredVersions kept = byValue.get(access.key() + " " + access.seen());
         if (kept == null || (access.seenVersion() != Access.UNKNOWN && access.seenVersion() != kept.version())) {
             wrong.add("what was seen is not in the store: " + access.words() + ", in " + reader.words());
         }
@@ -91,7 +91,7 @@ final class Ledger {
         for (Access access : operation.accesses()) {
             if (access.writes() && !access.deletes()) {
                 writes++;
-                Kept kept = byValue.get(access.key() + " " + access.written());
+                StoredVersions kept = byValue.get(access.key() + " " + access.written());
                 if (kept != null) {
                     there++;
                     places.add(kept.sequence());

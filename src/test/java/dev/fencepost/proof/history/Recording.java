@@ -14,7 +14,7 @@ import java.util.Map;
  * @param operations of all processes
  * @param kept what the store tells of its keys when all is over, each key's versions in order
  */
-record Recording(List<Operation> operations, List<Kept> kept) {
+record Recording(List<Operation> operations, List<StoredVersions> kept) {
     Recording {
         operations = List.copyOf(operations);
         kept = List.copyOf(kept);
@@ -32,8 +32,8 @@ record Recording(List<Operation> operations, List<Kept> kept) {
         return new ArrayList<>(operations.values());
     }
 
-    static List<Kept> readKept(Path file) throws IOException {
-        return wholeLines(file).stream().map(Kept::parse).toList();
+    static List<StoredVersions> readKept(Path file) throws IOException {
+        return wholeLines(file).stream().map(StoredVersions::parse).toList();
     }
 
     /** The last line may be torn, if the process was killed in it. */

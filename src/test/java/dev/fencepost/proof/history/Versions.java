@@ -24,7 +24,7 @@ final class Versions {
         for (Operation operation : recording.operations()) {
             operation.accesses().forEach(access -> learn(operation, access));
         }
-        for (Kept kept : recording.kept()) {
+        for (StoredVersions kept : recording.kept()) {
             if (!kept.value().equals(Access.ABSENT)) {
                 valueAt(kept.key(), kept.version(), kept.value(), "the store");
             }
@@ -78,7 +78,7 @@ final class Versions {
     }
 
     /** A deletion leaves no value that tells who made it; where only one can have, that one did. */
-    private void deletedBySomebody(Kept kept) {
+    private void deletedBySomebody(StoredVersions kept) {
         NavigableMap<Long, Operation> known = writers.computeIfAbsent(kept.key(), key -> new TreeMap<>());
         if (known.containsKey(kept.version())) {
             return;

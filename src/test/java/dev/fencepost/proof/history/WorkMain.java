@@ -49,7 +49,7 @@ public final class WorkMain {
                 switch (words[0]) {
                     case "clock" -> out.println("clock " + System.nanoTime());
                     case "work" -> {
-                        work(Order.parse(line));
+                        work(WorkOrder.parse(line));
                         out.println("done");
                     }
                     case "tell" -> {
@@ -64,7 +64,7 @@ public final class WorkMain {
         }
     }
 
-    private static Store open(Path file, Order.Terms terms) {
+    private static Store open(Path file, WorkOrder.Terms terms) {
         return Store.open(StoreConfig.of(file)
                 .withDurability(terms.durability())
                 .withMappedWalIndex(terms.mapped())
@@ -72,7 +72,7 @@ public final class WorkMain {
                 .withWriteLockTimeout(PATIENCE));
     }
 
-    private void work(Order order) {
+    private void work(WorkOrder order) {
         try (Store store = open(order.file(), order.terms())) {
             AtomicBoolean over = new AtomicBoolean(!order.terms().beside());
             CompletableFuture<Void> beside = CompletableFuture.runAsync(() -> workBeside(store, order, over));
@@ -85,11 +85,12 @@ public final class WorkMain {
         }
     }
 
-    private void workFirst(Store store, Order order) {
+    private void workFirst(Store store, WorkOrder order) {
         Map<Integer, String> faults = new TreeMap<>(order.faults());
         try (Recorder recorder = new Recorder(order.record())) {
-            Doing doing = new Doing(recorder, order.worker(), order.from());
-            Work work = new Work(store, "worker-" + order.worker(), new Random(order.seed()), doing);
+            OperationRunner doing = new OperationRunner(recorder, order.worker(), order.from());
+            OperationGenerator work =
+                    new OperationGenerator(store, "worker-" + order.worker(), new Random(order.seed()), doing);
             while (doing.index() < order.to()) {
                 int now = doing.index();
                 List<Integer> due =
@@ -104,10 +105,11 @@ public final class WorkMain {
     }
 
     /** What the second thread does, until the first has done its share. */
-    private static void workBeside(Store store, Order order, AtomicBoolean over) {
+    private static void workBeside(Store store, WorkOrder order, AtomicBoolean over) {
         try (Recorder recorder = new Recorder(order.besideRecord())) {
-            Doing doing = new Doing(recorder, order.besideWorker(), 0);
-            Work work = new Work(store, "beside-" + order.worker(), new Random(~order.seed()), doing);
+            OperationRunner doing = new OperationRunner(recorder, order.besideWorker(), 0);
+            OperationGenerator work =
+                    new OperationGenerator(store, "beside-" + order.worker(), new Random(~order.seed()), doing);
             while (!over.get()) {
                 work.next();
             }
@@ -115,10 +117,10 @@ public final class WorkMain {
         }
     }
 
-    private void fault(String kind, int at, Work work) {
-        if (kind.equals(Order.LATE)) {
+    private void fault(String kind, int at, OperationGenerator work) {
+        if (kind.equals(WorkOrder.LATE)) {
             work.beLate(() -> {
-                out.println(Order.LATE + " " + at);
+                out.println(WorkOrder.LATE + " " + at);
                 awaitWoken();
             });
         } else {
@@ -140,13 +142,13 @@ public final class WorkMain {
 
     /** Writes down all versions of all keys, and says what is not in order in the file. */
     private static String tell(Path file, Path record) {
-        try (Store store = open(file, new Order.Terms(Durability.PROCESS_DEATH, true, false));
+        try (Store store = open(file, new WorkOrder.Terms(Durability.PROCESS_DEATH, true, false));
                 Recorder recorder = new Recorder(record)) {
             for (String key : Keys.all()) {
                 List<Change<String>> versions = new ArrayList<>(store.history().of(Keys.key(key)));
                 Collections.reverse(versions);
                 for (Change<String> version : versions) {
-                    recorder.write(new Kept(
+                    recorder.write(new StoredVersions(
                                     key,
                                     version.stamp().version(),
                                     version.value().orElse(Access.ABSENT),

@@ -78,7 +78,7 @@ final class CallFuzz {
     /** One call with words and numbers from outside. */
     @FunctionalInterface
     private interface Call {
-        void with(Words words);
+        void with(MaliciousStrings words);
     }
 
     CallFuzz(Store store, long seed) {
@@ -98,16 +98,16 @@ final class CallFuzz {
         assertThat(answer).isNotNull();
     }
 
-    private void json(Words words) {
+    private void json(MaliciousStrings words) {
         agent().put(TEXT, words.any()).orThrow();
         use(store.get(Key.json(TEXT.name(), Map.class)));
     }
 
-    private static Duration length(Words words) {
+    private static Duration length(MaliciousStrings words) {
         return words.below(2) == 0 ? Duration.ofSeconds(words.number()) : Duration.ofMillis(words.below(100_000));
     }
 
-    private static Instant time(Words words) {
+    private static Instant time(MaliciousStrings words) {
         return switch (words.below(3)) {
             case 0 -> Instant.MAX;
             case 1 -> Instant.MIN;
@@ -117,7 +117,7 @@ final class CallFuzz {
 
     /** Makes the call of this number. */
     void run(long number) {
-        Words words = new Words(new SplittableRandom(seed * 1_000_003 + number));
+        MaliciousStrings words = new MaliciousStrings(new SplittableRandom(seed * 1_000_003 + number));
         try {
             words.one(calls).with(words);
         } catch (FencepostException e) {

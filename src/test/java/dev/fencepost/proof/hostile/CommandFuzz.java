@@ -108,7 +108,7 @@ final class CommandFuzz {
 
     /** Runs the command line of this number. */
     void run(long number) {
-        Words words = new Words(new SplittableRandom(seed * 1_000_003 + number));
+        MaliciousStrings words = new MaliciousStrings(new SplittableRandom(seed * 1_000_003 + number));
         List<String> args = new ArrayList<>();
         for (String part : words.one(COMMANDS).split(" ", -1)) {
             args.add(part.length() == 1 && Character.isUpperCase(part.charAt(0)) ? words.of(part.charAt(0)) : part);

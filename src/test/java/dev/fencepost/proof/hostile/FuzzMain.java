@@ -3,7 +3,7 @@ package dev.fencepost.proof.hostile;
 import dev.fencepost.Durability;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.proof.LongForm;
+import dev.fencepost.proof.LongRunningCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 
 /** Hands over hostile command lines, calls and files for as long as it is told to. */
 @Command(name = "fuzz", description = "Hands over hostile command lines, calls and files.", sortOptions = false)
-final class FuzzMain extends LongForm {
+final class FuzzMain extends LongRunningCommand {
     /** How many of each are tried before the next; of calls so many more, since they are that much faster. */
     private static final int TURN = 50;
 

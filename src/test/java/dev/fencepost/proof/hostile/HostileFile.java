@@ -16,7 +16,7 @@ import dev.fencepost.RetentionPolicy;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.Store;
 import dev.fencepost.cli.Cli;
-import dev.fencepost.file.Prompt;
+import dev.fencepost.file.SqlShell;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -109,14 +109,14 @@ final class HostileFile {
                             "order-1",
                             "a book");
         }
-        assertThat(Prompt.JDBC.run(file, WITNESS)).isEmpty();
+        assertThat(SqlShell.JDBC.run(file, WITNESS)).isEmpty();
     }
 
     /** Changes rows with nothing to defend them: no triggers, no checks, and columns that take whatever they are given. */
     static void write(Path file, String... statements) throws SQLException {
         List<String> triggers = new ArrayList<>();
         Map<String, String> tables = new LinkedHashMap<>();
-        try (Connection connection = Prompt.connect(file);
+        try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement()) {
             try (ResultSet found = statement.executeQuery(
                     "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('table', 'trigger') AND sql IS NOT NULL")) {
@@ -136,7 +136,7 @@ final class HostileFile {
             statement.execute("UPDATE sqlite_schema SET sql = replace(replace(sql, ') STRICT, WITHOUT', ') WITHOUT'),"
                     + " ') STRICT', ')') WHERE type = 'table'");
         }
-        try (Connection connection = Prompt.connect(file);
+        try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA ignore_check_constraints = ON");
             for (String each : statements) {
@@ -148,7 +148,7 @@ final class HostileFile {
 
     /** Gives the file back what it had been rid of. */
     private static void defend(Path file, List<String> triggers, Map<String, String> tables) throws SQLException {
-        try (Connection connection = Prompt.connect(file);
+        try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement()) {
             for (int i = 1; i < triggers.size(); i += 2) {
                 statement.execute(triggers.get(i));
@@ -200,7 +200,7 @@ final class HostileFile {
 
     /** That nothing which the attacker has put into the file was run. */
     static void assertNothingRan(Path file) throws SQLException {
-        try (Connection connection = Prompt.connect(file);
+        try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement();
                 ResultSet seen = statement.executeQuery("SELECT count(*) FROM witness")) {
             assertThat(seen.getLong(1)).isZero();

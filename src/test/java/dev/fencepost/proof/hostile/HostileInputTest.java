@@ -13,7 +13,7 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
-import dev.fencepost.file.Prompt;
+import dev.fencepost.file.SqlShell;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.StoreOpener;
 import java.io.IOException;
@@ -118,7 +118,7 @@ class HostileInputTest {
             """)
     void filesWhoseSchemaActs_areRefused(String attack) throws Exception {
         Path file = copy();
-        try (Connection connection = Prompt.connect(file);
+        try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement()) {
             for (String each : attack.split("; (?!END)", -1)) {
                 statement.execute(each);
@@ -135,7 +135,7 @@ class HostileInputTest {
             """)
     void whatLiesBeside_isLetBe(String attack) throws Exception {
         Path file = copy();
-        try (Connection connection = Prompt.connect(file);
+        try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement()) {
             for (String each : attack.split("; ", -1)) {
                 statement.execute(each);
@@ -188,7 +188,7 @@ class HostileInputTest {
     }
 
     static Stream<String> lies() {
-        return Lies.STATEMENTS.lines();
+        return MaliciousUpdates.STATEMENTS.lines();
     }
 
     @Test

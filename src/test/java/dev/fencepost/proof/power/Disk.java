@@ -1,7 +1,7 @@
 package dev.fencepost.proof.power;
 
-import dev.fencepost.file.Mounts;
-import dev.fencepost.proof.torture.Life;
+import dev.fencepost.file.TestMounts;
+import dev.fencepost.proof.torture.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,16 +30,16 @@ final class Disk implements AutoCloseable {
 
         /** The best that can be had here. */
         static Way here() {
-            return Mounts.has(SHARED.command) ? SHARED : COPIED;
+            return TestMounts.has(SHARED.command) ? SHARED : COPIED;
         }
 
         boolean isPossible() {
-            return Mounts.has(command);
+            return TestMounts.has(command);
         }
     }
 
     private final Way way;
-    private final Mounts mounts = new Mounts();
+    private final TestMounts mounts = new TestMounts();
     private final Path pool;
     private final Path disk;
     private final Path image;
@@ -55,10 +55,10 @@ final class Disk implements AutoCloseable {
             if (way == Way.SHARED) {
                 share(folder.resolve("pool.img"));
             }
-            Mounts.run("truncate", "-s", SIZE, file().toString());
-            Mounts.run("mkfs.ext4", "-q", "-F", file().toString());
+            TestMounts.run("truncate", "-s", SIZE, file().toString());
+            TestMounts.run("mkfs.ext4", "-q", "-F", file().toString());
             mounts.image(file(), disk);
-            Mounts.run("chmod", "777", disk.toString());
+            TestMounts.run("chmod", "777", disk.toString());
         } catch (AssertionError e) {
             close();
             throw e;
@@ -66,17 +66,17 @@ final class Disk implements AutoCloseable {
     }
 
     private void share(Path bottom) {
-        Mounts.run("truncate", "-s", POOL_SIZE, bottom.toString());
-        Mounts.run("mkfs.xfs", "-q", "-m", "reflink=1", bottom.toString());
+        TestMounts.run("truncate", "-s", POOL_SIZE, bottom.toString());
+        TestMounts.run("mkfs.xfs", "-q", "-m", "reflink=1", bottom.toString());
         mounts.image(bottom, pool);
     }
 
     /** What is missing for one here; empty if nothing is. */
     static List<String> missing() {
-        if (!Mounts.mayMount()) {
+        if (!TestMounts.mayMount()) {
             return List.of("the right to mount: be root, or let sudo do it");
         }
-        return Mounts.has("mkfs.ext4") ? List.of() : List.of("mkfs.ext4");
+        return TestMounts.has("mkfs.ext4") ? List.of() : List.of("mkfs.ext4");
     }
 
     private Path file() {
@@ -90,7 +90,7 @@ final class Disk implements AutoCloseable {
 
     /** Everything that was written so far is on the disk. */
     void sync() {
-        Mounts.run("sync", "-f", disk.toString());
+        TestMounts.run("sync", "-f", disk.toString());
     }
 
     /** What is to be done in an image. */
@@ -104,17 +104,17 @@ final class Disk implements AutoCloseable {
      *
      * @param writers who write to it
      */
-    Path take(List<Life> writers) throws IOException, InterruptedException {
+    Path take(List<WorkerProcess> writers) throws IOException, InterruptedException {
         if (way == Way.SHARED) {
             return copy("--reflink=always");
         }
         try {
-            for (Life writer : writers) {
+            for (WorkerProcess writer : writers) {
                 writer.stop();
             }
             return copyThatStays();
         } finally {
-            for (Life writer : writers) {
+            for (WorkerProcess writer : writers) {
                 writer.wake();
             }
         }
@@ -126,7 +126,7 @@ final class Disk implements AutoCloseable {
         while (true) {
             Path after = copy("--sparse=always");
             boolean alike = Files.mismatch(before, after) < 0;
-            Mounts.run("rm", before.toString());
+            TestMounts.run("rm", before.toString());
             if (alike) {
                 return after;
             }
@@ -136,17 +136,17 @@ final class Disk implements AutoCloseable {
 
     private Path copy(String how) {
         Path taken = pool.resolve("image-" + images++ + ".img");
-        Mounts.run("cp", how, file().toString(), taken.toString());
+        TestMounts.run("cp", how, file().toString(), taken.toString());
         return taken;
     }
 
     /** Does something in an image, as in a machine that has power again, and lets go of the image. */
     <T> T in(Path taken, Work<T> work) throws Exception {
-        try (Mounts mounted = new Mounts()) {
+        try (TestMounts mounted = new TestMounts()) {
             mounted.image(taken, image);
             return work.in(image);
         } finally {
-            Mounts.run("rm", taken.toString());
+            TestMounts.run("rm", taken.toString());
         }
     }
 

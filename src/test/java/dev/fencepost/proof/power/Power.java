@@ -6,17 +6,17 @@ import dev.fencepost.Key;
 import dev.fencepost.SqlPrompt;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.proof.Launcher;
+import dev.fencepost.proof.JvmLauncher;
+import dev.fencepost.proof.torture.AcknowledgedOperations;
+import dev.fencepost.proof.torture.AcknowledgedOperations.Answer;
 import dev.fencepost.proof.torture.Checker;
 import dev.fencepost.proof.torture.Checker.Demand;
 import dev.fencepost.proof.torture.Checker.Finding;
-import dev.fencepost.proof.torture.Feeding;
+import dev.fencepost.proof.torture.FeedWorkload;
 import dev.fencepost.proof.torture.Folders;
 import dev.fencepost.proof.torture.Keys;
-import dev.fencepost.proof.torture.Life;
-import dev.fencepost.proof.torture.LifeMain;
-import dev.fencepost.proof.torture.Told;
-import dev.fencepost.proof.torture.Told.Answer;
+import dev.fencepost.proof.torture.WorkerMain;
+import dev.fencepost.proof.torture.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +92,7 @@ final class Power {
 
     private final Disk disk;
     private final Path folder;
-    private final Launcher launcher;
+    private final JvmLauncher launcher;
     private final Random random;
     private final Trial trial;
     private final List<String> findings = new ArrayList<>();
@@ -102,7 +102,7 @@ final class Power {
     private long acknowledged;
     private long lost;
 
-    Power(Disk disk, Path folder, Launcher launcher, Trial trial, long seed) {
+    Power(Disk disk, Path folder, JvmLauncher launcher, Trial trial, long seed) {
         this.disk = disk;
         this.folder = folder;
         this.launcher = launcher;
@@ -126,13 +126,13 @@ final class Power {
             Keys.prepare(store, ledgers);
         }
         disk.sync();
-        List<Life> lives = new ArrayList<>();
+        List<WorkerProcess> lives = new ArrayList<>();
         try {
             for (int i = 0; i < CASTS.size(); i++) {
-                lives.add(new Life.Place(file, ledgers, launcher)
+                lives.add(new WorkerProcess.Place(file, ledgers, launcher)
                         .begin("life-" + i, random.nextLong(), trial.durability, CASTS.get(i), before()));
             }
-            for (Life life : lives) {
+            for (WorkerProcess life : lives) {
                 if (!life.await("\ndone ")) {
                     throw new IOException("A writer did not come up; see " + ledgers);
                 }
@@ -144,7 +144,7 @@ final class Power {
                 image(name, ledgers, lives);
             }
         } finally {
-            lives.forEach(Life::kill);
+            lives.forEach(WorkerProcess::kill);
         }
         Folders.delete(place);
         if (findings.isEmpty()) {
@@ -158,13 +158,13 @@ final class Power {
 
     /** What is mapped would keep the disk from being taken away. */
     private StoreConfig config(Path file) {
-        return LifeMain.config(file, trial.durability).withMappedWalIndex(false);
+        return WorkerMain.config(file, trial.durability).withMappedWalIndex(false);
     }
 
-    private void image(String name, Path ledgers, List<Life> lives) throws Exception {
+    private void image(String name, Path ledgers, List<WorkerProcess> lives) throws Exception {
         // At some moment: which one does not matter.
         LockSupport.parkNanos(1_000_000L * random.nextInt(MOST_MILLIS));
-        Map<String, Long> lengths = Told.lengths(ledgers);
+        Map<String, Long> lengths = AcknowledgedOperations.lengths(ledgers);
         Path taken = disk.take(lives);
         images++;
         List<String> wrong = new ArrayList<>();
@@ -190,10 +190,10 @@ final class Power {
             throws IOException, SQLException {
         try (Store store = Store.open(config(file))) {
             wrong.addAll(store.check().findings());
-            wrong.addAll(Feeding.wrong(store));
+            wrong.addAll(FeedWorkload.wrong(store));
         }
         // What is in the image had been begun by now.
-        Told told = Told.in(ledgers, lengths);
+        AcknowledgedOperations told = AcknowledgedOperations.in(ledgers, lengths);
         acknowledged += told.count(Answer.ACKNOWLEDGED);
         Finding found = Checker.check(file, told, trial.demand);
         wrong.addAll(found.findings());

@@ -1,10 +1,10 @@
 package dev.fencepost.proof.power;
 
-import dev.fencepost.proof.Launcher;
-import dev.fencepost.proof.LongForm;
+import dev.fencepost.proof.JvmLauncher;
+import dev.fencepost.proof.LongRunningCommand;
 import dev.fencepost.proof.power.Power.Outcome;
 import dev.fencepost.proof.power.Power.Trial;
-import dev.fencepost.proof.torture.Training;
+import dev.fencepost.proof.torture.CdsTraining;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 
 /** The command that takes the power away. Exit code 1 says that something was wrong, 2 that it is not possible here. */
 @Command(name = "power", description = "Takes images of a disk under load, and opens the store in each.")
-final class PowerMain extends LongForm {
+final class PowerMain extends LongRunningCommand {
     @Option(names = "--images", paramLabel = "N", defaultValue = "20", description = "How many for each durability.")
     private int images;
 
@@ -40,7 +40,7 @@ final class PowerMain extends LongForm {
         Disk.Way way = Disk.Way.here();
         Map<String, Object> here =
                 begin(folder, Map.of("seed", seed, "images-are", way.name().toLowerCase(Locale.ROOT)));
-        Launcher launcher = Launcher.archived(folder, Training.class);
+        JvmLauncher launcher = JvmLauncher.archived(folder, CdsTraining.class);
         long begin = System.nanoTime();
         boolean right = true;
         try (Disk disk = new Disk(folder, way)) {

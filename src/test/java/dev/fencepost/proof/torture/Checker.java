@@ -1,10 +1,10 @@
 package dev.fencepost.proof.torture;
 
+import dev.fencepost.proof.torture.AcknowledgedOperations.Answer;
+import dev.fencepost.proof.torture.AcknowledgedOperations.Work;
 import dev.fencepost.proof.torture.Lineage.Presence;
 import dev.fencepost.proof.torture.Rows.Grant;
 import dev.fencepost.proof.torture.Rows.Row;
-import dev.fencepost.proof.torture.Told.Answer;
-import dev.fencepost.proof.torture.Told.Work;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ public final class Checker {
     }
 
     private final Demand demand;
-    private final Told told;
+    private final AcknowledgedOperations told;
     private final Lineage lineage;
     private final List<String> findings = new ArrayList<>();
     private final Map<String, List<Row>> done = new HashMap<>();
@@ -34,7 +34,7 @@ public final class Checker {
     private long last;
     private int lost;
 
-    private Checker(Told told, Demand demand, Lineage lineage) {
+    private Checker(AcknowledgedOperations told, Demand demand, Lineage lineage) {
         this.told = told;
         this.demand = demand;
         this.lineage = lineage;
@@ -49,7 +49,7 @@ public final class Checker {
     public record Finding(List<String> findings, int works, int lost, int unheard) {}
 
     /** Checks a file at which nobody is at work. */
-    public static Finding check(Path file, Told told, Demand demand) throws SQLException {
+    public static Finding check(Path file, AcknowledgedOperations told, Demand demand) throws SQLException {
         Finding finding = check(file, told, demand, Lineage.ANY);
         List<String> all = new ArrayList<>(finding.findings());
         told.odd().forEach(odd -> all.add(odd.text()));
@@ -57,7 +57,7 @@ public final class Checker {
     }
 
     /** Checks a file that was restored, and that no process has open. */
-    static Finding check(Path file, Told told, Demand demand, Lineage lineage) throws SQLException {
+    static Finding check(Path file, AcknowledgedOperations told, Demand demand, Lineage lineage) throws SQLException {
         Checker checker = new Checker(told, demand, lineage);
         try (Rows rows = new Rows(file)) {
             checker.findings.addAll(rows.integrity());
@@ -210,7 +210,7 @@ public final class Checker {
     private void numbered(List<Row> rows) {
         Map<String, Long> numbers = new HashMap<>();
         for (Row row : rows) {
-            boolean begins = row.name().startsWith(Looking.BRIEF.name()) && !numbers.containsKey(row.name());
+            boolean begins = row.name().startsWith(ReadWorkload.BRIEF.name()) && !numbers.containsKey(row.name());
             if (row.number() != numbers.getOrDefault(row.name(), 0L) + 1 && !begins) {
                 wrong("not the next number: " + row + " after " + numbers.get(row.name()));
             }

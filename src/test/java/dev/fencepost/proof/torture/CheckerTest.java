@@ -42,14 +42,14 @@ class CheckerTest {
     @BeforeEach
     void work() throws IOException {
         file = folder.resolve("a.db");
-        try (Store store = Store.open(LifeMain.config(file, Durability.PROCESS_DEATH));
-                Ledger ledger = new Ledger(Told.ledger(folder, "life"))) {
+        try (Store store = Store.open(WorkerMain.config(file, Durability.PROCESS_DEATH));
+                Ledger ledger = new Ledger(AcknowledgedOperations.ledger(folder, "life"))) {
             Keys.prepare(store, folder);
-            Labour labour = new Labour(
-                    store, LifeMain.config(file, Durability.PROCESS_DEATH), store.agent("life"), ledger, "life", 1);
+            Workload labour = new Workload(
+                    store, WorkerMain.config(file, Durability.PROCESS_DEATH), store.agent("life"), ledger, "life", 1);
             for (int i = 1; i <= 3; i++) {
                 int number = i;
-                labour.piece(1, work -> Labour.told(store.agent("life").tryPut(COUNTER, Keys.value(number, work))));
+                labour.piece(1, work -> Workload.told(store.agent("life").tryPut(COUNTER, Keys.value(number, work))));
             }
             labour.piece(1, work -> OptionalLong.empty());
             labour.piece(3, work -> {
@@ -81,15 +81,16 @@ class CheckerTest {
     }
 
     private List<String> findings() throws IOException, SQLException {
-        return Checker.check(file, Told.in(folder), Demand.ALL).findings();
+        return Checker.check(file, AcknowledgedOperations.in(folder), Demand.ALL)
+                .findings();
     }
 
     @Test
     void whereAllIsWell_nothingIsFound() throws Exception {
-        Told told = Told.in(folder);
+        AcknowledgedOperations told = AcknowledgedOperations.in(folder);
         assertThat(findings()).isEmpty();
         assertThat(told.works()).hasSize(8);
-        assertThat(told.count(Told.Answer.ACKNOWLEDGED)).isEqualTo(7);
+        assertThat(told.count(AcknowledgedOperations.Answer.ACKNOWLEDGED)).isEqualTo(7);
     }
 
     /** A bug: how it shows in the words of the check, what it says in the ledger, and what it does to the file. */
@@ -153,7 +154,7 @@ class CheckerTest {
     @ParameterizedTest
     @MethodSource("bugs")
     void eachPlantedBugIsFound(Bug bug) throws Exception {
-        Files.writeString(Told.ledger(folder, "life"), bug.says(), StandardOpenOption.APPEND);
+        Files.writeString(AcknowledgedOperations.ledger(folder, "life"), bug.says(), StandardOpenOption.APPEND);
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA foreign_keys = false");
@@ -169,33 +170,42 @@ class CheckerTest {
 
     @Test
     void aLineThatWasNotFinished_countsForNothing() throws Exception {
-        Files.writeString(Told.ledger(folder, "life"), "begun x 1\ndone x 9", StandardOpenOption.APPEND);
+        Files.writeString(
+                AcknowledgedOperations.ledger(folder, "life"), "begun x 1\ndone x 9", StandardOpenOption.APPEND);
         assertThat(findings()).isEmpty();
     }
 
     @Test
     void whereTheEndMayBeLost_itIsCounted_andAHoleIsNot() throws Exception {
-        Files.writeString(Told.ledger(folder, "life"), "begun x 1\ndone x 99\n", StandardOpenOption.APPEND);
-        Finding lost = Checker.check(file, Told.in(folder), Demand.PREFIX);
+        Files.writeString(
+                AcknowledgedOperations.ledger(folder, "life"), "begun x 1\ndone x 99\n", StandardOpenOption.APPEND);
+        Finding lost = Checker.check(file, AcknowledgedOperations.in(folder), Demand.PREFIX);
         assertThat(lost.findings()).isEmpty();
         assertThat(lost.lost()).isEqualTo(1);
-        Files.writeString(Told.ledger(folder, "life"), "done x 2\n", StandardOpenOption.APPEND);
-        assertThat(Checker.check(file, Told.in(folder), Demand.PREFIX).findings())
+        Files.writeString(AcknowledgedOperations.ledger(folder, "life"), "done x 2\n", StandardOpenOption.APPEND);
+        assertThat(Checker.check(file, AcknowledgedOperations.in(folder), Demand.PREFIX)
+                        .findings())
                 .anyMatch(finding -> finding.contains("acknowledged, and not there"));
     }
 
     @Test
     void aHoleInTheWorkOfAThread_isFound() throws Exception {
-        Files.writeString(Told.ledger(folder, "life"), "begun life.00 1\ndone life.00 0\n", StandardOpenOption.APPEND);
-        assertThat(Checker.check(file, Told.in(folder), Demand.PREFIX).findings())
+        Files.writeString(
+                AcknowledgedOperations.ledger(folder, "life"),
+                "begun life.00 1\ndone life.00 0\n",
+                StandardOpenOption.APPEND);
+        assertThat(Checker.check(file, AcknowledgedOperations.in(folder), Demand.PREFIX)
+                        .findings())
                 .anyMatch(finding -> finding.contains("there, though number"));
     }
 
     @Test
     void whatWasAcknowledgedLater_needNotBeThere() throws Exception {
-        var lengths = Told.lengths(folder);
-        Files.writeString(Told.ledger(folder, "life"), "begun x 1\ndone x 99\n", StandardOpenOption.APPEND);
-        assertThat(Checker.check(file, Told.in(folder, lengths), Demand.ALL).findings())
+        var lengths = AcknowledgedOperations.lengths(folder);
+        Files.writeString(
+                AcknowledgedOperations.ledger(folder, "life"), "begun x 1\ndone x 99\n", StandardOpenOption.APPEND);
+        assertThat(Checker.check(file, AcknowledgedOperations.in(folder, lengths), Demand.ALL)
+                        .findings())
                 .isEmpty();
     }
 }

@@ -21,17 +21,17 @@ final class Crowd implements AutoCloseable {
     private static final long LOOK_NANOS = 2_000_000;
     private static final String READ = ",read";
 
-    private final Life.Place place;
+    private final WorkerProcess.Place place;
     private final int size;
-    private final Tally tally;
+    private final Totals tally;
     private final Random random;
     private final String name;
-    private final List<Life> lives = new ArrayList<>();
-    private final List<Life> stopped = new ArrayList<>();
-    private final Map<Life, Integer> woken = new HashMap<>();
+    private final List<WorkerProcess> lives = new ArrayList<>();
+    private final List<WorkerProcess> stopped = new ArrayList<>();
+    private final Map<WorkerProcess, Integer> woken = new HashMap<>();
     private int names;
 
-    Crowd(Life.Place place, int size, Tally tally, Random random, String name) {
+    Crowd(WorkerProcess.Place place, int size, Totals tally, Random random, String name) {
         this.place = place;
         this.size = size;
         this.tally = tally;
@@ -39,10 +39,10 @@ final class Crowd implements AutoCloseable {
         this.name = name;
     }
 
-    private Life start() throws IOException {
+    private WorkerProcess start() throws IOException {
         Durability durability = random.nextBoolean() ? Durability.POWER_LOSS : Durability.PROCESS_DEATH;
-        String cast = Mortal.CASTS.get(random.nextInt(Mortal.CASTS.size())) + READ;
-        Life life = place.begin(name + "-" + names++, random.nextLong(), durability, cast);
+        String cast = KillSchedule.CASTS.get(random.nextInt(KillSchedule.CASTS.size())) + READ;
+        WorkerProcess life = place.begin(name + "-" + names++, random.nextLong(), durability, cast);
         lives.add(life);
         return life;
     }
@@ -52,7 +52,7 @@ final class Crowd implements AutoCloseable {
         for (int i = 0; i < size; i++) {
             start();
         }
-        for (Life life : lives) {
+        for (WorkerProcess life : lives) {
             awaitWork(life);
         }
     }
@@ -62,15 +62,15 @@ final class Crowd implements AutoCloseable {
         awaitWork(start());
     }
 
-    private void awaitWork(Life life) throws IOException {
+    private void awaitWork(WorkerProcess life) throws IOException {
         if (!life.await("\ndone ")) {
-            tally.add(Mortal.STILLBORN, 1);
+            tally.add(KillSchedule.STILLBORN, 1);
         }
     }
 
     /** Starts one, and stops it in the middle of opening the store, or shortly before or after that. */
-    Life opening() throws IOException, InterruptedException {
-        Life life = start();
+    WorkerProcess opening() throws IOException, InterruptedException {
+        WorkerProcess life = start();
         life.await("opening ");
         pause(MAX_OPENING_MILLIS);
         life.stop();
@@ -79,7 +79,7 @@ final class Crowd implements AutoCloseable {
     }
 
     void stopSome() throws IOException, InterruptedException {
-        for (Life life : lives) {
+        for (WorkerProcess life : lives) {
             if (random.nextBoolean() && !stopped.contains(life)) {
                 stop(life);
             }
@@ -87,7 +87,7 @@ final class Crowd implements AutoCloseable {
     }
 
     void stopAll() throws IOException, InterruptedException {
-        for (Life life : lives) {
+        for (WorkerProcess life : lives) {
             if (!stopped.contains(life)) {
                 pause();
                 stop(life);
@@ -95,7 +95,7 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    private void stop(Life life) throws IOException, InterruptedException {
+    private void stop(WorkerProcess life) throws IOException, InterruptedException {
         life.stop();
         stopped.add(life);
         tally.add("stops", 1);
@@ -103,7 +103,7 @@ final class Crowd implements AutoCloseable {
 
     /** Wakes those that are stopped: the store is as it was. */
     void wakeSome() throws IOException, InterruptedException {
-        for (Life life : stopped) {
+        for (WorkerProcess life : stopped) {
             life.wake();
         }
         stopped.clear();
@@ -111,7 +111,7 @@ final class Crowd implements AutoCloseable {
 
     /** Wakes those that are stopped: the store is another, and each of them must be refused. */
     void wakeAll() throws IOException, InterruptedException {
-        for (Life life : stopped) {
+        for (WorkerProcess life : stopped) {
             woken.put(life, life.said());
         }
         wakeSome();
@@ -119,14 +119,14 @@ final class Crowd implements AutoCloseable {
 
     /** From now on each that runs must be refused. */
     void expectRefusals() throws IOException {
-        for (Life life : lives) {
+        for (WorkerProcess life : lives) {
             woken.put(life, life.said());
         }
     }
 
     /** Waits until each has done something more. */
     void awaitMore() throws IOException {
-        for (Life life : lives) {
+        for (WorkerProcess life : lives) {
             int after = life.said();
             while (life.isAlive() && !life.says("\ndone ", after)) {
                 LockSupport.parkNanos(LOOK_NANOS);
@@ -136,8 +136,8 @@ final class Crowd implements AutoCloseable {
 
     /** Kills all but one, which then has in its page cache what the others would have to read. */
     void killOthers() throws IOException {
-        Life last = lives.get(0);
-        for (Life life : lives.subList(1, lives.size())) {
+        WorkerProcess last = lives.get(0);
+        for (WorkerProcess life : lives.subList(1, lives.size())) {
             life.kill();
             tally.add("kills", 1);
         }
@@ -146,7 +146,7 @@ final class Crowd implements AutoCloseable {
     }
 
     void killAll() {
-        for (Life life : lives) {
+        for (WorkerProcess life : lives) {
             if (life.isAlive()) {
                 pause();
                 life.kill();
@@ -161,7 +161,7 @@ final class Crowd implements AutoCloseable {
     List<String> awaitRefusals() throws IOException {
         List<String> wrong = new ArrayList<>();
         long end = System.nanoTime() + PATIENCE_NANOS;
-        for (Map.Entry<Life, Integer> one : woken.entrySet()) {
+        for (Map.Entry<WorkerProcess, Integer> one : woken.entrySet()) {
             while (!isRefused(one.getKey(), one.getValue())) {
                 if (System.nanoTime() - end > 0) {
                     wrong.add("a zombie of a lost history was not refused: "
@@ -176,7 +176,7 @@ final class Crowd implements AutoCloseable {
         return wrong;
     }
 
-    private static boolean isRefused(Life life, int after) throws IOException {
+    private static boolean isRefused(WorkerProcess life, int after) throws IOException {
         boolean unwritten = life.says("\nrefused ", after) || life.says("\nodd ", after);
         return (unwritten && life.says("\nunread ", after)) || !life.isAlive();
     }
@@ -184,7 +184,7 @@ final class Crowd implements AutoCloseable {
     /** Waits until each has been refused something, or a while: a truncation need not harm. */
     void awaitAnswers() throws IOException {
         long end = System.nanoTime() + ANSWER_NANOS;
-        for (Life life : lives) {
+        for (WorkerProcess life : lives) {
             int after = life.said();
             while (!life.says("\nrefused ", after) && System.nanoTime() - end < 0) {
                 LockSupport.parkNanos(LOOK_NANOS);

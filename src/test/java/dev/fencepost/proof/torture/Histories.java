@@ -1,9 +1,9 @@
 package dev.fencepost.proof.torture;
 
-import dev.fencepost.proof.torture.Told.Answer;
-import dev.fencepost.proof.torture.Told.Line;
-import dev.fencepost.proof.torture.Told.Remark;
-import dev.fencepost.proof.torture.Told.Work;
+import dev.fencepost.proof.torture.AcknowledgedOperations.Answer;
+import dev.fencepost.proof.torture.AcknowledgedOperations.Line;
+import dev.fencepost.proof.torture.AcknowledgedOperations.Remark;
+import dev.fencepost.proof.torture.AcknowledgedOperations.Work;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -98,7 +98,7 @@ final class Histories {
     }
 
     /** Returns what writers and readers say that must not have happened. */
-    List<String> wrong(Told told) {
+    List<String> wrong(AcknowledgedOperations told) {
         List<String> wrong = new ArrayList<>();
         for (Work work : told.works().values()) {
             End end = ended.get(work.begun().history());
@@ -118,7 +118,7 @@ final class Histories {
     }
 
     /** A cached read may be served for some milliseconds after the end, but not after another cached one was refused. */
-    private List<String> lateReads(Told told) {
+    private List<String> lateReads(AcknowledgedOperations told) {
         List<String> wrong = new ArrayList<>();
         for (Remark read : told.served()) {
             Line asked = read.line();

@@ -52,7 +52,7 @@ public final class Keys {
     /** Makes a store in which work can begin. */
     public static void prepare(Store store, Path ledgers) throws IOException {
         Agent agent = store.agent("setup");
-        try (Ledger ledger = new Ledger(Told.ledger(ledgers, "setup"))) {
+        try (Ledger ledger = new Ledger(AcknowledgedOperations.ledger(ledgers, "setup"))) {
             WriteBatch writes = WriteBatch.of();
             for (int i = 0; i < ACCOUNTS; i++) {
                 writes.put(ACCOUNT.key("" + i), value(DEPOSIT, "setup"));

@@ -1,8 +1,8 @@
 package dev.fencepost.proof.torture;
 
-import dev.fencepost.proof.torture.Told.Answer;
-import dev.fencepost.proof.torture.Told.Line;
-import dev.fencepost.proof.torture.Told.Work;
+import dev.fencepost.proof.torture.AcknowledgedOperations.Answer;
+import dev.fencepost.proof.torture.AcknowledgedOperations.Line;
+import dev.fencepost.proof.torture.AcknowledgedOperations.Work;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.fencepost.proof.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.fencepost.proof.Launcher;
+import dev.fencepost.proof.JvmLauncher;
 import dev.fencepost.proof.ProcessState;
 import dev.fencepost.proof.torture.Restoring.Kind;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ class RestoreTortureTest {
         assumeTrue(ProcessState.isTold(), "needs /proc to see a process stopped");
         long seed = Long.getLong("fencepost.proof.seed", new Random().nextInt(1_000_000));
         System.out.println("restores: -Dtest=RestoreTortureTest -Dfencepost.proof.seed=" + seed);
-        Torture torture = new Torture(folder, seed, WIDTH, Launcher.plain());
+        Torture torture = new Torture(folder, seed, WIDTH, JvmLauncher.plain());
         List<String> findings = torture.round(
                 0, 0, List.of(Kind.RESTORE, Kind.ADOPT, Kind.TRUNCATE_LOG, Kind.OVERWRITE, Kind.KILLED_RESTORE));
         System.out.println("restores: " + torture.tally().all());
@@ -35,6 +35,6 @@ class RestoreTortureTest {
         assertThat(torture.tally().get("restores-refused-while-open")).isEqualTo(5);
         assertThat(torture.tally().get("lost-zombies-refused")).isPositive();
         assertThat(torture.tally().get("lost-references-refused")).isPositive();
-        assertThat(torture.tally().get(Mortal.STILLBORN)).isZero();
+        assertThat(torture.tally().get(KillSchedule.STILLBORN)).isZero();
     }
 }

@@ -53,10 +53,10 @@ final class Restoring {
     /** A copy that can be restored. */
     private record Copy(Path file, Histories.Origin origin) {}
 
-    private final Life.Place place;
+    private final WorkerProcess.Place place;
     private final int size;
     private final Histories histories;
-    private final Tally tally;
+    private final Totals tally;
     private final Random random;
     private final List<Copy> copies = new ArrayList<>();
     private final List<LostReference> references = new ArrayList<>();
@@ -68,7 +68,7 @@ final class Restoring {
      *
      * @param size the number of processes that work while the store is replaced
      */
-    Restoring(Life.Place place, int size, Histories histories, Tally tally, Random random) {
+    Restoring(WorkerProcess.Place place, int size, Histories histories, Totals tally, Random random) {
         this.place = place;
         this.size = size;
         this.histories = histories;
@@ -77,11 +77,11 @@ final class Restoring {
     }
 
     private StoreConfig config() {
-        return LifeMain.config(place.file(), Durability.POWER_LOSS).withWriteLockTimeout(BUSY);
+        return WorkerMain.config(place.file(), Durability.POWER_LOSS).withWriteLockTimeout(BUSY);
     }
 
     private Map<String, Long> lengths() throws IOException {
-        return Told.lengths(place.ledgers());
+        return AcknowledgedOperations.lengths(place.ledgers());
     }
 
     /** Makes a backup while others write. */
@@ -172,7 +172,7 @@ final class Restoring {
     private void restore(Kind kind, Crowd crowd) throws IOException, InterruptedException, SQLException {
         crowd.stopSome();
         crowd.killAll();
-        Life late = crowd.opening();
+        WorkerProcess late = crowd.opening();
         Copy copy = anyCopy();
         Image old = end();
         if (kind == Kind.KILLED_RESTORE && restoreAndKill(copy, old, crowd)) {
@@ -286,10 +286,12 @@ final class Restoring {
         try {
             Image old = image(".truncated");
             epochs = old.epochs();
-            wrong.addAll(Truncation.missing(old.file(), Told.in(place.ledgers()), histories.present(), after));
+            wrong.addAll(Truncation.missing(
+                    old.file(), AcknowledgedOperations.in(place.ledgers()), histories.present(), after));
         } catch (SQLException e) {
             tally.add("truncated-beyond-reading", 1);
-            wrong.addAll(Truncation.acknowledged(Told.in(place.ledgers()), histories.present(), after));
+            wrong.addAll(
+                    Truncation.acknowledged(AcknowledgedOperations.in(place.ledgers()), histories.present(), after));
         }
         Copy copy = anyCopy();
         histories.end(lengths(), Long.MAX_VALUE);
@@ -328,11 +330,11 @@ final class Restoring {
             }
             CheckReport report = store.check();
             wrong.addAll(report.findings());
-            histories.unfinishedSagas().addAll(Ordering.unfinished(store));
+            histories.unfinishedSagas().addAll(SagaWorkload.unfinished(store));
         } catch (FencepostException e) {
             wrong.add("the restored store cannot be used: " + e);
         }
-        Told told = Told.in(place.ledgers());
+        AcknowledgedOperations told = AcknowledgedOperations.in(place.ledgers());
         wrong.addAll(Checker.check(place.file(), told, Demand.ALL, histories.lineage())
                 .findings());
         wrong.addAll(histories.wrong(told));

@@ -5,11 +5,11 @@ import dev.fencepost.Durability;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.WriteLockTimeoutException;
-import dev.fencepost.proof.Launcher;
+import dev.fencepost.proof.JvmLauncher;
+import dev.fencepost.proof.torture.AcknowledgedOperations.Answer;
 import dev.fencepost.proof.torture.Checker.Demand;
 import dev.fencepost.proof.torture.Checker.Finding;
 import dev.fencepost.proof.torture.Restoring.Kind;
-import dev.fencepost.proof.torture.Told.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +38,8 @@ final class Torture {
     private final Path state;
     private final long seed;
     private final int width;
-    private final Launcher launcher;
-    private final Tally tally;
+    private final JvmLauncher launcher;
+    private final Totals tally;
     private Path era;
 
     /**
@@ -47,16 +47,16 @@ final class Torture {
      *
      * @param width how many lives at a time
      */
-    Torture(Path state, long seed, int width, Launcher launcher) throws IOException {
+    Torture(Path state, long seed, int width, JvmLauncher launcher) throws IOException {
         this.state = state;
         this.seed = seed;
         this.width = width;
         this.launcher = launcher;
-        this.tally = new Tally(state.resolve("tally.json"));
+        this.tally = new Totals(state.resolve("tally.json"));
         this.era = era();
     }
 
-    Tally tally() {
+    Totals tally() {
         return tally;
     }
 
@@ -65,7 +65,7 @@ final class Torture {
         Path folder = state.resolve("era-" + tally.get("eras"));
         if (!Files.exists(folder.resolve("ready"))) {
             Files.createDirectories(folder);
-            try (Store store = Store.open(LifeMain.config(folder.resolve("a.db"), Durability.POWER_LOSS))) {
+            try (Store store = Store.open(WorkerMain.config(folder.resolve("a.db"), Durability.POWER_LOSS))) {
                 Keys.prepare(store, folder);
             }
             Files.createFile(folder.resolve("ready"));
@@ -106,18 +106,18 @@ final class Torture {
     List<String> round(int lives, int holders, List<Kind> misfortunes)
             throws IOException, InterruptedException, SQLException, ExecutionException {
         long begin = System.nanoTime();
-        long stillborn = tally.get(Mortal.STILLBORN);
+        long stillborn = tally.get(KillSchedule.STILLBORN);
         long round = tally.get("rounds");
         tally.add("rounds", 1);
         // A round that is not finished is counted too, so that no name is used twice.
         tally.keep();
         Random random = new Random(seed * 1_000_003 + round);
-        Life.Place place = new Life.Place(file(), era, launcher);
+        WorkerProcess.Place place = new WorkerProcess.Place(file(), era, launcher);
         Histories histories = new Histories();
         Restoring restoring = new Restoring(place, width, histories, tally, new Random(random.nextLong()));
         if (!misfortunes.isEmpty()) {
             Files.createFile(era.resolve(RESTORED));
-            try (Store store = Store.open(LifeMain.config(file(), Durability.POWER_LOSS))) {
+            try (Store store = Store.open(WorkerMain.config(file(), Durability.POWER_LOSS))) {
                 histories.begin(store.id());
             }
         }
@@ -139,9 +139,14 @@ final class Torture {
 
     /** Some lives, besides some that hold claims, and perhaps a backup meanwhile. */
     private void live(
-            Life.Place place, String names, int lives, int holders, Random random, @Nullable Restoring restoring)
+            WorkerProcess.Place place,
+            String names,
+            int lives,
+            int holders,
+            Random random,
+            @Nullable Restoring restoring)
             throws IOException, InterruptedException, ExecutionException {
-        Mortal mortal = new Mortal(place, tally, Instructions.possible());
+        KillSchedule mortal = new KillSchedule(place, tally, SyscallKiller.possible());
         AtomicBoolean over = new AtomicBoolean();
         ExecutorService threads = Executors.newFixedThreadPool(width);
         ExecutorService others = Executors.newFixedThreadPool(holders + 1);
@@ -173,7 +178,7 @@ final class Torture {
 
     private List<String> checked(long begin, long stillborn, Histories histories) throws IOException, SQLException {
         List<String> findings = check(histories);
-        if (tally.get(Mortal.STILLBORN) > stillborn) {
+        if (tally.get(KillSchedule.STILLBORN) > stillborn) {
             findings.add("some did not come up, or did nothing for minutes; see " + era);
         }
         tally.add("seconds", (System.nanoTime() - begin) / 1_000_000_000);
@@ -201,18 +206,18 @@ final class Torture {
     }
 
     /** One that holds claims, and is stopped and woken at least once, and until the round is over. */
-    private int hold(Life.Place place, String name, Random random, AtomicBoolean over)
+    private int hold(WorkerProcess.Place place, String name, Random random, AtomicBoolean over)
             throws IOException, InterruptedException {
-        try (Life life = place.begin(name, random.nextLong(), Durability.PROCESS_DEATH, Zombies.CAST);
-                Ledger ledger = new Ledger(Told.ledger(era, name + "-heir"));
+        try (WorkerProcess life = place.begin(name, random.nextLong(), Durability.PROCESS_DEATH, StalledHolders.CAST);
+                Ledger ledger = new Ledger(AcknowledgedOperations.ledger(era, name + "-heir"));
                 Store store = openPatiently(
-                        LifeMain.config(file(), Durability.PROCESS_DEATH).withWriteLockTimeout(BUSY))) {
+                        WorkerMain.config(file(), Durability.PROCESS_DEATH).withWriteLockTimeout(BUSY))) {
             ledger.opened(store.id());
             if (!life.await("\ngranted ")) {
-                tally.add(Mortal.STILLBORN, 1);
+                tally.add(KillSchedule.STILLBORN, 1);
                 return 0;
             }
-            Zombies zombies = new Zombies(life, store, ledger, tally, random);
+            StalledHolders zombies = new StalledHolders(life, store, ledger, tally, random);
             int turns = 0;
             do {
                 zombies.turn();
@@ -225,7 +230,7 @@ final class Torture {
     }
 
     private List<String> check(Histories histories) throws IOException, SQLException {
-        Told told = Told.in(era);
+        AcknowledgedOperations told = AcknowledgedOperations.in(era);
         Map<String, String> sagas = new HashMap<>();
         told.sagas().forEach((saga, end) -> {
             if (histories.lineage().keeps(end.line())) {
@@ -234,15 +239,15 @@ final class Torture {
         });
         List<String> findings = new ArrayList<>();
         CheckReport report;
-        try (Store store = Store.open(LifeMain.config(file(), Durability.POWER_LOSS));
-                Store bank = Store.open(LifeMain.config(Ordering.bank(file()), Durability.POWER_LOSS))) {
-            findings.addAll(new Ordering(bank, new Random(seed)).settle(store, sagas, histories.unfinishedSagas()));
-            findings.addAll(Feeding.wrong(store));
+        try (Store store = Store.open(WorkerMain.config(file(), Durability.POWER_LOSS));
+                Store bank = Store.open(WorkerMain.config(SagaWorkload.bank(file()), Durability.POWER_LOSS))) {
+            findings.addAll(new SagaWorkload(bank, new Random(seed)).settle(store, sagas, histories.unfinishedSagas()));
+            findings.addAll(FeedWorkload.wrong(store));
             report = store.check();
             findings.addAll(report.findings());
             findings.addAll(bank.check().findings());
         }
-        findings.addAll(Creating.wrong(era, told.made()));
+        findings.addAll(OpenWorkload.wrong(era, told.made()));
         Finding found = Checker.check(file(), told, Demand.ALL, histories.lineage());
         findings.addAll(found.findings());
         findings.addAll(histories.wrong(told));

@@ -1,7 +1,7 @@
 package dev.fencepost.proof.torture;
 
-import dev.fencepost.proof.Launcher;
-import dev.fencepost.proof.LongForm;
+import dev.fencepost.proof.JvmLauncher;
+import dev.fencepost.proof.LongRunningCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /** The command that kills, stops and wakes for as long as it is told. */
 @Command(name = "torture", description = "Kills, stops and wakes processes at work on one store.", sortOptions = false)
-final class TortureMain extends LongForm {
+final class TortureMain extends LongRunningCommand {
     @Option(names = "--for", paramLabel = "TIME", defaultValue = "1m", description = "How long: 90s, 10m, 2h.")
     private String time;
 
@@ -68,8 +68,8 @@ final class TortureMain extends LongForm {
                 state.toAbsolutePath(),
                 seed,
                 width,
-                Launcher.archived(
-                        Files.createDirectories(state.resolve("classes")).toAbsolutePath(), Training.class));
+                JvmLauncher.archived(
+                        Files.createDirectories(state.resolve("classes")).toAbsolutePath(), CdsTraining.class));
         long end = System.nanoTime() + Duration.parse("PT" + time).toNanos();
         List<String> findings = List.of();
         while (findings.isEmpty() && (kills > 0 ? torture.tally().get("kills") < kills : System.nanoTime() - end < 0)) {

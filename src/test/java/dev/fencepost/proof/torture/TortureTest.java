@@ -3,7 +3,7 @@ package dev.fencepost.proof.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.fencepost.proof.Launcher;
+import dev.fencepost.proof.JvmLauncher;
 import dev.fencepost.proof.ProcessState;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,10 +26,10 @@ class TortureTest {
         assumeTrue(ProcessState.isTold(), "needs /proc to see a process stopped");
         long seed = Long.getLong("fencepost.proof.seed", new Random().nextInt(1_000_000));
         System.out.println("torture: -Dtest=TortureTest -Dfencepost.proof.seed=" + seed);
-        Torture first = new Torture(folder, seed, WIDTH, Launcher.plain());
+        Torture first = new Torture(folder, seed, WIDTH, JvmLauncher.plain());
         assertThat(first.round(LIVES, 1)).isEmpty();
         // Begun again, it goes on where it was.
-        Torture second = new Torture(folder, seed, WIDTH, Launcher.plain());
+        Torture second = new Torture(folder, seed, WIDTH, JvmLauncher.plain());
         List<String> findings = second.round(LIVES, 1);
         System.out.println("torture: " + second.tally().all());
         assertThat(findings).isEmpty();
@@ -37,6 +37,6 @@ class TortureTest {
         assertThat(second.tally().get("kills")).isGreaterThan(LIVES);
         assertThat(second.tally().get("zombies-refused")).isPositive();
         assertThat(second.tally().all().get("acknowledged")).isGreaterThan(2 * LIVES);
-        assertThat(second.tally().get(Mortal.STILLBORN)).isZero();
+        assertThat(second.tally().get(KillSchedule.STILLBORN)).isZero();
     }
 }

@@ -1,8 +1,8 @@
 package dev.fencepost.proof.torture;
 
+import dev.fencepost.proof.torture.AcknowledgedOperations.Answer;
+import dev.fencepost.proof.torture.AcknowledgedOperations.Work;
 import dev.fencepost.proof.torture.Rows.Row;
-import dev.fencepost.proof.torture.Told.Answer;
-import dev.fencepost.proof.torture.Told.Work;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 final class Truncation {
     private Truncation() {}
 
-    private static Stream<Work> after(Told told, String history, Map<String, Long> lengths) {
+    private static Stream<Work> after(AcknowledgedOperations told, String history, Map<String, Long> lengths) {
         return told.works().values().stream()
                 .filter(work -> work.begun().history().equals(history)
                         && work.answer() == Answer.ACKNOWLEDGED
@@ -23,7 +23,8 @@ final class Truncation {
     }
 
     /** Returns the works that began after a truncation, were acknowledged, and are not in the file. */
-    static List<String> missing(Path file, Told told, String history, Map<String, Long> lengths) throws SQLException {
+    static List<String> missing(Path file, AcknowledgedOperations told, String history, Map<String, Long> lengths)
+            throws SQLException {
         Set<String> there = new HashSet<>();
         try (Rows rows = new Rows(file)) {
             rows.versions().stream().map(Row::text).forEach(text -> there.add(Keys.work(text)));
@@ -36,7 +37,7 @@ final class Truncation {
     }
 
     /** Returns the works that began after a truncation that left nothing to be read, and were acknowledged. */
-    static List<String> acknowledged(Told told, String history, Map<String, Long> lengths) {
+    static List<String> acknowledged(AcknowledgedOperations told, String history, Map<String, Long> lengths) {
         return after(told, history, lengths)
                 .map(work -> "acknowledged after the truncation of a file that cannot be read: " + work)
                 .toList();

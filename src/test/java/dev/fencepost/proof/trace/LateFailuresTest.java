@@ -63,7 +63,7 @@ class LateFailuresTest {
                 Store other = Store.open(config)) {
             Sagas customer = other.agent("customer").sagas();
             SagaDefinition<String> errand = SagaDefinition.of("errand", 1, Codec.text())
-                    .step(StoreStep.<String>of(Errand.STEPS.get(0), (transaction, context) -> {
+                    .step(StoreStep.<String>of(TraceSaga.STEPS.get(0), (transaction, context) -> {
                         customer.cancel(context.saga(), "changed my mind");
                         throw how;
                     }));

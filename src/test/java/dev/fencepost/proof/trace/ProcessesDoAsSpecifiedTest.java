@@ -54,7 +54,7 @@ class ProcessesDoAsSpecifiedTest {
         seed = Long.getLong("seed", new Random().nextInt(1_000_000));
         Path file = folder.resolve("traced.db");
         Files.createDirectory(folder.resolve("outside"));
-        try (Troupe troupe = new Troupe(file, seed, GROUPS)) {
+        try (TraceWorkers troupe = new TraceWorkers(file, seed, GROUPS)) {
             act(troupe, file);
         }
         try (Store store = Store.open(file)) {
@@ -65,7 +65,7 @@ class ProcessesDoAsSpecifiedTest {
         checkSagas(SagaTrace.group(steps));
     }
 
-    private static void act(Troupe troupe, Path file) throws SQLException {
+    private static void act(TraceWorkers troupe, Path file) throws SQLException {
         troupe.act(16);
         troupe.stall();
         troupe.kill();
@@ -90,9 +90,9 @@ class ProcessesDoAsSpecifiedTest {
         });
         return so.size() >= ENOUGH
                 && kinds.containsAll(KINDS)
-                && Stream.of(Corruption.values())
+                && Stream.of(TraceMutation.values())
                         .allMatch(lie -> lie.in(KeyGroups.of(so)).isPresent())
-                && Stream.of(SagaCorruption.values())
+                && Stream.of(SagaTraceMutation.values())
                         .allMatch(lie -> lie.in(SagaTrace.group(so)).isPresent());
     }
 
@@ -101,7 +101,7 @@ class ProcessesDoAsSpecifiedTest {
         TraceChecker checker = new TraceChecker(folder, "FencedCommitTrace");
         commits = checker.check(CommitTrace.module(List.of(genuine)));
         List<List<CommitTrace>> bundles = new ArrayList<>();
-        for (Corruption lie : Corruption.values()) {
+        for (TraceMutation lie : TraceMutation.values()) {
             bundles.add(List.of(CommitTrace.of(lie.in(groups).orElseThrow())));
         }
         // The truth among them shows that this way of asking finds what is allowed.
@@ -114,7 +114,7 @@ class ProcessesDoAsSpecifiedTest {
         TraceChecker checker = new TraceChecker(folder, "SagasTrace");
         sagas = checker.check(SagaTrace.module(List.of(genuine)));
         List<List<SagaTrace>> bundles = new ArrayList<>();
-        for (SagaCorruption lie : SagaCorruption.values()) {
+        for (SagaTraceMutation lie : SagaTraceMutation.values()) {
             bundles.add(List.of(SagaTrace.of(lie.in(each).orElseThrow())));
         }
         bundles.add(genuine);
@@ -128,20 +128,20 @@ class ProcessesDoAsSpecifiedTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Corruption.class)
-    void whatDidNotHappen_isNot(Corruption lie) {
+    @EnumSource(TraceMutation.class)
+    void whatDidNotHappen_isNot(TraceMutation lie) {
         assertThat(liesOfCommits.accepted())
                 .as("seed " + seed)
-                .contains(Corruption.values().length + 1)
+                .contains(TraceMutation.values().length + 1)
                 .doesNotContain(lie.ordinal() + 1);
     }
 
     @ParameterizedTest
-    @EnumSource(SagaCorruption.class)
-    void whatDidNotHappenToASaga_isNot(SagaCorruption lie) {
+    @EnumSource(SagaTraceMutation.class)
+    void whatDidNotHappenToASaga_isNot(SagaTraceMutation lie) {
         assertThat(liesOfSagas.accepted())
                 .as("seed " + seed)
-                .contains(SagaCorruption.values().length + 1)
+                .contains(SagaTraceMutation.values().length + 1)
                 .doesNotContain(lie.ordinal() + 1);
     }
 }

@@ -95,7 +95,7 @@ final class SagaTrace {
                     "step",
                     step.what()
                             .key()
-                            .map(name -> Errand.STEPS.indexOf(name) + 1)
+                            .map(name -> TraceSaga.STEPS.indexOf(name) + 1)
                             .orElse(1));
             fields.put("attempt", step.what().version().orElse(0L));
         }

@@ -1,6 +1,6 @@
 package dev.fencepost.proof.trace;
 
-import dev.fencepost.proof.LongForm;
+import dev.fencepost.proof.LongRunningCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 
 /** As {@link ProcessesDoAsSpecifiedTest}, but longer: rounds of eight processes, each held against the specifications. */
 @Command(name = "traces", description = "Holds what real processes do against the specifications.")
-final class TracesMain extends LongForm {
+final class TracesMain extends LongRunningCommand {
     private static final int GROUPS = 40;
 
     @Option(names = "--seed", description = "Of all that is random.")
@@ -76,7 +76,7 @@ final class TracesMain extends LongForm {
                 groups,
                 CommitTrace::of,
                 CommitTrace::module,
-                Stream.of(Corruption.values())
+                Stream.of(TraceMutation.values())
                         .flatMap(lie -> lie.in(groups).stream())
                         .toList());
         check(
@@ -85,13 +85,13 @@ final class TracesMain extends LongForm {
                 sagas,
                 SagaTrace::of,
                 SagaTrace::module,
-                Stream.of(SagaCorruption.values())
+                Stream.of(SagaTraceMutation.values())
                         .flatMap(lie -> lie.in(sagas).stream())
                         .toList());
     }
 
     private void act(Path file, long roundSeed) throws SQLException {
-        try (Troupe troupe = new Troupe(file, roundSeed, GROUPS)) {
+        try (TraceWorkers troupe = new TraceWorkers(file, roundSeed, GROUPS)) {
             for (int i = 0; Step.of(file).size() < round; i++) {
                 troupe.act(40);
                 troupe.stall();

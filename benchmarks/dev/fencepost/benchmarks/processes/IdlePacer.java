@@ -1,0 +1,9 @@
+package dev.fencepost.benchmarks.processes;
+
+/** Does nothing, at the pace of {@link ReadsValues}, which costs processor time too. */
+final class IdlePacer implements WorkerTask {
+    @Override
+    public Report work(Settings settings, Gate gate) throws Exception {
+        return TimedLoop.run(settings, gate, window -> {});
+    }
+}

@@ -1,0 +1,29 @@
+package dev.fencepost.benchmarks.processes;
+
+import dev.fencepost.Agent;
+import dev.fencepost.RetentionPolicy;
+import dev.fencepost.Store;
+
+/**
+ * Lets go of all versions but the newest of the keys with a prefix, once. The report counts {@link #VERSIONS} and
+ * {@link #NANOS}.
+ */
+final class PruneTask implements WorkerTask {
+    /** The setting that says of which. */
+    static final String OF = "of";
+
+    static final String VERSIONS = "versions";
+    static final String NANOS = "nanos";
+
+    @Override
+    public Report work(Settings settings, Gate gate) throws Exception {
+        try (Store store = settings.open()) {
+            Agent agent = store.agent("keeper");
+            agent.retention().setRule(settings.text(OF), RetentionPolicy.latest(1));
+            gate.pass();
+            long begun = System.nanoTime();
+            long versions = agent.retention().apply().versions();
+            return new Report().count(VERSIONS, versions).count(NANOS, System.nanoTime() - begun);
+        }
+    }
+}

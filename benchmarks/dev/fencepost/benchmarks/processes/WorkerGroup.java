@@ -1,0 +1,100 @@
+package dev.fencepost.benchmarks.processes;
+
+import dev.fencepost.benchmarks.run.Run;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The processes that work at the same time for one figure. None of them is left once this is closed. */
+final class WorkerGroup implements AutoCloseable {
+    /** The heap that each process may have. */
+    static final int HEAP_MEGABYTES = 256;
+
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration WARM_UP = Duration.ofSeconds(2);
+    private static final Duration BRIEF_WARM_UP = Duration.ofMillis(700);
+
+    /** How long a process may take beyond the time that is measured. */
+    private static final Duration SLACK = Duration.ofMinutes(2);
+
+    private final Run run;
+    private final Path folder;
+    private final List<WorkerProcess> processes = new ArrayList<>();
+    private boolean lightly;
+
+    WorkerGroup(Run run, Path folder) {
+        this.run = run;
+        this.folder = folder;
+        this.lightly = run.depth() == Run.Depth.INSTANT;
+    }
+
+    /**
+     * A crew whose processes use the quick compiler alone. Where more processes than cores contend, the thorough one
+     * would otherwise take most of the machine for minutes, and be what is measured.
+     */
+    static WorkerGroup lightly(Run run, Path folder) {
+        WorkerGroup crew = new WorkerGroup(run, folder);
+        crew.lightly = true;
+        return crew;
+    }
+
+    /** Starts one process more, and does not wait for it. */
+    WorkerGroup add(Class<? extends WorkerTask> role, Settings settings) throws IOException {
+        Settings whole = settings.with("warm-up", warmUp(run)).with("length", run.length());
+        processes.add(WorkerProcess.start(role, whole, folder, flags()));
+        return this;
+    }
+
+    /** Lets all begin at once, and waits for all reports; in the order in which the processes were added. */
+    List<Report> work() throws InterruptedException {
+        return work(warmUp(run).plus(run.length()).plus(SLACK));
+    }
+
+    /** As {@link #work()}, with a patience of one's own. */
+    List<Report> work(Duration patience) throws InterruptedException {
+        for (WorkerProcess process : processes) {
+            process.awaitReady(START);
+        }
+        processes.forEach(WorkerProcess::go);
+        List<Report> reports = new ArrayList<>();
+        for (WorkerProcess process : processes) {
+            reports.add(process.report(patience));
+        }
+        return reports;
+    }
+
+    /** How long each process works before its work is measured. */
+    static Duration warmUp(Run run) {
+        return switch (run.depth()) {
+            case INSTANT -> run.length().dividedBy(2);
+            case BRIEF -> BRIEF_WARM_UP;
+            case WHOLE -> WARM_UP;
+        };
+    }
+
+    private List<String> flags() {
+        List<String> flags =
+                new ArrayList<>(List.of("-Xmx" + HEAP_MEGABYTES + "m", "-XX:+UseSerialGC", "-Xshare:auto"));
+        if (lightly) {
+            flags.add("-XX:TieredStopAtLevel=1");
+        }
+        return flags;
+    }
+
+    @Override
+    public void close() {
+        RuntimeException failure = null;
+        for (WorkerProcess process : processes) {
+            try {
+                process.close();
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package dev.fencepost.file;
+
+import static dev.fencepost.file.FolderSnapshot.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.internal.sql.Schema;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is no store, or not one that can be trusted, is refused with one typed error each, and left as it was. */
+class FileChecksTest {
+    @TempDir
+    Path folder;
+
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("a.db");
+    }
+
+    private void makeStore() {
+        try (Store store = Store.open(file)) {
+            store.agent("planner").put(Key.text("a"), "1").orThrow();
+        }
+    }
+
+    @Test
+    void folderMissing_isRefused() {
+        Path missing = folder.resolve("no/such/a.db");
+        assertRefused(missing, Reason.NO_FOLDER, "'" + folder + "/no/such' does not exist", "Make it");
+        assertThat(FolderSnapshot.names(folder)).isEmpty();
+    }
+
+    @Test
+    void folder_isRefused() throws IOException {
+        Files.createDirectory(file);
+        assertRefused(file, Reason.NOT_A_FILE, "'" + file + "' is a folder or a device", "Give the path of a file");
+        assertRefused(file.resolve("."), Reason.NOT_A_FILE, "Give the path of a file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/dev/null", "/dev/zero"})
+    void rootAndDevices_areRefused(String path) {
+        FolderSnapshot.assertRefusedAt(Path.of(path), Reason.NOT_A_FILE, "Give the path of a file");
+    }
+
+    @Test
+    void pipe_isRefusedWithoutWaitingForIt() throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                .isZero();
+        assertRefused(file, Reason.NOT_A_FILE, "'" + file + "' is a folder or a device");
+    }
+
+    @Test
+    void linkToNothing_isRefused() throws IOException {
+        Files.createSymbolicLink(file, folder.resolve("nothing.db"));
+        assertRefused(file, Reason.NOT_A_FILE, "is a symbolic link to nothing", "Remove it");
+    }
+
+    @Test
+    void text_isRefused() throws IOException {
+        Files.writeString(file, "Dear diary,\n".repeat(1_000));
+        assertRefused(file, Reason.NOT_A_DATABASE, "no SQLite database", "Give the path of a store");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 99, 100, 511, 4_096, 100_000})
+    void randomBytes_areRefused(int length) throws IOException {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        Files.write(file, bytes);
+        assertRefused(file, Reason.NOT_A_DATABASE, "no SQLite database");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 100, 511, 512, 4_096})
+    void nothingButAHeader_isRefused(int length) throws IOException {
+        byte[] header = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+        Files.write(file, Arrays.copyOf(header, length));
+        assertRefused(file, Reason.NOT_A_DATABASE, "no SQLite database");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DELETE", "TRUNCATE", "PERSIST", "WAL"})
+    void anothersDatabase_isRefused(String mode) throws Exception {
+        try (Connection other = SqlShell.connect(file);
+                Statement statement = other.createStatement()) {
+            statement.execute("PRAGMA journal_mode = " + mode);
+            statement.execute("CREATE TABLE t (x)");
+            statement.execute("INSERT INTO t VALUES (1)");
+            assertRefused(file, Reason.NOT_A_STORE, "no store of this library", "left untouched");
+        }
+        assertRefused(file, Reason.NOT_A_STORE, "no store of this library", "left untouched");
+    }
+
+    @Test
+    void anothersDatabaseInUse_isRefusedWithoutWaiting() throws Exception {
+        try (Connection other = SqlShell.connect(file);
+                Statement statement = other.createStatement()) {
+            statement.execute("CREATE TABLE t (x)");
+            statement.execute("BEGIN EXCLUSIVE");
+            statement.execute("INSERT INTO t VALUES (1)");
+            assertRefused(file, Reason.NOT_A_STORE, "no store of this library");
+        }
+    }
+
+    @Test
+    void storeWithoutItsMark_isRefused() {
+        makeStore();
+        assertThat(SqlShell.JDBC.run(file, "PRAGMA application_id = 0")).isEmpty();
+        assertRefused(file, Reason.NOT_A_STORE, "no store of this library");
+    }
+
+    @Test
+    void newerSchema_isRefusedUntouched() {
+        makeStore();
+        assertThat(SqlShell.JDBC.run(file, "PRAGMA user_version = 99")).isEmpty();
+        assertRefused(
+                file,
+                Reason.NEWER_SCHEMA,
+                "The file has schema 99",
+                "up to " + Schema.SHIPPED.migrations().size(),
+                "Use a newer version");
+    }
+
+    @Test
+    void newerSchemaInTheLogOnly_isRefused() throws Exception {
+        makeStore();
+        try (Connection other = SqlShell.connect(file);
+                Statement statement = other.createStatement()) {
+            statement.execute("PRAGMA user_version = 99");
+            assertRefused(file, Reason.NEWER_SCHEMA, "The file has schema 99", "Use a newer version");
+        }
+    }
+
+    @Test
+    void impossibleSchema_isRefused() {
+        makeStore();
+        assertThat(SqlShell.JDBC.run(file, "PRAGMA user_version = -3")).isEmpty();
+        assertRefused(file, Reason.DAMAGED, "schema -3 is unknown");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            trigger versions_fixed is missing      | DROP TRIGGER versions_fixed
+            trigger commits_kept is missing        | DROP TRIGGER commits_kept
+            view current is missing                | DROP VIEW current
+            table waiters is missing               | DROP TABLE waiters
+            index waiter_keys_by_waiter is missing | DROP INDEX waiter_keys_by_waiter
+            trigger keys_kept is altered           | DROP TRIGGER keys_kept; CREATE TRIGGER keys_kept BEFORE DELETE ON keys BEGIN SELECT 1; END
+            view claims is altered                 | DROP VIEW claims; CREATE VIEW claims AS SELECT load_extension('evil') AS key
+            table keys is altered                  | ALTER TABLE keys ADD COLUMN note TEXT
+            table processes is missing             | ALTER TABLE processes RENAME TO history2
+            trigger spy on versions does not belong | CREATE TRIGGER spy AFTER INSERT ON versions BEGIN DELETE FROM waiters; END
+            index spy on versions does not belong  | CREATE UNIQUE INDEX spy ON versions (key_id, version, sequence)
+            trigger sqlite_spy on keys does not    | CREATE TRIGGER spy AFTER INSERT ON keys BEGIN SELECT 1; END; PRAGMA writable_schema = ON; UPDATE sqlite_schema SET name = 'sqlite_spy', sql = replace(sql, 'spy', 'sqlite_spy') WHERE name = 'spy'
+            trigger spy on keys does not           | CREATE TRIGGER spy AFTER INSERT ON keys BEGIN SELECT 1; END; PRAGMA writable_schema = ON; UPDATE sqlite_schema SET type = 'TRIGGER' WHERE name = 'spy'
+            """)
+    void tamperedSchema_isRefused(String words, String damage) {
+        makeStore();
+        tamper(damage);
+        assertRefused(file, Reason.DAMAGED, words, "Restore a backup");
+    }
+
+    private void tamper(String damage) {
+        assertThat(SqlShell.JDBC.run(file, Arrays.asList(damage.split("; (?!END|SELECT)", -1))))
+                .isEmpty();
+    }
+
+    @Test
+    void tablesAndViewsOfOthers_areLetBe() {
+        makeStore();
+        tamper("CREATE TABLE notes (x); CREATE VIEW spy AS SELECT load_extension('evil') FROM keys; ANALYZE");
+        try (Store store = Store.open(file)) {
+            assertThat(store.get(Key.text("a"))).isPresent();
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"the first page", "CREATE TABLE keys", "versions step by one", "INSTEAD OF DELETE ON claims"})
+    void flippedBytesInTheSchema_areRefused(String where) throws IOException {
+        makeStore();
+        byte[] bytes = Files.readAllBytes(file);
+        int at = Math.max(100, new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf(where));
+        for (int i = at; i < at + 8; i++) {
+            bytes[i] ^= 0x15;
+        }
+        Files.write(file, bytes);
+        assertRefused(file, Reason.DAMAGED, "estore a backup");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void truncated_isRefused(int pages) throws IOException {
+        makeStore();
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, pages * 4_096));
+        assertRefused(file, Reason.DAMAGED, "estore a backup");
+    }
+}

@@ -1,0 +1,93 @@
+package dev.fencepost.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Store;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.UnusableStoreException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** What can be seen of a folder, to prove that a refusal leaves no trace in it. */
+public final class FolderSnapshot {
+    private FolderSnapshot() {}
+
+    /**
+     * Each file of a folder with its bytes, the time of its last change, and its mode; and the folder's own time. The
+     * bytes of SQLite's shared memory are left out: they are where those who read mark how far they read.
+     */
+    public static TreeMap<String, String> of(Path folder) {
+        TreeMap<String, String> traces = new TreeMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : Stream.concat(Stream.of(folder), files).toList()) {
+                traces.put(file.toString(), trace(file));
+            }
+            return traces;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String trace(Path file) throws IOException {
+        PosixFileAttributes seen = Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        boolean kept = seen.isRegularFile() && !file.toString().endsWith("-shm");
+        String content = kept ? Integer.toHexString(Arrays.hashCode(Files.readAllBytes(file))) : "";
+        return seen.size() + " bytes " + content + " at " + seen.lastModifiedTime() + " "
+                + PosixFilePermissions.toString(seen.permissions()) + " " + seen.fileKey();
+    }
+
+    /** Opens a path that must be refused at a door, in these words, without a trace in its folder. */
+    public static void assertRefused(Path file, Reason door, String... words) {
+        Path folder = file.toAbsolutePath().getParent();
+        boolean there = folder != null && Files.isDirectory(folder);
+        TreeMap<String, String> before = there ? of(folder) : new TreeMap<>();
+        assertRefusedAt(file, door, words);
+        assertThat(there ? of(folder) : new TreeMap<>()).isEqualTo(before);
+    }
+
+    /** Opens a path that must be refused at a door, in these words. */
+    public static void assertRefusedAt(Path file, Reason door, String... words) {
+        assertThatThrownBy(() -> Store.open(file).close()).isInstanceOfSatisfying(UnusableStoreException.class, e -> {
+            assertThat(e.reason()).as(e.getMessage()).isEqualTo(door);
+            assertThat(e).hasMessageContainingAll(words);
+            assertThat(e.retryable()).isFalse();
+        });
+    }
+
+    /**
+     * Waits until a cached read is refused: a hit does not look at the path, and goes on being served for some 20 ms after
+     * the file was taken away.
+     */
+    public static void awaitRefusal(Runnable read) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (true) {
+            try {
+                read.run();
+            } catch (UnusableStoreException e) {
+                return;
+            }
+            assertThat(System.nanoTime())
+                    .as("the file is gone, and reads go on")
+                    .isLessThan(end);
+        }
+    }
+
+    /** The names in a folder. */
+    public static List<String> names(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+package dev.fencepost.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
+import dev.fencepost.ClaimedBatch;
+import dev.fencepost.Cursor;
+import dev.fencepost.EventStream;
+import dev.fencepost.Key;
+import dev.fencepost.NewEvent;
+import dev.fencepost.Precondition;
+import dev.fencepost.Prefix;
+import dev.fencepost.Snapshot;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What was, streams, cursors and pins: whoever has the file open with nothing but SQL cannot break their rules. The key
+ * 'cut' has versions 2 to 5 of 5 and the stream 'cut' events 2 to 4 of 4; the key 'whole' and the stream 'whole' have
+ * three of each. An open snapshot sees version 3 of 'cut' and 2 of 'whole', and events of both streams. Somebody consumes
+ * by the cursor 'held', and nobody by 'free'.
+ */
+class HistoryDefendsItselfTest {
+    private static final String ATTEMPTS = """
+            let go of old     | DELETE FROM versions WHERE value = 'whole 1'
+            let go of old     | DELETE FROM versions WHERE value = 'cut 2'
+            trimmed up to     | INSERT INTO trimmed SELECT WHOLE, 1, SEQ('whole 1'), SEQ('whole 1'), 0
+            trimmed up to     | INSERT INTO trimmed SELECT WHOLE, 2, SEQ('whole 3'), SEQ('whole 1'), SEQ('whole 1')
+            trimmed up to     | INSERT INTO trimmed SELECT WHOLE, 2, SEQ('whole 2'), SEQ('whole 2'), SEQ('whole 1')
+            trimmed up to     | INSERT INTO trimmed SELECT WHOLE, 2, SEQ('whole 2'), SEQ('whole 1'), SEQ('whole 2')
+            trimmed up to     | INSERT INTO trimmed SELECT WHOLE, 4, 99, SEQ('whole 1'), SEQ('whole 3')
+            trimmed up to     | INSERT OR REPLACE INTO trimmed SELECT CUT, 2, SEQ('cut 2'), NULL, NULL
+            trimmed up to     | INSERT OR REPLACE INTO trimmed SELECT key_id, kept_from, kept_since, began, evicted_to FROM trimmed
+            trimmed up to     | INSERT INTO trims (key, kept_from) VALUES ('whole', 0)
+            trimmed up to     | INSERT INTO trims (key, kept_from) VALUES ('whole', 9)
+            trimmed up to     | INSERT INTO trims (key, kept_from) VALUES ('cut', 2)
+            trimmed up to     | INSERT INTO trims (key, kept_from) VALUES ('cut', 9)
+            open snapshot     | INSERT INTO trims (key, kept_from) VALUES ('whole', 3)
+            open snapshot     | INSERT INTO trims (key, kept_from) VALUES ('cut', 4)
+            open snapshot     | INSERT INTO trims (key, kept_from) VALUES ('cut', 5)
+            trimmed up to     | UPDATE trimmed SET kept_from = 1
+            trimmed up to     | UPDATE trimmed SET key_id = WHOLE, kept_from = 3, kept_since = SEQ('whole 3'), evicted_to = SEQ('whole 2')
+            trimmed up to     | UPDATE trimmed SET rowid = WHOLE, kept_from = 3, kept_since = SEQ('whole 3'), evicted_to = SEQ('whole 2')
+            trimmed up to     | UPDATE trimmed SET kept_from = 3, kept_since = SEQ('cut 3'), evicted_to = SEQ('cut 2'), began = 0
+            trimmed up to     | UPDATE trimmed SET kept_from = 3, kept_since = SEQ('cut 4'), evicted_to = SEQ('cut 2')
+            trimmed up to     | UPDATE trimmed SET kept_from = 3, kept_since = SEQ('cut 3'), evicted_to = SEQ('cut 3')
+            trimmed up to     | UPDATE trimmed SET kept_since = SEQ('cut 2')
+            does not come     | DELETE FROM trimmed
+            only key and      | INSERT INTO trims (key, kept_from, kept_since) VALUES ('whole', 2, 1)
+            only key and      | INSERT INTO trims (key, kept_from) VALUES ('whole', 'two')
+            only key and      | INSERT INTO trims (key, kept_from) VALUES ('none', 2)
+            stays where       | UPDATE pins SET sequence = 0
+            stays where       | UPDATE pins SET lease = 1000000000
+            how much is kept  | INSERT INTO retention (prefix) VALUES ('x')
+            CHECK             | INSERT INTO retention (prefix, versions) VALUES ('x', 0)
+            CHECK             | INSERT INTO retention (prefix, age) VALUES ('x', -1)
+            begins once       | INSERT INTO stream_heads (stream, events) VALUES ('new', 1)
+            begins once       | INSERT INTO stream_heads (stream, sequence) VALUES ('new', 1)
+            begins once       | INSERT INTO stream_heads (stream, began) VALUES ('new', 1)
+            begins once       | INSERT INTO stream_heads (stream, kept_from) VALUES ('new', 2)
+            begins once       | INSERT INTO stream_heads (stream, evicted_to) VALUES ('new', 1)
+            begins once       | INSERT OR REPLACE INTO stream_heads (stream) VALUES ('whole')
+            begins once       | INSERT OR REPLACE INTO stream_heads (id, stream) VALUES (1, 'new')
+            begins once       | INSERT OR REPLACE INTO stream_heads (rowid, stream) VALUES (1, 'new')
+            a name of         | INSERT INTO stream_heads (stream) VALUES ('')
+            a name of         | INSERT INTO stream_heads (stream) VALUES (char(97, 10))
+            a name of         | INSERT INTO stream_heads (stream) VALUES (char(97, 133))
+            not renamed       | UPDATE stream_heads SET stream = 'other' WHERE stream = 'whole'
+            not renamed       | UPDATE stream_heads SET rowid = 77 WHERE stream = 'whole'
+            only grows        | UPDATE stream_heads SET began = 0
+            only grows        | UPDATE stream_heads SET began = 1, events = events + 1
+            only grows        | UPDATE stream_heads SET events = events - 1
+            only grows        | UPDATE stream_heads SET events = events + 1
+            only grows        | UPDATE stream_heads SET events = events + 2
+            only grows        | UPDATE stream_heads SET sequence = 1
+            only grows        | UPDATE stream_heads SET events = 0, sequence = 0
+            up to an event    | UPDATE stream_heads SET kept_from = 1 WHERE stream = 'cut'
+            up to an event    | UPDATE stream_heads SET kept_from = 2, evicted_to = 0 WHERE stream = 'cut'
+            up to an event    | UPDATE stream_heads SET kept_from = 5, evicted_to = EVENT('cut 4') WHERE stream = 'cut'
+            up to an event    | UPDATE stream_heads SET kept_from = 4, evicted_to = EVENT('whole 3') WHERE stream = 'whole'
+            up to an event    | UPDATE stream_heads SET kept_from = 3, evicted_to = EVENT('whole 1') WHERE stream = 'whole'
+            up to an event    | UPDATE stream_heads SET evicted_to = 0 WHERE stream = 'cut'
+            open snapshot     | UPDATE stream_heads SET kept_from = 3, evicted_to = EVENT('cut 2') WHERE stream = 'cut'
+            open snapshot     | UPDATE stream_heads SET kept_from = 2, evicted_to = EVENT('whole 1') WHERE stream = 'whole'
+            only grows        | DELETE FROM stream_heads WHERE stream = 'whole'
+            does not change   | UPDATE stream_events SET text = 'lie'
+            does not change   | UPDATE OR REPLACE stream_events SET number = 1 WHERE number = 2
+            does not change   | UPDATE stream_events SET rowid = 99 WHERE text = 'whole 3'
+            only grows        | DELETE FROM stream_events WHERE text = 'whole 1'
+            only grows        | DELETE FROM stream_events WHERE text = 'cut 4'
+            in order          | INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 9, LAST, 'x', 'x'
+            in order          | INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 3, LAST, 'x', 'x'
+            in order          | INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 99, 1, LAST, 'x', 'x'
+            in order          | INSERT OR REPLACE INTO stream_events SELECT 2, 2, 4, LAST, 'x', 1, 'lie'
+            the newest commit | INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, 1, 'x', 'x'
+            the newest commit | INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, LAST + 1, 'x', 'x'
+            is complete       | INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, LAST, 'x', 'x'
+            is complete       | COMMIT(1); INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, LAST, 'x', 'x'; INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 5, LAST, 'y', 'x'
+            appended to       | COMMIT(1); INSERT INTO stream_events (id, stream_id, number, sequence, event, text) SELECT -5, 2, 4, LAST, 'x', 'x'
+            appended to       | COMMIT(1); INSERT INTO stream_events (id, stream_id, number, sequence, event, text) SELECT 99, 2, 4, LAST, 'x', 'x'
+            stored once       | COMMIT(1); INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, LAST, 'e1', 'x'
+            a name of         | COMMIT(1); INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, LAST, '', 'x'
+            without NUL       | COMMIT(1); INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, LAST, 'x', char(0)
+            can be given      | INSERT INTO events (stream, event, text, number) VALUES ('whole', 'x', 'x', 4)
+            can be given      | INSERT INTO events (stream, event, text, shape) VALUES ('whole', 'x', 'x', 1)
+            can be given      | INSERT INTO events (stream, event, text, sequence) VALUES ('whole', 'x', 'x', 1)
+            can be given      | INSERT INTO events (stream, event, text, writer) VALUES ('whole', 'x', 'x', 'me')
+            can be given      | INSERT INTO events (stream, event, text, committed_at) VALUES ('whole', 'x', 'x', 'now')
+            are text          | INSERT INTO events (stream, event, text) VALUES (1, 'x', 'x')
+            are text          | INSERT INTO events (stream, event, text) VALUES ('whole', x'41', 'x')
+            are text          | INSERT INTO events (stream, event, text) VALUES ('whole', 'x', NULL)
+            are text          | INSERT INTO events (stream, event, text) VALUES ('whole', 'x', char(97, 0))
+            stored once       | INSERT INTO events (stream, event, text) VALUES ('whole', 'e2', 'x')
+            begins once       | INSERT INTO feed_cursors SELECT NULL, 'new', WHOLE, 'values', '', 0, 1
+            begins once       | INSERT INTO feed_cursors SELECT NULL, 'new', WHOLE, 'values', '', LAST + 1, LAST
+            begins once       | INSERT OR REPLACE INTO feed_cursors SELECT NULL, 'free', WHOLE, 'values', '', 0, LAST
+            begins once       | INSERT OR REPLACE INTO feed_cursors SELECT 1, 'new', WHOLE, 'values', '', 0, LAST
+            CHECK             | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('cursor:new'); INSERT INTO feed_cursors SELECT NULL, 'new', (SELECT id FROM keys WHERE key = 'cursor:new'), 'nothing', '', 0, LAST
+            CHECK             | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('cursor:new'); INSERT INTO feed_cursors SELECT NULL, 'new', (SELECT id FROM keys WHERE key = 'cursor:new'), 'values', '', -1, LAST
+            has a name        | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('cursor:'); INSERT INTO feed_cursors SELECT NULL, '', (SELECT id FROM keys WHERE key = 'cursor:'), 'values', '', 0, LAST
+            under the claim   | UPDATE feed_cursors SET at = 0, moved_sequence = LAST WHERE cursor = 'free'
+            under the claim   | UPDATE feed_cursors SET at = 0, moved_sequence = 1 WHERE cursor = 'held'
+            under the claim   | UPDATE feed_cursors SET at = LAST + 1, moved_sequence = LAST WHERE cursor = 'held'
+            under the claim   | UPDATE feed_cursors SET rowid = 77, moved_sequence = LAST WHERE cursor = 'held'
+            under the claim   | UPDATE feed_cursors SET cursor = 'new', moved_sequence = LAST WHERE cursor = 'held'
+            under the claim   | UPDATE feed_cursors SET key_id = WHOLE, moved_sequence = LAST WHERE cursor = 'held'
+            under the claim   | UPDATE feed_cursors SET source = 'events', moved_sequence = LAST WHERE cursor = 'held'
+            under the claim   | UPDATE feed_cursors SET prefix = 'x', moved_sequence = LAST WHERE cursor = 'held'
+            somebody consumes | DELETE FROM feed_cursors
+            said with it      | INSERT INTO commit_reads VALUES (1, 'key', 'whole', 0)
+            does not change   | UPDATE commit_reads SET at = 0
+            does not change   | UPDATE refusals SET agent = 'nobody'
+            """;
+
+    @TempDir
+    static Path folder;
+
+    private static Path file = Path.of("");
+    private static Store store;
+
+    @BeforeAll
+    static void fill() {
+        file = folder.resolve("a.db");
+        store = Store.open(StoreConfig.of(file).withProvenance(true));
+        Agent agent = store.agent("planner");
+        some(agent, "cut", 1, 2);
+        assertThat(SqlShell.JDBC.run(file, "INSERT INTO trims (key, kept_from) VALUES ('cut', 2)"))
+                .isEmpty();
+        assertThat(SqlShell.JDBC.run(
+                        file,
+                        "UPDATE stream_heads SET kept_from = 2, evicted_to = (SELECT sequence FROM stream_events"
+                                + " WHERE number = 1)"))
+                .isEmpty();
+        some(agent, "whole", 1, 2);
+        some(agent, "cut", 3, 3);
+        Snapshot open = store.snapshot();
+        assertThat(open.sequence()).isPositive();
+        some(agent, "cut", 4, 5);
+        some(agent, "whole", 3, 3);
+        agent.feed().claimBatch(cursor("free"), Duration.ZERO).orElseThrow().acknowledge();
+        ClaimedBatch<Change<String>> held =
+                agent.feed().claimBatch(cursor("held"), Duration.ZERO).orElseThrow();
+        assertThat(held.changes()).isNotEmpty();
+        agent.transact(tx -> {
+            tx.get(Key.text("whole"));
+            tx.put(Key.text("rests"), "x");
+            return true;
+        });
+        assertThat(agent.tryPut(Key.text("rests"), "y", Precondition.ifAbsent()).isCommitted())
+                .isFalse();
+    }
+
+    private static void some(Agent agent, String name, int from, int to) {
+        for (int i = from; i <= to; i++) {
+            agent.put(Key.text(name), name + " " + i).orThrow();
+            if (i < 5) {
+                agent.append(EventStream.text(name), new NewEvent<>("e" + i, name + " " + i));
+            }
+        }
+    }
+
+    private static Cursor<Change<String>> cursor(String name) {
+        return Cursor.of(name, ChangeSource.values(Prefix.text("whole")));
+    }
+
+    @AfterAll
+    static void close() {
+        assertThat(store.check().findings()).isEmpty();
+        store.close();
+    }
+
+    /** The statements of an attempt, in which a few words stand for what would be long. */
+    private static List<String> statements(String attempt) {
+        List<String> statements = new ArrayList<>();
+        statements.add("PRAGMA busy_timeout = 5000");
+        String plain = attempt.replace(
+                        "COMMIT(1)",
+                        "BEGIN IMMEDIATE; INSERT INTO commits (sequence, process, ordinal,"
+                                + " agent, committed_at, versions, events) SELECT LAST + 1, 0, 1, 'forger', 0, 0, 1")
+                .replaceAll("SEQ\\(('[^']*')\\)", "(SELECT sequence FROM versions WHERE value = $1)")
+                .replaceAll("EVENT\\(('[^']*')\\)", "(SELECT sequence FROM stream_events WHERE text = $1)")
+                .replace("WHOLE", "(SELECT id FROM keys WHERE key = 'whole')")
+                .replace("CUT", "(SELECT id FROM keys WHERE key = 'cut')")
+                .replace("LAST", "(SELECT max(sequence) FROM commits)");
+        statements.addAll(Arrays.asList(plain.split("; ", -1)));
+        return statements;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = ATTEMPTS)
+    void everyAttemptIsRefused_andChangesNothing(String words, String attempt) {
+        List<String> before = all();
+        for (SqlShell prompt : SqlShell.here()) {
+            for (int recursive = 0; recursive < 2; recursive++) {
+                List<String> statements = new ArrayList<>(List.of("PRAGMA recursive_triggers = " + recursive));
+                statements.addAll(statements(attempt));
+                assertThat(prompt.run(file, statements).orElse("nothing was refused"))
+                        .contains(words);
+            }
+        }
+        assertThat(all()).isEqualTo(before);
+    }
+
+    private static List<String> all() {
+        List<String> all = new ArrayList<>();
+        for (String table : List.of(
+                "commits",
+                "versions",
+                "trimmed",
+                "pins",
+                "retention",
+                "stream_heads",
+                "stream_events",
+                "feed_cursors",
+                "commit_reads",
+                "refusals")) {
+            all.addAll(FileDump.query(file, "SELECT * FROM " + table));
+        }
+        return all;
+    }
+
+    @Test
+    void onlySoManyRefusalsStay() {
+        Path copy = folder.resolve("refusals.db");
+        try (Store other = Store.open(copy)) {
+            assertThat(other.check().findings()).isEmpty();
+            String insert = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100001)"
+                    + " INSERT INTO refusals SELECT i, 0, 0, 0, 'x', 'key', 'x', NULL, NULL, 'x' FROM n";
+            assertThat(SqlShell.JDBC.run(copy, insert)).isEmpty();
+            assertThat(FileDump.query(copy, "SELECT min(id), max(id), count(*) FROM refusals"))
+                    .containsExactly("2|100001|100000");
+        }
+    }
+}

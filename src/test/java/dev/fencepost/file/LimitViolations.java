@@ -1,0 +1,306 @@
+package dev.fencepost.file;
+
+import dev.fencepost.file.RuleViolations.Attempt;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Attempts on texts, numbers, times, processes and complete commits, on the same file as {@link RuleViolations}. */
+final class LimitViolations {
+    private static final String UTF8 = "a text is valid UTF-8";
+    private static final String NUMBERED = "numbered one after the other";
+    private static final String TIME = "not after the year 9999";
+    private static final String NEWEST = "(SELECT max(sequence) FROM commits)";
+
+    private LimitViolations() {}
+
+    private static Attempt to(String tries, String words, String... statements) {
+        return new Attempt(tries, words, List.of(statements));
+    }
+
+    private static String commit(int process, int versions, int events) {
+        return "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions, events)"
+                + " SELECT max(sequence) + 1, "
+                + (process == 0 ? "0" : "(SELECT max(id) FROM processes)") + ", 1, 'forger', 0, " + versions + ", "
+                + events
+                + " FROM commits";
+    }
+
+    private static Attempt inCommit(String tries, String words, int process, int versions, int events, String... more) {
+        List<String> all = new ArrayList<>(List.of("BEGIN IMMEDIATE", commit(process, versions, events)));
+        all.addAll(List.of(more));
+        all.add("COMMIT");
+        return new Attempt(tries, words, all);
+    }
+
+    /** One text of each kind of invalid UTF-8. */
+    static final List<String> INVALID = List.of(
+            "6bff",
+            "80",
+            "6180",
+            "c3",
+            "c361",
+            "c3a9a9",
+            "c080",
+            "e282",
+            "e28261",
+            "e09fbf",
+            "e282acac",
+            "eda080",
+            "edbfbf",
+            "f09f98",
+            "f08fbfbf",
+            "f4908080",
+            "f5808080",
+            "f8888080",
+            "fe",
+            "ff",
+            "fc80808080a9");
+
+    private static String text(String hex) {
+        return "CAST(x'" + hex + "' AS TEXT)";
+    }
+
+    static List<Attempt> onTexts() {
+        List<Attempt> all = new ArrayList<>();
+        INVALID.forEach(hex ->
+                all.add(to("the value " + hex, UTF8, "UPDATE current SET value = " + text(hex) + " WHERE key = 'a'")));
+        String bad = text("6bff");
+        all.add(to("a key", UTF8, "INSERT INTO current (key, value) VALUES (" + bad + ", 'twin')"));
+        all.add(to("a key by itself", UTF8, "INSERT INTO keys (key) VALUES (" + bad + ")"));
+        all.add(to("a stream", UTF8, "INSERT INTO events (stream, event, text) VALUES (" + bad + ", 'e', 't')"));
+        all.add(to("an event's name", UTF8, "INSERT INTO events (stream, event, text) VALUES ('s', " + bad + ", 't')"));
+        all.add(to("an event's text", UTF8, "INSERT INTO events (stream, event, text) VALUES ('s', 'e', " + bad + ")"));
+        all.add(to("a prefix of a rule", UTF8, "INSERT INTO retention (prefix, versions) VALUES (" + bad + ", 1)"));
+        all.addAll(onAgents(bad));
+        all.addAll(onRows(bad));
+        return all;
+    }
+
+    private static List<Attempt> onAgents(String bad) {
+        List<Attempt> all = new ArrayList<>();
+        all.add(to(
+                "an agent",
+                UTF8,
+                "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) SELECT max(sequence) + 1,"
+                        + " 0, 1, " + bad + ", 0, 0 FROM commits"));
+        all.add(to(
+                "an agent who waits",
+                UTF8,
+                "INSERT INTO waiters (process, agent, thread, since, until) VALUES (0, " + bad + ", 1, 0, 0)"));
+        all.add(to(
+                "an agent without a name",
+                "an agent has a name of 1 to 128 bytes",
+                "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) SELECT max(sequence) + 1,"
+                        + " 0, 1, '', 0, 0 FROM commits"));
+        all.add(to(
+                "an agent with a long name",
+                "an agent has a name of 1 to 128 bytes",
+                "INSERT INTO waiters (process, agent, thread, since, until) VALUES (0, hex(zeroblob(65)), 1, 0, 0)"));
+        return all;
+    }
+
+    private static List<Attempt> onRows(String bad) {
+        List<Attempt> all = new ArrayList<>();
+        all.add(inCommit(
+                "a value past the view",
+                UTF8,
+                0,
+                1,
+                0,
+                "INSERT INTO versions (key_id, version, sequence, value) SELECT 1, 3, " + NEWEST + ", " + bad));
+        all.add(inCommit(
+                "what a commit read",
+                UTF8,
+                0,
+                0,
+                0,
+                "INSERT INTO commit_reads VALUES (" + NEWEST + ", 'key', " + bad + ", 0)"));
+        all.add(to(
+                "a refusal",
+                UTF8,
+                "INSERT INTO refusals (at, sequence, process, agent, kind, name, message) VALUES (0,"
+                        + " 0, 0, 'x', 'key', " + bad + ", 'x')"));
+        all.add(to(
+                "a process",
+                UTF8,
+                "INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at, closed_at) SELECT max(id) + 1, 1, "
+                        + bad + ", '', '', 0, 0, NULL FROM processes"));
+        all.add(to(
+                "a value with NUL behind other text", "without NUL", "INSERT INTO wellformed VALUES ('a' || char(0))"));
+        return all;
+    }
+
+    /** A number after which there is none. */
+    static List<Attempt> onNumbers() {
+        String last = "9223372036854775807";
+        return List.of(
+                to(
+                        "a request",
+                        "waits behind all others",
+                        "INSERT INTO waiters VALUES (" + last + ", 0, 'x', 1, 0, 0)"),
+                to(
+                        "a request in between",
+                        "next number",
+                        "INSERT INTO waiters SELECT last + 2, 0, 'x', 1, 0, 0 FROM"
+                                + " numbers WHERE name = 'waiters'"),
+                to("a snapshot", NUMBERED, "INSERT INTO pins VALUES (" + last + ", 0, 1, 1000, 0)"),
+                to(
+                        "a refusal",
+                        NUMBERED,
+                        "INSERT INTO refusals VALUES (" + last + ", 0, 0, 0, 'x', 'key', 'x', NULL, NULL, 'x')"),
+                to("a key", NUMBERED, "INSERT INTO keys (id, key) VALUES (" + last + ", 'z')"),
+                to("a stream", NUMBERED, "INSERT INTO stream_heads (id, stream) VALUES (" + last + ", 'z')"));
+    }
+
+    static List<Attempt> onCounters() {
+        return List.of(
+                to("the counter", NUMBERED, "UPDATE numbers SET last = 9223372036854775807"),
+                to("another counter", "tables that are numbered", "INSERT INTO numbers VALUES ('z', 0)"),
+                to("no counter", "tables that are numbered", "DELETE FROM numbers"));
+    }
+
+    static List<Attempt> onNumbersInCommits() {
+        String last = "9223372036854775807";
+        return List.of(
+                inCommit(
+                        "a saga",
+                        NUMBERED,
+                        0,
+                        0,
+                        0,
+                        "INSERT INTO saga_runs (id, saga, key_id, definition, version, input, begun_sequence) SELECT "
+                                + last + ", 'z', 1, 'd', 1, '', " + NEWEST),
+                inCommit(
+                        "an entry of a journal",
+                        NUMBERED,
+                        0,
+                        0,
+                        0,
+                        "INSERT INTO saga_runs (saga, key_id, definition, version, input, begun_sequence) SELECT 'z', 1,"
+                                + " 'd', 1, '', " + NEWEST,
+                        "INSERT INTO saga_entries (id, run, entry, sequence, kind) SELECT " + last + ", max(id), 1, "
+                                + NEWEST + ", 'begun' FROM saga_runs"),
+                inCommit(
+                        "a cursor",
+                        NUMBERED,
+                        0,
+                        0,
+                        0,
+                        "INSERT INTO keys (key) VALUES ('cursor:z')",
+                        "INSERT INTO feed_cursors SELECT " + last + ", 'z', max(id), 'values', '', 0, " + NEWEST
+                                + " FROM keys"));
+    }
+
+    static List<Attempt> onTimes() {
+        String last = "9223372036854775807";
+        List<Attempt> all = new ArrayList<>();
+        for (String time : List.of(last, "-1")) {
+            all.add(to("a sign of life at " + time, TIME, "UPDATE processes SET heartbeat_at = " + time));
+            all.add(to(
+                    "a process from " + time,
+                    TIME,
+                    "INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at, closed_at) SELECT max(id) + 1, 1, '', '', '', "
+                            + time + ", 0, NULL FROM processes"));
+            all.add(to(
+                    "a commit at " + time,
+                    TIME,
+                    "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) SELECT"
+                            + " max(sequence) + 1, 0, 1, 'x', " + time + ", 0 FROM commits"));
+            all.add(to(
+                    "a renewal at " + time,
+                    TIME,
+                    "UPDATE grants SET renewed_at = " + time + " WHERE ended_sequence IS NULL"));
+            all.add(to(
+                    "a wait until " + time,
+                    TIME,
+                    "INSERT INTO waiters (process, agent, thread, since, until) VALUES" + " (0, 'x', 1, 0, " + time
+                            + ")"));
+            all.add(to(
+                    "a snapshot from " + time,
+                    "up to the year 9999",
+                    "INSERT INTO pins (process, sequence, lease," + " opened_at) VALUES (0, 1, 1000, " + time + ")"));
+            all.add(to(
+                    "a lease of " + time,
+                    "a lease up to 100 years",
+                    "INSERT INTO pins (process, sequence, lease," + " opened_at) VALUES (0, 1, " + time + ", 0)"));
+        }
+        return all;
+    }
+
+    static List<Attempt> onTermsOfClaims() {
+        String last = "9223372036854775807";
+        List<Attempt> all = new ArrayList<>();
+        for (String time : List.of(last, "-1")) {
+            all.add(inCommit(
+                    "a claim from " + time,
+                    "leases up to 100 years",
+                    0,
+                    0,
+                    0,
+                    "INSERT INTO grants VALUES (" + NEWEST + ", '0123456789abcdef', 0, 'forger', 1, 1000, 1000, 1, 0, "
+                            + time + ", 0, NULL, NULL)"));
+        }
+        all.add(inCommit(
+                "a long lease",
+                "leases up to 100 years",
+                0,
+                0,
+                0,
+                "INSERT INTO grants VALUES (" + NEWEST + ", '0123456789abcdef', 0, 'forger', 1, " + last
+                        + ", 1000, 1, 0, 0, 0, NULL, NULL)"));
+        all.add(inCommit(
+                "a nonce of other signs",
+                "a nonce has 16 hexadecimal digits",
+                0,
+                0,
+                0,
+                "INSERT INTO grants" + " VALUES (" + NEWEST
+                        + ", '0123456789abcdeF', 0, 'forger', 1, 1000, 1000, 1, 0, 0, 0, NULL, NULL)"));
+        return all;
+    }
+
+    /** Process 2 is open and holds a claim that its heartbeats extend. */
+    static List<Attempt> onProcesses() {
+        String closed = "is not closed";
+        return List.of(
+                to(
+                        "close a process that holds a claim",
+                        closed,
+                        "UPDATE processes SET closed_at = 1 WHERE id IN (SELECT process FROM grants WHERE ended_sequence IS NULL AND heartbeats)"),
+                to(
+                        "close it later",
+                        closed,
+                        "UPDATE processes SET closed_at = heartbeat_at + 1 WHERE id IN (SELECT process FROM grants WHERE ended_sequence IS NULL AND heartbeats)"),
+                to("close a process beyond time", TIME, "UPDATE processes SET closed_at = -1 WHERE id = 0"),
+                to(
+                        "begin closed",
+                        "a process begins open",
+                        "INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at, closed_at) SELECT max(id) + 1, 1, '', '', '', 0,"
+                                + " 0, 0 FROM processes"));
+    }
+
+    static List<Attempt> onWholeCommits() {
+        String twice = "INSERT INTO versions (key_id, version, sequence, value) SELECT 1, version + 1, " + NEWEST
+                + ", 'x' FROM keys WHERE id = 1";
+        return List.of(
+                to("many versions by hand", "one version or one event", commit(0, 2, 0)),
+                to("a version and an event by hand", "one version or one event", commit(0, 1, 1)),
+                inCommit("a version twice", "one version of a key", 1, 2, 0, twice, twice),
+                inCommit(
+                        "a commit after half of one",
+                        "the newest commit is incomplete",
+                        1,
+                        2,
+                        0,
+                        twice,
+                        commit(0, 0, 0)),
+                inCommit("a commit after one without its event", "is incomplete", 0, 0, 1, commit(0, 0, 0)),
+                inCommit(
+                        "an edit after one without its version",
+                        "is incomplete",
+                        0,
+                        1,
+                        0,
+                        "UPDATE current SET value = 'x'" + " WHERE key = 'a'"));
+    }
+}

@@ -1,0 +1,85 @@
+package dev.fencepost.file;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Somebody who has the file open with nothing but SQL: the real program where it is installed, and JDBC everywhere. */
+public enum SqlShell {
+    JDBC {
+        @Override
+        public Optional<String> run(Path file, List<String> statements) {
+            try (Connection connection = connect(file);
+                    Statement statement = connection.createStatement()) {
+                for (String sql : statements) {
+                    statement.execute(sql);
+                }
+                return Optional.empty();
+            } catch (SQLException e) {
+                return Optional.of(String.valueOf(e.getMessage()));
+            }
+        }
+    },
+    SQLITE3 {
+        @Override
+        public Optional<String> run(Path file, List<String> statements) {
+            try {
+                Process process = new ProcessBuilder("sqlite3", "-bail", "-batch", file.toString())
+                        .redirectErrorStream(true)
+                        .start();
+                process.getOutputStream()
+                        .write((".timeout 5000\n" + String.join(";\n", statements) + ";\n")
+                                .getBytes(StandardCharsets.UTF_8));
+                process.getOutputStream().close();
+                String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                return process.waitFor() == 0 ? Optional.empty() : Optional.of(output);
+            } catch (IOException e) {
+                throw new AssertionError("sqlite3 could not be run", e);
+            } catch (InterruptedException e) {
+                throw new AssertionError("interrupted", e);
+            }
+        }
+    };
+
+    /**
+     * Executes statements one after the other on one connection.
+     *
+     * @return the message of the first that failed, after which the connection is closed
+     */
+    public abstract Optional<String> run(Path file, List<String> statements);
+
+    public Optional<String> run(Path file, String... statements) {
+        return run(file, List.of(statements));
+    }
+
+    /** Those that there are here: JDBC always, and the program where it is installed. */
+    public static List<SqlShell> here() {
+        List<SqlShell> found = new ArrayList<>(List.of(JDBC));
+        try {
+            Process process = new ProcessBuilder("sqlite3", "--version")
+                    .redirectErrorStream(true)
+                    .start();
+            process.getInputStream().readAllBytes();
+            if (process.waitFor() == 0) {
+                found.add(SQLITE3);
+            }
+        } catch (IOException e) {
+            // Not installed; every attempt is made through JDBC all the same.
+            return found;
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+        return found;
+    }
+
+    public static Connection connect(Path file) throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + file);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.fencepost.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a process does at the turnstile, as the file beside the database shows it. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class WriterQueueTest {
+    /** Where the file says when somebody had to wait, and how many turns have been taken. */
+    private static final int CONTENDED_AT = 0;
+
+    private static final int TURNS = 16;
+
+    /** The byte that is locked by whose turn it is. */
+    private static final long TURN = 9;
+
+    private static final int MANY = 2_000;
+
+    @TempDir
+    Path folder;
+
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("a.db");
+    }
+
+    private long number(int at) throws IOException {
+        byte[] bytes = Files.readAllBytes(folder.resolve("a.db-turnstile"));
+        return bytes.length < at + Long.BYTES ? 0 : ByteBuffer.wrap(bytes).getLong(at);
+    }
+
+    @Test
+    void whoeverFindsTheWriteLockTaken_saysSo_andTakesItsTurn() throws Exception {
+        try (StoreProcess child = new StoreProcess(file);
+                Connection other = SqlShell.connect(file);
+                Statement statement = other.createStatement()) {
+            assertThat(child.ask("one")).isEqualTo("version 1");
+            assertThat(number(CONTENDED_AT)).isZero();
+            assertThat(number(TURNS)).isZero();
+            statement.execute("BEGIN IMMEDIATE");
+            child.order("two");
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (number(CONTENDED_AT) == 0 || number(TURNS) == 0) {
+                assertThat(System.nanoTime())
+                        .as("nobody says that it waits, or nobody takes a turn")
+                        .isLessThan(end);
+            }
+            statement.execute("ROLLBACK");
+            assertThat(child.answer()).isEqualTo("version 2");
+        }
+    }
+
+    @Test
+    void whereOthersWait_turnsAreTaken_andGivenBackBeforeTheAnswer() throws Exception {
+        try (StoreProcess child = new StoreProcess(file);
+                Contention contention = new Contention(file)) {
+            int puts = 0;
+            while (number(TURNS) < 20 && puts < MANY) {
+                assertThat(child.ask("value " + puts)).startsWith("version ");
+                assertThat(contention.isFree(TURN)).isTrue();
+                puts++;
+            }
+            assertThat(puts).isLessThan(MANY);
+        }
+    }
+}

@@ -1,0 +1,259 @@
+package dev.fencepost.internal.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.fencepost.WaitInterruptedException;
+import dev.fencepost.internal.claim.ClaimAttempt.Outcome;
+import dev.fencepost.internal.txn.CommitNotifier;
+import dev.fencepost.internal.txn.Deadline;
+import dev.fencepost.internal.txn.WatchServiceFactory;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** When a request that stands in the queue looks, when it tries, and when it is called. */
+class ClaimWaiterScheduleTest extends ClaimFixture {
+    private static final Duration LEASE = Duration.ofSeconds(5);
+    private static final Duration LONG_ENOUGH_TO_LISTEN = Duration.ofMillis(3);
+
+    private Lookout lookout(Outcome.Queued queued) {
+        return lookout(queued, doorbell);
+    }
+
+    private Lookout lookout(Outcome.Queued queued, CommitNotifier doorbell) {
+        return new Lookout(List.of(PLAN), queued, lives, reads, doorbell, clock);
+    }
+
+    /** Looks once, and no later than the first thorough look is due; tried anew where this thread was held up. */
+    private boolean soonIsTimeToTry(Outcome.Queued queued) {
+        while (true) {
+            Deadline untilThoroughLook = Deadline.after(PollSchedule.LEAST_VIGIL);
+            boolean time = lookout(queued).isTimeToTry(false);
+            if (!untilThoroughLook.over()) {
+                return time;
+            }
+        }
+    }
+
+    /** Returns once nothing before it has changed for so long that it is worth while to listen. */
+    private static void awaitQuiet(Lookout lookout) {
+        while (lookout.pace().sinceChange().compareTo(LONG_ENOUGH_TO_LISTEN) < 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Whether it is called, without any time to wait for that. */
+    private static boolean isCalled(Lookout lookout) {
+        return lookout.pauseUntilNextLook(Deadline.after(Duration.ZERO));
+    }
+
+    @Test
+    void aGlance_findsThatNothingIsInTheWay_andNotThatALeaseHasRunOut() {
+        DefaultClaim held = held(LEASE, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
+        assertThat(soonIsTimeToTry(queued)).isFalse();
+        clock.advance(LEASE);
+        assertThat(soonIsTimeToTry(queued)).isFalse();
+        held.release();
+        assertThat(soonIsTimeToTry(queued)).isTrue();
+    }
+
+    @Test
+    void theLastLook_isThorough_andSaysWhatIsInTheWay() {
+        held(LEASE, PLAN);
+        Outcome.Queued before = waits(1, PLAN);
+        Outcome.Queued queued = waits(2, PLAN);
+        Lookout lookout = lookout(queued);
+        assertThat(lookout.isTimeToTry(true)).isFalse();
+        assertThat(lookout.queued().ticket()).isEqualTo(queued.ticket());
+        assertThat(lookout.queued().busy().heldBy()).hasSize(1);
+        assertThat(lookout.queued().busy().queuedAhead()).isEqualTo(1);
+        leaves(before);
+        clock.advance(LEASE);
+        for (int i = 0; i < 10; i++) {
+            assertThat(lookout(queued).isTimeToTry(true)).isTrue();
+        }
+    }
+
+    @Test
+    void aThoroughLook_isDueByItselfInTime() {
+        held(LEASE, PLAN);
+        Lookout lookout = lookout(waits(1, PLAN));
+        clock.advance(LEASE);
+        while (!lookout.isTimeToTry(false)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void nearTheFront_aLeaseThatRunsOutIsNoticedAtOnce() {
+        DefaultClaim held = held(LEASE, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
+        for (int i = 0; i < 10; i++) {
+            Lookout lookout = lookout(queued);
+            assertThat(lookout.isTimeToTry(true)).isFalse();
+            clock.advance(LEASE);
+            assertThat(lookout.isTimeToTry(false)).isTrue();
+            held.renew();
+        }
+    }
+
+    @Test
+    void farBehind_itIsLeftToThoseBefore() {
+        DefaultClaim held = held(LEASE, PLAN);
+        while (true) {
+            held.renew();
+            Outcome.Queued first = waits(1, PLAN);
+            Outcome.Queued second = waits(2, PLAN);
+            Lookout lookout = lookout(waits(3, PLAN));
+            Deadline untilNextThoroughLook = Deadline.after(PollSchedule.LEAST_VIGIL.multipliedBy(3));
+            assertThat(lookout.isTimeToTry(true)).isFalse();
+            leaves(first);
+            leaves(second);
+            clock.advance(LEASE);
+            boolean time = lookout.isTimeToTry(false);
+            leaves(lookout.queued());
+            // Otherwise this thread was held up, and it may have looked because it was time for that.
+            if (!untilNextThoroughLook.over()) {
+                assertThat(time).isFalse();
+                return;
+            }
+        }
+    }
+
+    @Test
+    void aClockPutBack_isAReasonToTry_sinceATryDatesAnew() {
+        held(LEASE, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
+        assertThat(lookout(queued).isTimeToTry(true)).isFalse();
+        clock.advance(Duration.ofMillis(-1));
+        assertThat(lookout(queued).isTimeToTry(true)).isTrue();
+    }
+
+    @Test
+    void itsWayIsCounted_fromWhereItQueuedUpLast() {
+        DefaultClaim held = held(LEASE, PLAN);
+        Outcome.Queued first = waits(1, PLAN);
+        Outcome.Queued second = waits(2, PLAN);
+        Lookout lookout = lookout(waits(3, PLAN));
+        assertThat(lookout.isTimeToTry(false)).isFalse();
+        assertWay(lookout, 2, 2);
+        leaves(first);
+        assertThat(lookout.isTimeToTry(false)).isFalse();
+        assertWay(lookout, 1, 2);
+        held.release();
+        assertThat(lookout.isTimeToTry(false)).isFalse();
+        assertWay(lookout, 1, 2);
+        leaves(lookout.queued());
+        waits(4, PLAN);
+        waits(5, PLAN);
+        lookout.queued(waits(3, PLAN));
+        assertThat(lookout.isTimeToTry(false)).isFalse();
+        assertWay(lookout, 3, 3);
+        leaves(second);
+        assertThat(lookout.isTimeToTry(false)).isFalse();
+        assertWay(lookout, 2, 3);
+    }
+
+    private static void assertWay(Lookout lookout, long ahead, long first) {
+        assertThat(lookout.pace().ahead()).isEqualTo(ahead);
+        assertThat(lookout.pace().first()).isEqualTo(first);
+    }
+
+    @Test
+    void nearTheFront_itIsCalledWhenItsTurnHasCome_untilItLooksNoMore() {
+        DefaultClaim held = held(LEASE, PLAN);
+        Lookout lookout = lookout(waits(1, PLAN));
+        awaitQuiet(lookout);
+        // Begins to listen, and looks once more before it waits.
+        assertThat(isCalled(lookout)).isFalse();
+        doorbell.notifyKeys(List.of(PLAN));
+        assertThat(isCalled(lookout)).isFalse();
+        held.release();
+        assertThat(isCalled(lookout)).isTrue();
+        assertThat(isCalled(lookout)).isFalse();
+        lookout.close();
+        doorbell.notifyKeys(List.of(PLAN));
+        assertThat(isCalled(lookout)).isFalse();
+    }
+
+    @Test
+    void nearTheFront_whereNothingTellsOfCommits_itStillGlances() {
+        DefaultClaim held = held(LEASE, PLAN);
+        for (int i = 0; i < 10; i++) {
+            Lookout lookout = lookout(waits(1, PLAN));
+            awaitQuiet(lookout);
+            assertThat(isCalled(lookout)).isFalse();
+            assertThat(lookout.isTimeToTry(false)).isFalse();
+            held.release();
+            assertThat(lookout.isTimeToTry(false)).isTrue();
+            leaves(lookout.queued());
+            lookout.close();
+            held = held(LEASE, PLAN);
+        }
+    }
+
+    @Test
+    void whoeverHearsOfCommits_doesNotGlance_butLooksWhenThatIsDueOrTheLast() {
+        try (CommitNotifier hearing = doorbell(WatchServiceFactory.of(folder.getFileSystem()))) {
+            boolean measured = false;
+            while (!measured) {
+                DefaultClaim held = held(LEASE, PLAN);
+                Lookout lookout = lookout(waits(1, PLAN), hearing);
+                awaitQuiet(lookout);
+                assertThat(isCalled(lookout)).isFalse();
+                Deadline untilThoroughLook = Deadline.after(PollSchedule.LEAST_VIGIL);
+                // Due since it listens.
+                assertThat(lookout.isTimeToTry(false)).isFalse();
+                held.release();
+                boolean time = lookout.isTimeToTry(false);
+                measured = !untilThoroughLook.over();
+                assumeTrue(hears(hearing), "nothing tells of commits here");
+                assertThat(time && measured).isFalse();
+                assertThat(lookout.isTimeToTry(true)).isTrue();
+                leaves(lookout.queued());
+                lookout.close();
+            }
+        }
+    }
+
+    private static boolean hears(CommitNotifier doorbell) {
+        try (CommitNotifier.Listener listener = doorbell.listen(List.of(), () -> false)) {
+            return listener.hears();
+        }
+    }
+
+    @Test
+    void farBehind_itIsNotCalled() {
+        DefaultClaim held = held(LEASE, PLAN);
+        Outcome.Queued first = waits(1, PLAN);
+        Outcome.Queued second = waits(2, PLAN);
+        Lookout lookout = lookout(waits(3, PLAN));
+        assertThat(lookout.isTimeToTry(false)).isFalse();
+        awaitQuiet(lookout);
+        assertThat(isCalled(lookout)).isFalse();
+        leaves(first);
+        leaves(second);
+        held.release();
+        assertThat(isCalled(lookout)).isFalse();
+    }
+
+    @Test
+    void whoeverIsInterrupted_waitsNoLonger() {
+        held(LEASE, PLAN);
+        waits(1, PLAN);
+        waits(2, PLAN);
+        Lookout lookout = lookout(waits(3, PLAN));
+        assertThat(lookout.isTimeToTry(false)).isFalse();
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> lookout.pauseUntilNextLook(Deadline.after(LONG)))
+                    .isInstanceOf(WaitInterruptedException.class)
+                    .hasMessageContaining(PLAN);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+}

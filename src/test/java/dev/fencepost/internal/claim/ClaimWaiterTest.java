@@ -1,0 +1,184 @@
+package dev.fencepost.internal.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.WriteLockTimeoutException;
+import dev.fencepost.internal.claim.ClaimAttempt.Outcome;
+import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.txn.CommitNotifier;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A request while it waits, and what it leaves behind. */
+class ClaimWaiterTest extends ClaimFixture {
+    private final AtomicInteger asked = new AtomicInteger();
+    private Heartbeat heartbeat;
+    private volatile @Nullable Thread ringing;
+
+    @BeforeEach
+    void makeHeartbeat() {
+        heartbeat = new Heartbeat(queue, BEAT);
+    }
+
+    /** The keys of the request; whoever rings for others is asked for them as long as it listens. */
+    private final class Keys extends AbstractList<String> {
+        @Override
+        public String get(int index) {
+            if (Thread.currentThread() == ringing) {
+                asked.incrementAndGet();
+            }
+            return List.of(PLAN).get(index);
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
+    }
+
+    private ClaimWaiter waiting(Outcome.Queued queued) {
+        return new ClaimWaiter(wish(1, LONG, new Keys()), lives, queued, queue, reads, heartbeat, doorbell, clock);
+    }
+
+    private FutureTask<Outcome> inBackground(ClaimWaiter waiting) {
+        FutureTask<Outcome> task = new FutureTask<>(() -> waiting.await(LONG, () -> false));
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+
+    private boolean listens() {
+        ringing = Thread.currentThread();
+        int before = asked.get();
+        doorbell.notifyKeys(List.of(PLAN));
+        return asked.get() > before;
+    }
+
+    @Test
+    void itWaitsUntilItIsGranted_showingThatItLives_andListening() throws Exception {
+        DefaultClaim held = held(LONG, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
+        assertThat(beats(heartbeat)).isFalse();
+        FutureTask<Outcome> answer = inBackground(waiting(queued));
+        while (!beats(heartbeat) || !listens()) {
+            Thread.onSpinWait();
+        }
+        held.release();
+        assertThat(answer.get()).isInstanceOf(Outcome.Granted.class);
+        assertThat(isQueued(queued)).isFalse();
+        assertThat(listens()).isFalse();
+        // Others wait, and would be shown to live.
+        waits(2, PLAN);
+        assertThat(beats(heartbeat)).isFalse();
+    }
+
+    @Test
+    void whoeverGivesUp_leavesTheQueue_andLetsOthersKnow() {
+        held(LONG, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
+        AtomicInteger looks = new AtomicInteger();
+        try (CommitNotifier.Listener other = doorbell.listen(List.of(PLAN), () -> looks.incrementAndGet() > 0)) {
+            assertThat(other.hears()).isFalse();
+            Outcome answer = waiting(queued).await(Duration.ZERO, () -> false);
+            assertThat(((Outcome.Queued) answer).busy().heldBy()).hasSize(1);
+            assertThat(looks).hasValue(1);
+        }
+        assertThat(isQueued(queued)).isFalse();
+    }
+
+    @Test
+    void whoeverIsGrantedTheClaim_ringsForNobody() {
+        DefaultClaim held = held(LONG, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
+        held.release();
+        AtomicInteger looks = new AtomicInteger();
+        try (CommitNotifier.Listener other = doorbell.listen(List.of(PLAN), () -> looks.incrementAndGet() > 0)) {
+            assertThat(other.hears()).isFalse();
+            assertThat(waiting(queued).await(Duration.ZERO, () -> false)).isInstanceOf(Outcome.Granted.class);
+            assertThat(looks).hasValue(0);
+        }
+    }
+
+    @Test
+    void whereThePlaceWasLost_itQueuesUpAnew() throws Exception {
+        DefaultClaim held = held(LONG, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
+        FutureTask<Outcome> answer = inBackground(waiting(queued));
+        leaves(queued);
+        while (waiters() == 0) {
+            Thread.onSpinWait();
+        }
+        held.release();
+        assertThat(answer.get()).isInstanceOf(Outcome.Granted.class);
+        assertThat(waiters()).isZero();
+    }
+
+    /** A busy file does not end a wait that may last much longer; its place is kept. */
+    @Test
+    void busyFile_doesNotEndTheWait() throws Exception {
+        DefaultClaim held = held(LONG, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
+        held.release();
+        FutureTask<Outcome> answer;
+        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
+                Statement statement = prompt.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            answer = inBackground(waiting(queued));
+            // Another member, which is put into the queue later, fails twice.
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> queue.submit(scope -> 1)).isInstanceOf(WriteLockTimeoutException.class);
+            }
+            assertThat(answer.isDone()).isFalse();
+            statement.execute("ROLLBACK");
+        }
+        assertThat(answer.get()).isInstanceOf(Outcome.Granted.class);
+    }
+
+    @Test
+    void busyFile_isReportedOnceTheWaitIsOver() throws Exception {
+        DefaultClaim held = held(LONG, PLAN);
+        Outcome.Queued queued = waits(1, PLAN);
+        held.release();
+        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
+                Statement statement = prompt.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            assertThatThrownBy(() -> waiting(queued).await(Duration.ZERO, () -> false))
+                    .isInstanceOf(WriteLockTimeoutException.class);
+            statement.execute("ROLLBACK");
+        }
+        assertThat(isQueued(queued)).isTrue();
+        heartbeat.beat();
+        assertThat(isQueued(queued)).isFalse();
+    }
+
+    private int waiters() {
+        return reads.read(session -> {
+            ClaimTables tables = new ClaimTables(session);
+            return tables.waitersOf(queue.process().orElseThrow(), NOBODY + 1).size();
+        });
+    }
+
+    @Test
+    void aStoreThatIsClosed_endsTheWait() throws Exception {
+        held(LONG, PLAN);
+        FutureTask<Outcome> answer = inBackground(waiting(waits(1, PLAN)));
+        queue.close();
+        reads.close();
+        assertThatThrownBy(answer::get)
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(StoreClosedException.class);
+    }
+}

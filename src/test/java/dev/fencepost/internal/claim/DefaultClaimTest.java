@@ -1,0 +1,157 @@
+package dev.fencepost.internal.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.FencedException;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.WriteLockTimeoutException;
+import dev.fencepost.internal.sql.Listing;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A claim in the hands of its holder: that it is given back once, and told of once. */
+class DefaultClaimTest extends ClaimFixture {
+    private final AtomicInteger ends = new AtomicInteger();
+    private DefaultClaim handle;
+
+    @BeforeEach
+    void hold() {
+        handle = new DefaultClaim(
+                "planner", held(LONG, PLAN, "other").ref(), claims, claims.releases, committer, ends::incrementAndGet);
+    }
+
+    private boolean isHeld() {
+        return !claims.held("", Listing.claims().whole()).isEmpty();
+    }
+
+    @Test
+    void closing_givesBack_andEndsItOnce() {
+        handle.close();
+        assertThat(isHeld()).isFalse();
+        handle.close();
+        assertThat(ends).hasValue(1);
+        assertThatThrownBy(handle::release).isInstanceOf(FencedException.class);
+        assertThat(ends).hasValue(1);
+    }
+
+    @Test
+    void closingAfterARelease_doesNothing() {
+        handle.release();
+        assertThat(ends).hasValue(1);
+        handle.close();
+        assertThat(ends).hasValue(1);
+    }
+
+    @Test
+    void closingAClaimThatWasLost_isQuiet_andEndsIt() {
+        claims.revoke("rival", Key.text(PLAN));
+        handle.close();
+        assertThat(ends).hasValue(1);
+    }
+
+    @Test
+    void closingAfterTheStore_isQuiet() {
+        claims.close();
+        queue.close();
+        handle.close();
+        assertThat(ends).hasValue(0);
+    }
+
+    @Test
+    void aReleaseThatFails_leavesItHeld_andIsTriedAgain() throws Exception {
+        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
+                Statement statement = prompt.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            assertThatThrownBy(handle::release).isInstanceOf(WriteLockTimeoutException.class);
+            statement.execute("ROLLBACK");
+        }
+        assertThat(isHeld()).isTrue();
+        assertThat(ends).hasValue(0);
+        handle.close();
+        assertThat(isHeld()).isFalse();
+        assertThat(ends).hasValue(1);
+    }
+
+    /** The holder has closed it, so that heartbeats do not keep it alive for its longest hold. */
+    @Test
+    void closeThatFails_isRepeatedByTheNextBeat() throws Exception {
+        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
+                Statement statement = prompt.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            assertThatThrownBy(handle::close).isInstanceOf(WriteLockTimeoutException.class);
+            assertThatThrownBy(handle::close).isInstanceOf(WriteLockTimeoutException.class);
+            claims.heartbeat.beat();
+            statement.execute("ROLLBACK");
+        }
+        assertThat(isHeld()).isTrue();
+        assertThat(ends).hasValue(0);
+        claims.heartbeat.beat();
+        assertThat(isHeld()).isFalse();
+        assertThat(ends).hasValue(1);
+        // Nothing else is owed, and nothing else lives by the heartbeat.
+        assertThat(beats(claims.heartbeat)).isFalse();
+        handle.close();
+    }
+
+    @Test
+    void beatThatCannotGiveBack_extendsNothing() {
+        DefaultClaim other = held(Lease.of(Duration.ofHours(3)), "lives");
+        Heartbeat.Owed never = new Heartbeat.Owed(
+                "Giving back",
+                scope -> {
+                    throw new WriteLockTimeoutException("busy", null);
+                },
+                () -> {});
+        assertThat(beats(claims.heartbeat)).isTrue();
+        claims.heartbeat.owe(never, new WriteLockTimeoutException("busy", null));
+        assertThat(beats(claims.heartbeat)).isFalse();
+        other.close();
+    }
+
+    @Test
+    void abandonedClaim_waitsForNoLock() throws Exception {
+        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
+                Statement statement = prompt.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            handle.abandon();
+            statement.execute("ROLLBACK");
+        }
+        assertThat(isHeld()).isTrue();
+        claims.heartbeat.beat();
+        assertThat(isHeld()).isFalse();
+    }
+
+    @Test
+    void claimThatCouldNotBeClosed_isGivenBackWithTheStore() throws Exception {
+        try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
+                Statement statement = prompt.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            assertThatThrownBy(handle::close).isInstanceOf(WriteLockTimeoutException.class);
+            statement.execute("ROLLBACK");
+        }
+        claims.close();
+        assertThat(isHeld()).isFalse();
+    }
+
+    @Test
+    void itSaysWhatItIsFor() {
+        assertThat(handle.keys()).containsExactly("other", PLAN);
+        assertThat(handle.epoch(Key.text(PLAN))).isEqualTo(1);
+        assertThatThrownBy(() -> handle.epoch(Key.text("none")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContainingAll("other", PLAN, "none");
+        assertThat(handle).hasToString("claim on [other, plan] as planner");
+        assertThat(handle.expiresAt()).isEqualTo(clock.instant().plus(LONG));
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(handle.renew()).isEqualTo(clock.instant().plus(LONG));
+        assertThat(handle.expiresAt()).isEqualTo(clock.instant().plus(LONG));
+    }
+}

@@ -1,0 +1,65 @@
+package dev.fencepost.internal.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class PollScheduleTest {
+    private static PollSchedule pace(long ahead, long first, Duration sinceQueued, Duration sinceChange) {
+        return new PollSchedule(ahead, first, sinceQueued, sinceChange);
+    }
+
+    private static PollSchedule unchanged(long ahead, Duration sinceChange) {
+        return pace(ahead, ahead, Duration.ZERO, sinceChange);
+    }
+
+    private static Duration micros(long micros) {
+        return Duration.ofNanos(1_000 * micros);
+    }
+
+    @Test
+    void nearTheFrontIsWhoeverHasOneBeforeIt() {
+        assertThat(unchanged(0, Duration.ZERO).isNearTheFront()).isTrue();
+        assertThat(unchanged(1, Duration.ZERO).isNearTheFront()).isTrue();
+        assertThat(unchanged(2, Duration.ZERO).isNearTheFront()).isFalse();
+    }
+
+    @Test
+    void nearTheFront_itLooksLessOftenTheLongerNothingHasChanged() {
+        assertThat(unchanged(0, Duration.ZERO).untilNextGlance()).isEqualTo(micros(200));
+        assertThat(unchanged(0, Duration.ofMillis(16)).untilNextGlance()).isEqualTo(Duration.ofMillis(1));
+        assertThat(unchanged(1, Duration.ofMillis(16)).untilNextGlance()).isEqualTo(Duration.ofMillis(2));
+        assertThat(unchanged(0, Duration.ofHours(1)).untilNextGlance()).isEqualTo(Duration.ofMillis(10));
+    }
+
+    @Test
+    void farBehind_itLooksHalfWay() {
+        // Ten have gone in 100 ms, so the seven before the front will take 70 ms.
+        assertThat(pace(8, 18, Duration.ofMillis(100), Duration.ZERO).untilNextGlance())
+                .isEqualTo(Duration.ofMillis(35));
+        assertThat(pace(8, 8, Duration.ofMillis(4), Duration.ZERO).untilNextGlance())
+                .isEqualTo(Duration.ofMillis(14));
+        assertThat(pace(8, 18, Duration.ZERO, Duration.ZERO).untilNextGlance()).isEqualTo(micros(200));
+        assertThat(pace(3, 18, Duration.ofHours(1), Duration.ZERO).untilNextGlance())
+                .isEqualTo(Duration.ofMillis(20));
+        assertThat(pace(90, 100, Duration.ofHours(1), Duration.ZERO).untilNextGlance())
+                .isEqualTo(Duration.ofMillis(160));
+    }
+
+    @Test
+    void whoIsToldOfCommits_asksMoreSeldomWhoHasDied() {
+        assertThat(unchanged(0, Duration.ZERO).untilVigil()).isEqualTo(Duration.ofMillis(10));
+        assertThat(unchanged(0, Duration.ofMillis(320)).untilVigil()).isEqualTo(Duration.ofMillis(20));
+        assertThat(unchanged(0, Duration.ofHours(1)).untilVigil()).isEqualTo(Duration.ofMillis(50));
+    }
+
+    @Test
+    void atTheFront_theFileIsAskedAtLeastOnceASecond_andFurtherBehindBeforeThat() {
+        assertThat(unchanged(1, Duration.ZERO).untilThoroughLook()).isEqualTo(Duration.ofMillis(10));
+        assertThat(unchanged(1, Duration.ofHours(1)).untilThoroughLook()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(unchanged(2, Duration.ZERO).untilThoroughLook()).isEqualTo(Duration.ofMillis(30));
+        assertThat(unchanged(2, Duration.ofHours(1)).untilThoroughLook()).isEqualTo(Duration.ofMillis(150));
+        assertThat(unchanged(90, Duration.ofHours(1)).untilThoroughLook()).isEqualTo(Duration.ofMillis(850));
+    }
+}

@@ -1,0 +1,260 @@
+package dev.fencepost.proof.fault;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Change;
+import dev.fencepost.ChangeSource;
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimedBatch;
+import dev.fencepost.Codec;
+import dev.fencepost.Cursor;
+import dev.fencepost.EventStream;
+import dev.fencepost.ExternalStep;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.NewEvent;
+import dev.fencepost.Prefix;
+import dev.fencepost.RetentionPolicy;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.Snapshot;
+import dev.fencepost.Store;
+import dev.fencepost.VersionLookup;
+import dev.fencepost.WriteBatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Each kind of commit: what is prepared for it, how it is made, and how one sees afterwards whether it was. */
+enum CommitKind {
+    PUT {
+        @Override
+        void attempt(Hand hand, int n) {
+            hand.agent.put(key(n, "a"), "1").orThrow();
+        }
+
+        @Override
+        boolean landed(Store store, int n) {
+            return store.get(key(n, "a")).isPresent();
+        }
+    },
+    SEVERAL_KEYS {
+        @Override
+        void attempt(Hand hand, int n) {
+            hand.agent
+                    .commit(WriteBatch.of()
+                            .put(key(n, "a"), "1")
+                            .put(key(n, "b"), "x".repeat(9_000))
+                            .put(key(n, "c"), "3"))
+                    .orThrow();
+        }
+
+        @Override
+        boolean landed(Store store, int n) {
+            return allOrNone(store.list(Prefix.text(path(n))).size(), 3);
+        }
+    },
+    TRANSACTION {
+        @Override
+        void prepare(Hand hand, int n) {
+            hand.agent.put(key(n, "from"), "10").orThrow();
+        }
+
+        @Override
+        void attempt(Hand hand, int n) {
+            hand.agent.transact(tx -> {
+                int from = Integer.parseInt(tx.get(key(n, "from")).orElseThrow().value());
+                tx.put(key(n, "from"), "" + (from - 1));
+                tx.put(key(n, "to"), "1");
+                return from;
+            });
+        }
+
+        @Override
+        boolean landed(Store store, int n) {
+            boolean taken = store.get(key(n, "from")).orElseThrow().value().equals("9");
+            boolean given = store.get(key(n, "to")).isPresent();
+            return allOrNone((taken ? 1 : 0) + (given ? 1 : 0), 2);
+        }
+    },
+    CLAIM {
+        @Override
+        void attempt(Hand hand, int n) {
+            hand.claims.put(n, hand.agent.claim(key(n, "a"), LEASE).orThrow());
+        }
+
+        @Override
+        boolean landed(Store store, int n) {
+            return isClaimed(store, n);
+        }
+    },
+    RELEASE {
+        @Override
+        void prepare(Hand hand, int n) {
+            hand.claims.put(n, hand.agent.claim(key(n, "a"), LEASE).orThrow());
+        }
+
+        @Override
+        void attempt(Hand hand, int n) {
+            hand.claims.get(n).release();
+        }
+
+        @Override
+        boolean landed(Store store, int n) {
+            return !isClaimed(store, n);
+        }
+    },
+    SAGA_ENTRY {
+        @Override
+        void attempt(Hand hand, int n) {
+            SagaDefinition<String> order = SagaDefinition.of("order", 1, Codec.text())
+                    .step(ExternalStep.<String>of("charge", context -> "paid"));
+            hand.agent.sagas().start(order, path(n), "a book");
+        }
+
+        @Override
+        boolean landed(Store store, int n) {
+            return store.agent("reader").sagas().find(path(n)).isPresent();
+        }
+    },
+    EVENT {
+        @Override
+        void attempt(Hand hand, int n) {
+            hand.agent.append(EventStream.text(path(n)), new NewEvent<>("only", "it happened"));
+        }
+
+        @Override
+        boolean landed(Store store, int n) {
+            return allOrNone(store.events(EventStream.text(path(n))).size(), 1);
+        }
+    },
+    FEED_MOVE {
+        @Override
+        void prepare(Hand hand, int n) {
+            hand.agent.put(key(n, "a"), "1").orThrow();
+            Cursor<Change<String>> cursor = Cursor.of(path(n), ChangeSource.values(Prefix.text(path(n))));
+            hand.batches.put(
+                    n,
+                    hand.agent.feed().claimBatch(cursor, Duration.ofSeconds(10)).orElseThrow());
+        }
+
+        @Override
+        void attempt(Hand hand, int n) {
+            hand.batches.get(n).acknowledge();
+        }
+
+        @Override
+        boolean landed(Store store, int n) {
+            long changed = store.get(key(n, "a")).orElseThrow().sequence();
+            return store.agent("reader").feed().cursors().stream()
+                    .anyMatch(cursor -> cursor.name().equals(path(n)) && cursor.position() >= changed);
+        }
+    },
+    RETENTION {
+        @Override
+        void prepare(Hand hand, int n) {
+            for (int version = 1; version <= 3; version++) {
+                hand.agent.put(key(n, "a"), "" + version).orThrow();
+            }
+            hand.agent.retention().setRule(path(n), RetentionPolicy.latest(1));
+        }
+
+        @Override
+        void attempt(Hand hand, int n) {
+            hand.agent.retention().apply();
+        }
+
+        /** A rule stands until it is taken back: what one run could not do, the next one does. */
+        @Override
+        boolean comesLater() {
+            return true;
+        }
+
+        @Override
+        boolean landed(Store store, int n) {
+            return store.history().version(key(n, "a"), 1) instanceof VersionLookup.Pruned;
+        }
+    },
+    SNAPSHOT_PIN {
+        @Override
+        void attempt(Hand hand, int n) {
+            Snapshot pinned = hand.store.snapshot();
+            hand.snapshots.add(pinned);
+        }
+
+        /** That it was acknowledged is all that can be seen of it. */
+        @Override
+        boolean isSeen() {
+            return false;
+        }
+
+        @Override
+        boolean landed(Store store, int n) {
+            return true;
+        }
+    };
+
+    private static final Lease LEASE = Lease.of(Duration.ofHours(1));
+
+    /** Who does it, and what is held in between. */
+    static final class Hand {
+        final Store store;
+        final Agent agent;
+        private final Map<Integer, Claim> claims = new HashMap<>();
+        private final Map<Integer, ClaimedBatch<Change<String>>> batches = new HashMap<>();
+        private final List<Snapshot> snapshots = new ArrayList<>();
+
+        Hand(Store store) {
+            this.store = store;
+            this.agent = store.agent("doer");
+        }
+
+        /** Keeps a claim that no deed needs. */
+        Claim hold(Claim claim) {
+            claims.put(-1, claim);
+            return claim;
+        }
+
+        Claim held() {
+            return claims.get(-1);
+        }
+    }
+
+    /** What has to be there before. */
+    void prepare(Hand hand, int n) {}
+
+    /** Makes one commit, or several. */
+    abstract void attempt(Hand hand, int n);
+
+    /** Whether others can see it. */
+    boolean isSeen() {
+        return true;
+    }
+
+    /** Whether others make it up when it failed. */
+    boolean comesLater() {
+        return false;
+    }
+
+    /** Whether it is in the store; what is there in part is an error. */
+    abstract boolean landed(Store store, int n);
+
+    String path(int n) {
+        return name() + "/" + n + "/";
+    }
+
+    Key<String> key(int n, String name) {
+        return Key.text(path(n) + name);
+    }
+
+    boolean isClaimed(Store store, int n) {
+        return store.claims().stream().anyMatch(claim -> claim.key().equals(path(n) + "a"));
+    }
+
+    private static boolean allOrNone(int there, int all) {
+        if (there != 0 && there != all) {
+            throw new AssertionError(there + " of " + all + " are there");
+        }
+        return there == all;
+    }
+}

@@ -1,0 +1,121 @@
+package dev.fencepost.proof.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.fencepost.FencepostException;
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.file.TestMounts;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/** Where one fault is tried: a folder, what is made in it, and which errors were seen. Used by one thread. */
+final class FaultEnvironment implements AutoCloseable {
+    static final Key<String> A = Key.text("a");
+
+    final Path folder;
+    final Path file;
+    private final TestMounts mounts = new TestMounts();
+    private final Set<String> errors = new TreeSet<>();
+    private final Deque<FaultWorker> open = new ArrayDeque<>();
+
+    FaultEnvironment(Path folder) {
+        this.folder = folder;
+        this.file = folder.resolve("a.db");
+    }
+
+    TestMounts mounts() {
+        return mounts;
+    }
+
+    /** The codes of all errors that were seen. */
+    Set<String> errors() {
+        return errors;
+    }
+
+    /** A store with one acknowledged value in it, closed again. */
+    Path makeStore() {
+        try (Store store = Store.open(file)) {
+            store.agent("planner").put(A, "1").orThrow();
+        }
+        return file;
+    }
+
+    /** Another process on the file. */
+    FaultWorker doer(Map<String, String> environment) {
+        FaultWorker doer = new FaultWorker(file, environment);
+        open.push(doer);
+        return doer;
+    }
+
+    /** What must fail, with an error of this library. */
+    FencepostException fails(ThrowingCallable call) {
+        Throwable thrown = catchThrowable(call);
+        assertThat(thrown).isInstanceOf(FencepostException.class);
+        FencepostException failure = (FencepostException) thrown;
+        errors.add(FaultWorker.code(failure));
+        return failure;
+    }
+
+    /** Notes what another process was answered, if it is an error. */
+    FaultWorker.Answer note(FaultWorker.Answer answer) {
+        assertThat(answer.code()).as(answer.rest()).isNotEqualTo("untyped");
+        if (!answer.isDone()) {
+            errors.add(answer.code());
+        }
+        return answer;
+    }
+
+    /** That the store can be opened, holds this value, takes another, and is sound. */
+    void assertGoesOn(String value) {
+        try (Store store = Store.open(file)) {
+            assertThat(store.get(A).orElseThrow().value()).isEqualTo(value);
+            long before = store.get(A).orElseThrow().version();
+            assertThat(store.agent("planner").put(A, value).orThrow().version()).isEqualTo(before + 1);
+            assertThat(store.check().findings()).isEmpty();
+        }
+    }
+
+    /** Does something to the file in another process: whoever opens and closes it here drops this process's locks on it. */
+    static void run(String... command) {
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(said).isZero();
+        } catch (IOException e) {
+            throw new AssertionError(String.join(" ", command), e);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** Turns over some bits of a file at rest. */
+    static void flip(Path file, long at, int length) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        for (int i = 0; i < length; i++) {
+            bytes[(int) at + i] ^= 0x15;
+        }
+        Files.write(file, bytes);
+    }
+
+    @Override
+    public void close() {
+        try {
+            while (!open.isEmpty()) {
+                open.pop().close();
+            }
+        } finally {
+            mounts.close();
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.fencepost.proof.fault;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** What stands between a process and the C library, and lets its calls fail when it is told to: {@code src/test/c/faults.c}. */
+final class LibcShim {
+    private static final Path SOURCE =
+            Path.of(System.getProperty("basedir", System.getProperty("user.dir")), "src", "test", "c", "faults.c");
+    private static final int BYTES = 128;
+    private static final int SUFFIX = 48;
+
+    /** The calls that can fail. */
+    enum Call {
+        READ,
+        WRITE,
+        FORCE,
+        TRUNCATE,
+        MAP,
+        OPEN;
+
+        int bit() {
+            return 1 << ordinal();
+        }
+    }
+
+    /** How the operating system says why. */
+    enum Error {
+        NONE(0),
+        /** None; the process is stopped in the middle of the call. */
+        STOP(-1),
+        EIO(5),
+        ENOMEM(12),
+        ENFILE(23),
+        EMFILE(24),
+        ENOSPC(28);
+
+        private final int number;
+
+        Error(int number) {
+            this.number = number;
+        }
+    }
+
+    private final Path library;
+    private final Path control;
+    private final ByteBuffer shared;
+
+    private LibcShim(Path library, Path control) throws IOException {
+        this.library = library;
+        this.control = control;
+        Files.write(control, new byte[BYTES]);
+        try (FileChannel channel = FileChannel.open(control, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            shared = channel.map(MapMode.READ_WRITE, 0, BYTES).order(ByteOrder.nativeOrder());
+        }
+    }
+
+    /** Compiles one into a folder; skips the test where that cannot be done. */
+    static LibcShim in(Path folder) {
+        assumeTrue(
+                System.getProperty("os.name").equals("Linux") && Files.exists(SOURCE),
+                "calls are made to fail by a preloaded library, which is for Linux");
+        Path library = folder.resolve("faults.so");
+        try {
+            Process compiler = new ProcessBuilder(
+                            "cc", "-shared", "-fPIC", "-O2", "-o", library.toString(), SOURCE.toString(), "-ldl")
+                    .redirectErrorStream(true)
+                    .start();
+            String said = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assumeTrue(compiler.waitFor() == 0, "the library that lets calls fail cannot be compiled: " + said);
+            return new LibcShim(library, folder.resolve("faults.control"));
+        } catch (IOException e) {
+            assumeTrue(false, "calls are made to fail by a library in C, and there is no compiler: " + e.getMessage());
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** What a process must have in its environment. */
+    Map<String, String> environment() {
+        return Map.of("LD_PRELOAD", library.toString(), "FENCEPOST_FAULTS", control.toString());
+    }
+
+    /**
+     * Lets calls on files fail whose path ends like this.
+     *
+     * @param skip how many are let through first
+     * @param times how many fail; -1 for all
+     */
+    void fail(Call call, Error error, String suffix, int skip, int times) {
+        arm(call, error, suffix, skip, times, false);
+    }
+
+    /** Lets only half of each write be made; where there is an error, each write that follows upon such a half fails. */
+    void halve(Error error, String suffix) {
+        arm(Call.WRITE, error, suffix, 0, -1, true);
+    }
+
+    private void arm(Call call, Error error, String suffix, int skip, int times, boolean halved) {
+        calm();
+        byte[] ending = suffix.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < BYTES - SUFFIX - Long.BYTES; i++) {
+            shared.put(SUFFIX - Long.BYTES + i, i < ending.length ? ending[i] : 0);
+        }
+        shared.putInt(4, error.number);
+        shared.putInt(8, skip);
+        shared.putInt(12, times);
+        shared.putInt(16, halved ? 1 : 0);
+        shared.putInt(20, 0);
+        shared.putInt(0, call.bit());
+    }
+
+    /** Lets nothing fail. */
+    void calm() {
+        shared.putInt(0, 0);
+    }
+
+    /** How many calls were disturbed since it was last told to. */
+    int hits() {
+        return shared.getInt(20);
+    }
+
+    /** Sets the time of day of the process, ahead or back of the true one. */
+    void shiftClock(Duration by) {
+        shared.putLong(32, by.toSeconds());
+    }
+
+    /** Lets the process fork at its next write. The copy lives for a minute at most, and does nothing. */
+    void fork() {
+        shared.putInt(28, 0);
+        shared.putInt(24, 1);
+    }
+
+    /** The number of the copy; 0 if there is none yet. */
+    int forked() {
+        return shared.getInt(28);
+    }
+
+    /** The environment by which a process believes that a folder is on such a file system. */
+    Map<String, String> environmentWith(Path mounts) {
+        return Map.of("LD_PRELOAD", library.toString(), "FENCEPOST_MOUNTS", mounts.toString());
+    }
+
+    /** A list of mounted file systems in which each is of such a type. */
+    static Path mounts(Path folder, String type) throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("/proc/mounts")).stream()
+                .map(line -> line.split(" ", -1))
+                .map(words -> String.join(" ", words[0], words[1], type, words[3], "0", "0"))
+                .toList();
+        return Files.write(folder.resolve("mounts"), lines);
+    }
+}

@@ -1,7 +1,0 @@
-package dev.fencepost.proof.fault;
-
-/** Inflicts one fault, and asserts what is still true. Errors that it meets are noted in its scene. */
-@FunctionalInterface
-interface Trial {
-    void run(Scene scene) throws Exception;
-}

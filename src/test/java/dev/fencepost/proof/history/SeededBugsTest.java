@@ -1,0 +1,109 @@
+package dev.fencepost.proof.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Real processes with a guard left out: the checker finds each, by what the processes saw. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+class SeededBugsTest {
+    private static final int PROCESSES = 3;
+    private static final int OPERATIONS = 1_500;
+    /** Who comes first is up to the machine, so a bug may need several histories to show. */
+    private static final int MOST_HISTORIES = 20;
+
+    private static final String ONE_STATEMENT = "return request.single()";
+    private static final String NO_STATEMENT = "return request.single().filter(expected -> false)";
+
+    @TempDir
+    private Path folder;
+
+    private static Stream<Arguments> bugs() throws IOException {
+        return Stream.concat(ofValues(), ofClaims());
+    }
+
+    private static Stream<Arguments> ofValues() {
+        return Stream.of(
+                Arguments.of(
+                        // The commit in one statement has a guard of its own, so all go the long way.
+                        SeededBug.of("versions that were demanded are not compared")
+                                .in("txn/CommitValidator.java", ONE_STATEMENT, NO_STATEMENT)
+                                .in(
+                                        "txn/CommitValidator.java",
+                                        "row.present() && row.version() == at.version()",
+                                        "row.present()"),
+                        "is no linearizable register"),
+                Arguments.of(
+                        SeededBug.of("what a transaction read is not looked at again")
+                                .in("txn/CommitValidator.java", ONE_STATEMENT, NO_STATEMENT)
+                                .in(
+                                        "txn/CommitValidator.java",
+                                        "request.reads().ifPresent(reads -> checkReads(reads, scope));",
+                                        ""),
+                        "not strictly serializable"),
+                Arguments.of(
+                        SeededBug.of("a cached read does not ask whether it is the latest")
+                                .in("txn/ReadCache.java", " && file.is(header)", ""),
+                        "is no linearizable register"),
+                Arguments.of(
+                        SeededBug.of("what is refused is written all the same")
+                                .in(
+                                        "txn/CommitValidator.java",
+                                        "return reasons.isEmpty() ? write(rows, scope) :",
+                                        "Verdict all = write(rows, scope);\n        return reasons.isEmpty() ? all :"),
+                        "what was refused is in the store"));
+    }
+
+    private static Stream<Arguments> ofClaims() throws IOException {
+        return Stream.of(
+                Arguments.of(
+                        SeededBug.of("the epochs of claims are not compared")
+                                .in("txn/CommitValidator.java", "lost = checkFences(scope)", "lost = List.of()"),
+                        "a zombie was not fenced"),
+                Arguments.of(
+                        SeededBug.of("claims of others are not respected, nor defended by the file")
+                                .in("txn/CommitValidator.java", "checkClaim(write, row, scope);", "")
+                                .inSchema(
+                                        "V5__defence.sql",
+                                        "WHERE NEW.epoch IS NOT (SELECT iif(claim IS NULL, NULL, epoch) FROM keys WHERE id = NEW.key_id)",
+                                        "WHERE 0"),
+                        "a claim was not respected"),
+                Arguments.of(
+                        SeededBug.of("a reclaim does not move the epoch on, nor does the file demand it")
+                                .in("sql/ClaimTables.java", "key.epoch() + 1;", "Math.max(1, key.epoch());")
+                                .inSchema(
+                                        "V1__store.sql", "epoch = epoch + (NEW.ending <> 'released')", "epoch = epoch")
+                                .withoutTrigger("V5__defence.sql", "keys_own")
+                                .withoutTrigger("V1__store.sql", "grant_keys_begin"),
+                        "was granted twice"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("bugs")
+    void isFound(SeededBug bug, String found) throws IOException {
+        String classPath = bug.classPath(Files.createDirectory(folder.resolve("bug")));
+        List<String> wrong = new ArrayList<>();
+        try (Workers crew = new Workers(folder, classPath, PROCESSES)) {
+            for (int index = 0;
+                    index < MOST_HISTORIES && wrong.stream().noneMatch(words -> words.contains(found));
+                    index++) {
+                Path place = Files.createDirectory(folder.resolve("history-" + index));
+                wrong = Checker.check(
+                        new HistoryRun(1, index, OPERATIONS).make(crew, place).recording());
+            }
+        }
+        assertThat(wrong).anyMatch(words -> words.contains(found));
+    }
+}

@@ -1,0 +1,18 @@
+package dev.fencepost.proof.history;
+
+/**
+ * A version of a key as the store tells it when all is over.
+ *
+ * @param value the value, or {@link Access#ABSENT} for a deletion
+ * @param sequence what all versions of one commit share
+ */
+record StoredVersions(String key, long version, String value, long sequence) {
+    String text() {
+        return key + " " + version + " " + value + " " + sequence + "\n";
+    }
+
+    static StoredVersions parse(String line) {
+        String[] words = line.split(" ");
+        return new StoredVersions(words[0], Long.parseLong(words[1]), words[2], Long.parseLong(words[3]));
+    }
+}

@@ -1,0 +1,167 @@
+package dev.fencepost.proof.history;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The processes of one history after the other. They live on from one history to the next; only one that was killed is
+ * replaced. For use by one thread.
+ */
+final class Workers implements AutoCloseable {
+    /** Longer than a lease. */
+    private static final long STOP_MILLIS = 2 * WorkMain.LEASE_MILLIS;
+
+    private static final long PATIENCE_SECONDS = 120;
+
+    private final Path folder;
+    private final String classPath;
+    private final BlockingQueue<WorkerProcess.Said> heard = new LinkedBlockingQueue<>();
+    private final Signals signals = new Signals(this::woken);
+    private final List<WorkerProcess> hands = new ArrayList<>();
+    private final Map<Long, WorkerProcess> late = new HashMap<>();
+    private Optional<WorkerProcess> spare = Optional.empty();
+
+    /** Starts the processes, and makes sure that one clock is read by all. */
+    Workers(Path folder, String classPath, int size) {
+        this.folder = folder;
+        this.classPath = classPath;
+        for (int i = 0; i < size; i++) {
+            hands.add(start());
+        }
+        hands.forEach(this::compareClocks);
+    }
+
+    private WorkerProcess start() {
+        return new WorkerProcess(folder, classPath, heard);
+    }
+
+    /** Times of several processes can be compared only if what each reads lies between what is read here. */
+    private void compareClocks(WorkerProcess hand) {
+        long before = System.nanoTime();
+        hand.say("clock");
+        long there = Long.parseLong(next("clock").substring("clock ".length()));
+        if (there < before || there > System.nanoTime()) {
+            throw new IllegalStateException("the processes of this host do not share one monotonic clock");
+        }
+    }
+
+    int size() {
+        return hands.size();
+    }
+
+    /** Runs all orders, one for each process, to their ends. */
+    Map<String, Integer> work(List<WorkOrder> orders) throws IOException {
+        Map<String, Integer> faults = new TreeMap<>();
+        List<WorkOrder> present = new ArrayList<>(orders);
+        for (int i = 0; i < hands.size(); i++) {
+            hands.get(i).say(present.get(i).line());
+        }
+        for (int working = hands.size(); working > 0; ) {
+            WorkerProcess.Said said = hear();
+            int place = hands.indexOf(said.by());
+            if (place < 0) {
+                continue;
+            }
+            String[] words = line(said).split(" ");
+            switch (words[0]) {
+                case "done" -> working--;
+                case WorkOrder.KILL ->
+                    present.set(place, replace(place, present.get(place), Integer.parseInt(words[1])));
+                case WorkOrder.LATE, WorkOrder.STOP -> stop(said.by(), words[0]);
+                default -> throw failure(said);
+            }
+            faults.merge(words[0], 1, Integer::sum);
+        }
+        return faults;
+    }
+
+    private void stop(WorkerProcess hand, String kind) {
+        if (kind.equals(WorkOrder.LATE)) {
+            synchronized (late) {
+                late.put(hand.pid(), hand);
+            }
+        }
+        signals.stop(hand.pid(), STOP_MILLIS);
+    }
+
+    private void woken(long pid) {
+        synchronized (late) {
+            Optional.ofNullable(late.remove(pid)).ifPresent(hand -> hand.say("woken"));
+        }
+    }
+
+    /** Kills one, and lets another go on behind what it had begun. */
+    private WorkOrder replace(int place, WorkOrder order, int fault) throws IOException {
+        hands.get(place).close();
+        WorkerProcess next = spare.orElseGet(this::start);
+        hands.set(place, next);
+        List<Operation> begun = Recording.readWorker(order.worker(), List.of(order.record()));
+        WorkOrder rest = order.after(
+                begun.isEmpty() ? order.from() : begun.get(begun.size() - 1).index() + 1, fault);
+        next.say(rest.line());
+        spare = Optional.of(start());
+        return rest;
+    }
+
+    /** Lets one open the store anew and write down what it tells; returns what it finds out of order in the file. */
+    String tell(Path file, Path record) {
+        hands.get(0).say("tell " + file + " " + record);
+        return next("told").substring("told ".length());
+    }
+
+    /** How long the processors have worked for those who live now. */
+    Duration processorTime() {
+        return hands.stream().map(WorkerProcess::processorTime).reduce(Duration.ZERO, Duration::plus);
+    }
+
+    private String next(String wanted) {
+        while (true) {
+            WorkerProcess.Said said = hear();
+            if (hands.contains(said.by())) {
+                if (!line(said).startsWith(wanted)) {
+                    throw failure(said);
+                }
+                return line(said);
+            }
+        }
+    }
+
+    private String line(WorkerProcess.Said said) {
+        return said.line().orElseThrow(() -> failure(said));
+    }
+
+    private static IllegalStateException failure(WorkerProcess.Said said) {
+        return new IllegalStateException(
+                said.line().orElse("it ended") + "; " + said.by().errors());
+    }
+
+    private WorkerProcess.Said hear() {
+        try {
+            WorkerProcess.Said said = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (said == null) {
+                throw new IllegalStateException("nothing was heard for " + PATIENCE_SECONDS + " seconds");
+            }
+            return said;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        hands.forEach(WorkerProcess::close);
+        spare.ifPresent(WorkerProcess::close);
+        signals.close();
+    }
+}

@@ -1,0 +1,200 @@
+package dev.fencepost.proof.torture;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What all processes of a folder said of their work in their {@linkplain Ledger ledgers}. */
+public final class AcknowledgedOperations {
+    private static final String SUFFIX = ".ledger";
+
+    /** How a piece of work was answered, as far as was heard. */
+    public enum Answer {
+        NONE,
+        ACKNOWLEDGED,
+        REFUSED
+    }
+
+    /**
+     * A line of a ledger.
+     *
+     * @param history the {@linkplain dev.fencepost.Store#id() id} of the store that the writer has open; empty if unknown
+     * @param at the offset at which the line begins, in bytes
+     */
+    public record Line(String ledger, String history, long at) {
+        static final Line NONE = new Line("", "", Long.MAX_VALUE);
+
+        /** Tells whether the line was written before the ledgers had some lengths. */
+        boolean isBefore(Map<String, Long> lengths) {
+            return at < lengths.getOrDefault(ledger, 0L);
+        }
+    }
+
+    /**
+     * A piece of work.
+     *
+     * @param rows how many versions and events carry its name if it is done
+     * @param sequence where it stands, if it was told so; else 0
+     * @param late whether the answer came after the moment of which is asked
+     * @param begun the line that says that it began
+     * @param answered the line with the answer, if there is one
+     */
+    public record Work(String name, int rows, Answer answer, long sequence, boolean late, Line begun, Line answered) {
+        @Override
+        public String toString() {
+            return name + " of " + rows + " rows, " + answer + " at " + sequence + ", begun in " + begun;
+        }
+    }
+
+    /** Something that was said, other than of works, and where. */
+    record Remark(String text, Line line) {}
+
+    private final Map<String, Work> works = new HashMap<>();
+    private final Map<String, Remark> sagas = new HashMap<>();
+    private final List<Remark> odd = new ArrayList<>();
+    private final List<Remark> served = new ArrayList<>();
+    private final List<Remark> unread = new ArrayList<>();
+    private final Map<String, Line> asked = new HashMap<>();
+    private final Map<String, Set<String>> made = new HashMap<>();
+    private int granted;
+    private int fenced;
+
+    private AcknowledgedOperations() {}
+
+    /** A new ledger's file. */
+    public static Path ledger(Path folder, String life) {
+        return folder.resolve(life + SUFFIX);
+    }
+
+    /** How long the ledgers are now. */
+    public static Map<String, Long> lengths(Path folder) throws IOException {
+        Map<String, Long> lengths = new TreeMap<>();
+        for (Path file : ledgers(folder)) {
+            lengths.put(file.getFileName().toString(), Files.size(file));
+        }
+        return lengths;
+    }
+
+    /** All that was said. */
+    public static AcknowledgedOperations in(Path folder) throws IOException {
+        AcknowledgedOperations told = new AcknowledgedOperations();
+        for (Path file : ledgers(folder)) {
+            told.read(file, Long.MAX_VALUE);
+        }
+        return told;
+    }
+
+    /** All that was said, where what was said beyond some lengths came after the moment of which is asked. */
+    public static AcknowledgedOperations in(Path folder, Map<String, Long> lengths) throws IOException {
+        AcknowledgedOperations told = new AcknowledgedOperations();
+        for (Path file : ledgers(folder)) {
+            told.read(file, lengths.getOrDefault(file.getFileName().toString(), 0L));
+        }
+        return told;
+    }
+
+    private static List<Path> ledgers(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private void read(Path file, long length) throws IOException {
+        String all = Files.readString(file, StandardCharsets.UTF_8);
+        String ledger = file.getFileName().toString();
+        String history = "";
+        int begin = 0;
+        for (int end = all.indexOf('\n'); end >= 0; end = all.indexOf('\n', begin)) {
+            // All is in ASCII, so that characters are bytes.
+            String[] words = all.substring(begin, end).split(" ", 3);
+            history = words[0].equals("opened") ? words[1] : history;
+            line(words, end >= length, new Line(ledger, history, begin));
+            begin = end + 1;
+        }
+    }
+
+    private void line(String[] words, boolean late, Line at) {
+        switch (words[0]) {
+            case "begun" ->
+                works.put(
+                        words[1], new Work(words[1], Integer.parseInt(words[2]), Answer.NONE, 0, late, at, Line.NONE));
+            case "done" -> answer(words[1], Answer.ACKNOWLEDGED, Long.parseLong(words[2]), late, at);
+            case "refused" -> answer(words[1], Answer.REFUSED, 0, late, at);
+            case "ended" -> sagas.put(words[1], new Remark(words[2], at));
+            case "asked" -> asked.put(words[1], at);
+            case "served" -> served.add(new Remark(words[1], asked.getOrDefault(words[1], at)));
+            case "made" ->
+                made.computeIfAbsent(words[1], file -> new HashSet<>()).add(words[2]);
+            case "granted" -> granted++;
+            case "fenced" -> fenced++;
+            case "unread" -> unread.add(new Remark(words[1], at));
+            case "odd" -> odd.add(new Remark(String.join(" ", words), at));
+            default -> {
+                // Who it was.
+            }
+        }
+    }
+
+    private void answer(String name, Answer answer, long sequence, boolean late, Line at) {
+        works.computeIfPresent(
+                name, (same, work) -> new Work(name, work.rows(), answer, sequence, late, work.begun(), at));
+    }
+
+    /** All work by its name. */
+    public Map<String, Work> works() {
+        return works;
+    }
+
+    /** How sagas ended, as was told. */
+    Map<String, Remark> sagas() {
+        return sagas;
+    }
+
+    /** What was written into stores that were made meanwhile: their keys, by file. */
+    Map<String, Set<String>> made() {
+        return made;
+    }
+
+    /** What should not have happened. */
+    List<Remark> odd() {
+        return odd;
+    }
+
+    /** Reads that were answered, each with the line that says that it began. */
+    List<Remark> served() {
+        return served;
+    }
+
+    /** Reads that were refused. */
+    List<Remark> unread() {
+        return unread;
+    }
+
+    /** How many claims were granted. */
+    int granted() {
+        return granted;
+    }
+
+    /** How often somebody was refused since his claim was lost. */
+    int fenced() {
+        return fenced;
+    }
+
+    /** How much work was answered so in time. */
+    public long count(Answer answer) {
+        return works.values().stream()
+                .filter(work -> work.answer() == answer && !work.late())
+                .count();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.fencepost.proof.torture;
+
+import dev.fencepost.Durability;
+import dev.fencepost.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A life without a violent end, so that the classes it used can be kept for those that come. */
+public final class CdsTraining {
+    private static final String MILLIS = "2000";
+
+    private CdsTraining() {}
+
+    /** Takes no arguments. */
+    public static void main(String[] args) throws IOException {
+        Path folder = Files.createTempDirectory("training");
+        Path file = folder.resolve("a.db");
+        try (Store store = Store.open(WorkerMain.config(file, Durability.POWER_LOSS))) {
+            Keys.prepare(store, folder);
+        }
+        WorkerMain.main(new String[] {
+            file.toString(), folder.toString(), "life", "1", Durability.POWER_LOSS.name(), WorkerMain.EVERYTHING, MILLIS
+        });
+    }
+}

@@ -1,0 +1,113 @@
+package dev.fencepost.proof.torture;
+
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.FencedException;
+import dev.fencepost.FencepostException;
+import dev.fencepost.Key;
+import dev.fencepost.WriteLockTimeoutException;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+
+/** The work of those who claim a key, write under the claim, and are fenced if they lose it. */
+final class ClaimWorkload {
+    private static final Duration WAIT = Duration.ofMillis(300);
+    private static final int SHARED = 6;
+    private static final int MOST_WRITES = 12;
+    private static final int PAUSE_MILLIS = 60;
+
+    private ClaimWorkload() {}
+
+    /** Claims one of the keys that many want. */
+    static void claim(Workload labour) {
+        hold(labour, shared(labour), labour.random().nextInt(MOST_WRITES));
+    }
+
+    /** Claims a key of one's own, and keeps it until it is taken over. */
+    static void keep(Workload labour) {
+        hold(labour, Keys.FENCED.key(labour.name()), Integer.MAX_VALUE);
+    }
+
+    /** Writes without a claim, where others may have one. */
+    static void intrude(Workload labour) {
+        Key<String> key = shared(labour);
+        labour.piece(1, work -> Workload.told(labour.agent().tryPut(key, Keys.value(0, work))));
+        pause(labour);
+    }
+
+    private static Key<String> shared(Workload labour) {
+        return Keys.FENCED.key("" + labour.random().nextInt(SHARED));
+    }
+
+    private static void hold(Workload labour, Key<String> key, int writes) {
+        ClaimResult asked;
+        try {
+            asked = labour.agent().claim(key, WorkerMain.LEASE, WAIT);
+        } catch (FencepostException e) {
+            // The store is busy, as when somebody is stopped in the middle of a commit.
+            Workload.rest(e);
+            return;
+        }
+        if (asked instanceof ClaimResult.Granted granted) {
+            long epoch = granted.claim().epoch(key);
+            labour.ledger().granted(key.name(), epoch);
+            try {
+                for (int i = 0; i < writes; i++) {
+                    act(labour, granted.claim(), key);
+                    pause(labour);
+                }
+                giveBack(granted.claim());
+            } catch (FencedException e) {
+                labour.ledger().fenced(key.name(), epoch);
+            }
+        }
+    }
+
+    /** Until it is given back or lost: what could not be given back since the store is busy is still held. */
+    static void giveBack(Claim claim) {
+        while (true) {
+            try {
+                claim.release();
+                return;
+            } catch (WriteLockTimeoutException e) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static void act(Workload labour, Claim claim, Key<String> key) {
+        switch (labour.random().nextInt(5)) {
+            case 0 -> renew(claim);
+            case 1 ->
+                labour.piece(
+                        1,
+                        work -> claim.transact(tx -> {
+                            int before = tx.get(key)
+                                    .map(found -> Keys.number(found.value()))
+                                    .orElse(0);
+                            tx.put(key, Keys.value(before + 1, work));
+                            return OptionalLong.of(0);
+                        }));
+            default ->
+                labour.piece(
+                        1,
+                        work -> OptionalLong.of(
+                                claim.put(key, Keys.value(0, work)).sequence()));
+        }
+    }
+
+    private static void renew(Claim claim) {
+        try {
+            claim.renew();
+        } catch (WriteLockTimeoutException e) {
+            // Another time.
+            return;
+        }
+    }
+
+    private static void pause(Workload labour) {
+        // Between two writes there is time to be stopped in without holding up everybody.
+        LockSupport.parkNanos(1_000_000L * labour.random().nextInt(PAUSE_MILLIS));
+    }
+}

@@ -1,0 +1,137 @@
+package dev.fencepost.proof.torture;
+
+import dev.fencepost.Agent;
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimInfo;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.Durability;
+import dev.fencepost.FencepostException;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Store;
+import dev.fencepost.WriteLockTimeoutException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One process that holds several claims, each by a thread of its own, is stopped again and again; all that it holds is taken over
+ * when the leases have run out; then it is woken, and each thread must be refused at the next thing that it does under its
+ * claim.
+ */
+final class StalledHolders {
+    /** What the process does: each of its threads keeps a key of its own. */
+    static final String CAST = "keep,keep,keep,keep,keep,keep,keep,keep";
+
+    private static final Lease LEASE = Lease.of(Duration.ofSeconds(5));
+    private static final Duration WAIT = Duration.ofSeconds(2);
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final int MOST_MILLIS = 40;
+
+    private final WorkerProcess life;
+    private final Store store;
+    private final Agent heir;
+    private final Workload labour;
+    private final Random random;
+    private final Totals tally;
+    private int stopped;
+
+    StalledHolders(WorkerProcess life, Store store, Ledger ledger, Totals tally, Random random) {
+        this.life = life;
+        this.store = store;
+        this.heir = store.agent("heir of " + life.name());
+        this.labour = new Workload(
+                store,
+                WorkerMain.config(store.file(), Durability.PROCESS_DEATH),
+                heir,
+                ledger,
+                life.name() + ".heir",
+                random.nextLong());
+        this.random = random;
+        this.tally = tally;
+    }
+
+    /** Once around. */
+    void turn() throws IOException, InterruptedException {
+        List<ClaimInfo> held = held();
+        while (held.isEmpty() && life.isAlive()) {
+            pause();
+            held = held();
+        }
+        pause();
+        life.stop();
+        stopped = life.said();
+        tally.add("stops", 1);
+        try {
+            held = held();
+            if (!held.isEmpty()) {
+                takeOver(held);
+            }
+        } catch (WriteLockTimeoutException e) {
+            // It was stopped in the middle of a commit, and holds up everybody until it is woken.
+            tally.add("stopped-in-a-commit", 1);
+        } catch (FencepostException e) {
+            // The heir was late himself, and has lost what he had taken over.
+            tally.add("heirs-too-late", 1);
+        } finally {
+            life.wake();
+        }
+    }
+
+    private List<ClaimInfo> held() throws IOException {
+        long pid = life.pid();
+        return store.claims().stream()
+                .filter(claim -> claim.holder().pid() == pid)
+                .toList();
+    }
+
+    private void takeOver(List<ClaimInfo> held) throws IOException, InterruptedException {
+        List<Key<String>> keys =
+                held.stream().map(claim -> Key.text(claim.key())).toList();
+        if (!(heir.claim(keys, LEASE, WAIT) instanceof ClaimResult.Granted granted)) {
+            tally.add("not-taken-over", 1);
+            return;
+        }
+        Claim claim = granted.claim();
+        try {
+            if (random.nextBoolean()) {
+                labour.piece(
+                        1,
+                        work -> OptionalLong.of(
+                                claim.put(keys.get(0), Keys.value(0, work)).sequence()));
+            }
+            if (random.nextBoolean()) {
+                // Woken while the heir has it; else when nobody has, and it is no less a zombie.
+                wakeAndWatch(held);
+                return;
+            }
+        } finally {
+            ClaimWorkload.giveBack(claim);
+        }
+        wakeAndWatch(held);
+    }
+
+    private void wakeAndWatch(List<ClaimInfo> held) throws IOException, InterruptedException {
+        life.wake();
+        tally.add("wakings", 1);
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        for (ClaimInfo claim : held) {
+            while (!life.says("\nfenced " + claim.key() + " " + claim.epoch() + "\n", stopped)) {
+                if (System.nanoTime() - end > 0) {
+                    labour.ledger().odd("a zombie was not refused: " + claim);
+                    return;
+                }
+                LockSupport.parkNanos(1_000_000);
+            }
+            tally.add("zombies-refused", 1);
+        }
+    }
+
+    /** Until some moment: which one does not matter. */
+    private void pause() {
+        LockSupport.parkNanos(1_000_000L * random.nextInt(MOST_MILLIS));
+    }
+}

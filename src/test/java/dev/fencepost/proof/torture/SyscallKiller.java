@@ -1,0 +1,55 @@
+package dev.fencepost.proof.torture;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+
+/** Kills a process at one of its calls of the operating system, just before it takes place, where there is a tracer. */
+public final class SyscallKiller {
+    private record Call(String name, int most) {}
+
+    // Counted thread by thread; the one that opens the store makes some tens of each.
+    private static final List<Call> CALLS = List.of(
+            new Call("pwrite64", 150),
+            new Call("pwrite64", 40),
+            new Call("fsync", 8),
+            new Call("ftruncate", 4),
+            new Call("fcntl", 120),
+            new Call("unlink", 4));
+
+    private SyscallKiller() {}
+
+    /** Whether there is a tracer. */
+    public static boolean possible() throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder("strace", "-V").start();
+            process.getInputStream().readAllBytes();
+            return process.waitFor() == 0;
+        } catch (IOException e) {
+            // There is none.
+            return false;
+        }
+    }
+
+    /** What the command line of such a process begins with; the call is named in the last word. */
+    static String[] any(Random random) {
+        Call call = CALLS.get(random.nextInt(CALLS.size()));
+        int when = 1 + random.nextInt(call.most());
+        return new String[] {
+            "strace",
+            "-f",
+            "-qq",
+            "-o",
+            "/dev/null",
+            "-e",
+            "trace=" + call.name(),
+            "-e",
+            "inject=" + call.name() + ":signal=KILL:when=" + when
+        };
+    }
+
+    /** The name of the call at which it is to be killed. */
+    static String call(String[] command) {
+        return command[command.length - 1].split("[=:]")[1];
+    }
+}

@@ -1,0 +1,83 @@
+package dev.fencepost.proof.torture;
+
+import dev.fencepost.Durability;
+import dev.fencepost.Lease;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A process that works on a store with several threads until it is killed, and says in its ledger what it does. It ends with
+ * its standard input, so that none outlives who started it.
+ */
+public final class WorkerMain {
+    static final Duration HEARTBEAT = Duration.ofMillis(50);
+    static final Lease LEASE = Lease.of(Duration.ofMillis(200));
+
+    /** All that the threads of a life can do. */
+    static final String EVERYTHING =
+            "put,count,move,batch,aside,claim,intrude,propose,project,curate,order,look,tidy,create";
+
+    private WorkerMain() {}
+
+    /** How all who share the file open it. */
+    public static StoreConfig config(Path file, Durability durability) {
+        return StoreConfig.of(file).withHeartbeat(HEARTBEAT).withDurability(durability);
+    }
+
+    /**
+     * Arguments: the file; the folder of the ledgers; the name of this life; a seed; the durability; what its threads do, with
+     * commas between; and perhaps after how many milliseconds it ends in good order.
+     */
+    public static void main(String[] args) throws IOException {
+        endWithStandardInput();
+        Path file = Path.of(args[0]);
+        String life = args[2];
+        Random seeds = new Random(Long.parseLong(args[3]));
+        Durability durability = Durability.valueOf(args[4]);
+        Ledger ledger = new Ledger(AcknowledgedOperations.ledger(Path.of(args[1]), life));
+        StoreConfig config = config(file, durability);
+        ledger.opening();
+        Store store = Store.open(config);
+        ledger.opened(store.id());
+        List<Thread> threads = new ArrayList<>();
+        String[] roles = args[5].split(",");
+        for (int i = 0; i < roles.length; i++) {
+            Workload labour =
+                    new Workload(store, config, store.agent(life + "-" + i), ledger, life + "." + i, seeds.nextLong());
+            String role = roles[i];
+            Thread thread = new Thread(() -> labour.go(role), role);
+            thread.setDaemon(true);
+            threads.add(thread);
+        }
+        threads.forEach(Thread::start);
+        if (args.length > 6) {
+            LockSupport.parkNanos(1_000_000L * Integer.parseInt(args[6]));
+            System.exit(0);
+        }
+        while (true) {
+            LockSupport.park();
+        }
+    }
+
+    private static void endWithStandardInput() {
+        Thread parent = new Thread(
+                () -> {
+                    try {
+                        System.in.readAllBytes();
+                    } catch (IOException e) {
+                        System.err.println(e);
+                    }
+                    Runtime.getRuntime().halt(0);
+                },
+                "parent");
+        parent.setDaemon(true);
+        parent.start();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.fencepost.proof.torture;
+
+import dev.fencepost.Durability;
+import dev.fencepost.proof.JvmLauncher;
+import dev.fencepost.proof.ProcessState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** A process at work, to be killed, stopped and woken. For one thread at a time. */
+public final class WorkerProcess implements AutoCloseable {
+    private static final long PATIENCE_NANOS = 180_000_000_000L;
+    private static final long LOOK_NANOS = 2_000_000;
+
+    private final String name;
+    private final Process process;
+    private final Path ledger;
+    private final StringBuilder said = new StringBuilder();
+
+    private WorkerProcess(String name, Process process, Path ledger) {
+        this.name = name;
+        this.process = process;
+        this.ledger = ledger;
+    }
+
+    /** Where lives are lived: the file, the folder of the ledgers, and how processes are started. */
+    public record Place(Path file, Path ledgers, JvmLauncher launcher) {
+        /** Starts one. */
+        public WorkerProcess begin(String name, long seed, Durability durability, String roles, String... before)
+                throws IOException {
+            List<String> command = new ArrayList<>(List.of(before));
+            command.addAll(launcher.command(
+                    WorkerMain.class,
+                    file.toString(),
+                    ledgers.toString(),
+                    name,
+                    Long.toString(seed),
+                    durability.name(),
+                    roles));
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ledgers.resolve(name + ".said").toFile())
+                    .start();
+            return new WorkerProcess(name, process, AcknowledgedOperations.ledger(ledgers, name));
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** How much it has said so far. */
+    int said() throws IOException {
+        if (Files.exists(ledger)) {
+            try (SeekableByteChannel channel = Files.newByteChannel(ledger)) {
+                channel.position(said.length());
+                ByteBuffer more = ByteBuffer.allocate((int) (channel.size() - said.length()));
+                while (more.hasRemaining() && channel.read(more) >= 0) {
+                    continue;
+                }
+                // All is in ASCII, so that characters are bytes.
+                said.append(new String(more.array(), 0, more.position(), StandardCharsets.US_ASCII));
+            }
+        }
+        return said.length();
+    }
+
+    /** Whether it has said some words, after it had said so much. */
+    boolean says(String words, int after) throws IOException {
+        said();
+        return said.indexOf(words, Math.max(0, after - 1)) >= 0;
+    }
+
+    /** Waits until its ledger has some words; says whether they came before its end, and before all patience was over. */
+    public boolean await(String words) throws IOException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (!says(words, 0)) {
+            if (!process.isAlive() || System.nanoTime() - end > 0) {
+                return says(words, 0);
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        return true;
+    }
+
+    /** The number of the process that works, which is not the one that was started if there is a tracer before it. */
+    long pid() throws IOException {
+        return says("\n", 0) ? Long.parseLong(said.substring("opening ".length(), said.indexOf("\n"))) : process.pid();
+    }
+
+    /** Stops it wherever it is, and waits until it stands. */
+    public void stop() throws IOException, InterruptedException {
+        signal("-STOP");
+        ProcessHandle.of(pid()).ifPresent(ProcessState::awaitStopped);
+    }
+
+    public void wake() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", signal, Long.toString(pid()))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
+    /** With kill -9, and waits until it is gone. */
+    public void kill() {
+        List<ProcessHandle> traced = process.descendants().toList();
+        traced.forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        process.onExit().join();
+        traced.forEach(one -> one.onExit().join());
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.fencepost.proof.trace;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Eight processes on one traced file: they act, stall, wake, die, and others come in their place. */
+final class TraceWorkers implements AutoCloseable {
+    private static final int PROCESSES = 8;
+
+    private final Path file;
+    private final Random random;
+    private final int groups;
+    private final List<TraceWorkerProcess> actors = new ArrayList<>();
+    private int scenes;
+
+    TraceWorkers(Path file, long seed, int groups) {
+        this.file = file;
+        this.random = new Random(seed);
+        this.groups = groups;
+        for (int i = 0; i < PROCESSES; i++) {
+            actors.add(another());
+        }
+        actors.forEach(actor -> actor.expect("ready"));
+    }
+
+    private TraceWorkerProcess another() {
+        long seed = random.nextInt(Integer.MAX_VALUE);
+        return new TraceWorkerProcess(file, "agent-" + seed % 3, seed, groups);
+    }
+
+    /** All do so many random steps, at the same time. */
+    void act(int steps) {
+        actors.forEach(actor -> actor.tell("steps " + steps));
+        actors.forEach(actor -> actor.expect("done"));
+    }
+
+    /** One stalls under a claim, and another comes to write meanwhile; when it wakes, it writes. */
+    void stall() {
+        TraceWorkerProcess zombie = any();
+        String key = "stalled/" + ++scenes;
+        zombie.tell("hold " + key).expect("done");
+        zombie.stop();
+        other(zombie).tell("hold " + key).expect("done");
+        zombie.wake();
+        zombie.tell("write " + key).expect("fenced");
+    }
+
+    /** One is killed under a claim, and another gets that at once. */
+    void kill() {
+        TraceWorkerProcess dying = any();
+        String key = "killed/" + ++scenes;
+        dying.tell("beat " + key).expect("done");
+        dying.kill();
+        other(dying).tell("hold " + key).expect("done");
+        replace(dying);
+    }
+
+    /** One is killed wherever it happens to be. */
+    void killAnywhere() {
+        TraceWorkerProcess dying = any();
+        actors.forEach(actor -> actor.tell("steps 5"));
+        dying.kill();
+        actors.stream().filter(actor -> actor != dying).forEach(actor -> actor.expect("done"));
+        replace(dying);
+    }
+
+    /** All run sagas at the same time, some of them the same, and some are cancelled. */
+    void runSagas(int each) {
+        for (int i = 0; i < each; i++) {
+            for (TraceWorkerProcess actor : actors) {
+                boolean shared = random.nextInt(4) == 0;
+                String saga = shared ? "shared-" + scenes : "saga-" + random.nextInt(Integer.MAX_VALUE);
+                actor.tell(random.nextInt(6) == 0 ? "cancel shared-" + scenes : "saga " + saga);
+            }
+            actors.forEach(actor -> actor.expect("done"));
+            scenes++;
+        }
+    }
+
+    /**
+     * One coordinator stalls, or is killed, between an intent and its call; another takes the saga, and the first finds that
+     * it has lost it.
+     */
+    void takeOver(boolean kills) {
+        TraceWorkerProcess first = any();
+        String saga = "taken-" + ++scenes;
+        first.tell("stalling-saga " + saga);
+        String answer = first.answer();
+        if (answer.equals("done")) {
+            // It did not get as far as that.
+            return;
+        }
+        if (kills) {
+            first.kill();
+        }
+        other(first).tell("saga " + saga).expect("done");
+        if (kills) {
+            replace(first);
+        } else {
+            first.tell("go on").expect("done");
+        }
+    }
+
+    private void replace(TraceWorkerProcess gone) {
+        TraceWorkerProcess next = another();
+        next.expect("ready");
+        actors.set(actors.indexOf(gone), next);
+    }
+
+    private TraceWorkerProcess any() {
+        return actors.get(random.nextInt(PROCESSES));
+    }
+
+    private TraceWorkerProcess other(TraceWorkerProcess one) {
+        return actors.get((actors.indexOf(one) + 1 + random.nextInt(PROCESSES - 1)) % PROCESSES);
+    }
+
+    /** An orderly end. */
+    void leave() {
+        actors.forEach(actor -> actor.tell("close"));
+        actors.forEach(actor -> actor.expect("done"));
+    }
+
+    @Override
+    public void close() {
+        actors.forEach(TraceWorkerProcess::close);
+    }
+}

@@ -1,0 +1,277 @@
+package dev.fencepost.sagas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.ExternalStep;
+import dev.fencepost.ExternalStep.ProbeResult;
+import dev.fencepost.FencedException;
+import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.Key;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaOutcome;
+import dev.fencepost.SagaState;
+import dev.fencepost.StepContext;
+import dev.fencepost.StepFailedException;
+import dev.fencepost.StepTask;
+import dev.fencepost.Store;
+import dev.fencepost.WorkerStep;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A saga that turns back finds out first what has happened, as far as it matters, and then undoes that and nothing else. */
+class SagaRollbackTest extends OneOrderFixture {
+    private static final StepFailedException NO = StepFailedException.permanent("no");
+
+    private static WorkerStep<String> pack() {
+        return WorkerStep.<String>of("pack", "warehouse", context -> "pack " + context.input())
+                .compensatedBy(context -> "unpack")
+                .retry(TWICE);
+    }
+
+    /** Whoever coordinated it is gone, and it has been cancelled before another goes on. */
+    private StepTask takenOfOneThatTurnsBack(WorkerStep<String> pack) {
+        StepTask work;
+        try (Store elsewhere = Store.open(config())) {
+            elsewhere.agent("planner").sagas().start(order().step(pack), "order-1", "x");
+            work = taken();
+        }
+        agent.sagas().cancel("order-1", "");
+        agent.sagas().start(order().step(pack), "order-1", "x");
+        return work;
+    }
+
+    private void cancelAndLose(StepContext<String> context) {
+        agent.sagas().cancel(context.saga(), "");
+        store.agent("operator").revoke(Key.text("saga:" + context.saga()));
+    }
+
+    @Test
+    void awaitedAndFailed_itDidNotHappen_andIsNotOfferedAgain() {
+        takenOfOneThatTurnsBack(pack()).failed("no tape");
+        assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(kinds("order-1"))
+                .containsExactly(
+                        Type.BEGUN,
+                        Type.STARTED,
+                        Type.CANCEL_REQUESTED,
+                        Type.FAILED,
+                        Type.COMPENSATING,
+                        Type.COMPENSATED);
+    }
+
+    /** Who was offered it later has nothing to do with who took it first. */
+    @Test
+    void lostOnce_andThenTakenBack_itIsStillInDoubt() {
+        offeredAgain(order().step(pack().idempotent()));
+        agent.sagas().cancel("order-1", "");
+        assertThat(ended().state()).isEqualTo(SagaState.STUCK);
+        assertThat(ended().reason().orElseThrow()).contains("whoever took it earlier has not reported");
+        assertThat(kinds("order-1")).doesNotContain(Type.RULED_OUT);
+    }
+
+    @Test
+    void lostOnce_andThenTakenBack_itIsUndoneIfThatIsToBeDone() {
+        offeredAgain(order().step(pack().idempotent().compensateIfUnknown()));
+        agent.sagas().cancel("order-1", "");
+        awaitEntries("order-1", Type.UNDOING, 1);
+        StepTask undo = taken();
+        assertThat(undo.isCompensation()).isTrue();
+        undo.done("");
+        assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
+    }
+
+    @Test
+    void lostOnce_andTakenBackByAnotherCoordinator_itIsStillInDoubt() {
+        SagaDefinition<String> order = order().step(pack().idempotent());
+        offeredAgain(order);
+        store.agent("operator").revoke(Key.text("saga:order-1"));
+        agent.sagas().cancel("order-1", "");
+        agent.sagas().start(order, "order-1", "x");
+        assertThat(ended().state()).isEqualTo(SagaState.STUCK);
+    }
+
+    /** Nobody would undo it if it were known to have happened, so whoever turns back need not know. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void lostOnce_andThenTakenBack_withNothingToUndo_itDoesNotKeepTheSagaFromTurningBack(int attempts) {
+        offeredAgain(order().step(mail().retry(TWICE.maxAttempts(attempts))));
+        agent.sagas().cancel("order-1", "");
+        assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(kinds("order-1")).endsWith(Type.UNKNOWN, Type.COMPENSATING, Type.COMPENSATED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void norIfAnotherCoordinatorTakesItBack(int attempts) {
+        SagaDefinition<String> order = order().step(mail().retry(TWICE.maxAttempts(attempts)));
+        offeredAgain(order);
+        store.agent("operator").revoke(Key.text("saga:order-1"));
+        agent.sagas().cancel("order-1", "");
+        agent.sagas().start(order, "order-1", "x");
+        assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(kinds("order-1")).endsWith(Type.UNKNOWN, Type.COMPENSATING, Type.COMPENSATED);
+    }
+
+    /** After the pivot there is only forward, so it matters whether that has happened. */
+    @Test
+    void thePivotLostOnce_andThenTakenBack_isStillInDoubt() {
+        offeredAgain(order().pivot(mail()));
+        agent.sagas().cancel("order-1", "");
+        assertThat(ended().state()).isEqualTo(SagaState.STUCK);
+    }
+
+    private static WorkerStep<String> mail() {
+        return WorkerStep.<String>of("pack", "warehouse", context -> "mail")
+                .idempotent()
+                .retry(TWICE);
+    }
+
+    private void offeredAgain(SagaDefinition<String> order) {
+        agent.sagas().start(order, "order-1", "x");
+        taken();
+        store.agent("operator").revoke(Key.text("work:order-1/pack"));
+        awaitEntries("order-1", Type.STARTED, 2);
+    }
+
+    @Test
+    void awaitedAndLost_itIsStuck_evenIfAnotherCouldDoItAgain() {
+        takenOfOneThatTurnsBack(pack().idempotent());
+        store.agent("operator").revoke(Key.text("work:order-1/pack"));
+        assertThat(ended().state()).isEqualTo(SagaState.STUCK);
+        assertThat(ended().reason()).contains("pack: unknown outcome of attempt 1: whoever took it has not reported");
+        assertThat(kinds("order-1")).endsWith(Type.UNKNOWN, Type.STUCK);
+    }
+
+    /** Otherwise it would count as something that may have happened, and be undone. */
+    @Test
+    void takenBack_itIsSaidNotToHaveHappened_andNotUndone() {
+        agent.sagas().start(order().step(pack().compensateIfUnknown()), "order-1", "x");
+        awaitEntries("order-1", Type.STARTED, 1);
+        agent.sagas().cancel("order-1", "");
+        assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(kinds("order-1"))
+                .containsExactly(
+                        Type.BEGUN,
+                        Type.STARTED,
+                        Type.CANCEL_REQUESTED,
+                        Type.RULED_OUT,
+                        Type.COMPENSATING,
+                        Type.COMPENSATED);
+    }
+
+    @Test
+    void runAgainToBeKnown_andRefused_itIsNotTriedOnceMore() {
+        Iterator<Exception> attempts = List.of(new IOException("reset"), StepFailedException.retryable("busy"), NO)
+                .iterator();
+        ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
+                    effects.add("charge");
+                    if (context.attempt() == 2) {
+                        agent.sagas().cancel(context.saga(), "");
+                    }
+                    throw attempts.next();
+                })
+                .compensatedBy((context, input, output) -> effects.add("refund"))
+                .idempotent()
+                .retry(TWICE.maxAttempts(4));
+        assertThat(run(order().step(charge)).state()).isEqualTo(SagaState.STUCK);
+        assertThat(effects).containsExactly("charge", "charge", "charge");
+    }
+
+    @Test
+    void inDoubtWithNothingToUndo_doesNotKeepItFromTurningBack() {
+        ExternalStep<String, String> mail = ExternalStep.of("mail", context -> {
+            cancelAndLose(context);
+            return "sent";
+        });
+        SagaDefinition<String> order = order().step(effect("pack")).step(mail);
+        assertThatThrownBy(() -> run(order)).isInstanceOf(FencedException.class);
+        assertThat(run(order).state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(effects).containsExactly("pack pack", "undo pack true");
+    }
+
+    @Test
+    void undoneInAnyCase_nobodyAsksWhetherItHappened() {
+        ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
+                    cancelAndLose(context);
+                    return "paid";
+                })
+                .compensatedBy((context, input, output) -> effects.add("refund " + output.isPresent()))
+                .compensateIfUnknown()
+                .withProbe(context -> {
+                    effects.add("asked");
+                    return new ProbeResult.Executed<>("paid");
+                });
+        assertThatThrownBy(() -> run(order().step(charge))).isInstanceOf(FencedException.class);
+        assertThat(run(order().step(charge)).state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(effects).containsExactly("refund false");
+    }
+
+    @Test
+    void whatNeverBegan_isNotUndone_evenIfItWouldBeWhereNobodyKnows() {
+        SagaDefinition<String> order =
+                order().step(failing("ship", NO)).step(effect("mail").compensateIfUnknown());
+        assertThat(run(order).state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(effects).containsExactly("ship");
+    }
+
+    @Test
+    void whatMayHaveHappened_isUndoneUntilThatIsDone_whoeverCoordinatesIt() {
+        ExternalStep<String, String> charge = failing("charge", new IOException("reset"))
+                .compensatedBy((context, input, output) -> {
+                    effects.add("refund " + context.attempt());
+                    if (context.attempt() == 1) {
+                        store.agent("operator").revoke(Key.text("saga:" + context.saga()));
+                    }
+                })
+                .compensateIfUnknown()
+                .compensationRetry(TWICE);
+        assertThatThrownBy(() -> run(order().step(charge))).isInstanceOf(FencedException.class);
+        assertThat(run(order().step(charge)).state()).isEqualTo(SagaState.COMPENSATED);
+        assertThat(effects).containsExactly("charge", "refund 1", "refund 2");
+    }
+
+    @Test
+    void lateAfterAnAttemptThatFailed_thereIsNoOther() {
+        ExternalStep<String, String> slow = ExternalStep.<String>of("slow", context -> {
+                    effects.add("slow");
+                    clock.advance(Duration.ofHours(2));
+                    throw StepFailedException.retryable("busy");
+                })
+                .retry(TWICE);
+        assertThat(run(order().step(slow).timeout(Duration.ofHours(1))).reason())
+                .contains("its deadline has passed");
+        assertThat(effects).containsExactly("slow");
+    }
+
+    /** The last look at what was asked for is in the commit that completes it. */
+    @Test
+    void cancelledJustBeforeItIsCompleted_itIsUndone() {
+        Thread coordinator = Thread.currentThread();
+        AtomicBoolean cancelled = new AtomicBoolean();
+        // Asked whether the saga is late, after the journal has been read for the last time.
+        InstantSource turning = () -> {
+            if (Thread.currentThread() == coordinator
+                    && agent.sagas().find("order-1").isPresent()
+                    && kinds("order-1").contains(Type.DONE)
+                    && cancelled.compareAndSet(false, true)) {
+                agent.sagas().cancel("order-1", "changed my mind");
+            }
+            return clock.instant();
+        };
+        SagaDefinition<String> order = order().step(effect("charge")).timeout(Duration.ofHours(1));
+        try (Store turned = Store.open(config().withClock(turning))) {
+            SagaOutcome outcome = turned.agent("planner").sagas().run(order, "order-1", "x");
+            assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);
+            assertThat(outcome.reason()).contains("cancelled: changed my mind");
+        }
+        assertThat(effects).containsExactly("charge charge", "undo charge true");
+    }
+}
