@@ -45,7 +45,7 @@ public final class CommitNotifier implements AutoCloseable {
     }
 
     /** A thread that waits to be called. */
-    public final class Listener implements AutoCloseable {
+    public final class Listener implements Deadline.Signal, AutoCloseable {
         private final Collection<String> keys;
         private final BooleanSupplier look;
         private final Semaphore calls = new Semaphore(0);
@@ -62,7 +62,8 @@ public final class CommitNotifier implements AutoCloseable {
         }
 
         /** Waits to be called, but no longer than the given time; says whether it was. */
-        boolean await(long nanos) throws InterruptedException {
+        @Override
+        public boolean await(long nanos) throws InterruptedException {
             boolean called = calls.tryAcquire(nanos, TimeUnit.NANOSECONDS);
             calls.drainPermits();
             return called;

@@ -12,6 +12,17 @@ import java.util.concurrent.TimeUnit;
  * as it should be whatever happens to the time of day.
  */
 public final class Deadline {
+    /** A signal that another thread gives. */
+    public interface Signal {
+        /**
+         * Waits for the signal.
+         *
+         * @param nanos the longest wait, in nanoseconds
+         * @return whether the signal was given
+         */
+        boolean await(long nanos) throws InterruptedException;
+    }
+
     private static final int MOST_DOUBLINGS = 30;
 
     private final long begin = System.nanoTime();
@@ -81,13 +92,13 @@ public final class Deadline {
     }
 
     /**
-     * Waits until the listener is called, for a random time around the given one at most, and not past the bound.
+     * Waits for a signal, for a random time around the given one at most, and not past the bound.
      *
-     * @return whether it was called
+     * @return whether the signal was given
      */
-    public boolean sleepJittered(Duration length, CommitNotifier.Listener listener, String what) {
+    public boolean sleepJittered(Duration length, Signal signal, String what) {
         try {
-            return listener.await(around(length));
+            return signal.await(around(length));
         } catch (InterruptedException e) {
             throw interrupted(what, e);
         }
