@@ -23,7 +23,7 @@
 (*   Renew     claim.Claims.renew, and claim.Heartbeat                     *)
 (*   Release   claim.Claims.release                                        *)
 (*   Revoke    claim.Claims.revoke                                         *)
-(* The ReclaimGuard and the TicketGuard are claim.LivenessChecker, the     *)
+(* The ReclaimGuard and the TicketGuard are process.LivenessChecker, the   *)
 (* FreeGuard and the FirstComeGuard claim.Blockers. Hidden: RunOut (a      *)
 (* lease ends), HoldTooLong (the longest hold is over), Lapse (a ticket    *)
 (* ends), Stall, Wake and Die (a process).                                 *)

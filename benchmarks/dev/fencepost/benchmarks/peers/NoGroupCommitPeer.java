@@ -3,7 +3,7 @@ package dev.fencepost.benchmarks.peers;
 import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.internal.txn.NoGroupCommit;
+import dev.fencepost.internal.commit.NoGroupCommit;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;

@@ -79,7 +79,7 @@ class ConcurrentUpdatesTest {
 
     private static boolean awaitsItsOutcome(Thread thread) {
         return Stream.of(thread.getStackTrace())
-                .anyMatch(frame -> frame.getClassName().equals("dev.fencepost.internal.txn.ReadModifyWrite")
+                .anyMatch(frame -> frame.getClassName().equals("dev.fencepost.internal.commit.ReadModifyWrite")
                         && frame.getMethodName().equals("outcome"));
     }
 

@@ -12,7 +12,7 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.WaitInterruptedException;
-import dev.fencepost.internal.txn.WatchServiceFactory;
+import dev.fencepost.internal.read.WatchServiceFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.fencepost.internal.claim;
 
 import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimResult.Waiter;
+import dev.fencepost.internal.process.LivenessChecker;
 import dev.fencepost.internal.sql.ClaimRow;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.WaiterRow;

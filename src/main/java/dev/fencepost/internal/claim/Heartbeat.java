@@ -2,9 +2,9 @@ package dev.fencepost.internal.claim;
 
 import dev.fencepost.FencepostException;
 import dev.fencepost.StoreClosedException;
-import dev.fencepost.internal.txn.BackgroundThread;
-import dev.fencepost.internal.txn.CommitQueue;
-import dev.fencepost.internal.txn.WriteTransaction;
+import dev.fencepost.internal.commit.CommitQueue;
+import dev.fencepost.internal.commit.WriteTransaction;
+import dev.fencepost.internal.util.BackgroundThread;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentLinkedQueue;

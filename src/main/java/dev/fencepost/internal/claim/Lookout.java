@@ -1,13 +1,15 @@
 package dev.fencepost.internal.claim;
 
 import dev.fencepost.internal.claim.ClaimAttempt.Outcome;
+import dev.fencepost.internal.process.LivenessChecker;
+import dev.fencepost.internal.process.LivenessTrigger;
+import dev.fencepost.internal.read.CommitNotifier;
+import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.VersionTables;
-import dev.fencepost.internal.txn.CommitNotifier;
-import dev.fencepost.internal.txn.Deadline;
-import dev.fencepost.internal.txn.ReaderPool;
+import dev.fencepost.internal.util.Deadline;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;

@@ -2,13 +2,13 @@ package dev.fencepost.internal.claim;
 
 import dev.fencepost.ClaimEnd;
 import dev.fencepost.LostClaim;
+import dev.fencepost.internal.commit.FencingCheck;
+import dev.fencepost.internal.commit.FencingToken;
+import dev.fencepost.internal.read.CommitNotifier;
+import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.Session;
-import dev.fencepost.internal.txn.BackgroundThread;
-import dev.fencepost.internal.txn.CommitNotifier;
-import dev.fencepost.internal.txn.FencingCheck;
-import dev.fencepost.internal.txn.FencingToken;
-import dev.fencepost.internal.txn.ReaderPool;
+import dev.fencepost.internal.util.BackgroundThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,10 +5,10 @@ import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Key;
 import dev.fencepost.StepTask;
+import dev.fencepost.internal.commit.FencedClaim;
+import dev.fencepost.internal.commit.WriterIdentity;
 import dev.fencepost.internal.sql.StepTaskRow;
 import dev.fencepost.internal.sql.StepTaskRow.Outcome;
-import dev.fencepost.internal.txn.FencedClaim;
-import dev.fencepost.internal.txn.WriterIdentity;
 import java.util.List;
 
 /** Work in the hands of who has taken it. */

@@ -7,7 +7,7 @@ import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaStep;
 import dev.fencepost.internal.saga.SagaProgress.Phase;
 import dev.fencepost.internal.sql.SagaRow;
-import dev.fencepost.internal.txn.Deadline;
+import dev.fencepost.internal.util.Deadline;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -9,7 +9,7 @@ import dev.fencepost.SagaStep;
 import dev.fencepost.WorkerStep;
 import dev.fencepost.internal.saga.SagaProgress.Phase;
 import dev.fencepost.internal.saga.SagaProgress.StepState;
-import dev.fencepost.internal.txn.Deadline;
+import dev.fencepost.internal.util.Deadline;
 import java.util.Optional;
 
 /** Carries out one step, until it is done, given up or stuck. For one thread. */

@@ -2,8 +2,8 @@ package dev.fencepost.internal.saga;
 
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.WaitInterruptedException;
-import dev.fencepost.internal.txn.CommitNotifier;
-import dev.fencepost.internal.txn.Deadline;
+import dev.fencepost.internal.read.CommitNotifier;
+import dev.fencepost.internal.util.Deadline;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -10,7 +10,7 @@ import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.WorkerStep;
 import dev.fencepost.internal.saga.SagaProgress.Phase;
 import dev.fencepost.internal.saga.SagaProgress.StepState;
-import dev.fencepost.internal.txn.Deadline;
+import dev.fencepost.internal.util.Deadline;
 import java.util.Optional;
 
 /** Undoes one step. An undoing that began and left no outcome runs again: it must be idempotent. For one thread. */

@@ -7,18 +7,20 @@ import dev.fencepost.Lease;
 import dev.fencepost.SettableClock;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.commit.CommitQueue;
+import dev.fencepost.internal.commit.Committer;
+import dev.fencepost.internal.commit.FencingCheck;
+import dev.fencepost.internal.process.LivenessChecker;
+import dev.fencepost.internal.process.ProcessProbe;
+import dev.fencepost.internal.read.CommitNotifier;
+import dev.fencepost.internal.read.HighWaterMark;
+import dev.fencepost.internal.read.ReadCache;
+import dev.fencepost.internal.read.ReaderPool;
+import dev.fencepost.internal.read.WatchServiceFactory;
 import dev.fencepost.internal.sql.ClaimRow;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.StoreFile;
 import dev.fencepost.internal.sql.StoreOpener;
-import dev.fencepost.internal.txn.CommitNotifier;
-import dev.fencepost.internal.txn.CommitQueue;
-import dev.fencepost.internal.txn.Committer;
-import dev.fencepost.internal.txn.FencingCheck;
-import dev.fencepost.internal.txn.HighWaterMark;
-import dev.fencepost.internal.txn.ReadCache;
-import dev.fencepost.internal.txn.ReaderPool;
-import dev.fencepost.internal.txn.WatchServiceFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.WatchService;
@@ -35,19 +37,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Claims in a file, with all that is behind them in hand. No heartbeat is due, and nothing tells of commits. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-abstract class ClaimFixture {
+public abstract class ClaimFixture {
     static final String PLAN = "plan";
-    static final Duration BEAT = Duration.ofHours(1);
+    public static final Duration BEAT = Duration.ofHours(1);
     static final Duration LONG = Duration.ofMinutes(30);
     /** Above the numbers of all threads that there are, so that those that are made up hold nothing. */
     static final long NOBODY = 1L << 40;
 
     @TempDir
-    Path folder;
+    public Path folder;
 
     final SettableClock clock = new SettableClock();
     final LivenessChecker lives = new LivenessChecker(new ProcessProbe(), BEAT);
-    CommitQueue queue;
+    public CommitQueue queue;
     ReaderPool reads;
     CommitNotifier doorbell;
     Committer committer;

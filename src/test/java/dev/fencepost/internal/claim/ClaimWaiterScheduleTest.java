@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.internal.claim.ClaimAttempt.Outcome;
-import dev.fencepost.internal.txn.CommitNotifier;
-import dev.fencepost.internal.txn.Deadline;
-import dev.fencepost.internal.txn.WatchServiceFactory;
+import dev.fencepost.internal.read.CommitNotifier;
+import dev.fencepost.internal.read.WatchServiceFactory;
+import dev.fencepost.internal.util.Deadline;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -39,28 +39,28 @@ class SeededBugsTest {
                 Arguments.of(
                         // The commit in one statement has a guard of its own, so all go the long way.
                         SeededBug.of("versions that were demanded are not compared")
-                                .in("txn/CommitValidator.java", ONE_STATEMENT, NO_STATEMENT)
+                                .in("commit/CommitValidator.java", ONE_STATEMENT, NO_STATEMENT)
                                 .in(
-                                        "txn/CommitValidator.java",
+                                        "commit/CommitValidator.java",
                                         "row.present() && row.version() == at.version()",
                                         "row.present()"),
                         "is no linearizable register"),
                 Arguments.of(
                         SeededBug.of("what a transaction read is not looked at again")
-                                .in("txn/CommitValidator.java", ONE_STATEMENT, NO_STATEMENT)
+                                .in("commit/CommitValidator.java", ONE_STATEMENT, NO_STATEMENT)
                                 .in(
-                                        "txn/CommitValidator.java",
+                                        "commit/CommitValidator.java",
                                         "request.reads().ifPresent(reads -> checkReads(reads, scope));",
                                         ""),
                         "not strictly serializable"),
                 Arguments.of(
                         SeededBug.of("a cached read does not ask whether it is the latest")
-                                .in("txn/ReadCache.java", " && file.is(header)", ""),
+                                .in("read/ReadCache.java", " && file.is(header)", ""),
                         "is no linearizable register"),
                 Arguments.of(
                         SeededBug.of("what is refused is written all the same")
                                 .in(
-                                        "txn/CommitValidator.java",
+                                        "commit/CommitValidator.java",
                                         "return reasons.isEmpty() ? write(rows, scope) :",
                                         "Verdict all = write(rows, scope);\n        return reasons.isEmpty() ? all :"),
                         "what was refused is in the store"));
@@ -70,11 +70,11 @@ class SeededBugsTest {
         return Stream.of(
                 Arguments.of(
                         SeededBug.of("the epochs of claims are not compared")
-                                .in("txn/CommitValidator.java", "lost = checkFences(scope)", "lost = List.of()"),
+                                .in("commit/CommitValidator.java", "lost = checkFences(scope)", "lost = List.of()"),
                         "a zombie was not fenced"),
                 Arguments.of(
                         SeededBug.of("claims of others are not respected, nor defended by the file")
-                                .in("txn/CommitValidator.java", "checkClaim(write, row, scope);", "")
+                                .in("commit/CommitValidator.java", "checkClaim(write, row, scope);", "")
                                 .inSchema(
                                         "V5__defence.sql",
                                         "WHERE NEW.epoch IS NOT (SELECT iif(claim IS NULL, NULL, epoch) FROM keys WHERE id = NEW.key_id)",

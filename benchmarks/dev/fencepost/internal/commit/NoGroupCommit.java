@@ -1,0 +1,68 @@
+package dev.fencepost.internal.commit;
+
+import dev.fencepost.Key;
+import dev.fencepost.Precondition;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.process.ReclaimPolicy;
+import dev.fencepost.internal.read.HighWaterMark;
+import dev.fencepost.internal.read.ReadCache;
+import dev.fencepost.internal.read.ReaderPool;
+import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.sql.StoreOpener;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The commit path without the queue that combines callers: what {@link Committer#put} does, judged by the same guards and
+ * run by the same runner, as a batch of one. For one caller at a time.
+ */
+public final class NoGroupCommit implements AutoCloseable {
+    private final ReaderPool reads;
+    private final ReadCache cache;
+    private final GroupCommitter runner;
+    private final FencingCheck fences;
+    private final ReclaimPolicy reclaims;
+    private final WriteEncoder writing;
+
+    public NoGroupCommit(StoreConfig config) {
+        StoreFile file = StoreOpener.open(config);
+        HighWaterMark horizon = new HighWaterMark();
+        this.reads = new ReaderPool(file, horizon);
+        this.cache = new ReadCache(file, horizon, reads, config);
+        this.runner = new GroupCommitter(file, config, horizon, Claims.ownFacts(), cache);
+        this.fences = new FencingCheck(file.storeId());
+        this.reclaims = Claims.reclaims(config);
+        this.writing = new WriteEncoder(config);
+    }
+
+    /**
+     * Writes a value if the key is at this version, and no claim of somebody else stands on it.
+     *
+     * @return empty if it was committed, otherwise the version that stands
+     */
+    public OptionalLong put(String agent, Key<String> key, String value, long version) {
+        CommitRequest.EncodedWrite<String> write = writing.put(key, value, Precondition.ifVersion(version));
+        CommitRequest request = new CommitRequest(agent, List.of(write), List.of(), Optional.empty());
+        QueuedTask<CommitDecision> pending = new QueuedTask<>(
+                new CommitValidator(request, fences, reclaims, false, null, false),
+                Thread.currentThread(),
+                runner.patience());
+        runner.run(List.of(pending));
+        CommitDecision verdict = pending.outcome();
+        if (verdict instanceof CommitDecision.Applied) {
+            return OptionalLong.empty();
+        }
+        CommitDecision.PreconditionFailed unmet = (CommitDecision.PreconditionFailed)
+                ((CommitDecision.Refused) verdict).reasons().get(0);
+        return OptionalLong.of(unmet.latest().orElseThrow().stamp().version());
+    }
+
+    @Override
+    public void close() {
+        runner.close();
+        reads.close();
+        cache.close();
+    }
+}

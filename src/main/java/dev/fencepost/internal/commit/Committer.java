@@ -1,0 +1,282 @@
+package dev.fencepost.internal.commit;
+
+import dev.fencepost.AppendResult;
+import dev.fencepost.CommitResult;
+import dev.fencepost.Durability;
+import dev.fencepost.EventStream;
+import dev.fencepost.FencedException;
+import dev.fencepost.Key;
+import dev.fencepost.LostClaim;
+import dev.fencepost.NewEvent;
+import dev.fencepost.Precondition;
+import dev.fencepost.PrunedException;
+import dev.fencepost.ReadConflict;
+import dev.fencepost.Refusal;
+import dev.fencepost.RetryPolicy;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.StreamConflict;
+import dev.fencepost.StreamConflictException;
+import dev.fencepost.Transaction;
+import dev.fencepost.Versioned;
+import dev.fencepost.WriteBatch;
+import dev.fencepost.WriteResult;
+import dev.fencepost.internal.commit.RetryLoop.Attempt;
+import dev.fencepost.internal.process.ReclaimPolicy;
+import dev.fencepost.internal.read.ReadCache;
+import dev.fencepost.internal.read.ReaderPool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * Writes values: the commit path as agents and claims use it. Turns values into text before the write transaction, and
+ * verdicts into typed results after it. Safe for use by many threads.
+ */
+public final class Committer {
+    private final CommitQueue queue;
+    private final ReaderPool reads;
+    private final FencingCheck fences;
+    private final ReclaimPolicy reclaims;
+    private final WriteEncoder writing;
+    private final RetryPolicy retry;
+    private final boolean durable;
+    private final ReadModifyWrite updater;
+    private final boolean provenance;
+    private final RefusalRecorder refusing;
+    private volatile Consumer<List<LostClaim>> whenFenced = lost -> {};
+
+    public Committer(
+            CommitQueue queue,
+            ReadCache cache,
+            ReaderPool reads,
+            FencingCheck fences,
+            ReclaimPolicy reclaims,
+            StoreConfig config) {
+        this.queue = queue;
+        this.reads = reads;
+        this.fences = fences;
+        this.reclaims = reclaims;
+        this.writing = new WriteEncoder(config);
+        this.retry = config.retry();
+        this.provenance = config.provenance();
+        this.refusing = new RefusalRecorder(queue, provenance);
+        this.durable = config.durability() == Durability.POWER_LOSS;
+        this.updater = new ReadModifyWrite(this, queue, cache, writing);
+    }
+
+    /** Refuses a key that is too long for this store. */
+    public void checkKey(Key<?> key) {
+        writing.checkKey(key);
+    }
+
+    /** How to try again unless the caller says otherwise. */
+    public RetryPolicy retry() {
+        return retry;
+    }
+
+    public <T> WriteResult<T> put(WriterIdentity author, Key<T> key, T value, Precondition<T> precondition) {
+        CommitRequest.EncodedWrite<T> write = writing.put(key, value, precondition);
+        return ResultMapper.of(write, judge(request(author, write), false));
+    }
+
+    public <T> WriteResult<T> delete(WriterIdentity author, Key<T> key, Precondition<T> precondition) {
+        CommitRequest.EncodedWrite<T> write = writing.delete(key, precondition);
+        return ResultMapper.of(write, judge(request(author, write), false));
+    }
+
+    public CommitResult commit(WriterIdentity author, WriteBatch writes) {
+        CommitRequest request = request(author, writes);
+        return ResultMapper.of(request, judge(request, false));
+    }
+
+    /**
+     * Commits nothing but an attachment, under the author's claims.
+     *
+     * @throws FencedException if one of them has been lost; then nothing is written
+     */
+    public void commit(WriterIdentity author, CommitParticipant attachment) {
+        judge(
+                new CommitRequest(
+                        author.agent(),
+                        List.of(),
+                        List.of(),
+                        author.claims(),
+                        Optional.empty(),
+                        Optional.of(attachment)),
+                false);
+    }
+
+    public <T> CompletionStage<WriteResult<T>> putLater(
+            WriterIdentity author, Key<T> key, T value, Precondition<T> precondition) {
+        CommitRequest.EncodedWrite<T> write = writing.put(key, value, precondition);
+        return judgeLater(request(author, write)).thenApply(verdict -> ResultMapper.of(write, verdict));
+    }
+
+    public <T> CompletionStage<WriteResult<T>> deleteLater(
+            WriterIdentity author, Key<T> key, Precondition<T> precondition) {
+        CommitRequest.EncodedWrite<T> write = writing.delete(key, precondition);
+        return judgeLater(request(author, write)).thenApply(verdict -> ResultMapper.of(write, verdict));
+    }
+
+    public CompletionStage<CommitResult> commitLater(WriterIdentity author, WriteBatch writes) {
+        CommitRequest request = request(author, writes);
+        return judgeLater(request).thenApply(verdict -> ResultMapper.of(request, verdict));
+    }
+
+    /** Appends events to one stream. */
+    public <T> AppendResult<T> append(
+            WriterIdentity author, EventStream<T> stream, OptionalLong expected, List<NewEvent<T>> events) {
+        CommitRequest.EncodedAppend<T> append = writing.append(stream, expected, events);
+        CommitRequest request = new CommitRequest(
+                author.agent(), List.of(), List.of(append), author.claims(), Optional.empty(), Optional.empty());
+        CommitDecision verdict = judge(request, false);
+        if (verdict instanceof CommitDecision.Applied applied) {
+            return ResultMapper.appended(append, applied);
+        }
+        return ResultMapper.refused(append, (CommitDecision.Refused) verdict);
+    }
+
+    private static CommitRequest request(WriterIdentity author, CommitRequest.EncodedWrite<?> write) {
+        return new CommitRequest(author.agent(), List.of(write), author.claims(), Optional.empty());
+    }
+
+    private CommitRequest request(WriterIdentity author, WriteBatch writes) {
+        List<CommitRequest.EncodedWrite<?>> members = new ArrayList<>();
+        writes.members().forEach(member -> members.add(writing.member(member)));
+        List<FencingToken> claims = new ArrayList<>(author.claims());
+        writes.claims().forEach(claim -> {
+            fences.refuseFormer(claim.token());
+            claims.add(FencingTokens.of(claim));
+        });
+        writes.basis().ifPresent(fences::refuseFormer);
+        List<CommitRequest.EncodedAppend<?>> appends = new ArrayList<>();
+        writes.appends().forEach(append -> appends.add(writing.append(append)));
+        Optional<ReadSet> basis =
+                writes.basis().map(snapshot -> SnapshotReadSet.of(snapshot, fences.storeId(), members, appends));
+        return new CommitRequest(author.agent(), members, appends, claims, basis, Optional.empty());
+    }
+
+    /**
+     * Reads, applies the function, writes if nothing changed in between, and tries again otherwise.
+     *
+     * @param initial what an absent key is treated as; if there is none, an absent key is a conflict
+     */
+    public <T> Versioned<T> update(
+            WriterIdentity author, Key<T> key, Optional<T> initial, UnaryOperator<T> change, RetryPolicy policy) {
+        return updater.update(new ReadModifyWrite.Update<>(author, key, initial, change), policy);
+    }
+
+    /** Puts a write into the queue that may rest on another; {@link #await} must follow. */
+    QueuedTask<CommitDecision> enqueue(
+            WriterIdentity author,
+            CommitRequest.EncodedWrite<?> write,
+            PipelinedUpdates.PipelinedUpdate link,
+            boolean triesAgain) {
+        return queue.enqueue(
+                new CommitValidator(request(author, write), fences, reclaims, triesAgain, link, provenance));
+    }
+
+    /** Sets what is done, besides, each time that a commit is fenced; must not throw. */
+    public void whenFenced(Consumer<List<LostClaim>> observer) {
+        whenFenced = observer;
+    }
+
+    /** Keeps that an agent was refused for claims that it had lost, where that is asked for. */
+    public void keepFenced(String agent, List<LostClaim> lost) {
+        whenFenced.accept(lost);
+        refusing.fenced(agent, lost);
+    }
+
+    /** Waits until what was refused so far is kept, where that is asked for. */
+    public void settle() {
+        refusing.settle();
+    }
+
+    /** Waits until a write has been committed or refused. */
+    <T> WriteResult<T> await(String author, CommitRequest.EncodedWrite<T> write, QueuedTask<CommitDecision> pending) {
+        return ResultMapper.of(write, unlessLost(author, queue.await(pending)));
+    }
+
+    public <R> R transact(WriterIdentity author, Function<? super Transaction, ? extends R> work, RetryPolicy policy) {
+        return transact(author, work, policy, result -> Optional.empty());
+    }
+
+    /**
+     * A transaction with something that is written with it.
+     *
+     * @param attachment what that is, by what the function returned
+     */
+    public <R> R transact(
+            WriterIdentity author,
+            Function<? super Transaction, ? extends R> work,
+            RetryPolicy policy,
+            Function<? super R, Optional<CommitParticipant>> attachment) {
+        return RetryLoop.run(policy, queue, work, thinking -> {
+            BufferedTransaction run = new BufferedTransaction(reads, writing, author.claims());
+            R result;
+            try {
+                result = thinking.time(() -> work.apply(run));
+            } catch (PrunedException e) {
+                // Retention came between the run and its cut; the next run has another.
+                return new Attempt.Again<>(List.of(run.overtaken().orElseThrow(() -> e)));
+            } finally {
+                run.end();
+            }
+            Optional<CommitRequest> request = run.request(author.agent(), attachment.apply(result));
+            if (request.isEmpty()) {
+                // A commit looks at the history of the file by itself.
+                reads.verify();
+            } else if (judge(request.get(), thinking.isQuick()) instanceof CommitDecision.Refused refused) {
+                return new Attempt.Again<>(again(ResultMapper.refusals(refused)));
+            }
+            return new Attempt.Done<>(result);
+        });
+    }
+
+    /**
+     * Returns the refusals, unless another run of the function cannot help: the ID of an event was used again, and nothing
+     * that the function has read has changed.
+     */
+    private static List<Refusal> again(List<Refusal> refusals) {
+        for (Refusal refusal : refusals) {
+            if (refusal instanceof StreamConflict<?> conflict
+                    && !conflict.retryable()
+                    && refusals.stream().noneMatch(ReadConflict.class::isInstance)) {
+                throw new StreamConflictException(conflict);
+            }
+        }
+        return refusals;
+    }
+
+    private CommitDecision judge(CommitRequest request, boolean triesAgain) {
+        return unlessLost(
+                request.agent(),
+                queue.submit(new CommitValidator(request, fences, reclaims, triesAgain, null, provenance)));
+    }
+
+    private CompletionStage<CommitDecision> judgeLater(CommitRequest request) {
+        return queue.submitLater(new CommitValidator(request, fences, reclaims, false, null, provenance))
+                .thenApply(verdict -> unlessLost(request.agent(), verdict));
+    }
+
+    private CommitDecision unlessLost(String agent, CommitDecision verdict) {
+        if (verdict instanceof CommitDecision.Refused refused) {
+            refusing.refused(agent, refused);
+        } else if (verdict instanceof CommitDecision.ClaimsLost lost) {
+            keepFenced(agent, lost.fenced());
+            throw new FencedException(lost.fenced());
+        } else if (verdict instanceof CommitDecision.Vetoed objected) {
+            throw objected.why();
+        }
+        if (durable && verdict instanceof CommitDecision.Applied applied && !applied.wrote()) {
+            // It found done what it was to do, by somebody for whom the disk may not have answered yet.
+            queue.awaitDurable();
+        }
+        return verdict;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.fencepost.internal.commit;
+
+import dev.fencepost.Claim;
+import dev.fencepost.InvalidInputException;
+
+/** Finds what a claim stands for in the commit path. */
+final class FencingTokens {
+    private FencingTokens() {}
+
+    static FencingToken of(Claim claim) {
+        if (claim instanceof FencedClaim fencing) {
+            return fencing.ref();
+        }
+        throw new InvalidInputException(
+                "The claim is not one of this library's; use the object that claim or resume returned");
+    }
+}

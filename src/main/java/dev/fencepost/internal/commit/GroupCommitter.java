@@ -1,0 +1,405 @@
+package dev.fencepost.internal.commit;
+
+import dev.fencepost.CommitId;
+import dev.fencepost.FencepostException;
+import dev.fencepost.OutcomeUnknownException;
+import dev.fencepost.StorageException;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.WriteLockTimeoutException;
+import dev.fencepost.internal.read.CoarseClock;
+import dev.fencepost.internal.read.HighWaterMark;
+import dev.fencepost.internal.read.ReadCache;
+import dev.fencepost.internal.sql.CommitIdentity;
+import dev.fencepost.internal.sql.FileVerifier;
+import dev.fencepost.internal.sql.Patience;
+import dev.fencepost.internal.sql.ProcessFingerprint;
+import dev.fencepost.internal.sql.SchemaGuard;
+import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.sql.Tip;
+import dev.fencepost.internal.sql.VersionRow;
+import dev.fencepost.internal.sql.VersionTables;
+import dev.fencepost.internal.sql.WalIndex.Header;
+import dev.fencepost.internal.sql.WalSync;
+import dev.fencepost.internal.sql.WriteSession;
+import dev.fencepost.internal.sql.WriterQueue;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Runs batches of members, each batch in one write transaction. Used by one leader at a time. */
+final class GroupCommitter implements BatchExecutor {
+    private final StoreFile file;
+    private final InstantSource clock;
+    private final boolean traced;
+    private final HighWaterMark horizon;
+    private final ReadCache cache;
+    private final ProcessRegistration identity;
+    private final AgreedTime time;
+    private final WriterQueue turnstile;
+    private final WalSync force;
+    private final FileVerifier verifier;
+    private final PathCheck path;
+    private final Checkpointer checkpointer;
+    private final SchemaGuard schema = new SchemaGuard();
+    private @Nullable WriteSession session;
+    /** Whether the session may be in the middle of a transaction; only set while a batch runs, whatever ends it. */
+    private boolean unsettled;
+    /** The newest commit when this process last looked. */
+    private CommitIdentity newest = Tip.EMPTY;
+    /** Whether it was one of this process's when it last looked, so that it may well be so again. */
+    private boolean undisturbed;
+    /** Whether the turn is kept between batches. */
+    private volatile boolean turnKept;
+
+    GroupCommitter(
+            StoreFile file, StoreConfig config, HighWaterMark horizon, ProcessFingerprint facts, ReadCache cache) {
+        this.file = file;
+        this.cache = cache;
+        this.clock = config.clock();
+        this.traced = config.trace();
+        this.horizon = horizon;
+        this.identity = new ProcessRegistration(facts);
+        this.time = new AgreedTime(config, facts);
+        this.turnstile = new WriterQueue(file.path());
+        this.force = new WalSync(file.path());
+        this.verifier = new FileVerifier(file.path(), cache::position, CoarseClock::begin);
+        this.path = new PathCheck(file);
+        this.checkpointer = new Checkpointer(file, force);
+    }
+
+    @Override
+    public Optional<Long> process() {
+        return identity.confirmed();
+    }
+
+    @Override
+    public Patience patience() {
+        return file.sqlite().patience();
+    }
+
+    @Override
+    public void run(List<QueuedTask<?>> batch) {
+        if (batch.size() == 1 && undisturbed && runAlone(batch.get(0))) {
+            return;
+        }
+        List<QueuedTask<?>> waiting = batch;
+        while (!waiting.isEmpty()) {
+            Patience patience = leastPatience(waiting);
+            WriteSession open;
+            try {
+                open = patience.during(this::begin);
+            } catch (WriteLockTimeoutException e) {
+                waiting = failOverdue(waiting, patience, e);
+                continue;
+            } catch (FencepostException e) {
+                waiting.forEach(pending -> pending.fail(e));
+                return;
+            }
+            runIn(open, waiting);
+            return;
+        }
+    }
+
+    private static Patience leastPatience(List<QueuedTask<?>> batch) {
+        Patience least = batch.get(0).patience();
+        for (QueuedTask<?> pending : batch) {
+            least = pending.patience().endsBefore(least) ? pending.patience() : least;
+        }
+        return least;
+    }
+
+    /** Each member waits for the write lock as long as its own caller does; returns those that go on waiting. */
+    private static List<QueuedTask<?>> failOverdue(
+            List<QueuedTask<?>> batch, Patience over, WriteLockTimeoutException e) {
+        List<QueuedTask<?>> waiting = new ArrayList<>();
+        for (QueuedTask<?> pending : batch) {
+            if (over.endsBefore(pending.patience()) && !pending.patience().isOver()) {
+                waiting.add(pending);
+            } else {
+                pending.fail(e);
+            }
+        }
+        return waiting;
+    }
+
+    private void runIn(WriteSession open, List<QueuedTask<?>> batch) {
+        WriteTransaction scope;
+        @Nullable Header before;
+        try {
+            scope = scope(open);
+            before = cache.position();
+            batch.forEach(pending -> pending.apply(scope));
+        } catch (Throwable e) {
+            // The clock and the participants of sagas are the caller's code, which may throw checked exceptions too.
+            giveUp(open, e);
+            isolate(batch, e);
+            return;
+        }
+        boolean keepTurn = open.hasTurn()
+                && scope.newest().equals(newest)
+                && batch.stream().anyMatch(QueuedTask::triesAgain);
+        try {
+            open.commit(keepTurn);
+            path.refuseIfReplaced();
+        } catch (FencepostException e) {
+            giveUp(open, e);
+            findOut(batch, e);
+            return;
+        }
+        settle(scope);
+        turnKept = keepTurn;
+        acknowledge(batch, before, scope.pages());
+    }
+
+    @Override
+    public boolean awaitDurable() {
+        file.refuseIfReplaced();
+        long before = force.failures();
+        if (force.isFailed()) {
+            return false;
+        }
+        force.sync();
+        return force.failures() == before && !force.isFailed();
+    }
+
+    @Override
+    public void takeTurn() {
+        WriteSession open = session;
+        if (open != null && !unsettled) {
+            turnKept = open.takeTurn();
+        }
+    }
+
+    @Override
+    public boolean hasTurn() {
+        return turnKept;
+    }
+
+    @Override
+    public void leaveTurn() {
+        turnKept = false;
+        if (session != null) {
+            session.leaveTurn();
+        }
+    }
+
+    /**
+     * One caller alone, while no other process writes: often one statement is enough, which SQLite commits by itself. It
+     * demands that the newest commit is still the one last seen, so nothing needs to be looked up before it.
+     *
+     * @return whether the member has its outcome
+     */
+    private boolean runAlone(QueuedTask<?> pending) {
+        WriteSession open;
+        try {
+            open = pending.patience().during(this::ready);
+            open.verify();
+        } catch (FencepostException e) {
+            pending.fail(e);
+            return true;
+        }
+        WriteTransaction scope = new WriteTransaction(open.session(), traced, identity, time, clock.millis(), newest);
+        Header before = cache.position();
+        try {
+            if (!open.isAlone() || !pending.patience().during(() -> pending.applyAlone(scope))) {
+                unsettled = false;
+                return false;
+            }
+            open.committedAlone();
+            path.refuseIfReplaced();
+        } catch (WriteLockTimeoutException e) {
+            giveUp(open, e);
+            pending.fail(e);
+            return true;
+        } catch (FencepostException e) {
+            failAlone(pending, open, e);
+            return true;
+        }
+        try {
+            schema.confirm(open.session(), before, cache.position(), () -> isInFile(pending, scope.values()));
+        } catch (FencepostException e) {
+            giveUp(open, e);
+            pending.fail(e);
+            return true;
+        }
+        settle(scope);
+        acknowledge(List.of(pending), before, scope.pages());
+        return true;
+    }
+
+    private void failAlone(QueuedTask<?> pending, WriteSession open, FencepostException e) {
+        giveUp(open, e);
+        if (e instanceof UnusableStoreException && Session.isRefusedByTrigger(e)) {
+            pending.fail(e);
+        } else {
+            findOut(List.of(pending), e);
+        }
+    }
+
+    private static boolean isInFile(QueuedTask<?> pending, VersionTables values) {
+        return pending.commit().map(values::hasCommit).orElse(true)
+                && pending.written().stream()
+                        .allMatch(row -> values.version(row.key(), row.stamp().version())
+                                .filter(found -> found.stamp().equals(row.stamp()))
+                                .isPresent());
+    }
+
+    private void acknowledge(List<QueuedTask<?>> batch, @Nullable Header before, int pages) {
+        batch.forEach(QueuedTask::acknowledge);
+        schema.committed(before, cache.position());
+        List<VersionRow> written =
+                batch.stream().flatMap(pending -> pending.written().stream()).toList();
+        cache.committed(before, newest.sequence(), written);
+        long characters = written.stream()
+                .mapToLong(row -> row.text().map(String::length).orElse(0))
+                .sum();
+        checkpointer.committed(batch.size(), pages, characters);
+    }
+
+    /** Verifies the path again under the write lock, since the wait for that may have been long. */
+    private WriteSession begin() {
+        WriteSession open = ready();
+        open.begin();
+        try {
+            path.refuseIfReplaced();
+        } catch (FencepostException e) {
+            open.rollback(e);
+            throw e;
+        }
+        return open;
+    }
+
+    /** A session outside of any transaction, about to begin one. */
+    private WriteSession ready() {
+        path.refuseIfReplaced();
+        if (unsettled) {
+            letGo();
+        }
+        WriteSession open = session;
+        if (open == null) {
+            open = file.sqlite().openForCommits(turnstile, force, verifier);
+            session = open;
+        }
+        unsettled = true;
+        return open;
+    }
+
+    /** Looks where the store stands, now that nobody else can write. */
+    private WriteTransaction scope(WriteSession open) {
+        schema.check(open.session(), cache.position());
+        CommitIdentity before = newest;
+        newest = horizon.observe(new VersionTables(open.session()));
+        undisturbed = newest.equals(before) && identity.confirmed().isPresent();
+        return new WriteTransaction(open.session(), traced, identity, time, clock.millis(), newest);
+    }
+
+    /** One member's failure must not hurt the others, so each runs again by itself. */
+    private void isolate(List<QueuedTask<?>> batch, Throwable e) {
+        if (batch.size() == 1) {
+            batch.get(0).fail(e);
+        } else {
+            batch.forEach(pending -> run(List.of(pending)));
+        }
+    }
+
+    /** Rolls back, and lets go of a connection that may be in any state. */
+    private void giveUp(WriteSession open, Throwable because) {
+        open.rollback(because);
+        try {
+            letGo();
+        } catch (RuntimeException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    /** Closing a connection rolls back what it has not committed. */
+    private void letGo() {
+        WriteSession open = session;
+        session = null;
+        unsettled = false;
+        turnKept = false;
+        identity.forget();
+        schema.forget();
+        // The next batch looks at the schema before it writes.
+        undisturbed = false;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void settle(WriteTransaction scope) {
+        identity.confirm();
+        unsettled = false;
+        CommitIdentity before = newest;
+        newest = scope.newest();
+        horizon.note(before, newest, scope.values()::tip);
+    }
+
+    /**
+     * COMMIT failed, which does not say whether it took place: the disk may have the commit without having said so. What
+     * is not in the file now will not come back once a later commit has succeeded, since that overwrites it in the log.
+     * What is in the file may still be missing after a loss of power, since the disk never confirmed it: that stays
+     * unknown.
+     */
+    private void findOut(List<QueuedTask<?>> batch, FencepostException because) {
+        try {
+            // The same operations still wait for their answers, so none of them waits for the lock anew.
+            WriteSession open = leastPatience(batch).during(this::begin);
+            try {
+                WriteTransaction scope = scope(open);
+                List<QueuedTask<?>> applied = batch.stream()
+                        .filter(pending ->
+                                pending.commit().map(scope.values()::hasCommit).orElse(false))
+                        .toList();
+                scope.claims().touch(scope.process(), scope.now());
+                open.commit(false);
+                settle(scope);
+                applied.forEach(pending -> pending.fail(unknown(pending, because)));
+            } catch (Throwable e) {
+                giveUp(open, e);
+                throw e;
+            }
+        } catch (FencepostException e) {
+            because.addSuppressed(e);
+            boolean nothing = Session.leftNothing(because);
+            batch.forEach(pending -> pending.fail(nothing ? notApplied(because) : unknown(pending, because)));
+            return;
+        }
+        batch.forEach(pending -> pending.fail(notApplied(because)));
+    }
+
+    private static FencepostException notApplied(FencepostException because) {
+        return new StorageException("The commit failed and was not applied: " + because.getMessage(), because);
+    }
+
+    private FencepostException unknown(QueuedTask<?> pending, FencepostException because) {
+        return pending.commit()
+                .<FencepostException>map(commit -> new OutcomeUnknownException(
+                        new CommitId(file.storeId(), commit.process(), commit.ordinal(), commit.sequence()),
+                        "The commit " + commit + " failed, and whether it survives is unknown: " + because.getMessage()
+                                + ". Ask the store for its outcome when the cause is gone",
+                        because))
+                .orElseGet(() -> new StorageException(
+                        "The answer rests on a commit that failed: " + because.getMessage(), because));
+    }
+
+    @Override
+    public void close() {
+        checkpointer.close();
+        WriteSession open = session;
+        session = null;
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } finally {
+            turnstile.close();
+            verifier.close();
+            force.close();
+        }
+    }
+}

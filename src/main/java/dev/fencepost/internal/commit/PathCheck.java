@@ -1,0 +1,35 @@
+package dev.fencepost.internal.commit;
+
+import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.util.Deadline;
+import java.time.Duration;
+
+/**
+ * Verifies that the path of the store still names the file that is open. A commit into a file that was moved away or
+ * replaced must not be acknowledged: the next process that opens the store does not find it.
+ *
+ * <p>Used by one thread at a time.
+ */
+final class PathCheck {
+    /** A look costs a tenth of a commit, so not every commit has one. */
+    private static final Duration INTERVAL = Duration.ofMillis(1);
+
+    private final StoreFile file;
+    private Deadline sinceVerified = Deadline.after(Duration.ZERO);
+
+    PathCheck(StoreFile file) {
+        this.file = file;
+    }
+
+    /**
+     * Verifies the path, unless that was done within the last millisecond and in the same log.
+     *
+     * @throws dev.fencepost.UnusableStoreException if the file was moved, removed or replaced
+     */
+    void refuseIfReplaced() {
+        if (sinceVerified.over() || file.hasNewLog()) {
+            file.refuseIfReplaced();
+            sinceVerified = Deadline.after(INTERVAL);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.fencepost.internal.commit;
+
+import dev.fencepost.Claimed;
+import dev.fencepost.Conflict;
+import dev.fencepost.FencepostException;
+import dev.fencepost.LostClaim;
+import dev.fencepost.ReadConflict;
+import dev.fencepost.Refusal;
+import dev.fencepost.StreamConflict;
+import dev.fencepost.internal.sql.ProvenanceTables.Reason;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps in the file who was refused, by whom and why, where that was asked for: in a transaction of its own, after the
+ * refusal, which has changed nothing.
+ */
+final class RefusalRecorder {
+    private static final Logger LOG = LoggerFactory.getLogger(RefusalRecorder.class);
+
+    private final CommitQueue queue;
+    private final boolean keeps;
+    private volatile boolean some;
+
+    RefusalRecorder(CommitQueue queue, boolean keeps) {
+        this.queue = queue;
+        this.keeps = keeps;
+    }
+
+    /** Keeps refusals; a failure to do so is no failure of what was refused. */
+    void refused(String agent, CommitDecision.Refused refused) {
+        if (keeps) {
+            keep(
+                    agent,
+                    ResultMapper.refusals(refused).stream()
+                            .map(RefusalRecorder::reason)
+                            .toList());
+        }
+    }
+
+    /** Keeps that an agent had lost its claims. */
+    void fenced(String agent, List<LostClaim> lost) {
+        if (keeps) {
+            keep(
+                    agent,
+                    lost.stream()
+                            .map(one -> new Reason(
+                                    "fenced", one.key(), one.endedBy().orElse(null), 0, one.message()))
+                            .toList());
+        }
+    }
+
+    /** Waits until what was refused so far is kept, if it can be. */
+    void settle() {
+        if (some) {
+            // The queue is in order, so what is before this has been done when this has.
+            queue.submit(scope -> true);
+        }
+    }
+
+    private void keep(String agent, List<Reason> reasons) {
+        some = true;
+        queue.submitLater(scope -> {
+                    long process = scope.process();
+                    reasons.forEach(reason ->
+                            scope.provenance().refused(scope.now(), scope.lastSequence(), process, agent, reason));
+                    return true;
+                })
+                .whenComplete((done, failure) -> {
+                    if (failure instanceof FencepostException) {
+                        LOG.warn("That {} was refused could not be kept: {}", agent, reasons, failure);
+                    }
+                });
+    }
+
+    private static Reason reason(Refusal refusal) {
+        if (refusal instanceof Conflict<?> conflict) {
+            return conflict.latest()
+                    .map(latest -> new Reason(
+                            "conflict",
+                            conflict.key().name(),
+                            latest.stamp().writer(),
+                            latest.stamp().sequence(),
+                            refusal.message()))
+                    .orElseGet(() -> new Reason("conflict", conflict.key().name(), null, 0, refusal.message()));
+        } else if (refusal instanceof Claimed<?> claimed) {
+            return new Reason(
+                    "claimed", claimed.key().name(), claimed.by().holder().agent(), 0, refusal.message());
+        } else if (refusal instanceof ReadConflict read) {
+            return new Reason("read", read.read(), read.writer(), read.changedAt(), refusal.message());
+        }
+        return new Reason("stream", ((StreamConflict<?>) refusal).stream().name(), null, 0, refusal.message());
+    }
+}

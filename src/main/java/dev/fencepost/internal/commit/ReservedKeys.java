@@ -1,0 +1,31 @@
+package dev.fencepost.internal.commit;
+
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
+import java.util.List;
+
+/**
+ * The prefixes of the keys that the library claims for itself. Callers may read, list and revoke such keys, and may not
+ * write or claim them: a caller's claim would keep out the coordinator of a saga, a worker or a consumer.
+ */
+public final class ReservedKeys {
+    /** Of coordinators, consumers, tasks and compensations; the trigger {@code current_insert} refuses the same. */
+    private static final List<String> PREFIXES = List.of("saga:", "cursor:", "work:", "undo:");
+
+    private ReservedKeys() {}
+
+    /**
+     * Refuses a key that belongs to the library.
+     *
+     * @throws InvalidInputException if the key begins with a reserved prefix
+     */
+    public static void refuse(Key<?> key) {
+        for (String prefix : PREFIXES) {
+            if (key.name().startsWith(prefix)) {
+                throw new InvalidInputException("The key '" + key + "' begins with '" + prefix
+                        + "', which is reserved for the library. Use another name; reserved prefixes are "
+                        + String.join(", ", PREFIXES));
+            }
+        }
+    }
+}

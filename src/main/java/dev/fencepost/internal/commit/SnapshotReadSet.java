@@ -1,0 +1,38 @@
+package dev.fencepost.internal.commit;
+
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Snapshot;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** A cut that commits can be based on. */
+public interface SnapshotReadSet {
+    /** What was read through it so far. */
+    ReadSet reads();
+
+    /** The random name of its store. */
+    String storeId();
+
+    /** What a commit rests on that is based on a snapshot: on what was read, and on what it writes itself. */
+    static ReadSet of(
+            Snapshot snapshot,
+            String storeId,
+            List<CommitRequest.EncodedWrite<?>> writes,
+            List<CommitRequest.EncodedAppend<?>> appends) {
+        if (!(snapshot instanceof SnapshotReadSet basis)) {
+            throw new InvalidInputException(
+                    "The snapshot is not one of this library's; use the object that the store returned");
+        }
+        if (!basis.storeId().equals(storeId)) {
+            throw new InvalidInputException("The snapshot is one of the store " + basis.storeId()
+                    + ", and the commit is for the store " + storeId + "; use a snapshot of the same store");
+        }
+        ReadSet read = basis.reads();
+        Set<String> keys = new HashSet<>(read.keys());
+        writes.forEach(write -> keys.add(write.key().name()));
+        Set<String> streams = new HashSet<>(read.streams());
+        appends.forEach(append -> streams.add(append.stream().name()));
+        return new ReadSet(read.sequence(), keys, read.prefixes(), streams);
+    }
+}

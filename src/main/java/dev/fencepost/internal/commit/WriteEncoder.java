@@ -1,0 +1,107 @@
+package dev.fencepost.internal.commit;
+
+import dev.fencepost.CodecException;
+import dev.fencepost.EventStream;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
+import dev.fencepost.NewEvent;
+import dev.fencepost.Precondition;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.Texts;
+import dev.fencepost.WriteBatch;
+import dev.fencepost.WriteBatch.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what a caller wants to write into text, within the limits, before the commit path sees it. */
+final class WriteEncoder {
+    private final StoreConfig config;
+
+    WriteEncoder(StoreConfig config) {
+        this.config = config;
+    }
+
+    <T> CommitRequest.EncodedWrite<T> put(Key<T> key, T value, Precondition<T> precondition) {
+        return write(Kind.PUT, key, Optional.of(value), precondition);
+    }
+
+    <T> CommitRequest.EncodedWrite<T> delete(Key<T> key, Precondition<T> precondition) {
+        if (precondition instanceof Precondition.Absent) {
+            throw new InvalidInputException(
+                    "The deletion of '" + key
+                            + "' demands that the key is absent, and then there is nothing to delete; demand a version or a value");
+        }
+        Precondition<T> asked = precondition instanceof Precondition.None ? Precondition.ifPresent() : precondition;
+        return write(Kind.DELETE, key, Optional.empty(), asked);
+    }
+
+    <T> CommitRequest.EncodedWrite<T> member(WriteBatch.Member<T> member) {
+        return member.kind() == Kind.DELETE
+                ? delete(member.key(), member.precondition())
+                : write(member.kind(), member.key(), member.value(), member.precondition());
+    }
+
+    private <T> CommitRequest.EncodedWrite<T> write(
+            Kind kind, Key<T> key, Optional<T> value, Precondition<T> precondition) {
+        ReservedKeys.refuse(key);
+        checkKey(key);
+        Optional<String> expected = precondition instanceof Precondition.HasValue<T> has
+                ? Optional.of(encode(key, has.value()))
+                : Optional.empty();
+        return new CommitRequest.EncodedWrite<>(
+                kind, key, precondition, value.map(present -> encode(key, present)), expected, false);
+    }
+
+    <T> CommitRequest.EncodedAppend<T> append(WriteBatch.Append<T> append) {
+        return append(append.stream(), append.expected(), append.events());
+    }
+
+    <T> CommitRequest.EncodedAppend<T> append(EventStream<T> stream, OptionalLong expected, List<NewEvent<T>> events) {
+        if (expected.isPresent() && expected.getAsLong() < 0) {
+            throw new InvalidInputException("The event that the stream '" + stream + "' must end with is number "
+                    + expected.getAsLong() + "; it must be 0, for none, or more");
+        }
+        List<CommitRequest.EncodedEvent> facts = new ArrayList<>();
+        for (NewEvent<T> event : events) {
+            String what = "The event '" + event.id() + "' for '" + stream + "'";
+            String text = encoded(stream.codec().encode(event.body()), what);
+            checkLength(what, text);
+            facts.add(new CommitRequest.EncodedEvent(event.id(), stream.codec().schemaVersion(), text));
+        }
+        return new CommitRequest.EncodedAppend<>(stream, expected, facts);
+    }
+
+    private <T> String encode(Key<T> key, T value) {
+        String what = "The value of '" + key + "'";
+        String text = encoded(key.codec().encode(value), what);
+        checkLength(what, text);
+        return text;
+    }
+
+    private static String encoded(@Nullable String text, String what) {
+        if (text == null) {
+            throw new CodecException(what + " was encoded as null; the codec must return a text", null);
+        }
+        return text;
+    }
+
+    private void checkLength(String what, String text) {
+        int bytes = Texts.utf8Length(what, text);
+        if (bytes > config.maxValueBytes()) {
+            throw new InvalidInputException(what + " has " + bytes + " bytes, the most is " + config.maxValueBytes()
+                    + "; split it, or open the store with a higher limit");
+        }
+    }
+
+    /** Refuses a key that is too long for this store. */
+    void checkKey(Key<?> key) {
+        int bytes = Texts.utf8Length("The name of a key", key.name());
+        if (bytes > config.maxKeyBytes()) {
+            throw new InvalidInputException("The key '" + key + "' has " + bytes + " bytes, the most in this store is "
+                    + config.maxKeyBytes() + "; shorten it, or open the store with a higher limit");
+        }
+    }
+}

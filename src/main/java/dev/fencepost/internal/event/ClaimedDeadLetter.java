@@ -1,0 +1,85 @@
+package dev.fencepost.internal.event;
+
+import dev.fencepost.Arguments;
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimedBatch;
+import dev.fencepost.Transaction;
+import dev.fencepost.internal.commit.CommitParticipant;
+import dev.fencepost.internal.commit.Committer;
+import dev.fencepost.internal.commit.WriteTransaction;
+import dev.fencepost.internal.commit.WriterIdentity;
+import dev.fencepost.internal.sql.LogRow;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A dead letter that an agent has taken, to handle its change again. */
+final class ClaimedDeadLetter<E> implements ClaimedBatch<E>, CommitParticipant {
+    private final Committer committer;
+    private final WriterIdentity author;
+    private final String cursor;
+    private final Claim claim;
+    private final LogRow row;
+    private final E change;
+
+    ClaimedDeadLetter(DefaultChangeFeed feed, String cursor, Claim claim, LogRow row, E change) {
+        this.committer = feed.parts().committer();
+        this.author = CursorLease.author(feed.agent(), claim);
+        this.cursor = cursor;
+        this.claim = claim;
+        this.row = row;
+        this.change = change;
+    }
+
+    @Override
+    public List<E> changes() {
+        return List.of(change);
+    }
+
+    @Override
+    public long through() {
+        return row.sequence();
+    }
+
+    @Override
+    public Claim claim() {
+        return claim;
+    }
+
+    @Override
+    public void write(WriteTransaction scope, long sequence) {
+        scope.feed().dropLetter(cursor, row.id());
+    }
+
+    @Override
+    public Optional<RuntimeException> veto(WriteTransaction scope) {
+        return scope.feed().letter(cursor, row.id()).isPresent()
+                ? Optional.empty()
+                : Optional.of(DeadLetters.missing(cursor, row.id()));
+    }
+
+    @Override
+    public synchronized void acknowledge() {
+        committer.commit(author, this);
+        claim.close();
+    }
+
+    @Override
+    public synchronized void project(Consumer<? super Transaction> work) {
+        Arguments.required(work, "work");
+        committer.transact(
+                author,
+                tx -> {
+                    work.accept(tx);
+                    return true;
+                },
+                committer.retry(),
+                done -> Optional.of(this));
+        claim.close();
+    }
+
+    @Override
+    public void close() {
+        claim.close();
+    }
+}

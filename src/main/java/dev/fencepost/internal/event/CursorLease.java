@@ -1,0 +1,355 @@
+package dev.fencepost.internal.event;
+
+import dev.fencepost.Claim;
+import dev.fencepost.ClaimResult;
+import dev.fencepost.Cursor;
+import dev.fencepost.CursorOvertakenException;
+import dev.fencepost.DeadlockException;
+import dev.fencepost.FencedException;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
+import dev.fencepost.Transaction;
+import dev.fencepost.internal.commit.CommitParticipant;
+import dev.fencepost.internal.commit.Committer;
+import dev.fencepost.internal.commit.FencedClaim;
+import dev.fencepost.internal.commit.WriteTransaction;
+import dev.fencepost.internal.commit.WriterIdentity;
+import dev.fencepost.internal.event.ChangeReader.Entries;
+import dev.fencepost.internal.sql.CursorRow;
+import dev.fencepost.internal.sql.CursorTables;
+import dev.fencepost.internal.sql.LogRow;
+import dev.fencepost.internal.util.Deadline;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The right to consume by a cursor, while its claim is held: where it stands, and the batch that was read after that. The
+ * cursor moves only in a commit under the claim, and only from where this batch began. For one thread at a time.
+ *
+ * @param <E> what a change is read as
+ */
+final class CursorLease<E> implements AutoCloseable {
+    /** So many commits without a change of its source, and the cursor is moved past them. */
+    private static final int IDLE = 1_000;
+
+    /** Parts of the time that a claim may be held without a renewal, in one of which it is renewed. */
+    private static final int PARTS = 3;
+
+    private final DefaultChangeFeed feed;
+    private final Cursor<E> cursor;
+    private final Claim claim;
+    private final ChangeReader<E> reading;
+    private final Duration renewEvery;
+    private Deadline sinceRenewed;
+    private Progress kept;
+    private Entries batch;
+
+    private CursorLease(DefaultChangeFeed feed, Cursor<E> cursor, Claim claim, ChangeReader<E> reading, Progress kept) {
+        this.feed = feed;
+        this.cursor = cursor;
+        this.claim = claim;
+        this.reading = reading;
+        this.kept = kept;
+        this.batch = new Entries(List.of(), kept.at(), kept.at(), true);
+        this.renewEvery = (cursor.lease().heartbeats()
+                        ? cursor.lease().maxHold()
+                        : cursor.lease().length())
+                .dividedBy(PARTS);
+        this.sinceRenewed = Deadline.after(renewEvery);
+    }
+
+    /**
+     * The place of a cursor.
+     *
+     * @param at everything up to this sequence is done
+     * @param handled the newest entry of the log that is done in the commit after that; 0 if none is
+     * @param attempts the number of times that the next change has failed
+     */
+    private record Progress(long at, long handled, int attempts) {}
+
+    static Key<String> key(String cursor) {
+        return Key.text("cursor:" + cursor);
+    }
+
+    static String what(Cursor<?> cursor) {
+        return "The cursor '" + cursor.name() + "'";
+    }
+
+    static WriterIdentity author(String agent, Claim claim) {
+        return new WriterIdentity(agent, List.of(((FencedClaim) claim).ref()));
+    }
+
+    /**
+     * What whoever does not hold the claim can see.
+     *
+     * @param hasWork whether there may be something to do for whoever holds it
+     * @param at the sequence of the cursor
+     * @param through how far was looked
+     */
+    record Preview(boolean hasWork, long at, long through) {}
+
+    /**
+     * Looks without the claim. Each claim is a commit, and each commit wakes all who wait for news: so whoever waits does
+     * not ask for the claim before there is something to do.
+     */
+    static <E> Preview look(DefaultChangeFeed feed, Cursor<E> cursor) {
+        ChangeReader<E> reading = ChangeReader.of(cursor.source());
+        Optional<CursorRow> row = feed.parts().reads().read(session -> new CursorTables(session).cursor(cursor.name()));
+        if (row.filter(reading::isOf).isEmpty()) {
+            // It is to begin; or to be refused, since it reads something else.
+            return new Preview(true, cursor.after(), 0);
+        }
+        long at = row.get().at();
+        Entries next;
+        try {
+            next = feed.read(reading, what(cursor), at, 1, cursor.compacted());
+        } catch (CursorOvertakenException e) {
+            // Perhaps only what somebody is about to acknowledge; that is clear to whoever holds the claim.
+            return new Preview(true, at, at);
+        }
+        return new Preview(!next.isEmpty() || next.through() - at > IDLE, at, next.through());
+    }
+
+    /**
+     * Waits for the claim; where the cursor stands is read once that is held.
+     *
+     * @return empty if others had it all the time
+     * @throws DeadlockException if they wait for this thread
+     */
+    static <E> Optional<CursorLease<E>> begin(DefaultChangeFeed feed, Cursor<E> cursor, Duration wait) {
+        ClaimResult asked =
+                feed.parts().claims().claim(feed.agent(), List.of(key(cursor.name())), cursor.lease(), wait);
+        if (asked instanceof ClaimResult.Busy) {
+            return Optional.empty();
+        }
+        Claim claim = asked.orThrow();
+        try {
+            ChangeReader<E> reading = ChangeReader.of(cursor.source());
+            Progress at = findOrBegin(feed, cursor, claim, reading);
+            return Optional.of(new CursorLease<>(feed, cursor, claim, reading, at));
+        } catch (RuntimeException | Error e) {
+            ((FencedClaim) claim).abandon();
+            throw e;
+        }
+    }
+
+    private static <E> Progress findOrBegin(
+            DefaultChangeFeed feed, Cursor<E> cursor, Claim claim, ChangeReader<E> reading) {
+        Optional<CursorRow> found =
+                feed.parts().reads().read(session -> new CursorTables(session).cursor(cursor.name()));
+        if (found.isEmpty()) {
+            feed.parts().committer().commit(author(feed.agent(), claim), (scope, sequence) -> {
+                checkStart(cursor, sequence);
+                scope.feed()
+                        .insertCursor(
+                                new CursorRow(
+                                        cursor.name(),
+                                        key(cursor.name()).name(),
+                                        reading.log().word(),
+                                        reading.name(),
+                                        cursor.after(),
+                                        0,
+                                        Optional.empty(),
+                                        0,
+                                        0),
+                                sequence);
+            });
+            return new Progress(cursor.after(), 0, 0);
+        }
+        CursorRow row = found.get();
+        refuseOther(cursor, reading, row);
+        return new Progress(row.at(), row.handled(), row.attempts());
+    }
+
+    /** Refuses a cursor that was begun with another source. */
+    static void refuseOther(Cursor<?> cursor, ChangeReader<?> reading, CursorRow row) {
+        if (!reading.isOf(row)) {
+            throw new InvalidInputException("The cursor '" + cursor.name() + "' reads " + row.source() + " of '"
+                    + row.prefix() + "', and not " + reading.log().word() + " of '" + reading.name()
+                    + "'; give the other reader another name, or drop the cursor first");
+        }
+    }
+
+    private static void checkStart(Cursor<?> cursor, long sequence) {
+        if (cursor.after() >= sequence) {
+            throw new InvalidInputException("The cursor '" + cursor.name() + "' is to begin after sequence "
+                    + cursor.after() + ", and the newest commit is " + (sequence - 1) + "; begin there or before");
+        }
+    }
+
+    /**
+     * Reads what comes next.
+     *
+     * @return whether there is anything
+     * @throws FencedException if there is nothing, and the claim has ended: whoever only waits would not find out
+     */
+    boolean next() {
+        batch = feed.read(reading, what(cursor), batch.through(), cursor.batch(), cursor.compacted())
+                .afterEntry(kept.handled());
+        if (batch.isEmpty() && batch.through() - kept.at() > IDLE) {
+            moveOn();
+        } else if (sinceRenewed.over()) {
+            claim.renew();
+            sinceRenewed = Deadline.after(renewEvery);
+        } else if (batch.isEmpty()) {
+            // Whoever has nothing to do does not find out by what it does that it was taken over.
+            feed.parts().claims().held(claim.token());
+        }
+        return !batch.isEmpty();
+    }
+
+    /** Returns the number of changes of the batch that are not done. */
+    int size() {
+        return batch.rows().size();
+    }
+
+    /** Returns a change of the batch as text. */
+    LogRow row(int index) {
+        return batch.rows().get(index);
+    }
+
+    /** Decodes a change of the batch. */
+    E change(int index) {
+        return reading.decode(row(index));
+    }
+
+    /** Returns the number of times that the first change of the batch has failed. */
+    int attempts() {
+        return kept.attempts();
+    }
+
+    /** The place up to which the batch goes. */
+    long position() {
+        return batch.through();
+    }
+
+    Claim claim() {
+        return claim;
+    }
+
+    /** Whether others wait for their turn. */
+    boolean isWanted() {
+        return feed.parts()
+                .reads()
+                .read(session ->
+                        new CursorTables(session).hasWaiters(key(cursor.name()).name()));
+    }
+
+    /** Moves the cursor past the batch. */
+    void moveOn() {
+        moveOn(size(), 0, (scope, sequence) -> {});
+    }
+
+    /**
+     * Moves the cursor past the first changes of the batch, which then has only the others.
+     *
+     * @param done the number of those changes
+     * @param attempts the number of times that the change after them has failed
+     * @param more writes in the same commit, after the move
+     * @return the sequence of the cursor
+     */
+    long moveOn(int done, int attempts, CommitParticipant more) {
+        Progress next = after(done, attempts);
+        feed.parts().committer().commit(author(feed.agent(), claim), moving(next, more));
+        moved(done, next);
+        return next.at();
+    }
+
+    /** Writes, and moves the cursor past the first changes of the batch, in one commit. */
+    void transact(int done, Consumer<? super Transaction> work) {
+        Committer committer = feed.parts().committer();
+        Progress next = after(done, 0);
+        CommitParticipant attachment = moving(next, (scope, sequence) -> {});
+        committer.transact(
+                author(feed.agent(), claim),
+                tx -> {
+                    work.accept(tx);
+                    return true;
+                },
+                committer.retry(),
+                any -> Optional.of(attachment));
+        moved(done, next);
+    }
+
+    /** Returns the progress when the first changes of the batch are done. */
+    private Progress after(int done, int attempts) {
+        if (done == size()) {
+            return new Progress(batch.through(), 0, 0);
+        }
+        // The commit of the next change is done only in part.
+        return new Progress(
+                row(done).sequence() - 1,
+                done == 0 ? kept.handled() : row(done - 1).id(),
+                attempts);
+    }
+
+    private void moved(int done, Progress next) {
+        kept = next;
+        batch = new Entries(batch.rows().subList(done, size()), next.at(), batch.through(), batch.more());
+        // What moves the cursor renews the claim.
+        sinceRenewed = Deadline.after(renewEvery);
+    }
+
+    private CommitParticipant moving(Progress next, CommitParticipant more) {
+        Progress from = kept;
+        CommitParticipant move = moving(claim, cursor.name(), from, next.at());
+        return new CommitParticipant() {
+            @Override
+            public void write(WriteTransaction scope, long sequence) {
+                move.write(scope, sequence);
+                if (next.handled() > 0 || next.attempts() > 0) {
+                    scope.feed().progress(cursor.name(), next.handled(), next.attempts());
+                }
+                more.write(scope, sequence);
+            }
+
+            @Override
+            public Optional<RuntimeException> veto(WriteTransaction scope) {
+                return move.veto(scope);
+            }
+        };
+    }
+
+    /** Moves a cursor from one place to another, under the claim on its key. */
+    static void move(Committer committer, String agent, Claim claim, CursorRow from, long to) {
+        Progress before = new Progress(from.at(), from.handled(), 0);
+        committer.commit(author(agent, claim), moving(claim, from.cursor(), before, to));
+    }
+
+    private static CommitParticipant moving(Claim claim, String cursor, Progress from, long to) {
+        return new CommitParticipant() {
+            @Override
+            public void write(WriteTransaction scope, long sequence) {
+                scope.feed().move(cursor, to, sequence);
+                scope.claims().renew(claim.token().claim(), scope.now());
+            }
+
+            @Override
+            public Optional<RuntimeException> veto(WriteTransaction scope) {
+                return scope.feed()
+                        .cursor(cursor)
+                        .filter(row -> row.at() == from.at() && row.handled() == from.handled())
+                        .map(row -> Optional.<RuntimeException>empty())
+                        .orElseGet(
+                                () -> Optional.of(
+                                        new InvalidInputException(
+                                                "The cursor '" + cursor
+                                                        + "' does not stand at sequence " + from.at()
+                                                        + " any more; what was read after that has been acknowledged, or the cursor was moved")));
+            }
+        };
+    }
+
+    /** Gives the claim back after a failure. */
+    void abandon() {
+        ((FencedClaim) claim).abandon();
+    }
+
+    /** Gives the claim back. */
+    @Override
+    public void close() {
+        claim.close();
+    }
+}

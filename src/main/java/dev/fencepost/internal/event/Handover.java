@@ -1,0 +1,57 @@
+package dev.fencepost.internal.event;
+
+import dev.fencepost.Transaction;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** Hands the changes of a batch to a function of the caller, and moves the cursor. */
+@FunctionalInterface
+interface Handover<E> {
+    /** The number of changes of a batch that the function has handled. For one thread. */
+    final class Handled {
+        private int count;
+
+        int count() {
+            return count;
+        }
+    }
+
+    /**
+     * Handles the changes of the batch. Where it throws because of a change, that is the one after those that were handled.
+     */
+    void handle(CursorLease<E> batch, Handled handled);
+
+    /** Hands the changes over one by one, and moves the cursor past all of them. */
+    static <E> Handover<E> each(Consumer<? super E> handler) {
+        return (batch, handled) -> {
+            for (; handled.count < batch.size(); handled.count++) {
+                handler.accept(batch.change(handled.count));
+            }
+            batch.moveOn();
+        };
+    }
+
+    /**
+     * Hands the changes over in one transaction, which moves the cursor too. If that fails, each of them gets a transaction
+     * of its own, so that those before the one that fails take effect.
+     */
+    static <E> Handover<E> transacting(BiConsumer<? super Transaction, ? super E> projection) {
+        return (batch, handled) -> {
+            int[] index = {0};
+            try {
+                batch.transact(batch.size(), tx -> {
+                    for (index[0] = 0; index[0] < batch.size(); index[0]++) {
+                        projection.accept(tx, batch.change(index[0]));
+                    }
+                });
+            } catch (Throwable e) {
+                if (index[0] == 0 || batch.size() == 1 || Failure.isOfStore(e)) {
+                    throw e;
+                }
+                while (batch.size() > 0) {
+                    batch.transact(1, tx -> projection.accept(tx, batch.change(0)));
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,184 @@
+package dev.fencepost.internal.history;
+
+import dev.fencepost.Arguments;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Prefix;
+import dev.fencepost.PruneReport;
+import dev.fencepost.Retention;
+import dev.fencepost.RetentionPolicy;
+import dev.fencepost.RetentionRule;
+import dev.fencepost.internal.commit.CommitQueue;
+import dev.fencepost.internal.read.ReaderPool;
+import dev.fencepost.internal.sql.Listing;
+import dev.fencepost.internal.sql.TimeTables;
+import dev.fencepost.internal.sql.TimeTables.Extent;
+import dev.fencepost.internal.util.PeriodicTask;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The rules of what is kept, and the runs that let go of the rest, in an agent's name. Safe for use by many threads. */
+public final class DefaultRetention implements Retention {
+    private static final Logger LOG = LoggerFactory.getLogger(DefaultRetention.class);
+
+    /** Keys that are looked at in one read. */
+    private static final int PAGE = 500;
+
+    /** Pages of the file that are given back in one transaction; and so many are kept for what comes next. */
+    private static final int PAGES = 64;
+
+    private static final int SPARE_PAGES = 256;
+
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(365);
+
+    private static final Duration LONGEST_AGE = Duration.ofDays(36_500);
+
+    private final String agent;
+    private final Parts parts;
+
+    /** What retention needs of the rest. */
+    public record Parts(CommitQueue queue, ReaderPool reads, Pruner trimmer, PeriodicTask tasks) {}
+
+    public DefaultRetention(String agent, Parts parts) {
+        this.agent = agent;
+        this.parts = parts;
+    }
+
+    @Override
+    public List<RetentionRule> rules() {
+        return parts.reads()
+                .read(session -> new TimeTables(session).rules(Listing.rules().whole()));
+    }
+
+    @Override
+    public void setRule(String prefix, RetentionPolicy keep) {
+        Arguments.required(prefix, "prefix");
+        Arguments.required(keep, "keep");
+        RetentionRule rule = new RetentionRule(Prefix.text(prefix).name(), keep, agent);
+        parts.queue().change(scope -> {
+            if (scope.time().countRulesBeside(prefix) >= MAX_RULES) {
+                throw new InvalidInputException("The rule for '" + prefix + "' would be one more than the most, "
+                        + MAX_RULES + "; take back another rule, or set one for a shorter prefix");
+            }
+            scope.time().setRule(rule);
+        });
+    }
+
+    @Override
+    public void removeRule(String prefix) {
+        Arguments.required(prefix, "prefix");
+        parts.queue().submit(scope -> scope.time().removeRule(prefix));
+    }
+
+    @Override
+    public void setClaimAge(Duration age) {
+        Arguments.required(age, "age");
+        if (age.isNegative() || age.compareTo(LONGEST_AGE) > 0) {
+            throw new InvalidInputException(
+                    "The age of claims to keep is " + age + "; it must be from zero to " + LONGEST_AGE);
+        }
+        parts.queue().change(scope -> scope.time().setClaimRule(age, agent));
+    }
+
+    @Override
+    public void removeClaimAge() {
+        parts.queue().change(scope -> scope.time().removeClaimRule());
+    }
+
+    @Override
+    public Optional<Duration> claimAge() {
+        return parts.reads().read(session -> new TimeTables(session).claimRule());
+    }
+
+    @Override
+    public PruneReport apply() {
+        List<RetentionRule> rules = rules();
+        long versions = 0;
+        long events = 0;
+        for (RetentionRule rule : rules) {
+            long cutoff = cutoff(rule.keep());
+            versions += walk(rule, rules, cutoff, false);
+            events += walk(rule, rules, cutoff, true);
+        }
+        long claims = claimAge()
+                .map(age -> parts.trimmer().claims(parts.queue().submit(scope -> scope.placeBefore(age))))
+                .orElse(0L);
+        return new PruneReport(versions, events, claims, giveBack());
+    }
+
+    /** The place in the order of the store at which the age that a rule keeps begins. */
+    private long cutoff(RetentionPolicy keep) {
+        return keep.age()
+                .map(age -> parts.queue().submit(scope -> scope.placeBefore(age)))
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private long walk(RetentionRule rule, List<RetentionRule> rules, long cutoff, boolean streams) {
+        Pruner trimmer = parts.trimmer();
+        long trimmed = 0;
+        String from = rule.prefix();
+        while (true) {
+            String next = from;
+            List<Extent> page = parts.reads().read(session -> {
+                TimeTables tables = new TimeTables(session);
+                return streams
+                        ? tables.trimmableStreams(rule.prefix(), next, PAGE)
+                        : tables.trimmable(rule.prefix(), next, PAGE);
+            });
+            List<Extent> own = page.stream()
+                    .filter(extent -> counts(rule, rules, extent.name()))
+                    .toList();
+            trimmed += streams ? trimmer.streams(own, rule.keep(), cutoff) : trimmer.keys(own, rule.keep(), cutoff);
+            if (page.size() < PAGE) {
+                return trimmed;
+            }
+            // Names have no control characters, so nothing comes between a name and this.
+            from = page.get(page.size() - 1).name() + '\u0001';
+        }
+    }
+
+    private static boolean counts(RetentionRule rule, List<RetentionRule> rules, String name) {
+        return rules.stream()
+                .noneMatch(
+                        other -> other.prefix().length() > rule.prefix().length() && name.startsWith(other.prefix()));
+    }
+
+    private long giveBack() {
+        long before = freePages();
+        long free = before;
+        while (free > SPARE_PAGES) {
+            int piece = (int) Math.min(PAGES, free - SPARE_PAGES);
+            parts.queue().change(scope -> {
+                scope.writesMore(2 * piece);
+                scope.time().giveBack(piece);
+            });
+            long now = freePages();
+            if (now >= free) {
+                break;
+            }
+            free = now;
+        }
+        return Math.max(0, before - free);
+    }
+
+    private long freePages() {
+        return parts.reads().read(session -> new TimeTables(session).freePages());
+    }
+
+    @Override
+    public AutoCloseable applyEvery(Duration every) {
+        Arguments.required(every, "every");
+        if (every.compareTo(Duration.ofMillis(1)) < 0 || every.compareTo(LONGEST_PAUSE) > 0) {
+            throw new InvalidInputException("The pause between two runs is " + every
+                    + "; it must be from a millisecond to 365 days, and a minute is usual");
+        }
+        return parts.tasks().every("fencepost-retention", every, this::runOnce);
+    }
+
+    private void runOnce() {
+        PruneReport trimmed = apply();
+        LOG.debug("Retention has pruned: {}", trimmed);
+    }
+}

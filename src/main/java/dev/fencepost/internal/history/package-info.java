@@ -1,0 +1,9 @@
+/**
+ * Versions of the past and their retention. {@link dev.fencepost.internal.history.Snapshots} opens snapshots, each with a
+ * pin in the file; {@link dev.fencepost.internal.history.Pruner} prunes what no rule keeps and no pin holds, in small
+ * commits. A client of the commit path. The protocol is model-checked in {@code specs/Retention.tla}.
+ */
+@NullMarked
+package dev.fencepost.internal.history;
+
+import org.jspecify.annotations.NullMarked;

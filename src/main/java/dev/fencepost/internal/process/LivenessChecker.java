@@ -1,0 +1,184 @@
+package dev.fencepost.internal.process;
+
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimInfo;
+import dev.fencepost.ClaimInfo.Status;
+import dev.fencepost.internal.sql.ClaimRow;
+import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.ProcessFingerprint;
+import dev.fencepost.internal.sql.ProcessRow;
+import dev.fencepost.internal.sql.WaiterRow;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who still lives. This decides only when others may go on, never whether a write is safe: whatever is judged dead here
+ * and wakes up after all is stopped by its epoch.
+ */
+public final class LivenessChecker implements ReclaimPolicy {
+    /** A process that misses so many heartbeats is taken for stalled. */
+    public static final int MISSED_BEATS = 3;
+
+    private final ProcessProbe facts;
+    private final long silence;
+
+    public LivenessChecker(ProcessProbe facts, Duration heartbeat) {
+        this.facts = facts;
+        this.silence = heartbeat.toMillis() * MISSED_BEATS;
+    }
+
+    @Override
+    public Optional<ClaimEnd> ending(ClaimRow claim, ClaimTables tables, long now) {
+        return whileWriting(tables, now).ending(claim);
+    }
+
+    /** Says in the file that a process lives, unless it has said so less than half a heartbeat ago. */
+    public void show(long process, ClaimTables tables, long now) {
+        tables.heartbeatUnlessRecent(process, now, now - silence / MISSED_BEATS / 2);
+    }
+
+    /** Looks at one moment, asking about each process once. */
+    public LivenessView at(ClaimTables tables, long now) {
+        return new LivenessView(tables, now, false);
+    }
+
+    /**
+     * As {@link #at}, inside a write transaction. Signs of life that are dated in the future show that the clock was put
+     * back since; they are dated anew, so that a silent holder is not believed for as long as the clock was put back, but
+     * for one more lease.
+     */
+    public LivenessView whileWriting(ClaimTables tables, long now) {
+        return new LivenessView(tables, now, true);
+    }
+
+    private static Status status(ClaimEnd takeover) {
+        return switch (takeover) {
+            case HOLDER_DEAD -> Status.HOLDER_DEAD;
+            case HELD_TOO_LONG -> Status.HELD_TOO_LONG;
+            case LEASE_EXPIRED -> Status.LAPSED;
+            case RELEASED, REVOKED, UNKNOWN -> throw new IllegalArgumentException(takeover + " is no takeover");
+        };
+    }
+
+    /** Who lives at one moment. */
+    public final class LivenessView {
+        private final ClaimTables tables;
+        private final long now;
+        private final boolean writing;
+        private final Map<Long, Boolean> gone = new HashMap<>();
+        private final Map<Long, Optional<ProcessRow>> processes = new HashMap<>();
+
+        private boolean clockWasPutBack;
+        private long until = Long.MAX_VALUE;
+
+        private LivenessView(ClaimTables tables, long now, boolean writing) {
+            this.tables = tables;
+            this.now = now;
+            this.writing = writing;
+        }
+
+        public ClaimTables tables() {
+            return tables;
+        }
+
+        /** What would end a claim if somebody took it over now; empty if it is alive. */
+        public Optional<ClaimEnd> ending(ClaimRow claim) {
+            if (claim.terms().heartbeats() && isGone(claim.holder().process())) {
+                return Optional.of(ClaimEnd.HOLDER_DEAD);
+            }
+            if (now < claim.renewedAt()) {
+                clockWasPutBack = true;
+                if (writing) {
+                    tables.renew(claim.id(), now);
+                }
+            }
+            if (now < claim.expiresAt()) {
+                until = Math.min(until, claim.expiresAt());
+                return Optional.empty();
+            }
+            boolean tooLong = claim.terms().heartbeats() && now >= claim.heldUntil();
+            return Optional.of(tooLong ? ClaimEnd.HELD_TOO_LONG : ClaimEnd.LEASE_EXPIRED);
+        }
+
+        /** Returns the claim on one of its keys as others see it: with the ending that a takeover now would record. */
+        public ClaimInfo seen(ClaimRow claim, String key, long epoch) {
+            return claim.on(
+                    key, epoch, ending(claim).map(LivenessChecker::status).orElse(Status.HELD));
+        }
+
+        /** Whether a sign of life was dated in the future, so that only looking while writing would date it anew. */
+        public boolean clockWasPutBack() {
+            return clockWasPutBack;
+        }
+
+        /**
+         * Whether a request still stands: its wait is not over, and its process lives and shows it. Inside a write
+         * transaction a request that does not is taken out of the queue for good: others queue up without counting it, so
+         * it must not come back to its old place. If its process goes on after all, it queues up anew.
+         */
+        public boolean keepsItsPlace(WaiterRow waiter) {
+            long process = waiter.holder().process();
+            boolean stands = waiter.until() >= now && beats(process) && !isGone(process);
+            if (stands) {
+                until = Math.min(until, waiter.until() + 1);
+            } else if (writing) {
+                tables.deleteWaiter(waiter.ticket());
+            }
+            return stands;
+        }
+
+        /**
+         * Tells whether a process is not known to be gone, and has shown within a lease that it lives.
+         *
+         * @param at the time by which the lease is judged, not later than this moment
+         */
+        public boolean shows(long process, long lease, long at) {
+            return !isGone(process)
+                    && process(process)
+                            .map(row -> row.heartbeatAt() + lease >= at)
+                            .orElse(false);
+        }
+
+        /** What could make any of this come out otherwise, without a commit. */
+        public LivenessTrigger vigil() {
+            List<ProcessFingerprint> counted = processes.entrySet().stream()
+                    .filter(asked -> Boolean.FALSE.equals(gone.get(asked.getKey())))
+                    .flatMap(asked -> asked.getValue().stream())
+                    .map(ProcessRow::facts)
+                    .toList();
+            return new LivenessTrigger(facts, counted, now, until);
+        }
+
+        private boolean beats(long process) {
+            long silentAt =
+                    process(process).map(row -> row.heartbeatAt() + silence).orElse(Long.MIN_VALUE);
+            if (silentAt < now) {
+                return false;
+            }
+            until = Math.min(until, silentAt + 1);
+            return true;
+        }
+
+        private boolean isGone(long process) {
+            return gone.computeIfAbsent(
+                    process,
+                    id -> process(id).map(row -> facts.isGone(row.facts())).orElse(true));
+        }
+
+        private Optional<ProcessRow> process(long process) {
+            return processes.computeIfAbsent(process, id -> {
+                Optional<ProcessRow> row = tables.process(id);
+                if (row.isPresent() && now < row.get().heartbeatAt()) {
+                    clockWasPutBack = true;
+                    if (writing) {
+                        tables.heartbeat(id, now);
+                    }
+                }
+                return row;
+            });
+        }
+    }
+}

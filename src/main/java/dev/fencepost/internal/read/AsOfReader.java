@@ -1,0 +1,81 @@
+package dev.fencepost.internal.read;
+
+import dev.fencepost.EventStream;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Page;
+import dev.fencepost.PrunedException;
+import dev.fencepost.internal.sql.Bounds;
+import dev.fencepost.internal.sql.EventRow;
+import dev.fencepost.internal.sql.EventTables;
+import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.TimeTables;
+import dev.fencepost.internal.sql.VersionRow;
+import dev.fencepost.internal.sql.VersionTables;
+import java.util.Optional;
+
+/**
+ * Reads what was at one place in the order of the store. What has been let go is told apart from what never was: first it
+ * is looked for, and only then whether it was let go, which is never taken back.
+ */
+public final class AsOfReader {
+    private final Session session;
+    private final long sequence;
+
+    public AsOfReader(Session session, long sequence) {
+        this.session = session;
+        this.sequence = sequence;
+    }
+
+    /**
+     * The version of a key that was the newest, a tombstone included.
+     *
+     * @throws PrunedException if there was one that has been let go
+     */
+    public Optional<VersionRow> latest(String key) {
+        Optional<VersionRow> found = new VersionTables(session).latestAt(key, sequence);
+        if (found.isEmpty()) {
+            new TimeTables(session).missing(key, sequence).ifPresent(this::refuse);
+        }
+        return found;
+    }
+
+    /**
+     * Keys with a prefix that had a value.
+     *
+     * @param after the name after which to begin; empty begins with the first
+     * @throws PrunedException if the value of a key up to the last one found has been let go
+     */
+    public Page<VersionRow> list(String prefix, String after, Bounds bounds) {
+        Page<VersionRow> found = new VersionTables(session).listAt(prefix, after, sequence, bounds);
+        Optional<String> last = found.more() ? found.last().map(VersionRow::key) : Optional.empty();
+        new TimeTables(session).missingIn(prefix, after, last, sequence).ifPresent(this::refuse);
+        return found;
+    }
+
+    private void refuse(TimeTables.Missing missing) {
+        throw new PrunedException("'" + missing.key() + "' as of sequence " + sequence
+                + " is no longer kept; it can be read as of sequence " + missing.since() + " and later");
+    }
+
+    /**
+     * Events of a stream.
+     *
+     * @param after the number after which to begin
+     * @throws PrunedException if one of those has been let go
+     * @throws InvalidInputException if the stream has no event of that number yet
+     */
+    public Page<EventRow> events(EventStream<?> stream, long after, Bounds bounds) {
+        EventTables tables = new EventTables(session);
+        Page<EventRow> found = tables.after(stream.name(), after, sequence, bounds);
+        EventTables.Head head = tables.head(stream.name());
+        if (after > head.events()) {
+            throw new InvalidInputException("The stream '" + stream + "' has " + head.events()
+                    + " events, and was to be read after event " + after + "; begin there, or earlier");
+        }
+        if (head.keptFrom() > after + 1 && head.began() <= sequence) {
+            throw new PrunedException("The stream '" + stream + "' is kept from event " + head.keptFrom()
+                    + " on, and was to be read after event " + after + "; begin there, or with a fold that was kept");
+        }
+        return found;
+    }
+}

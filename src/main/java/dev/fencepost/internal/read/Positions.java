@@ -1,0 +1,76 @@
+package dev.fencepost.internal.read;
+
+import dev.fencepost.LostHistoryException;
+import dev.fencepost.Position;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.internal.sql.CommitIdentity;
+import dev.fencepost.internal.sql.VersionTables;
+import java.util.Optional;
+
+/** The positions of one store: makes them, and recognises those of a history that the store lost. Thread-safe. */
+public final class Positions {
+    private final String storeId;
+    private final HighWaterMark horizon;
+    private final ReaderPool reads;
+    /** The position that was verified last; agents read again and again at least the same one. */
+    private volatile Optional<Position> verified = Optional.empty();
+
+    public Positions(String storeId, HighWaterMark horizon, ReaderPool reads) {
+        this.storeId = storeId;
+        this.horizon = horizon;
+        this.reads = reads;
+    }
+
+    /** The position of the newest commit that this store has seen. */
+    public Position newest() {
+        return of(horizon.newest());
+    }
+
+    /** The position of a commit of the store. */
+    public Position of(CommitIdentity commit) {
+        return new Position(storeId, commit.sequence(), mark(commit));
+    }
+
+    /**
+     * Refuses a position whose commit is not the one that the store has in that place. Says nothing of a position that
+     * carries no mark, is of another store, or is ahead of the store.
+     *
+     * @throws LostHistoryException if the store has another commit there
+     * @throws UnusableStoreException if the file does not have the commit that this store has seen last
+     */
+    public void verify(Position position) {
+        if (position.mark() == 0
+                || !position.storeId().equals(storeId)
+                || verified.map(position::equals).orElse(false)) {
+            return;
+        }
+        // Without noting how far the file reaches: what is cached may be fresh enough for the caller.
+        Optional<CommitIdentity> commit = reads.readUnverified(session -> {
+            VersionTables values = new VersionTables(session);
+            horizon.verify(values);
+            return values.commitAt(position.sequence());
+        });
+        if (commit.isEmpty()) {
+            return;
+        }
+        if (mark(commit.get()) != position.mark()) {
+            throw new LostHistoryException("The position " + position + " is of a history that this store lost: it has"
+                    + " commit " + commit.get() + " in that place. Ask the store for a new position");
+        }
+        verified = Optional.of(position);
+    }
+
+    /** A number that differs for different commits, except for one pair in 2 to the power of 64. */
+    private static long mark(CommitIdentity commit) {
+        if (commit.sequence() == 0) {
+            return 0;
+        }
+        // The finalizer of SplitMix64 (G. Steele, D. Lea, C. Flood: 'Fast Splittable Pseudorandom Number Generators',
+        // 2014).
+        long mixed = commit.process() * 0x9e3779b97f4a7c15L + commit.ordinal();
+        mixed = (mixed ^ (mixed >>> 30)) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+        mixed ^= mixed >>> 31;
+        return mixed == 0 ? 1 : mixed;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.fencepost.internal.read;
+
+import dev.fencepost.FencepostException;
+import dev.fencepost.StorageException;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.UnusableStoreException;
+import dev.fencepost.internal.sql.Patience;
+import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.sql.VersionRow;
+import dev.fencepost.internal.sql.VersionTables;
+import dev.fencepost.internal.sql.VersionTables.LatestVersion;
+import dev.fencepost.internal.util.StackGuard;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+
+/**
+ * Reads that are not served from the cache: each on a connection of a small pool, none of which keeps a transaction open.
+ * Safe for use by many threads.
+ */
+public final class ReaderPool implements AutoCloseable {
+    private static final int MOST_SESSIONS = 4;
+
+    private final StoreFile file;
+    private final HighWaterMark horizon;
+    private final Queue<Session> idle = new ConcurrentLinkedQueue<>();
+    private final Semaphore places = new Semaphore(MOST_SESSIONS);
+    private volatile boolean closed;
+
+    public ReaderPool(StoreFile file, HighWaterMark horizon) {
+        this.file = file;
+        this.horizon = horizon;
+    }
+
+    /**
+     * Reads through a session that no other thread uses meanwhile, and makes sure that the file has all that was seen.
+     *
+     * @throws UnusableStoreException if the history of the file went back
+     */
+    public <R> R read(Function<Session, R> reading) {
+        return readUnverified(session -> {
+            R read = reading.apply(session);
+            // Afterwards, since what was read is no newer than this; what is absent from it may have been deleted last.
+            horizon.observe(new VersionTables(session));
+            return read;
+        });
+    }
+
+    /** Reads without looking at the history of the file; the caller does, by {@link #verify} or by a commit. */
+    public <R> R readUnverified(Function<Session, R> reading) {
+        refuseUnlessServed();
+        return readServed(reading);
+    }
+
+    /** Refuses to go on if the file does not have all that was seen. */
+    public void verify() {
+        read(session -> true);
+    }
+
+    /** Reads where the caller has just made sure that the file is still in its place, and looks at its history itself. */
+    <R> R readServed(Function<Session, R> reading) {
+        StackGuard.ensure();
+        places.acquireUninterruptibly();
+        try {
+            refuseClosed();
+            Session kept = idle.poll();
+            Patience patience = file.sqlite().patience();
+            Session session = kept == null ? patience.during(this::opened) : kept;
+            try {
+                R read = patience.during(() -> reading.apply(session));
+                idle.add(session);
+                return read;
+            } catch (FencepostException e) {
+                idle.add(session);
+                throw orClosed(e);
+            } catch (Throwable e) {
+                // It may be in the middle of a statement, and would go on reading the file as it was then.
+                session.close();
+                throw e;
+            } finally {
+                if (closed) {
+                    closeIdle();
+                }
+            }
+        } finally {
+            places.release();
+        }
+    }
+
+    /** Reads the newest version of a key where the caller has just made sure that the file is still in its place. */
+    Optional<VersionRow> latest(String key) {
+        return readServed(session -> {
+            VersionTables values = new VersionTables(session);
+            return horizon.observe(values::tip, seen -> values.latest(key, seen), LatestVersion::tip)
+                    .row();
+        });
+    }
+
+    private Session opened() {
+        try {
+            return file.sqlite().openForReading();
+        } catch (FencepostException e) {
+            throw orClosed(e);
+        }
+    }
+
+    /** While the store is closed, SQLite removes the log, which is no failure of the file. */
+    private FencepostException orClosed(FencepostException e) {
+        boolean ofFile = e instanceof StorageException || e instanceof UnusableStoreException;
+        if (!closed || !ofFile) {
+            return e;
+        }
+        StoreClosedException closing = new StoreClosedException();
+        closing.addSuppressed(e);
+        return closing;
+    }
+
+    private void refuseUnlessServed() {
+        refuseClosed();
+        try {
+            file.refuseIfReplaced();
+        } catch (UnusableStoreException e) {
+            // SQLite removes the log when the store is closed, which may have happened since the first look.
+            refuseClosed();
+            throw e;
+        }
+    }
+
+    private void refuseClosed() {
+        if (closed) {
+            throw new StoreClosedException();
+        }
+    }
+
+    /** Where in the order of the store the newest commit is. */
+    public long lastSequence(VersionTables values) {
+        return horizon.observe(values).sequence();
+    }
+
+    private void closeIdle() {
+        for (Session session = idle.poll(); session != null; session = idle.poll()) {
+            session.close();
+        }
+    }
+
+    /** Refuses what comes after; whoever still reads closes its session when it is done. */
+    @Override
+    public void close() {
+        closed = true;
+        closeIdle();
+    }
+}

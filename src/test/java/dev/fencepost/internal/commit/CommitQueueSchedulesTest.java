@@ -1,0 +1,67 @@
+package dev.fencepost.internal.commit;
+
+import dev.fencepost.internal.sql.Tip;
+import java.util.List;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Those who queue, lead, wait and close, in the orders that a model checker of Java programs tries one after the other: what
+ * they are answered is as if they had come one by one. (Lincheck: N. Koval, A. Fedorov, M. Sokolova,
+ * D. Tsitelov, D. Alistarh: 'Lincheck: A Practical Framework for Testing Concurrent Data Structures on JVM', CAV 2023.)
+ */
+public class CommitQueueSchedulesTest {
+    /** Counts its members without any lock, as whoever leads may. */
+    private static final class Counting extends StubBatchExecutor {
+        private final WriteTransaction scope = new WriteTransaction(null, false, null, null, 0, Tip.EMPTY);
+        private long count;
+
+        long next(int by) {
+            long before = count;
+            count = before + by;
+            return before;
+        }
+
+        @Override
+        public void run(List<QueuedTask<?>> batch) {
+            for (QueuedTask<?> pending : batch) {
+                try {
+                    pending.apply(scope);
+                } catch (IllegalStateException e) {
+                    pending.fail(e);
+                }
+            }
+            for (QueuedTask<?> pending : batch) {
+                if (!pending.done()) {
+                    pending.acknowledge();
+                }
+            }
+        }
+    }
+
+    private final Counting counting = new Counting();
+    private final CommitQueue queue = new CommitQueue(counting);
+
+    @Operation
+    public long add() {
+        return queue.submit(scope -> counting.next(1));
+    }
+
+    @Operation
+    public String fail() {
+        try {
+            return queue.submit(scope -> {
+                throw new IllegalStateException("after " + counting.next(10));
+            });
+        } catch (IllegalStateException e) {
+            return e.getMessage();
+        }
+    }
+
+    @Test
+    @Timeout(600)
+    void submitted_isAsIfOneByOne() {
+        Schedules.ofThreads(3, 2).check(CommitQueueSchedulesTest.class);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.fencepost.internal.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.Durability;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.Precondition;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.process.ReclaimPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Members that come while another is being committed. */
+class CommitQueueTest extends QueueFixture {
+    @BeforeEach
+    void open() {
+        open(folder.resolve("a.db"), Durability.PROCESS_DEATH);
+    }
+
+    @Test
+    void whoParkedWhileAnotherLed_isWokenToLead() throws Exception {
+        FutureTask<Long> leader = lead();
+        FutureTask<Long> parked = new FutureTask<>(() -> queue.submit(scope -> scope.sequence("parked")));
+        Thread thread = new Thread(parked);
+        thread.setDaemon(true);
+        thread.start();
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        goOn.countDown();
+        assertThat(leader.get()).isPositive();
+        assertThat(parked.get(30, TimeUnit.SECONDS)).isGreaterThan(leader.get());
+    }
+
+    @Test
+    void aMemberThatThrows_failsAlone_andNothingOfItIsKept() throws Exception {
+        FutureTask<Long> leader = lead();
+        QueuedTask<Long> before = queue.enqueue(scope -> scope.sequence("before"));
+        QueuedTask<Long> failing = queue.enqueue(scope -> {
+            throw new IllegalStateException("after commit " + scope.sequence("failing"));
+        });
+        QueuedTask<Long> after = queue.enqueue(scope -> scope.sequence("after"));
+        goOn.countDown();
+        long first = leader.get();
+        assertThat(queue.await(before)).isEqualTo(first + 1);
+        assertThatThrownBy(() -> queue.await(failing)).isInstanceOf(IllegalStateException.class);
+        assertThat(queue.await(after)).isEqualTo(first + 2);
+    }
+
+    /** As when the transaction that it was judged in had to be rolled back for the sake of another. */
+    @Test
+    void whatIsJudgedAgain_isRefusedForEachReasonOnce() throws Exception {
+        FutureTask<Long> leader = lead();
+        StoreConfig config = StoreConfig.of(folder.resolve("a.db"));
+        CommitRequest request = new CommitRequest(
+                "late",
+                List.of(new WriteEncoder(config).put(Key.text("k"), "v", Precondition.ifVersion(5))),
+                List.of(),
+                Optional.empty());
+        QueuedTask<CommitDecision> refused = queue.enqueue(
+                new CommitValidator(request, new FencingCheck("store"), Claims.reclaims(config), false, null, false));
+        QueuedTask<Long> failing = queue.enqueue(scope -> {
+            throw new IllegalStateException("no");
+        });
+        goOn.countDown();
+        leader.get();
+        assertThat(((CommitDecision.Refused) queue.await(refused)).reasons()).hasSize(1);
+        assertThatThrownBy(() -> queue.await(failing)).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** Its holder may have come back to life between the two. */
+    @Test
+    void whatIsJudgedAgain_takesOverOnlyWhatIsNotAliveThen() throws Exception {
+        Key<String> key = Key.text("k");
+        try (Store other = Store.open(folder.resolve("a.db"))) {
+            other.agent("holder").claim(key, Lease.of(Duration.ofHours(1))).orThrow();
+            FutureTask<Long> leader = lead();
+            StoreConfig config = StoreConfig.of(folder.resolve("a.db"));
+            CommitRequest request = new CommitRequest(
+                    "late",
+                    List.of(new WriteEncoder(config).put(key, "v", Precondition.none())),
+                    List.of(),
+                    Optional.empty());
+            int[] asked = new int[1];
+            ReclaimPolicy first =
+                    (claim, tables, now) -> ++asked[0] == 1 ? Optional.of(ClaimEnd.LEASE_EXPIRED) : Optional.empty();
+            QueuedTask<CommitDecision> refused =
+                    queue.enqueue(new CommitValidator(request, new FencingCheck("store"), first, false, null, false));
+            QueuedTask<Long> failing = queue.enqueue(scope -> {
+                throw new IllegalStateException("no");
+            });
+            goOn.countDown();
+            leader.get();
+            assertThat(((CommitDecision.Refused) queue.await(refused)).reasons())
+                    .singleElement()
+                    .isInstanceOf(CommitDecision.ClaimConflict.class);
+            assertThatThrownBy(() -> queue.await(failing)).isInstanceOf(IllegalStateException.class);
+            assertThat(asked[0]).isEqualTo(2);
+            assertThat(other.claims()).hasSize(1);
+        }
+    }
+
+    @Test
+    void whoIsInterruptedWhileItWaits_learnsTheOutcome_andStaysInterrupted() throws Exception {
+        FutureTask<Long> leader = lead();
+        FutureTask<Boolean> waiting =
+                new FutureTask<>(() -> queue.submit(scope -> scope.sequence("waiting")) > 0 && Thread.interrupted());
+        Thread thread = new Thread(waiting);
+        thread.setDaemon(true);
+        thread.start();
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        thread.interrupt();
+        goOn.countDown();
+        leader.get();
+        assertThat(waiting.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aChangeWithoutAResult_isCommittedWhenItReturns() {
+        List<Long> made = new ArrayList<>();
+        queue.change(scope -> made.add(scope.sequence("changer")));
+        assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(made.get(0));
+        assertThatThrownBy(() -> queue.change(scope -> {
+                    throw new IllegalStateException("after commit " + scope.sequence("failing"));
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(made.get(0));
+    }
+
+    @Test
+    void whatNobodyWaitsFor_isCommittedAllTheSame() throws Exception {
+        FutureTask<Long> leader = lead();
+        CompletionStage<Long> first = queue.submitLater(scope -> scope.sequence("later"));
+        CompletionStage<Long> second = queue.submitLater(scope -> scope.sequence("later"));
+        goOn.countDown();
+        long before = leader.get();
+        assertThat(first.toCompletableFuture().get(30, TimeUnit.SECONDS)).isEqualTo(before + 1);
+        assertThat(second.toCompletableFuture().get(30, TimeUnit.SECONDS)).isEqualTo(before + 2);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.fencepost.internal.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Durability;
+import dev.fencepost.EventStream;
+import dev.fencepost.NewEvent;
+import dev.fencepost.internal.claim.Claims;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which events are new, where they stand, and which end of a stream is demanded. */
+class EventAppenderTest extends QueueFixture {
+    private static final EventStream<String> LOG = EventStream.text("log");
+
+    @BeforeEach
+    void open() {
+        open(folder.resolve("a.db"), Durability.PROCESS_DEATH);
+    }
+
+    private CommitDecision append(OptionalLong expected, String... names) {
+        List<NewEvent<String>> events = new ArrayList<>();
+        for (String name : names) {
+            events.add(new NewEvent<>(name, "body of " + name));
+        }
+        CommitRequest request = new CommitRequest(
+                "planner",
+                List.of(),
+                List.of(new WriteEncoder(config).append(LOG, expected, events)),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+        return queue.submit(
+                new CommitValidator(request, new FencingCheck(storeId), Claims.reclaims(config), false, null, false));
+    }
+
+    private void assertPlaced(CommitDecision verdict, boolean wrote, String... events) {
+        CommitDecision.Applied applied = (CommitDecision.Applied) verdict;
+        assertThat(applied.events().get("log"))
+                .extracting(placed -> placed.event().stamp().version() + " "
+                        + placed.event().event() + (placed.wasThere() ? " again" : ""))
+                .containsExactly(events);
+        assertThat(applied.wrote()).isEqualTo(wrote);
+    }
+
+    private void assertMoved(CommitDecision verdict, long actual) {
+        assertThat(((CommitDecision.Refused) verdict).reasons())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        CommitDecision.StreamEndMismatch.class,
+                        moved -> assertThat(moved.actual()).isEqualTo(actual));
+    }
+
+    @Test
+    void events_areNumberedInTheOrderInWhichTheyCome() {
+        assertPlaced(append(OptionalLong.empty(), "a", "b"), true, "1 a", "2 b");
+        assertPlaced(append(OptionalLong.empty(), "c"), true, "3 c");
+    }
+
+    @Test
+    void anEvent_isStoredOnceUnderItsName_inOneAppendOrInSeveral() {
+        assertPlaced(append(OptionalLong.empty(), "a", "a", "b"), true, "1 a", "1 a again", "2 b");
+        assertPlaced(append(OptionalLong.empty(), "b", "c", "a"), true, "2 b again", "3 c", "1 a again");
+        assertPlaced(append(OptionalLong.empty(), "c", "a"), false, "3 c again", "1 a again");
+        assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(2);
+    }
+
+    @Test
+    void theEndThatIsDemanded_isThePresentOne() {
+        assertMoved(append(OptionalLong.of(1), "a"), 0);
+        assertPlaced(append(OptionalLong.of(0), "a"), true, "1 a");
+        assertMoved(append(OptionalLong.of(0), "b"), 1);
+        assertPlaced(append(OptionalLong.of(1), "b"), true, "2 b");
+    }
+
+    @Test
+    void whatIsAllThere_wasMadeBefore_whateverEndIsDemanded() {
+        append(OptionalLong.of(0), "a", "b");
+        assertPlaced(append(OptionalLong.of(0), "a", "b"), false, "1 a again", "2 b again");
+        assertMoved(append(OptionalLong.of(0), "a", "c"), 2);
+    }
+
+    @Test
+    void ofNoEvents_onlyTheEndCounts() {
+        append(OptionalLong.of(0), "a");
+        assertPlaced(append(OptionalLong.of(1)), false);
+        assertMoved(append(OptionalLong.of(0)), 1);
+    }
+}

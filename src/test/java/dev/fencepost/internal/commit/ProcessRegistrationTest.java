@@ -1,0 +1,52 @@
+package dev.fencepost.internal.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.internal.claim.Claims;
+import org.junit.jupiter.api.Test;
+
+/** The number of a process, which counts only once the transaction that made it has been committed. */
+class ProcessRegistrationTest {
+    private final ProcessRegistration identity = new ProcessRegistration(Claims.ownFacts());
+    private int registrations;
+
+    private long number() {
+        return identity.number(() -> 10 + ++registrations);
+    }
+
+    @Test
+    void withinATransaction_itIsRegisteredOnce() {
+        assertThat(number()).isEqualTo(11);
+        assertThat(number()).isEqualTo(11);
+        assertThat(identity.confirmed()).isEmpty();
+    }
+
+    @Test
+    void onceCommitted_itsNumberStays() {
+        number();
+        identity.confirm();
+        assertThat(identity.confirmed()).contains(11L);
+        identity.confirm();
+        identity.forget();
+        assertThat(identity.confirmed()).contains(11L);
+        assertThat(number()).isEqualTo(11);
+        assertThat(registrations).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasRolledBack_isRegisteredAgain() {
+        number();
+        identity.forget();
+        identity.confirm();
+        assertThat(identity.confirmed()).isEmpty();
+        assertThat(number()).isEqualTo(12);
+    }
+
+    @Test
+    void attempts_haveNamesOfTheirOwn_butForWhatWasNotTried() {
+        assertThat(identity.nextOrdinal()).isEqualTo(1);
+        assertThat(identity.nextOrdinal()).isEqualTo(2);
+        identity.notTried();
+        assertThat(identity.nextOrdinal()).isEqualTo(2);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.fencepost.internal.commit;
+
+import dev.fencepost.Durability;
+import dev.fencepost.Key;
+import dev.fencepost.Precondition;
+import dev.fencepost.SettableClock;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.read.HighWaterMark;
+import dev.fencepost.internal.read.ReadCache;
+import dev.fencepost.internal.read.ReaderPool;
+import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.sql.StoreOpener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way into a file, with a leader that stays in the middle of its member until it is let go on. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+public abstract class QueueFixture {
+    /** Writes nothing, and its caller will try again at once. */
+    static final CommitTask<String> REFUSED = new CommitTask<>() {
+        @Override
+        public String apply(WriteTransaction scope) {
+            return "refused";
+        }
+
+        @Override
+        public boolean triesAgain(String result) {
+            return true;
+        }
+    };
+
+    @TempDir
+    public Path folder;
+
+    private final CountDownLatch leads = new CountDownLatch(1);
+    final CountDownLatch goOn = new CountDownLatch(1);
+    final SettableClock clock = new SettableClock();
+    StoreConfig config;
+    String storeId = "";
+    final HighWaterMark horizon = new HighWaterMark();
+    public ReaderPool reads;
+    ReadCache cache;
+    public CommitQueue queue;
+
+    public final void open(Path path, Durability durability) {
+        config = StoreConfig.of(path)
+                .withDurability(durability)
+                .withClock(clock)
+                .withWriteLockTimeout(Duration.ofHours(1));
+        StoreFile file = StoreOpener.open(config);
+        storeId = file.storeId();
+        reads = new ReaderPool(file, horizon);
+        cache = new ReadCache(file, horizon, reads, config);
+        queue = new CommitQueue(watched(new GroupCommitter(file, config, horizon, Claims.ownFacts(), cache)));
+    }
+
+    /** For who wants to know what is asked of it. */
+    BatchExecutor watched(BatchExecutor runner) {
+        return runner;
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        goOn.countDown();
+        queue.close();
+        reads.close();
+        cache.close();
+    }
+
+    /** A commit of one value, which is done once somebody leads. */
+    public final QueuedTask<CommitDecision> puttingInto(Key<String> key, String text) {
+        CommitRequest request = new CommitRequest(
+                "planner",
+                List.of(new WriteEncoder(config).put(key, text, Precondition.none())),
+                List.of(),
+                Optional.empty());
+        return queue.enqueue(
+                new CommitValidator(request, new FencingCheck(storeId), Claims.reclaims(config), false, null, false));
+    }
+
+    static <R> FutureTask<R> inBackground(FutureTask<R> task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+
+    /** Another thread leads, and is in the middle of its own member until it is let go on. */
+    final FutureTask<Long> lead() throws InterruptedException {
+        FutureTask<Long> leader = inBackground(new FutureTask<>(() -> queue.submit(scope -> {
+            leads.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return scope.sequence("leader");
+        })));
+        leads.await();
+        return leader;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.fencepost.internal.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.Patience;
+import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.StoreOpener;
+import dev.fencepost.internal.sql.Tip;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a member that runs more than once, since a transaction that it was in was rolled back. */
+class QueuedTaskTest {
+    @TempDir
+    Path folder;
+
+    /** Is applied in a transaction, and finds something in the way when it runs alone. */
+    private static final CommitTask<String> IN_VAIN_ALONE = new CommitTask<>() {
+        @Override
+        public String apply(WriteTransaction scope) {
+            return "applied";
+        }
+
+        @Override
+        public Optional<String> applyAlone(WriteTransaction scope) {
+            return Optional.empty();
+        }
+    };
+
+    @Test
+    void whatWasRolledBack_isNotTakenForTheOutcomeOfTheNextTry() {
+        StoreConfig config = StoreConfig.of(folder.resolve("a.db"));
+        try (Store store = Store.open(config);
+                Session session = StoreOpener.open(config).sqlite().openForReading()) {
+            assertThat(store.id()).isNotEmpty();
+            WriteTransaction scope = new WriteTransaction(
+                    session,
+                    false,
+                    new ProcessRegistration(Claims.ownFacts()),
+                    new AgreedTime(config, Claims.ownFacts()),
+                    0,
+                    Tip.EMPTY);
+            QueuedTask<String> pending =
+                    new QueuedTask<>(IN_VAIN_ALONE, Thread.currentThread(), Patience.of(Duration.ZERO));
+            pending.apply(scope);
+            assertThat(pending.standing()).isEqualTo("applied");
+            assertThat(pending.applyAlone(scope)).isFalse();
+            assertThat(pending.standing()).isNull();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.fencepost.internal.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.fencepost.Durability;
+import dev.fencepost.Key;
+import dev.fencepost.OutcomeUnknownException;
+import dev.fencepost.StorageException;
+import dev.fencepost.file.Contention;
+import dev.fencepost.file.ThinProvisionedDisk;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** Members of one batch that the disk takes, and cannot keep. */
+@EnabledIf("dev.fencepost.file.ThinProvisionedDisk#isPossible")
+class UnforcedBatchTest extends QueueFixture {
+    private static final String LONG = "x".repeat(20_000);
+
+    private ThinProvisionedDisk disk;
+
+    @BeforeEach
+    void open() throws IOException {
+        disk = new ThinProvisionedDisk(folder);
+        open(disk.folder().resolve("a.db"), Durability.POWER_LOSS);
+    }
+
+    @Override
+    @AfterEach
+    void close() throws IOException {
+        try (ThinProvisionedDisk closing = disk) {
+            assertThat(closing).isNotNull();
+            super.close();
+        }
+    }
+
+    private QueuedTask<CommitDecision> putting(String text) {
+        return puttingInto(Key.text("k"), text);
+    }
+
+    @Test
+    void eachLearnsWhatCanBeKnownOfIt() throws IOException {
+        long before = queue.submit(scope -> scope.sequence("planner"));
+        QueuedTask<CommitDecision> commit = putting(LONG);
+        QueuedTask<Long> answer = queue.enqueue(WriteTransaction::lastSequence);
+        disk.fill();
+        OutcomeUnknownException unknown = (OutcomeUnknownException) catchThrowable(() -> queue.await(commit));
+        assertThat(unknown.commit().sequence()).isEqualTo(before + 1);
+        assertThatThrownBy(() -> queue.await(answer))
+                .isInstanceOf(StorageException.class)
+                .isNotInstanceOf(OutcomeUnknownException.class);
+        disk.giveRoom();
+        long after = queue.submit(scope -> scope.sequence("planner"));
+        assertThat(after).isBetween(before + 1, before + 2);
+    }
+
+    /** Where others wait for their turn, a commit is in the file before it is forced; the disk tells one thread of a failure. */
+    @Test
+    void whatIsInTheFile_andMayNotBeOnTheDisk_isUnknown() throws Exception {
+        try (Contention others = new Contention(config.file())) {
+            assertThat(others).isNotNull();
+            long before = queue.submit(scope -> scope.sequence("planner"));
+            while (!queue.hasTurn()) {
+                queue.takeTurn();
+            }
+            disk.fill();
+            bySomebodyWhoDoesNotWaitForTheDisk("INSERT INTO current (key, value) VALUES ('k', '" + LONG + "')");
+            FutureTask<Long> leader = lead();
+            assertThatThrownBy(queue::awaitDurable).isInstanceOf(StorageException.class);
+            disk.giveRoom();
+            goOn.countDown();
+            assertThatThrownBy(leader::get)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            OutcomeUnknownException.class,
+                            unknown -> assertThat(unknown.commit().sequence()).isEqualTo(before + 2));
+            assertThat(disk.folder().resolve("a.db-suspect")).doesNotExist();
+            assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(before + 2);
+        }
+    }
+
+    /** As by a process that asks for the least durability. */
+    private void bySomebodyWhoDoesNotWaitForTheDisk(String statement) throws SQLException {
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + config.file());
+                Statement sql = other.createStatement()) {
+            sql.execute("PRAGMA synchronous = OFF");
+            sql.execute(statement);
+        }
+    }
+
+    @Test
+    void aSingleStatementThatIsNotForced_isUnknownToo() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            assertThat(queue.await(putting("short"))).isInstanceOf(CommitDecision.Applied.class);
+        }
+        disk.fill();
+        QueuedTask<CommitDecision> alone = putting(LONG);
+        OutcomeUnknownException unknown = (OutcomeUnknownException) catchThrowable(() -> queue.await(alone));
+        assertThat(unknown.commit().sequence()).isEqualTo(4);
+        assertThat(disk.folder().resolve("a.db-suspect")).exists();
+        disk.giveRoom();
+        assertThat(queue.await(putting("after"))).isInstanceOf(CommitDecision.Applied.class);
+        assertThat(disk.folder().resolve("a.db-suspect")).doesNotExist();
+    }
+}

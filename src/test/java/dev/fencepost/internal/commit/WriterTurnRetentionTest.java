@@ -1,0 +1,127 @@
+package dev.fencepost.internal.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.Durability;
+import dev.fencepost.file.Contention;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Where processes take turns to write: whose commits keep the turn, and whose give it to the next. */
+class WriterTurnRetentionTest extends QueueFixture {
+    /** The byte that is locked by whose turn it is. */
+    private static final long TURN = 9;
+
+    private Contention others;
+    private FileChannel probe;
+
+    @BeforeEach
+    void open() throws IOException {
+        Path file = folder.resolve("a.db");
+        open(file, Durability.PROCESS_DEATH);
+        others = new Contention(file);
+        probe = FileChannel.open(folder.resolve("a.db-turnstile"), StandardOpenOption.WRITE);
+    }
+
+    /** The system takes back all locks that a process has on a file when it closes any channel of it: so this is last. */
+    @Override
+    @AfterEach
+    void close() throws IOException {
+        super.close();
+        probe.close();
+        others.close();
+    }
+
+    private void write() {
+        queue.submit(scope -> scope.sequence("planner"));
+    }
+
+    /** There is none before the first commit, and none where the other is not heard of for a while. */
+    private void takeTurn() {
+        write();
+        while (!queue.hasTurn()) {
+            queue.takeTurn();
+        }
+        assertThat(isHeld()).isTrue();
+    }
+
+    /** Whether this process stands before all others. */
+    private boolean isHeld() {
+        try (FileLock lock = probe.tryLock(TURN, 1, false)) {
+            assertThat(lock).isNotNull();
+            return false;
+        } catch (OverlappingFileLockException e) {
+            return true;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void assertTurn(boolean kept) {
+        assertThat(queue.hasTurn()).isEqualTo(kept);
+        assertThat(isHeld()).isEqualTo(kept);
+    }
+
+    @Test
+    void whoHasCommittedNothingYet_takesNone() {
+        queue.takeTurn();
+        assertTurn(false);
+    }
+
+    @Test
+    void aTurnThatIsTaken_isHeldUntilItIsLeft() {
+        takeTurn();
+        queue.leaveTurn();
+        assertTurn(false);
+    }
+
+    @Test
+    void whoWasRefused_andTriesAgainAtOnce_keepsIt() {
+        takeTurn();
+        assertThat(queue.submit(REFUSED)).isEqualTo("refused");
+        assertTurn(true);
+    }
+
+    @Test
+    void whoWasRefused_amongOthersThatWriteNothing_keepsIt() {
+        takeTurn();
+        QueuedTask<Boolean> other = queue.enqueue(scope -> true);
+        assertThat(queue.submit(REFUSED)).isEqualTo("refused");
+        assertThat(queue.await(other)).isTrue();
+        assertTurn(true);
+    }
+
+    @Test
+    void whoDoesNotTryAgain_givesItToTheNext() {
+        takeTurn();
+        assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(1);
+        assertTurn(false);
+    }
+
+    @Test
+    void whereSomebodyHereHasWritten_itGoesToTheNext_whoeverTriesAgain() {
+        takeTurn();
+        QueuedTask<Long> other = queue.enqueue(scope -> scope.sequence("other"));
+        assertThat(queue.submit(REFUSED)).isEqualTo("refused");
+        assertThat(queue.await(other)).isEqualTo(2);
+        assertTurn(false);
+    }
+
+    @Test
+    void whereATransactionFails_itGoesToTheNext() {
+        takeTurn();
+        assertThatThrownBy(() -> queue.submit(scope -> {
+                    throw new IllegalStateException("no");
+                }))
+                .hasMessage("no");
+        assertTurn(false);
+    }
+}

@@ -1,0 +1,226 @@
+package dev.fencepost.internal.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.ClaimEnd;
+import dev.fencepost.ClaimHolder;
+import dev.fencepost.internal.claim.ClaimFixture;
+import dev.fencepost.internal.sql.ClaimRow;
+import dev.fencepost.internal.sql.ClaimTables;
+import dev.fencepost.internal.sql.ProcessFingerprint;
+import dev.fencepost.internal.sql.WaiterRow;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who still lives, by the file and by what the system says of processes, and until when that is so. */
+class LivenessCheckerTest extends ClaimFixture {
+    private static final ProcessFingerprint OTHER = FakeProc.process(77, "100");
+    private static final long NOW = 1_000_000;
+    /** The last time that the file takes. */
+    private static final long FAR = 253_402_300_799_999L;
+
+    private static final long SILENCE = BEAT.toMillis() * LivenessChecker.MISSED_BEATS;
+
+    private LivenessChecker judged;
+    private FakeProc proc;
+
+    @BeforeEach
+    void makeProc() {
+        proc = new FakeProc(folder.resolve("proc"));
+        proc.running(77, "100");
+        judged = new LivenessChecker(proc.facts(), BEAT);
+    }
+
+    /** In one transaction, in which another process has shown at {@link #NOW} that it lives. */
+    private void inFile(Consumer<Case> test) {
+        queue.change(scope -> {
+            ClaimTables tables = scope.claims();
+            long process = tables.registerProcess(OTHER, NOW);
+            tables.describeProcess(process, OTHER.timeNamespace(), OptionalLong.empty());
+            test.accept(new Case(tables, process));
+        });
+    }
+
+    private final class Case {
+        private final ClaimTables tables;
+        private final long process;
+
+        Case(ClaimTables tables, long process) {
+            this.tables = tables;
+            this.process = process;
+        }
+
+        LivenessChecker.LivenessView at(long now) {
+            return judged.at(tables, now);
+        }
+
+        LivenessChecker.LivenessView whileWriting(long now) {
+            return judged.whileWriting(tables, now);
+        }
+
+        WaiterRow waiter(long until) {
+            WaiterRow row = new WaiterRow(Long.MAX_VALUE, new ClaimHolder("a", process, 77), 1, until);
+            return new WaiterRow(tables.insertWaiter(row, NOW, List.of()), row.holder(), 1, until);
+        }
+
+        ClaimRow claim(boolean heartbeats, long lease, long longestHold) {
+            return new ClaimRow(
+                    1,
+                    "",
+                    new ClaimHolder("a", process, 77),
+                    1,
+                    new ClaimRow.Terms(lease, longestHold, heartbeats),
+                    NOW,
+                    NOW,
+                    NOW,
+                    Optional.empty());
+        }
+    }
+
+    private void die() {
+        proc.gone(77);
+    }
+
+    @Test
+    void aProcessShowsThatItLives_byASignWithinTheLease() {
+        inFile(c -> {
+            assertThat(c.at(NOW + 500).shows(c.process, 500, NOW + 500)).isTrue();
+            assertThat(c.at(NOW + 501).shows(c.process, 500, NOW + 501)).isFalse();
+            assertThat(c.at(NOW + 501).shows(c.process, 500, NOW + 500)).isTrue();
+            assertThat(c.at(NOW).shows(c.process + 1, 500, NOW)).isFalse();
+        });
+    }
+
+    @Test
+    void processThatEnded_freshSign_isNotLive() {
+        inFile(c -> {
+            die();
+            assertThat(c.at(NOW).shows(c.process, 500, NOW)).isFalse();
+        });
+    }
+
+    /** Only the process itself knows that it closed; it holds nothing by then, so the mark decides nothing. */
+    @Test
+    void processMarkedAsClosed_freshSign_isLive() {
+        inFile(c -> {
+            c.tables.closeProcess(c.process, NOW);
+            assertThat(c.tables.process(c.process).orElseThrow().closed()).isTrue();
+            assertThat(c.at(NOW).shows(c.process, 500, NOW)).isTrue();
+        });
+    }
+
+    @Test
+    void aRequestStands_untilItsWaitIsOver() {
+        inFile(c -> {
+            WaiterRow waiter = c.waiter(NOW + 500);
+            assertThat(c.at(NOW + 500).keepsItsPlace(waiter)).isTrue();
+            assertThat(c.at(NOW + 501).keepsItsPlace(waiter)).isFalse();
+        });
+    }
+
+    @Test
+    void aRequestStands_whileItsProcessIsNotSilentForThreeBeats() {
+        inFile(c -> {
+            WaiterRow waiter = c.waiter(FAR);
+            assertThat(c.at(NOW + SILENCE).keepsItsPlace(waiter)).isTrue();
+            assertThat(c.at(NOW + SILENCE + 1).keepsItsPlace(waiter)).isFalse();
+            die();
+            assertThat(c.at(NOW).keepsItsPlace(waiter)).isFalse();
+        });
+    }
+
+    @Test
+    void aRequestThatStandsNoMore_leavesTheQueue_onlyWhereThatCanBeWritten() {
+        inFile(c -> {
+            WaiterRow waiter = c.waiter(NOW);
+            assertThat(c.at(NOW + 1).keepsItsPlace(waiter)).isFalse();
+            assertThat(c.whileWriting(NOW).keepsItsPlace(waiter)).isTrue();
+            assertThat(c.tables.isQueued(waiter.ticket())).isTrue();
+            assertThat(c.whileWriting(NOW + 1).keepsItsPlace(waiter)).isFalse();
+            assertThat(c.tables.isQueued(waiter.ticket())).isFalse();
+        });
+    }
+
+    @Test
+    void aClaimEnds_byItsLease_itsLongestHold_orTheDeathOfItsHolder() {
+        inFile(c -> {
+            ClaimRow carried = c.claim(true, 500, 500);
+            ClaimRow alone = c.claim(false, 500, 500);
+            assertThat(c.at(NOW + 499).ending(carried)).isEmpty();
+            assertThat(c.at(NOW + 500).ending(c.claim(true, 500, 501))).contains(ClaimEnd.LEASE_EXPIRED);
+            assertThat(c.at(NOW + 500).ending(carried)).contains(ClaimEnd.HELD_TOO_LONG);
+            assertThat(c.at(NOW + 500).ending(alone)).contains(ClaimEnd.LEASE_EXPIRED);
+            die();
+            assertThat(c.at(NOW).ending(carried)).contains(ClaimEnd.HOLDER_DEAD);
+            assertThat(c.at(NOW).ending(alone)).isEmpty();
+        });
+    }
+
+    @Test
+    void whatIsDatedInTheFuture_tellsOfAClockPutBack_andIsDatedAnewWhileWriting() {
+        inFile(c -> {
+            LivenessChecker.LivenessView same = c.whileWriting(NOW);
+            assertThat(same.shows(c.process, 1, NOW)).isTrue();
+            same.ending(c.claim(true, 500, 500));
+            assertThat(same.clockWasPutBack()).isFalse();
+            LivenessChecker.LivenessView reading = c.at(NOW - 1);
+            assertThat(reading.shows(c.process, 1, NOW - 1)).isTrue();
+            assertThat(reading.clockWasPutBack()).isTrue();
+            assertThat(c.tables.process(c.process).orElseThrow().heartbeatAt()).isEqualTo(NOW);
+            LivenessChecker.LivenessView byClaim = c.at(NOW - 1);
+            byClaim.ending(c.claim(false, 500, 500));
+            assertThat(byClaim.clockWasPutBack()).isTrue();
+            c.whileWriting(NOW - 1).shows(c.process, 1, NOW - 1);
+            assertThat(c.tables.process(c.process).orElseThrow().heartbeatAt()).isEqualTo(NOW - 1);
+        });
+    }
+
+    @Test
+    void aSignOfLife_isWrittenAnew_whenItIsHalfABeatOld() {
+        inFile(c -> {
+            long half = BEAT.toMillis() / 2;
+            judged.show(c.process, c.tables, NOW + half);
+            assertThat(c.tables.process(c.process).orElseThrow().heartbeatAt()).isEqualTo(NOW);
+            judged.show(c.process, c.tables, NOW + half + 1);
+            assertThat(c.tables.process(c.process).orElseThrow().heartbeatAt()).isEqualTo(NOW + half + 1);
+        });
+    }
+
+    @Test
+    void itIsWorthLookingAgain_whenTheFirstOfWhatWasSeenRunsOut() {
+        inFile(c -> {
+            LivenessChecker.LivenessView moment = c.at(NOW);
+            assertThat(moment.vigil().until()).isEqualTo(Long.MAX_VALUE);
+            moment.keepsItsPlace(c.waiter(FAR));
+            assertThat(moment.vigil().until()).isEqualTo(NOW + SILENCE + 1);
+            moment.keepsItsPlace(c.waiter(NOW + 700));
+            assertThat(moment.vigil().until()).isEqualTo(NOW + 701);
+            moment.ending(c.claim(false, 500, 900));
+            assertThat(moment.vigil().until()).isEqualTo(NOW + 500);
+            assertThat(moment.vigil().from()).isEqualTo(NOW);
+        });
+    }
+
+    @Test
+    void itIsWorthLookingAgain_whenAProcessThatCountedDies() {
+        inFile(c -> {
+            LivenessChecker.LivenessView moment = c.at(NOW);
+            moment.ending(c.claim(false, 500, 500));
+            assertThat(moment.vigil().processes()).isEmpty();
+            moment.ending(c.claim(true, 500, 500));
+            assertThat(moment.vigil().processes()).containsExactly(OTHER);
+            // Whoever is silent does not count, so its death changes nothing.
+            LivenessChecker.LivenessView later = c.at(NOW + SILENCE + 1);
+            later.keepsItsPlace(c.waiter(FAR));
+            assertThat(later.vigil().processes()).isEmpty();
+            die();
+            LivenessChecker.LivenessView dead = c.at(NOW);
+            dead.ending(c.claim(true, 500, 500));
+            assertThat(dead.vigil().processes()).isEmpty();
+        });
+    }
+}

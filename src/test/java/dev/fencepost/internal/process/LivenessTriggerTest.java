@@ -1,0 +1,32 @@
+package dev.fencepost.internal.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What makes it worth while to look at the queue again. */
+class LivenessTriggerTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aTimeThatComes_aClockPutBack_orAProcessThatDies() {
+        FakeProc proc = new FakeProc(folder);
+        proc.running(77, "100");
+        LivenessTrigger vigil = new LivenessTrigger(proc.facts(), List.of(FakeProc.process(77, "100")), 1_000, 2_000);
+        assertThat(vigil.isOver(999)).isTrue();
+        assertThat(vigil.isOver(1_000)).isFalse();
+        assertThat(vigil.isOver(1_999)).isFalse();
+        assertThat(vigil.isOver(2_000)).isTrue();
+        proc.gone(77);
+        assertThat(vigil.isOver(1_500)).isTrue();
+    }
+
+    @Test
+    void beforeTheFirstLook_thereIsNothingToWaitFor() {
+        assertThat(LivenessTrigger.NONE.isOver(0)).isFalse();
+    }
+}

@@ -1,0 +1,177 @@
+package dev.fencepost.internal.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.fencepost.Durability;
+import dev.fencepost.Freshness;
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.Versioned;
+import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.sql.StoreOpener;
+import dev.fencepost.internal.sql.VersionRow;
+import dev.fencepost.internal.sql.VersionTables.LoggedChange;
+import dev.fencepost.internal.sql.WalIndex.Header;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A cache over a file that another store writes, with hooks at the moments at which it could be overtaken, and a clock
+ * that is set.
+ */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class CacheHooks {
+    static final Key<String> KEY = Key.text("key");
+    static final Key<String> OTHER = Key.text("other");
+
+    @TempDir
+    Path folder;
+
+    final AtomicReference<Runnable> afterLookup = new AtomicReference<>(() -> {});
+    final AtomicReference<Runnable> underTheLock = new AtomicReference<>(() -> {});
+    final AtomicReference<Runnable> afterLoading = new AtomicReference<>(() -> {});
+    final AtomicReference<Runnable> beforeLoading = new AtomicReference<>(() -> {});
+    final AtomicLong time = new AtomicLong(Long.MAX_VALUE - 100);
+    final List<String> loaded = new ArrayList<>();
+    final ExecutorService others = Executors.newCachedThreadPool();
+    Store writer;
+    private StoreFile file;
+    private HighWaterMark horizon;
+    ReaderPool reads;
+    ReadCache cache;
+
+    @BeforeEach
+    void open() {
+        StoreConfig config = StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
+        writer = Store.open(config);
+        file = StoreOpener.open(config);
+        horizon = new HighWaterMark();
+        reads = new ReaderPool(file, horizon);
+        cache = new ReadCache(
+                SqliteChangeLog.of(file, horizon, true), horizon, new WatchedRows(), this::load, time::get);
+        put(OTHER, "other");
+    }
+
+    @AfterEach
+    void close() {
+        others.shutdownNow();
+        cache.close();
+        reads.close();
+        writer.close();
+    }
+
+    /** Goes on with a cache that asks SQLite whether others have committed. */
+    void goOnUnmapped() {
+        cache.close();
+        cache = new ReadCache(
+                SqliteChangeLog.of(file, horizon, false), horizon, new WatchedRows(), this::load, time::get);
+    }
+
+    /** Lets something happen after a lookup, and when rows are changed under the lock. */
+    final class WatchedRows extends VersionCache {
+        WatchedRows() {
+            super(1_000_000);
+        }
+
+        @Override
+        @Nullable Kept lookUp(String key) {
+            Kept found = super.lookUp(key);
+            afterLookup.getAndSet(() -> {}).run();
+            return found;
+        }
+
+        @Override
+        void putNewer(String key, Optional<VersionRow> row) {
+            underTheLock.getAndSet(() -> {}).run();
+            super.putNewer(key, row);
+        }
+
+        @Override
+        void follow(LoggedChange change) {
+            underTheLock.getAndSet(() -> {}).run();
+            super.follow(change);
+        }
+    }
+
+    Optional<VersionRow> load(String key) {
+        loaded.add(key);
+        beforeLoading.getAndSet(() -> {}).run();
+        Optional<VersionRow> row = reads.latest(key);
+        afterLoading.getAndSet(() -> {}).run();
+        return row;
+    }
+
+    /** Commits, on other connections than the cache's. */
+    VersionRow put(Key<String> key, String value) {
+        writer.agent("writer").put(key, value).orThrow();
+        Versioned<String> written = writer.get(key).orElseThrow();
+        return new VersionRow(key.name(), written.stamp(), Optional.of(value));
+    }
+
+    String read(Key<String> key, Freshness freshness) {
+        return cache.get(key.name(), freshness).flatMap(VersionRow::text).orElse("absent");
+    }
+
+    String read(Key<String> key) {
+        return cache.latest(key.name()).flatMap(VersionRow::text).orElse("absent");
+    }
+
+    /** Another thread reads, and so makes the cache follow what was committed. */
+    void anotherReads(Key<String> key) {
+        join(others.submit(() -> read(key)));
+    }
+
+    static <T> T join(Future<T> future) {
+        try {
+            return future.get(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void assumeMapped() {
+        assumeTrue(
+                System.getProperty("os.name").equals("Linux")
+                        && System.getProperty("os.arch").equals("amd64"),
+                "the WAL-index is mapped on Linux on x86-64 only");
+    }
+
+    static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What the cache is told and what is in the file differ here, so that it shows which of the two is served. */
+    VersionRow told(VersionRow row) {
+        return new VersionRow(row.key(), row.stamp(), Optional.of("told"));
+    }
+
+    /** Follows a store that has seen more commits than one of them has frames. */
+    @Nullable Header followed() {
+        for (int i = 0; i < 20; i++) {
+            put(OTHER, "other " + i);
+        }
+        put(KEY, "0");
+        assertThat(read(KEY)).isEqualTo("0");
+        return cache.position();
+    }
+}

@@ -1,0 +1,249 @@
+package dev.fencepost.internal.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.CommitResult;
+import dev.fencepost.Freshness;
+import dev.fencepost.InvalidInputException;
+import dev.fencepost.Key;
+import dev.fencepost.Position;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.WriteBatch;
+import dev.fencepost.internal.sql.VersionRow;
+import dev.fencepost.internal.sql.WalIndex.Header;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The orders of events in which a read that need not be the latest could be staler than was asked for. */
+class CachedReadScheduleTest extends CacheHooks {
+    private static final Freshness ANY = Freshness.any();
+
+    private static Freshness nanos(long age) {
+        return Freshness.maxStaleness(Duration.ofNanos(age));
+    }
+
+    private Freshness atLeast(VersionRow row) {
+        return Freshness.atLeast(new Position(writer.id(), row.stamp().sequence()));
+    }
+
+    /** Keeps what is out of date then, though nobody here knows. */
+    private VersionRow keepOld() {
+        put(KEY, "old");
+        assertThat(read(KEY)).isEqualTo("old");
+        return put(KEY, "new");
+    }
+
+    @Test
+    void whateverIsAtHand_isServed_untilTheLatestIsAskedFor() {
+        keepOld();
+        time.addAndGet(Duration.ofDays(1_000).toNanos());
+        assertThat(read(KEY, ANY)).isEqualTo("old");
+        assertThat(read(KEY, Freshness.latest())).isEqualTo("new");
+        assertThat(read(KEY, ANY)).isEqualTo("new");
+    }
+
+    @Test
+    void anAge_isKeptToTheNanosecond() {
+        keepOld();
+        // Over the end of the numbers, where such clocks begin anew.
+        time.addAndGet(500);
+        assertThat(read(KEY, nanos(500))).isEqualTo("old");
+        assertThat(read(KEY, nanos(499))).isEqualTo("new");
+        put(KEY, "newer");
+        assertThat(read(KEY, nanos(0))).isEqualTo("new");
+        time.incrementAndGet();
+        assertThat(read(KEY, nanos(0))).isEqualTo("newer");
+    }
+
+    @Test
+    void whatWasFollowed_isAsOldAsTheBeginningOfTheLook() {
+        read(OTHER);
+        keepOld();
+        underTheLock.set(() -> {
+            put(OTHER, "new");
+            time.addAndGet(100);
+        });
+        read(OTHER);
+        put(KEY, "newer");
+        assertThat(read(KEY, nanos(100))).isEqualTo("new");
+        assertThat(read(KEY, nanos(99))).isEqualTo("newer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLookThatFindsNothingNew_makesYounger(boolean mapped) {
+        if (!mapped) {
+            goOnUnmapped();
+        }
+        put(KEY, "old");
+        assertThat(read(KEY)).isEqualTo("old");
+        time.addAndGet(100);
+        read(Key.text("missing"));
+        put(KEY, "new");
+        time.addAndGet(10);
+        assertThat(read(KEY, nanos(10))).isEqualTo("old");
+        assertThat(read(KEY, nanos(9))).isEqualTo("new");
+    }
+
+    @Test
+    void whatWasCommittedHere_isAsOldAsTheBeginningOfTheLookAtIt() {
+        read(OTHER);
+        @Nullable Header before = followed();
+        VersionRow row = put(KEY, "1");
+        time.addAndGet(1_000);
+        underTheLock.set(() -> {
+            put(OTHER, "new");
+            time.addAndGet(100);
+        });
+        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
+        assertThat(read(KEY, nanos(100))).isEqualTo("told");
+        assertThat(read(OTHER, nanos(100))).isEqualTo("other 19");
+        assertThat(read(OTHER, nanos(99))).isEqualTo("new");
+    }
+
+    @Test
+    void whatWasCommittedHere_isReached() {
+        @Nullable Header before = followed();
+        VersionRow row = put(KEY, "1");
+        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
+        put(KEY, "2");
+        assertThat(read(KEY, atLeast(row))).isEqualTo("told");
+        assertThat(read(KEY)).isEqualTo("2");
+    }
+
+    @Test
+    void aPosition_isReached_andNoMoreThanThat() {
+        VersionRow wanted = keepOld();
+        VersionRow other = put(OTHER, "newer");
+        assertThat(read(KEY, atLeast(wanted))).isEqualTo("new");
+        put(KEY, "newest");
+        assertThat(read(KEY, atLeast(wanted))).isEqualTo("new");
+        assertThat(read(KEY, atLeast(other))).isEqualTo("new");
+        assertThat(read(KEY)).isEqualTo("newest");
+    }
+
+    @Test
+    void whoIsOvertakenAfterTheLookup_isNotServedWhatItFound() {
+        VersionRow wanted = keepOld();
+        afterLookup.set(() -> anotherReads(OTHER));
+        assertThat(read(KEY, atLeast(wanted))).isEqualTo("new");
+    }
+
+    @Test
+    void whoIsOvertakenAfterTheLookup_isNotServedWhatHasGrownTooOld() {
+        keepOld();
+        time.addAndGet(100);
+        afterLookup.set(() -> anotherReads(OTHER));
+        assertThat(read(KEY, nanos(99))).isEqualTo("new");
+    }
+
+    @Test
+    void aRowThatIsNewerThanWhatWasFollowed_takesTheOthersWithIt() {
+        keepOld();
+        read(KEY);
+        Key<String> late = Key.text("late");
+        beforeLoading.set(() -> {
+            put(KEY, "newer");
+            put(late, "here");
+        });
+        assertThat(read(late, ANY)).isEqualTo("here");
+        assertThat(read(KEY, ANY)).isEqualTo("newer");
+    }
+
+    /** The row is kept although it is newer than what was followed, and so is served again. */
+    @Test
+    void whatOnePositionHasShown_theNextReadShowsToo() {
+        keepOld();
+        read(KEY);
+        Key<String> late = Key.text("late");
+        beforeLoading.set(() -> {
+            put(KEY, "newer");
+            put(late, "here");
+        });
+        join(others.submit(() -> read(late)));
+        assertThat(read(late, ANY)).isEqualTo("here");
+        assertThat(read(KEY, nanos(1_000))).isEqualTo("newer");
+    }
+
+    @Test
+    void moreChangesThanAreFollowedOneByOne_leaveNothingThatIsTooOld() {
+        put(KEY, "old");
+        assertThat(read(KEY)).isEqualTo("old");
+        WriteBatch many = WriteBatch.of();
+        for (int i = 0; i < 1_500; i++) {
+            many.put(Key.text("many/" + i), "x");
+        }
+        assertThat(writer.agent("writer").tryCommit(many.put(KEY, "new"))).isInstanceOf(CommitResult.Applied.class);
+        assertThat(read(KEY, ANY)).isEqualTo("old");
+        read(OTHER);
+        assertThat(read(KEY, ANY)).isEqualTo("new");
+    }
+
+    /** In whichever tick: whoever has the lock looks at the path as well. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 60})
+    void aReadOfWhatIsAtHand_waitsForNobody(int millis) throws InterruptedException {
+        put(KEY, "old");
+        assertThat(read(KEY)).isEqualTo("old");
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        underTheLock.set(() -> {
+            put(KEY, "new");
+            locked.countDown();
+            awaitQuietly(goOn);
+        });
+        Future<String> locking = others.submit(() -> read(Key.text("missing")));
+        locked.await();
+        TimeUnit.MILLISECONDS.sleep(millis);
+        try {
+            assertThat(join(others.submit(() -> read(KEY, ANY)))).isEqualTo("old");
+            assertThat(join(others.submit(() -> read(KEY, nanos(1_000))))).isEqualTo("old");
+        } finally {
+            goOn.countDown();
+        }
+        assertThat(join(locking)).isEqualTo("absent");
+        assertThat(read(KEY)).isEqualTo("new");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"another store", "ahead"})
+    void aPositionThatCannotBeReached_isRefused(String why) {
+        VersionRow newest = keepOld();
+        boolean another = why.equals("another store");
+        Position wrong = another
+                ? new Position("0".repeat(32), 1)
+                : new Position(writer.id(), newest.stamp().sequence() + 1);
+        for (Key<String> key : List.of(KEY, OTHER, Key.text("missing"))) {
+            assertThatThrownBy(() -> read(key, Freshness.atLeast(wrong)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContainingAll(
+                            "The position " + wrong,
+                            another
+                                    ? "another store, for this one is " + writer.id()
+                                    : "ahead of the store, which ends at "
+                                            + newest.stamp().sequence());
+        }
+        put(OTHER, "one more");
+        if (!another) {
+            assertThat(read(KEY, Freshness.atLeast(wrong))).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void closed_servesNothing() {
+        VersionRow row = keepOld();
+        assertThat(read(KEY, ANY)).isEqualTo("old");
+        cache.close();
+        for (Freshness freshness : List.of(ANY, nanos(1_000_000), atLeast(row), Freshness.latest())) {
+            assertThatThrownBy(() -> read(KEY, freshness)).isInstanceOf(StoreClosedException.class);
+        }
+    }
+}

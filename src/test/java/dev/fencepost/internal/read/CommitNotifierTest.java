@@ -1,0 +1,125 @@
+package dev.fencepost.internal.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.fencepost.Key;
+import dev.fencepost.Store;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.sql.StoreOpener;
+import dev.fencepost.internal.sql.WriterQueue;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Being called. Nobody here looks by itself, so whoever is not called waits in vain. */
+@Timeout(60)
+class CommitNotifierTest {
+    private static final Key<String> KEY = Key.text("key");
+    private static final long LONG = TimeUnit.SECONDS.toNanos(20);
+    private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int MANY = 2_000;
+
+    @TempDir
+    Path folder;
+
+    private Store writer;
+    private StoreFile file;
+    private ReaderPool reads;
+    private ReadCache cache;
+
+    @BeforeEach
+    void open() {
+        StoreConfig config = StoreConfig.of(folder.resolve("a.db"));
+        writer = Store.open(config);
+        file = StoreOpener.open(config);
+        HighWaterMark horizon = new HighWaterMark();
+        reads = new ReaderPool(file, horizon);
+        cache = new ReadCache(file, horizon, reads, config);
+    }
+
+    @AfterEach
+    void close() {
+        cache.close();
+        reads.close();
+        writer.close();
+    }
+
+    /** Hears when one file is written to, as the platform tells it. */
+    private CommitNotifier hearing(Path written) {
+        return new CommitNotifier(Set.of(written), WatchServiceFactory.of(folder.getFileSystem()), cache);
+    }
+
+    private CommitNotifier deaf() {
+        return new CommitNotifier(
+                Set.of(file.log()),
+                () -> {
+                    throw new IOException("no more watches");
+                },
+                cache);
+    }
+
+    private CommitNotifier.Listener listen(CommitNotifier bell) {
+        return bell.listen(List.of(KEY.name()), () -> cache.latest(KEY.name()).isPresent());
+    }
+
+    private static void assumeHearing(CommitNotifier.Listener listener) {
+        assumeTrue(listener.hears(), "this platform gives no prompt notice of changes");
+    }
+
+    @Test
+    void aCommitThatCanBeSeen_isSaid_whereTheDiskIsWaitedFor() throws Exception {
+        try (CommitNotifier bell = hearing(WriterQueue.beside(file.path()));
+                CommitNotifier.Listener listener = listen(bell)) {
+            assumeHearing(listener);
+            writer.agent("a").put(KEY, "1").orThrow();
+            assertThat(listener.await(LONG)).isTrue();
+        }
+    }
+
+    @Test
+    void commits_areHeardFromTheLogAlone() throws Exception {
+        try (CommitNotifier bell = hearing(file.log());
+                CommitNotifier.Listener listener = listen(bell)) {
+            assumeHearing(listener);
+            // One alone may be missed, if the disk takes longer over it than anybody looks.
+            int puts = 0;
+            do {
+                writer.agent("a").put(KEY, "1").orThrow();
+                puts++;
+            } while (!listener.await(MOMENT) && puts < MANY);
+            assertThat(puts).isLessThan(MANY);
+        }
+    }
+
+    @Test
+    void whereNothingIsHeard_whoeverHasNewsCallsThoseItConcerns() throws Exception {
+        try (CommitNotifier bell = deaf();
+                CommitNotifier.Listener listener = bell.listen(List.of("key"), () -> true);
+                CommitNotifier.Listener other = bell.listen(List.of("other"), () -> true);
+                CommitNotifier.Listener early = bell.listen(List.of("key"), () -> false)) {
+            assertThat(listener.hears()).isFalse();
+            bell.notifyKeys(List.of("key", "another"));
+            assertThat(listener.await(LONG)).isTrue();
+            assertThat(other.await(0)).isFalse();
+            assertThat(early.await(0)).isFalse();
+        }
+    }
+
+    @Test
+    void whoeverClosesTheBell_callsAll() throws Exception {
+        CommitNotifier bell = deaf();
+        try (CommitNotifier.Listener listener = bell.listen(List.of("key"), () -> false)) {
+            bell.close();
+            assertThat(listener.await(LONG)).isTrue();
+        }
+    }
+}

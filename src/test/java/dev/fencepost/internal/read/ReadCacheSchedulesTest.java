@@ -1,0 +1,231 @@
+package dev.fencepost.internal.read;
+
+import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
+
+import dev.fencepost.Freshness;
+import dev.fencepost.VersionInfo;
+import dev.fencepost.internal.commit.Schedules;
+import dev.fencepost.internal.sql.CommitIdentity;
+import dev.fencepost.internal.sql.FormerStores;
+import dev.fencepost.internal.sql.Tip;
+import dev.fencepost.internal.sql.VersionRow;
+import dev.fencepost.internal.sql.VersionTables.LoggedChange;
+import dev.fencepost.internal.sql.VersionTables.LoggedChanges;
+import dev.fencepost.internal.sql.WalIndex.Header;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jetbrains.kotlinx.lincheck.Actor;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Reads of the latest while this process and another commit, in the orders that a model checker of Java programs tries one
+ * after the other: each is as if it had read the file. The file is one in memory, of two keys, that publishes the header
+ * of its log's index as SQLite does: with the commit, before the commit returns.
+ */
+@Param(name = "key", gen = IntGen.class, conf = "1:2")
+public class ReadCacheSchedulesTest {
+    /** What was committed, the newest version last. Each access is one step, as each of SQLite's transactions is. */
+    private static final class Log implements ChangeLog {
+        private final List<VersionRow> versions = new ArrayList<>();
+        private volatile Header header = header(0);
+
+        /** More frames than commits, as in a log that has been written to for long. */
+        private static Header header(long commits) {
+            return new Header(1, 1_000 + commits, commits, 0, 7, commits);
+        }
+
+        synchronized VersionRow commit(String key) {
+            long sequence = versions.size() + 1L;
+            long version = latest(key).map(row -> row.stamp().version()).orElse(0L) + 1;
+            VersionRow row = new VersionRow(
+                    key, new VersionInfo(version, sequence, "a", Instant.EPOCH), Optional.of(Long.toString(version)));
+            versions.add(row);
+            header = header(sequence);
+            return row;
+        }
+
+        synchronized Optional<VersionRow> latest(String key) {
+            return versions.stream().filter(row -> row.key().equals(key)).reduce((older, newer) -> newer);
+        }
+
+        synchronized long latestUpTo(String key, long sequence) {
+            return versions.stream()
+                    .filter(row -> row.key().equals(key) && row.stamp().sequence() <= sequence)
+                    .count();
+        }
+
+        @Override
+        public synchronized LoggedChanges changesAfter(long change, int limit, CommitIdentity seen) {
+            List<LoggedChange> changes = versions.stream()
+                    .skip(change)
+                    .limit(limit)
+                    .map(row -> new LoggedChange(row.key(), row.stamp().version(), Optional.of(row)))
+                    .toList();
+            return new LoggedChanges(versions.size(), tip(seen), changes);
+        }
+
+        @Override
+        public synchronized Tip tip(CommitIdentity seen) {
+            return new Tip(new CommitIdentity(1, versions.size(), versions.size()), seen.sequence() <= versions.size());
+        }
+
+        @Override
+        public Optional<Header> header() {
+            return Optional.of(header);
+        }
+
+        @Override
+        public boolean is(Header noted) {
+            return header.equals(noted);
+        }
+
+        @Override
+        public long dataVersion() {
+            throw new AssertionError("the header is there");
+        }
+
+        @Override
+        public void refuseIfReplaced() {}
+
+        @Override
+        public FormerStores formerStores() {
+            return FormerStores.NONE;
+        }
+
+        @Override
+        public String storeId() {
+            return "a";
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Rows without a bound, so that nothing depends on what is evicted. */
+    private static final class Rows extends VersionCache {
+        private final Map<String, Kept> rows = new ConcurrentHashMap<>();
+
+        Rows() {
+            super(1);
+        }
+
+        @Override
+        @Nullable Kept lookUp(String key) {
+            return rows.get(key);
+        }
+
+        @Override
+        void putNewer(String key, Optional<VersionRow> row) {
+            Kept newer = new Kept(row);
+            Kept kept = rows.get(key);
+            if (kept == null || kept.version() < newer.version()) {
+                rows.put(key, newer);
+            }
+        }
+
+        @Override
+        void follow(LoggedChange change) {
+            Kept kept = rows.get(change.key());
+            if (kept != null && kept.version() < change.version()) {
+                rows.put(change.key(), new Kept(change.row()));
+            }
+        }
+
+        @Override
+        void forgetAll() {
+            rows.clear();
+        }
+    }
+
+    private final Log log = new Log();
+    private final HighWaterMark horizon = new HighWaterMark();
+    private final ReadCache cache = new ReadCache(log, horizon, new Rows(), this::load, () -> 0);
+    private final Object leader = new Object();
+
+    @Operation
+    public long latest(@Param(name = "key") int key) {
+        return version(cache.latest("k" + key));
+    }
+
+    /** Never mind how old: but not older than what this process has committed or seen. */
+    @Operation
+    public boolean any(@Param(name = "key") int key) {
+        long seen = horizon.value();
+        long version = version(cache.get("k" + key, Freshness.any()));
+        return version >= log.latestUpTo("k" + key, seen);
+    }
+
+    @Operation
+    public long foreignCommit(@Param(name = "key") int key) {
+        return log.commit("k" + key).stamp().version();
+    }
+
+    /** Like the path for reads: a row may be newer than the cache has followed, and is noted before it is shown. */
+    private Optional<VersionRow> load(String key) {
+        Optional<VersionRow> row = log.latest(key);
+        row.ifPresent(this::note);
+        return row;
+    }
+
+    private void note(VersionRow row) {
+        long sequence = row.stamp().sequence();
+        horizon.note(horizon.newest(), new CommitIdentity(1, sequence, sequence), log::tip);
+    }
+
+    /** As the leader of the queue of commits does it. */
+    @Operation
+    public long ownCommit(@Param(name = "key") int key) {
+        synchronized (leader) {
+            Header before = cache.position();
+            VersionRow row = log.commit("k" + key);
+            note(row);
+            cache.committed(before, row.stamp().sequence(), List.of(row));
+            return row.stamp().version();
+        }
+    }
+
+    private static long version(Optional<VersionRow> row) {
+        return row.map(present -> present.stamp().version()).orElse(0L);
+    }
+
+    @Test
+    @Timeout(600)
+    void latest_isTheLatest() {
+        everyOrder(Schedules.ofThreads(2, 3));
+    }
+
+    /**
+     * A reader goes to follow what somebody else has committed and looks at the header, then this process commits, then
+     * the reader is told of both by the log: this process must not count its own once more, or the next change of somebody
+     * else is passed over.
+     */
+    @Test
+    @Timeout(600)
+    void aCommitOfItsOwn_thatTheLogHadToldOf_isCountedOnce() {
+        everyOrder(Schedules.of(
+                List.of(operation("latest"), operation("foreignCommit")),
+                List.of(List.of(operation("ownCommit")), List.of(operation("latest"))),
+                List.of(operation("foreignCommit"), operation("latest"))));
+    }
+
+    private static Actor operation(String name) {
+        return Schedules.operation(ReadCacheSchedulesTest.class, name, 1);
+    }
+
+    private static void everyOrder(ModelCheckingOptions options) {
+        options.addGuarantee(forClasses(Log.class.getName(), Rows.class.getName())
+                        .allMethods()
+                        .treatAsAtomic())
+                .check(ReadCacheSchedulesTest.class);
+    }
+}

@@ -1,0 +1,238 @@
+package dev.fencepost.internal.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fencepost.CommitResult;
+import dev.fencepost.Key;
+import dev.fencepost.StoreClosedException;
+import dev.fencepost.VersionInfo;
+import dev.fencepost.WriteBatch;
+import dev.fencepost.internal.sql.VersionRow;
+import dev.fencepost.internal.sql.VersionTables;
+import dev.fencepost.internal.sql.WalIndex.Header;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The orders of events in which a cache could be wrong, each brought about on purpose. */
+class ReadCacheTest extends CacheHooks {
+    private static final int ROUNDS = 1_000;
+    private static final int MOST_SPINS = 20_000;
+
+    @Test
+    void whoIsOvertakenAfterTheLookup_isNotServedWhatItFound() {
+        put(KEY, "old");
+        assertThat(read(KEY)).isEqualTo("old");
+        put(KEY, "new");
+        afterLookup.set(() -> anotherReads(OTHER));
+        assertThat(read(KEY)).isEqualTo("new");
+    }
+
+    @Test
+    void aCommitAfterTheLookup_isSeen() {
+        put(KEY, "old");
+        assertThat(read(KEY)).isEqualTo("old");
+        afterLookup.set(() -> put(KEY, "new"));
+        assertThat(read(KEY)).isEqualTo("new");
+    }
+
+    @Test
+    void aCommitWhileOthersAreFollowed_isFollowedNext() {
+        put(KEY, "old");
+        assertThat(read(KEY)).isEqualTo("old");
+        put(OTHER, "newer");
+        underTheLock.set(() -> put(KEY, "new"));
+        read(OTHER);
+        assertThat(read(KEY)).isEqualTo("new");
+    }
+
+    @Test
+    void aRowThatWasReadBeforeAChangeWasFollowed_isNotKept() {
+        put(KEY, "old");
+        afterLoading.set(() -> {
+            put(KEY, "new");
+            anotherReads(OTHER);
+        });
+        assertThat(read(KEY)).isEqualTo("old");
+        assertThat(read(KEY)).isEqualTo("new");
+    }
+
+    @Test
+    void aHit_needsNoLock() throws InterruptedException {
+        assumeMapped();
+        put(KEY, "here");
+        // A hit ages, and then it does need the lock; so it is tried more than once.
+        for (int tried = 1; !isServedWhileLocked(tried); tried++) {
+            assertThat(tried).isLessThan(20);
+        }
+    }
+
+    private boolean isServedWhileLocked(int tried) throws InterruptedException {
+        assertThat(read(KEY)).isEqualTo("here");
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        underTheLock.set(() -> {
+            locked.countDown();
+            awaitQuietly(goOn);
+        });
+        Future<String> locking = others.submit(() -> read(Key.text("missing-" + tried)));
+        locked.await();
+        Future<String> hit = others.submit(() -> read(KEY));
+        try {
+            return hit.get(200, TimeUnit.MILLISECONDS).equals("here");
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new AssertionError(e);
+        } finally {
+            goOn.countDown();
+            assertThat(join(locking)).isEqualTo("absent");
+        }
+    }
+
+    @Test
+    void moreChangesThanAreFollowedOneByOne_leaveNothingThatIsOutOfDate() {
+        put(KEY, "old");
+        Key<String> last = Key.text("last");
+        put(last, "old");
+        assertThat(read(KEY)).isEqualTo("old");
+        assertThat(read(last)).isEqualTo("old");
+        WriteBatch many = WriteBatch.of().put(KEY, "new");
+        for (int i = 0; i < 1_500; i++) {
+            many.put(Key.text("many/" + i), "x");
+        }
+        assertThat(writer.agent("writer").tryCommit(many.put(last, "new"))).isInstanceOf(CommitResult.Applied.class);
+        assertThat(read(OTHER)).isEqualTo("other");
+        assertThat(read(KEY)).isEqualTo("new");
+        assertThat(read(last)).isEqualTo("new");
+    }
+
+    @Test
+    void closed_servesNothing() {
+        put(KEY, "here");
+        assertThat(read(KEY)).isEqualTo("here");
+        cache.close();
+        assertThatThrownBy(() -> read(KEY)).isInstanceOf(StoreClosedException.class);
+    }
+
+    @Test
+    void theOnlyCommitSince_isTakenOver() {
+        @Nullable Header before = followed();
+        VersionRow row = put(KEY, "1");
+        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
+        assertThat(read(KEY)).isEqualTo("told");
+        assertThat(loaded).containsOnlyOnce("key");
+    }
+
+    @Test
+    void commitAfterCommit_isTakenOver_andWhatOthersDoNext_isFollowed() {
+        @Nullable Header before = followed();
+        for (int i = 1; i < 10; i++) {
+            VersionRow row = put(KEY, "" + i);
+            cache.committed(before, row.stamp().sequence(), List.of(told(row)));
+            before = cache.position();
+            assertThat(read(KEY)).isEqualTo("told");
+        }
+        put(KEY, "by another");
+        assertThat(read(KEY)).isEqualTo("by another");
+    }
+
+    @Test
+    void aCommitWithAnotherBeforeIt_isNotTakenOver() {
+        @Nullable Header before = followed();
+        put(KEY, "by another");
+        VersionRow row = put(OTHER, "1");
+        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
+        assertThat(read(OTHER)).isEqualTo("1");
+        assertThat(read(KEY)).isEqualTo("by another");
+    }
+
+    @Test
+    void aCommitWithAnotherAfterIt_isNotTakenOver() {
+        @Nullable Header before = followed();
+        VersionRow row = put(KEY, "1");
+        put(KEY, "2");
+        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
+        assertThat(read(KEY)).isEqualTo("2");
+    }
+
+    @Test
+    void aCommitAfterOneThatWasNotFollowed_isNotTakenOver() {
+        followed();
+        put(KEY, "by another");
+        @Nullable Header before = cache.position();
+        VersionRow row = put(OTHER, "1");
+        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
+        assertThat(read(KEY)).isEqualTo("by another");
+        assertThat(read(OTHER)).isEqualTo("1");
+    }
+
+    @Test
+    void aKeyThatNobodyReads_isNotKeptBecauseItIsWritten() {
+        @Nullable Header before = followed();
+        VersionRow row = put(Key.text("unread"), "1");
+        cache.committed(before, row.stamp().sequence(), List.of(told(row)));
+        assertThat(read(Key.text("unread"))).isEqualTo("1");
+        assertThat(read(KEY)).isEqualTo("0");
+    }
+
+    @Test
+    void aTombstone_isTakenOver() {
+        @Nullable Header before = followed();
+        writer.agent("writer").delete(KEY).orThrow();
+        VersionRow gone =
+                reads.read(session -> new VersionTables(session).latest("key")).orElseThrow();
+        loaded.clear();
+        cache.committed(before, gone.stamp().sequence(), List.of(gone));
+        assertThat(read(KEY)).isEqualTo("absent");
+        assertThat(loaded).isEmpty();
+    }
+
+    @Test
+    void aCommitAfterTheCacheIsClosed_isNoError() {
+        @Nullable Header before = followed();
+        VersionRow first = put(KEY, "1");
+        cache.close();
+        cache.committed(before, first.stamp().sequence(), List.of(first));
+    }
+
+    /** A reader looks at the header, this process commits, and then the reader asks the log. */
+    @Test
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void ownCommit_thatTheLogToldOfMeanwhile_isNotCountedTwice() throws Exception {
+        Assumptions.assumeTrue(cache.position() != null);
+        Random random = new Random();
+        for (int round = 0; round < ROUNDS; round++) {
+            read(KEY);
+            put(OTHER, "foreign " + round);
+            Header before = cache.position();
+            CountDownLatch go = new CountDownLatch(1);
+            int spins = random.nextInt(MOST_SPINS);
+            Future<String> reader = others.submit(() -> {
+                go.await();
+                for (int i = 0; i < spins; i++) {
+                    Thread.onSpinWait();
+                }
+                return read(KEY);
+            });
+            go.countDown();
+            VersionInfo stamp =
+                    writer.agent("writer").put(KEY, "own " + round).orThrow().stamp();
+            reader.get();
+            VersionRow own = new VersionRow(KEY.name(), stamp, Optional.of("own " + round));
+            cache.committed(before, stamp.sequence(), List.of(own));
+            put(KEY, "newer " + round);
+            assertThat(read(KEY)).isEqualTo("newer " + round);
+        }
+    }
+}

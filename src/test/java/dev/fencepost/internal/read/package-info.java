@@ -1,0 +1,5 @@
+/** Tests of what only this package can see. */
+@NullMarked
+package dev.fencepost.internal.read;
+
+import org.jspecify.annotations.NullMarked;
