@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fencepost.Codec;
 import dev.fencepost.ExternalStep;
 import dev.fencepost.FencedException;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.SagaDefinition;
@@ -99,7 +99,7 @@ class AbandonedSagasTest extends OneOrderFixture {
         while (agent.sagas().find("order-1").isEmpty()) {
             Thread.onSpinWait();
         }
-        awaitEntries("order-1", Type.STARTED, 1);
+        awaitEntries("order-1", JournalEntry.Type.STARTED, 1);
         store.agent("operator").revoke(Key.text("saga:order-1"));
         agent.sagas().resolve("order-1", "written off");
         assertThat(agent.sagas().claimTask("warehouse", LEASE, Duration.ZERO)).isEmpty();
@@ -178,7 +178,7 @@ class AbandonedSagasTest extends OneOrderFixture {
         leave(waits);
         try (AutoCloseable looking = agent.sagas().recoverEvery(Duration.ofMillis(1), List.of(waits))) {
             assertThat(looking).isNotNull();
-            awaitEntries("order-1", Type.STARTED, 2);
+            awaitEntries("order-1", JournalEntry.Type.STARTED, 2);
             while (!store.claims().isEmpty() || isDriven()) {
                 Thread.onSpinWait();
             }

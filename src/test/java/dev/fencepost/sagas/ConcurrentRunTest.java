@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fencepost.Claim;
 import dev.fencepost.ExternalStep;
 import dev.fencepost.FencedException;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.SagaDefinition;
@@ -62,7 +62,8 @@ class ConcurrentRunTest extends SagaFixture {
             definitions.add(order);
             SagaOutcome first = agent.sagas().run(order, id, "x");
             assertThat(result(joined.get(0))).isEqualTo(first);
-            assertThat(kinds(id).stream().filter(kind -> kind == Type.STUCK || kind == Type.COMPLETED))
+            assertThat(kinds(id).stream()
+                            .filter(kind -> kind == JournalEntry.Type.STUCK || kind == JournalEntry.Type.COMPLETED))
                     .hasSize(1);
         }
         assertThat(effects).containsExactly("order-false", "order-true");
@@ -137,7 +138,7 @@ class ConcurrentRunTest extends SagaFixture {
     void stepsOfOneGroup_areUndoneInReverseOrderOfCompletion_notOfTheDefinition() {
         ExternalStep<String, String> left = effect("left");
         ExternalStep<String, String> last = ExternalStep.<String>of("last", context -> {
-                    awaitEntries("order-1", Type.DONE, 1);
+                    awaitEntries("order-1", JournalEntry.Type.DONE, 1);
                     return "";
                 })
                 .compensatedBy((context, input, output) -> effects.add("undo last"));
@@ -200,6 +201,6 @@ class ConcurrentRunTest extends SagaFixture {
         assertThatThrownBy(() -> agent.sagas().run(order().step(book), "order-1", "x"))
                 .isInstanceOf(FencedException.class);
         assertThat(stock()).isEqualTo("10");
-        assertThat(kinds("order-1")).containsExactly(Type.BEGUN);
+        assertThat(kinds("order-1")).containsExactly(JournalEntry.Type.BEGUN);
     }
 }

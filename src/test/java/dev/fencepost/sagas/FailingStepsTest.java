@@ -7,7 +7,7 @@ import dev.fencepost.Codec;
 import dev.fencepost.ExternalStep;
 import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.ManualSaga;
 import dev.fencepost.RetryPolicy;
@@ -83,7 +83,13 @@ class FailingStepsTest extends OneOrderFixture {
         }
         stuck(order, "book: attempt 3", "its process ended");
         assertThat(runs).hasValue(4);
-        assertThat(kinds("order-1")).containsExactly(Type.BEGUN, Type.STARTED, Type.STARTED, Type.STARTED, Type.STUCK);
+        assertThat(kinds("order-1"))
+                .containsExactly(
+                        JournalEntry.Type.BEGUN,
+                        JournalEntry.Type.STARTED,
+                        JournalEntry.Type.STARTED,
+                        JournalEntry.Type.STARTED,
+                        JournalEntry.Type.STUCK);
         agent.sagas().cancel("order-1", "");
         agent.sagas().retry("order-1", "");
         assertThat(run(order).state()).isEqualTo(SagaState.COMPENSATED);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.FencedException;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.SagaOutcome;
@@ -40,7 +40,7 @@ class LostTaskTest extends SagaFixture {
     }
 
     private void awaitOffer() {
-        while (!kinds("order-1").contains(Type.STARTED)) {
+        while (!kinds("order-1").contains(JournalEntry.Type.STARTED)) {
             Thread.onSpinWait();
         }
     }
@@ -140,7 +140,8 @@ class LostTaskTest extends SagaFixture {
         assertThat(undo.isCompensation()).isTrue();
         undo.done("");
         assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
-        assertThat(kinds("order-1")).containsSubsequence(Type.DONE, Type.COMPENSATING, Type.UNDONE);
+        assertThat(kinds("order-1"))
+                .containsSubsequence(JournalEntry.Type.DONE, JournalEntry.Type.COMPENSATING, JournalEntry.Type.UNDONE);
     }
 
     @Test

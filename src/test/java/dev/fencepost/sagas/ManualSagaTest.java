@@ -7,7 +7,7 @@ import dev.fencepost.Claim;
 import dev.fencepost.ClaimBusyException;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.FencedException;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.ManualSaga;
@@ -123,7 +123,8 @@ class ManualSagaTest extends SagaFixture {
         trip.started("flight");
         agent.sagas().cancel("trip-1", "ill");
         trip.done("flight", "LH 1");
-        assertThat(kinds("trip-1")).endsWith(Type.STARTED, Type.CANCEL_REQUESTED, Type.DONE);
+        assertThat(kinds("trip-1"))
+                .endsWith(JournalEntry.Type.STARTED, JournalEntry.Type.CANCEL_REQUESTED, JournalEntry.Type.DONE);
         assertThat(trip.next()).contains(toUndo("flight"));
         trip.compensated("flight");
         assertThat(trip.state()).isEqualTo(SagaState.COMPENSATED);
@@ -162,7 +163,13 @@ class ManualSagaTest extends SagaFixture {
         trip.done("flight", "LH 1");
         assertThat(trip.next()).contains(toDo("hotel"));
         assertThat(kinds("trip-1"))
-                .containsExactly(Type.BEGUN, Type.FAILED, Type.STARTED, Type.FAILED, Type.STARTED, Type.DONE);
+                .containsExactly(
+                        JournalEntry.Type.BEGUN,
+                        JournalEntry.Type.FAILED,
+                        JournalEntry.Type.STARTED,
+                        JournalEntry.Type.FAILED,
+                        JournalEntry.Type.STARTED,
+                        JournalEntry.Type.DONE);
         assertThatThrownBy(() -> trip.failed("flight", "late")).isInstanceOf(SagaStateException.class);
     }
 
@@ -189,7 +196,7 @@ class ManualSagaTest extends SagaFixture {
                 .hasMessageContaining("report undone or failed");
         trip.compensated("flight");
         assertThat(trip.state()).isEqualTo(SagaState.COMPENSATED);
-        assertThat(kinds("trip-1")).contains(Type.UNDO_FAILED);
+        assertThat(kinds("trip-1")).contains(JournalEntry.Type.UNDO_FAILED);
     }
 
     private void refusesReports(ManualSaga ended, Class<? extends Exception> how) {

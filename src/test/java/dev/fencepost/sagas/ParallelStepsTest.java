@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.ExternalStep;
 import dev.fencepost.FencedException;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaOutcome;
@@ -30,7 +30,7 @@ class ParallelStepsTest extends SagaFixture {
     private static final Duration LONG = Duration.ofSeconds(10);
 
     /** Is about to begin, and does so only when the other's last entry is there. */
-    private ExternalStep<String, String> begunAfter(Type last) {
+    private ExternalStep<String, String> begunAfter(JournalEntry.Type last) {
         return ExternalStep.<String>of("late", context -> {
                     effects.add("late");
                     return "";
@@ -49,7 +49,7 @@ class ParallelStepsTest extends SagaFixture {
         });
     }
 
-    record GivenUp(Type last, SagaStep<String, ?> step, SagaState end) {
+    record GivenUp(JournalEntry.Type last, SagaStep<String, ?> step, SagaState end) {
         @Override
         public String toString() {
             return last + " leads to " + end;
@@ -58,26 +58,27 @@ class ParallelStepsTest extends SagaFixture {
 
     static Stream<GivenUp> stepsThatAreGivenUp() {
         return Stream.of(
-                new GivenUp(Type.REFUSED, outside(StepFailedException.permanent("no")), SagaState.COMPENSATED),
                 new GivenUp(
-                        Type.REFUSED,
+                        JournalEntry.Type.REFUSED, outside(StepFailedException.permanent("no")), SagaState.COMPENSATED),
+                new GivenUp(
+                        JournalEntry.Type.REFUSED,
                         StoreStep.<String>of("given up", (tx, context) -> {
                             throw StepFailedException.permanent("no");
                         }),
                         SagaState.COMPENSATED),
                 new GivenUp(
-                        Type.FAILED,
+                        JournalEntry.Type.FAILED,
                         outside(StepFailedException.retryable("busy")).retry(TWICE.maxAttempts(1)),
                         SagaState.COMPENSATED),
-                new GivenUp(Type.UNKNOWN, outside(new IOException("lost")), SagaState.STUCK),
+                new GivenUp(JournalEntry.Type.UNKNOWN, outside(new IOException("lost")), SagaState.STUCK),
                 new GivenUp(
-                        Type.UNKNOWN,
+                        JournalEntry.Type.UNKNOWN,
                         outside(new IOException("lost"))
                                 .compensatedBy((context, input, output) -> {})
                                 .compensateIfUnknown(),
                         SagaState.COMPENSATED),
                 new GivenUp(
-                        Type.RULED_OUT,
+                        JournalEntry.Type.RULED_OUT,
                         outside(new IOException("lost"))
                                 .retry(TWICE.maxAttempts(1))
                                 .withProbe(context -> new ExternalStep.ProbeResult.NotExecuted<>()),
@@ -94,15 +95,15 @@ class ParallelStepsTest extends SagaFixture {
 
     @Test
     void whereOneIsFoundGivenUp_noneBegins() {
-        foundGivenUp(Type.UNKNOWN, new IOException("lost"));
+        foundGivenUp(JournalEntry.Type.UNKNOWN, new IOException("lost"));
     }
 
     @Test
     void whereOneIsFoundToHaveFailedForTheLastTime_noneBegins() {
-        foundGivenUp(Type.FAILED, StepFailedException.retryable("busy"));
+        foundGivenUp(JournalEntry.Type.FAILED, StepFailedException.retryable("busy"));
     }
 
-    private void foundGivenUp(Type last, Exception how) {
+    private void foundGivenUp(JournalEntry.Type last, Exception how) {
         AtomicBoolean lost = new AtomicBoolean();
         CountDownLatch asked = new CountDownLatch(1);
         ExternalStep<String, String> late = ExternalStep.<String>of("late", context -> {
@@ -142,7 +143,8 @@ class ParallelStepsTest extends SagaFixture {
                     return "";
                 })
                 .retry(TWICE.maxAttempts(1_000_000));
-        SagaOutcome outcome = agent.sagas().run(order().parallel(flaky, begunAfter(Type.FAILED)), SAGA, "x");
+        SagaOutcome outcome =
+                agent.sagas().run(order().parallel(flaky, begunAfter(JournalEntry.Type.FAILED)), SAGA, "x");
         assertThat(outcome.state()).isEqualTo(SagaState.COMPLETED);
         assertThat(effects).isEqualTo(List.of("late"));
     }
@@ -151,36 +153,36 @@ class ParallelStepsTest extends SagaFixture {
     @Test
     void whenOneIsStuck_theOfferBesideItIsTakenBack() {
         ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
-                    awaitEntries(SAGA, Type.STARTED, 2);
+                    awaitEntries(SAGA, JournalEntry.Type.STARTED, 2);
                     throw new IOException("reset");
                 })
                 .retry(TWICE)
                 .withProbe(context -> new ExternalStep.ProbeResult.Unknown<>("the bank is closed"));
         agent.sagas().start(order().parallel(charge, offered()), SAGA, "x");
         assertThat(agent.sagas().await(SAGA, LONG)).map(SagaOutcome::state).contains(SagaState.STUCK);
-        assertThat(kinds(SAGA)).endsWith(Type.RULED_OUT, Type.STUCK);
+        assertThat(kinds(SAGA)).endsWith(JournalEntry.Type.RULED_OUT, JournalEntry.Type.STUCK);
     }
 
     @Test
     void afterAnError_theOfferBesideItIsTakenBack() {
         ExternalStep<String, String> deep = ExternalStep.of("deep", context -> {
-            awaitEntries(SAGA, Type.STARTED, 2);
+            awaitEntries(SAGA, JournalEntry.Type.STARTED, 2);
             throw new StackOverflowError("deep");
         });
         agent.sagas().start(order().parallel(deep, offered()), SAGA, "x");
         assertThat(agent.sagas().await(SAGA, LONG)).map(SagaOutcome::state).contains(SagaState.STUCK);
-        assertThat(kinds(SAGA)).endsWith(Type.RULED_OUT, Type.STUCK);
+        assertThat(kinds(SAGA)).endsWith(JournalEntry.Type.RULED_OUT, JournalEntry.Type.STUCK);
     }
 
     @Test
     void whenOneIsDone_theOfferBesideItStands() {
         WorkerStep<String> pack = WorkerStep.<String>of("pack", "warehouse", context -> {
-                    awaitEntries(SAGA, Type.DONE, 1);
+                    awaitEntries(SAGA, JournalEntry.Type.DONE, 1);
                     return "pack";
                 })
                 .retry(TWICE.maxAttempts(1));
         agent.sagas().start(order().parallel(effect("quick"), pack), SAGA, "x");
-        awaitEntries(SAGA, Type.STARTED, 2);
+        awaitEntries(SAGA, JournalEntry.Type.STARTED, 2);
         // It has looked at its offer once, and waits; or it is over.
         while (!isWaiting("fencepost-saga-" + SAGA + "-pack")
                 && agent.sagas().find(SAGA).orElseThrow().state() == SagaState.RUNNING) {
@@ -191,7 +193,7 @@ class ParallelStepsTest extends SagaFixture {
                 .orElseThrow()
                 .done("box 7");
         assertThat(agent.sagas().await(SAGA, LONG)).map(SagaOutcome::state).contains(SagaState.COMPLETED);
-        assertThat(kinds(SAGA)).doesNotContain(Type.RULED_OUT);
+        assertThat(kinds(SAGA)).doesNotContain(JournalEntry.Type.RULED_OUT);
     }
 
     private static boolean isWaiting(String name) {

@@ -8,7 +8,7 @@ import dev.fencepost.Codec;
 import dev.fencepost.ExternalStep;
 import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaDefinition;
@@ -35,7 +35,7 @@ class SagaEdgeCasesTest extends SagaFixture {
     @Test
     void withoutSteps_isCompleted() {
         assertThat(agent.sagas().run(order(), "order-1", "x").completed()).isTrue();
-        assertThat(kinds("order-1")).containsExactly(Type.BEGUN, Type.COMPLETED);
+        assertThat(kinds("order-1")).containsExactly(JournalEntry.Type.BEGUN, JournalEntry.Type.COMPLETED);
     }
 
     @Test
@@ -138,7 +138,12 @@ class SagaEdgeCasesTest extends SagaFixture {
         assertThat(outcome.state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(outcome.reason()).contains("ask: no address");
         assertThat(kinds("order-1"))
-                .containsExactly(Type.BEGUN, Type.FAILED, Type.FAILED, Type.COMPENSATING, Type.COMPENSATED);
+                .containsExactly(
+                        JournalEntry.Type.BEGUN,
+                        JournalEntry.Type.FAILED,
+                        JournalEntry.Type.FAILED,
+                        JournalEntry.Type.COMPENSATING,
+                        JournalEntry.Type.COMPENSATED);
     }
 
     @Test
@@ -210,7 +215,7 @@ class SagaEdgeCasesTest extends SagaFixture {
             return "slow";
         });
         ExternalStep<String, String> first = ExternalStep.of("first", context -> {
-            awaitEntries("order-1", Type.STARTED, 2);
+            awaitEntries("order-1", JournalEntry.Type.STARTED, 2);
             effects.add("first");
             throw new StackOverflowError("deep");
         });
@@ -218,6 +223,7 @@ class SagaEdgeCasesTest extends SagaFixture {
                         .run(order().parallel(first, slow), "order-1", "x")
                         .state())
                 .isEqualTo(SagaState.STUCK);
-        assertThat(kinds("order-1").stream().filter(Type.DONE::equals)).hasSize(1);
+        assertThat(kinds("order-1").stream().filter(JournalEntry.Type.DONE::equals))
+                .hasSize(1);
     }
 }

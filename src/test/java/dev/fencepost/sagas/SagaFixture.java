@@ -6,7 +6,6 @@ import dev.fencepost.Agent;
 import dev.fencepost.Codec;
 import dev.fencepost.ExternalStep;
 import dev.fencepost.JournalEntry;
-import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
 import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaDefinition;
@@ -94,14 +93,14 @@ abstract class SagaFixture {
     final ExternalStep<String, String> failingBeside(String name, Exception how) {
         return ExternalStep.<String>of(name, context -> {
                     effects.add(name);
-                    awaitEntries(context.saga(), Type.STARTED, 2);
+                    awaitEntries(context.saga(), JournalEntry.Type.STARTED, 2);
                     throw how;
                 })
                 .retry(TWICE);
     }
 
     /** Waits until a journal has that many entries of a kind. */
-    final void awaitEntries(String saga, Type kind, int count) {
+    final void awaitEntries(String saga, JournalEntry.Type kind, int count) {
         while (Collections.frequency(kinds(saga), kind) < count) {
             Thread.onSpinWait();
         }
@@ -115,7 +114,7 @@ abstract class SagaFixture {
         return store.get(STOCK).orElseThrow().value();
     }
 
-    final List<Type> kinds(String saga) {
+    final List<JournalEntry.Type> kinds(String saga) {
         return agent.sagas().find(saga).orElseThrow().journal().stream()
                 .map(JournalEntry::type)
                 .toList();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fencepost.ExternalStep;
 import dev.fencepost.ExternalStep.ProbeResult;
 import dev.fencepost.FencedException;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaOutcome;
@@ -59,12 +59,12 @@ class SagaRollbackTest extends OneOrderFixture {
         assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(kinds("order-1"))
                 .containsExactly(
-                        Type.BEGUN,
-                        Type.STARTED,
-                        Type.CANCEL_REQUESTED,
-                        Type.FAILED,
-                        Type.COMPENSATING,
-                        Type.COMPENSATED);
+                        JournalEntry.Type.BEGUN,
+                        JournalEntry.Type.STARTED,
+                        JournalEntry.Type.CANCEL_REQUESTED,
+                        JournalEntry.Type.FAILED,
+                        JournalEntry.Type.COMPENSATING,
+                        JournalEntry.Type.COMPENSATED);
     }
 
     /** Who was offered it later has nothing to do with who took it first. */
@@ -74,14 +74,14 @@ class SagaRollbackTest extends OneOrderFixture {
         agent.sagas().cancel("order-1", "");
         assertThat(ended().state()).isEqualTo(SagaState.STUCK);
         assertThat(ended().reason().orElseThrow()).contains("whoever took it earlier has not reported");
-        assertThat(kinds("order-1")).doesNotContain(Type.RULED_OUT);
+        assertThat(kinds("order-1")).doesNotContain(JournalEntry.Type.RULED_OUT);
     }
 
     @Test
     void lostOnce_andThenTakenBack_itIsUndoneIfThatIsToBeDone() {
         offeredAgain(order().step(pack().idempotent().compensateIfUnknown()));
         agent.sagas().cancel("order-1", "");
-        awaitEntries("order-1", Type.UNDOING, 1);
+        awaitEntries("order-1", JournalEntry.Type.UNDOING, 1);
         StepTask undo = taken();
         assertThat(undo.isCompensation()).isTrue();
         undo.done("");
@@ -105,7 +105,8 @@ class SagaRollbackTest extends OneOrderFixture {
         offeredAgain(order().step(mail().retry(TWICE.maxAttempts(attempts))));
         agent.sagas().cancel("order-1", "");
         assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
-        assertThat(kinds("order-1")).endsWith(Type.UNKNOWN, Type.COMPENSATING, Type.COMPENSATED);
+        assertThat(kinds("order-1"))
+                .endsWith(JournalEntry.Type.UNKNOWN, JournalEntry.Type.COMPENSATING, JournalEntry.Type.COMPENSATED);
     }
 
     @ParameterizedTest
@@ -117,7 +118,8 @@ class SagaRollbackTest extends OneOrderFixture {
         agent.sagas().cancel("order-1", "");
         agent.sagas().start(order, "order-1", "x");
         assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
-        assertThat(kinds("order-1")).endsWith(Type.UNKNOWN, Type.COMPENSATING, Type.COMPENSATED);
+        assertThat(kinds("order-1"))
+                .endsWith(JournalEntry.Type.UNKNOWN, JournalEntry.Type.COMPENSATING, JournalEntry.Type.COMPENSATED);
     }
 
     /** After the pivot there is only forward, so it matters whether that has happened. */
@@ -138,7 +140,7 @@ class SagaRollbackTest extends OneOrderFixture {
         agent.sagas().start(order, "order-1", "x");
         taken();
         store.agent("operator").revoke(Key.text("work:order-1/pack"));
-        awaitEntries("order-1", Type.STARTED, 2);
+        awaitEntries("order-1", JournalEntry.Type.STARTED, 2);
     }
 
     @Test
@@ -147,24 +149,24 @@ class SagaRollbackTest extends OneOrderFixture {
         store.agent("operator").revoke(Key.text("work:order-1/pack"));
         assertThat(ended().state()).isEqualTo(SagaState.STUCK);
         assertThat(ended().reason()).contains("pack: unknown outcome of attempt 1: whoever took it has not reported");
-        assertThat(kinds("order-1")).endsWith(Type.UNKNOWN, Type.STUCK);
+        assertThat(kinds("order-1")).endsWith(JournalEntry.Type.UNKNOWN, JournalEntry.Type.STUCK);
     }
 
     /** Otherwise it would count as something that may have happened, and be undone. */
     @Test
     void takenBack_itIsSaidNotToHaveHappened_andNotUndone() {
         agent.sagas().start(order().step(pack().compensateIfUnknown()), "order-1", "x");
-        awaitEntries("order-1", Type.STARTED, 1);
+        awaitEntries("order-1", JournalEntry.Type.STARTED, 1);
         agent.sagas().cancel("order-1", "");
         assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(kinds("order-1"))
                 .containsExactly(
-                        Type.BEGUN,
-                        Type.STARTED,
-                        Type.CANCEL_REQUESTED,
-                        Type.RULED_OUT,
-                        Type.COMPENSATING,
-                        Type.COMPENSATED);
+                        JournalEntry.Type.BEGUN,
+                        JournalEntry.Type.STARTED,
+                        JournalEntry.Type.CANCEL_REQUESTED,
+                        JournalEntry.Type.RULED_OUT,
+                        JournalEntry.Type.COMPENSATING,
+                        JournalEntry.Type.COMPENSATED);
     }
 
     @Test
@@ -260,7 +262,7 @@ class SagaRollbackTest extends OneOrderFixture {
         InstantSource turning = () -> {
             if (Thread.currentThread() == coordinator
                     && agent.sagas().find("order-1").isPresent()
-                    && kinds("order-1").contains(Type.DONE)
+                    && kinds("order-1").contains(JournalEntry.Type.DONE)
                     && cancelled.compareAndSet(false, true)) {
                 agent.sagas().cancel("order-1", "changed my mind");
             }

@@ -8,7 +8,7 @@ import dev.fencepost.Claim;
 import dev.fencepost.ExternalStep;
 import dev.fencepost.ExternalStep.ProbeResult;
 import dev.fencepost.FencedException;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.RetryPolicy;
@@ -112,7 +112,13 @@ class SagaTakeoverTest extends OneOrderFixture {
         taken().done("box 7");
         assertThat(ended().completed()).isTrue();
         assertThat(kinds("order-1"))
-                .containsExactly(Type.BEGUN, Type.STARTED, Type.UNKNOWN, Type.STARTED, Type.DONE, Type.COMPLETED);
+                .containsExactly(
+                        JournalEntry.Type.BEGUN,
+                        JournalEntry.Type.STARTED,
+                        JournalEntry.Type.UNKNOWN,
+                        JournalEntry.Type.STARTED,
+                        JournalEntry.Type.DONE,
+                        JournalEntry.Type.COMPLETED);
     }
 
     @Test
@@ -170,7 +176,7 @@ class SagaTakeoverTest extends OneOrderFixture {
                     throw StepFailedException.retryable("busy");
                 })
                 .retry(SLOWLY);
-        leftWhenInterrupted("tried", order().step(busy), Type.FAILED);
+        leftWhenInterrupted("tried", order().step(busy), JournalEntry.Type.FAILED);
         ExternalStep<String, String> asked = failing("asked", new IOException("reset"))
                 .retry(SLOWLY)
                 .withProbe(context -> {
@@ -178,7 +184,7 @@ class SagaTakeoverTest extends OneOrderFixture {
                     Thread.currentThread().interrupt();
                     return new ProbeResult.Unknown<>("closed");
                 });
-        leftWhenInterrupted("asked", order().step(asked), Type.UNKNOWN);
+        leftWhenInterrupted("asked", order().step(asked), JournalEntry.Type.UNKNOWN);
         assertThat(effects).containsExactly("asked", "probe");
         ExternalStep<String, String> undone = effect("undone")
                 .compensatedBy((context, input, output) -> {
@@ -189,10 +195,10 @@ class SagaTakeoverTest extends OneOrderFixture {
         leftWhenInterrupted(
                 "undone",
                 order().step(undone).step(failing("ship", StepFailedException.permanent("no"))),
-                Type.UNDO_FAILED);
+                JournalEntry.Type.UNDO_FAILED);
     }
 
-    private void leftWhenInterrupted(String id, SagaDefinition<String> order, Type last) {
+    private void leftWhenInterrupted(String id, SagaDefinition<String> order, JournalEntry.Type last) {
         assertThatThrownBy(() -> agent.sagas().run(order, id, "x")).isInstanceOf(WaitInterruptedException.class);
         assertThat(Thread.interrupted()).isTrue();
         assertThat(kinds(id)).endsWith(last).containsOnlyOnce(last);
@@ -303,7 +309,7 @@ class SagaTakeoverTest extends OneOrderFixture {
             for (FutureTask<SagaOutcome> one : runs) {
                 assertThat(one.get().completed()).isTrue();
             }
-            assertThat(kinds(id)).containsExactly(Type.BEGUN, Type.COMPLETED);
+            assertThat(kinds(id)).containsExactly(JournalEntry.Type.BEGUN, JournalEntry.Type.COMPLETED);
         }
     }
 }

@@ -7,7 +7,7 @@ import dev.fencepost.Claim;
 import dev.fencepost.ExternalStep;
 import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaDefinition;
@@ -43,7 +43,7 @@ class SagaTimeoutsTest extends OneOrderFixture {
         while (agent.sagas().find("order-1").isEmpty()) {
             Thread.onSpinWait();
         }
-        awaitEntries("order-1", Type.FAILED, 1);
+        awaitEntries("order-1", JournalEntry.Type.FAILED, 1);
         return run;
     }
 
@@ -116,7 +116,8 @@ class SagaTimeoutsTest extends OneOrderFixture {
         }
         closer.join();
         assertThat(effects).containsExactly("charge");
-        assertThat(kinds("order-1")).containsExactly(Type.BEGUN, Type.STARTED, Type.DONE);
+        assertThat(kinds("order-1"))
+                .containsExactly(JournalEntry.Type.BEGUN, JournalEntry.Type.STARTED, JournalEntry.Type.DONE);
         assertThat(agent.sagas().recover(List.of(order))).hasSize(1);
         assertThat(effects).containsExactly("charge", "pack pack");
     }

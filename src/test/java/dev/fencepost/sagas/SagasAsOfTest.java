@@ -6,7 +6,6 @@ import dev.fencepost.Claim;
 import dev.fencepost.ClaimInfo;
 import dev.fencepost.Codec;
 import dev.fencepost.JournalEntry;
-import dev.fencepost.JournalEntry.Type;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.ManualSaga;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** At each place in the order of the store: how a saga stood, and in whose hands; what ends together ends at one place. */
 class SagasAsOfTest extends OneOrderFixture {
-    private JournalEntry entry(String saga, Type kind) {
+    private JournalEntry entry(String saga, JournalEntry.Type kind) {
         return agent.sagas().find(saga).orElseThrow().journal().stream()
                 .filter(entry -> entry.type() == kind)
                 .findFirst()
@@ -61,44 +60,49 @@ class SagasAsOfTest extends OneOrderFixture {
             agent.sagas().cancel("order-1", "ill");
             assertThat(other.keys()).hasSize(1);
         }
-        SagaInfo begun = at(entry("order-1", Type.BEGUN));
+        SagaInfo begun = at(entry("order-1", JournalEntry.Type.BEGUN));
         assertThat(begun.state()).isEqualTo(SagaState.RUNNING);
         assertThat(begun.step()).isEmpty();
         assertThat(begun.coordinator()).isEmpty();
-        SagaInfo packed = at(entry("order-1", Type.DONE));
+        SagaInfo packed = at(entry("order-1", JournalEntry.Type.DONE));
         assertThat(packed.step()).contains("pack");
         assertThat(packed.coordinator().orElseThrow().holder().agent()).isEqualTo("clerk");
-        SagaInfo charging = at(entry("order-1", Type.UNKNOWN));
+        SagaInfo charging = at(entry("order-1", JournalEntry.Type.UNKNOWN));
         assertThat(charging.step()).contains("charge");
         assertThat(charging.coordinator()).isPresent();
-        SagaInfo stuck = at(entry("order-1", Type.STUCK));
+        SagaInfo stuck = at(entry("order-1", JournalEntry.Type.STUCK));
         assertThat(stuck.state()).isEqualTo(SagaState.STUCK);
         assertThat(stuck.coordinator()).isEmpty();
         // That is for whoever decides about it; it changes nothing by itself.
-        assertThat(at(entry("order-1", Type.CANCEL_REQUESTED)).state()).isEqualTo(SagaState.STUCK);
+        assertThat(at(entry("order-1", JournalEntry.Type.CANCEL_REQUESTED)).state())
+                .isEqualTo(SagaState.STUCK);
     }
 
     @Test
     void whoeverEndsIt_givesItBackByTheSameCommit() {
         agent.sagas().run(order().step(effect("charge")), "completed", "x");
-        assertThat(heldAt(entry("completed", Type.COMPLETED).sequence())).isEmpty();
+        assertThat(heldAt(entry("completed", JournalEntry.Type.COMPLETED).sequence()))
+                .isEmpty();
         agent.sagas().run(order().step(failing("charge", StepFailedException.permanent("no"))), "compensated", "x");
-        assertThat(heldAt(entry("compensated", Type.COMPENSATING).sequence())).containsExactly("saga:compensated");
-        assertThat(heldAt(entry("compensated", Type.COMPENSATED).sequence())).isEmpty();
+        assertThat(heldAt(entry("compensated", JournalEntry.Type.COMPENSATING).sequence()))
+                .containsExactly("saga:compensated");
+        assertThat(heldAt(entry("compensated", JournalEntry.Type.COMPENSATED).sequence()))
+                .isEmpty();
     }
 
     @Test
     void whoeverReportsTheEnd_givesItBackByTheSameCommit() {
         ManualSaga trip = agent.sagas().startManual("trip-1", List.of("flight"), LEASE);
         trip.done("flight", "LH 1");
-        assertThat(heldAt(entry("trip-1", Type.COMPLETED).sequence())).isEmpty();
+        assertThat(heldAt(entry("trip-1", JournalEntry.Type.COMPLETED).sequence()))
+                .isEmpty();
         ManualSaga undone = agent.sagas().startManual("trip-2", List.of("flight", "hotel"), LEASE);
         undone.done("flight", "LH 1");
         undone.refused("hotel", "full");
         undone.compensated("flight");
-        assertThat(heldAt(entry("trip-2", Type.UNDONE).sequence())).isEmpty();
-        assertThat(entry("trip-2", Type.COMPENSATED).sequence())
-                .isEqualTo(entry("trip-2", Type.UNDONE).sequence());
+        assertThat(heldAt(entry("trip-2", JournalEntry.Type.UNDONE).sequence())).isEmpty();
+        assertThat(entry("trip-2", JournalEntry.Type.COMPENSATED).sequence())
+                .isEqualTo(entry("trip-2", JournalEntry.Type.UNDONE).sequence());
     }
 
     @Test
@@ -126,7 +130,7 @@ class SagasAsOfTest extends OneOrderFixture {
         long before = now();
         clock.advance(Duration.ofMinutes(6));
         assertThat(agent.sagas().await("order-1", LONG)).isPresent();
-        assertThat(entry("order-1", Type.UNKNOWN).sequence()).isEqualTo(before + 2);
+        assertThat(entry("order-1", JournalEntry.Type.UNKNOWN).sequence()).isEqualTo(before + 2);
         assertThat(heldAt(before)).contains("work:order-1/pack");
         assertThat(heldAt(before + 1)).containsExactly("saga:order-1");
     }
@@ -144,7 +148,7 @@ class SagasAsOfTest extends OneOrderFixture {
             try (StepTask work = sagas.claimTask("warehouse", LEASE, LONG).orElseThrow()) {
                 work.done("box 7");
             }
-            awaitEntries("order-2", Type.COMPLETED, 1);
+            awaitEntries("order-2", JournalEntry.Type.COMPLETED, 1);
             try (ManualSaga completed = sagas.startManual("trip-1", List.of("flight"), LEASE);
                     ManualSaga failed = sagas.startManual("trip-2", List.of("flight"), LEASE);
                     ManualSaga undone = sagas.startManual("trip-3", List.of("flight", "hotel"), LEASE)) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Codec;
 import dev.fencepost.ExternalStep;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaOutcome;
@@ -34,7 +34,13 @@ class SagasTest extends SagaFixture {
         assertThat(outcome.output(reserve)).contains("one of 10");
         assertThat(outcome.output(charge)).contains("charge for book");
         assertThat(stock()).isEqualTo("9");
-        assertThat(kinds("order-1")).containsExactly(Type.BEGUN, Type.DONE, Type.STARTED, Type.DONE, Type.COMPLETED);
+        assertThat(kinds("order-1"))
+                .containsExactly(
+                        JournalEntry.Type.BEGUN,
+                        JournalEntry.Type.DONE,
+                        JournalEntry.Type.STARTED,
+                        JournalEntry.Type.DONE,
+                        JournalEntry.Type.COMPLETED);
         assertThat(store.claims()).isEmpty();
     }
 
@@ -68,14 +74,14 @@ class SagasTest extends SagaFixture {
         assertThat(stock()).isEqualTo("10");
         assertThat(kinds("order-1"))
                 .endsWith(
-                        Type.REFUSED,
-                        Type.COMPENSATING,
-                        Type.UNDOING,
-                        Type.UNDONE,
-                        Type.UNDOING,
-                        Type.UNDONE,
-                        Type.UNDONE,
-                        Type.COMPENSATED);
+                        JournalEntry.Type.REFUSED,
+                        JournalEntry.Type.COMPENSATING,
+                        JournalEntry.Type.UNDOING,
+                        JournalEntry.Type.UNDONE,
+                        JournalEntry.Type.UNDOING,
+                        JournalEntry.Type.UNDONE,
+                        JournalEntry.Type.UNDONE,
+                        JournalEntry.Type.COMPENSATED);
     }
 
     @Test
@@ -132,7 +138,7 @@ class SagasTest extends SagaFixture {
                 order().parallel(left, right).step(failing("ship", StepFailedException.permanent("no")));
         assertThat(agent.sagas().run(order, "order-1", "x").state()).isEqualTo(SagaState.COMPENSATED);
         List<String> done = agent.sagas().find("order-1").orElseThrow().journal().stream()
-                .filter(entry -> entry.type() == Type.DONE)
+                .filter(entry -> entry.type() == JournalEntry.Type.DONE)
                 .map(entry -> entry.step().orElseThrow())
                 .toList();
         assertThat(effects.subList(1, 3)).containsExactly("undo " + done.get(1), "undo " + done.get(0));

@@ -8,7 +8,7 @@ import dev.fencepost.ClaimInfo;
 import dev.fencepost.Codec;
 import dev.fencepost.ExternalStep;
 import dev.fencepost.FencedException;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.RetryPolicy;
@@ -172,7 +172,11 @@ class StepTaskTest {
         assertThat(ended("order-2").state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(sagas.find("order-2").orElseThrow().journal())
                 .extracting(entry -> entry.type())
-                .containsSubsequence(Type.CANCEL_REQUESTED, Type.DONE, Type.COMPENSATING, Type.UNDONE);
+                .containsSubsequence(
+                        JournalEntry.Type.CANCEL_REQUESTED,
+                        JournalEntry.Type.DONE,
+                        JournalEntry.Type.COMPENSATING,
+                        JournalEntry.Type.UNDONE);
     }
 
     @Test

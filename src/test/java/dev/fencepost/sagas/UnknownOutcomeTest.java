@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fencepost.ExternalStep;
 import dev.fencepost.ExternalStep.ProbeResult;
 import dev.fencepost.FencedException;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaDefinition;
@@ -80,7 +80,12 @@ class UnknownOutcomeTest extends SagaFixture {
         assertThat(run(order).state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(effects).containsExactly("charge", "charge", "charge", "refund true");
         assertThat(kinds("order-1"))
-                .endsWith(Type.DONE, Type.COMPENSATING, Type.UNDOING, Type.UNDONE, Type.COMPENSATED);
+                .endsWith(
+                        JournalEntry.Type.DONE,
+                        JournalEntry.Type.COMPENSATING,
+                        JournalEntry.Type.UNDOING,
+                        JournalEntry.Type.UNDONE,
+                        JournalEntry.Type.COMPENSATED);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.fencepost.internal.saga;
 
 import dev.fencepost.ExternalStep;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.SagaStep;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.StoreStep;
@@ -50,7 +50,7 @@ final class AttemptRun<I, O> {
             run.journal()
                     .transact(
                             transaction -> output(inStore, transaction, context),
-                            output -> SagaJournal.said(Type.DONE, step.name(), attempt, output),
+                            output -> SagaJournal.said(JournalEntry.Type.DONE, step.name(), attempt, output),
                             run.heedsCancel());
             return new Attempt.Done();
         } catch (StepFailedSignal e) {
@@ -89,7 +89,7 @@ final class AttemptRun<I, O> {
     }
 
     private void begin(@Nullable String undoInput) {
-        Said started = SagaJournal.said(Type.STARTED, step.name(), attempt, undoInput);
+        Said started = SagaJournal.said(JournalEntry.Type.STARTED, step.name(), attempt, undoInput);
         run.journal().append(started, run.heedsCancel(), (scope, sequence) -> {});
     }
 
@@ -127,7 +127,7 @@ final class AttemptRun<I, O> {
             FailureMessages.log(context, e);
             return new Attempt.Unknown(FailureMessages.message(e));
         }
-        run.journal().append(Type.DONE, step.name(), attempt, output);
+        run.journal().append(JournalEntry.Type.DONE, step.name(), attempt, output);
         return new Attempt.Done();
     }
 
@@ -154,7 +154,7 @@ final class AttemptRun<I, O> {
         StepTaskQueue.Report report = run.desk().await(run, byRole, attempt, false);
         return switch (report.kind()) {
             case DONE -> {
-                run.journal().append(Type.DONE, step.name(), attempt, report.text());
+                run.journal().append(JournalEntry.Type.DONE, step.name(), attempt, report.text());
                 yield new Attempt.Done();
             }
             case FAILED -> new Attempt.Failed(report.text(), true);

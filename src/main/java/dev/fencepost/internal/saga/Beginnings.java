@@ -1,6 +1,6 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.Names;
 import dev.fencepost.SagaDefinition;
@@ -73,7 +73,7 @@ final class Beginnings {
                             definition.timeout().map(longest -> scope.now() + longest.toMillis()),
                             sequence),
                     key.id() == 0 ? scope.values().insertKey(name) : key);
-            scope.enter(run, null, sequence, new Said(Type.BEGUN, null, 0, input));
+            scope.enter(run, null, sequence, new Said(JournalEntry.Type.BEGUN, null, 0, input));
             return new Begun(sagas.run(run).orElseThrow(), key.epoch());
         });
     }

@@ -5,7 +5,7 @@ import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Codec;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.ManualSaga;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaState;
@@ -27,7 +27,8 @@ final class DefaultManualSaga implements ManualSaga {
     static final String DEFINITION = "reported";
 
     /** The entries whose text is the caller's. */
-    private static final Set<Type> REPORTS = EnumSet.of(Type.DONE, Type.FAILED, Type.REFUSED, Type.UNDO_FAILED);
+    private static final Set<JournalEntry.Type> REPORTS = EnumSet.of(
+            JournalEntry.Type.DONE, JournalEntry.Type.FAILED, JournalEntry.Type.REFUSED, JournalEntry.Type.UNDO_FAILED);
 
     private final SagaRow saga;
     private final Claim claim;
@@ -117,9 +118,9 @@ final class DefaultManualSaga implements ManualSaga {
         SagaProgress progress = journal.progress();
         Next next = demand(step, progress);
         if (next.isCompensation()) {
-            append(Type.UNDOING, step, progress.step(step).undoAttempt() + 1, null);
+            append(JournalEntry.Type.UNDOING, step, progress.step(step).undoAttempt() + 1, null);
         } else {
-            append(Type.STARTED, step, progress.step(step).attempt() + 1, null);
+            append(JournalEntry.Type.STARTED, step, progress.step(step).attempt() + 1, null);
         }
     }
 
@@ -129,7 +130,8 @@ final class DefaultManualSaga implements ManualSaga {
         Arguments.required(output, "output");
         SagaProgress progress = journal.progress();
         demand(step, false, progress);
-        Said done = said(Type.DONE, step, attempt(progress.step(step).attempt()), output);
+        Said done =
+                said(JournalEntry.Type.DONE, step, attempt(progress.step(step).attempt()), output);
         long open = steps.stream()
                 .filter(other -> !progress.step(other).phase().forwardIsOver())
                 .count();
@@ -141,7 +143,7 @@ final class DefaultManualSaga implements ManualSaga {
     /** Not if somebody has asked for its end. */
     private boolean completed(Said done) {
         try {
-            journal.appendBoth(done, new Said(Type.COMPLETED, null, 0, null), true);
+            journal.appendBoth(done, new Said(JournalEntry.Type.COMPLETED, null, 0, null), true);
             return true;
         } catch (SagaHaltedSignal e) {
             return false;
@@ -154,9 +156,13 @@ final class DefaultManualSaga implements ManualSaga {
         Arguments.required(reason, "reason");
         SagaProgress progress = journal.progress();
         if (demand(step, progress).isCompensation()) {
-            append(Type.UNDO_FAILED, step, attempt(progress.step(step).undoAttempt()), reason);
+            append(
+                    JournalEntry.Type.UNDO_FAILED,
+                    step,
+                    attempt(progress.step(step).undoAttempt()),
+                    reason);
         } else {
-            append(Type.FAILED, step, attempt(progress.step(step).attempt()), reason);
+            append(JournalEntry.Type.FAILED, step, attempt(progress.step(step).attempt()), reason);
         }
     }
 
@@ -167,7 +173,11 @@ final class DefaultManualSaga implements ManualSaga {
         SagaProgress progress = journal.progress();
         demand(step, false, progress);
         turnBack(
-                said(Type.REFUSED, step, attempt(progress.step(step).attempt()), reason),
+                said(
+                        JournalEntry.Type.REFUSED,
+                        step,
+                        attempt(progress.step(step).attempt()),
+                        reason),
                 step + ": " + reason,
                 progress);
     }
@@ -177,19 +187,20 @@ final class DefaultManualSaga implements ManualSaga {
         Arguments.required(step, "step");
         SagaProgress progress = journal.progress();
         demand(step, true, progress);
-        Said undone = said(Type.UNDONE, step, attempt(progress.step(step).undoAttempt()), null);
+        Said undone =
+                said(JournalEntry.Type.UNDONE, step, attempt(progress.step(step).undoAttempt()), null);
         if (progress.toUndo(steps).size() > 1) {
             journal.append(undone, false, (scope, sequence) -> {});
         } else {
-            journal.appendBoth(undone, new Said(Type.COMPENSATED, null, 0, null), false);
+            journal.appendBoth(undone, new Said(JournalEntry.Type.COMPENSATED, null, 0, null), false);
         }
     }
 
     /** What was never begun has nothing to undo, so that the saga may end with this. */
     private void turnBack(@Nullable Said first, String reason, SagaProgress progress) {
-        Said back = new Said(Type.COMPENSATING, null, 0, reason);
+        Said back = new Said(JournalEntry.Type.COMPENSATING, null, 0, reason);
         boolean last = progress.toUndo(steps).isEmpty();
-        Said end = new Said(Type.COMPENSATED, null, 0, null);
+        Said end = new Said(JournalEntry.Type.COMPENSATED, null, 0, null);
         if (first != null) {
             journal.append(first, false, (scope, sequence) -> {});
         }
@@ -205,11 +216,11 @@ final class DefaultManualSaga implements ManualSaga {
         return Math.max(begun, 1);
     }
 
-    private void append(Type kind, String step, int attempt, @Nullable String text) {
+    private void append(JournalEntry.Type kind, String step, int attempt, @Nullable String text) {
         journal.append(said(kind, step, attempt, text), false, (scope, sequence) -> {});
     }
 
-    private Said said(Type kind, String step, int attempt, @Nullable String text) {
+    private Said said(JournalEntry.Type kind, String step, int attempt, @Nullable String text) {
         if (REPORTS.contains(kind)) {
             texts.check("The report on the step '" + step + "' of the saga '" + id() + "'", text);
         }

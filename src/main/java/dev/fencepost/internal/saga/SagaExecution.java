@@ -1,7 +1,7 @@
 package dev.fencepost.internal.saga;
 
 import dev.fencepost.Claim;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaStep;
@@ -152,7 +152,7 @@ final class SagaExecution<I> {
         boolean offers = begun.stream().anyMatch(step -> progress.step(step).begunOutside());
         Set<String> offered = offers ? desk().offered(saga.id()) : Set.of();
         Optional<DefinitionCheck.Mismatch> found = new DefinitionCheck<>(definition, progress, offered).find();
-        found.ifPresent(mismatch -> journal.end(Type.STUCK, mismatch.step(), mismatch.reason(), false));
+        found.ifPresent(mismatch -> journal.end(JournalEntry.Type.STUCK, mismatch.step(), mismatch.reason(), false));
         return found.isPresent();
     }
 
@@ -207,7 +207,7 @@ final class SagaExecution<I> {
     /** Returns whether it is; not if somebody has just asked for its end. */
     private boolean completed() {
         try {
-            journal.end(Type.COMPLETED, null, null, heedsCancel());
+            journal.end(JournalEntry.Type.COMPLETED, null, null, heedsCancel());
             return true;
         } catch (SagaHaltedSignal e) {
             return false;
@@ -237,7 +237,7 @@ final class SagaExecution<I> {
     }
 
     private boolean stuckAt(SagaStep<I, ?> step, String reason) {
-        journal.end(Type.STUCK, step.name(), reason, false);
+        journal.end(JournalEntry.Type.STUCK, step.name(), reason, false);
         return false;
     }
 
@@ -262,7 +262,7 @@ final class SagaExecution<I> {
         }
         progress = journal.progress();
         if (!isPastPivot()) {
-            journal.append(Type.COMPENSATING, null, 0, reason);
+            journal.append(JournalEntry.Type.COMPENSATING, null, 0, reason);
         }
         return true;
     }
@@ -352,7 +352,7 @@ final class SagaExecution<I> {
                 return;
             }
         }
-        journal.end(Type.COMPENSATED, null, null, false);
+        journal.end(JournalEntry.Type.COMPENSATED, null, null, false);
     }
 
     private <O> UndoRun<I, O> undoRun(SagaStep<I, O> step) {

@@ -4,7 +4,7 @@ import dev.fencepost.Claim;
 import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.FencedException;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Transaction;
 import dev.fencepost.internal.commit.CommitParticipant;
 import dev.fencepost.internal.commit.Committer;
@@ -78,7 +78,7 @@ final class SagaJournal {
         return givenUp;
     }
 
-    void append(Type kind, @Nullable String step, int attempt, @Nullable String text) {
+    void append(JournalEntry.Type kind, @Nullable String step, int attempt, @Nullable String text) {
         append(new Said(kind, step, attempt, text), false, (scope, sequence) -> {});
     }
 
@@ -86,7 +86,7 @@ final class SagaJournal {
      * An entry after which its step will not be done. Whatever comes after it in the order of commits sees that, so none of
      * the steps beside it begins. (Should the commit fail, they do not begin either; whoever resumes the saga finds out.)
      */
-    void appendFinalFailure(Type kind, String step, int attempt, String text) {
+    void appendFinalFailure(JournalEntry.Type kind, String step, int attempt, String text) {
         append(new Said(kind, step, attempt, text), false, (scope, sequence) -> givenUp = true);
     }
 
@@ -100,7 +100,7 @@ final class SagaJournal {
     }
 
     /** The last entry for now: whoever comes next finds the saga free. */
-    void end(Type kind, @Nullable String step, @Nullable String text, boolean heedsCancel) {
+    void end(JournalEntry.Type kind, @Nullable String step, @Nullable String text, boolean heedsCancel) {
         append(
                 new Said(kind, step, 0, text),
                 heedsCancel,
@@ -172,7 +172,7 @@ final class SagaJournal {
     }
 
     /** An entry about a step. */
-    static Said said(Type kind, String step, int attempt, @Nullable String text) {
+    static Said said(JournalEntry.Type kind, String step, int attempt, @Nullable String text) {
         return new Said(kind, step, attempt, text);
     }
 }

@@ -3,7 +3,7 @@ package dev.fencepost.internal.saga;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.SagaState;
@@ -50,7 +50,10 @@ final class SagaOperations {
             Optional<SagaRow> saga = scope.sagas().run(id);
             saga.filter(open -> !open.state().ended())
                     .ifPresent(open -> scope.enter(
-                            open.id(), null, scope.sequence(agent), new Said(Type.CANCEL_REQUESTED, null, 0, note)));
+                            open.id(),
+                            null,
+                            scope.sequence(agent),
+                            new Said(JournalEntry.Type.CANCEL_REQUESTED, null, 0, note)));
             return saga;
         });
         SagaState state = found.orElseThrow(() -> SagaCoordinator.none(id)).state();
@@ -61,11 +64,15 @@ final class SagaOperations {
     }
 
     void retry(String id, String note) {
-        decide(id, note, progress -> new Said(Type.RETRIED, progress.stuckAt().orElse(null), 0, note));
+        decide(
+                id,
+                note,
+                progress ->
+                        new Said(JournalEntry.Type.RETRIED, progress.stuckAt().orElse(null), 0, note));
     }
 
     void skip(String id, String output) {
-        decide(id, output, progress -> new Said(Type.SKIPPED, step(id, progress), 0, output));
+        decide(id, output, progress -> new Said(JournalEntry.Type.SKIPPED, step(id, progress), 0, output));
     }
 
     void confirm(String id, String output) {
@@ -75,7 +82,7 @@ final class SagaOperations {
                 throw new SagaStateException(
                         "Whether the step '" + step + "' of the saga '" + id + "' happened is known; retry or skip it");
             }
-            return new Said(Type.DONE, step, progress.step(step).attempt(), output);
+            return new Said(JournalEntry.Type.DONE, step, progress.step(step).attempt(), output);
         });
     }
 
@@ -98,7 +105,7 @@ final class SagaOperations {
             demandOpen(present);
             new SagaJournal(present, agent, claim, committer, reads)
                     .append(
-                            new Said(Type.RESOLVED, null, 0, note),
+                            new Said(JournalEntry.Type.RESOLVED, null, 0, note),
                             false,
                             (scope, sequence) -> scope.sagas().withdrawOffers(present.id(), sequence));
         }

@@ -3,7 +3,7 @@ package dev.fencepost.internal.saga;
 import dev.fencepost.ExternalStep;
 import dev.fencepost.ExternalStep.ProbeResult;
 import dev.fencepost.FencedException;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.RetryPolicy;
 import dev.fencepost.SagaStep;
 import dev.fencepost.WorkerStep;
@@ -110,15 +110,18 @@ final class StepRun<I, O> {
             return Optional.of(new Result.Done());
         } else if (ended instanceof Attempt.Unknown unknown) {
             inDoubt = true;
-            enter(Type.UNKNOWN, unknown.error(), !canBeSettled());
+            enter(JournalEntry.Type.UNKNOWN, unknown.error(), !canBeSettled());
             return settle(unknown.error());
         } else if (ended instanceof Attempt.Failed failed) {
-            enter(failed.retryable() ? Type.FAILED : Type.REFUSED, failed.error(), !failed.retryable() || isUsedUp());
+            enter(
+                    failed.retryable() ? JournalEntry.Type.FAILED : JournalEntry.Type.REFUSED,
+                    failed.error(),
+                    !failed.retryable() || isUsedUp());
             return failed.retryable() ? Optional.empty() : Optional.of(giveUp(failed.error()));
         } else if (ended instanceof Attempt.Broken failed) {
             // The last of them is in the entry that says that the saga is stuck.
             if (!isUsedUp()) {
-                enter(Type.FAILED, failed.error(), false);
+                enter(JournalEntry.Type.FAILED, failed.error(), false);
             }
             return Optional.empty();
         }
@@ -132,14 +135,14 @@ final class StepRun<I, O> {
         if (inDoubt) {
             // That nobody took it says nothing of who took it before. Whether that has to be known, whoever turns back
             // decides.
-            enter(Type.UNKNOWN, "whoever took it earlier has not reported, and " + why, !canBeSettled());
+            enter(JournalEntry.Type.UNKNOWN, "whoever took it earlier has not reported, and " + why, !canBeSettled());
         } else {
-            run.journal().append(Type.RULED_OUT, step.name(), attempt, why);
+            run.journal().append(JournalEntry.Type.RULED_OUT, step.name(), attempt, why);
         }
     }
 
     /** Says how an attempt ended, and whether that was the last. */
-    private void enter(Type kind, String text, boolean last) {
+    private void enter(JournalEntry.Type kind, String text, boolean last) {
         if (last) {
             run.journal().appendFinalFailure(kind, step.name(), attempt, text);
         } else {
@@ -234,10 +237,14 @@ final class StepRun<I, O> {
                 ProbeResult<O> found = probe.ask(run.context(step, attempt, false));
                 if (found instanceof ProbeResult.Executed<O> happened) {
                     run.journal()
-                            .append(Type.DONE, step.name(), attempt, run.texts().output(step, happened.output()));
+                            .append(
+                                    JournalEntry.Type.DONE,
+                                    step.name(),
+                                    attempt,
+                                    run.texts().output(step, happened.output()));
                     return Optional.of(new Result.Done());
                 } else if (found instanceof ProbeResult.NotExecuted<O>) {
-                    enter(Type.RULED_OUT, "the probe says that it did not happen", isUsedUp());
+                    enter(JournalEntry.Type.RULED_OUT, "the probe says that it did not happen", isUsedUp());
                     inDoubt = false;
                     return Optional.empty();
                 }

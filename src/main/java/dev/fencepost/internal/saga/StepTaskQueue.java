@@ -5,7 +5,7 @@ import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimResult;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.FencedException;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.LostClaim;
@@ -79,7 +79,7 @@ final class StepTaskQueue {
             boolean heedsCancel) {
         offer(
                 journal,
-                new Said(Type.STARTED, step.name(), context.attempt(), undoInput),
+                new Said(JournalEntry.Type.STARTED, step.name(), context.attempt(), undoInput),
                 heedsCancel,
                 key(context.row(), step.name(), false),
                 new Offer(journal.run(), step.name(), false, context.attempt(), step.role(), input));
@@ -89,7 +89,7 @@ final class StepTaskQueue {
     <I> void offerUndo(SagaJournal journal, WorkerStep<I> step, DefaultStepContext<I> context, String input) {
         offer(
                 journal,
-                new Said(Type.UNDOING, step.name(), context.attempt(), null),
+                new Said(JournalEntry.Type.UNDOING, step.name(), context.attempt(), null),
                 false,
                 key(context.row(), step.name(), true),
                 new Offer(journal.run(), step.name(), true, context.attempt(), step.role(), input));

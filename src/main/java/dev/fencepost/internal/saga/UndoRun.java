@@ -1,7 +1,7 @@
 package dev.fencepost.internal.saga;
 
 import dev.fencepost.ExternalStep;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.SagaStep;
 import dev.fencepost.StepFailedException;
 import dev.fencepost.StoreStep;
@@ -48,7 +48,7 @@ final class UndoRun<I, O> {
                 return Optional.empty();
             }
             last = FailureMessages.message(failed.get());
-            run.journal().append(Type.UNDO_FAILED, step.name(), attempt, last);
+            run.journal().append(JournalEntry.Type.UNDO_FAILED, step.name(), attempt, last);
             boolean retryable = !(failed.get() instanceof StepFailedException refused) || refused.retryable();
             if (!retryable || used >= step.compensationRetry().maxAttempts() || pause.over()) {
                 break;
@@ -75,12 +75,12 @@ final class UndoRun<I, O> {
     private Optional<Throwable> inStore(StoreStep<I, O> inStore, DefaultStepContext<I> context) {
         try {
             if (run.countsBeginnings(step)) {
-                run.journal().append(Type.UNDOING, step.name(), attempt, null);
+                run.journal().append(JournalEntry.Type.UNDOING, step.name(), attempt, null);
             }
             run.journal()
                     .transact(
                             transaction -> undone(inStore, transaction, context),
-                            any -> SagaJournal.said(Type.UNDONE, step.name(), attempt, null),
+                            any -> SagaJournal.said(JournalEntry.Type.UNDONE, step.name(), attempt, null),
                             false);
             return Optional.empty();
         } catch (StepFailedSignal e) {
@@ -113,7 +113,7 @@ final class UndoRun<I, O> {
     }
 
     private Optional<Throwable> outside(ExternalStep<I, O> outside, DefaultStepContext<I> context) {
-        run.journal().append(Type.UNDOING, step.name(), attempt, null);
+        run.journal().append(JournalEntry.Type.UNDOING, step.name(), attempt, null);
         try {
             outside.compensation()
                     .orElseThrow()
@@ -121,7 +121,7 @@ final class UndoRun<I, O> {
         } catch (Throwable e) {
             return failed(context, e);
         }
-        run.journal().append(Type.UNDONE, step.name(), attempt, null);
+        run.journal().append(JournalEntry.Type.UNDONE, step.name(), attempt, null);
         return Optional.empty();
     }
 
@@ -129,7 +129,7 @@ final class UndoRun<I, O> {
         StepTaskQueue.Report report = run.desk().await(run, AttemptRun.byRole(step), attempt, true);
         return switch (report.kind()) {
             case DONE -> {
-                run.journal().append(Type.UNDONE, step.name(), attempt, report.text());
+                run.journal().append(JournalEntry.Type.UNDONE, step.name(), attempt, report.text());
                 yield Optional.empty();
             }
             case REFUSED -> Optional.of(StepFailedException.permanent(report.text()));

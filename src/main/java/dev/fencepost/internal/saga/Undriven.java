@@ -2,7 +2,7 @@ package dev.fencepost.internal.saga;
 
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
-import dev.fencepost.JournalEntry.Type;
+import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.SagaOutcome;
@@ -55,7 +55,7 @@ final class Undriven {
         String reason = cause == null ? what : what + ": " + FailureMessages.message(cause);
         LOG.warn("The saga '{}' cannot be driven, and is stuck: {}", saga.saga(), reason, cause);
         return alone(saga, journal -> {
-            journal.end(Type.STUCK, null, reason, false);
+            journal.end(JournalEntry.Type.STUCK, null, reason, false);
             return true;
         });
     }
@@ -89,7 +89,9 @@ final class Undriven {
         return alone(saga, journal -> {
             Optional<String> why = whyItEnds(saga, journal.progress());
             why.ifPresent(reason -> journal.appendBoth(
-                    new Said(Type.COMPENSATING, null, 0, reason), new Said(Type.COMPENSATED, null, 0, null), false));
+                    new Said(JournalEntry.Type.COMPENSATING, null, 0, reason),
+                    new Said(JournalEntry.Type.COMPENSATED, null, 0, null),
+                    false));
             return why.isPresent();
         });
     }
