@@ -328,14 +328,7 @@ class OpeningTest {
                     Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
                 }
             }
-            FolderSnapshot.awaitRefusal(() -> store.get(A));
-            for (ThrowingCallable verb : verbs(store)) {
-                assertThatThrownBy(verb)
-                        .isInstanceOfSatisfying(
-                                UnusableStoreException.class,
-                                e -> assertThat(e.reason()).isEqualTo(Reason.REPLACED))
-                        .hasMessageContainingAll("'" + file + "' was removed or replaced", "open it again");
-            }
+            assertReplaced(store, file);
         }
     }
 
@@ -368,14 +361,18 @@ class OpeningTest {
             } else {
                 copy(Files.write(folder.resolve("other"), new byte[] {1}), log);
             }
-            FolderSnapshot.awaitRefusal(() -> store.get(A));
-            for (ThrowingCallable verb : verbs(store)) {
-                assertThatThrownBy(verb)
-                        .isInstanceOfSatisfying(
-                                UnusableStoreException.class,
-                                e -> assertThat(e.reason()).isEqualTo(Reason.REPLACED))
-                        .hasMessageContainingAll("'" + log + "' was removed or replaced", "open it again");
-            }
+            assertReplaced(store, log);
+        }
+    }
+
+    private static void assertReplaced(Store store, Path gone) {
+        FolderSnapshot.awaitRefusal(() -> store.get(A));
+        for (ThrowingCallable verb : verbs(store)) {
+            assertThatThrownBy(verb)
+                    .isInstanceOfSatisfying(
+                            UnusableStoreException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.REPLACED))
+                    .hasMessageContainingAll("'" + gone + "' was removed or replaced", "open it again");
         }
     }
 

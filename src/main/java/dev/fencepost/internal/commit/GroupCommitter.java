@@ -1,9 +1,6 @@
 package dev.fencepost.internal.commit;
 
-import dev.fencepost.CommitId;
 import dev.fencepost.FencepostException;
-import dev.fencepost.OutcomeUnknownException;
-import dev.fencepost.StorageException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.WriteLockTimeoutException;
@@ -358,7 +355,7 @@ final class GroupCommitter implements BatchExecutor {
                 scope.claims().touch(scope.process(), scope.now());
                 open.commit(false);
                 settle(scope);
-                applied.forEach(pending -> pending.fail(unknown(pending, because)));
+                applied.forEach(pending -> pending.fail(FailedCommit.unknown(file.storeId(), pending, because)));
             } catch (Throwable e) {
                 giveUp(open, e);
                 throw e;
@@ -366,25 +363,13 @@ final class GroupCommitter implements BatchExecutor {
         } catch (FencepostException e) {
             because.addSuppressed(e);
             boolean nothing = Session.leftNothing(because);
-            batch.forEach(pending -> pending.fail(nothing ? notApplied(because) : unknown(pending, because)));
+            batch.forEach(pending -> pending.fail(
+                    nothing
+                            ? FailedCommit.notApplied(because)
+                            : FailedCommit.unknown(file.storeId(), pending, because)));
             return;
         }
-        batch.forEach(pending -> pending.fail(notApplied(because)));
-    }
-
-    private static FencepostException notApplied(FencepostException because) {
-        return new StorageException("The commit failed and was not applied: " + because.getMessage(), because);
-    }
-
-    private FencepostException unknown(QueuedTask<?> pending, FencepostException because) {
-        return pending.commit()
-                .<FencepostException>map(commit -> new OutcomeUnknownException(
-                        new CommitId(file.storeId(), commit.process(), commit.ordinal(), commit.sequence()),
-                        "The commit " + commit + " failed, and whether it survives is unknown: " + because.getMessage()
-                                + ". Ask the store for its outcome when the cause is gone",
-                        because))
-                .orElseGet(() -> new StorageException(
-                        "The answer rests on a commit that failed: " + because.getMessage(), because));
+        batch.forEach(pending -> pending.fail(FailedCommit.notApplied(because)));
     }
 
     @Override

@@ -61,8 +61,8 @@ class SeededBugsTest {
                         SeededBug.of("what is refused is written all the same")
                                 .in(
                                         "commit/CommitValidator.java",
-                                        "return reasons.isEmpty() ? write(rows, scope) :",
-                                        "Verdict all = write(rows, scope);\n        return reasons.isEmpty() ? all :"),
+                                        "return reasons.isEmpty()\n                ? write(rows, scope)",
+                                        "CommitDecision all = write(rows, scope);\n        return reasons.isEmpty() ? all"),
                         "what was refused is in the store"));
     }
 

@@ -1,0 +1,26 @@
+package dev.fencepost.internal.commit;
+
+import dev.fencepost.CommitId;
+import dev.fencepost.FencepostException;
+import dev.fencepost.OutcomeUnknownException;
+import dev.fencepost.StorageException;
+
+/** Exceptions for callers whose commit failed. */
+final class FailedCommit {
+    private FailedCommit() {}
+
+    static FencepostException notApplied(FencepostException because) {
+        return new StorageException("The commit failed and was not applied: " + because.getMessage(), because);
+    }
+
+    static FencepostException unknown(String storeId, QueuedTask<?> pending, FencepostException because) {
+        return pending.commit()
+                .<FencepostException>map(commit -> new OutcomeUnknownException(
+                        new CommitId(storeId, commit.process(), commit.ordinal(), commit.sequence()),
+                        "The commit " + commit + " failed, and whether it survives is unknown: " + because.getMessage()
+                                + ". Ask the store for its outcome when the cause is gone",
+                        because))
+                .orElseGet(() -> new StorageException(
+                        "The answer rests on a commit that failed: " + because.getMessage(), because));
+    }
+}
