@@ -301,7 +301,7 @@ class GroupCommitterTest extends QueueFixture {
 
     private static boolean isAwaitingLock(Thread thread) {
         return List.of(thread.getStackTrace()).stream()
-                .anyMatch(frame -> frame.getClassName().endsWith("PatientHandler"));
+                .anyMatch(frame -> frame.getClassName().endsWith("BusyRetryHandler"));
     }
 
     @Test
