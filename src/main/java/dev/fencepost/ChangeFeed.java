@@ -7,64 +7,65 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * What has changed, in the order of commits: to be read from any place that is still kept, or consumed by a {@link Cursor}
- * that stays in the file, in an agent's name. Safe for use by many threads.
+ * The changes of a store, in commit order. They are read from any sequence that is still kept, or consumed with a
+ * {@link Cursor}, which is stored in the file. The agent of the feed is the consumer. Safe for use by many threads.
  *
  * @see Agent#feed()
  */
 public interface ChangeFeed {
     /**
-     * Reads changes after a place, without a cursor. A batch ends at the limit, or earlier: with the last commit whose
-     * texts fit into {@link Page#MAX_BYTES}. A commit is never divided, so a single larger commit makes a batch of its own.
+     * Reads changes after a sequence, without a cursor. A batch ends at the limit, or earlier: with the last commit
+     * whose texts fit into {@link Page#MAX_BYTES}. A commit is never divided, so a single larger commit makes a batch
+     * of its own.
      *
-     * @param after the place in the order of the store after which to begin; 0 or more
-     * @param limit how many changes, from 1 to 10,000; more if one commit has more
-     * @throws CursorOvertakenException if some of what came after that is no longer kept
-     * @throws InvalidInputException if the place is beyond the newest commit
+     * @param after the sequence after which to begin; 0 or more
+     * @param limit the most changes, from 1 to 10,000; more if one commit has more
+     * @throws CursorOvertakenException if some of the changes after the sequence were pruned
+     * @throws InvalidInputException if the sequence is beyond the newest commit
      */
     <E> Batch<E> read(ChangeSource<E> source, long after, int limit);
 
     /**
-     * As {@link #read}, waiting for something to read if there is nothing. Notice comes promptly from other processes too,
-     * where the system gives it; see {@link Store#awaitChange}.
+     * Reads changes like {@link #read}, and waits for some if there are none. Commits of other processes wake the
+     * waiter promptly too, where the system reports them; see {@link Store#awaitChange}.
      *
      * @param wait the longest wait; at most {@link StoreConfig#maxWait()}
-     * @return empty only when the wait was over
+     * @return the changes; empty only after the whole wait
      */
     <E> Batch<E> await(ChangeSource<E> source, long after, int limit, Duration wait);
 
     /**
-     * Hands each change to a function, in order, at least once: what was handed over and not acknowledged when a process
-     * died is handed over again, here or elsewhere. Runs on a thread of its own.
+     * Passes each change to a function, in order, at least once. If a process dies before it acknowledges changes, they
+     * are passed again, in this process or another. Runs on a thread of its own.
      *
-     * @param handler must bear being given a change again, also here: after a stall in which another process took over, or
-     *     after the cursor was moved, what it is doing is not stopped, but its acknowledgement is refused
+     * @param handler must tolerate the same change again, even in this process. After a stall in which another process
+     *     took over, or after the cursor was moved, a running call is not stopped, but its acknowledgement is refused
      */
     default <E> Subscription subscribe(Cursor<E> cursor, Consumer<? super E> handler) {
         return subscribe(cursor, handler, SubscriptionOptions.standard());
     }
 
     /**
-     * Hands each change to a function, with a limit on attempts; see {@link #subscribe(Cursor, Consumer)}.
+     * Passes each change to a function, with a limit on attempts; see {@link #subscribe(Cursor, Consumer)}.
      *
-     * <p>When the function fails, the changes that it handled before are acknowledged, and the next attempt begins with the
-     * change that failed.
+     * <p>When the function fails, the changes that it handled before are acknowledged, and the next attempt begins with
+     * the change that failed.
      */
     <E> Subscription subscribe(Cursor<E> cursor, Consumer<? super E> handler, SubscriptionOptions options);
 
     /**
-     * Hands each change to a function that writes, in order, and moves the cursor in the same commit as what it wrote:
-     * each change takes effect exactly once, whoever dies or stalls in between. A batch is one transaction. Runs on a
-     * thread of its own.
+     * Passes each change to a function that writes, in order, and moves the cursor in the same commit as those writes.
+     * So each change takes effect exactly once, even if a process dies or stalls in between. A batch is one
+     * transaction. Runs on a thread of its own.
      *
-     * @param projection must have no effects but through the transaction; see {@link Writer#transact}
+     * @param projection must have no effects except through the transaction; see {@link Writer#transact}
      */
     default <E> Subscription project(Cursor<E> cursor, BiConsumer<? super Transaction, ? super E> projection) {
         return project(cursor, projection, SubscriptionOptions.standard());
     }
 
     /**
-     * Hands each change to a function that writes, with a limit on attempts; see {@link #project(Cursor, BiConsumer)}.
+     * Passes each change to a function that writes, with a limit on attempts; see {@link #project(Cursor, BiConsumer)}.
      *
      * <p>When the function fails, each change of the batch gets a transaction of its own, up to the change that fails.
      */
@@ -72,11 +73,11 @@ public interface ChangeFeed {
             Cursor<E> cursor, BiConsumer<? super Transaction, ? super E> projection, SubscriptionOptions options);
 
     /**
-     * Takes the next changes of a cursor, as soon as there are any and nobody else consumes by it.
+     * Claims the next changes of a cursor, as soon as there are any and no other consumer holds the cursor's claim.
      *
      * @param wait the longest wait; at most {@link StoreConfig#maxWait()}
-     * @return what was taken; empty if the wait was over before
-     * @throws CursorOvertakenException if some of what comes next is no longer kept
+     * @return the changes; empty if the wait ended first
+     * @throws CursorOvertakenException if some of the next changes were pruned
      */
     <E> Optional<ClaimedBatch<E>> claimBatch(Cursor<E> cursor, Duration wait);
 
@@ -90,10 +91,10 @@ public interface ChangeFeed {
     Page<DeadLetter> deadLetters(String cursor, long after, int limit);
 
     /**
-     * Takes one dead letter, under the claim of the cursor, to handle its change again. Acknowledging the batch, or
+     * Claims one dead letter, under the claim of the cursor, to handle its change again. Acknowledging the batch, or
      * projecting it, removes the dead letter; closing it keeps the dead letter.
      *
-     * @param cursor with the source of the change
+     * @param cursor the cursor, with the source of the change
      * @param wait the longest wait for other consumers; at most {@link StoreConfig#maxWait()}
      * @return the batch with the one change; empty if other consumers held the claim for the whole wait
      * @throws InvalidInputException if there is no such dead letter, or the cursor reads another source
@@ -128,15 +129,15 @@ public interface ChangeFeed {
     Optional<CursorInfo> cursor(String name);
 
     /**
-     * Moves a cursor, forward or back: an operator's act. Whoever consumes by it is fenced.
+     * Moves a cursor forward or back. This is an operator's action. The current consumer is fenced.
      *
-     * @param sequence everything up to this place counts as done
-     * @throws InvalidInputException if there is no such cursor, or no such place
+     * @param sequence the new position: every change up to it counts as done
+     * @throws InvalidInputException if there is no such cursor, or no such sequence
      */
     void move(String cursor, long sequence);
 
     /**
-     * Forgets a cursor.
+     * Removes a cursor.
      *
      * @throws ClaimBusyException if another consumer holds its claim
      * @throws InvalidInputException if there is no such cursor, or it has dead letters

@@ -3,19 +3,19 @@ package dev.fencepost;
 import java.util.List;
 
 /**
- * What an examination of the file found.
+ * The result of an integrity check of the file.
  *
- * @param keys how many keys there are, deleted ones included
- * @param versions how many versions there are
- * @param commits how many commits there are
- * @param findings what is wrong, one sentence each; empty if all is well
+ * @param keys the number of keys, deleted ones included
+ * @param versions the number of versions
+ * @param commits the number of commits
+ * @param findings the problems found, one sentence each; empty if there are none
  */
 public record CheckReport(long keys, long versions, long commits, List<String> findings) {
     public CheckReport {
         findings = List.copyOf(findings);
     }
 
-    /** Whether nothing is wrong. */
+    /** Returns whether no problems were found. */
     public boolean healthy() {
         return findings.isEmpty();
     }

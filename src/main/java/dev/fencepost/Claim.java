@@ -5,42 +5,42 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The exclusive right to write some keys, held under a {@link Lease} and marked, key by key, with an epoch. Every write
- * through a claim is applied only while each of its epochs is still the present one; otherwise
- * {@link FencedException} is thrown and nothing is written. Other keys can be written through a claim too: the claim then
- * fences them, while their own claims are respected.
+ * The exclusive right to write some keys, held under a {@link Lease}. An epoch, the fencing token, marks each key. A
+ * write through a claim is applied only while each of the claim's epochs is the current one. Otherwise the write throws
+ * {@link FencedException}, and nothing is written. Other keys can be written through a claim too: the claim fences
+ * those writes, and claims on these keys are respected.
  *
- * <p>While the process lives, heartbeats in the background keep the lease alive, up to the longest hold; {@link #renew}
- * starts both anew. Safe for use by many threads.
+ * <p>While the process lives, heartbeats in the background extend the lease, up to the longest hold. {@link #renew}
+ * restarts both. Safe for use by many threads.
  */
 public interface Claim extends Writer, AutoCloseable {
-    /** The keys that are claimed, in the order of their names. */
+    /** Returns the names of the claimed keys, in order. */
     List<String> keys();
 
     /**
-     * The epoch of a key under this claim.
+     * Returns the epoch of a key under this claim.
      *
      * @throws InvalidInputException if the claim does not cover the key
      */
     long epoch(Key<?> key);
 
-    /** What stands for this claim in other processes; see {@link Agent#resume}. */
+    /** Returns the token with which other processes use this claim; see {@link Agent#resume}. */
     ClaimToken token();
 
     /**
-     * When the lease ends, or ended, unless something extends it, as the file says now. It does not say whether the claim is
-     * still held: {@link #renew} does.
+     * Returns the time when the lease ends, or ended, unless it is extended. The time is read from the file. It does
+     * not tell whether the claim is still held; {@link #renew} does.
      *
      * @throws FencedException if the claim is not in the store, since it has ended and retention has pruned it
      */
     Instant expiresAt();
 
     /**
-     * Starts the lease and the longest hold anew: by this the agent says that it gets on with its work, which a heartbeat
-     * of its process does not say. A claim that is renewed in time can be held for as long as its holder wants,
-     * and one whose lease has run out is revived if nobody has taken it over yet.
+     * Restarts the lease and the longest hold. Renewal shows that the agent makes progress; a heartbeat shows only that
+     * its process lives. A claim that is renewed in time can be held without limit. A claim whose lease has run out is
+     * revived if no other holder has taken it over.
      *
-     * @return when the lease ends now
+     * @return the time when the lease ends now
      * @throws FencedException if the claim has been lost
      */
     Instant renew();
@@ -65,17 +65,17 @@ public interface Claim extends Writer, AutoCloseable {
     CompletionStage<LostClaim> lost();
 
     /**
-     * Gives the claim back.
+     * Releases the claim.
      *
-     * @throws FencedException if it had been lost before, so that whatever was meant to be protected was not
+     * @throws FencedException if the claim was lost before, so the protected work was no longer protected
      */
     void release();
 
     /**
-     * Gives the claim back if it is still held; does nothing if it is not. Idempotent.
+     * Releases the claim if it is still held, and otherwise does nothing. Idempotent.
      *
-     * <p>If it cannot be given back now, this throws, and the store gives it back with the next heartbeat that succeeds.
-     * No heartbeat keeps it alive until then.
+     * <p>If the release fails, this throws, and the store releases the claim with its next successful heartbeat. No
+     * heartbeat extends the lease until then.
      *
      * @throws WriteLockTimeoutException if the file was busy for longer than {@link StoreConfig#writeLockTimeout()}
      */

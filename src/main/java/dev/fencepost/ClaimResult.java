@@ -3,9 +3,9 @@ package dev.fencepost;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How asking for a claim ended. */
+/** The result of a request for a claim. */
 public sealed interface ClaimResult {
-    /** The claim is held. */
+    /** A granted claim. */
     record Granted(Claim claim) implements ClaimResult {
         @Override
         public Claim orThrow() {
@@ -14,17 +14,17 @@ public sealed interface ClaimResult {
     }
 
     /**
-     * Somebody else holds one of the keys, or came first to wait for it.
+     * A request that was not granted: another holder has one of the keys, or other requests for it wait first.
      *
-     * @param heldBy the claims that stand in the way, one for each key that is held
-     * @param queuedAhead how many requests for any of the keys came before this one
+     * @param heldBy the claims that block the request, one for each key that is held
+     * @param queuedAhead the number of requests for any of the keys that are ahead of this one
      */
     record Busy(List<ClaimInfo> heldBy, int queuedAhead) implements ClaimResult {
         public Busy {
             heldBy = List.copyOf(heldBy);
         }
 
-        /** Who stands in the way, in a sentence for people. */
+        /** Returns a readable sentence that names the blocking holders. */
         public String message() {
             String holders = heldBy.stream()
                     .map(held -> "'" + held.key() + "' is claimed by " + held.holder() + " under epoch " + held.epoch()
@@ -41,17 +41,18 @@ public sealed interface ClaimResult {
     }
 
     /**
-     * Waiting would never end: those who stand in the way wait, in turn, for what the asking thread holds. A claim counts
-     * as held by the thread that asked for it, also where another thread is to release it.
+     * A request that was refused by deadlock detection. The holders that block it wait, directly or through others, for
+     * claims of the requesting thread. A claim counts as held by the thread that requested it, even where another
+     * thread is to release it.
      *
-     * @param cycle the requests in the circle, beginning with the one that was refused; each waits for the next
+     * @param cycle the requests in the cycle, beginning with the refused one; each waits for the next
      */
     record Deadlock(List<Waiter> cycle) implements ClaimResult {
         public Deadlock {
             cycle = List.copyOf(cycle);
         }
 
-        /** The circle, in a sentence for people. */
+        /** Returns a readable sentence that names the requests in the cycle. */
         public String message() {
             return "waiting would never end: "
                     + cycle.stream()
@@ -66,7 +67,7 @@ public sealed interface ClaimResult {
         }
     }
 
-    /** A request that waits. */
+    /** A waiting request in a cycle. */
     record Waiter(ClaimHolder holder, List<String> keys) {
         public Waiter {
             keys = List.copyOf(keys);
@@ -74,9 +75,9 @@ public sealed interface ClaimResult {
     }
 
     /**
-     * The claim.
+     * Returns the granted claim.
      *
-     * @throws ClaimBusyException if the keys are held by somebody else
+     * @throws ClaimBusyException if another holder has one of the keys, or other requests wait first
      * @throws DeadlockException if waiting would never end
      */
     Claim orThrow();

@@ -3,19 +3,19 @@ package dev.fencepost;
 import java.time.Duration;
 
 /**
- * A named place in the order of the store, kept in the file, and what is read after it. Whoever consumes by it holds a claim
- * on the key {@code cursor:} and its name, so that there is one at a time and a zombie's acknowledgement is refused; the
- * others wait, first come, first served, and take turns. Immutable; each {@code with} method gives a changed copy.
+ * A named position in the change feed, stored in the file. A consumer holds a claim on the key {@code cursor:} followed
+ * by the name. So there is one consumer at a time, and the acknowledgement of one that lost its claim is refused. Other
+ * consumers wait, first come, first served. Immutable; each {@code with} method returns a changed copy.
  *
  * @param name 1 to 200 bytes of UTF-8 without control characters
- * @param source what is read; a cursor keeps that with which it began
- * @param after the place after which it begins, when it is used for the first time; 0 is the very beginning. To begin with
- *     the present state, read it through a {@link Snapshot}, and begin after the snapshot's sequence
- * @param batch how many changes are read at one time, from 1 to 10,000; more if one commit has more
- * @param lease of the claim; see {@link Lease}
- * @param compacted whether versions that {@link Retention} has let go before they were read are passed by. Each of them was
- *     followed by a newer one of the same key, so this is for those to whom only the newest matters; others are told, by
- *     {@link CursorOvertakenException}
+ * @param source the changes to read; a cursor keeps the source with which it was first used
+ * @param after the sequence after which the cursor begins when it is first used; 0 is before the first commit. To begin
+ *     with the present state, read it through a {@link Snapshot}, and begin after the snapshot's sequence
+ * @param batch the number of changes read at one time, from 1 to 10,000; more if one commit has more
+ * @param lease the lease of the claim; see {@link Lease}
+ * @param compacted whether to skip versions that {@link Retention} pruned before they were read. Each of them was
+ *     followed by a newer version of the same key, so this suits consumers that need only the newest. Otherwise, pruned
+ *     versions cause {@link CursorOvertakenException}
  */
 public record Cursor<E>(String name, ChangeSource<E> source, long after, int batch, Lease lease, boolean compacted) {
     private static final int MOST = 10_000;
@@ -23,9 +23,9 @@ public record Cursor<E>(String name, ChangeSource<E> source, long after, int bat
     private static final Duration LEASE = Duration.ofSeconds(30);
 
     /**
-     * A cursor.
+     * Creates a cursor with all its settings.
      *
-     * @throws InvalidInputException if something is out of bounds, or events are to be passed by
+     * @throws InvalidInputException if an argument is out of bounds, or {@code compacted} is set for a source of events
      */
     public Cursor {
         Names.checkCursor(name);
@@ -41,27 +41,27 @@ public record Cursor<E>(String name, ChangeSource<E> source, long after, int bat
         }
     }
 
-    /** A cursor from the very beginning, with a batch of 100 changes and a lease of 30 seconds. */
+    /** Creates a cursor that begins before the first commit, with a batch of 100 changes and a lease of 30 seconds. */
     public static <E> Cursor<E> of(String name, ChangeSource<E> source) {
         return new Cursor<>(name, source, 0, USUAL, Lease.of(LEASE), false);
     }
 
-    /** Begins after another place, if it does not exist yet. */
+    /** Returns a copy with another start. It has no effect on a cursor that exists already. */
     public Cursor<E> withStart(long sequence) {
         return new Cursor<>(name, source, sequence, batch, lease, compacted);
     }
 
-    /** Reads so many changes at a time. */
+    /** Returns a copy with another batch size. */
     public Cursor<E> withBatch(int changes) {
         return new Cursor<>(name, source, after, changes, lease, compacted);
     }
 
-    /** Consumes under another lease. */
+    /** Returns a copy with another lease. */
     public Cursor<E> withLease(Lease value) {
         return new Cursor<>(name, source, after, batch, value, compacted);
     }
 
-    /** Passes by versions that were let go before they were read. */
+    /** Returns a copy that skips versions that were pruned before they were read. */
     public Cursor<E> asCompacted() {
         return new Cursor<>(name, source, after, batch, lease, true);
     }

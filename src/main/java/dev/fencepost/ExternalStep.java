@@ -4,14 +4,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A step whose effect is outside of the store. That it is about to run is in the journal before it runs; so whoever takes
- * a saga over knows that it may have happened, and does what the step says about that: asks its probe, runs it again, or
- * stops and shows the saga as stuck. Every attempt has the same idempotency key. Immutable.
+ * A saga step whose effect is outside the store. The journal records the start of the step before the step runs. So a
+ * coordinator that takes the saga over knows that the step is in doubt. It then follows the step's settings: it calls
+ * the probe, runs the step again, or shows the saga as stuck. Every attempt has the same idempotency key. Immutable.
  *
- * @param compensation how it is undone; a step without one has nothing to undo
- * @param compensationInput what its undoing needs to know, put into the journal before the step runs
- * @param probe finds out whether it happened
- * @param isIdempotent whether it may run again when nobody knows whether it happened
+ * @param compensation the compensation; empty if the step needs none
+ * @param compensationInput the input of the compensation, written to the journal before the step runs
+ * @param probe the check for whether an attempt in doubt happened
+ * @param isIdempotent whether the step may run again when it is in doubt
  * @param compensatesUnknown see {@link SagaStep#compensatesUnknown}
  */
 public record ExternalStep<I, O>(
@@ -26,11 +26,11 @@ public record ExternalStep<I, O>(
         RetryPolicy retry,
         RetryPolicy compensationRetry)
         implements SagaStep<I, O> {
-    /** What the step does. */
+    /** The effect of a step. */
     @FunctionalInterface
     public interface Action<I, O> {
         /**
-         * Does it.
+         * Runs the effect.
          *
          * @throws StepFailedException if it certainly did not happen
          * @throws Exception if it is not known whether it happened
@@ -38,41 +38,42 @@ public record ExternalStep<I, O>(
         O run(StepContext<I> context) throws Exception;
     }
 
-    /** What undoes it. */
+    /** The compensation of a step. */
     @FunctionalInterface
     public interface Compensation<I, O> {
         /**
-         * Undoes it. May run more than once, so it must be idempotent; the context's idempotency key is that of the
-         * undoing.
+         * Compensates the step. It may run more than once, so it must be idempotent. The context's idempotency key is
+         * that of the compensation.
          *
-         * @param input what was put into the journal before the step ran
-         * @param output what the step gave; empty if nobody knows whether it happened
+         * @param input the text that was written to the journal before the step ran
+         * @param output the output of the step; empty if it is not known whether the step happened
          */
         void run(StepContext<I> context, String input, Optional<O> output) throws Exception;
     }
 
-    /** Finds out what became of an attempt of which nobody knows. */
+    /** A check for whether an attempt in doubt happened. */
     @FunctionalInterface
     public interface Probe<I, O> {
         /**
-         * Asks. The context's idempotency key is that of the attempts, and its attempt the last of them.
+         * Finds out whether the step happened. The context's idempotency key is that of the attempts, and its attempt
+         * number is that of the last one.
          *
-         * @return {@link ProbeResult.NotExecuted} only if none of the attempts so far can happen any more: the call of a
-         *     coordinator that was taken for dead may still be on its way. If whoever is asked cannot bar that, it cannot
-         *     tell
+         * @return {@link ProbeResult.NotExecuted} only if none of the attempts so far can still happen. The call of a
+         *     coordinator that was taken for dead may still be under way. If the external system cannot prevent that
+         *     call from taking effect, return {@link ProbeResult.Unknown}
          */
         ProbeResult<O> ask(StepContext<I> context) throws Exception;
     }
 
-    /** What a probe finds. */
+    /** The result of a probe. */
     public sealed interface ProbeResult<O> {
-        /** It happened, and gave this. */
+        /** The step happened, with this output. */
         record Executed<O>(O output) implements ProbeResult<O> {}
 
-        /** It did not happen, and will not any more. */
+        /** The step did not happen, and none of its attempts can still happen. */
         record NotExecuted<O>() implements ProbeResult<O> {}
 
-        /** It cannot be told. */
+        /** The probe cannot determine whether the step happened. */
         record Unknown<O>(String why) implements ProbeResult<O> {}
     }
 
@@ -87,7 +88,7 @@ public record ExternalStep<I, O>(
         Names.checkStep(name);
     }
 
-    /** A step with an output of its own. */
+    /** Creates a step with an output type of its own. */
     public static <I, O> ExternalStep<I, O> of(String name, Codec<O> codec, Action<I, O> action) {
         return new ExternalStep<>(
                 name,
@@ -102,18 +103,18 @@ public record ExternalStep<I, O>(
                 SagaStep.standardRetry());
     }
 
-    /** A step whose output is text. */
+    /** Creates a step whose output is text. */
     public static <I> ExternalStep<I, String> of(String name, Action<I, String> action) {
         return of(name, Codec.text(), action);
     }
 
-    /** The same, undone by this. */
+    /** Returns a copy with a compensation. */
     public ExternalStep<I, O> compensatedBy(Compensation<I, O> how) {
         Arguments.required(how, "how");
         return compensatedBy(context -> "", how);
     }
 
-    /** The same, undone by this, for which something is put into the journal before the step runs. */
+    /** Returns a copy with a compensation, and with its input, which is written to the journal before the step runs. */
     public ExternalStep<I, O> compensatedBy(Function<StepContext<I>, String> input, Compensation<I, O> how) {
         Arguments.required(input, "input");
         Arguments.required(how, "how");
@@ -130,7 +131,7 @@ public record ExternalStep<I, O>(
                 compensationRetry);
     }
 
-    /** The same; where nobody knows whether it happened, this is asked. */
+    /** Returns a copy with a probe, which is called when the step is in doubt. */
     public ExternalStep<I, O> withProbe(Probe<I, O> how) {
         Arguments.required(how, "how");
         return new ExternalStep<>(
@@ -147,8 +148,8 @@ public record ExternalStep<I, O>(
     }
 
     /**
-     * The same; it may run again where nobody knows whether it happened. Whoever is asked must know the idempotency key for
-     * longer than the saga lasts, and its undoing: a call that was late must have no effect after it.
+     * Returns a copy that may run again when it is in doubt. The external system must remember the idempotency key for
+     * longer than the saga lasts, including the compensation: a late call must have no effect after it.
      */
     public ExternalStep<I, O> idempotent() {
         return new ExternalStep<>(
@@ -165,8 +166,9 @@ public record ExternalStep<I, O>(
     }
 
     /**
-     * The same; it may be undone where nobody knows whether it happened. That must do no harm if it did not, and must also
-     * bar it from happening later: the call of a coordinator that was taken for dead may still be on its way.
+     * Returns a copy that may be compensated when it is in doubt. If the step did not happen, the compensation must do
+     * no harm, and must also prevent the step from happening later. The call of a coordinator that was taken for dead
+     * may still be under way.
      */
     public ExternalStep<I, O> compensateIfUnknown() {
         return new ExternalStep<>(
@@ -182,7 +184,7 @@ public record ExternalStep<I, O>(
                 compensationRetry);
     }
 
-    /** The same, tried like this. */
+    /** Returns a copy with a retry policy for the step. */
     public ExternalStep<I, O> retry(RetryPolicy policy) {
         return new ExternalStep<>(
                 name,
@@ -197,7 +199,7 @@ public record ExternalStep<I, O>(
                 compensationRetry);
     }
 
-    /** The same, its undoing tried like this. */
+    /** Returns a copy with a retry policy for the compensation. */
     public ExternalStep<I, O> compensationRetry(RetryPolicy policy) {
         return new ExternalStep<>(
                 name,

@@ -3,31 +3,31 @@ package dev.fencepost;
 import java.time.Duration;
 
 /**
- * How fresh a read must be, for {@link Store#get(Key, Freshness)}. Whatever is asked for, no read goes back behind what
- * was written or read through the same store before: a writer never sees its own writes undone.
+ * The required freshness of a read with {@link Store#get(Key, Freshness)}. At every level, a read never returns a state
+ * older than what the same store has written or read before. So a writer always sees its own writes.
  *
- * <p>Only a key that is in the read cache can be answered without asking the file; one that is not is read from the
- * file, and is the latest. Immutable.
+ * <p>Only a key in the read cache can be answered without reading the file. Any other key is read from the file, and
+ * its value is the latest. Immutable.
  */
 public sealed interface Freshness {
-    /** The latest. */
+    /** The freshness of {@link #latest()}. */
     record Latest() implements Freshness {
         private static final Latest INSTANCE = new Latest();
     }
 
-    /** At least what a position stands for. */
+    /** The freshness of {@link #atLeast(Position)}. */
     record AtLeast(Position position) implements Freshness {
         public AtLeast {
             Arguments.required(position, "position");
         }
     }
 
-    /** The latest of some moment that is no longer ago than this. */
+    /** The freshness of {@link #maxStaleness(Duration)}. */
     record MaxStaleness(Duration age) implements Freshness {
         private static final Duration MOST = Duration.ofDays(365);
 
         /**
-         * With the longest age.
+         * Creates the freshness with a maximum age.
          *
          * @throws InvalidInputException if the age is negative or over 365 days
          */
@@ -39,31 +39,34 @@ public sealed interface Freshness {
         }
     }
 
-    /** Whatever is at hand. */
+    /** The freshness of {@link #any()}. */
     record Any() implements Freshness {
         private static final Any INSTANCE = new Any();
     }
 
-    /** Everything that was acknowledged anywhere before the read began, as {@link Reader#get} promises. */
+    /**
+     * Returns the strictest freshness: the read includes every commit acknowledged by any process before the read
+     * began, as {@link Reader#get} does.
+     */
     static Freshness latest() {
         return Latest.INSTANCE;
     }
 
     /**
-     * At least all that whoever handed over the position had committed or read, in whatever process; what came after that
-     * may be missing.
+     * Returns the freshness that includes every commit up to a position. These are all commits that the store of the
+     * position had made or read, in any process. Later commits may be missing.
      *
-     * @param position by {@link Store#position()} of a store on the same file
+     * @param position the result of {@link Store#position()} of a store on the same file
      */
     static Freshness atLeast(Position position) {
         return new AtLeast(position);
     }
 
     /**
-     * The latest of some moment that is no longer ago than this when the read begins. Measured by a clock that only goes
-     * forward, and stands still while the machine sleeps.
+     * Returns the freshness with a maximum age. The value was the latest at some moment within that age before the read
+     * begins. A monotonic clock measures the age; it does not advance while the machine sleeps.
      *
-     * @param age from zero, which is nearly as slow as the latest, to 365 days
+     * @param age the maximum age, from zero to 365 days; zero is nearly as slow as {@link #latest()}
      * @throws InvalidInputException if the age is out of bounds
      */
     static Freshness maxStaleness(Duration age) {
@@ -71,8 +74,9 @@ public sealed interface Freshness {
     }
 
     /**
-     * Whatever is at hand, however old. It does not become newer by being read: only reads that ask for more, and what is
-     * written through the same store, bring the cache up to date. Ask for {@link #maxStaleness} where it must in the end.
+     * Returns the weakest freshness: the cached value, however old. Such a read does not refresh the cache. Only reads
+     * with a stricter freshness, and writes through the same store, refresh it. Use {@link #maxStaleness} where the
+     * value must become current in the end.
      */
     static Freshness any() {
         return Any.INSTANCE;
