@@ -1,12 +1,12 @@
 package dev.fencepost;
 
-/** What became of an append to one stream. */
+/** The result of an append to one stream. */
 public sealed interface AppendResult<T> permits Appended, StreamConflict {
     /**
-     * What was appended.
+     * Returns the appended events.
      *
-     * @throws StreamConflictException if the stream did not end where it was expected to, or has an event of the same ID
-     *     with another body; nothing was written
+     * @throws StreamConflictException if the stream did not end where it was expected to, or has an event of the same
+     *     ID with another body; nothing was written
      */
     Appended<T> orThrow();
 }

@@ -3,11 +3,11 @@ package dev.fencepost;
 import java.util.List;
 
 /**
- * The events are in the file.
+ * An append that succeeded: the events are in the file.
  *
- * @param events where they stand, in the order in which they were given; one whose ID the stream had
- *     already, with the same body, is the one that was stored first
- * @param duplicates how many of them were there already
+ * @param events the stored events, in the order in which they were given. An event whose ID the stream already had,
+ *     with the same body, is the one that was stored first
+ * @param duplicates the number of events that the stream already had
  */
 public record Appended<T>(EventStream<T> stream, List<Event<T>> events, int duplicates) implements AppendResult<T> {
     public Appended {

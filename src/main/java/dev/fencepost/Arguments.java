@@ -5,14 +5,14 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses null arguments. */
+/** Checks for null arguments. */
 public final class Arguments {
     private Arguments() {}
 
     /**
-     * Returns the argument, unless that is null.
+     * Returns the argument if it is not null.
      *
-     * @param name of the parameter, for the message
+     * @param name the name of the parameter, for the message
      * @throws InvalidInputException if the argument is null
      */
     public static <T> T required(@Nullable T argument, String name) {
@@ -23,10 +23,10 @@ public final class Arguments {
     }
 
     /**
-     * Returns a copy of the argument, unless that is null or has a null.
+     * Returns a copy of the argument if neither it nor an element is null.
      *
-     * @param name of the parameter, for the message
-     * @throws InvalidInputException if the argument is null, or an element of it is
+     * @param name the name of the parameter, for the message
+     * @throws InvalidInputException if the argument or an element of it is null
      */
     public static <T> List<T> requiredAll(@Nullable Collection<? extends T> argument, String name) {
         List<T> copy = new ArrayList<>();

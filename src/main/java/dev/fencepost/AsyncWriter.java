@@ -3,43 +3,44 @@ package dev.fencepost;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The write calls of a {@link Writer} for callers that do not want to wait. Each returns at once. Writes that are under way
- * together are committed together, and each stage completes when its own commit is as durable as configured.
+ * The write calls of a {@link Writer} for callers that do not wait. Each call returns at once. Pending writes are
+ * committed together (group commit), and each stage completes when its own commit is as durable as configured.
  *
- * <p>Each stage completes as the form of the writer that begins with {@code try} returns or throws: a refusal is a value.
- * Look at the result of each stage, or unwrap it with {@code orThrow()}. What depends on a stage runs on the common pool, unless the {@code Async} methods of {@link CompletionStage} say
- * otherwise. Bad input ({@link InvalidInputException}, {@link CodecException}) is thrown by the call itself. Writes of one
- * thread are committed in the order of its calls. Where some thousand are under way, the caller helps to commit them
- * before its call returns, so that memory stays bounded.
+ * <p>Each stage completes as the corresponding {@code try} method of the writer returns or throws, so a refusal is a
+ * value. Check the result of each stage, or unwrap it with {@code orThrow()}. Dependent stages run on the common pool,
+ * unless the {@code Async} methods of {@link CompletionStage} name an executor. Invalid input ({@link
+ * InvalidInputException}, {@link CodecException}) is thrown by the call itself. Writes of one thread are committed in
+ * the order of its calls. When some thousand writes are pending, the caller helps to commit them before its call
+ * returns, so memory stays bounded.
  *
- * <p>A store that is closed completes what is under way, with {@link StoreClosedException} where it came too late. To run
- * {@link Writer#update} or {@link Writer#transact}, whose function runs again after a conflict, in the background, give
- * them to an executor of your own. Safe for use by many threads.
+ * <p>Closing the store completes all pending writes; those that are too late complete with {@link
+ * StoreClosedException}. {@link Writer#update} and {@link Writer#transact} run their function again after a conflict.
+ * To run them in the background, use an executor of your own. Safe for use by many threads.
  *
  * @see Writer#async()
  */
 public interface AsyncWriter {
-    /** As {@link Writer#tryPut(Key, Object)}, without waiting. */
+    /** Starts {@link Writer#tryPut(Key, Object)}, and returns without waiting. */
     @CheckReturnValue
     default <T> CompletionStage<WriteResult<T>> put(Key<T> key, T value) {
         return put(key, value, Precondition.none());
     }
 
-    /** As {@link Writer#tryPut(Key, Object, Precondition)}, without waiting. */
+    /** Starts {@link Writer#tryPut(Key, Object, Precondition)}, and returns without waiting. */
     @CheckReturnValue
     <T> CompletionStage<WriteResult<T>> put(Key<T> key, T value, Precondition<T> precondition);
 
-    /** As {@link Writer#tryDelete(Key)}, without waiting. */
+    /** Starts {@link Writer#tryDelete(Key)}, and returns without waiting. */
     @CheckReturnValue
     default <T> CompletionStage<WriteResult<T>> delete(Key<T> key) {
         return delete(key, Precondition.ifPresent());
     }
 
-    /** As {@link Writer#tryDelete(Key, Precondition)}, without waiting. */
+    /** Starts {@link Writer#tryDelete(Key, Precondition)}, and returns without waiting. */
     @CheckReturnValue
     <T> CompletionStage<WriteResult<T>> delete(Key<T> key, Precondition<T> precondition);
 
-    /** As {@link Writer#tryCommit(WriteBatch)}, without waiting. */
+    /** Starts {@link Writer#tryCommit(WriteBatch)}, and returns without waiting. */
     @CheckReturnValue
     CompletionStage<CommitResult> commit(WriteBatch writes);
 }

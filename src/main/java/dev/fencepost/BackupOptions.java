@@ -3,15 +3,15 @@ package dev.fencepost;
 import java.util.Objects;
 
 /**
- * Options of {@link Store#backup(java.nio.file.Path, BackupOptions)}. Immutable.
+ * The options of {@link Store#backup(java.nio.file.Path, BackupOptions)}. Immutable.
  *
- * @param replace true to replace a file that has the name already
- * @param progress told how far the copying has come
+ * @param replace whether to replace a file that has the name already
+ * @param progress the receiver of the progress of the copy
  */
 public record BackupOptions(boolean replace, Progress progress) {
     private static final BackupOptions DEFAULTS = new BackupOptions(false, (pages, total) -> {});
 
-    /** Receives the progress of a copy. */
+    /** A receiver of the progress of a copy. */
     @FunctionalInterface
     public interface Progress {
         /**
@@ -32,12 +32,12 @@ public record BackupOptions(boolean replace, Progress progress) {
         return DEFAULTS;
     }
 
-    /** Replaces a file that has the name already, once the backup is complete. */
+    /** Returns a copy of the options that replaces an existing file of that name, once the backup is complete. */
     public BackupOptions replacing() {
         return new BackupOptions(true, progress);
     }
 
-    /** Reports progress. */
+    /** Returns a copy of the options with a receiver of progress. */
     public BackupOptions withProgress(Progress value) {
         return new BackupOptions(replace, value);
     }

@@ -3,19 +3,18 @@ package dev.fencepost;
 import java.util.List;
 
 /**
- * Some changes, in order: all that there were in a source after one place in the order of the store, up to another. Whole
- * commits only.
+ * All changes of a source between two sequences, in commit order. A batch has whole commits only.
  *
- * @param after the place after which it begins
- * @param through the place up to which it goes; read on after this, also if it is empty
- * @param more whether there were commits after that when it was read
+ * @param after the sequence after which the batch begins
+ * @param through the sequence of the end of the batch; continue after it, even if the batch is empty
+ * @param more whether there were later commits when the batch was read
  */
 public record Batch<E>(List<E> changes, long after, long through, boolean more) {
     public Batch {
         changes = List.copyOf(changes);
     }
 
-    /** Whether nothing of its source changed in between. */
+    /** Returns whether the batch has no changes. */
     public boolean isEmpty() {
         return changes.isEmpty();
     }

@@ -8,12 +8,12 @@ import java.util.Optional;
  * @param value the value; empty for a tombstone
  */
 public record Change<T>(Key<T> key, Optional<T> value, VersionInfo stamp) {
-    /** Whether this version is a tombstone. */
+    /** Returns whether this version is a tombstone. */
     public boolean deleted() {
         return value.isEmpty();
     }
 
-    /** The value with its version; empty for a tombstone. */
+    /** Returns the value with its version; empty for a tombstone. */
     public Optional<Versioned<T>> versioned() {
         return value.map(present -> new Versioned<>(key, present, stamp));
     }

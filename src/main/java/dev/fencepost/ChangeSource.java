@@ -1,24 +1,24 @@
 package dev.fencepost;
 
 /**
- * Which changes to read, out of all that was committed: versions of keys, or events of streams. In the order of commits, and
- * of one commit in the order in which it wrote them. Immutable.
+ * A selection of the changes to read: versions of keys, or events of streams. Changes are in commit order, and within
+ * one commit in the order in which it wrote them. Immutable.
  *
- * @param <E> what a change is read as
+ * @param <E> the type of a change
  */
 public sealed interface ChangeSource<E> {
-    /** What the names of its keys or streams begin with, or the one name. */
+    /** Returns the prefix of the names of the keys or streams, or the name of the one stream. */
     String name();
 
-    /** All versions of the keys with a prefix, tombstones included. */
+    /** Returns the source of all versions of the keys with a prefix, tombstones included. */
     static <T> ChangeSource<Change<T>> values(Prefix<T> prefix) {
         return new Values<>(prefix);
     }
 
     /**
-     * All events of the streams whose names begin with a prefix.
+     * Returns the source of all events of the streams whose names begin with a prefix.
      *
-     * @param codec of all of them
+     * @param codec the codec of all these streams
      */
     static <T> ChangeSource<Event<T>> events(String prefix, EventCodec<T> codec) {
         Arguments.required(prefix, "prefix");
@@ -26,12 +26,12 @@ public sealed interface ChangeSource<E> {
         return new Events<>(prefix, codec);
     }
 
-    /** All events of one stream. */
+    /** Returns the source of all events of one stream. */
     static <T> ChangeSource<Event<T>> stream(EventStream<T> stream) {
         return new OneStream<>(stream);
     }
 
-    /** See {@link #values}. */
+    /** The source that {@link #values} returns. */
     record Values<T>(Prefix<T> prefix) implements ChangeSource<Change<T>> {
         public Values {
             Arguments.required(prefix, "prefix");
@@ -43,7 +43,7 @@ public sealed interface ChangeSource<E> {
         }
     }
 
-    /** See {@link #events}. */
+    /** The source that {@link #events} returns. */
     record Events<T>(String name, EventCodec<T> codec) implements ChangeSource<Event<T>> {
         public Events {
             Arguments.required(codec, "codec");
@@ -51,7 +51,7 @@ public sealed interface ChangeSource<E> {
         }
     }
 
-    /** See {@link #stream}. */
+    /** The source that {@link #stream} returns. */
     record OneStream<T>(EventStream<T> stream) implements ChangeSource<Event<T>> {
         public OneStream {
             Arguments.required(stream, "stream");

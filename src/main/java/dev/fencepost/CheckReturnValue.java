@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The result says whether anything happened, so ignoring it is a mistake. Error Prone and IDEs recognise the annotation
- * by its name and refuse to compile a call whose result is dropped.
+ * A mark on methods whose result must not be ignored, because it tells whether anything happened. Error Prone and IDEs
+ * recognise the annotation by its name and refuse to compile a call that ignores the result.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

@@ -1,6 +1,6 @@
 package dev.fencepost;
 
-/** The keys are claimed by somebody else, or others came first to wait for them. */
+/** The exception for a claim that was not granted: another holder has the keys, or other requests wait first. */
 public final class ClaimBusyException extends FencepostException {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +11,7 @@ public final class ClaimBusyException extends FencepostException {
         this.result = result;
     }
 
-    /** What stood in the way. */
+    /** Returns the result that names the blocking holders. */
     public ClaimResult.Busy result() {
         return result;
     }

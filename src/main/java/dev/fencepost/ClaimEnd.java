@@ -1,18 +1,18 @@
 package dev.fencepost;
 
-/** What ended a claim. */
+/** The reason why a claim ended. */
 public enum ClaimEnd {
-    /** Its holder gave it back. */
+    /** The release by the holder. */
     RELEASED("was released"),
-    /** Its lease ran out, and somebody else wanted the key. */
+    /** A takeover by another holder after the lease ran out. */
     LEASE_EXPIRED("was taken over after its lease ran out"),
-    /** It was held longer than its longest hold, and somebody else wanted the key. */
+    /** A takeover by another holder after the longest hold. */
     HELD_TOO_LONG("was taken over after its longest hold"),
-    /** The process that held it is gone. */
+    /** A takeover because the holder's process is gone. */
     HOLDER_DEAD("was taken over because its process is gone"),
-    /** An operator took it away. */
+    /** A revocation by an operator. */
     REVOKED("was revoked"),
-    /** It is not known in this store: the token comes from another file, or from a history that was lost. */
+    /** A claim that the store does not know: its token comes from another file, or from a lost history. */
     UNKNOWN("is not known in this store");
 
     private final String sentence;
@@ -21,7 +21,7 @@ public enum ClaimEnd {
         this.sentence = sentence;
     }
 
-    /** What happened, to follow 'the claim'. */
+    /** Returns the reason as the end of a sentence that begins with "the claim". */
     public String sentence() {
         return sentence;
     }

@@ -1,7 +1,7 @@
 package dev.fencepost;
 
 /**
- * Who holds a claim: an agent in one process that has the store open.
+ * The holder of a claim: an agent in one process that has the store open.
  *
  * @param agent the agent's name
  * @param process the number of the process in this store; never reused, unlike a pid

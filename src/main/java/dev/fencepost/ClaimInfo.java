@@ -3,29 +3,30 @@ package dev.fencepost;
 import java.time.Instant;
 
 /**
- * The claim on one key, as others see it. It has not ended, but others may be able to take it over.
+ * The claim on one key, as other agents see it. The claim has not ended, but others may be able to take it over.
  *
  * @param key the name of the key
  * @param epoch the epoch of the key under the claim
- * @param holder who holds it
- * @param grantedAt when it was granted, by the holder's clock
- * @param expiresAt when its lease ends unless a heartbeat or a renewal extends it; from then on it can be taken over
- * @param status tells whether others can take it over, and why
+ * @param holder the holder of the claim
+ * @param grantedAt the time of the grant, by the holder's clock
+ * @param expiresAt the time when the lease ends unless a heartbeat or a renewal extends it; from then on the claim can
+ *     be taken over
+ * @param status whether others can take the claim over, and why
  */
 public record ClaimInfo(
         String key, long epoch, ClaimHolder holder, Instant grantedAt, Instant expiresAt, Status status) {
     /**
-     * Tells whether others can take over a claim that has not ended. Claims of a past place are {@link #HELD}: only the
-     * present is judged.
+     * The possibility of a takeover of a claim that has not ended. Claims read from a past state are {@link #HELD}: the
+     * status is computed only for the present.
      */
     public enum Status {
-        /** Others cannot take it over. */
+        /** A claim that others cannot take over. */
         HELD("held"),
-        /** Its lease has expired. */
+        /** A claim whose lease has expired. */
         LAPSED("lapsed"),
-        /** Heartbeats have extended it for its longest hold. */
+        /** A claim that heartbeats have extended for its longest hold. */
         HELD_TOO_LONG("held-too-long"),
-        /** The process that held it is gone. */
+        /** A claim whose holder's process is gone. */
         HOLDER_DEAD("holder-dead");
 
         private final String word;

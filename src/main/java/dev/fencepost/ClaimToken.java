@@ -4,16 +4,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Stands for a claim in other processes: one text without spaces, for all of the claim's keys. It carries the id of the
- * store and a random part, so that a token of another store, or of a history that was lost, opens nothing.
+ * A token with which other processes use a claim: one text without spaces, for all of the claim's keys. It carries the
+ * id of the store and a random part. So a token of another store, or of a lost history, is refused.
  */
 public record ClaimToken(String text) {
     private static final Pattern FORM = Pattern.compile("fpc-([0-9a-f]{32})-([1-9][0-9]{0,17})-([0-9a-f]{16})");
 
     /**
-     * A token from its text.
+     * Creates a token from its text.
      *
-     * @throws InvalidInputException if the text is no token
+     * @throws InvalidInputException if the text is not a token
      */
     public ClaimToken {
         Arguments.required(text, "text");
@@ -23,17 +23,17 @@ public record ClaimToken(String text) {
         }
     }
 
-    /** The id of the store in which the claim was made. */
+    /** Returns the id of the store in which the claim was made. */
     public String storeId() {
         return part(1);
     }
 
-    /** The number of the claim in its store. */
+    /** Returns the number of the claim in its store. */
     public long claim() {
         return Long.parseLong(part(2));
     }
 
-    /** The random part. */
+    /** Returns the random part, 16 hexadecimal digits. */
     public String nonce() {
         return part(3);
     }

@@ -1,10 +1,10 @@
 package dev.fencepost;
 
 /**
- * Another holder has the right to write the key. Nothing was written.
+ * A refusal of a write because another holder has the right to write the key. Nothing was written.
  *
  * @param key the key
- * @param by who holds it, under which epoch, and until when
+ * @param by the claim on the key, with its holder, epoch and end of lease
  */
 public record Claimed<T>(Key<T> key, ClaimInfo by) implements WriteResult<T>, Refusal {
     @Override

@@ -4,37 +4,37 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Changes that were taken by a cursor, and that nobody else gets while its claim is held. Close it without
- * {@link #acknowledge} or {@link #project}, and somebody gets them again. Safe for use by many threads.
+ * Changes that one consumer has claimed. No other consumer gets them while the claim is held. If the batch is closed
+ * without {@link #acknowledge} or {@link #project}, a consumer gets the changes again. Safe for use by many threads.
  *
  * @see ChangeFeed#claimBatch
  */
 public interface ClaimedBatch<E> extends AutoCloseable {
-    /** The changes, in order; never empty. */
+    /** Returns the changes, in order; never empty. */
     List<E> changes();
 
-    /** The place in the order of the store up to which they go. */
+    /** Returns the sequence of the end of the batch. */
     long through();
 
-    /** The claim under which they were taken. */
+    /** Returns the claim on the cursor. */
     Claim claim();
 
     /**
-     * Says that they are done: the cursor moves past them, and the claim is given back.
+     * Acknowledges the changes: moves the cursor past them, and releases the claim.
      *
-     * @throws FencedException if the claim has been lost in the meantime; then somebody else gets them, or has them
+     * @throws FencedException if the claim has been lost; another consumer then gets the changes, or already has them
      */
     void acknowledge();
 
     /**
-     * Writes, and says that they are done, in one commit: both, or neither. The function may run again; see
+     * Writes, and acknowledges the changes in the same commit: both happen, or neither. The function may run again; see
      * {@link Writer#transact}.
      *
-     * @throws FencedException if the claim has been lost in the meantime; nothing was written
+     * @throws FencedException if the claim has been lost; nothing was written
      */
     void project(Consumer<? super Transaction> work);
 
-    /** Gives the claim back. Idempotent. */
+    /** Releases the claim. Idempotent. */
     @Override
     void close();
 }

@@ -1,6 +1,6 @@
 package dev.fencepost;
 
-/** Another holder has the right to write the key. Nothing was written. */
+/** The exception for a write to a key that another holder has the right to write. Nothing was written. */
 public final class ClaimedException extends FencepostException {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +11,7 @@ public final class ClaimedException extends FencepostException {
         this.refusal = refusal;
     }
 
-    /** What stood in the way. */
+    /** Returns the refusal, with the claim on the key. */
     public Claimed<?> refusal() {
         return refusal;
     }

@@ -1,33 +1,34 @@
 package dev.fencepost;
 
 /**
- * Turns values into the text that is kept in the file, and back.
+ * A conversion between values and their text in the file.
  *
- * <p>The text is what people see who open the file with {@code sqlite3}, so it should be readable. An encoding must be
- * deterministic: {@link Precondition#ifValue} compares texts. Implementations must be safe for use by many threads.
+ * <p>People who open the file with {@code sqlite3} see the text, so it should be readable. An encoding must be
+ * deterministic, because {@link Precondition#ifValue} compares texts. Implementations must be safe for use by many
+ * threads.
  *
- * <p>A codec must be able to decode each text that it encodes. The store does not try that before it commits: a text that
- * the codec cannot decode is committed, and each later read of the value throws {@link CodecException}. A key with
+ * <p>A codec must be able to decode each text that it encodes. The store does not check that before a commit. A text
+ * that the codec cannot decode is committed, and each later read of the value throws {@link CodecException}. A key with
  * {@link #text()} still reads the text.
  *
- * @param <T> the type of the values; they should be immutable, since a cache hands out texts and every read decodes anew
+ * @param <T> the type of the values; they should be immutable. The cache holds texts, so every read decodes a new value
  */
 public interface Codec<T> {
     /**
-     * The text of a value. It must be well-formed Unicode without the character U+0000.
+     * Returns the text of a value. It must be well-formed Unicode without the character U+0000.
      *
      * @throws CodecException if the value has no text
      */
     String encode(T value);
 
     /**
-     * The value of a text.
+     * Returns the value of a text.
      *
-     * @throws CodecException if the text is not one of this codec's
+     * @throws CodecException if the text is not valid for this codec
      */
     T decode(String text);
 
-    /** The codec of plain text: the value is its own text. */
+    /** Returns the codec of plain text: the text is the value. */
     static Codec<String> text() {
         return TextCodec.INSTANCE;
     }

@@ -2,7 +2,7 @@ package dev.fencepost;
 
 import org.jspecify.annotations.Nullable;
 
-/** A value has no text, or a text in the file is not one of the codec's. */
+/** The exception for a value that has no text, or a text that its codec cannot decode. */
 public final class CodecException extends FencepostException {
     private static final long serialVersionUID = 1;
 

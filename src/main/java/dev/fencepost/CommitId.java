@@ -39,7 +39,7 @@ public record CommitId(String storeId, long process, long ordinal, long sequence
                 Long.parseLong(matcher.group(4)));
     }
 
-    /** The id as one word, which {@link #parse} takes back. */
+    /** Returns the id as one word, which {@link #parse} reads. */
     public String text() {
         return "fpo-" + storeId + "-" + process + "-" + ordinal + "-" + sequence;
     }

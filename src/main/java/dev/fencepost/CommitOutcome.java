@@ -1,9 +1,9 @@
 package dev.fencepost;
 
-/** How an attempt to commit ended, as the file says. */
+/** The outcome of an attempt to commit, as recorded in the file. */
 public enum CommitOutcome {
-    /** It is in the file. */
+    /** A commit that is in the file. */
     APPLIED,
-    /** It is not in the file, and never will be. */
+    /** A commit that is not in the file, and never will be. */
     NOT_APPLIED
 }

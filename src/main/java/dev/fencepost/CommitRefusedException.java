@@ -3,7 +3,7 @@ package dev.fencepost;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A commit of several writes was refused. Nothing was written. */
+/** The exception for a refused commit of several writes. Nothing was written. */
 public final class CommitRefusedException extends FencepostException {
     private static final long serialVersionUID = 1;
 
@@ -18,7 +18,7 @@ public final class CommitRefusedException extends FencepostException {
         this.refusals = List.copyOf(refusals);
     }
 
-    /** Everything that stood in the way. */
+    /** Returns all refusals, one for each failed member. */
     public List<Refusal> refusals() {
         return refusals;
     }

@@ -3,13 +3,13 @@ package dev.fencepost;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How a commit of several writes ended. */
+/** The result of a commit of several writes. */
 public sealed interface CommitResult {
     /**
-     * All of it was applied, at one place in the order of the store.
+     * An applied commit. All of its writes have the same sequence.
      *
      * @param writes the versions that were written
-     * @param appends where the events stand, for each stream
+     * @param appends the appended events, for each stream
      */
     record Applied(List<Committed<?>> writes, List<Appended<?>> appends) implements CommitResult {
         public Applied {
@@ -23,7 +23,7 @@ public sealed interface CommitResult {
         }
     }
 
-    /** None of it was applied; every member that failed is named. */
+    /** A refused commit. None of it was applied; the refusals name every member that failed. */
     record Refused(List<Refusal> refusals) implements CommitResult {
         public Refused {
             refusals = List.copyOf(refusals);
@@ -34,14 +34,14 @@ public sealed interface CommitResult {
             throw new CommitRefusedException(refusals);
         }
 
-        /** One line for each refusal. */
+        /** Returns the messages of all refusals in one line, separated by semicolons. */
         public String message() {
             return refusals.stream().map(Refusal::message).collect(Collectors.joining("; "));
         }
     }
 
     /**
-     * The applied commit.
+     * Returns the applied commit.
      *
      * @throws CommitRefusedException if it was refused
      */

@@ -1,13 +1,13 @@
 package dev.fencepost;
 
-/** The write is in the file. */
+/** A committed write: it is in the file. */
 public record Committed<T>(Key<T> key, VersionInfo stamp) implements WriteResult<T> {
-    /** The version that the write made. */
+    /** Returns the version that the write created. */
     public long version() {
         return stamp.version();
     }
 
-    /** The write's place in the order of the store. */
+    /** Returns the sequence of the commit. */
     public long sequence() {
         return stamp.sequence();
     }

@@ -1,8 +1,8 @@
 package dev.fencepost;
 
 /**
- * Two versions of a key beside each other.
+ * A comparison of two versions of a key.
  *
- * @param same whether both have the same value, or are both tombstones
+ * @param same whether both have the same value, or both are tombstones
  */
 public record Comparison<T>(Change<T> from, Change<T> to, boolean same) {}

@@ -3,20 +3,23 @@ package dev.fencepost;
 import java.util.Optional;
 
 /**
- * A precondition did not hold at the moment of the commit. Nothing was written.
+ * A refusal of a write because its precondition did not hold at the moment of the commit. Nothing was written.
  *
  * @param key the key
- * @param expected what was asked for
- * @param latest the newest version there is, a tombstone included; empty if the key never existed
+ * @param expected the precondition of the write
+ * @param latest the newest version, tombstones included; empty if the key never existed
  */
 public record Conflict<T>(Key<T> key, Precondition<T> expected, Optional<Change<T>> latest)
         implements WriteResult<T>, Refusal {
-    /** What is there now: value, version and writer; empty if the key is absent. */
+    /** Returns the present value, with its version and writer; empty if the key is absent. */
     public Optional<Versioned<T>> actual() {
         return latest.flatMap(Change::versioned);
     }
 
-    /** Reading again helps, unless the write was only for a key that is absent, or only for one that is there. */
+    /**
+     * Tells whether a new read and write can succeed. That is false for a write that requires the key to be absent, or
+     * to be present.
+     */
     @Override
     public boolean retryable() {
         return expected.retryable();

@@ -1,6 +1,6 @@
 package dev.fencepost;
 
-/** A precondition did not hold. Nothing was written. */
+/** The exception for a precondition that did not hold. Nothing was written. */
 public final class ConflictException extends FencepostException {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +11,7 @@ public final class ConflictException extends FencepostException {
         this.refusal = refusal;
     }
 
-    /** What stood in the way. */
+    /** Returns the refusal, with the newest version of the key. */
     public Conflict<?> refusal() {
         return refusal;
     }

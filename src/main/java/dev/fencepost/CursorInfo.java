@@ -4,15 +4,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A cursor as it stood when it was looked at.
+ * The state of a cursor at one moment.
  *
  * @param source {@code values}, {@code events} or {@code stream}
- * @param prefix what the names of the keys or streams begin with, or the one stream's name
- * @param position everything up to this place in the order of the store is done
- * @param behind how many changes of its source come after that: its lag; counted up to 10,000
- * @param overtaken whether some of those are no longer kept
- * @param consumer who consumes now; empty if nobody does
- * @param movedAt when it last moved, by the mover's clock
+ * @param prefix the prefix of the names of the keys or streams, or the name of the one stream
+ * @param position the sequence up to which every change is done
+ * @param behind the lag: the number of changes of the source after the position, counted up to 10,000
+ * @param overtaken whether some of those changes have been pruned
+ * @param consumer the claim of the current consumer; empty if there is none
+ * @param movedAt the time when the cursor last moved, by the mover's clock
  */
 public record CursorInfo(
         String name,

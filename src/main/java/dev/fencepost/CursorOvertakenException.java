@@ -1,11 +1,11 @@
 package dev.fencepost;
 
 /**
- * Some of the changes after a cursor have been let go by {@link Retention} before they were read. Nothing was passed by:
- * the cursor stands where it stood.
+ * The exception for reading changes that {@link Retention} pruned before they were read. No change was skipped, and a
+ * cursor keeps its position.
  *
- * <p>To go on, read the present state through a {@link Snapshot}, and {@linkplain ChangeFeed#move move} the cursor to the
- * snapshot's sequence; or move it to {@link #evictedTo()}, giving up what was let go.
+ * <p>To continue, read the present state through a {@link Snapshot}, and {@linkplain ChangeFeed#move move} the cursor
+ * to the snapshot's sequence. Or move it to {@link #evictedTo()}, without the pruned changes.
  */
 public final class CursorOvertakenException extends FencepostException {
     private static final long serialVersionUID = 1;
@@ -25,12 +25,12 @@ public final class CursorOvertakenException extends FencepostException {
         this.evictedTo = evictedTo;
     }
 
-    /** The place after which was to be read. */
+    /** Returns the sequence after which the changes were to be read. */
     public long after() {
         return after;
     }
 
-    /** The place up to which some of it may be missing. */
+    /** Returns the sequence up to which changes may be missing. */
     public long evictedTo() {
         return evictedTo;
     }

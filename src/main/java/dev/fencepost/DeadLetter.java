@@ -4,16 +4,16 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A change that a subscription gave up after its attempts. It has a copy of the change, so it stays complete when
- * {@link Retention} drops the change itself.
+ * A change that a subscription gave up after its last attempt. A dead letter has a copy of the change, so it stays
+ * complete when {@link Retention} prunes the change itself.
  *
  * @param cursor the name of the cursor
- * @param id of the dead letter, among those of the cursor; later changes have greater IDs
- * @param name of the key or stream
+ * @param id the ID of the dead letter, among those of the cursor; later changes have greater IDs
+ * @param name the name of the key or stream
  * @param number the version of the key, or the number of the event
  * @param event the ID of the event; empty for a version of a key
  * @param text the value or body as text, not decoded; empty for a deletion
- * @param sequence the place of the change in the order of the store
+ * @param sequence the sequence of the change
  * @param attempts the number of attempts that failed
  * @param reason the last error
  * @param parkedAt the time of the last attempt, by the clock of the store that made it

@@ -1,6 +1,6 @@
 package dev.fencepost;
 
-/** Waiting for the claim would never end. */
+/** The exception for a claim that deadlock detection refused, because waiting would never end. */
 public final class DeadlockException extends FencepostException {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +11,7 @@ public final class DeadlockException extends FencepostException {
         this.result = result;
     }
 
-    /** What stood in the way. */
+    /** Returns the result, with the cycle of requests. */
     public ClaimResult.Deadlock result() {
         return result;
     }

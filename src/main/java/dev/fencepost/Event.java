@@ -3,29 +3,29 @@ package dev.fencepost;
 import java.time.Instant;
 
 /**
- * A fact that was appended to a stream. Never changes.
+ * A fact that was appended to a stream. An event never changes.
  *
- * @param id its own name in the stream
- * @param body what happened
- * @param stamp where it stands; its {@link VersionInfo#version()} is its number in the stream, from 1
+ * @param id the ID of the event, unique in the stream
+ * @param body the content of the event
+ * @param stamp the metadata of the event; its {@link VersionInfo#version()} is the number in the stream, from 1
  */
 public record Event<T>(EventStream<T> stream, String id, T body, VersionInfo stamp) {
-    /** Its place in the stream: 1, 2, 3 and so on. */
+    /** Returns the number of the event in the stream: 1, 2, 3 and so on. */
     public long number() {
         return stamp.version();
     }
 
-    /** The place of its commit in the order of the store. */
+    /** Returns the sequence of the commit that appended the event. */
     public long sequence() {
         return stamp.sequence();
     }
 
-    /** The agent that appended it; {@code sql} at a SQL prompt. */
+    /** Returns the name of the agent that appended the event; {@code sql} for an event appended at a SQL prompt. */
     public String writer() {
         return stamp.writer();
     }
 
-    /** When it was appended, by the writer's clock. */
+    /** Returns the time of the append, by the writer's clock. */
     public Instant committedAt() {
         return stamp.committedAt();
     }

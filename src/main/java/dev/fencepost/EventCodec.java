@@ -5,13 +5,13 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * How events of one type are written as text, and how text of older shapes is read. Each event keeps the number of the shape
- * that it was written in; older text is brought up, shape by shape, before it is decoded. Events themselves never change.
- * Immutable.
+ * A codec for the events of one type, which also reads text of older shapes. A shape is a version of the text format,
+ * numbered from 1. Each event keeps the number of the shape in which it was written. Older text is upgraded shape by
+ * shape before it is decoded. Stored events never change. Immutable.
  *
  * <pre>{@code
  * EventCodec<String> codec = EventCodec.of(Codec.text())        // shape 1
- *         .withUpgrade(1, text -> text.replace("fact:", ""));  // now shape 2, which is what is written
+ *         .withUpgrade(1, text -> text.replace("fact:", ""));  // writes shape 2
  * }</pre>
  *
  * @param <T> the type of the events
@@ -28,22 +28,25 @@ public final class EventCodec<T> {
         this.anyShape = anyShape;
     }
 
-    /** Writes shape 1 through a codec. */
+    /** Creates a codec that writes shape 1. */
     public static <T> EventCodec<T> of(Codec<T> codec) {
         Arguments.required(codec, "codec");
         return new EventCodec<>(codec, Map.of(), false);
     }
 
-    /** The text as it stands in the file, whatever its shape; writes shape 1. For tools that show what there is. */
+    /**
+     * Returns a codec that reads the stored text unchanged, in any shape, and writes shape 1. It is for tools that
+     * display stored events.
+     */
     public static EventCodec<String> raw() {
         return new EventCodec<>(Codec.text(), Map.of(), true);
     }
 
     /**
-     * As this one, but writing the next shape.
+     * Returns a copy that writes the next shape.
      *
-     * @param shape the shape so far, from 1 on without gaps
-     * @param upgrade makes of text of that shape text of the next
+     * @param shape the shape that this codec writes; shapes are numbered from 1 without gaps
+     * @param upgrade the function from text of that shape to text of the next
      * @throws InvalidInputException if the shape is not the one that this codec writes
      */
     public EventCodec<T> withUpgrade(int shape, UnaryOperator<String> upgrade) {
@@ -57,22 +60,22 @@ public final class EventCodec<T> {
         return new EventCodec<>(codec, more, false);
     }
 
-    /** The shape that it writes. */
+    /** Returns the shape that this codec writes. */
     public int schemaVersion() {
         return upgrades.size() + 1;
     }
 
-    /** The text of an event, in the present shape. */
+    /** Returns the text of an event, in the shape that this codec writes. */
     public String encode(T event) {
         Arguments.required(event, "event");
         return codec.encode(event);
     }
 
     /**
-     * The event of a text.
+     * Returns the event of a text.
      *
-     * @param shape that the text was written in
-     * @throws CodecException if it is of a shape that this codec does not know, or the text is not one of it
+     * @param shape the shape in which the text was written
+     * @throws CodecException if this codec does not know the shape, or the text is not valid
      */
     public T decode(int shape, String text) {
         Arguments.required(text, "text");

@@ -1,16 +1,16 @@
 package dev.fencepost;
 
 /**
- * A name under which events are appended, with their codec. Names are as those of keys, and have nothing to do with them: a
- * stream and a key may have the same. Immutable.
+ * A name under which events are appended, with their codec. The rules for names are those of keys. Streams and keys are
+ * separate: a stream and a key may have the same name. Immutable.
  *
  * @param name the name; unique among the streams of a store
- * @param codec how events are written as text
+ * @param codec the codec of the events
  * @param <T> the type of the events
  */
 public record EventStream<T>(String name, EventCodec<T> codec) {
     /**
-     * A stream with a codec of your own.
+     * Creates a stream with a codec.
      *
      * @throws InvalidInputException if the name is empty, too long, not well-formed, or has control characters
      */
@@ -19,18 +19,18 @@ public record EventStream<T>(String name, EventCodec<T> codec) {
         Arguments.required(codec, "codec");
     }
 
-    /** A stream of plain text. */
+    /** Creates a stream of plain text. */
     public static EventStream<String> text(String name) {
         Arguments.required(name, "name");
         return new EventStream<>(name, EventCodec.of(Codec.text()));
     }
 
-    /** A stream of events that are kept as JSON. Needs {@code jackson-databind}; see {@link Codec#json}. */
+    /** Creates a stream of events that are stored as JSON. Needs {@code jackson-databind}; see {@link Codec#json}. */
     public static <T> EventStream<T> json(String name, Class<T> type) {
         return new EventStream<>(name, EventCodec.of(Codec.json(type)));
     }
 
-    /** Streams are equal when their names are. */
+    /** Returns whether the other object is a stream of the same name; codecs are not compared. */
     @Override
     public boolean equals(Object other) {
         return other instanceof EventStream<?> stream && stream.name.equals(name);

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The claim under which something was to be done has been lost. Nothing was written, and trying again cannot help:
- * whatever was read under the claim may be out of date, so begin anew with a new claim.
+ * The exception for an operation under a claim that has been lost. Nothing was written, and a retry cannot help. The
+ * values that were read under the claim may be out of date, so start again with a new claim.
  */
 public final class FencedException extends FencepostException {
     private static final long serialVersionUID = 1;
@@ -39,7 +39,10 @@ public final class FencedException extends FencepostException {
                 message, new LostClaim("", 0, 0, ClaimEnd.UNKNOWN, Optional.empty(), Optional.empty()));
     }
 
-    /** Every key of every claim that was lost; one without a name for a token that the store does not know. */
+    /**
+     * Returns the lost claims, one entry for each key. For a token that the store does not know, the one entry has no
+     * key.
+     */
     public List<LostClaim> lost() {
         return lost;
     }

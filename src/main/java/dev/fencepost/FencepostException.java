@@ -2,7 +2,7 @@ package dev.fencepost;
 
 import org.jspecify.annotations.Nullable;
 
-/** The root of all that this library throws. */
+/** The base class of all exceptions of this library. */
 public abstract sealed class FencepostException extends RuntimeException
         permits InvalidInputException,
                 CodecException,
@@ -37,12 +37,12 @@ public abstract sealed class FencepostException extends RuntimeException
         this.retryable = retryable;
     }
 
-    /** A short name of the kind of error, for programs: {@code conflict}, {@code fenced} and so on. */
+    /** Returns a short code for the kind of error, for programs: {@code conflict}, {@code fenced} and so on. */
     public final String code() {
         return code;
     }
 
-    /** Whether the same call can succeed when it is made again later. */
+    /** Returns whether the same call can succeed when it is made again later. */
     public final boolean retryable() {
         return retryable;
     }

@@ -3,16 +3,17 @@ package dev.fencepost;
 import java.util.function.BiFunction;
 
 /**
- * What the events of a stream come to, one after the other. What it came to can be kept in the file, so that the next time
- * only newer events are read; see {@link Agent#fold}.
+ * A function that computes a state from the events of a stream, one event after the other. The state can be stored in
+ * the file, so that the next fold reads only newer events; see {@link Agent#fold}.
  *
- * @param name of the fold, as that of a key
- * @param version raise it when the step or the codec changes: what another version came to is not used
- * @param initial what no events come to
- * @param step what one event more makes of it; must come to the same whenever it is run
- * @param codec how it is written as text
+ * @param name the name of the fold; the rules are those of a key
+ * @param version the version of the fold. Raise it when the step or the codec changes: the stored state of another
+ *     version is not used
+ * @param initial the state before the first event
+ * @param step the function from a state and the next event to the new state. It must be deterministic
+ * @param codec the text form of the state
  * @param <T> the type of the events
- * @param <S> the type of what they come to
+ * @param <S> the type of the state
  */
 public record Fold<T, S>(
         String name,
@@ -20,7 +21,7 @@ public record Fold<T, S>(
         S initial,
         BiFunction<? super S, ? super Event<T>, ? extends S> step,
         Codec<S> codec) {
-    /** Events that are in memory at one time. */
+    /** The most events in memory at one time. */
     private static final int PAGE = 1_000;
 
     public Fold {
@@ -31,9 +32,10 @@ public record Fold<T, S>(
     }
 
     /**
-     * Goes on from what the events up to a number came to, with those after it, a few at a time.
+     * Continues a fold from a state, with the events after it, one page at a time.
      *
-     * @param before where to go on from; number 0 begins with the first event
+     * @param before the state to continue from; number 0 begins with the first event
+     * @return the state after the newest event
      */
     public FoldState<S> over(Reader reader, EventStream<T> stream, FoldState<S> before) {
         Arguments.required(reader, "reader");

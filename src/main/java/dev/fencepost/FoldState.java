@@ -1,8 +1,8 @@
 package dev.fencepost;
 
 /**
- * What a fold came to.
+ * The state of a fold after some of the events.
  *
- * @param number of the newest event in it; 0 if there is none
+ * @param number the number of the newest event in the state; 0 if there is none
  */
 public record FoldState<S>(S state, long number) {}

@@ -3,7 +3,10 @@ package dev.fencepost;
 import java.util.List;
 import java.util.function.BiFunction;
 
-/** The versions of keys, as they were written. Safe for use by many threads. */
+/**
+ * The versions of keys, as they were written, with the read sets of commits and the recorded refusals. Safe for use by
+ * many threads.
+ */
 public interface History {
     /**
      * Returns all versions of a key that are kept, tombstones included, newest first. Up to {@link Page#MAX_ENTRIES}
@@ -33,9 +36,9 @@ public interface History {
     <T> Page<Change<T>> of(Key<T> key, long before, int limit);
 
     /**
-     * One version of a key.
+     * Looks up one version of a key.
      *
-     * @return which of five it is: current, retained, evicted, future, or of a key that never existed
+     * @return one of five cases: latest, retained, pruned, not yet written, or of a key that never existed
      * @throws InvalidInputException if the number is below 1
      */
     <T> VersionLookup<T> version(Key<T> key, long version);
@@ -43,16 +46,16 @@ public interface History {
     /**
      * Folds all versions of a key from the first to the newest, tombstones included, a few at a time.
      *
-     * @param step what a version makes of what came before it
-     * @throws PrunedException if the first versions have been let go
+     * @param step the function from a state and the next version to the new state
+     * @throws PrunedException if the first versions have been pruned
      */
     <T, R> R fold(Key<T> key, R initial, BiFunction<? super R, ? super Change<T>, ? extends R> step);
 
     /**
-     * Two versions of a key, by number.
+     * Compares two versions of a key, by number.
      *
-     * @throws PrunedException if one has been let go
-     * @throws InvalidInputException if one does not exist
+     * @throws PrunedException if one of them has been pruned
+     * @throws InvalidInputException if one of them does not exist
      */
     default <T> Comparison<T> compare(Key<T> key, long from, long to) {
         Change<T> before = version(key, from).orThrow();
@@ -61,23 +64,24 @@ public interface History {
     }
 
     /**
-     * What the commit that wrote a version rested on: what its transaction read, and of what it demanded something. To be
-     * found only of commits made through a store {@linkplain StoreConfig#withProvenance that keeps it}.
+     * Returns the dependencies of the commit that wrote a version: the read set of its transaction, and the targets of
+     * its preconditions. They are recorded only for commits through a store {@linkplain StoreConfig#withProvenance with
+     * provenance}.
      *
-     * @return in the order of kinds and names; empty if the commit rested on nothing, or nothing of it was kept
-     * @throws PrunedException if the version has been let go
-     * @throws InvalidInputException if it does not exist
-     * @throws ResultTooLargeException if there are more than {@link Page#MAX_ENTRIES}; use
-     *     {@link #dependencies(Key, long, long, int)}
+     * @return the dependencies, ordered by kind and name; empty if the commit had none, or none were recorded
+     * @throws PrunedException if the version has been pruned
+     * @throws InvalidInputException if the version does not exist
+     * @throws ResultTooLargeException if there are more than {@link Page#MAX_ENTRIES}; use {@link #dependencies(Key,
+     *     long, long, int)}
      */
     <T> List<ReadDependency> dependencies(Key<T> key, long version);
 
     /**
-     * Returns a page of what the commit that wrote a version rested on; see {@link #dependencies(Key, long)}.
+     * Returns a page of the dependencies of the commit that wrote a version; see {@link #dependencies(Key, long)}.
      *
-     * @param after the number of entries to pass over; 0 begins with the first. The entries of a commit do not change
+     * @param after the number of entries to skip; 0 begins with the first. The entries of a commit do not change
      * @param limit the most entries, from 1 to {@link Page#MAX_ENTRIES}
-     * @throws PrunedException if the version has been let go
+     * @throws PrunedException if the version has been pruned
      * @throws InvalidInputException if the version does not exist, or a number is out of bounds
      */
     <T> Page<ReadDependency> dependencies(Key<T> key, long version, long after, int limit);
@@ -93,8 +97,9 @@ public interface History {
     }
 
     /**
-     * Returns a page of the refusals, newest first: who was refused, by whom, and why. To be found only of what was refused
-     * through a store {@linkplain StoreConfig#withProvenance that keeps them}; the newest 100,000 stay.
+     * Returns a page of the refusals, newest first. Each names the refused writer, the writer that caused the refusal,
+     * and the reason. Refusals are recorded only through a store {@linkplain StoreConfig#withProvenance with
+     * provenance}; the newest 100,000 are kept.
      *
      * @param before the {@linkplain RefusalRecord#number() number} before which to begin, at least 1
      * @param limit the most refusals, from 1 to {@link Page#MAX_ENTRIES}
