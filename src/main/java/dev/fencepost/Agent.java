@@ -30,14 +30,13 @@ public interface Agent extends Writer {
      * Claims all of several keys, or none. A claim is the exclusive right to write its keys. The keys need not exist
      * yet. Claims are not reentrant: a key that this agent already holds is busy for it too.
      *
-     * <p>Requests of all processes are served first come, first served, and never preempt a live claim. A claim is
-     * taken over once its holder is known to be dead, its lease has run out, or it was held longer than its longest
-     * hold.
+     * <p>Requests of all processes are served first come, first served, and never preempt a live claim. A claim can be
+     * taken over if its holder is known to be dead, or its lease or longest hold has run out.
      *
      * @param wait the longest wait, up to {@link StoreConfig#maxWait()}; zero does not wait
      * @return {@link ClaimResult.Granted}, {@link ClaimResult.Busy}, or {@link ClaimResult.Deadlock}
      * @throws InvalidInputException if there are no keys or more than {@link StoreConfig#maxClaimKeys()}, if the lease
-     *     is too short for heartbeats to extend in time, or if the wait is out of bounds
+     *     is too short for the store's heartbeat interval, or if the wait is out of bounds
      */
     @CheckReturnValue
     ClaimResult claim(Collection<? extends Key<?>> keys, Lease lease, Duration wait);

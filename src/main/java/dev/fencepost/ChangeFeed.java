@@ -38,8 +38,8 @@ public interface ChangeFeed {
      * Passes each change to a function, in order, at least once. If a process dies before it acknowledges changes, they
      * are passed again, in this process or another. Runs on a thread of its own.
      *
-     * @param handler must tolerate the same change again, even in this process. After a stall in which another process
-     *     took over, or after the cursor was moved, a running call is not stopped, but its acknowledgement is refused
+     * @param handler must tolerate the same change again, even in this process. If another process takes over during a
+     *     stall, or the cursor is moved, a running call is not stopped. Its acknowledgement is then refused
      */
     default <E> Subscription subscribe(Cursor<E> cursor, Consumer<? super E> handler) {
         return subscribe(cursor, handler, SubscriptionOptions.standard());

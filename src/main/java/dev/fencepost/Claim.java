@@ -46,13 +46,14 @@ public interface Claim extends Writer, AutoCloseable {
     Instant renew();
 
     /**
-     * Returns a stage that completes when the store notices that this claim has ended otherwise than by release: another
-     * process took it over, an operator revoked it, or a commit, renewal or release under it was fenced. Work can stop
-     * then, instead of at its next write. A lease or longest hold that runs out does not end the claim by itself; the
-     * takeover that follows does.
+     * Returns a stage that completes when the store notices that this claim has ended other than by release. Another
+     * process took it over, an operator revoked it, or a commit, renewal or release under it was fenced. The holder's
+     * work can then stop before its next write. A lease or longest hold that runs out does not end the claim by itself;
+     * the takeover that follows does.
      *
-     * <p>The store notices at once where it hears of commits, and within one {@linkplain StoreConfig#withHeartbeat
-     * heartbeat} elsewhere. Safety does not depend on it: a write under a lost claim is refused in any case.
+     * <p>The store notices at once where it is notified of commits, and within one {@linkplain
+     * StoreConfig#withHeartbeat heartbeat} elsewhere. Safety does not depend on it: a write under a lost claim is
+     * refused in any case.
      *
      * <p>The stage stays incomplete if the claim is released, or the store is closed first. Dependent stages run on the
      * common pool unless they name an executor. Each call returns a stage for the same claim.

@@ -34,11 +34,11 @@ public interface Codec<T> {
     }
 
     /**
-     * Returns the codec of values that are kept as JSON. Needs {@code jackson-databind} on the class path.
+     * Returns the codec of values that are stored as JSON. Needs {@code jackson-databind} on the class path.
      *
-     * <p>Encoding has the limits of decoding, and throws {@link CodecException} beyond them: member names of up to 50,000
-     * characters, strings of up to 20,000,000, numbers of up to 1,000, and 1,000 levels of nesting. A value that is written
-     * as JSON null is refused too.
+     * <p>Encoding has the limits of decoding, and throws {@link CodecException} beyond them: member names of up to
+     * 50,000 characters, strings of up to 20,000,000, numbers of up to 1,000, and 1,000 levels of nesting. A value that
+     * encodes to JSON null is refused too.
      *
      * @throws InvalidInputException if jackson-databind is not on the class path
      */

@@ -18,7 +18,7 @@ public final class CommitRefusedException extends FencepostException {
         this.refusals = List.copyOf(refusals);
     }
 
-    /** Returns all refusals, one for each failed member. */
+    /** Returns all refusals of the commit. */
     public List<Refusal> refusals() {
         return refusals;
     }

@@ -97,8 +97,8 @@ public interface History {
     }
 
     /**
-     * Returns a page of the refusals, newest first. Each names the refused writer, the writer that caused the refusal,
-     * and the reason. Refusals are recorded only through a store {@linkplain StoreConfig#withProvenance with
+     * Returns a page of the refusals, newest first. Each names the refused agent, the reason, and the agent that caused
+     * the refusal, if known. Refusals are recorded only through a store {@linkplain StoreConfig#withProvenance with
      * provenance}; the newest 100,000 are kept.
      *
      * @param before the {@linkplain RefusalRecord#number() number} before which to begin, at least 1
