@@ -5,32 +5,34 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The whole store as it was at one place in the order of commits: keys, streams, claims and sagas, one consistent cut,
- * that reads the same for as long as it is open. It holds no transaction open, so it keeps nobody from writing and the log
- * from nothing; what it can see is kept from {@link Retention} by a pin in the file.
+ * A consistent view of the whole store at one place in the order of commits: keys, streams, claims and sagas. It reads
+ * the same for as long as it is open. It holds no transaction open, so it blocks neither writers nor the truncation of
+ * the log. A pin in the file protects its versions from {@link Retention}.
  *
- * <p>The pin is leased: a process that dies, or that shows no sign of life for {@link #LEASE}, keeps nothing back. A
- * snapshot whose pin was lost goes on answering; what has been let go since is {@link PrunedException}, never a wrong
- * answer.
+ * <p>The pin is leased. The pin of a process that dies, or that shows no sign of life for {@link #LEASE}, protects
+ * nothing. A snapshot whose pin was lost still answers. A read of a version pruned since then throws
+ * {@link PrunedException}, and never returns a wrong answer.
  *
- * <p>It remembers the names of what was read through it, so that a commit can be made to depend on all of it; see
+ * <p>A snapshot records the names of what was read through it, so that a commit can depend on all of it; see
  * {@link WriteBatch#basedOn}. Safe for use by many threads.
  *
  * @see Store#snapshot()
  */
 public interface Snapshot extends Reader, AutoCloseable {
     /**
-     * How long a snapshot keeps its hold without a sign of life from its process; where {@linkplain
-     * StoreConfig#withHeartbeat three heartbeats} are longer, so long.
+     * The lease of a snapshot's pin without a sign of life from its process. If
+     * {@linkplain StoreConfig#withHeartbeat three heartbeats} are longer, they apply instead.
      */
     Duration LEASE = Duration.ofMinutes(1);
 
-    /** Its place in the order of the store: it shows the effects of all commits up to this one, and of no other. */
+    /**
+     * Returns its place in the order of the store. It shows the effects of all commits up to this one, and of no other.
+     */
     long sequence();
 
     /**
-     * The claims that were held, in the order of their keys. When their leases were to run out is not in history: a claim
-     * that has ended since is shown to expire at its end. Up to {@link Page#MAX_ENTRIES}.
+     * Returns the claims that were held, in the order of their keys. History does not record when their leases were to
+     * expire: a claim that has ended since is shown to expire at its end. Up to {@link Page#MAX_ENTRIES}.
      *
      * @throws ResultTooLargeException if there are more; use {@link #claims(String, int)}
      * @throws PrunedException if claims that were held then were pruned; see {@link Retention#setClaimAge}
@@ -47,11 +49,11 @@ public interface Snapshot extends Reader, AutoCloseable {
     Page<ClaimInfo> claims(String after, int limit);
 
     /**
-     * Returns all sagas that had begun, as they stood, without inputs and journals; without those that were forgotten
-     * since. Up to {@link Page#MAX_ENTRIES}.
+     * Returns all sagas that had begun, in their state at that time, without inputs and journals. Sagas that were
+     * forgotten since are missing. Up to {@link Page#MAX_ENTRIES}.
      *
      * @throws ResultTooLargeException if there are more; use {@link #sagas(boolean, String, int)}
-     * @throws PrunedException if claims that were held then were pruned, since those tell who coordinated
+     * @throws PrunedException if claims that were held then were pruned, since those name the coordinators
      */
     List<SagaInfo> sagas();
 
@@ -66,7 +68,8 @@ public interface Snapshot extends Reader, AutoCloseable {
     Page<SagaInfo> sagas(boolean ended, String after, int limit);
 
     /**
-     * Returns a saga as it stood, with its input and its journal; empty if it had not begun, or was forgotten since.
+     * Returns a saga in its state at that time, with its input and its journal; empty if it had not begun, or was
+     * forgotten since.
      *
      * @throws ResultTooLargeException if the journal is too large; use {@link #saga(String, long, int)}
      * @throws PrunedException as {@link #sagas()}
@@ -74,7 +77,7 @@ public interface Snapshot extends Reader, AutoCloseable {
     Optional<SagaInfo> saga(String id);
 
     /**
-     * Returns a saga as it stood, with a page of its journal; see {@link Sagas#find(String, long, int)}.
+     * Returns a saga in its state at that time, with a page of its journal; see {@link Sagas#find(String, long, int)}.
      *
      * @param after the number of the entry after which to begin; 0 begins with the first
      * @param limit the most entries, from 1 to {@link Page#MAX_ENTRIES}
@@ -82,7 +85,7 @@ public interface Snapshot extends Reader, AutoCloseable {
      */
     Optional<SagaInfo> saga(String id, long after, int limit);
 
-    /** Lets go. Idempotent. */
+    /** Releases the pin. Idempotent. */
     @Override
     void close();
 }

@@ -1,37 +1,38 @@
 package dev.fencepost;
 
 /**
- * What a step is told when it runs. Safe for use by many threads.
+ * The context of a running step. Safe for use by many threads.
  *
  * @param <I> the type of the saga's input
  */
 public interface StepContext<I> {
-    /** The name of the saga. */
+    /** Returns the name of the saga. */
     String saga();
 
-    /** The name of the step. */
+    /** Returns the name of the step. */
     String step();
 
-    /** The saga's input. */
+    /** Returns the saga's input. */
     I input();
 
-    /** Which attempt this is, from 1. */
+    /** Returns the number of this attempt, from 1. */
     int attempt();
 
     /**
-     * The same for every attempt of this step of this saga, whoever makes it, and another for its undoing. Give it to the
-     * outside, so that it does once what it is asked for more than once.
+     * Returns the idempotency key. It is the same for every attempt of this step of this saga, in every process;
+     * compensation has another one. Pass it to external systems, so that repeated requests take effect once.
      */
     String idempotencyKey();
 
     /**
-     * The epoch under which the saga is coordinated. It grows with every takeover, so an outside that remembers the
-     * greatest it has seen can refuse a coordinator that was taken for dead. Of a step that is only probed, the prober's.
+     * Returns the epoch under which the saga is coordinated. It grows with every takeover. An external system that
+     * remembers the greatest epoch it has seen can refuse a former coordinator. If the step is only probed, it is the
+     * prober's epoch.
      */
     long epoch();
 
     /**
-     * What an earlier step gave.
+     * Returns the output of an earlier step.
      *
      * @throws InvalidInputException if that step is not done
      */

@@ -1,46 +1,48 @@
 package dev.fencepost;
 
 /**
- * A step of a saga, or its undoing, that this agent has taken under a claim. It reports once; if its claim was taken over
- * meanwhile the report is refused. Closing without a report gives the claim back, and then nobody knows whether it was
- * done. Safe for use by many threads.
+ * A task of a saga that this agent has claimed: a step, or its compensation. The agent reports once; if another agent
+ * has taken over the claim, the report is refused. Closing without a report releases the claim and leaves the task in
+ * doubt. Safe for use by many threads.
  */
 public interface StepTask extends AutoCloseable {
-    /** The name of the saga. */
+    /** Returns the name of the saga. */
     String saga();
 
-    /** The name of the step. */
+    /** Returns the name of the step. */
     String step();
 
-    /** Whether the step is to be undone, rather than done. */
+    /** Returns whether the task compensates the step, rather than doing it. */
     boolean isCompensation();
 
-    /** What is to be done. */
+    /** Returns the input of the task. */
     String input();
 
-    /** The same for every attempt at this step, and another for its undoing. */
+    /** Returns the idempotency key. It is the same for every attempt at this step; compensation has another one. */
     String idempotencyKey();
 
-    /** The epoch under which it is done, for the outside to check; it grows whenever another agent takes the work. */
+    /**
+     * Returns the epoch of the claim, for external systems to check. It grows whenever another agent claims the task.
+     */
     long epoch();
 
-    /** Stands for the claim, also in another process. */
+    /** Returns the token of the claim, which is valid in other processes too. */
     ClaimToken token();
 
     /**
-     * Says that it is done.
+     * Reports that the task is done.
      *
-     * @throws FencedException if the work was taken over; nothing was reported
+     * @throws FencedException if the task was taken over; nothing was reported
      */
     void done(String output);
 
-    /** Says that it certainly did not happen, but may the next time. */
+    /** Reports that the task certainly did not happen, but may succeed the next time. */
     void failed(String error);
 
-    /** Says that it did not happen, and will not. */
+    /** Reports that the task did not happen, and never will. */
     void refused(String error);
 
-    /** Gives the claim back if nothing was reported. */
+    /** Releases the claim if nothing was reported. */
     @Override
     void close();
 }

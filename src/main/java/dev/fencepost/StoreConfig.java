@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * How a store is opened. Immutable; each {@code with} method gives a changed copy.
+ * The settings of a store. Immutable; each {@code with} method returns a changed copy.
  *
  * <pre>{@code
  * Store store = Store.open(StoreConfig.of(Path.of("agents.db")).withDurability(Durability.PROCESS_DEATH));
@@ -58,19 +58,19 @@ public final class StoreConfig {
         this.retry = other.retry;
     }
 
-    /** The settings that fit most. */
+    /** Returns the default settings for a file. */
     public static StoreConfig of(Path file) {
         return new StoreConfig(file);
     }
 
-    /** What an acknowledged commit survives. Default: {@link Durability#POWER_LOSS}. */
+    /** Sets the failures that an acknowledged commit survives. Default: {@link Durability#POWER_LOSS}. */
     public StoreConfig withDurability(Durability value) {
         StoreConfig copy = new StoreConfig(this);
         copy.durability = Arguments.required(value, "durability");
         return copy;
     }
 
-    /** The most memory for cached values, in bytes; 0 turns the cache off. Default: 64 MiB. */
+    /** Sets the most memory for cached values, in bytes; 0 turns the cache off. Default: 64 MiB. */
     public StoreConfig withCacheBytes(long value) {
         StoreConfig copy = new StoreConfig(this);
         copy.cacheBytes = inRange("The size of the cache", value, 0, Long.MAX_VALUE);
@@ -78,7 +78,7 @@ public final class StoreConfig {
     }
 
     /**
-     * Whether a file that is missing or empty becomes a new store. If not, opening it is refused with the door
+     * Sets whether a missing or empty file becomes a new store. If not, opening it is refused with the reason
      * {@link UnusableStoreException.Reason#NO_STORE}. Default: true.
      */
     public StoreConfig withCreation(boolean value) {
@@ -88,11 +88,13 @@ public final class StoreConfig {
     }
 
     /**
-     * Whether a cached read finds out that it is the latest by looking into SQLite's shared memory, which takes some
-     * nanoseconds, or by asking SQLite, which takes microseconds. Both are linearizable. Only on Linux on x86-64; elsewhere
-     * SQLite is asked. Turn it off if other code in this process opens and closes the {@code -shm} file by itself, or if a
-     * file system is to be unmounted as soon as its store is closed: what was mapped stays so until the garbage collector
-     * has found it. Default: true.
+     * Sets whether a cached read checks in SQLite's shared memory that it is the latest. That check takes some
+     * nanoseconds; otherwise the read asks SQLite, which takes microseconds. Both are linearizable. The setting applies
+     * only to Linux on x86-64; elsewhere reads ask SQLite. Default: true.
+     *
+     * <p>Turn it off if other code in this process opens and closes the {@code -shm} file by itself. Turn it off too if
+     * a file system must be unmounted as soon as its store is closed: the memory stays mapped until it is
+     * garbage-collected.
      */
     public StoreConfig withMappedWalIndex(boolean value) {
         StoreConfig copy = new StoreConfig(this);
@@ -101,7 +103,7 @@ public final class StoreConfig {
     }
 
     /**
-     * Allows a file on a file system whose locks or shared memory cannot be relied on: of a network, or of the host of a
+     * Allows a file on a file system with unreliable locks or shared memory: that of a network, or of the host of a
      * virtual machine or container. Such a file is safe only while one process at a time, on one host, has it open, and
      * nothing can enforce that. Two processes at one time can lose commits and damage the file. Default: false, which
      * refuses such a file with {@link UnusableStoreException.Reason#NETWORK_FILE_SYSTEM}.
@@ -113,10 +115,12 @@ public final class StoreConfig {
     }
 
     /**
-     * Whether each commit keeps what it rested on (what its transaction read, and what it demanded of keys), and each refusal
-     * who was refused, by whom and why; see the views {@code provenance} and {@code conflicts} in the file, and
-     * {@link History#dependencies} and {@link History#refusals}. Only of what is written through this store: who shares the file decides for itself. Costs
-     * a row for each thing that was read, and a transaction for each refusal. Default: false.
+     * Sets whether each commit records its dependencies: the reads of its transaction and its preconditions on keys.
+     * Each refusal then records the refused writer, the refusing writer and the reason. See the views
+     * {@code provenance} and {@code conflicts} in the file, {@link History#dependencies} and {@link History#refusals}.
+     *
+     * <p>The setting applies only to writes through this store; each process that shares the file has its own. Costs a
+     * row for each read, and a transaction for each refusal. Default: false.
      */
     public StoreConfig withProvenance(boolean value) {
         StoreConfig copy = new StoreConfig(this);
@@ -125,11 +129,13 @@ public final class StoreConfig {
     }
 
     /**
-     * Whether each step of the protocol (a commit, a claim, its renewal, release or end, an entry in the journal of a saga;
-     * also one that is refused) keeps a record of itself, in the transaction that does it; see the view {@code steps} in
-     * the file. The record is in the order in which the steps took effect, so that it can be held against the
-     * specifications. It is whole if all who write the file ask for it. It only grows. Costs a row for each step and for
-     * each key and claim of it, and a transaction for each refusal. Default: false, which writes nothing.
+     * Sets whether each step of the protocol records itself, in the transaction that performs it. Steps are commits,
+     * claims, their renewals, releases and ends, and entries in the journal of a saga, refused ones included. See the
+     * view {@code steps} in the file.
+     *
+     * <p>The record is in the order in which the steps took effect, so that it can be checked against the
+     * specifications. It is complete if all writers of the file set this. It only grows. Costs a row for each step and
+     * for each of its keys and claims, and a transaction for each refusal. Default: false, which writes nothing.
      */
     public StoreConfig withTrace(boolean value) {
         StoreConfig copy = new StoreConfig(this);
@@ -137,7 +143,7 @@ public final class StoreConfig {
         return copy;
     }
 
-    /** The longest key that this store accepts, in bytes of UTF-8, 1 to 512. Default: 512. */
+    /** Sets the longest key that this store accepts, in bytes of UTF-8, 1 to 512. Default: 512. */
     public StoreConfig withMaxKeyBytes(int value) {
         StoreConfig copy = new StoreConfig(this);
         copy.maxKeyBytes = (int) inRange("The limit on keys", value, 1, Key.MAX_BYTES);
@@ -145,8 +151,9 @@ public final class StoreConfig {
     }
 
     /**
-     * Sets the longest value that this store writes and reads, in bytes of UTF-8, up to 512 MiB. Default: 16 MiB. A longer
-     * text in the file is not loaded: reading it throws {@link ValueTooLongException}. Texts of up to 1 MiB are always read.
+     * Sets the longest value that this store writes and reads, in bytes of UTF-8, up to 512 MiB. Default: 16 MiB. A
+     * longer text in the file is not loaded: reading it throws {@link ValueTooLongException}. Texts of up to 1 MiB are
+     * always read.
      */
     public StoreConfig withMaxValueBytes(int value) {
         StoreConfig copy = new StoreConfig(this);
@@ -155,9 +162,9 @@ public final class StoreConfig {
     }
 
     /**
-     * Sets the longest wait for SQLite's locks, after which an operation fails with {@link WriteLockTimeoutException}. One
-     * operation waits so long in all, however many locks it needs and whichever threads of this process wait before it.
-     * Each attempt of {@link Writer#update} and {@link Writer#transact} is an operation of its own. Default: 10 seconds.
+     * Sets the longest wait for SQLite's locks, after which an operation fails with {@link WriteLockTimeoutException}.
+     * The limit covers all locks of one operation and its time in the writer queue of this process. Each attempt of
+     * {@link Writer#update} and {@link Writer#transact} is an operation of its own. Default: 10 seconds.
      *
      * @param value from zero to 365 days
      * @throws InvalidInputException if the wait is out of bounds
@@ -169,7 +176,7 @@ public final class StoreConfig {
         return copy;
     }
 
-    /** The longest wait for a claim or a change that may be asked for. Default: one hour. */
+    /** Sets the longest wait for a claim or a change that a caller may request. Default: one hour. */
     public StoreConfig withMaxWait(Duration value) {
         StoreConfig copy = new StoreConfig(this);
         copy.maxWait = inRange("The longest wait", Arguments.required(value, "maxWait"), Duration.ZERO);
@@ -177,8 +184,9 @@ public final class StoreConfig {
     }
 
     /**
-     * How often a process that holds or awaits claims says that it lives. Leases must be at least three heartbeats long.
-     * Processes that share a file should use the same. Default: one second.
+     * Sets the heartbeat: the interval at which a process that holds or awaits claims signals its liveness. Leases must
+     * be at least three heartbeats long. Processes that share a file should use the same heartbeat. Default: one
+     * second.
      */
     public StoreConfig withHeartbeat(Duration value) {
         StoreConfig copy = new StoreConfig(this);
@@ -186,7 +194,7 @@ public final class StoreConfig {
         return copy;
     }
 
-    /** Where the time of day comes from, for leases and for the times in history. Default: the system's clock. */
+    /** Sets the source of the time of day, for leases and for the times in history. Default: the system's clock. */
     public StoreConfig withClock(InstantSource value) {
         StoreConfig copy = new StoreConfig(this);
         copy.clock = Arguments.required(value, "clock");
@@ -194,8 +202,8 @@ public final class StoreConfig {
     }
 
     /**
-     * Sets the source of elapsed time, for tests that set the {@linkplain #withClock clock} forward. {@link Retention} by age
-     * believes a clock only as far as that much time has elapsed. Default: the uptime of the system.
+     * Sets the source of elapsed time, for tests that set the {@linkplain #withClock clock} forward. {@link Retention}
+     * by age trusts a clock only as far as that much time has elapsed. Default: the uptime of the system.
      *
      * @param nanos returns nanoseconds since any fixed moment, and never goes back; used by one thread at a time
      */
@@ -205,7 +213,9 @@ public final class StoreConfig {
         return copy;
     }
 
-    /** How {@link Writer#update} and {@link Writer#transact} try again. Default: {@link RetryPolicy#standard()}. */
+    /**
+     * Sets the retries of {@link Writer#update} and {@link Writer#transact}. Default: {@link RetryPolicy#standard()}.
+     */
     public StoreConfig withRetry(RetryPolicy value) {
         StoreConfig copy = new StoreConfig(this);
         copy.retry = Arguments.required(value, "retry");
@@ -224,7 +234,7 @@ public final class StoreConfig {
         return cacheBytes;
     }
 
-    /** See {@link #withCreation}. */
+    /** Returns whether opening may create a store; see {@link #withCreation}. */
     public boolean creation() {
         return creation;
     }
@@ -253,7 +263,7 @@ public final class StoreConfig {
         return maxValueBytes;
     }
 
-    /** The most keys in one claim. */
+    /** Returns the most keys in one claim. */
     public int maxClaimKeys() {
         return maxClaimKeys;
     }

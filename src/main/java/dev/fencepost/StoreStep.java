@@ -3,10 +3,10 @@ package dev.fencepost;
 import java.util.Optional;
 
 /**
- * A step whose effect is in the store. What it writes is committed together with the entry in the journal that says that
- * it is done, under the saga's claim: so it takes effect exactly once, whoever dies. Immutable.
+ * A step whose effect is in the store. Its writes are committed together with the journal entry that records it as
+ * done, under the saga's claim. So it takes effect exactly once, even if processes die. Immutable.
  *
- * @param compensation how it is undone, likewise exactly once; a step without one has nothing to undo
+ * @param compensation the compensation, which also takes effect exactly once; a step without one needs none
  */
 public record StoreStep<I, O>(
         String name,
@@ -16,26 +16,26 @@ public record StoreStep<I, O>(
         RetryPolicy retry,
         RetryPolicy compensationRetry)
         implements SagaStep<I, O> {
-    /** What the step does. */
+    /** The action of a step. */
     @FunctionalInterface
     public interface Action<I, O> {
         /**
-         * Reads and writes through the transaction, as a function given to {@link Writer#transact}: it may run again, so
-         * it must have no effects of its own.
+         * Reads and writes through the transaction, like a function given to {@link Writer#transact}. It may run again,
+         * so it must have no effects of its own.
          *
-         * <p>Every exception is a failed attempt. When the last attempt throws an {@link Error}, returns what cannot be
-         * stored, or ends its process, the saga is stuck. A process that dies in its first attempt leaves no entry, so with
-         * n attempts allowed the function may begin n + 1 times.
+         * <p>Every exception is a failed attempt. The saga is stuck if the last attempt throws an {@link Error},
+         * returns an output that cannot be stored, or ends its process. A process that dies in its first attempt leaves
+         * no entry, so with n attempts allowed the function may begin n + 1 times.
          *
          * @throws StepFailedException if it cannot be done, now or at all; nothing is written then
          */
         O apply(Transaction transaction, StepContext<I> context) throws StepFailedException;
     }
 
-    /** What undoes it. */
+    /** The compensation of a step. */
     @FunctionalInterface
     public interface Compensation<I, O> {
-        /** As {@link Action#apply}, with what the step gave. */
+        /** Compensates the step, under the rules of {@link Action#apply}, with the output of the step. */
         void apply(Transaction transaction, StepContext<I> context, O output) throws StepFailedException;
     }
 
@@ -48,29 +48,29 @@ public record StoreStep<I, O>(
         Names.checkStep(name);
     }
 
-    /** A step with an output of its own. */
+    /** Creates a step with an output of any type. */
     public static <I, O> StoreStep<I, O> of(String name, Codec<O> codec, Action<I, O> action) {
         return new StoreStep<>(
                 name, codec, action, Optional.empty(), SagaStep.standardRetry(), SagaStep.standardRetry());
     }
 
-    /** A step whose output is text. */
+    /** Creates a step whose output is text. */
     public static <I> StoreStep<I, String> of(String name, Action<I, String> action) {
         return of(name, Codec.text(), action);
     }
 
-    /** The same, undone by this. */
+    /** Returns a copy with this compensation. */
     public StoreStep<I, O> compensatedBy(Compensation<I, O> how) {
         Arguments.required(how, "how");
         return new StoreStep<>(name, codec, action, Optional.of(how), retry, compensationRetry);
     }
 
-    /** The same, tried like this. */
+    /** Returns a copy with this retry policy. */
     public StoreStep<I, O> retry(RetryPolicy policy) {
         return new StoreStep<>(name, codec, action, compensation, policy, compensationRetry);
     }
 
-    /** The same, its undoing tried like this. */
+    /** Returns a copy with this retry policy for its compensation. */
     public StoreStep<I, O> compensationRetry(RetryPolicy policy) {
         return new StoreStep<>(name, codec, action, compensation, retry, policy);
     }

@@ -3,24 +3,24 @@ package dev.fencepost;
 import java.util.Optional;
 
 /**
- * What there is to say about one version of a key. Once a version has been {@link Latest} or {@link Retained}, it reads the
- * same for ever, or is {@link Pruned}.
+ * The result of looking up one version of a key. Once a version has been {@link Latest} or {@link Retained}, later
+ * lookups return the same content, or {@link Pruned}.
  */
 public sealed interface VersionLookup<T> {
-    /** The version that was asked for, if it is there. */
+    /** Returns the requested version, if it exists and is not pruned. */
     default Optional<Change<T>> change() {
         return Optional.empty();
     }
 
     /**
-     * The version that was asked for.
+     * Returns the requested version.
      *
-     * @throws PrunedException if it has been let go
+     * @throws PrunedException if it has been pruned
      * @throws InvalidInputException if it does not exist yet, or the key never existed
      */
     Change<T> orThrow();
 
-    /** It is the newest there is; a tombstone, if the key is deleted. */
+    /** The newest version; a tombstone, if the key is deleted. */
     record Latest<T>(Change<T> found) implements VersionLookup<T> {
         @Override
         public Optional<Change<T>> change() {
@@ -33,7 +33,7 @@ public sealed interface VersionLookup<T> {
         }
     }
 
-    /** There are newer ones, and it is kept. */
+    /** A version that is kept and has newer ones. */
     record Retained<T>(Change<T> found) implements VersionLookup<T> {
         @Override
         public Optional<Change<T>> change() {
@@ -47,7 +47,7 @@ public sealed interface VersionLookup<T> {
     }
 
     /**
-     * It was there, and has been let go.
+     * A version that was pruned.
      *
      * @param oldest the oldest version that is kept
      */
@@ -60,9 +60,9 @@ public sealed interface VersionLookup<T> {
     }
 
     /**
-     * It is not there yet.
+     * A version that does not exist yet.
      *
-     * @param newest the newest version there is
+     * @param newest the newest version of the key
      */
     record NotYetWritten<T>(Key<T> key, long version, long newest) implements VersionLookup<T> {
         @Override
@@ -72,7 +72,7 @@ public sealed interface VersionLookup<T> {
         }
     }
 
-    /** The key never had a version. */
+    /** A key that never had a version. */
     record NeverExisted<T>(Key<T> key) implements VersionLookup<T> {
         @Override
         public Change<T> orThrow() {

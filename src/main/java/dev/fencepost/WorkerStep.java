@@ -4,14 +4,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A step that another agent carries out. It is offered as work under a role; whoever asks for that role takes it under a
- * claim of its own, and reports under that claim, so that the report of one who was taken for dead is refused. Its
- * undoing is offered the same way. Immutable.
+ * A step that another agent carries out. The coordinator offers its task under a role. A worker with that role claims
+ * the task and reports under its own claim, so the late report of a worker that lost its claim is refused. Compensation
+ * is offered the same way. Immutable.
  *
- * @param role who is asked, such as 'warehouse': up to 128 bytes of UTF-8 without control characters
- * @param input what the agent is told
- * @param compensationInput what it is told when the step is to be undone; a step without one has nothing to undo
- * @param isIdempotent whether another agent may do it after one who took it and did not report
+ * @param role the role of the workers, such as 'warehouse': up to 128 bytes of UTF-8 without control characters
+ * @param input computes the input of the task
+ * @param compensationInput computes the input of the compensation task; a step without one needs no compensation
+ * @param isIdempotent whether another agent may claim the task after one that claimed it and did not report
  * @param compensatesUnknown see {@link SagaStep#compensatesUnknown}
  */
 public record WorkerStep<I>(
@@ -33,37 +33,37 @@ public record WorkerStep<I>(
         Names.checkRole(role);
     }
 
-    /** A step for whoever has the role. */
+    /** Creates a step for workers with a role. */
     public static <I> WorkerStep<I> of(String name, String role, Function<StepContext<I>, String> input) {
         return new WorkerStep<>(
                 name, role, input, Optional.empty(), false, false, SagaStep.standardRetry(), SagaStep.standardRetry());
     }
 
-    /** The same, undone by the same role, which is told this. It must be idempotent. */
+    /** Returns a copy that workers with the same role compensate, with this input. Compensation must be idempotent. */
     public WorkerStep<I> compensatedBy(Function<StepContext<I>, String> told) {
         Arguments.required(told, "told");
         return new WorkerStep<>(
                 name, role, input, Optional.of(told), isIdempotent, compensatesUnknown, retry, compensationRetry);
     }
 
-    /** The same; another agent may do it after one who took it and did not report. */
+    /** Returns a copy whose task another agent may claim after one that claimed it and did not report. */
     public WorkerStep<I> idempotent() {
         return new WorkerStep<>(
                 name, role, input, compensationInput, true, compensatesUnknown, retry, compensationRetry);
     }
 
-    /** The same; it may be undone where nobody knows whether it happened. */
+    /** Returns a copy that may be compensated while its outcome is in doubt. */
     public WorkerStep<I> compensateIfUnknown() {
         return new WorkerStep<>(name, role, input, compensationInput, isIdempotent, true, retry, compensationRetry);
     }
 
-    /** The same, tried like this. */
+    /** Returns a copy with this retry policy. */
     public WorkerStep<I> retry(RetryPolicy policy) {
         return new WorkerStep<>(
                 name, role, input, compensationInput, isIdempotent, compensatesUnknown, policy, compensationRetry);
     }
 
-    /** The same, its undoing tried like this. */
+    /** Returns a copy with this retry policy for its compensation. */
     public WorkerStep<I> compensationRetry(RetryPolicy policy) {
         return new WorkerStep<>(name, role, input, compensationInput, isIdempotent, compensatesUnknown, retry, policy);
     }

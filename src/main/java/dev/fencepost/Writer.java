@@ -5,19 +5,19 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * The writes of an {@link Agent}, or of a {@link Claim}, whose writes land only while the claim is held.
+ * The writes of an {@link Agent} or of a {@link Claim}. The writes of a claim are committed only while it is held.
  *
- * <p>Every method commits before it returns: what it acknowledges survives the death of the process, and with
+ * <p>Every method commits before it returns: an acknowledged write survives the death of the process, and with
  * {@link Durability#POWER_LOSS} the loss of power.
  *
- * <p>A write can be refused although nothing is wrong with it, because another writer came first. Each such method has two
- * forms. The plain form ({@link #put}, {@link #delete}, {@link #commit}, {@link #append}, {@link #appendAfter}) throws the
- * refusal, so that no write is lost without notice. The form that begins with {@code try} returns the refusal as a value,
- * for callers that expect one. Both write nothing then.
+ * <p>A valid write can be refused because another writer came first. Each such method has two forms. The plain form
+ * ({@link #put}, {@link #delete}, {@link #commit}, {@link #append}, {@link #appendAfter}) throws the refusal, so that
+ * no write is lost without notice. The form that begins with {@code try} returns the refusal as a value, for callers
+ * that expect one. A refused call of either form writes nothing.
  *
- * <p>The contract is the same for agents and claims. Every write respects claims: a key that a claim holds is written only
- * under that claim, even by the agent that holds it. A claim may write other keys too, which then must not be held by another
- * claim. {@link FencedException} is thrown by both forms. Safe for use by many threads.
+ * <p>The contract is the same for agents and claims. Every write respects claims: a key that a claim holds is written
+ * only under that claim, even by the agent that holds it. A claim may write other keys too, if no other claim holds
+ * them. Both forms throw {@link FencedException}. Safe for use by many threads.
  *
  * @see Store#agent(String)
  */
@@ -64,7 +64,7 @@ public interface Writer {
     <T> WriteResult<T> tryPut(Key<T> key, T value, Precondition<T> precondition);
 
     /**
-     * Deletes a key. Deleting takes a version of its own, a tombstone, so that a key created again goes on counting.
+     * Deletes a key. The deletion has its own version, a tombstone, so that a key created again goes on counting.
      *
      * @throws ConflictException if the key is absent; nothing was written
      * @throws ClaimedException as in {@link #put(Key, Object)}
@@ -103,46 +103,49 @@ public interface Writer {
     <T> WriteResult<T> tryDelete(Key<T> key, Precondition<T> precondition);
 
     /**
-     * Reads the value, applies the function, and writes the result if nobody wrote in between; otherwise again, with the
-     * store's default {@link RetryPolicy}.
+     * Reads the value, applies the function, and writes the result if no other commit changed the value in between.
+     * After a conflict it starts again, with the store's default {@link RetryPolicy}.
      *
-     * @param change run again after each conflict, so it must have no effects of its own. It may be given what another
-     *     thread of this process is just committing; what it makes of that is committed only if that is
-     * @return what was written
+     * @param change a function without effects of its own, since it runs again after each conflict. It may receive a
+     *     value that another thread of this process is committing; its result is committed only if that value is
+     * @return the written value
      * @throws ConflictException if the key is absent
      * @throws RetriesExhaustedException if attempts or time ran out; carries the last refusal
      */
     <T> Versioned<T> update(Key<T> key, UnaryOperator<T> change);
 
-    /** As {@link #update(Key, UnaryOperator)}, where an absent key is treated as if it held {@code initial}. */
+    /**
+     * Updates a value as {@link #update(Key, UnaryOperator)} does, but treats an absent key as if it held
+     * {@code initial}.
+     */
     <T> Versioned<T> update(Key<T> key, T initial, UnaryOperator<T> change);
 
-    /** As {@link #update(Key, Object, UnaryOperator)}, with a retry of its own. */
+    /** Updates a value as {@link #update(Key, Object, UnaryOperator)} does, with the given retry policy. */
     <T> Versioned<T> update(Key<T> key, T initial, UnaryOperator<T> change, RetryPolicy retry);
 
     /**
      * Runs a function as one serializable transaction, with the store's default {@link RetryPolicy}.
      *
-     * <p>The function reads one consistent cut of the store, without holding any lock, so it may take its time; its
-     * writes are kept back until it returns. The commit is applied only if nothing that it read has changed since:
+     * <p>The function reads one consistent snapshot of the store without holding a lock, so it may take its time. Its
+     * writes are buffered until it returns. The commit is applied only if nothing in its read set has changed since:
      * values, absences and prefixes included. Otherwise the function <strong>runs again</strong>, so it must have no
      * effects of its own: no messages, no files, no counters outside the transaction. If it throws, nothing is written.
-     * Only what is read through the {@link Transaction} is part of it: a read of the {@link Store} inside the function is
-     * neither from its cut nor validated.
+     * Only reads through the {@link Transaction} are part of it. A read of the {@link Store} inside the function is
+     * neither from the snapshot nor validated.
      *
-     * @return what the function returned in the run that was committed
+     * @return the result of the run that was committed
      * @throws RetriesExhaustedException if attempts or time ran out; carries the last refusals; nothing was written
      * @throws FencedException if a claim that the transaction is made under has been lost; never retried
      */
     <R> R transact(Function<? super Transaction, ? extends R> work);
 
-    /** As {@link #transact(Function)}, with a retry of its own. */
+    /** Runs a transaction as {@link #transact(Function)} does, with the given retry policy. */
     <R> R transact(Function<? super Transaction, ? extends R> work, RetryPolicy retry);
 
     /**
-     * Commits several writes at once, all or none, without running again.
+     * Commits several writes at once, all or none, without retries.
      *
-     * @throws CommitRefusedException if a member was refused; it names every member that was. Nothing was written
+     * @throws CommitRefusedException if a member was refused; it names every refused member. Nothing was written
      * @throws FencedException if a claim that the commit depends on has been lost; nothing was written
      */
     default CommitResult.Applied commit(WriteBatch writes) {
@@ -150,7 +153,7 @@ public interface Writer {
     }
 
     /**
-     * Commits several writes at once, all or none, without running again, and returns refusals.
+     * Commits several writes at once, all or none, without retries, and returns refusals.
      *
      * @return {@link CommitResult.Applied}, or {@link CommitResult.Refused} with every member that failed
      * @throws FencedException if a claim that the commit depends on has been lost; nothing was written
@@ -159,9 +162,9 @@ public interface Writer {
     CommitResult tryCommit(WriteBatch writes);
 
     /**
-     * Appends an event to a stream, wherever that ends now. If the stream has an event of this ID and body already, nothing
-     * is written, and the stored event is returned: so a caller that does not know whether an append took place makes it
-     * again. Bodies are equal if their codec writes the same text of the same shape.
+     * Appends an event to the end of a stream. If the stream already has an event of this ID and body, nothing is
+     * written, and the stored event is returned. So a caller that does not know the outcome of an append repeats it.
+     * Bodies are equal if their codec writes the same text of the same shape.
      *
      * @throws StreamConflictException if the stream has an event of this ID with another body; nothing was written
      * @throws FencedException if a claim that the write is made under has been lost
@@ -173,7 +176,7 @@ public interface Writer {
     }
 
     /**
-     * Appends events to a stream, wherever that ends now; see {@link #append(EventStream, NewEvent)}.
+     * Appends events to the end of a stream; see {@link #append(EventStream, NewEvent)}.
      *
      * @throws StreamConflictException if an ID was used before for another body; nothing was written
      * @throws FencedException if a claim that the write is made under has been lost
@@ -183,7 +186,7 @@ public interface Writer {
     }
 
     /**
-     * Appends events to a stream, wherever that ends now, and returns a refusal.
+     * Appends events to the end of a stream, and returns a refusal.
      *
      * @return {@link Appended}, or {@link StreamConflict} if an ID was used before for another body
      * @throws FencedException if a claim that the write is made under has been lost
@@ -192,11 +195,11 @@ public interface Writer {
     <T> AppendResult<T> tryAppend(EventStream<T> stream, List<NewEvent<T>> events);
 
     /**
-     * Appends events to a stream if it ends with a certain one; or finds all of them there already.
+     * Appends events to a stream if it ends with a certain event, or finds that it already has all of them.
      *
      * @param expected the number of that event, or 0 if there must be none
-     * @throws StreamConflictException if the stream ends elsewhere, or an ID was used before for another body; nothing was
-     *     written
+     * @throws StreamConflictException if the stream ends elsewhere, or an ID was used before for another body; nothing
+     *     was written
      * @throws FencedException if a claim that the write is made under has been lost
      */
     default <T> Appended<T> appendAfter(EventStream<T> stream, long expected, List<NewEvent<T>> events) {
@@ -204,7 +207,7 @@ public interface Writer {
     }
 
     /**
-     * Appends events to a stream if it ends with a certain one, and returns a refusal.
+     * Appends events to a stream if it ends with a certain event, and returns a refusal.
      *
      * @param expected the number of that event, or 0 if there must be none
      * @return {@link Appended}, or {@link StreamConflict} if the stream ends elsewhere, or an ID was used before for
@@ -214,6 +217,8 @@ public interface Writer {
     @CheckReturnValue
     <T> AppendResult<T> tryAppendAfter(EventStream<T> stream, long expected, List<NewEvent<T>> events);
 
-    /** The same write calls without waiting: each returns a stage that completes when its commit is durable. */
+    /**
+     * Returns the asynchronous form of these methods. Each returns a stage that completes when its commit is durable.
+     */
     AsyncWriter async();
 }
