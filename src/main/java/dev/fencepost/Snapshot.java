@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * A consistent view of the whole store at one place in the order of commits: keys, streams, claims and sagas. It reads
- * the same for as long as it is open. It holds no transaction open, so it blocks neither writers nor the truncation of
- * the log. A pin in the file protects its versions from {@link Retention}.
+ * the same for as long as it is open. It holds no transaction open, so it blocks neither writers nor checkpoints. A pin
+ * in the file protects its versions from {@link Retention}.
  *
  * <p>The pin is leased. The pin of a process that dies, or that shows no sign of life for {@link #LEASE}, protects
  * nothing. A snapshot whose pin was lost still answers. A read of a version pruned since then throws

@@ -1,8 +1,8 @@
 package dev.fencepost;
 
 /**
- * The machine failed in the middle: disk full, input/output error, out of memory. The commit was not applied, and the
- * store goes on working when the cause is gone.
+ * A failure of the machine: disk full, input/output error, out of memory. The commit was not applied, and the store
+ * works again once the cause is removed.
  */
 public final class StorageException extends FencepostException {
     private static final long serialVersionUID = 1;

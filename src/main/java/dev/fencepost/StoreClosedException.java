@@ -1,6 +1,6 @@
 package dev.fencepost;
 
-/** The store has been closed. */
+/** A call to a store that has been closed. */
 public final class StoreClosedException extends FencepostException {
     private static final long serialVersionUID = 1;
 

@@ -3,11 +3,12 @@ package dev.fencepost;
 import java.util.Optional;
 
 /**
- * A stream that did not end where it was expected to, or that has one of the events with another body. Nothing was written.
+ * A refused append: the stream did not end at the expected event, or has one of the events with another body. Nothing
+ * was written.
  *
- * @param expected the number of the event that was to be the newest; 0 if there was to be none, or if any would do
- * @param actual the number of the newest event, 0 if there is none; where an ID was used again, the number of the event that
- *     has it, 0 if that is another event of the same commit
+ * @param expected the expected number of the newest event; 0 if none was expected, or if any was allowed
+ * @param actual the number of the newest event, 0 if there is none; if an ID was used again, the number of the event
+ *     that has it, 0 if that is another event of the same commit
  * @param reusedId the ID that was used again for another body; empty if the end of the stream is the reason
  */
 public record StreamConflict<T>(EventStream<T> stream, long expected, long actual, Optional<String> reusedId)
@@ -17,12 +18,12 @@ public record StreamConflict<T>(EventStream<T> stream, long expected, long actua
         Arguments.required(reusedId, "reusedId");
     }
 
-    /** Creates the conflict of a stream that did not end where it was expected to. */
+    /** Creates the conflict of a stream that did not end at the expected event. */
     public StreamConflict(EventStream<T> stream, long expected, long actual) {
         this(stream, expected, actual, Optional.empty());
     }
 
-    /** Returns whether reading the stream again can help. It cannot where an ID was used again. */
+    /** Returns whether reading the stream again can help. It cannot if an ID was used again. */
     @Override
     public boolean retryable() {
         return reusedId.isEmpty();

@@ -1,6 +1,6 @@
 package dev.fencepost;
 
-/** Thrown where a {@link StreamConflict} is not looked at but unwrapped. */
+/** The exception form of a {@link StreamConflict}, thrown if the caller unwraps it. */
 public final class StreamConflictException extends FencepostException {
     private static final long serialVersionUID = 1;
 

@@ -2,22 +2,22 @@ package dev.fencepost;
 
 import java.util.Optional;
 
-/** Changes that are handed to a function in the background, until this is closed or the store is. Safe for use by many threads. */
+/** A background delivery of changes to a function, until this or the store is closed. Safe for use by many threads. */
 public interface Subscription extends AutoCloseable {
-    /** The name of the cursor. */
+    /** Returns the name of the cursor. */
     String cursor();
 
-    /** Whether it still runs: not after closing, nor once it was {@linkplain CursorOvertakenException overtaken}. */
+    /** Returns whether it still runs. It ends when it is closed, or {@linkplain CursorOvertakenException overtaken}. */
     boolean isRunning();
 
     /**
-     * Returns the last failure; empty if a later change was handled. Whatever the function throws, checked exceptions and
-     * errors included, it is logged, and the change is tried again after a pause that grows to half a minute, here or in
-     * another process that consumes by the same cursor. See {@link SubscriptionOptions} for a limit on attempts.
+     * Returns the last failure; empty if a later change was handled. Any throwable of the function, checked exceptions
+     * and errors included, is logged. The change is then tried again with a backoff of up to half a minute, here or in
+     * another process that uses the same cursor. See {@link SubscriptionOptions} for a limit on attempts.
      */
     Optional<Throwable> failure();
 
-    /** Ends it, waiting for what the function is doing now. Idempotent. */
+    /** Ends the subscription, and waits for the running call of the function. Idempotent. */
     @Override
     void close();
 }

@@ -3,17 +3,17 @@ package dev.fencepost;
 import java.util.OptionalInt;
 
 /**
- * Settings of a subscription: the treatment of a change whose handler fails again and again. Immutable; each {@code with}
- * method gives a changed copy.
+ * Settings of a subscription: the treatment of a change whose handler fails again and again. Immutable; each
+ * {@code with} method returns a changed copy.
  *
  * <p>Without a limit on attempts, a change that fails is tried until it succeeds, and the changes after it wait. With a
- * limit, the change becomes a {@link DeadLetter} after its last attempt, in the same commit as the cursor's move, and the
- * subscription goes on with the next change. Failures of the store itself, such as a busy file or a full disk, do not count
- * as attempts. The death of the process does not either.
+ * limit, the change becomes a {@link DeadLetter} after its last attempt, in the same commit as the cursor's move, and
+ * the subscription goes on with the next change. Failures of the store itself, such as a busy file or a full disk, do
+ * not count as attempts. The death of the process does not either.
  *
  * @param maxAttempts the number of failed attempts after which a change is parked, 1 to 10,000; empty for no limit
- * @param maxDeadLetters the largest number of dead letters of the cursor, 1 to 10,000. When it is reached, a change that
- *     fails is tried until it succeeds, or until dead letters are taken or discarded
+ * @param maxDeadLetters the largest number of dead letters of the cursor, 1 to 10,000. When it is reached, a change
+ *     that fails is tried until it succeeds, or until dead letters are taken or discarded
  */
 public record SubscriptionOptions(OptionalInt maxAttempts, int maxDeadLetters) {
     private static final int MAX = 10_000;
@@ -40,12 +40,12 @@ public record SubscriptionOptions(OptionalInt maxAttempts, int maxDeadLetters) {
         return new SubscriptionOptions(OptionalInt.empty(), DEFAULT_DEAD_LETTERS);
     }
 
-    /** Parks a change after this number of failed attempts. */
+    /** Returns a copy that parks a change after this number of failed attempts. */
     public SubscriptionOptions withMaxAttempts(int attempts) {
         return new SubscriptionOptions(OptionalInt.of(attempts), maxDeadLetters);
     }
 
-    /** Parks at most this number of changes. Default: 1,000. */
+    /** Returns a copy that parks at most this number of changes. Default: 1,000. */
     public SubscriptionOptions withMaxDeadLetters(int letters) {
         return new SubscriptionOptions(maxAttempts, letters);
     }

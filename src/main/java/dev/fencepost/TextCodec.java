@@ -1,6 +1,6 @@
 package dev.fencepost;
 
-/** Text is kept as it is. */
+/** The codec that stores text unchanged. */
 enum TextCodec implements Codec<String> {
     INSTANCE;
 

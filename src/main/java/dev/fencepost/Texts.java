@@ -1,15 +1,15 @@
 package dev.fencepost;
 
-/** Measures text as it will stand in the file. */
+/** Measures text as it is stored in the file. */
 public final class Texts {
     private Texts() {}
 
     /**
-     * The length of a text in bytes of UTF-8, refusing what SQLite would not give back as it was: a surrogate without
-     * its partner, and the character U+0000.
+     * Returns the length of a text in bytes of UTF-8. Refuses text that SQLite would not return unchanged: a surrogate
+     * without its partner, and the character U+0000.
      *
-     * @param what what the text is, for the message
-     * @throws InvalidInputException if the text cannot be kept unchanged
+     * @param what a description of the text, for the message
+     * @throws InvalidInputException if the text cannot be stored unchanged
      */
     public static int utf8Length(String what, String text) {
         int bytes = 0;

@@ -1,8 +1,9 @@
 package dev.fencepost;
 
 /**
- * One run of a transaction's function: reads from one consistent cut, and writes that are kept back until the commit. It
- * reads its own writes, which have version 0 until they are committed. Only for the thread that runs the function, and only while it runs.
+ * One run of a transaction's function, with reads from one consistent snapshot and writes that are buffered until the
+ * commit. It reads its own writes, which have version 0 until they are committed. Only the thread that runs the
+ * function may use it, and only during the run.
  *
  * @see Writer#transact
  */
@@ -10,20 +11,20 @@ public interface Transaction extends Reader {
     /** Writes a value when the transaction commits. */
     <T> void put(Key<T> key, T value);
 
-    /** Deletes a key when the transaction commits; nothing happens if it is absent. */
+    /** Deletes a key when the transaction commits; has no effect if the key is absent. */
     void delete(Key<?> key);
 
     /**
-     * Appends an event to a stream when the transaction commits, behind all that others append before. Reading the stream
-     * in this transaction does not show it. Its ID is looked for at the commit: if the stream has an event of this ID
-     * and body already, nothing is appended. With another body, {@link Writer#transact} throws
+     * Appends an event to the end of a stream when the transaction commits, after all events of earlier commits.
+     * Reading the stream in this transaction does not show it. The commit looks for its ID: if the stream already has
+     * an event of this ID and body, nothing is appended. With another body, {@link Writer#transact} throws
      * {@link StreamConflictException}, and nothing is written.
      */
     <T> void append(EventStream<T> stream, NewEvent<T> event);
 
     /**
-     * Makes the commit depend on a claim: it is applied only while the claim is held, and may write the claim's keys.
-     * A transaction started with {@link Claim#transact} depends on that claim already.
+     * Makes the commit depend on a claim. It is applied only while the claim is held, and may write the claim's keys. A
+     * transaction started with {@link Claim#transact} depends on that claim already.
      */
     void fencedBy(Claim claim);
 }

@@ -2,54 +2,56 @@ package dev.fencepost;
 
 import org.jspecify.annotations.Nullable;
 
-/** The file cannot be served. Nothing was created or written. */
+/** The refusal of an unusable store, with its reason. Nothing was created or written. */
 public final class UnusableStoreException extends FencepostException {
     private static final long serialVersionUID = 1;
 
-    /** Why a file cannot be served. */
+    /** The reason for which a store is unusable. */
     public enum Reason {
-        /** The folder of the file does not exist. */
+        /** A file in a folder that does not exist. */
         NO_FOLDER,
-        /** The path names something that is no regular file. */
+        /** A path to something other than a regular file. */
         NOT_A_FILE,
-        /** The file is missing or empty, and opening it was not to {@linkplain StoreConfig#withCreation create} a store. */
+        /** A missing or empty file, if opening it may not {@linkplain StoreConfig#withCreation create} a store. */
         NO_STORE,
-        /** The file is no SQLite database. */
+        /** A file that is no SQLite database. */
         NOT_A_DATABASE,
-        /** The file is a SQLite database, but no store. */
+        /** A SQLite database that is no store. */
         NOT_A_STORE,
-        /** The file was written by a newer version of this library. */
+        /** A file that a newer version of this library wrote. */
         NEWER_SCHEMA,
-        /** Tables, views or triggers of the store are missing or altered, or SQLite finds the file damaged. */
+        /** A damaged file: SQLite reports damage, or tables, views or triggers of the store are missing or altered. */
         DAMAGED,
-        /** The file or its folder cannot be written. */
+        /** A file or a folder that cannot be written. */
         READ_ONLY,
         /**
-         * The file is on a file system of a network, or of the host of a virtual machine or container, where SQLite's locks
-         * or shared memory cannot be relied on.
+         * A file on a file system of a network, or of the host of a virtual machine or container. SQLite's locks or
+         * shared memory are unreliable there.
          */
         NETWORK_FILE_SYSTEM,
-        /** The file has several names, under which processes would not see each other's log. */
+        /** A file with several names, under which processes would not see each other's log. */
         SEVERAL_NAMES,
-        /** The file, its log or its log's index was removed or replaced while it was open; cached reads notice in 20 ms. */
+        /**
+         * A file that was removed or replaced while open, or whose log or log index was; cached reads notice in 20 ms.
+         */
         REPLACED,
-        /** The file is a backup, or a copy of a store that is still in its place; adopt or restore it. */
+        /** A backup, or a copy of a store that is still in its place; adopt or restore it. */
         COPIED,
-        /** The log or journal beside the file belongs to another file. */
+        /** A file beside a log or journal that belongs to another file. */
         FOREIGN_LOG,
-        /** The file holds less than this process has seen in it. */
+        /** A file that lacks history which this process has seen in it. */
         HISTORY_WENT_BACK,
-        /** The path is longer than SQLite or the file system accepts, with the names that they add to it. */
+        /** A path that is too long for SQLite or the file system, with the names that they add to it. */
         PATH_TOO_LONG,
-        /** SQLite's native library cannot be extracted or loaded. */
+        /** A native library of SQLite that cannot be extracted or loaded. */
         NATIVE_LIBRARY,
-        /** A library that this one needs is missing, or older than it must be. */
+        /** A required library that is missing or too old. */
         DEPENDENCY,
-        /** Another store of this JVM has the file open through another copy of SQLite, loaded by another class loader. */
+        /** A file that another store of this JVM has open through a copy of SQLite from another class loader. */
         SECOND_DRIVER,
         /**
-         * This process closed a descriptor of the file or of its {@code -shm} file while a store had it open, and so lost
-         * SQLite's locks. Commits notice it within some 20 ms, where Linux lists the locks of the process.
+         * Lost locks: this process closed a descriptor of the file or its {@code -shm} file while a store had it open.
+         * Commits notice it within some 20 ms, if Linux lists the locks of the process.
          */
         LOCKS_LOST
     }
@@ -61,7 +63,7 @@ public final class UnusableStoreException extends FencepostException {
         this.reason = door;
     }
 
-    /** Why the file cannot be served. */
+    /** Returns the reason for which the store is unusable. */
     public Reason reason() {
         return reason;
     }

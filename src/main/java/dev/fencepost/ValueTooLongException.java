@@ -3,7 +3,7 @@ package dev.fencepost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file holds a text that is longer than this store reads. It was not loaded. Open the store with a higher limit
+ * A text in the file that exceeds the limit of this store. It was not loaded. Open the store with a higher limit
  * ({@link StoreConfig#withMaxValueBytes}) to read it; a retry does not help.
  *
  * <p>A process with a higher limit, or an edit at a SQL prompt, can have written it.

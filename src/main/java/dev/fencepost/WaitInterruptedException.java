@@ -1,6 +1,6 @@
 package dev.fencepost;
 
-/** The thread was interrupted while it waited. Its interrupt flag is set again. Nothing was written. */
+/** The interruption of a waiting thread. Its interrupt flag is set again. Nothing was written. */
 public final class WaitInterruptedException extends FencepostException {
     private static final long serialVersionUID = 1;
 

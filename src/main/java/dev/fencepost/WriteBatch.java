@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Several writes for one commit, with what they depend on: built up by chaining, then given to {@link Writer#commit}.
- * Naming a key twice is refused. Not safe for use by many threads while it is built.
+ * Several writes for one commit, with its preconditions and claims. Build it by chaining, then pass it to
+ * {@link Writer#commit}. Naming a key twice is refused. Not safe for use by many threads while it is built.
  */
 public final class WriteBatch {
-    /** One member: a write, or only a demand, when {@link #kind} says so. */
+    /** One member: a write, or only a precondition, depending on {@link #kind}. */
     public record Member<T>(Kind kind, Key<T> key, Optional<T> value, Precondition<T> precondition) {}
 
-    /** What a member does to its key. */
+    /** The effect of a member on its key. */
     public enum Kind {
         PUT,
         DELETE,
@@ -42,12 +42,12 @@ public final class WriteBatch {
 
     private WriteBatch() {}
 
-    /** No writes as yet. */
+    /** Creates an empty batch. */
     public static WriteBatch of() {
         return new WriteBatch();
     }
 
-    /** Writes a value whatever is there now. */
+    /** Writes a value regardless of the present one. */
     public <T> WriteBatch put(Key<T> key, T value) {
         Arguments.required(key, "key");
         Arguments.required(value, "value");
@@ -62,7 +62,7 @@ public final class WriteBatch {
         return add(new Member<>(Kind.PUT, key, Optional.of(value), precondition));
     }
 
-    /** Deletes a key, which must be there. */
+    /** Deletes a key, which must be present. */
     public <T> WriteBatch delete(Key<T> key) {
         Arguments.required(key, "key");
         return delete(key, Precondition.ifPresent());
@@ -75,21 +75,21 @@ public final class WriteBatch {
         return add(new Member<>(Kind.DELETE, key, Optional.empty(), precondition));
     }
 
-    /** Demands that the precondition holds of a key that is not written. */
+    /** Requires that the precondition holds for a key that is not written. */
     public <T> WriteBatch require(Key<T> key, Precondition<T> precondition) {
         Arguments.required(key, "key");
         Arguments.required(precondition, "precondition");
         return add(new Member<>(Kind.REQUIRE, key, Optional.empty(), precondition));
     }
 
-    /** Appends an event to a stream, wherever that ends now; see {@link Writer#append(EventStream, NewEvent)}. */
+    /** Appends an event to the end of a stream; see {@link Writer#append(EventStream, NewEvent)}. */
     public <T> WriteBatch append(EventStream<T> stream, NewEvent<T> event) {
         Arguments.required(stream, "stream");
         Arguments.required(event, "event");
         return append(new Append<>(stream, OptionalLong.empty(), List.of(event)));
     }
 
-    /** Appends events to a stream, wherever that ends now. */
+    /** Appends events to the end of a stream. */
     public <T> WriteBatch append(EventStream<T> stream, List<NewEvent<T>> events) {
         Arguments.required(stream, "stream");
         Arguments.required(events, "events");
@@ -97,7 +97,7 @@ public final class WriteBatch {
     }
 
     /**
-     * Appends events to a stream if it ends with a certain one.
+     * Appends events to a stream if it ends with a certain event.
      *
      * @param expected the number of that event, or 0 if there must be none
      */
@@ -117,8 +117,8 @@ public final class WriteBatch {
     }
 
     /**
-     * Makes the commit depend on a cut: on every key, prefix and stream that was read through the snapshot so far, and on
-     * every key and stream that is written, none of which may have changed since. On claims and sagas it does not depend.
+     * Makes the commit depend on a snapshot. No key, prefix or stream that was read through it so far, and no key or
+     * stream that is written, may have changed since. The commit does not depend on claims and sagas that were read.
      *
      * @throws InvalidInputException if the commit depends on another snapshot already
      */
@@ -137,22 +137,22 @@ public final class WriteBatch {
         return this;
     }
 
-    /** The members, in the order in which they were added. */
+    /** Returns the members, in the order in which they were added. */
     public List<Member<?>> members() {
         return List.copyOf(members.values());
     }
 
-    /** The events, a stream each, in the order in which they were added. */
+    /** Returns the appends, one for each stream, in the order in which they were added. */
     public List<Append<?>> appends() {
         return List.copyOf(appends.values());
     }
 
-    /** The snapshot that the commit depends on. */
+    /** Returns the snapshot that the commit depends on. */
     public Optional<Snapshot> basis() {
         return basis;
     }
 
-    /** The claims that the commit depends on. */
+    /** Returns the claims that the commit depends on. */
     public List<Claim> claims() {
         return List.copyOf(claims);
     }

@@ -3,8 +3,9 @@ package dev.fencepost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another process kept SQLite's write lock for longer than {@link StoreConfig#writeLockTimeout()}: it is stopped, or something
- * else has the file open in a long transaction. Nothing was written.
+ * A timeout of the wait for SQLite's write lock, which another process held for longer than
+ * {@link StoreConfig#writeLockTimeout()}. That process is stopped, or other code has the file open in a long
+ * transaction. Nothing was written.
  */
 public final class WriteLockTimeoutException extends FencepostException {
     private static final long serialVersionUID = 1;
