@@ -14,8 +14,8 @@ import dev.fencepost.internal.sql.VersionTables;
 import java.util.Optional;
 
 /**
- * Reads what was at one place in the order of the store. What has been let go is told apart from what never was: first it
- * is looked for, and only then whether it was let go, which is never taken back.
+ * Reads the state at one place in the order of the store. It tells pruned versions from versions that never existed. It
+ * first reads the version, and only then checks whether it was pruned, because pruning is never reversed.
  */
 public final class AsOfReader {
     private final Session session;
@@ -27,9 +27,9 @@ public final class AsOfReader {
     }
 
     /**
-     * The version of a key that was the newest, a tombstone included.
+     * Returns the version of a key that was the newest, a tombstone included.
      *
-     * @throws PrunedException if there was one that has been let go
+     * @throws PrunedException if that version was pruned
      */
     public Optional<VersionRow> latest(String key) {
         Optional<VersionRow> found = new VersionTables(session).latestAt(key, sequence);
@@ -40,10 +40,10 @@ public final class AsOfReader {
     }
 
     /**
-     * Keys with a prefix that had a value.
+     * Returns the keys with a prefix that had a value.
      *
      * @param after the name after which to begin; empty begins with the first
-     * @throws PrunedException if the value of a key up to the last one found has been let go
+     * @throws PrunedException if the value of a key up to the last one found was pruned
      */
     public Page<VersionRow> list(String prefix, String after, Bounds bounds) {
         Page<VersionRow> found = new VersionTables(session).listAt(prefix, after, sequence, bounds);
@@ -58,10 +58,10 @@ public final class AsOfReader {
     }
 
     /**
-     * Events of a stream.
+     * Returns events of a stream.
      *
      * @param after the number after which to begin
-     * @throws PrunedException if one of those has been let go
+     * @throws PrunedException if one of those was pruned
      * @throws InvalidInputException if the stream has no event of that number yet
      */
     public Page<EventRow> events(EventStream<?> stream, long after, Bounds bounds) {

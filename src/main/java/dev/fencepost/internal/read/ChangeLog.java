@@ -8,27 +8,35 @@ import dev.fencepost.internal.sql.VersionTables.LoggedChanges;
 import dev.fencepost.internal.sql.WalIndex.Header;
 import java.util.Optional;
 
-/** What the cache asks of the file, so that every order of its questions and other people's commits can be tried. */
+/**
+ * The cache's queries to the file. Tests replace it to try every order of these queries and of other writers' commits.
+ */
 interface ChangeLog extends AutoCloseable {
-    /** What is another after each commit, without asking SQLite; empty if that cannot be had. For any thread. */
+    /**
+     * Returns the header of the log's index, which changes with each commit, without asking SQLite; empty if it is
+     * unavailable. For any thread.
+     */
     Optional<Header> header();
 
-    /** Whether the header is the same now as it was. For any thread. */
+    /** Returns whether the present header equals an earlier one. For any thread. */
     boolean is(Header noted);
 
-    /** What is another after each commit of another connection. For one thread at a time. */
+    /** Returns a number that changes with each commit of another connection. For one thread at a time. */
     long dataVersion();
 
-    /** The versions that were written after one, in one cut with the newest sequence. For one thread at a time. */
+    /**
+     * Returns the versions that were written after a given one, in one snapshot with the newest sequence. For one
+     * thread at a time.
+     */
     LoggedChanges changesAfter(long change, int limit, CommitIdentity seen);
 
     /** Reads the newest commit, and whether the file has another one. For one thread at a time. */
     Tip tip(CommitIdentity seen);
 
     /**
-     * Looks whether the file is in its place. For any thread.
+     * Checks that the file is in its place. For any thread.
      *
-     * @throws UnusableStoreException if not
+     * @throws UnusableStoreException if it is not
      */
     void refuseIfReplaced();
 

@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Waits until keys have newer versions. Safe for use by many threads. */
 public final class ChangeWaiter {
-    /** The shortest and the longest time between looks, as far as commits are heard of; in nanoseconds. */
+    /** The shortest and the longest time between polls in nanoseconds, if the listener is notified of commits. */
     private static final long LEAST_HEARD = 250_000_000;
 
     private static final long MOST_HEARD = 1_000_000_000;
 
-    /** As above, where they are only found by looking. */
+    /** The same, if only polling finds commits. */
     private static final long LEAST_UNHEARD = 1_000_000;
 
     private static final long MOST_UNHEARD = 30_000_000;
 
-    /** The time between looks, as a part of the time waited so far. */
+    /** The time between polls, as a fraction of the time waited so far. */
     private static final int PART_HEARD = 4;
 
     private static final int PART_UNHEARD = 16;
@@ -38,7 +38,7 @@ public final class ChangeWaiter {
     }
 
     /**
-     * The newest version of a key, as soon as it is greater than the given one.
+     * Returns the newest version of a key, as soon as it is greater than the given one.
      *
      * @return empty if the wait is over before that
      */
@@ -65,7 +65,7 @@ public final class ChangeWaiter {
         try (CommitNotifier.Listener listener = doorbell.listen(List.of(key), look)) {
             while (true) {
                 boolean last = pause.over();
-                // Whoever called has found it already, unless it failed to look.
+                // A notifying thread has found the version already, unless its check failed.
                 if (found.get() != null || look.getAsBoolean() || last) {
                     return Optional.ofNullable(found.get());
                 }

@@ -7,10 +7,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Lets what was looked at age, for readers who cannot afford to ask the time: a counter, one for the process, that moves
- * on some 20 ms after somebody has said that he rests on it. Nobody else makes it move, so a process whose stores are at
- * rest is not woken for it; its thread is a daemon, and ends when it has had nothing to do for a second. Safe for use by
- * many threads.
+ * A process-wide tick counter that ages earlier checks, for readers that cannot afford to read the time. It advances
+ * some 20 ms after a call of {@link #begin}. Nothing else advances it, so it does not wake a process whose stores are
+ * idle. Its daemon thread ends after an idle second. Safe for use by many threads.
  */
 public final class CoarseClock {
     /** A tick that is never the present one. */
@@ -24,20 +23,20 @@ public final class CoarseClock {
 
     private CoarseClock() {}
 
-    /** The present tick. */
+    /** Returns the present tick. */
     static long present() {
         return COUNT.get();
     }
 
-    /** The present tick, which will have passed some 20 ms from now at the latest. */
+    /** Returns the present tick, which ends some 20 ms from now at the latest. */
     public static long begin() {
-        // Read first: if the next tick is already awaited, it has not yet come.
+        // Read first: if the next tick is already scheduled, it has not yet begun.
         long present = COUNT.get();
         if (!AWAITED.get() && AWAITED.compareAndSet(false, true)) {
             try {
                 Future<?> unused = THREAD.schedule(CoarseClock::pass, LENGTH_MILLIS, TimeUnit.MILLISECONDS);
             } catch (RuntimeException | Error e) {
-                // No thread could be had; whoever asks next tries again.
+                // No thread was available; the next caller tries again.
                 AWAITED.set(false);
                 throw e;
             }

@@ -12,20 +12,20 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls threads of this process when what they wait for has come, whichever process it was that committed it.
+ * Wakes waiting threads of this process when a commit of any process ends their wait.
  *
- * <p>Each listener brings a look: a cheap read that says whether it is time. Whoever has news (the thread that hears
- * that the log was written to, or one that gave up a claim) looks on behalf of all, and calls only those whose time has
- * come. So many can wait, and much can happen that does not concern them, without waking them.
+ * <p>Each listener has a check: a cheap read that tells whether its wait is over. A notifying thread runs the checks of
+ * all listeners, and wakes only those whose wait is over. It is the thread that watches the log, or one that released a
+ * claim. So many threads can wait without being woken by unrelated commits.
  *
- * <p>News can be late, and can be missing where the platform gives none: whoever waits must look by itself now and then.
+ * <p>Notifications can be late, and are missing if the platform has none. So each waiter must also poll now and then.
  */
 public final class CommitNotifier implements AutoCloseable {
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
     private final WalWatcher watch;
     private volatile boolean closed;
 
-    /** Rings when one of these files of one folder is written to, as far as there is a source that tells. */
+    /** Creates a notifier for writes to the given files of one folder, as far as the source reports them. */
     public CommitNotifier(Set<Path> files, WatchServiceFactory source, ReadCache cache) {
         this.watch = new WalWatcher(files, source, new WalWatcher.Callback() {
             @Override
@@ -45,7 +45,7 @@ public final class CommitNotifier implements AutoCloseable {
         });
     }
 
-    /** A thread that waits to be called. */
+    /** A thread that waits for a notification. */
     public final class Listener implements Deadline.Signal, AutoCloseable {
         private final Collection<String> keys;
         private final BooleanSupplier look;
@@ -57,12 +57,12 @@ public final class CommitNotifier implements AutoCloseable {
             this.look = look;
         }
 
-        /** Whether commits of other processes are heard; otherwise they are only found by looking. */
+        /** Returns whether commits of other processes are notified; otherwise only polling finds them. */
         public boolean hears() {
             return heard;
         }
 
-        /** Waits to be called, but no longer than the given time; says whether it was. */
+        /** Waits for a notification, but no longer than the given time; returns whether there was one. */
         @Override
         public boolean await(long nanos) throws InterruptedException {
             boolean called = calls.tryAcquire(nanos, TimeUnit.NANOSECONDS);
@@ -85,12 +85,12 @@ public final class CommitNotifier implements AutoCloseable {
             try {
                 return look.getAsBoolean();
             } catch (RuntimeException | Error e) {
-                // Whoever waits will look for itself, and is the one to whom the failure belongs.
+                // The waiter runs its own check, and the failure belongs to it.
                 return true;
             }
         }
 
-        /** Listens no more. */
+        /** Ends the listening. */
         @Override
         public void close() {
             listeners.remove(this);
@@ -98,10 +98,10 @@ public final class CommitNotifier implements AutoCloseable {
     }
 
     /**
-     * Begins to listen. What was committed before may not be heard any more, so the caller looks once more after this.
+     * Begins to listen. Earlier commits may not be notified, so the caller checks once more after this.
      *
-     * @param keys what it is about
-     * @param look whether it is time; called by any thread, and by several at once
+     * @param keys the keys of interest
+     * @param look the check that tells whether the wait is over; called by any thread, and by several at once
      */
     public Listener listen(Collection<String> keys, BooleanSupplier look) {
         Listener listener = new Listener(keys, look);
@@ -121,7 +121,7 @@ public final class CommitNotifier implements AutoCloseable {
         return listener;
     }
 
-    /** Something has been committed that concerns these keys. */
+    /** Notifies the listeners of these keys of a commit. */
     public void notifyKeys(Collection<String> keys) {
         for (Listener listener : listeners) {
             if (!Collections.disjoint(listener.keys, keys)) {
@@ -138,7 +138,7 @@ public final class CommitNotifier implements AutoCloseable {
         return called;
     }
 
-    /** Calls all who listen, so that they find the store closed. */
+    /** Wakes all listeners, so that they find the store closed. */
     @Override
     public void close() {
         closed = true;

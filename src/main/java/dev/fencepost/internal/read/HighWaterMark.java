@@ -10,14 +10,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * The newest commit that this store has seen in its file, by its identity: the process that made it, and the ordinal that
- * the process gave it. A file that does not have this commit has lost it: its write-ahead log was removed or damaged, or
- * another copy took its place. Its number alone would not tell, since a copy can grow as far as the lost history had
- * grown.
+ * The newest commit that this store has seen in its file, by its identity: the process that made it, and the ordinal
+ * that the process gave it. A file that does not have this commit has lost it: its write-ahead log was removed or
+ * damaged, or another copy took its place. The sequence alone would not show that, since a copy can grow as far as the
+ * lost history had grown.
  *
- * <p>Every read and every write asks the file for that commit. A commit that has been found in the same file as the one
- * seen before is noted as seen in its turn, so all that were ever noted belong to one history. Safe for use by many
- * threads. Model-checked in {@code specs/LostHistory.tla}.
+ * <p>Every read and every write asks the file for that commit. Once a newer commit is found in the same file, it is
+ * noted as seen. So all commits that were ever noted belong to one history. Safe for use by many threads. Model-checked
+ * in {@code specs/LostHistory.tla}.
  */
 public final class HighWaterMark {
     private final AtomicReference<CommitIdentity> value = new AtomicReference<>(Tip.EMPTY);
@@ -66,7 +66,8 @@ public final class HighWaterMark {
 
     /**
      * Notes a commit that was found, or made, in a file that has the commit {@code before}. If another thread has noted
-     * one in the meantime, both must be in the file: each was found beside {@code before}, but perhaps in different files.
+     * one in the meantime, both must be in the file: each was found beside {@code before}, but perhaps in different
+     * files.
      */
     public void note(CommitIdentity before, CommitIdentity newest, Asks values) {
         while (true) {
@@ -97,12 +98,12 @@ public final class HighWaterMark {
         return commit.sequence() + " (number " + commit.ordinal() + " of process " + commit.process() + ")";
     }
 
-    /** The newest commit that was seen so far; {@link Tip#EMPTY} if none was. */
+    /** Returns the newest commit that was seen so far; {@link Tip#EMPTY} if none was. */
     CommitIdentity newest() {
         return Objects.requireNonNull(value.get(), "seen");
     }
 
-    /** The sequence of the newest commit that was seen so far; 0 if none was. */
+    /** Returns the sequence of the newest commit that was seen so far; 0 if none was. */
     public long value() {
         return newest().sequence();
     }

@@ -7,12 +7,15 @@ import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.VersionTables;
 import java.util.Optional;
 
-/** The positions of one store: makes them, and recognises those of a history that the store lost. Thread-safe. */
+/**
+ * The positions of one store. Creates them, and recognises those of a history that the store lost. Safe for use by many
+ * threads.
+ */
 public final class Positions {
     private final String storeId;
     private final HighWaterMark horizon;
     private final ReaderPool reads;
-    /** The position that was verified last; agents read again and again at least the same one. */
+    /** The position that was verified last. Agents often read at least the same one again. */
     private volatile Optional<Position> verified = Optional.empty();
 
     public Positions(String storeId, HighWaterMark horizon, ReaderPool reads) {
@@ -21,19 +24,19 @@ public final class Positions {
         this.reads = reads;
     }
 
-    /** The position of the newest commit that this store has seen. */
+    /** Returns the position of the newest commit that this store has seen. */
     public Position newest() {
         return of(horizon.newest());
     }
 
-    /** The position of a commit of the store. */
+    /** Returns the position of a commit of the store. */
     public Position of(CommitIdentity commit) {
         return new Position(storeId, commit.sequence(), mark(commit));
     }
 
     /**
-     * Refuses a position whose commit is not the one that the store has in that place. Says nothing of a position that
-     * carries no mark, is of another store, or is ahead of the store.
+     * Refuses a position whose commit is not the one that the store has in that place. Accepts a position that carries
+     * no mark, is of another store, or is ahead of the store.
      *
      * @throws LostHistoryException if the store has another commit there
      * @throws UnusableStoreException if the file does not have the commit that this store has seen last
@@ -44,7 +47,7 @@ public final class Positions {
                 || verified.map(position::equals).orElse(false)) {
             return;
         }
-        // Without noting how far the file reaches: what is cached may be fresh enough for the caller.
+        // Does not note the newest commit of the file, since the cached state may be fresh enough for the caller.
         Optional<CommitIdentity> commit = reads.readUnverified(session -> {
             VersionTables values = new VersionTables(session);
             horizon.verify(values);
@@ -60,7 +63,7 @@ public final class Positions {
         verified = Optional.of(position);
     }
 
-    /** A number that differs for different commits, except for one pair in 2 to the power of 64. */
+    /** Returns a number that differs for different commits, except for one pair in 2 to the power of 64. */
     private static long mark(CommitIdentity commit) {
         if (commit.sequence() == 0) {
             return 0;

@@ -21,57 +21,59 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Latest values, kept in memory, and still linearizable across processes.
+ * An in-memory cache of the latest values that is still linearizable across processes.
  *
  * <h2>A hit</h2>
  *
- * SQLite publishes the header of its log's index in shared memory before a COMMIT returns, and the cache notes the header
- * up to which it has followed the log of changes. So a hit is three steps, without a lock or a system call: read what was
- * noted, look the key up, and compare the present header with what was noted. If they are equal, every commit that had
- * returned when the read began has been followed, and the row is the latest.
+ * SQLite publishes the header of its log's index in shared memory before a COMMIT returns. The cache keeps a watermark:
+ * the header up to which it has followed the log of changes. A hit is three steps, without a lock or a system call:
+ * read the watermark, look the key up, and compare the present header with that of the watermark. If they are equal,
+ * every commit that had returned when the read began has been followed, and the row is the latest.
  *
- * <p>What was noted must be read <em>before</em> the lookup. Whoever looks up first can find a row that is out of date, then
- * be overtaken by another thread that forgets the row and notes the new header, and find the new header equal to itself.
- * In the right order a row is never older than what was noted, since nothing is noted before the rows that it makes
- * invalid are forgotten. It may be newer, put in by a commit of this process or read from the file meanwhile; that is no
- * harm, since it was committed before it was put in.
+ * <p>The watermark must be read <em>before</em> the lookup. In the other order, a reader can find an outdated row.
+ * Another thread then removes the row and sets the watermark to the new header, and the reader finds the two headers
+ * equal. In the right order a row is never older than the watermark, since outdated rows are removed before the
+ * watermark is set. A row may be newer, if a commit of this process or a read from the file put it in meanwhile. That
+ * is harmless, since it was committed before it was put in.
  *
- * <h2>The long way</h2>
+ * <h2>A miss</h2>
  *
- * Under a lock, the header is read, then the log of changes since the last time is asked which keys are out of date and
- * what they are now, then the header is noted: what is noted was read before the question, so it claims no more than was asked. One question serves
- * all readers that wait for the lock. A row that is still missing is then read from the file outside the lock, and put in
- * only if no change was followed meanwhile, since one of them may be newer than the row. What this process commits itself
- * is followed without a question, where the header shows that nobody else has committed since.
+ * Under a lock, the cache reads the header. It then asks the log of changes for the outdated keys and their present
+ * versions, and sets the watermark to that header. The header was read before the question, so the watermark claims no
+ * more than was asked. One question serves all readers that wait for the lock. A row that is still missing is read from
+ * the file outside the lock. It is put in only if no change was followed meanwhile, since a change may be newer than
+ * the row. Commits of this process are followed without a question, if the header shows no other commit since.
  *
- * <p>Where the header cannot be had, SQLite is asked each time whether another connection has committed ({@code PRAGMA
- * data_version}, which reads the index under a read lock), and no hit goes without the lock.
+ * <p>If the header is unavailable, the cache asks SQLite each time whether another connection has committed
+ * ({@code PRAGMA data_version}, which reads the index under a read lock). Every hit then takes the lock.
  *
  * <h2>Staler reads</h2>
  *
- * Whoever asks for less than the latest is served what is kept, if what was noted is as far, or as young, as asked for:
- * the rows are the latest of some moment after that. It too is read before the lookup, for the same reason. And it must be
- * as far as all that this process has committed or seen, so that nobody goes back: for that, whatever is shown to
- * anybody is noted in the {@link HighWaterMark} first, rows that are newer than what was followed included.
+ * A reader that accepts less than the latest gets the cached row, if the watermark is as far, or as young, as
+ * requested. The rows are the latest of some moment after that. This watermark too is read before the lookup, for the
+ * same reason. It must also reach everything that this process has committed or seen, so that reads are monotonic. For
+ * that, the commit of each row is noted in the {@link HighWaterMark} before a reader gets the row, even if the row is
+ * newer than the watermark.
  *
  * <h2>A file that was replaced</h2>
  *
- * The header says nothing about a file that took the path of this one. So what was noted ages with {@link CoarseClock},
- * and the long way looks at the path once in each tick: a replaced file is refused within some 20 ms.
+ * The header does not show that another file took the path of this one. So the watermark ages with {@link CoarseClock},
+ * and a miss checks the path once in each tick. A replaced file is refused within some 20 ms.
  *
- * <p>Absent keys are remembered too. Safe for use by many threads.
+ * <p>Absent keys are cached too. Safe for use by many threads.
  */
 public final class ReadCache implements AutoCloseable {
-    /** Above so many changes at once, forgetting everything is cheaper than forgetting each. */
+    /** The number of changes from which clearing the cache is cheaper than removing each row. */
     private static final int MOST_CHANGES = 1_000;
 
     /**
-     * Up to where the log of changes has been followed. Immutable, so that a reader compares with what it read.
+     * The place up to which the log of changes has been followed. Immutable, so that a reader compares with what it
+     * read.
      *
-     * @param header as it was before the log was asked; null if it could not be had
-     * @param tick in which it was made sure that the file is still in its place
-     * @param sequence of the newest commit that was followed
-     * @param at when that was the newest in the file
+     * @param header the header before the log was asked; null if it was unavailable
+     * @param tick the tick in which the file was last found in its place
+     * @param sequence the sequence of the newest commit that was followed
+     * @param at the time at which that commit was the newest in the file
      */
     private record Watermark(@Nullable Header header, long tick, long sequence, long at) {
         static final Watermark NOTHING = new Watermark(null, CoarseClock.NEVER, -1, 0);
@@ -108,11 +110,11 @@ public final class ReadCache implements AutoCloseable {
     }
 
     /**
-     * With parts of one's own.
+     * Creates a cache with the given parts.
      *
-     * @param load reads the newest version of a key from the file, on another connection, and notes that as seen: it may be
-     *     newer than all that was followed
-     * @param clock in nanoseconds; never goes back
+     * @param load reads the newest version of a key from the file, on another connection, and notes it as seen: it may
+     *     be newer than all that was followed
+     * @param clock the time in nanoseconds; never goes back
      */
     ReadCache(
             ChangeLog file,
@@ -127,7 +129,7 @@ public final class ReadCache implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** The newest version of a key, a tombstone included, as of some moment after the call began. */
+    /** Returns the newest version of a key, a tombstone included, as of some moment after the call began. */
     public Optional<VersionRow> latest(String key) {
         Watermark before = noted;
         VersionCache.Kept kept = rows.lookUp(key);
@@ -135,10 +137,10 @@ public final class ReadCache implements AutoCloseable {
     }
 
     /**
-     * A version of a key, a tombstone included, that is as fresh as asked for, and never older than anything that was
-     * committed or read through this store before the call began.
+     * Returns a version of a key, a tombstone included, at the given freshness. It is never older than anything that
+     * was committed or read through this store before the call began.
      *
-     * @throws InvalidInputException if the position that is asked for is of another store, or ahead of the file
+     * @throws InvalidInputException if the requested position is of another store, or ahead of the file
      */
     public Optional<VersionRow> get(String key, Freshness freshness) {
         if (freshness instanceof Freshness.AtLeast least) {
@@ -172,10 +174,10 @@ public final class ReadCache implements AutoCloseable {
         return freshness instanceof Freshness.Any;
     }
 
-    /** Looks at the path once in each tick, as a latest read does, so that a replaced file is found as soon. */
+    /** Checks the path once in each tick, as a latest read does, so that a replaced file is found as soon. */
     private void noteServed() {
         long tick = servedTick();
-        // Whoever has the lock is not waited for: until it is free, each read looks by itself.
+        // Does not wait for the holder of the lock: until it is free, each read checks by itself.
         if (lock.tryLock()) {
             try {
                 noted = noted.servedIn(tick);
@@ -212,7 +214,10 @@ public final class ReadCache implements AutoCloseable {
         }
     }
 
-    /** What is another after each commit, without asking SQLite; null if that cannot be had. */
+    /**
+     * Returns the header of the log's index, which changes with each commit, without asking SQLite; null if it is
+     * unavailable.
+     */
     @Nullable public Header position() {
         return file.header().orElse(null);
     }
@@ -250,7 +255,7 @@ public final class ReadCache implements AutoCloseable {
         return row;
     }
 
-    /** The present tick, in which the file has been found in its place. */
+    /** Returns the present tick, in which the file has been found in its place. */
     private long servedTick() {
         long tick = CoarseClock.begin();
         if (noted.tick != tick) {
@@ -263,7 +268,7 @@ public final class ReadCache implements AutoCloseable {
         try {
             file.refuseIfReplaced();
         } catch (UnusableStoreException e) {
-            // SQLite removes the log when the store is closed, which is no stranger's doing.
+            // SQLite removes the log when this store is closed; that is no replaced file.
             refuseClosed();
             throw e;
         }
@@ -276,7 +281,7 @@ public final class ReadCache implements AutoCloseable {
     }
 
     private void catchUp(long tick) {
-        // Before anything is looked at: what is found is the newest there is at this moment, or newer.
+        // Taken before any query: the result is the newest at this moment, or newer.
         long at = clock.getAsLong();
         Header present = file.header().orElse(null);
         if (present != null && present.equals(noted.header)) {
@@ -292,27 +297,27 @@ public final class ReadCache implements AutoCloseable {
         if (log.changes().size() == MOST_CHANGES) {
             rows.forgetAll();
         } else {
-            // A row that is as new as the change stays: it was put in by the commit that made the change, or after it.
+            // A row as new as the change stays: the commit that made the change put it in, or a later read did.
             log.changes().forEach(rows::follow);
         }
-        // Noted last: if anything above failed, the next reader starts over.
+        // Set last: if anything above failed, the next reader starts over.
         lastChange = log.last();
         noted = new Watermark(present, tick, log.sequence(), at);
         dataVersion = version;
     }
 
-    /** Asks the log of changes, and in the same cut whether history has gone back. */
+    /** Asks the log of changes, and in the same snapshot whether history has gone back. */
     private LoggedChanges ask(long after, int limit) {
         return horizon.observe(file::tip, seen -> file.changesAfter(after, limit, seen), LoggedChanges::tip);
     }
 
     /**
-     * Takes over what this process has just committed in one transaction, so that it need not be asked for. Does nothing
-     * unless that was the only commit since the log was last followed, as far as the header tells; or if the cache is
-     * busy, since it would only have saved a question.
+     * Takes over the versions of a transaction that this process has just committed, which saves a query. Does nothing
+     * if there was another commit since the log was last followed, as far as the header tells. Does nothing either if
+     * the cache is busy, since it only saves a query.
      *
      * @param before the {@linkplain #position() position} before the commit
-     * @param sequence of the newest commit in the file after it, if it was the only one
+     * @param sequence the sequence of the newest commit in the file after it, if it was the only one
      * @param written all versions that the transaction has written
      */
     public void committed(@Nullable Header before, long sequence, List<VersionRow> written) {
@@ -322,7 +327,7 @@ public final class ReadCache implements AutoCloseable {
             return;
         }
         try {
-            // The header is read before the log is asked, so the answer may have had this commit in it already.
+            // The header is read before the log is asked, so the answer may have included this commit already.
             if (!closed && before.equals(noted.header) && noted.sequence < sequence) {
                 written.forEach(row ->
                         rows.follow(new LoggedChange(row.key(), row.stamp().version(), Optional.of(row))));
@@ -339,7 +344,7 @@ public final class ReadCache implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            // From here on nothing is as it was noted, so every read goes the long way, and is refused there.
+            // From here on the header never equals the watermark's, so every read is a miss and is refused.
             file.close();
         } finally {
             lock.unlock();

@@ -18,8 +18,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /**
- * Reads that are not served from the cache: each on a connection of a small pool, none of which keeps a transaction open.
- * Safe for use by many threads.
+ * A small connection pool for reads that the cache does not serve. No connection keeps a transaction open. Safe for use
+ * by many threads.
  */
 public final class ReaderPool implements AutoCloseable {
     private static final int MOST_SESSIONS = 4;
@@ -36,31 +36,36 @@ public final class ReaderPool implements AutoCloseable {
     }
 
     /**
-     * Reads through a session that no other thread uses meanwhile, and makes sure that the file has all that was seen.
+     * Reads through a session that no other thread uses meanwhile, and verifies that the file has every commit seen so
+     * far.
      *
      * @throws UnusableStoreException if the history of the file went back
      */
     public <R> R read(Function<Session, R> reading) {
         return readUnverified(session -> {
             R read = reading.apply(session);
-            // Afterwards, since what was read is no newer than this; what is absent from it may have been deleted last.
+            // Observed after the read, so it is no older than the read. A key absent from the read may have been
+            // deleted last.
             horizon.observe(new VersionTables(session));
             return read;
         });
     }
 
-    /** Reads without looking at the history of the file; the caller does, by {@link #verify} or by a commit. */
+    /** Reads without verifying the history of the file; the caller verifies it, by {@link #verify} or by a commit. */
     public <R> R readUnverified(Function<Session, R> reading) {
         refuseUnlessServed();
         return readServed(reading);
     }
 
-    /** Refuses to go on if the file does not have all that was seen. */
+    /** Refuses a file that does not have every commit seen so far. */
     public void verify() {
         read(session -> true);
     }
 
-    /** Reads where the caller has just made sure that the file is still in its place, and looks at its history itself. */
+    /**
+     * Reads without checking the file's place or history: the caller has just checked the place, and verifies the
+     * history.
+     */
     <R> R readServed(Function<Session, R> reading) {
         StackGuard.ensure();
         places.acquireUninterruptibly();
@@ -77,7 +82,7 @@ public final class ReaderPool implements AutoCloseable {
                 idle.add(session);
                 throw orClosed(e);
             } catch (Throwable e) {
-                // It may be in the middle of a statement, and would go on reading the file as it was then.
+                // The session may be in the middle of a statement, and would go on reading an old state of the file.
                 session.close();
                 throw e;
             } finally {
@@ -90,7 +95,7 @@ public final class ReaderPool implements AutoCloseable {
         }
     }
 
-    /** Reads the newest version of a key where the caller has just made sure that the file is still in its place. */
+    /** Reads the newest version of a key. The caller has just checked that the file is still in its place. */
     Optional<VersionRow> latest(String key) {
         return readServed(session -> {
             VersionTables values = new VersionTables(session);
@@ -107,7 +112,7 @@ public final class ReaderPool implements AutoCloseable {
         }
     }
 
-    /** While the store is closed, SQLite removes the log, which is no failure of the file. */
+    /** Turns a failure during closing into a refusal: SQLite removes the log then, which is no failure of the file. */
     private FencepostException orClosed(FencepostException e) {
         boolean ofFile = e instanceof StorageException || e instanceof UnusableStoreException;
         if (!closed || !ofFile) {
@@ -123,7 +128,7 @@ public final class ReaderPool implements AutoCloseable {
         try {
             file.refuseIfReplaced();
         } catch (UnusableStoreException e) {
-            // SQLite removes the log when the store is closed, which may have happened since the first look.
+            // SQLite removes the log when the store is closed, which may have happened since the first check.
             refuseClosed();
             throw e;
         }
@@ -135,7 +140,7 @@ public final class ReaderPool implements AutoCloseable {
         }
     }
 
-    /** Where in the order of the store the newest commit is. */
+    /** Returns the place of the newest commit in the order of the store. */
     public long lastSequence(VersionTables values) {
         return horizon.observe(values).sequence();
     }
@@ -146,7 +151,7 @@ public final class ReaderPool implements AutoCloseable {
         }
     }
 
-    /** Refuses what comes after; whoever still reads closes its session when it is done. */
+    /** Refuses later reads. A read that is still running closes its session at its end. */
     @Override
     public void close() {
         closed = true;

@@ -12,7 +12,9 @@ import dev.fencepost.internal.sql.WalIndex.Header;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A file that is followed on a connection of its own, which keeps the index of its log in its place. */
+/**
+ * The change log of a SQLite file, read on its own connection, which keeps the index of the file's log in its place.
+ */
 final class SqliteChangeLog implements ChangeLog {
     private final StoreFile file;
     private final Session session;
@@ -27,9 +29,9 @@ final class SqliteChangeLog implements ChangeLog {
     }
 
     /**
-     * Opens the connection, and looks how far the file reaches.
+     * Opens the connection, and observes the newest commit of the file.
      *
-     * @param mapped whether the index of the log is mapped, where that can be done
+     * @param mapped whether to map the index of the log, if the platform can
      */
     static SqliteChangeLog of(StoreFile file, HighWaterMark horizon, boolean mapped) {
         Session session = file.sqlite().openForReading();
@@ -90,7 +92,7 @@ final class SqliteChangeLog implements ChangeLog {
         try {
             session.close();
         } finally {
-            // After the connection, so that the file has lost its name if that was the last.
+            // After the connection, so that the index file has lost its name if that was the last connection.
             if (index != null) {
                 index.close();
             }

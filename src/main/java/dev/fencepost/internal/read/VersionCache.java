@@ -10,20 +10,20 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest versions of keys that were read or written lately; knows nothing of whether they still are the newest. A key
- * that was found to have no version is a row too. Bounded by weight: the bytes of names and values, two for each
+ * A cache of the newest versions of keys that were read or written lately. It does not know whether they are still the
+ * newest. A key without a version is a row too. Its weight is bounded: the bytes of names and values, two for each
  * character, and a flat amount for each entry. Safe for use by many threads.
  */
 class VersionCache {
     private static final int ENTRY_WEIGHT = 160;
 
     /**
-     * One lookup in so many counts for what is evicted, by chance. Once the cache is half full, counting costs several
-     * times what looking up does; a sample tells hot keys from cold ones nearly as well.
+     * The number of lookups of which one, at random, counts for eviction. Once the cache is half full, counting costs
+     * several times as much as a lookup. A sample tells hot keys from cold ones nearly as well.
      */
     private static final int SAMPLE = 8;
 
-    /** What is kept of one key: its newest version, or that it has none. */
+    /** The cached row of a key: its newest version, or empty if it has none. */
     record Kept(Optional<VersionRow> row) {
         long version() {
             return row.isEmpty() ? 0 : row.get().stamp().version();
@@ -34,7 +34,7 @@ class VersionCache {
     private final Policy<String, Kept> uncounted;
 
     VersionCache(long maxBytes) {
-        // What is to be evicted is evicted by whoever puts something in, without help from threads of another pool.
+        // The thread that adds an entry evicts others itself, without threads of another pool.
         this.rows = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher(VersionCache::weight)
@@ -43,14 +43,14 @@ class VersionCache {
         this.uncounted = rows.policy();
     }
 
-    /** What is kept of a key, for a reader; null if nothing is. */
+    /** Returns the cached row of a key, for a reader; null if there is none. */
     @Nullable Kept lookUp(String key) {
         return ThreadLocalRandom.current().nextInt(SAMPLE) == 0
                 ? rows.getIfPresent(key)
                 : uncounted.getIfPresentQuietly(key);
     }
 
-    /** Keeps a row, unless there is one that is as new. */
+    /** Adds a row, unless the cached one is as new. */
     void putNewer(String key, Optional<VersionRow> row) {
         Kept newer = new Kept(row);
         Kept kept = uncounted.getIfPresentQuietly(key);
@@ -60,8 +60,8 @@ class VersionCache {
     }
 
     /**
-     * Follows a change: a row that is older than it is replaced, or forgotten where the change came without its row. What
-     * is not kept is not kept because somebody else changed it.
+     * Follows a change. An older cached row is replaced, or removed if the change came without its row. Keys that are
+     * not cached are not added.
      */
     void follow(LoggedChange change) {
         Kept kept = uncounted.getIfPresentQuietly(change.key());

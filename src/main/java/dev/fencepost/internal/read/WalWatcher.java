@@ -20,45 +20,47 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears from the system when any process writes to the write-ahead log, or to the file beside it with which the library
- * says that a commit can be seen.
+ * Watches, through the system, for writes of any process to the write-ahead log. It also watches the file beside the
+ * log to which the library writes once a commit is visible.
  *
- * <p>The first is a hint and no more: it comes when a commit is written, which can be some time before the commit can be
- * seen, as it has yet to be confirmed by the disk; and who commits without the library gives no second. So after each
- * hint there are several looks, with pauses that double; what takes longer than all of them is left to those who wait, who
- * look by themselves now and then.
+ * <p>A write to the log is only a hint. The commit is not visible until the disk confirms it, and a writer without the
+ * library does not write the second file. So several checks follow each hint, with pauses that double. Waiters find
+ * later commits by polling.
  *
- * <p>The folder is watched only while somebody listens: a watched log costs its writers. The first event that nobody
- * listens to ends the watching, so that one who waits again and again does not pay for it each time. The one thread
- * starts when it is first needed, and sleeps where nothing is written. Safe for use by many threads.
+ * <p>The folder is watched only while there are listeners, since a watched log slows its writers. The first event
+ * without listeners ends the watch, so that repeated waits do not start it each time. The one thread starts when it is
+ * first needed, and sleeps while nothing is written. Safe for use by many threads.
  */
 final class WalWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WalWatcher.class);
 
     private static final long FIRST_PAUSE = 50_000;
     private static final long LAST_PAUSE = 51_200_000;
-    /** After so many looks in vain within this time, what is left of it is sat out, with a look at each interval. */
+    /** The number of checks without a result after which the rest of the window is polled at intervals. */
     private static final int MANY_IN_VAIN = 100;
 
     private static final Duration WINDOW = Duration.ofMillis(100);
 
-    /** How long to look without a pause for the commit that was heard of; to be woken again takes nearly as long. */
+    /** The longest busy wait for a reported commit. Waking the thread again takes nearly as long. */
     private static final Duration KEENLY = Duration.ofMillis(2);
 
-    /** How much of a window may go into that. */
+    /** The longest total busy wait in a window. */
     private static final Duration MOST_KEENLY = Duration.ofMillis(20);
 
     private static final long INTERVAL_MILLIS = 1;
 
-    /** Who is told. */
+    /** The receiver of notifications. */
     interface Callback {
-        /** Something may have been committed; says whether that was of interest to anybody. */
+        /** Handles a possible commit; returns whether any listener was waiting for it. */
         boolean heard();
 
-        /** Whether there is nobody to be told. */
+        /** Returns whether there are no listeners. */
         boolean nobodyListens();
 
-        /** What is another after each commit that can be seen, and costs next to nothing to get; null if there is none. */
+        /**
+         * Returns a value that changes with each visible commit and costs next to nothing to get; null if there is
+         * none.
+         */
         @Nullable Object position();
     }
 
@@ -71,7 +73,7 @@ final class WalWatcher implements AutoCloseable {
     private @Nullable Thread thread;
     private @Nullable WatchKey key;
     private boolean sittingOut;
-    /** Looks since the window began, and since the last that was of use; known to the thread alone, as the window is. */
+    /** The checks since the start of the window or the last useful check. Only the thread uses this and the window. */
     private int vain;
 
     private Deadline window = Deadline.after(WINDOW);
@@ -87,9 +89,9 @@ final class WalWatcher implements AutoCloseable {
     }
 
     /**
-     * Sees to it that writing is heard from now on.
+     * Starts the watch if necessary.
      *
-     * @return whether it is; otherwise whoever waits must look by itself
+     * @return whether writes are reported from now on; otherwise waiters must poll
      */
     synchronized boolean begin() {
         if (!isOpen()) {
@@ -144,7 +146,7 @@ final class WalWatcher implements AutoCloseable {
                     if (e instanceof ClosedWatchServiceException closing) {
                         throw closing;
                     }
-                    // Without this thread, everybody would wait for notice that never comes.
+                    // Without this thread, all waiters would wait for notifications that never arrive.
                     LOG.warn("A notice of commits could not be passed on; it goes on", e);
                     pause = LAST_PAUSE;
                 }
@@ -156,7 +158,7 @@ final class WalWatcher implements AutoCloseable {
         }
     }
 
-    /** Attends to one notice, or one pause after it; returns the next pause. */
+    /** Handles one event, or one pause after it; returns the next pause. */
     private long attendOnce(WatchService open, long pause) throws InterruptedException {
         long next = pause;
         WatchKey signalled = pause < LAST_PAUSE ? open.poll(pause, TimeUnit.NANOSECONDS) : open.take();
@@ -206,7 +208,7 @@ final class WalWatcher implements AutoCloseable {
     }
 
     private void look() {
-        // Before the look: what comes during it is a move again.
+        // Read before the check, so that a commit during the check counts as a new move.
         seen = ear.position();
         vain++;
         if (ear.heard()) {
@@ -224,8 +226,8 @@ final class WalWatcher implements AutoCloseable {
     }
 
     /**
-     * Where others write much that nobody here waits for, being told of each of their commits would be a loop, and would
-     * slow them down: looking at intervals finds out as much.
+     * Polls at intervals for the rest of the window. If other processes write much that no waiter here needs, an event
+     * for each commit would keep this thread busy and slow the writers. Polling finds as much.
      */
     private void sitOut() throws InterruptedException {
         watch(false);
@@ -257,7 +259,10 @@ final class WalWatcher implements AutoCloseable {
                 .anyMatch(event -> event.kind() == StandardWatchEventKinds.OVERFLOW || names.contains(event.context()));
     }
 
-    /** Ends the thread, which gives back what it has of the system; that can take it milliseconds, and is not waited for. */
+    /**
+     * Ends the thread, which releases its system resources. That can take milliseconds, and this method does not wait
+     * for it.
+     */
     @Override
     public synchronized void close() {
         closed.countDown();

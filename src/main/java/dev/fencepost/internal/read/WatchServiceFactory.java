@@ -4,17 +4,20 @@ import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.WatchService;
 
-/** Where a store has it from that somebody has written to its log. */
+/** A source of the service that reports writes to the log of a store. */
 @FunctionalInterface
 public interface WatchServiceFactory {
     /**
      * Opens a service that watches folders.
      *
-     * @throws IOException if there is none, or the system has no more to give; then the file is looked at instead
+     * @throws IOException if there is none, or the system has no more to give; then the file is polled instead
      */
     WatchService open() throws IOException;
 
-    /** What the platform has: on Linux, prompt notice. Elsewhere Java's watches are late by seconds, or by a whole file. */
+    /**
+     * Returns the platform's source. On Linux it reports promptly; elsewhere Java's watches are late by seconds, or by
+     * a whole file.
+     */
     static WatchServiceFactory of(FileSystem system) {
         return () -> {
             if (!System.getProperty("os.name", "").startsWith("Linux")) {
