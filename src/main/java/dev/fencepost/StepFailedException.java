@@ -29,7 +29,7 @@ public final class StepFailedException extends Exception {
         return new StepFailedException(true, message, cause);
     }
 
-    /** Creates a failure that no retry can mend. */
+    /** Creates a failure that no retry can fix. */
     public static StepFailedException permanent(String message) {
         Arguments.required(message, "message");
         return new StepFailedException(false, message, null);

@@ -69,7 +69,7 @@ public interface Store extends Reader, AutoCloseable {
      * positions and snapshots that carry the replaced file's ID are refused too.
      *
      * <p>The copy is examined as by {@link #check()} before it gets the path of the store. A process that is killed
-     * during the call leaves either the replaced store or the restored one, and perhaps a file with {@code .restore-}
+     * during the call leaves either the replaced store or the restored one. It may leave a file with {@code .restore-}
      * in its name. If the log of another file lies beside the store, it is removed.
      *
      * @param config the settings with the path of the store, which need not exist
@@ -183,7 +183,7 @@ public interface Store extends Reader, AutoCloseable {
      * <p>A commit that a writer at {@link Durability#POWER_LOSS} acknowledged does so already. But while several
      * processes write at once, a commit can be <em>read</em> some fractions of a millisecond before the disk has it. A
      * commit at {@link Durability#PROCESS_DEATH} can be read before that for longer. Call this between a read and an
-     * external effect that must not survive the loss of the data it depends on. Costs one fsync.
+     * external effect that must not survive the loss of the data it depends on. Costs one wait for the disk.
      *
      * @throws StorageException if the disk refuses
      */

@@ -7,9 +7,9 @@ import java.util.OptionalInt;
  * {@code with} method returns a changed copy.
  *
  * <p>Without a limit on attempts, a change that fails is tried until it succeeds, and the changes after it wait. With a
- * limit, the change becomes a {@link DeadLetter} after its last attempt, in the same commit as the cursor's move, and
- * the subscription goes on with the next change. Failures of the store itself, such as a busy file or a full disk, do
- * not count as attempts. The death of the process does not either.
+ * limit, the change becomes a {@link DeadLetter} after its last attempt, in the same commit as the cursor's move. The
+ * subscription goes on with the next change. Failures of the store itself, such as a busy file or a full disk, do not
+ * count as attempts. The death of the process does not either.
  *
  * @param maxAttempts the number of failed attempts after which a change is parked, 1 to 10,000; empty for no limit
  * @param maxDeadLetters the largest number of dead letters of the cursor, 1 to 10,000. When it is reached, a change

@@ -5,8 +5,8 @@ import java.util.function.Function;
 
 /**
  * A step that another agent carries out. The coordinator offers its task under a role. A worker with that role claims
- * the task and reports under its own claim, so the late report of a worker that lost its claim is refused. Compensation
- * is offered the same way. Immutable.
+ * the task and reports under its own claim. The late report of a worker that lost its claim is refused. Compensation is
+ * offered the same way. Immutable.
  *
  * @param role the role of the workers, such as 'warehouse': up to 128 bytes of UTF-8 without control characters
  * @param input computes the input of the task

@@ -52,8 +52,8 @@ import org.jspecify.annotations.Nullable;
  * A reader that accepts less than the latest gets the cached row, if the watermark is as far, or as young, as
  * requested. The rows are the latest of some moment after that. This watermark too is read before the lookup, for the
  * same reason. It must also reach everything that this process has committed or seen, so that reads are monotonic. For
- * that, the commit of each row is noted in the {@link HighWaterMark} before a reader gets the row, even if the row is
- * newer than the watermark.
+ * that, the commit of each row is noted in the {@link HighWaterMark} before a reader gets the row. This includes rows
+ * that are newer than the watermark.
  *
  * <h2>A file that was replaced</h2>
  *
