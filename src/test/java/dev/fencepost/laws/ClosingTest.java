@@ -16,6 +16,7 @@ import dev.fencepost.Prefix;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import dev.fencepost.StoreClosedException;
+import dev.fencepost.StoreConfig;
 import dev.fencepost.WriteResult;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,6 +25,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -33,6 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -206,6 +209,30 @@ class ClosingTest extends LawTest {
                 threads.shutdownNow();
             }
         }
+    }
+
+    /** The store asks its clock after the claims are released, and before it refuses reads. */
+    @Test
+    void claimReadWhileItsStoreCloses_isRefusedAsClosed() {
+        AtomicReference<Runnable> look = new AtomicReference<>(() -> {});
+        List<RuntimeException> refusals = new ArrayList<>();
+        Store store = Store.open(StoreConfig.of(folder.resolve("a.db")).withClock(() -> {
+            look.get().run();
+            return Instant.now();
+        }));
+        Agent agent = store.agent("holder");
+        Claim claim = agent.claim(Key.text("k"), Lease.of(Duration.ofHours(1))).orThrow();
+        look.set(() -> {
+            for (Runnable read : List.<Runnable>of(() -> agent.resume(claim.token()), claim::expiresAt)) {
+                try {
+                    read.run();
+                } catch (RuntimeException e) {
+                    refusals.add(e);
+                }
+            }
+        });
+        store.close();
+        assertThat(refusals).isNotEmpty().allMatch(StoreClosedException.class::isInstance);
     }
 
     @Test

@@ -215,7 +215,7 @@ public final class Claims implements AutoCloseable {
             FencingToken ref = new FencingToken(token, keys);
             List<LostClaim> lost = fences.lost(ref, tables);
             if (!lost.isEmpty()) {
-                throw new FencedException(lost);
+                throw queue.orClosing(new FencedException(lost));
             }
             return ref;
         });
@@ -303,7 +303,7 @@ public final class Claims implements AutoCloseable {
     private Instant expiry(FencingToken claim, ClaimTables tables) {
         return tables.grant(claim.token().claim())
                 .map(grant -> Instant.ofEpochMilli(grant.expiresAt()))
-                .orElseThrow(() -> new FencedException(fences.lost(claim, tables)));
+                .orElseThrow(() -> queue.orClosing(new FencedException(fences.lost(claim, tables))));
     }
 
     /** Gives a claim back. */

@@ -57,6 +57,7 @@ public final class CommitQueue implements AutoCloseable {
     private final BackgroundThread background =
             BackgroundThread.whenAsked("fencepost-committer", this::leadWhileThereAreAny);
     private final BatchExecutor runner;
+    private volatile boolean closing;
     private volatile boolean closed;
 
     /**
@@ -238,12 +239,18 @@ public final class CommitQueue implements AutoCloseable {
 
     /** Once the queue is closed, the log may be gone, and its channel is closed: that is no failure of the disk. */
     private FencepostException orClosed(FencepostException e) {
-        if (!closed || e instanceof StoreClosedException) {
-            return e;
-        }
-        StoreClosedException closing = new StoreClosedException();
-        closing.addSuppressed(e);
-        return closing;
+        return closed && !(e instanceof StoreClosedException) ? becauseClosed(e) : e;
+    }
+
+    /** Returns an exception for what the last commits may have caused: that the store is closed, if it closes. */
+    public FencepostException orClosing(FencepostException e) {
+        return closing ? becauseClosed(e) : e;
+    }
+
+    private static StoreClosedException becauseClosed(FencepostException e) {
+        StoreClosedException because = new StoreClosedException();
+        because.addSuppressed(e);
+        return because;
     }
 
     /** The number of this process in the store, if it has written anything. */
@@ -293,6 +300,7 @@ public final class CommitQueue implements AutoCloseable {
 
     private void closeWith(Consumer<Alone> last) {
         StackGuard.ensure();
+        closing = true;
         try {
             last.accept(this::runAlone);
         } finally {
