@@ -3,37 +3,44 @@ package dev.fencepost;
 import java.util.Optional;
 
 /**
- * A saga that nobody runs: whoever holds it does its steps by its own means, and reports what became of each; the saga
- * says what is next, and what is to be undone. Held under a claim, which every report renews, and without which none is
- * taken. Safe for use by many threads.
+ * A saga whose holder runs the steps itself and reports the result of each. The saga returns the next step to run or to
+ * compensate. The holder has a claim, which every report renews; a report without the claim is refused. Safe for use by
+ * many threads.
  *
  * @see Sagas#startManual
  */
 public interface ManualSaga extends AutoCloseable {
     /**
-     * What is next.
+     * The next action of a saga.
      *
-     * @param isCompensation whether the step is to be undone, rather than done
-     * @param inDoubt whether it was begun, and nobody has reported what became of it: find out before you report
+     * @param isCompensation whether the step is to be compensated, rather than done
+     * @param inDoubt whether the action was begun and its result not reported: find the result before you report
      */
     record Next(String step, boolean isCompensation, boolean inDoubt) {}
 
-    /** The name of the saga. */
+    /** Returns the name of the saga. */
     String id();
 
-    /** Stands for the claim, also in another process. */
+    /** Returns the token of the claim, which is also valid in another process. */
     ClaimToken token();
 
-    /** The same for every attempt at this step, and another for its undoing. */
+    /**
+     * Returns the idempotency key of a step or of its compensation. All attempts of one have the same key; the two keys
+     * differ.
+     */
     String idempotencyKey(String step, boolean undo);
 
-    /** What is next; empty if the saga has ended. Where somebody has asked for its end, it turns back here. */
+    /**
+     * Returns the next action; empty if the saga has ended. If a cancellation was requested, the saga begins to roll
+     * back here.
+     */
     Optional<Next> next();
 
     /**
-     * Says that a step is about to be done, or undone, so that whoever takes the saga over knows that it may have been.
+     * Reports that the next action is about to begin. After a takeover, the new holder then knows that it may have
+     * happened.
      *
-     * @throws SagaStateException if that is not what is next
+     * @throws SagaStateException if the step is not the next one
      * @throws FencedException if the saga was taken over; nothing was reported
      */
     void started(String step);
@@ -41,40 +48,41 @@ public interface ManualSaga extends AutoCloseable {
     /**
      * Reports that a step is done. The last step completes the saga.
      *
-     * @throws SagaStateException if that is not what is next
+     * @throws SagaStateException if the step is not the next one
      * @throws FencedException if the saga was taken over; nothing was reported
      */
     void done(String step, String output);
 
     /**
-     * Reports that no attempt so far has happened, but that a later attempt may. The same step stays next, whether it is to
-     * be done or undone.
+     * Reports that no attempt so far has happened, but that a later attempt may. The same action stays next, whether
+     * the step is to be done or compensated.
      *
-     * @throws SagaStateException if the step is not what is next
+     * @throws SagaStateException if the step is not the next one
      * @throws FencedException if the saga was taken over; nothing was reported
      */
     void failed(String step, String reason);
 
     /**
-     * Reports that a step did not happen and will not. The saga turns back: the steps that are done are to be undone.
+     * Reports that a step did not happen and will not. The saga rolls back: the steps that are done are to be
+     * compensated.
      *
-     * @throws SagaStateException if the step is not what is next, or it is to be undone
+     * @throws SagaStateException if the step is not the next one, or it is to be compensated
      * @throws FencedException if the saga was taken over; nothing was reported
      */
     void refused(String step, String reason);
 
     /**
-     * Reports that a step is undone. The last one ends the saga as compensated.
+     * Reports that a step is compensated. The last one ends the saga as compensated.
      *
-     * @throws SagaStateException if that is not what is next
+     * @throws SagaStateException if the step is not the next one
      * @throws FencedException if the saga was taken over; nothing was reported
      */
     void compensated(String step);
 
-    /** Where it stands. */
+    /** Returns the current state of the saga. */
     SagaState state();
 
-    /** Lets the saga go, so that others can take it up. */
+    /** Releases the claim on the saga, so that another agent can resume it. */
     @Override
     void close();
 }

@@ -1,51 +1,52 @@
 package dev.fencepost;
 
 /**
- * What must hold of a key at the moment of the commit. A key is absent when it never existed or was deleted.
+ * A condition on a key at the moment of the commit. A key is absent if it never existed or was deleted.
  *
  * @param <T> the type of the key's value
  */
 public sealed interface Precondition<T> {
-    /** Nothing is asked. */
+    /** No condition. */
     record None<T>() implements Precondition<T> {}
 
-    /** The key must be absent. */
+    /** The condition that the key is absent. */
     record Absent<T>() implements Precondition<T> {}
 
-    /** The key must have a value. */
+    /** The condition that the key has a value. */
     record Present<T>() implements Precondition<T> {}
 
-    /** The key must have a value, at this version. */
+    /** The condition that the key has a value at this version. */
     record AtVersion<T>(long version) implements Precondition<T> {}
 
-    /** The key must have a value with the same text as this one. */
+    /** The condition that the key has a value with the same text as this one. */
     record HasValue<T>(T value) implements Precondition<T> {
         public HasValue {
             Arguments.required(value, "value");
         }
     }
 
-    /** Nothing is asked: whatever is there is overwritten. */
+    /** Returns no condition: the write replaces any value. */
     static <T> Precondition<T> none() {
         return new None<>();
     }
 
     /**
-     * The key must be absent: it never existed, or was deleted. This is about the present: between a look and the write
-     * the key may have been created and deleted again, so of two who create it, one does so after the other's was deleted.
+     * Requires that the key is absent: it never existed, or was deleted. Only the moment of the commit counts: between
+     * a read and the write, another agent may create and delete the key. Two agents can therefore both create it, the
+     * second after the first one's key was deleted.
      */
     static <T> Precondition<T> ifAbsent() {
         return new Absent<>();
     }
 
-    /** The key must have a value. */
+    /** Requires that the key has a value. */
     static <T> Precondition<T> ifPresent() {
         return new Present<>();
     }
 
     /**
-     * The key must be at this version. Version 0 means absent, so it is the same as {@link #ifAbsent()}; any other
-     * version is refused on an absent key, even where it is the version of the deletion.
+     * Requires that the key is at a version. Version 0 means absent, as in {@link #ifAbsent()}. Any other version is
+     * refused on an absent key, even the version of its deletion.
      *
      * @throws InvalidInputException if the version is negative
      */
@@ -57,17 +58,17 @@ public sealed interface Precondition<T> {
         return version == 0 ? new Absent<>() : new AtVersion<>(version);
     }
 
-    /** The key must have this value: its text, as the key's codec writes it, must be the same as that in the file. */
+    /** Requires that the key has a value: its text, as the key's codec writes it, must equal the text in the file. */
     static <T> Precondition<T> ifValue(T value) {
         return new HasValue<>(value);
     }
 
-    /** Whether reading again can help when this does not hold. */
+    /** Returns whether a new read can help when the condition does not hold. */
     default boolean retryable() {
         return this instanceof AtVersion || this instanceof HasValue;
     }
 
-    /** What is asked, to follow the word 'must'. */
+    /** Returns the condition as a phrase that follows the word 'must'. */
     default String demand() {
         if (this instanceof Absent) {
             return "be absent";

@@ -3,34 +3,38 @@ package dev.fencepost;
 import java.util.List;
 import java.util.Optional;
 
-/** What can be read: the {@link Store} as it is now, or the cut of it that a {@link Transaction} or {@link Snapshot} has. */
+/**
+ * A source of reads: the {@link Store} in its current state, or the consistent state that a {@link Transaction} or
+ * {@link Snapshot} reads.
+ */
 public interface Reader {
     /**
-     * The value of a key, or empty if there is none.
+     * Returns the value of a key, or empty if there is none.
      *
-     * @throws CodecException if the text in the file is not one of the key's codec
+     * @throws CodecException if the text in the file is not valid for the key's codec
      */
     <T> Optional<Versioned<T>> get(Key<T> key);
 
     /**
-     * Returns all keys with a prefix that have a value, in the order of their names' code points, from one consistent cut.
-     * Up to {@link Page#MAX_ENTRIES} keys and {@link Page#MAX_LIST_BYTES} bytes of text.
+     * Returns all keys with a prefix that have a value, in the order of their names' code points, from one consistent
+     * state. Up to {@link Page#MAX_ENTRIES} keys and {@link Page#MAX_LIST_BYTES} bytes of text.
      *
      * @throws ResultTooLargeException if there are more; use {@link #list(Prefix, String, int)}
-     * @throws CodecException if the text in the file is not one of the prefix's codec
+     * @throws CodecException if the text in the file is not valid for the prefix's codec
      */
     <T> List<Versioned<T>> list(Prefix<T> prefix);
 
     /**
      * Returns a page of the keys with a prefix that have a value, in the order of their names' code points.
      *
-     * <p>A {@link Transaction} that reads a page depends on the whole prefix: a key that another commit adds to any part of
-     * it makes the function run again.
+     * <p>A {@link Transaction} that reads a page depends on the whole prefix. If another commit adds a key anywhere
+     * under the prefix, the function runs again.
      *
-     * @param after the name of the key after which to begin; the empty text begins with the first. The key need not exist
+     * @param after the name of the key after which to begin; the empty text begins with the first. The key need not
+     *     exist
      * @param limit the most keys, from 1 to {@link Page#MAX_ENTRIES}
      * @throws InvalidInputException if the limit is out of bounds, or {@code after} is not well-formed
-     * @throws CodecException if the text in the file is not one of the prefix's codec
+     * @throws CodecException if the text in the file is not valid for the prefix's codec
      */
     <T> Page<Versioned<T>> list(Prefix<T> prefix, String after, int limit);
 
@@ -40,9 +44,9 @@ public interface Reader {
      * @param after the number of the event after which to begin; 0 begins with the first
      * @param limit the most events, from 1 to {@link Page#MAX_ENTRIES}
      * @throws InvalidInputException if the number or the limit is out of bounds
-     * @throws PrunedException if the first of them has been let go
+     * @throws PrunedException if the first of them has been pruned
      * @throws InvalidInputException if the stream has no event of that number yet
-     * @throws CodecException if the text in the file is not one of the stream's codec
+     * @throws CodecException if the text in the file is not valid for the stream's codec
      */
     <T> Page<Event<T>> events(EventStream<T> stream, long after, int limit);
 
@@ -51,15 +55,15 @@ public interface Reader {
      * bytes of text.
      *
      * @throws ResultTooLargeException if there are more; use {@link #events(EventStream, long, int)} or {@link #fold}
-     * @throws PrunedException if the first events have been let go
-     * @throws CodecException if the text in the file is not one of the stream's codec
+     * @throws PrunedException if the first events have been pruned
+     * @throws CodecException if the text in the file is not valid for the stream's codec
      */
     <T> List<Event<T>> events(EventStream<T> stream);
 
     /**
-     * What the events of a stream come to, read a few at a time from the first on.
+     * Folds the events of a stream into a state, from the first event on. Reads a page of events at a time.
      *
-     * @throws PrunedException if the first events have been let go
+     * @throws PrunedException if the first events have been pruned
      */
     default <T, S> FoldState<S> fold(EventStream<T> stream, Fold<T, S> fold) {
         Arguments.required(stream, "stream");

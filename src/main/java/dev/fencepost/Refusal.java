@@ -1,10 +1,10 @@
 package dev.fencepost;
 
-/** Why a write was refused, though nothing is wrong with it: somebody else was first. */
+/** The reason why a valid write was refused: another agent's commit or claim came first. */
 public sealed interface Refusal permits Conflict, Claimed, ReadConflict, StreamConflict {
-    /** Whether the same can succeed later: after reading again, or after the claim has ended. */
+    /** Returns whether the same write can succeed later: after a new read, or after the claim has ended. */
     boolean retryable();
 
-    /** What happened, in a sentence for people. */
+    /** Returns a description of the refusal, as one readable sentence. */
     String message();
 }

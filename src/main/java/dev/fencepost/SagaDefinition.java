@@ -9,17 +9,18 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What a saga does: its steps in order, each with what undoes it. Give it another version whenever its steps change: a saga
- * goes on under the version that it began with. Immutable; every method gives a new one.
+ * A saga's steps in order, each with its compensation. Change the version whenever the steps change: a saga continues
+ * under the version that it began with. Immutable; every method returns a new definition.
  *
  * @param <I> the type of the input
- * @param name up to 200 bytes of UTF-8 without control characters
- * @param version from 1
+ * @param name the name, up to 200 bytes of UTF-8 without control characters
+ * @param version the version, from 1
  * @param groups the steps; those of one group may run at the same time
- * @param pivots the names of the steps after which there is only forward
- * @param timeout from the beginning of the saga; what is not completed by then, nor past its pivot, is undone
- * @param claimedKeys the keys that the saga claims, together with its own, as long as somebody coordinates it
- * @param lease of the claim under which it is coordinated; renewed with every entry in its journal
+ * @param pivots the names of the steps after which the saga no longer rolls back
+ * @param timeout the longest time from the beginning of the saga; a saga that is then neither completed nor past its
+ *     pivot rolls back
+ * @param claimedKeys the keys that the saga claims, together with its own, while it has a coordinator
+ * @param lease the lease of the coordinator's claim; renewed with every entry in the journal
  */
 public record SagaDefinition<I>(
         String name,
@@ -34,9 +35,10 @@ public record SagaDefinition<I>(
     private static final Duration LONGEST = Duration.ofDays(3_650);
 
     /**
-     * A definition with all its settings.
+     * Creates a definition with all its settings.
      *
-     * @throws InvalidInputException if two steps have one name, the version is under 1, or a pivot is to be undone
+     * @throws InvalidInputException if two steps have one name, the version is under 1, the timeout is out of bounds, a
+     *     pivot is not a step, or a pivot is to be compensated when in doubt
      */
     public SagaDefinition {
         Arguments.required(codec, "codec");
@@ -75,20 +77,20 @@ public record SagaDefinition<I>(
         }
     }
 
-    /** A definition without steps. */
+    /** Creates a definition without steps. */
     public static <I> SagaDefinition<I> of(String name, int version, Codec<I> input) {
         Arguments.required(input, "input");
         return new SagaDefinition<>(
                 name, version, input, List.of(), Set.of(), Optional.empty(), any -> List.of(), Lease.of(LEASE));
     }
 
-    /** The same, and then this step. */
+    /** Returns this definition with a step appended. */
     public SagaDefinition<I> step(SagaStep<I, ?> next) {
         Arguments.required(next, "next");
         return with(List.of(next), pivots);
     }
 
-    /** The same, and then these steps at one time. */
+    /** Returns this definition with a group of steps appended that may run at the same time. */
     @SafeVarargs
     public final SagaDefinition<I> parallel(SagaStep<I, ?>... steps) {
         Arguments.required(steps, "steps");
@@ -99,7 +101,10 @@ public record SagaDefinition<I>(
         return with(group, pivots);
     }
 
-    /** The same, and then this step, after which nothing is undone any more: what follows is tried until it is done. */
+    /**
+     * Returns this definition with a pivot appended. After the pivot no step is compensated; the steps that follow are
+     * retried until they are done.
+     */
     public SagaDefinition<I> pivot(SagaStep<I, ?> next) {
         Arguments.required(next, "next");
         Set<String> more = new HashSet<>(pivots);
@@ -113,28 +118,32 @@ public record SagaDefinition<I>(
         return new SagaDefinition<>(name, version, codec, more, pivotal, timeout, claimedKeys, lease);
     }
 
-    /** The same, undone when it takes longer than this. */
+    /** Returns this definition with a timeout, after which the saga rolls back. A saga past its pivot does not. */
     public SagaDefinition<I> timeout(Duration longest) {
         Arguments.required(longest, "longest");
         return new SagaDefinition<>(name, version, codec, groups, pivots, Optional.of(longest), claimedKeys, lease);
     }
 
     /**
-     * The same, claiming these keys across its steps, so that others see by whom they are held. When its coordinator dies
-     * the keys are free until somebody takes the saga over; whoever does takes all of them or waits.
+     * Returns this definition with keys that are claimed across its steps, so that other agents see the holder. When
+     * the coordinator dies, the keys are free until another coordinator takes the saga over. That coordinator claims
+     * all of them or waits.
      */
     public SagaDefinition<I> claiming(Function<I, List<Key<?>>> keys) {
         Arguments.required(keys, "keys");
         return new SagaDefinition<>(name, version, codec, groups, pivots, timeout, keys, lease);
     }
 
-    /** The same, coordinated under such a lease. A step must end within its longest hold. */
+    /**
+     * Returns this definition with the lease of the coordinator's claim. A step must end within the longest hold of the
+     * lease.
+     */
     public SagaDefinition<I> lease(Lease claim) {
         Arguments.required(claim, "claim");
         return new SagaDefinition<>(name, version, codec, groups, pivots, timeout, claimedKeys, claim);
     }
 
-    /** All steps, in order. */
+    /** Returns all steps, in order. */
     public List<SagaStep<I, ?>> steps() {
         return groups.stream().flatMap(List::stream).toList();
     }

@@ -1,18 +1,18 @@
 package dev.fencepost;
 
-/** Where a saga stands. */
+/** The state of a saga. */
 public enum SagaState {
-    /** Its steps are being carried out. */
+    /** Steps are being run. */
     RUNNING("running"),
-    /** A step has failed for good, or somebody asked for its end: what was done is being undone. */
+    /** Steps are being compensated, because a step failed permanently or a cancellation was requested. */
     COMPENSATING("compensating"),
-    /** It cannot go on by itself; its journal says why. An operator retries, skips or resolves. */
+    /** Blocked until an operator retries, skips or resolves; the journal has the reason. */
     STUCK("stuck"),
-    /** All its steps are done. */
+    /** All steps are done. */
     COMPLETED("completed"),
-    /** All that was done, and had to be, has been undone. */
+    /** All steps that were done, and had to be compensated, are compensated. */
     COMPENSATED("compensated"),
-    /** An operator has ended it by hand. */
+    /** Ended by hand by an operator. */
     RESOLVED("resolved");
 
     private final String word;
@@ -21,12 +21,12 @@ public enum SagaState {
         this.word = word;
     }
 
-    /** As it stands in the file. */
+    /** Returns the word for this state in the file. */
     public String word() {
         return word;
     }
 
-    /** The state of this word. */
+    /** Returns the state of a word in the file. */
     public static SagaState of(String word) {
         for (SagaState state : values()) {
             if (state.word.equals(word)) {
@@ -36,7 +36,7 @@ public enum SagaState {
         throw new InvalidInputException("'" + word + "' is no state of a saga");
     }
 
-    /** Whether nothing comes after it. */
+    /** Returns whether the state is final. */
     public boolean ended() {
         return this == COMPLETED || this == COMPENSATED || this == RESOLVED;
     }

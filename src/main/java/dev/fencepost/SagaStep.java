@@ -3,36 +3,39 @@ package dev.fencepost;
 import java.time.Duration;
 
 /**
- * One step of a saga, and how it is undone. There are three kinds, told apart by type: {@link StoreStep}, whose effect is
- * in the store and happens exactly once; {@link ExternalStep}, whose effect is elsewhere and happens at least once, under
- * one idempotency key; and {@link WorkerStep}, which another agent carries out. Immutable.
+ * One step of a saga, with its compensation. There are three kinds, each with its own type. The effect of a
+ * {@link StoreStep} is in the store and happens exactly once. The effect of an {@link ExternalStep} is elsewhere and
+ * happens at least once, under one idempotency key. A {@link WorkerStep} is run by another agent. Immutable.
  *
  * @param <I> the type of the saga's input
  * @param <O> the type of the step's output
  */
 public sealed interface SagaStep<I, O> permits StoreStep, ExternalStep, WorkerStep {
-    /** Its name, of which there is one in a saga: up to 100 bytes of UTF-8 without control characters. */
+    /** Returns the name, unique in a saga: up to 100 bytes of UTF-8 without control characters. */
     String name();
 
-    /** How its output is kept in the journal. */
+    /** Returns the codec that writes the output to the journal. */
     Codec<O> codec();
 
-    /** How often and how long to try it. */
+    /** Returns the retry policy of the step. */
     RetryPolicy retry();
 
-    /** How often and how long to try to undo it. */
+    /** Returns the retry policy of the compensation. */
     RetryPolicy compensationRetry();
 
-    /** Whether it is undone when the saga is, once it is done. */
+    /** Returns whether the step, once done, is compensated when the saga rolls back. */
     boolean hasCompensation();
 
     /**
-     * Whether it is to be undone also where nobody knows whether it happened, because to undo what did not happen does no
-     * harm.
+     * Returns whether the step is compensated even if it is in doubt, because compensating a step that did not happen
+     * is harmless.
      */
     boolean compensatesUnknown();
 
-    /** What a step does unless it is told otherwise: up to five attempts, with pauses of up to some seconds. */
+    /**
+     * Returns the default retry policy of a step: up to five attempts, with delays of up to five seconds, within a
+     * minute.
+     */
     static RetryPolicy standardRetry() {
         return new RetryPolicy(5, Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(1));
     }
