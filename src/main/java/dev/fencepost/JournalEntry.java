@@ -7,12 +7,13 @@ import java.util.Optional;
 /**
  * One entry of a saga's journal.
  *
- * @param number counts the entries of the saga, from 1
- * @param step the name of the step that it is about; empty if it is about the saga
- * @param attempt of the step, or of its undoing; 0 where there is none
+ * @param number the number of the entry in the saga, from 1
+ * @param step the name of the step; empty if the entry is about the saga
+ * @param attempt the number of the attempt at the step, or at its compensation; 0 where there is none
  * @param text an output, an error, a reason or a note
- * @param agent who wrote it
- * @param epoch of the claim under which it was written; empty for who begins a saga or asks for its end
+ * @param agent the name of the agent that wrote the entry
+ * @param epoch the epoch of the claim under which the entry was written; empty if an agent without the claim began the
+ *     saga or asked for its end
  */
 public record JournalEntry(
         long number,
@@ -24,11 +25,11 @@ public record JournalEntry(
         Optional<Long> epoch,
         long sequence,
         Instant at) {
-    /** What happened. */
+    /** The type of an entry. */
     public enum Type {
         /** The saga began; the text is its input. */
         BEGUN,
-        /** A step is about to run; the text is what its undoing needs to know. */
+        /** A step is about to run; the text is the data that its compensation needs. */
         STARTED,
         /** A step is done; the text is its output. */
         DONE,
@@ -36,37 +37,37 @@ public record JournalEntry(
         FAILED,
         /** A step will not happen, however often it is tried. */
         REFUSED,
-        /** Nobody knows whether an attempt happened. */
+        /** An attempt is in doubt. */
         UNKNOWN,
-        /** A step's probe says that none of its attempts so far happened, or will. */
+        /** A step's probe reports that none of its attempts so far happened, or will. */
         RULED_OUT,
-        /** From here on, what was done is undone. */
+        /** The saga begins to roll back. */
         COMPENSATING,
-        /** The undoing of a step is about to run. */
+        /** The compensation of a step is about to run. */
         UNDOING,
-        /** A step is undone. */
+        /** A step is compensated. */
         UNDONE,
-        /** An attempt to undo a step failed. */
+        /** An attempt to compensate a step failed. */
         UNDO_FAILED,
-        /** Somebody asked for the end of the saga. */
+        /** An agent asked for the end of the saga. */
         CANCEL_REQUESTED,
-        /** It cannot go on by itself. */
+        /** The saga cannot go on without an operator. */
         STUCK,
-        /** An operator lets it try again. */
+        /** An operator retried the step. */
         RETRIED,
-        /** An operator takes the step for done, or for undone. */
+        /** An operator skipped the step, or its compensation. */
         SKIPPED,
         COMPLETED,
         COMPENSATED,
-        /** An operator has ended it by hand. */
+        /** An operator ended the saga by hand. */
         RESOLVED;
 
-        /** As it stands in the file. */
+        /** Returns the word for this type in the file. */
         public String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
-        /** The kind of this word. */
+        /** Returns the type of a word in the file. */
         public static Type of(String word) {
             return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
         }

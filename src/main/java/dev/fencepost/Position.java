@@ -5,13 +5,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A place in the order of the commits of a store, to be handed to another agent: whoever reads
- * {@linkplain Freshness#atLeast at least} this sees all that was committed up to it. Its text is one word, such as
- * {@code fps-0123456789abcdef0123456789abcdef-17-00c3a5b1d2e4f697}. It says where, not what: it opens nothing. Immutable.
+ * A position in the order of a store's commits, which one agent can pass to another. A reader
+ * {@linkplain Freshness#atLeast at least} at this position sees every commit up to it. Its text is one word, such as
+ * {@code fps-0123456789abcdef0123456789abcdef-17-00c3a5b1d2e4f697}. It gives no access to the store. Immutable.
  *
  * @param storeId the {@linkplain Store#id() id} of the store
- * @param sequence of the newest commit that is meant; 0 is before the first
- * @param mark tells this commit from another one that a restored store may have in the same place; 0 if it is not known,
+ * @param sequence the sequence of the newest commit included; 0 is before the first
+ * @param mark the mark that tells this commit from another with the same sequence in a restored store; 0 if unknown,
  *     and then a position of a lost history is not recognised
  */
 public record Position(String storeId, long sequence, long mark) {
@@ -20,9 +20,9 @@ public record Position(String storeId, long sequence, long mark) {
     private static final Pattern FORM = Pattern.compile("fps-([0-9a-f]{32})-(0|[1-9][0-9]{0,17})(?:-([0-9a-f]{16}))?");
 
     /**
-     * A position of a store whose id is known, with the mark of its commit.
+     * Creates a position with a store's ID and the mark of its commit.
      *
-     * @throws InvalidInputException if that is no id of a store, or the sequence is negative or has over 18 digits
+     * @throws InvalidInputException if the ID is not that of a store, or the sequence is negative or has over 18 digits
      */
     public Position {
         Arguments.required(storeId, "storeId");
@@ -37,19 +37,19 @@ public record Position(String storeId, long sequence, long mark) {
     }
 
     /**
-     * A position of a store whose id is known, such as that of a commit by its {@link Committed#sequence()}. Its mark is
-     * not known.
+     * Creates a position with a store's ID, such as that of a commit by its {@link Committed#sequence()}. Its mark is
+     * unknown.
      *
-     * @throws InvalidInputException if that is no id of a store, or the sequence is negative or has over 18 digits
+     * @throws InvalidInputException if the ID is not that of a store, or the sequence is negative or has over 18 digits
      */
     public Position(String storeId, long sequence) {
         this(storeId, sequence, 0);
     }
 
     /**
-     * A position from its text.
+     * Parses the text of a position.
      *
-     * @throws InvalidInputException if the text is no position
+     * @throws InvalidInputException if the text is not a position
      */
     public static Position parse(String text) {
         Arguments.required(text, "text");
@@ -65,7 +65,7 @@ public record Position(String storeId, long sequence, long mark) {
                 mark == null ? 0 : Long.parseUnsignedLong(mark, 16));
     }
 
-    /** The position as one word, which {@link #parse} takes back. */
+    /** Returns the position as one word, which {@link #parse} accepts. */
     public String text() {
         String place = "fps-" + storeId + "-" + sequence;
         return mark == 0 ? place : place + "-" + HexFormat.of().toHexDigits(mark);

@@ -4,13 +4,13 @@ package dev.fencepost;
  * All keys whose names begin with the same text, with the codec of their values. The empty prefix names every key of
  * the store. Immutable.
  *
- * @param name what the names begin with
- * @param codec how the values are written as text
+ * @param name the beginning of the names
+ * @param codec the codec that writes the values as text
  * @param <T> the type of the values
  */
 public record Prefix<T>(String name, Codec<T> codec) {
     /**
-     * A prefix with a codec of your own.
+     * Creates a prefix with a custom codec.
      *
      * @throws InvalidInputException if the name is too long, not well-formed, or has control characters
      */
@@ -19,17 +19,19 @@ public record Prefix<T>(String name, Codec<T> codec) {
         Arguments.required(codec, "codec");
     }
 
-    /** A prefix of keys whose values are plain text. */
+    /** Creates a prefix of keys whose values are plain text. */
     public static Prefix<String> text(String name) {
         return new Prefix<>(name, Codec.text());
     }
 
-    /** A prefix of keys whose values are kept as JSON. Needs {@code jackson-databind}; see {@link Codec#json}. */
+    /**
+     * Creates a prefix of keys whose values are stored as JSON. Needs {@code jackson-databind}; see {@link Codec#json}.
+     */
     public static <T> Prefix<T> json(String name, Class<T> type) {
         return new Prefix<>(name, Codec.json(type));
     }
 
-    /** The key of this prefix with the given rest of its name. */
+    /** Returns the key of this prefix with the given rest of its name. */
     public Key<T> key(String rest) {
         Arguments.required(rest, "rest");
         return new Key<>(name + rest, codec);

@@ -1,12 +1,12 @@
 package dev.fencepost;
 
 /**
- * What a run of {@link Retention} has let go.
+ * The result of a run of {@link Retention}.
  *
- * @param versions how many versions of keys
- * @param events how many events of streams
- * @param claims how many claims that had ended
- * @param pages how many pages of the file go back to the file system, some thousand bytes each
+ * @param versions the number of versions of keys that were pruned
+ * @param events the number of events that were pruned
+ * @param claims the number of ended claims that were pruned
+ * @param pages the number of pages of the file that return to the file system, some thousand bytes each
  */
 public record PruneReport(long versions, long events, long claims, long pages) {
     /** Creates the result of a run that pruned no claims. */

@@ -1,9 +1,9 @@
 package dev.fencepost;
 
 /**
- * What was asked for was there once, and has been let go by {@link Retention}. Not the same as having never been.
+ * An error for a read of history that {@link Retention} has pruned. The history did exist.
  *
- * <p>Asking again does not help; asking for a later time can.
+ * <p>A retry does not help; a read at a later time can.
  */
 public final class PrunedException extends FencepostException {
     private static final long serialVersionUID = 1;

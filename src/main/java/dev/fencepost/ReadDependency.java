@@ -1,18 +1,16 @@
 package dev.fencepost;
 
 /**
- * One thing that a commit rested on, where that was kept: what it then was can be read through a {@link Snapshot} of that
- * place.
+ * A stored entry of a commit's read set. A {@link Snapshot} of the position {@code asOf} shows the value that was read.
  *
- * @param kind what it was
- * @param name of the key, the prefix or the stream
- * @param asOf the place in the order of the store as of which it was read, and as of which it still held when the commit
- *     was applied
+ * @param kind the kind of the dependency
+ * @param name the name of the key, the prefix or the stream
+ * @param asOf the sequence at which it was read, and as of which it was still valid when the commit was applied
  */
 public record ReadDependency(Kind kind, String name, long asOf) {
-    /** What can be rested on. */
+    /** The kind of a dependency. */
     public enum Kind {
-        /** The version of a key, or that there was none. */
+        /** The version of a key, or its absence. */
         KEY,
         /** All keys with a prefix. */
         PREFIX,

@@ -4,18 +4,18 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * One reason for which a commit was refused, as it was kept.
+ * A stored record of one reason why a commit was refused.
  *
- * @param number counts the refusals that were kept, from 1
- * @param at when, by the clock of who was refused
- * @param sequence the newest commit in the file when this was kept, just after the refusal
- * @param agent who was refused
- * @param pid of its process
+ * @param number the number of the record, from 1
+ * @param at the time of the refusal, by the clock of the refused agent's process
+ * @param sequence the newest commit in the file when the record was stored, just after the refusal
+ * @param agent the agent whose commit was refused
+ * @param pid the ID of its process
  * @param kind {@code conflict}, {@code claimed}, {@code read}, {@code stream} or {@code fenced}
- * @param name the key, prefix or stream that it was about
- * @param by who stood in the way, if anybody is known to
- * @param bySequence the commit by which
- * @param message the reason, in a sentence for people
+ * @param name the key, prefix or stream
+ * @param by the agent that caused the refusal; empty if unknown
+ * @param bySequence the sequence of the commit that caused the refusal; empty if unknown
+ * @param message the reason, as a readable sentence
  */
 public record RefusalRecord(
         long number,

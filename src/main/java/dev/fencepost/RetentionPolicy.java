@@ -5,22 +5,23 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How much is kept of each key, or each stream of events. What neither of the two keeps is let go; the newest version of
- * a key, and the newest event of a stream, always stay, and so does what an open {@link Snapshot} can see. Immutable.
+ * The history that is kept of each key, or each stream of events. A version or event that neither setting keeps is
+ * pruned. The newest version of a key, the newest event of a stream, and all that an open {@link Snapshot} can see are
+ * always kept. Immutable.
  *
- * @param versions so many of the newest are kept; empty if their number keeps none
- * @param age versions that were current in this last span of time, and events of it, are kept; empty if age keeps none.
- *     Times are those of the commits, by the clocks of those who wrote: see {@link Store#snapshotAt(java.time.Instant)}.
- *     The end of the span is the earliest of the clocks that compare; see {@link Retention}
+ * @param versions the number of newest versions or events to keep; empty to keep none by number
+ * @param age the last span of time: versions that were current in it, and events of it, are kept; empty to keep none by
+ *     age. Times are those of the commits, by the writers' clocks: see {@link Store#snapshotAt(java.time.Instant)}. The
+ *     end of the span is the earliest of the clocks that compare; see {@link Retention}
  */
 public record RetentionPolicy(OptionalInt versions, Optional<Duration> age) {
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     /**
-     * How much is kept.
+     * Creates a policy.
      *
-     * @throws InvalidInputException if nothing is said, the number is below 1, or the age is negative or over a hundred
-     *     years
+     * @throws InvalidInputException if both are empty, the number is below 1, or the age is negative or over 36,500
+     *     days
      */
     public RetentionPolicy {
         Arguments.required(versions, "versions");
@@ -37,18 +38,18 @@ public record RetentionPolicy(OptionalInt versions, Optional<Duration> age) {
         }
     }
 
-    /** Keeps so many of the newest. */
+    /** Keeps the newest versions or events, up to a number. */
     public static RetentionPolicy latest(int versions) {
         return new RetentionPolicy(OptionalInt.of(versions), Optional.empty());
     }
 
-    /** Keeps what was current in the last span of time, by the store's clock. */
+    /** Keeps the versions that were current in the last span of time, and the events of it. */
     public static RetentionPolicy within(Duration age) {
         Arguments.required(age, "age");
         return new RetentionPolicy(OptionalInt.empty(), Optional.of(age));
     }
 
-    /** Keeps so many of the newest, and what was current in the last span of time: each of the two keeps what it keeps. */
+    /** Keeps the newest up to a number, and also those of the last span of time. */
     public static RetentionPolicy latestOrWithin(int versions, Duration age) {
         Arguments.required(age, "age");
         return new RetentionPolicy(OptionalInt.of(versions), Optional.of(age));

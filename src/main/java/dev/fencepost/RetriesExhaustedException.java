@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Every attempt was refused until attempts or time ran out. Nothing was written. */
+/** An error after every attempt was refused and the attempts or the time ran out. Nothing was written. */
 public final class RetriesExhaustedException extends FencepostException {
     private static final long serialVersionUID = 1;
 
@@ -22,12 +22,12 @@ public final class RetriesExhaustedException extends FencepostException {
         this.attempts = attempts;
     }
 
-    /** What stood in the way of the last attempt. */
+    /** Returns the reasons why the last attempt was refused. */
     public List<Refusal> last() {
         return last;
     }
 
-    /** How many attempts were made. */
+    /** Returns the number of attempts. */
     public int attempts() {
         return attempts;
     }

@@ -3,22 +3,23 @@ package dev.fencepost;
 import java.time.Duration;
 
 /**
- * How often and how long to try again after a refusal that can pass. The bound of the
- * delays doubles from the first to the longest, and each delay is drawn at random between nothing and its bound ('full
- * jitter', M. Brooker, 'Exponential Backoff And Jitter', 2015), so that contenders spread out. Immutable.
+ * The number and timing of retries after a refusal that can pass. The bound of the delays doubles from the first to the
+ * longest. Each delay is drawn at random between zero and its bound, so that contenders spread out ('full jitter', M.
+ * Brooker, 'Exponential Backoff And Jitter', 2015). Immutable.
  *
  * @param maxAttempts the most attempts, the first included
  * @param initialDelay the bound of the first delay
- * @param maxDelay the bound that the delays grow to
+ * @param maxDelay the largest bound of a delay
  * @param maxDuration the longest time from the first attempt to the beginning of the last
  */
 public record RetryPolicy(int maxAttempts, Duration initialDelay, Duration maxDelay, Duration maxDuration) {
     private static final Duration MOST = Duration.ofDays(365);
 
     /**
-     * A policy with all its settings.
+     * Creates a policy with all its settings.
      *
-     * @throws InvalidInputException if there are no attempts, a duration is negative, or the delays shrink
+     * @throws InvalidInputException if there are no attempts, a duration is negative, the longest delay or duration is
+     *     over 365 days, or the delays shrink
      */
     public RetryPolicy {
         Arguments.required(initialDelay, "initialDelay");
@@ -37,22 +38,22 @@ public record RetryPolicy(int maxAttempts, Duration initialDelay, Duration maxDe
         }
     }
 
-    /** What a store does unless it is told otherwise: up to 1,000 attempts within ten seconds. */
+    /** Returns the default policy of a store: up to 1,000 attempts within ten seconds. */
     public static RetryPolicy standard() {
         return new RetryPolicy(1_000, Duration.ofNanos(200_000), Duration.ofMillis(20), Duration.ofSeconds(10));
     }
 
-    /** One attempt only. */
+    /** Returns a policy with a single attempt. */
     public static RetryPolicy never() {
         return new RetryPolicy(1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
     }
 
-    /** The same with another number of attempts. */
+    /** Returns this policy with another number of attempts. */
     public RetryPolicy maxAttempts(int most) {
         return new RetryPolicy(most, initialDelay, maxDelay, maxDuration);
     }
 
-    /** The same with another deadline. */
+    /** Returns this policy with another longest duration. */
     public RetryPolicy maxDuration(Duration longest) {
         return new RetryPolicy(maxAttempts, initialDelay, maxDelay, longest);
     }

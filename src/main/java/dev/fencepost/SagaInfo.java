@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A saga as it stood when it was looked at.
+ * The state of a saga at the time of a read.
  *
  * @param definition the name of its definition, and {@code version} its version
- * @param input as text; empty in a list of sagas
+ * @param input the input as text; empty in a list of sagas
  * @param coordinator the live process that coordinates it; empty if there is none
- * @param journal the entries that were asked for, in order; empty in a list of sagas
- * @param reason why it is undone or stuck
+ * @param journal the requested entries, in order; empty in a list of sagas
+ * @param reason the reason why it rolls back or is stuck
  */
 public record SagaInfo(
         String id,

@@ -4,25 +4,25 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a saga ended, or why it cannot go on.
+ * The outcome of a saga that has ended or is stuck.
  *
  * @param state {@link SagaState#COMPLETED}, {@link SagaState#COMPENSATED}, {@link SagaState#RESOLVED} or
  *     {@link SagaState#STUCK}
- * @param reason why it was undone, ended by hand, or is stuck
- * @param outputs of the steps that are done, as text, by their names
+ * @param reason the reason why it rolled back, was ended by hand, or is stuck
+ * @param outputs the outputs of the steps that are done, as text, by the steps' names
  */
 public record SagaOutcome(String saga, SagaState state, Optional<String> reason, Map<String, String> outputs) {
     public SagaOutcome {
         outputs = Map.copyOf(outputs);
     }
 
-    /** Whether all steps are done. */
+    /** Returns whether all steps are done. */
     public boolean completed() {
         return state == SagaState.COMPLETED;
     }
 
     /**
-     * What a step gave.
+     * Returns the output of a step.
      *
      * @return empty if the step was not done
      */

@@ -1,6 +1,9 @@
 package dev.fencepost;
 
-/** What was asked of a saga cannot be; says why and what to do instead. Nothing was changed. */
+/**
+ * An error for an operation that the saga's state does not allow. The message gives the reason and the remedy. Nothing
+ * was changed.
+ */
 public final class SagaStateException extends FencepostException {
     private static final long serialVersionUID = 1;
 
