@@ -1,6 +1,6 @@
 package dev.fencepost;
 
-/** Something that was handed in is out of its bounds. The message names it, the bound, and the remedy. */
+/** An error for an argument that is out of its bounds. The message names the argument, the bound, and the remedy. */
 public final class InvalidInputException extends FencepostException {
     private static final long serialVersionUID = 1;
 

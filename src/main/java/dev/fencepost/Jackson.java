@@ -2,11 +2,11 @@ package dev.fencepost;
 
 import com.fasterxml.jackson.databind.cfg.PackageVersion;
 
-/** The optional dependency with which values are kept as JSON. */
+/** The optional dependency for values stored as JSON. */
 final class Jackson {
     private Jackson() {}
 
-    /** Returns the error for a Jackson that is missing, or lacks what this library uses. */
+    /** Returns the error for a Jackson that is missing, or lacks a class or method that this library uses. */
     static InvalidInputException unfit(LinkageError e) {
         return new InvalidInputException(
                 "JSON needs jackson-databind 2.16 or later on the class path; found " + version()

@@ -15,11 +15,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 
 /**
- * Values as JSON, through Jackson, which is an optional dependency. Map entries are written in the order of their keys,
- * so that equal values have equal texts; anything after the first JSON value is refused.
+ * A codec for JSON values. It uses Jackson, which is an optional dependency. Map entries are written in the order of
+ * their keys, so that equal values have equal texts. Text after the first JSON value is refused.
  *
- * <p>Writing has the limits of reading, see {@link Codec#json}: each text is parsed before it is handed out. The limits are
- * set here, so that a host that changes Jackson's defaults does not change what the file can hold.
+ * <p>The limits of reading also apply to writing, see {@link Codec#json}: each text is parsed before it is returned.
+ * The limits are set here, so that a host that changes Jackson's defaults does not change the texts that a file can
+ * hold.
  */
 final class JsonCodec<T> implements Codec<T> {
     private static final int MAX_NAME_LENGTH = 50_000;
@@ -64,7 +65,7 @@ final class JsonCodec<T> implements Codec<T> {
         return text;
     }
 
-    /** Refuses a text that {@link #decode} would refuse whatever the type is. */
+    /** Throws for a text that {@link #decode} would refuse for every type. */
     private void checkReadable(String text) {
         try (JsonParser parser = MAPPER.createParser(text)) {
             JsonToken first = parser.nextToken();
@@ -78,7 +79,7 @@ final class JsonCodec<T> implements Codec<T> {
             do {
                 JsonToken token = parser.currentToken();
                 if (token == JsonToken.VALUE_STRING) {
-                    // The parser checks the length of a string only when it makes one.
+                    // The parser checks the length of a string only when it creates the string.
                     parser.getText();
                 }
                 depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;

@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A claim that was lost, seen from one of its keys.
+ * A claim that was lost, as recorded for one of its keys.
  *
  * @param key the name of the key; empty if the token of the claim is unknown in this store
  * @param epoch the epoch of the key under the lost claim; 0 if the token is unknown
  * @param presentEpoch the epoch of the key now
- * @param ending what ended the claim
+ * @param ending the event that ended the claim
  * @param endedBy the agent whose commit ended it; empty if the claim is not known here
- * @param endedAt when; empty if the claim is not known here
+ * @param endedAt the time of its end; empty if the claim is not known here
  */
 public record LostClaim(
         String key,
@@ -20,7 +20,7 @@ public record LostClaim(
         ClaimEnd ending,
         Optional<String> endedBy,
         Optional<Instant> endedAt) {
-    /** What happened, in a sentence for people. */
+    /** Returns a description of the loss, as one readable sentence. */
     public String message() {
         if (key.isEmpty()) {
             return "the claim " + ending.sentence();

@@ -3,10 +3,10 @@ package dev.fencepost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A claim token, position, commit id, snapshot or batch belongs to a history that the store no longer has, because the
- * store was restored from a backup or adopted as a copy since. Nothing was written.
+ * An error for a claim token, position, commit ID, snapshot or batch of a history that the store no longer has. The
+ * store has since been restored from a backup or adopted as a copy. Nothing was written.
  *
- * <p>A retry does not help: ask the store as it is now for a new one.
+ * <p>A retry does not help: get a new one from the store in its current state.
  */
 public final class LostHistoryException extends FencepostException {
     private static final long serialVersionUID = 1;

@@ -1,6 +1,6 @@
 package dev.fencepost;
 
-/** What keys, prefixes and agents may be called. */
+/** Checks the names of keys, prefixes, streams, events, cursors, agents, sagas, steps and roles. */
 public final class Names {
     private static final int MAX_AGENT_BYTES = 128;
     private static final int MAX_SAGA_BYTES = 200;
@@ -47,18 +47,18 @@ public final class Names {
     }
 
     /**
-     * Refuses a name after which no list can go on: over 512 bytes of UTF-8, or with control characters.
+     * Checks the name after which a list continues.
      *
-     * @throws InvalidInputException if so
+     * @throws InvalidInputException if the name is over 512 bytes of UTF-8, or has control characters
      */
     public static void checkAfter(String name) {
         check("The name after which the list goes on", Arguments.required(name, "after"), Key.MAX_BYTES);
     }
 
     /**
-     * Refuses a name that an agent may not have: blank, over 128 bytes of UTF-8, or with control characters.
+     * Checks the name of an agent.
      *
-     * @throws InvalidInputException if so
+     * @throws InvalidInputException if the name is blank, over 128 bytes of UTF-8, or has control characters
      */
     public static void checkAgent(String name) {
         Arguments.required(name, "name");
@@ -69,10 +69,9 @@ public final class Names {
     }
 
     /**
-     * Refuses a name that a saga, or its definition, may not have: blank, over 200 bytes of UTF-8, or with control
-     * characters.
+     * Checks the name of a saga or its definition.
      *
-     * @throws InvalidInputException if so
+     * @throws InvalidInputException if the name is blank, over 200 bytes of UTF-8, or has control characters
      */
     public static void checkSaga(String what, String name) {
         Arguments.required(name, "name");
@@ -91,9 +90,9 @@ public final class Names {
     }
 
     /**
-     * Refuses a name that a role may not have: blank, over 128 bytes of UTF-8, or with control characters.
+     * Checks the name of a role.
      *
-     * @throws InvalidInputException if so
+     * @throws InvalidInputException if the name is blank, over 128 bytes of UTF-8, or has control characters
      */
     public static void checkRole(String name) {
         Arguments.required(name, "role");

@@ -3,24 +3,25 @@ package dev.fencepost;
 import java.util.UUID;
 
 /**
- * An event that is to be appended.
+ * An event to append.
  *
- * @param id its own name, 1 to 200 bytes of UTF-8 without control characters: appended twice to one stream with
- *     the same body, it is stored once, for as long as the first is kept; with another body, it is a {@link StreamConflict}
- * @param body what happened
+ * @param id the ID of the event, 1 to 200 bytes of UTF-8 without control characters. An event with the same ID and body
+ *     in the same stream is stored once, for as long as the first is kept. With another body, it is a
+ *     {@link StreamConflict}
+ * @param body the content of the event
  */
 public record NewEvent<T>(String id, T body) {
     /**
-     * An event with a name of its own.
+     * Creates an event with an ID.
      *
-     * @throws InvalidInputException if the name is none
+     * @throws InvalidInputException if the ID is empty, too long, not well-formed, or has control characters
      */
     public NewEvent {
         Names.checkEvent(id);
         Arguments.required(body, "body");
     }
 
-    /** An event that nothing but itself is the same as: each call gives another name. */
+    /** Creates an event with a random ID, so it is never deduplicated. */
     public static <T> NewEvent<T> of(T body) {
         return new NewEvent<>(UUID.randomUUID().toString(), body);
     }

@@ -1,8 +1,8 @@
 package dev.fencepost;
 
 /**
- * The commit failed in a way that does not tell whether it was applied, as when the disk does not answer. Ask
- * {@link Store#outcome} with the commit's id before doing it again.
+ * An error for a commit that may or may not be applied, for example because the disk did not answer. Call
+ * {@link Store#outcome} with the commit's ID before you repeat the commit.
  */
 public final class OutcomeUnknownException extends FencepostException {
     private static final long serialVersionUID = 1;
@@ -14,7 +14,7 @@ public final class OutcomeUnknownException extends FencepostException {
         this.commit = commit;
     }
 
-    /** The attempt whose outcome is unknown. */
+    /** Returns the ID of the commit whose outcome is unknown. */
     public CommitId commit() {
         return commit;
     }

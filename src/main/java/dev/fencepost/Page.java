@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A page of a longer list: its entries in order, and whether more follow. A page ends after the number of entries that was
- * asked for, or earlier, when the next text does not fit into {@link #MAX_BYTES}. It is empty only at the end of the list.
+ * A page of a longer list: its entries in order, and whether more follow. A page ends after the requested number of
+ * entries, or earlier, if the next text does not fit into {@link #MAX_BYTES}. It is empty only at the end of the list.
  *
  * <pre>{@code
  * String after = "";
@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
  * } while (page.more());
  * }</pre>
  *
- * <p>Each page is one consistent cut of the store. Two pages of a {@link Store} are two cuts: an entry that existed all the
- * time appears once, an entry that came or went in between may appear or not. The pages of a {@link Snapshot} or a
- * {@link Transaction} are of the same cut.
+ * <p>Each page is read from one consistent state of the store. Two pages of a {@link Store} can be from two states. An
+ * entry that existed all the time appears once; one that was added or removed in between may appear or not. All pages of
+ * a {@link Snapshot} or a {@link Transaction} are from the same state.
  *
  * <p>Cannot be modified. Safe for use by many threads, if its entries are.
  *
@@ -34,7 +34,7 @@ public final class Page<T> extends AbstractList<T> implements RandomAccess {
     /** The largest number of entries of a page, and of a list that is read as a whole. */
     public static final int MAX_ENTRIES = 10_000;
 
-    /** The most text in a page, in bytes of UTF-8: 8 MiB. A single longer text makes a page of its own. */
+    /** The most text in a page, in bytes of UTF-8: 8 MiB. A single longer text is a page by itself. */
     public static final long MAX_BYTES = 8L * 1024 * 1024;
 
     /** The most text in a list that is read as a whole, in bytes of UTF-8: 64 MiB. */
@@ -58,17 +58,17 @@ public final class Page<T> extends AbstractList<T> implements RandomAccess {
         return new Page<>(List.copyOf(entries), more);
     }
 
-    /** Returns true if entries follow after the last of these. */
+    /** Returns whether more entries follow the last of these. */
     public boolean more() {
         return more;
     }
 
-    /** Returns the last entry, after which the next page begins; empty if the page is. */
+    /** Returns the last entry, after which the next page begins; empty if the page is empty. */
     public Optional<T> last() {
         return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1));
     }
 
-    /** Returns a page of what a function makes of each entry. */
+    /** Returns a page of the results of a function on each entry. */
     public <R> Page<R> map(Function<? super T, ? extends R> function) {
         return new Page<>(entries.stream().map(function).collect(Collectors.toUnmodifiableList()), more);
     }
