@@ -6,8 +6,8 @@ import java.time.Duration;
  * The duration of a claim. A lease that runs out does not end the claim; it permits a takeover.
  *
  * @param length the duration of the claim after the last heartbeat or renewal
- * @param maxHold the longest time that heartbeats can extend the claim without a renewal, so that the claim of a hung
- *     agent in a live process ends too
+ * @param maxHold the longest time that heartbeats can extend the claim without a renewal; it bounds the claim of a
+ *     hung agent in a live process
  * @param heartbeats whether the heartbeats of the process extend the lease; if not, only a renewal extends it, and the
  *     claim outlives the process that made it
  */

@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
  * } while (page.more());
  * }</pre>
  *
- * <p>Each page is read from one consistent state of the store. Two pages of a {@link Store} can be from two states. An
- * entry that existed all the time appears once; one that was added or removed in between may appear or not. All pages of
- * a {@link Snapshot} or a {@link Transaction} are from the same state.
+ * <p>Each page is read from one consistent state of the store. Two pages of a {@link Store} can be from two states.
+ * An entry that existed all the time appears once; one that was added or removed in between may appear or not. All
+ * pages of a {@link Snapshot} or a {@link Transaction} are from the same state.
  *
  * <p>Cannot be modified. Safe for use by many threads, if its entries are.
  *

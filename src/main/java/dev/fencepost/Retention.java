@@ -10,8 +10,8 @@ import java.util.Optional;
  * {@link PrunedException}.
  *
  * <p>A run prunes in short transactions, between which other agents write. It keeps the history that an open
- * {@link Snapshot} can see, whatever the rules, while the snapshot's process shows liveness. Freed space returns to the
- * file system in files that this version of the library or a later one created. Older files reuse it instead.
+ * {@link Snapshot} can see, even against the rules, while the snapshot's process shows liveness. Freed space returns
+ * to the file system in files that this version of the library or a later one created. Older files reuse it instead.
  *
  * <p>A rule by age does not depend on the clock of one process. The age counts to the earliest of these: the clock now;
  * the clock when the store was opened, plus the time that has elapsed since; and, likewise, the clocks of other

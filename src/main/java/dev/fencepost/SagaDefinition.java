@@ -37,8 +37,8 @@ public record SagaDefinition<I>(
     /**
      * Creates a definition with all its settings.
      *
-     * @throws InvalidInputException if two steps have one name, the version is under 1, the timeout is out of bounds, a
-     *     pivot is not a step, or a pivot is to be compensated when in doubt
+     * @throws InvalidInputException if two steps have one name, the version is under 1, or the timeout is
+     *     out of bounds; also if a pivot is not a step, or is to be compensated when in doubt
      */
     public SagaDefinition {
         Arguments.required(codec, "codec");
