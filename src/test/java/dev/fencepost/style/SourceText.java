@@ -1,0 +1,61 @@
+package dev.fencepost.style;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The parts of a source file that are written for people. */
+record SourceText(Path file, String content) {
+    private static final Pattern JAVADOC = Pattern.compile("/\\*\\*(.*?)\\*/", Pattern.DOTALL);
+    private static final Pattern JAVA_PROSE =
+            Pattern.compile("/\\*.*?\\*/|//[^\\n]*|\"(?:[^\"\\\\\\n]|\\\\.)*\"", Pattern.DOTALL);
+    private static final Pattern SQL_PROSE = Pattern.compile("--[^\\n]*|'[^'\\n]*'");
+    private static final Pattern TLA_PROSE = Pattern.compile("\\(\\*.*?\\*\\)|\\\\\\*[^\\n]*", Pattern.DOTALL);
+    private static final Pattern TEST =
+            Pattern.compile("@(?:Test|ParameterizedTest|RepeatedTest)\\b.*?\\bvoid (\\w+)\\(", Pattern.DOTALL);
+
+    static SourceText of(Path file) {
+        try {
+            return new SourceText(file, Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException("'" + file + "' cannot be read", e);
+        }
+    }
+
+    /** Returns comments and texts of a program, or the whole of a page. */
+    List<String> prose() {
+        String name = file.toString();
+        if (name.endsWith(".java")) {
+            return all(JAVA_PROSE, 0);
+        } else if (name.endsWith(".sql")) {
+            return all(SQL_PROSE, 0);
+        } else if (name.endsWith(".tla") || name.endsWith(".cfg")) {
+            return all(TLA_PROSE, 0);
+        }
+        return List.of(content);
+    }
+
+    /** Returns the Javadoc comments, without their leading asterisks. */
+    List<String> javadoc() {
+        return file.toString().endsWith(".java")
+                ? all(JAVADOC, 1).stream()
+                        .map(comment -> comment.replaceAll("(?m)^\\s*\\* ?", "").strip())
+                        .toList()
+                : List.of();
+    }
+
+    /** Returns the names of the test methods. */
+    List<String> testNames() {
+        return file.toString().endsWith("Test.java") ? all(TEST, 1) : List.of();
+    }
+
+    private List<String> all(Pattern pattern, int group) {
+        return pattern.matcher(content)
+                .results()
+                .map(found -> found.group(group))
+                .toList();
+    }
+}
