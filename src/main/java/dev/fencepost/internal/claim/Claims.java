@@ -303,7 +303,7 @@ public final class Claims implements AutoCloseable {
     private Instant expiry(FencingToken claim, ClaimTables tables) {
         return tables.grant(claim.token().claim())
                 .map(grant -> Instant.ofEpochMilli(grant.expiresAt()))
-                .orElseThrow(() -> queue.orClosing(new FencedException(fences.lost(claim, tables))));
+                .orElseThrow(() -> new FencedException(fences.lost(claim, tables)));
     }
 
     /** Gives a claim back. */

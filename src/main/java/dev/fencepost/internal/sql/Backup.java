@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  *
  * <p>The copy is read in one transaction, which sees one commit and blocks no writer. It is written under a temporary
  * name, marked as a backup, put into rollback mode so that it needs no log, examined and forced; then it gets its name.
- * Copying and examining are {@linkplain Pacer paced}, so that those who write meanwhile lose little.
+ * Copying and examining are {@linkplain Pacer paced}, so that concurrent writers keep most of their rate.
  */
 public final class Backup {
     private static final Duration NO_WAIT = Duration.ZERO;

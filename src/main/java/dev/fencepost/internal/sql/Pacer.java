@@ -7,7 +7,7 @@ import org.sqlite.ProgressHandler;
 
 /**
  * Paces long background work on a file: after some milliseconds of work, the thread rests for as long as it worked. So
- * the work takes at most half of one processor, and others get at the disk in between. Used by one thread at a time.
+ * the work takes about half of one processor, and other processes use the disk in between. Used by one thread at a time.
  */
 final class Pacer extends ProgressHandler {
     /** The number of SQLite's virtual instructions between two looks at the clock. */
