@@ -89,13 +89,10 @@ final class SqliteChangeLog implements ChangeLog {
 
     @Override
     public void close() {
-        try {
+        if (index == null) {
             session.close();
-        } finally {
-            // After the connection, so that the index file has lost its name if that was the last connection.
-            if (index != null) {
-                index.close();
-            }
+        } else {
+            index.closeWith(session::close);
         }
     }
 }

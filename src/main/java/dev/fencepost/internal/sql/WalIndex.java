@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The header of SQLite's WAL-index, mapped from the {@code -shm} file: reading it takes no system call.
@@ -26,7 +27,7 @@ import java.util.Optional;
  *
  * <p>Safe for use by many threads.
  */
-public final class WalIndex implements AutoCloseable {
+public final class WalIndex {
     /** Two copies of the header, and the progress of checkpoints. */
     static final int BYTES = 136;
 
@@ -101,9 +102,14 @@ public final class WalIndex implements AutoCloseable {
     /** Not final, so that the memory can be given back; whoever still reads the old one reads mapped memory. */
     private LongBuffer words;
 
-    private final Runnable release;
+    private final Consumer<Runnable> release;
 
-    WalIndex(ByteBuffer mapped, Runnable release) {
+    /**
+     * An index over mapped bytes.
+     *
+     * @param release closes the connection that kept the file, once, and ends the use of the file
+     */
+    WalIndex(ByteBuffer mapped, Consumer<Runnable> release) {
         this.words = wordsOf(mapped);
         this.release = release;
     }
@@ -173,12 +179,13 @@ public final class WalIndex implements AutoCloseable {
     }
 
     /**
-     * Says that the owner no longer reads it: from here on there is no header, and none is the same. The memory is unmapped
-     * by the garbage collector, which alone knows when nobody is in the middle of reading it. Idempotent.
+     * Closes the connection that kept the file, and ends the use of the index. From here on there is no header, and none
+     * is the same. The garbage collector unmaps the memory, since it alone knows when no thread reads it. Idempotent.
+     *
+     * @param connection closes the connection
      */
-    @Override
-    public void close() {
+    public void closeWith(Runnable connection) {
         words = CLOSED;
-        release.run();
+        release.accept(connection);
     }
 }

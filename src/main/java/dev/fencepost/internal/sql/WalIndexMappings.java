@@ -54,6 +54,9 @@ final class WalIndexMappings {
         private static final String HEADER = "header";
         private static final String USERS = "users";
 
+        /** The users whose connection is about to close, or has closed: SQLite may remove the file. */
+        private static final String LEAVING = "leaving";
+
         static List<Mapping> all() {
             return MAPPINGS.entrySet().stream()
                     .map(found -> new Mapping(found.getKey(), found.getValue()))
@@ -68,8 +71,13 @@ final class WalIndexMappings {
             return get(USERS, AtomicInteger.class);
         }
 
+        AtomicInteger leaving() {
+            return get(LEAVING, AtomicInteger.class);
+        }
+
         boolean isInUseBy(Object database) {
-            return users().get() > 0 && get(DATABASE, Object.class).equals(database);
+            return users().get() > leaving().get()
+                    && get(DATABASE, Object.class).equals(database);
         }
 
         @Nullable ByteBuffer header() {
@@ -152,17 +160,26 @@ final class WalIndexMappings {
         }
         mapping.users().incrementAndGet();
         AtomicBoolean used = new AtomicBoolean(true);
-        return Optional.of(new WalIndex(header, () -> {
+        return Optional.of(new WalIndex(header, connection -> {
             if (used.compareAndSet(true, false)) {
-                release(mapping);
+                leave(mapping, connection);
             }
         }));
     }
 
-    private static void release(Mapping mapping) {
+    /** Ends a use. While the connection closes, another store may open the database and make the file anew. */
+    private static void leave(Mapping mapping, Runnable connection) {
         synchronized (MAPPINGS) {
-            mapping.users().decrementAndGet();
-            closeForsaken();
+            mapping.leaving().incrementAndGet();
+        }
+        try {
+            connection.run();
+        } finally {
+            synchronized (MAPPINGS) {
+                mapping.leaving().decrementAndGet();
+                mapping.users().decrementAndGet();
+                closeForsaken();
+            }
         }
     }
 
@@ -203,8 +220,15 @@ final class WalIndexMappings {
     /** Opens a file and enters it at once, whether it can be mapped or not. */
     private static Mapping open(Path path, Object identity, Object database) throws IOException {
         Mapping mapping = new Mapping(identity, new ConcurrentHashMap<>());
-        mapping.entry.putAll(
-                Map.of(Mapping.PATH, path, Mapping.DATABASE, database, Mapping.USERS, new AtomicInteger()));
+        mapping.entry.putAll(Map.of(
+                Mapping.PATH,
+                path,
+                Mapping.DATABASE,
+                database,
+                Mapping.USERS,
+                new AtomicInteger(),
+                Mapping.LEAVING,
+                new AtomicInteger()));
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         mapping.entry.put(Mapping.CHANNEL, channel);
         MAPPINGS.put(identity, mapping.entry);

@@ -58,7 +58,7 @@ class FileVerifierTest {
     void close() {
         session.close();
         reading.close();
-        index.close();
+        index.closeWith(() -> {});
         turnstile.close();
         force.close();
     }

@@ -25,7 +25,7 @@ public class WalIndexSchedulesTest {
 
     private final ByteBuffer memory = ByteBuffer.allocateDirect(WalIndex.BYTES);
     private final LongBuffer words = memory.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
-    private final WalIndex index = new WalIndex(memory, () -> {});
+    private final WalIndex index = new WalIndex(memory, Runnable::run);
 
     public WalIndexSchedulesTest() {
         write(0);

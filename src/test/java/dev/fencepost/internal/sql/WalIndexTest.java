@@ -1,6 +1,7 @@
 package dev.fencepost.internal.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fencepost.Agent;
@@ -8,12 +9,15 @@ import dev.fencepost.Durability;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.UnusableStoreException;
 import dev.fencepost.internal.sql.WalIndex.Header;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +47,7 @@ class WalIndexTest {
     }
 
     private static WalIndex over(ByteBuffer bytes) {
-        return new WalIndex(bytes, () -> {});
+        return new WalIndex(bytes, Runnable::run);
     }
 
     @ParameterizedTest
@@ -88,7 +92,7 @@ class WalIndexTest {
     void whatWasClosed_isNeverTheSame() {
         WalIndex index = over(bytes());
         Header noted = index.header().orElseThrow();
-        index.close();
+        index.closeWith(() -> {});
         assertThat(index.is(noted)).isFalse();
         assertThat(index.header()).isEmpty();
     }
@@ -104,6 +108,40 @@ class WalIndexTest {
         Files.delete(tooShort);
         assertThat(WalIndexMappings.acquire(tooShort, "a.db")).isEmpty();
         assertThat(descriptors(tooShort)).isZero();
+    }
+
+    @Test
+    void storeOpenedWhileTheLastOneCloses_findsNoReplacedFile() throws IOException {
+        Path path = Files.write(folder.resolve("a.db-shm"), new byte[WalIndex.BYTES]);
+        Optional<WalIndex> closing = WalIndexMappings.acquire(path, "a.db");
+        assumeTrue(closing.isPresent(), "the WAL-index is mapped on Linux on x86-64 only");
+        closing.get().closeWith(() -> {
+            makeAnew(path);
+            WalIndex opened = WalIndexMappings.acquire(path, "a.db").orElseThrow();
+            opened.closeWith(() -> {});
+        });
+    }
+
+    @Test
+    void fileReplacedUnderAnOpenStore_isRefused() throws IOException {
+        Path path = Files.write(folder.resolve("a.db-shm"), new byte[WalIndex.BYTES]);
+        Optional<WalIndex> open = WalIndexMappings.acquire(path, "a.db");
+        assumeTrue(open.isPresent(), "the WAL-index is mapped on Linux on x86-64 only");
+        WalIndex other = WalIndexMappings.acquire(path, "a.db").orElseThrow();
+        makeAnew(path);
+        other.closeWith(() -> assertThatThrownBy(() -> WalIndexMappings.acquire(path, "a.db"))
+                .isInstanceOf(UnusableStoreException.class)
+                .hasMessageContaining("removed or replaced"));
+        open.get().closeWith(() -> {});
+    }
+
+    private static void makeAnew(Path path) {
+        try {
+            Files.delete(path);
+            Files.write(path, new byte[WalIndex.BYTES]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static long descriptors(Path file) throws IOException {
@@ -139,8 +177,8 @@ class WalIndexTest {
                     agent.put(key, "" + i).orThrow();
                     assertThat(index.is(before)).isFalse();
                 }
-                index.close();
-                index.close();
+                index.closeWith(() -> {});
+                index.closeWith(() -> {});
             }
         }
     }
