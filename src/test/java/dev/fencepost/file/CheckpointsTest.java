@@ -30,9 +30,6 @@ class CheckpointsTest {
     private static final int MANY = 20_000;
     private static final int FEW = 600;
 
-    /** Less than a checkpoint waits for readers; but whoever begins to read may have SQLite's write lock for an instant. */
-    private static final Duration IMPATIENT = Duration.ofMillis(50);
-
     /** Commits that make the log long enough for several attempts to begin it anew. */
     private static final int FILLING = 4_000;
 
@@ -103,21 +100,6 @@ class CheckpointsTest {
                 assertThat(log()).isEqualTo(first);
             }
             assertBeginsAnew(first, agent, "", MANY);
-        }
-    }
-
-    /** Those who read are waited for before the write lock is taken, and not with it. */
-    @Test
-    void aReaderWhoStays_keepsNotEvenAnImpatientWriterWaiting() throws IOException, SQLException {
-        StoreConfig impatient =
-                StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH).withWriteLockTimeout(IMPATIENT);
-        try (Store store = Store.open(impatient);
-                Connection reader = DriverManager.getConnection("jdbc:sqlite:" + file);
-                Statement open = reader.createStatement()) {
-            Agent agent = store.agent("planner");
-            agent.put(A, "0").orThrow();
-            readWhileFilling(open, agent);
-            assertThat(store.get(A).orElseThrow().version()).isEqualTo(FILLING + 1);
         }
     }
 

@@ -71,7 +71,8 @@ final class Checkpointer implements AutoCloseable {
         }
     }
 
-    private synchronized void checkpoint() {
+    /** Moves the log once. */
+    synchronized void checkpoint() {
         if (closed) {
             return;
         }
