@@ -302,7 +302,8 @@ public final class DefaultStore implements Store {
     public BackupReport backup(Path target, BackupOptions options) {
         Arguments.required(target, "target");
         Arguments.required(options, "options");
-        Backup.Made made = reads.read(session -> Backup.run(file, session, target, options));
+        Backup.Made made = reads.readUnverified(session -> Backup.run(file, session, target, options));
+        reads.verify();
         return new BackupReport(made.file(), made.pages(), made.bytes(), positions.of(made.newest()));
     }
 

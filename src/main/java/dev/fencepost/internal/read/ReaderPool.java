@@ -36,16 +36,17 @@ public final class ReaderPool implements AutoCloseable {
     }
 
     /**
-     * Reads through a session that no other thread uses meanwhile, and verifies that the file has every commit seen so
-     * far.
+     * Reads from one snapshot, through a session that no other thread uses meanwhile, and verifies that the file has
+     * every commit seen so far.
      *
      * @throws UnusableStoreException if the history of the file went back
      */
     public <R> R read(Function<Session, R> reading) {
         return readUnverified(session -> {
-            R read = reading.apply(session);
-            // Observed after the read, so it is no older than the read. A key absent from the read may have been
-            // deleted last.
+            R read = session.inSnapshot(() -> reading.apply(session));
+            // Observed after the snapshot, which may lack what other threads have seen since. A key absent from the
+            // read
+            // may have been deleted last.
             horizon.observe(new VersionTables(session));
             return read;
         });
@@ -79,7 +80,11 @@ public final class ReaderPool implements AutoCloseable {
                 idle.add(session);
                 return read;
             } catch (FencepostException e) {
-                idle.add(session);
+                if (session.isBroken()) {
+                    session.close();
+                } else {
+                    idle.add(session);
+                }
                 throw orClosed(e);
             } catch (Throwable e) {
                 // The session may be in the middle of a statement, and would go on reading an old state of the file.

@@ -80,20 +80,15 @@ public final class Backup {
 
     /** Copies as of one commit, which it returns. */
     private static CommitIdentity copy(Session session, Path temporary, BackupOptions.Progress progress) {
-        session.change("BEGIN");
-        try {
+        return session.inSnapshot(() -> {
             CommitIdentity newest = new VersionTables(session).tip(Tip.EMPTY).newest();
             Pacer pacer = new Pacer();
             copyPages(session, temporary, (pages, total) -> {
                 pacer.pace();
                 progress.copied(pages, total);
             });
-            session.commit();
             return newest;
-        } catch (RuntimeException | Error e) {
-            session.rollback(e);
-            throw e;
-        }
+        });
     }
 
     /** Copies what a session sees into an empty file. An exception of the progress must not pass through SQLite. */

@@ -122,10 +122,7 @@ final class LogOwnership {
 
     private Optional<String> differenceFrom(Summary alone) {
         try (Session log = sqlite.openReadOnly()) {
-            log.change("BEGIN");
-            Optional<String> wrong = difference(alone, log);
-            log.change("COMMIT");
-            return wrong;
+            return log.inSnapshot(() -> difference(alone, log));
         } catch (UnusableStoreException e) {
             return e.reason() == Reason.DAMAGED && isSoundAlone()
                     ? Optional.of("beside a log with which it cannot be read, though it is sound without it")

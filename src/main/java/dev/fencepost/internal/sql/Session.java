@@ -49,6 +49,7 @@ public final class Session implements AutoCloseable {
     private final StatementCache statements;
     private final Supplier<Optional<String>> blocker;
     private long maxTextBytes = SqliteConnections.MOST_BYTES;
+    private boolean broken;
 
     /**
      * A session.
@@ -173,6 +174,19 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /** Reads from one snapshot: all statements see the same commits. */
+    public <R> R inSnapshot(Supplier<R> reading) {
+        change("BEGIN");
+        try {
+            R read = reading.get();
+            commit();
+            return read;
+        } catch (RuntimeException | Error e) {
+            rollback(e);
+            throw e;
+        }
+    }
+
     /** Begins a write transaction, waiting for the write lock. */
     public void begin() {
         change("BEGIN IMMEDIATE");
@@ -191,8 +205,14 @@ public final class Session implements AutoCloseable {
         try {
             change("ROLLBACK");
         } catch (RuntimeException e) {
+            broken = true;
             because.addSuppressed(e);
         }
+    }
+
+    /** Whether a rollback failed, so that a transaction may still be open. */
+    public boolean isBroken() {
+        return broken;
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.fencepost.Key;
 import dev.fencepost.internal.commit.QueueFixture;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.VersionTables;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,9 +48,20 @@ class ReaderPoolTest extends QueueFixture {
         assertThat(read()).isGreaterThan(before);
     }
 
+    @Test
+    void statementsOfOneRead_seeTheSameCommits() {
+        put();
+        List<Long> seen = reads.read(session -> {
+            long before = new VersionTables(session).lastSequence();
+            put();
+            return List.of(before, new VersionTables(session).lastSequence());
+        });
+        assertThat(seen.get(1)).isEqualTo(seen.get(0));
+        assertThat(read()).isGreaterThan(seen.get(1));
+    }
+
     private static Function<Session, Long> endingInTheMiddle(Throwable thrown) {
         return session -> {
-            session.change("BEGIN");
             new VersionTables(session).lastSequence();
             if (thrown instanceof Error error) {
                 throw error;
