@@ -31,7 +31,7 @@ public final class NoGroupCommit implements AutoCloseable {
         HighWaterMark horizon = new HighWaterMark();
         this.reads = new ReaderPool(file, horizon);
         this.cache = new ReadCache(file, horizon, reads, config);
-        this.runner = new GroupCommitter(file, config, horizon, Claims.ownFacts(), cache);
+        this.runner = new GroupCommitter(file, config, horizon, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE);
         this.fences = new FencingCheck(file.storeId());
         this.reclaims = Claims.reclaims(config);
         this.writing = new WriteEncoder(config);

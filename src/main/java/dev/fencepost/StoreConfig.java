@@ -23,7 +23,6 @@ public final class StoreConfig {
     private boolean mappedWalIndex = true;
     private boolean untrustedFileSystem;
     private boolean provenance;
-    private boolean trace;
     private int maxKeyBytes = Key.MAX_BYTES;
     private int maxValueBytes = 16 * 1024 * 1024;
     private int maxClaimKeys = 64;
@@ -46,7 +45,6 @@ public final class StoreConfig {
         this.mappedWalIndex = other.mappedWalIndex;
         this.untrustedFileSystem = other.untrustedFileSystem;
         this.provenance = other.provenance;
-        this.trace = other.trace;
         this.maxKeyBytes = other.maxKeyBytes;
         this.maxValueBytes = other.maxValueBytes;
         this.maxClaimKeys = other.maxClaimKeys;
@@ -125,21 +123,6 @@ public final class StoreConfig {
     public StoreConfig withProvenance(boolean value) {
         StoreConfig copy = new StoreConfig(this);
         copy.provenance = value;
-        return copy;
-    }
-
-    /**
-     * Sets whether each step of the protocol records itself, in the transaction that performs it. Steps are commits,
-     * claims, their renewals, releases and ends, and entries in the journal of a saga, refused ones included. See the
-     * view {@code steps} in the file.
-     *
-     * <p>The record is in the order in which the steps took effect, so that it can be checked against the
-     * specifications. It is complete if all writers of the file set this. It only grows. Costs a row for each step and
-     * for each of its keys and claims, and a transaction for each refusal. Default: false, which writes nothing.
-     */
-    public StoreConfig withTrace(boolean value) {
-        StoreConfig copy = new StoreConfig(this);
-        copy.trace = value;
         return copy;
     }
 
@@ -249,10 +232,6 @@ public final class StoreConfig {
 
     public boolean provenance() {
         return provenance;
-    }
-
-    public boolean trace() {
-        return trace;
     }
 
     public int maxKeyBytes() {

@@ -32,6 +32,7 @@ import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.commit.CommitQueue;
 import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.FencingCheck;
+import dev.fencepost.internal.commit.ProtocolTrace;
 import dev.fencepost.internal.event.DefaultChangeFeed;
 import dev.fencepost.internal.event.EventStreams;
 import dev.fencepost.internal.history.DefaultHistory;
@@ -96,7 +97,7 @@ public final class DefaultStore implements Store {
     private final Duration busyWait;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private DefaultStore(StoreConfig config, StoreFile file, WatchServiceFactory source) {
+    private DefaultStore(StoreConfig config, StoreFile file, WatchServiceFactory source, ProtocolTrace.Factory traces) {
         this.longestWait = config.maxWait();
         this.file = file;
         this.busyWait = config.writeLockTimeout();
@@ -104,7 +105,7 @@ public final class DefaultStore implements Store {
         this.reads = new ReaderPool(file, horizon);
         this.positions = new Positions(file.storeId(), horizon, reads);
         this.cache = new ReadCache(file, horizon, reads, config);
-        this.queue = new CommitQueue(file, config, horizon, Claims.ownFacts(), cache);
+        this.queue = new CommitQueue(file, config, horizon, Claims.ownFacts(), cache, traces);
         FencingCheck fences = new FencingCheck(file.storeId(), file.formerStores());
         this.committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
         this.doorbell = new CommitNotifier(Set.of(file.log(), WriterQueue.beside(file.path())), source, cache);
@@ -126,18 +127,23 @@ public final class DefaultStore implements Store {
     /** Opens the file through its doors, and puts everything together. */
     public static Store open(StoreConfig config) {
         try {
-            return open(config, WatchServiceFactory.of(config.file().getFileSystem()));
+            return open(config, ProtocolTrace.Factory.NONE);
         } catch (LinkageError e) {
             throw Dependencies.translate(e);
         }
     }
 
-    /** With notice of commits from a source of one's own. */
-    static Store open(StoreConfig config, WatchServiceFactory source) {
+    /** Opens a store that calls a hook at each step of the protocol. */
+    public static Store open(StoreConfig config, ProtocolTrace.Factory traces) {
+        return open(config, WatchServiceFactory.of(config.file().getFileSystem()), traces);
+    }
+
+    /** Opens a store with another source of commit notifications. */
+    static Store open(StoreConfig config, WatchServiceFactory source, ProtocolTrace.Factory traces) {
         return Patience.of(config.writeLockTimeout()).during(() -> {
             StoreFile file = StoreOpener.open(config);
             try {
-                return new DefaultStore(config, file, source);
+                return new DefaultStore(config, file, source, traces);
             } catch (RuntimeException | Error e) {
                 file.close();
                 throw e;

@@ -12,6 +12,7 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.WaitInterruptedException;
+import dev.fencepost.internal.commit.ProtocolTrace;
 import dev.fencepost.internal.read.WatchServiceFactory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,7 +69,8 @@ class AwaitChangeTest {
     }
 
     private Store open(Notice notice) {
-        Store store = DefaultStore.open(StoreConfig.of(folder.resolve("a.db")), notice.source(folder));
+        Store store = DefaultStore.open(
+                StoreConfig.of(folder.resolve("a.db")), notice.source(folder), ProtocolTrace.Factory.NONE);
         open.add(store);
         return store;
     }

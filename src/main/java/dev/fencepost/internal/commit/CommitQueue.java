@@ -66,8 +66,13 @@ public final class CommitQueue implements AutoCloseable {
      * @param cache is told of what was committed
      */
     public CommitQueue(
-            StoreFile file, StoreConfig config, HighWaterMark horizon, ProcessFingerprint facts, ReadCache cache) {
-        this(new GroupCommitter(file, config, horizon, facts, cache));
+            StoreFile file,
+            StoreConfig config,
+            HighWaterMark horizon,
+            ProcessFingerprint facts,
+            ReadCache cache,
+            ProtocolTrace.Factory traces) {
+        this(new GroupCommitter(file, config, horizon, facts, cache, traces));
     }
 
     /** The way to whatever runs batches. */

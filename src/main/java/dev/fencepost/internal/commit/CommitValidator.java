@@ -68,7 +68,7 @@ final class CommitValidator implements CommitTask<CommitDecision> {
     @Override
     public Optional<CommitDecision> applyAlone(WriteTransaction scope) {
         return request.single()
-                .filter(single -> !provenance && !scope.trace().isKept() && mayFollow())
+                .filter(single -> !provenance && !scope.trace().isOn() && mayFollow())
                 .flatMap(expected -> scope.append(
                         request.agent(), expected, request.writes().get(0).text()))
                 .map(stamp -> new CommitDecision.Applied(

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class GroupCommitter implements BatchExecutor {
     private final StoreFile file;
     private final InstantSource clock;
-    private final boolean traced;
+    private final ProtocolTrace.Factory traces;
     private final HighWaterMark horizon;
     private final ReadCache cache;
     private final ProcessRegistration identity;
@@ -53,11 +53,16 @@ final class GroupCommitter implements BatchExecutor {
     private volatile boolean turnKept;
 
     GroupCommitter(
-            StoreFile file, StoreConfig config, HighWaterMark horizon, ProcessFingerprint facts, ReadCache cache) {
+            StoreFile file,
+            StoreConfig config,
+            HighWaterMark horizon,
+            ProcessFingerprint facts,
+            ReadCache cache,
+            ProtocolTrace.Factory traces) {
         this.file = file;
         this.cache = cache;
         this.clock = config.clock();
-        this.traced = config.trace();
+        this.traces = traces;
         this.horizon = horizon;
         this.identity = new ProcessRegistration(facts);
         this.time = new AgreedTime(config, facts);
@@ -199,7 +204,7 @@ final class GroupCommitter implements BatchExecutor {
             pending.fail(e);
             return true;
         }
-        WriteTransaction scope = new WriteTransaction(open.session(), traced, identity, time, clock.millis(), newest);
+        WriteTransaction scope = new WriteTransaction(open.session(), traces, identity, time, clock.millis(), newest);
         Header before = cache.position();
         try {
             if (!open.isAlone() || !pending.patience().during(() -> pending.applyAlone(scope))) {
@@ -291,7 +296,7 @@ final class GroupCommitter implements BatchExecutor {
         CommitIdentity before = newest;
         newest = horizon.observe(new VersionTables(open.session()));
         undisturbed = newest.equals(before) && identity.confirmed().isPresent();
-        return new WriteTransaction(open.session(), traced, identity, time, clock.millis(), newest);
+        return new WriteTransaction(open.session(), traces, identity, time, clock.millis(), newest);
     }
 
     /** One member's failure must not hurt the others, so each runs again by itself. */

@@ -11,7 +11,6 @@ import dev.fencepost.internal.sql.ProvenanceTables;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.TimeTables;
-import dev.fencepost.internal.sql.TraceTables;
 import dev.fencepost.internal.sql.VersionTables;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +33,7 @@ public final class WriteTransaction {
 
     WriteTransaction(
             Session session,
-            boolean traced,
+            ProtocolTrace.Factory traces,
             ProcessRegistration identity,
             AgreedTime time,
             long now,
@@ -43,11 +42,11 @@ public final class WriteTransaction {
         this.values = new VersionTables(session);
         this.claims = new ClaimTables(session);
         this.sagas = new SagaTables(session);
-        this.trace = new ProtocolTrace(traced, this, new TraceTables(session));
         this.identity = identity;
         this.time = time;
         this.now = now;
         this.newest = newest;
+        this.trace = traces.of(this, session);
     }
 
     /** Rows of keys, versions and commits. */
@@ -85,7 +84,7 @@ public final class WriteTransaction {
         return new ProvenanceTables(session);
     }
 
-    /** What was done, where that is kept. */
+    /** The hook that records steps. */
     public ProtocolTrace trace() {
         return trace;
     }

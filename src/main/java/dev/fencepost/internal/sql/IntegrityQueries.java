@@ -167,21 +167,6 @@ final class IntegrityQueries {
             FROM saga_entries e JOIN saga_entries n ON n.run = e.run AND n.entry = e.entry + 1
             WHERE n.sequence < e.sequence""");
 
-    private static final Invariant TRACE_FITS = new Invariant("a trace tells of what there is", """
-            SELECT 'row ' || t.id || ' of the trace does not follow the one before it' FROM trace t
-            LEFT JOIN trace before ON before.id = t.id - 1
-            WHERE (t.id > 1 AND before.id IS NULL) OR (t.step <> t.id AND t.step IS NOT before.step)
-            UNION ALL SELECT 'step ' || t.step || ' of the trace belongs to commit ' || t.sequence
-              || ', which is not there, or of another process'
-            FROM trace t LEFT JOIN commits c ON c.sequence = t.sequence
-            WHERE t.sequence <> 0 AND c.process IS NOT t.process
-            UNION ALL SELECT 'step ' || t.step || ' of the trace says that the key ' || t.key || ' got version '
-              || t.version
-            FROM trace t JOIN keys k ON k.key = t.key LEFT JOIN trimmed d ON d.key_id = k.id
-            LEFT JOIN versions v ON v.key_id = k.id AND v.version = t.version
-            WHERE t.what IN ('put', 'delete') AND t.sequence <> 0 AND t.version >= coalesce(d.kept_from, 1)
-              AND v.sequence IS NOT t.sequence""");
-
     /** All of them. */
     static final List<Invariant> ALL = List.of(
             ONE_STORE,
@@ -207,8 +192,7 @@ final class IntegrityQueries {
             FENCED_WRITES,
             JOURNALS_WHOLE,
             JOURNALS_FENCED,
-            JOURNALS_IN_ORDER,
-            TRACE_FITS);
+            JOURNALS_IN_ORDER);
 
     /** Rows that point at rows which are not there; SQLite looks by itself. */
     static final String DANGLING = "PRAGMA foreign_key_check";

@@ -10,6 +10,7 @@ import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.commit.CommitQueue;
 import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.FencingCheck;
+import dev.fencepost.internal.commit.ProtocolTrace;
 import dev.fencepost.internal.process.LivenessChecker;
 import dev.fencepost.internal.process.ProcessProbe;
 import dev.fencepost.internal.read.CommitNotifier;
@@ -71,7 +72,7 @@ public abstract class ClaimFixture {
         HighWaterMark horizon = new HighWaterMark();
         reads = new ReaderPool(file, horizon);
         cache = new ReadCache(file, horizon, reads, config);
-        queue = new CommitQueue(file, config, horizon, Claims.ownFacts(), cache);
+        queue = new CommitQueue(file, config, horizon, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE);
         FencingCheck fences = new FencingCheck(file.storeId());
         committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
         log = file.log();

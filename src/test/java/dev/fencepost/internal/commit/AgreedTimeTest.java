@@ -112,7 +112,7 @@ class AgreedTimeTest {
         StoreFile file = StoreOpener.open(config);
         ReaderPool reads = new ReaderPool(file, horizon);
         try (ReadCache cache = new ReadCache(file, horizon, reads, config);
-                CommitQueue queue = new CommitQueue(file, config, horizon, OWN, cache)) {
+                CommitQueue queue = new CommitQueue(file, config, horizon, OWN, cache, ProtocolTrace.Factory.NONE)) {
             return queue.submit(scope -> act.applyAsLong(scope.claims()));
         } finally {
             reads.close();

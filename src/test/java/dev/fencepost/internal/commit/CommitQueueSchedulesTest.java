@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Timeout;
 public class CommitQueueSchedulesTest {
     /** Counts its members without any lock, as whoever leads may. */
     private static final class Counting extends StubBatchExecutor {
-        private final WriteTransaction scope = new WriteTransaction(null, false, null, null, 0, Tip.EMPTY);
+        private final WriteTransaction scope =
+                new WriteTransaction(null, ProtocolTrace.Factory.NONE, null, null, 0, Tip.EMPTY);
         private long count;
 
         long next(int by) {

@@ -60,7 +60,8 @@ public abstract class QueueFixture {
         storeId = file.storeId();
         reads = new ReaderPool(file, horizon);
         cache = new ReadCache(file, horizon, reads, config);
-        queue = new CommitQueue(watched(new GroupCommitter(file, config, horizon, Claims.ownFacts(), cache)));
+        queue = new CommitQueue(watched(
+                new GroupCommitter(file, config, horizon, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE)));
     }
 
     /** For who wants to know what is asked of it. */

@@ -41,7 +41,7 @@ class QueuedTaskTest {
             assertThat(store.id()).isNotEmpty();
             WriteTransaction scope = new WriteTransaction(
                     session,
-                    false,
+                    ProtocolTrace.Factory.NONE,
                     new ProcessRegistration(Claims.ownFacts()),
                     new AgreedTime(config, Claims.ownFacts()),
                     0,

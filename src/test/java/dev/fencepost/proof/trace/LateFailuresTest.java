@@ -9,6 +9,7 @@ import dev.fencepost.StepFailedException;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.StoreStep;
+import dev.fencepost.internal.commit.TableTrace;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,9 +59,9 @@ class LateFailuresTest {
 
     private List<Step> cancelledWhileTrying(StepFailedException how) throws Exception {
         Path file = folder.resolve("traced.db");
-        StoreConfig config = StoreConfig.of(file).withTrace(true);
-        try (Store store = Store.open(config);
-                Store other = Store.open(config)) {
+        StoreConfig config = StoreConfig.of(file);
+        try (Store store = TableTrace.open(config);
+                Store other = TableTrace.open(config)) {
             Sagas customer = other.agent("customer").sagas();
             SagaDefinition<String> errand = SagaDefinition.of("errand", 1, Codec.text())
                     .step(StoreStep.<String>of(TraceSaga.STEPS.get(0), (transaction, context) -> {

@@ -1,5 +1,6 @@
 package dev.fencepost.proof.trace;
 
+import dev.fencepost.internal.commit.TableTrace;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -60,7 +61,12 @@ record Step(long number, long sequence, long process, Row what, List<Row> parts)
         Map<Long, Long> processes = new HashMap<>();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT * FROM trace ORDER BY id")) {
+                Statement checking = connection.createStatement();
+                ResultSet findings = checking.executeQuery(TableTrace.FINDINGS);
+                ResultSet rows = statement.executeQuery("SELECT * FROM protocol_trace ORDER BY id")) {
+            if (findings.next()) {
+                throw new AssertionError(findings.getString(1));
+            }
             while (rows.next()) {
                 long number = rows.getLong("step");
                 Row row = row(rows);

@@ -10,6 +10,7 @@ import dev.fencepost.SagaDefinition;
 import dev.fencepost.SagaStateException;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.internal.commit.TableTrace;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -41,8 +42,7 @@ final class TraceWorker {
         this.orders = orders;
         this.answers = answers;
         this.errand = new TraceSaga(file.resolveSibling("outside"), this::meanwhile).definition();
-        this.store = Store.open(StoreConfig.of(file)
-                .withTrace(true)
+        this.store = TableTrace.open(StoreConfig.of(file)
                 .withDurability(Durability.PROCESS_DEATH)
                 .withWriteLockTimeout(PATIENCE)
                 .withHeartbeat(Duration.ofSeconds(1)));
