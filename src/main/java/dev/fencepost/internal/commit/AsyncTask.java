@@ -6,9 +6,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 
-/** A member in the queue that nobody waits for; its outcome completes a stage. */
+/** A queued task whose outcome completes a stage, so that no thread waits for it. */
 final class AsyncTask<R> extends QueuedTask<R> {
-    /** The common pool, where it has a thread: on small machines the default would be a new thread for each stage. */
+    /**
+     * The common pool if it has any thread. The default of stages would create a thread for each stage on small
+     * machines.
+     */
     private static final Executor POOL =
             ForkJoinPool.getCommonPoolParallelism() > 0 ? ForkJoinPool.commonPool() : task -> new Thread(task).start();
 
@@ -16,16 +19,19 @@ final class AsyncTask<R> extends QueuedTask<R> {
     private final Runnable leader;
 
     /**
-     * A promise.
+     * Creates a task that completes a stage.
      *
-     * @param leader wakes somebody who will lead, if nobody does
+     * @param leader the action that wakes a thread to lead, if no thread leads
      */
     AsyncTask(CommitTask<R> member, Runnable leader, Patience patience) {
         super(member, Thread.currentThread(), patience);
         this.leader = leader;
     }
 
-    /** Whoever leads must not run what depends on the stage: it holds the lock that all others wait for. */
+    /**
+     * Completes the stage on another thread. Dependent actions on the leader's thread would delay the callers that it
+     * wakes.
+     */
     @Override
     void wake() {
         if (done()) {

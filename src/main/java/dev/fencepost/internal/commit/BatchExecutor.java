@@ -5,33 +5,38 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Runs batches of members; so that every order of those who queue, lead and wait can be tried. Used by one leader at a
- * time, but for what says otherwise.
+ * Runs batches of tasks. An interface, so that tests can try every order of queueing, leading and waiting. Only one
+ * leader at a time uses it, except for the methods that are safe for any thread.
  */
 interface BatchExecutor extends AutoCloseable {
-    /** Gives every member its outcome. */
+    /** Runs the tasks, and gives each its outcome. */
     void run(List<QueuedTask<?>> batch);
 
-    /** Returns the deadline for the write lock of a member that is put into the queue now. For any thread. */
+    /** Returns the deadline for the write lock of a task that is queued now. Safe for any thread. */
     Patience patience();
 
-    /** Waits for this process's turn, where processes take turns. */
+    /**
+     * Waits in the writer queue until this process is at its head. Does nothing if processes do not contend to write.
+     */
     void takeTurn();
 
-    /** Whether others are kept waiting for somebody here. For any thread. */
+    /**
+     * Returns whether this process keeps the head of the writer queue, so that other processes wait. Safe for any
+     * thread.
+     */
     boolean hasTurn();
 
-    /** Nobody here will commit at once: lets the others pass. */
+    /** Leaves the head of the writer queue, because no caller in this process will commit at once. */
     void leaveTurn();
 
     /**
-     * Waits for the disk. For any thread.
+     * Waits until the WAL is on the disk. Safe for any thread.
      *
-     * @return whether all that was in the log is on the disk; if not, a transaction mends it
+     * @return true if all of the WAL is on the disk; if false, the next transaction repairs it
      */
     boolean awaitDurable();
 
-    /** The number of this process in the store, if it has written anything. For any thread. */
+    /** Returns the number of this process in the store, if it has written anything. Safe for any thread. */
     Optional<Long> process();
 
     @Override

@@ -14,25 +14,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves the log into the database file beside the commits, so that none of them has to. What is committed meanwhile stays
- * behind, and with writers that never rest the log would never be empty and begin anew; so where it is long the little
- * that stayed behind is moved with the write lock held, which keeps writers waiting for that little only.
+ * Checkpoints the WAL in a background thread, so that no commit has to. Frames committed meanwhile stay in the WAL.
+ * Under constant writes it would never be empty, and so never restart. If the WAL is long, the remaining frames are
+ * therefore moved with the write lock held. Writers wait only for those frames.
  *
- * <p>Who reads for long keeps the log from beginning anew, and the attempt keeps writers waiting; so the next one is made
- * only when the log is twice as long, or longer by {@link #MOST_MORE}.
+ * <p>A long read prevents the WAL from restarting, and each attempt makes writers wait. So the next attempt follows
+ * only when the WAL has doubled, or has grown by {@link #MOST_MORE} pages.
  *
- * <p>Should this fail, it is tried again when as much has been committed again.
+ * <p>After a failure, the next checkpoint follows once as much has been committed again.
  */
 final class Checkpointer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
 
-    /** Pages in the log from which it is worth while to move them. */
+    /** The number of pages in the WAL from which a checkpoint is worthwhile. */
     private static final int WORTH_WHILE = 4_000;
 
-    /** Pages by which the log grows between two attempts to begin it anew, however long it is: 400 MB. */
+    /** The largest growth of the WAL between two attempts to restart it, in pages: 400 MB. */
     private static final long MOST_MORE = 100_000;
 
-    /** Pages that a commit writes at least: of commits, of keys, of versions and of their index. */
+    /** The smallest number of pages that a commit writes: of commits, of keys, of versions and of their index. */
     private static final int LEAST_PAGES = 4;
 
     private static final Duration READERS_WAIT = Duration.ofMillis(100);
@@ -44,7 +44,7 @@ final class Checkpointer implements AutoCloseable {
     private final BackgroundThread background = BackgroundThread.whenAsked("fencepost-checkpointer", this::checkpoint);
     private final CountDownLatch ending = new CountDownLatch(1);
     private @Nullable CheckpointSession session;
-    /** How long the log was when it could not begin anew; 0 if it did, or none has been tried. */
+    /** The length of the WAL, in pages, when its last restart failed; 0 if it succeeded or was not tried. */
     private long keptAt;
 
     private boolean closed;
@@ -53,15 +53,17 @@ final class Checkpointer implements AutoCloseable {
     Checkpointer(StoreFile file, WalSync force) {
         this.file = file;
         this.force = force;
-        // Processes that come and go would each commit too little for it to be worth while.
+        // Counts the existing WAL: short-lived processes would each commit too little for a checkpoint.
         this.pages = (int) Math.min(file.logBytes() / PAGE_BYTES, WORTH_WHILE);
     }
 
     /**
-     * A batch has been committed. Called by one thread at a time.
+     * Counts the pages of a committed batch, and requests a checkpoint if there are enough. Called by one thread at a
+     * time.
      *
-     * @param more pages that its members say they have written beyond one each
-     * @param characters of the values in it
+     * @param members the number of tasks in the batch
+     * @param more the number of pages that the tasks report beyond one each
+     * @param characters the number of characters in the values of the batch
      */
     void committed(int members, int more, long characters) {
         pages += (int) Math.min(WORTH_WHILE, LEAST_PAGES + members + more + characters / PAGE_BYTES);
@@ -71,13 +73,13 @@ final class Checkpointer implements AutoCloseable {
         }
     }
 
-    /** Moves the log once. */
+    /** Runs one checkpoint. */
     synchronized void checkpoint() {
         if (closed) {
             return;
         }
         try {
-            // A file that was replaced or overwritten is not written on.
+            // Nothing may be written to a file that was replaced or overwritten.
             file.refuseIfReplaced();
             CheckpointSession open = session;
             if (open == null) {
@@ -86,13 +88,13 @@ final class Checkpointer implements AutoCloseable {
             }
             Log log = open.move();
             if (0 < log.pages() && log.pages() < keptAt) {
-                // Whoever kept it is gone, and somebody else has begun it anew.
+                // The long read has ended, and another process has restarted the WAL.
                 keptAt = 0;
             }
             if (log.pages() >= Math.max(WORTH_WHILE, keptAt + Math.min(keptAt, MOST_MORE))) {
                 keptAt = awaitReaders(open, log) && open.moveAll() ? 0 : log.pages();
             }
-            // Notes the file as the checkpoint left it.
+            // Records the state of the file after the checkpoint.
             file.refuseIfReplaced();
         } catch (FencepostException e) {
             LOG.warn("The log of {} could not be moved into it now", file.path(), e);
@@ -101,8 +103,10 @@ final class Checkpointer implements AutoCloseable {
     }
 
     /**
-     * Waits for those who read what is in the log without the newest of it, as long as nobody has to wait for that: the
-     * write lock is only worth taking when they are gone.
+     * Waits, without blocking writers, for readers of older WAL frames. A restart checkpoint cannot succeed while they
+     * are active, so the write lock is only worth taking when they have ended.
+     *
+     * @return true if no such reader is left; false after {@link #READERS_WAIT} or on close
      */
     private boolean awaitReaders(CheckpointSession open, Log first) {
         Deadline pause = Deadline.after(READERS_WAIT);
@@ -124,7 +128,7 @@ final class Checkpointer implements AutoCloseable {
         }
     }
 
-    /** Waits for what is under way. */
+    /** Waits for a running checkpoint. Later ones do nothing. */
     @Override
     public void close() {
         background.close();

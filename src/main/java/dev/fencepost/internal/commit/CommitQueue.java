@@ -22,33 +22,33 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * The one way into the file. Concurrent members are committed together.
+ * The queue through which every change of the file goes. It commits concurrent tasks together (group commit).
  *
  * <h2>Flat combining</h2>
  *
- * Each caller puts its member into a queue; whoever then finds the leader's lock free leads: it takes what is queued, runs
- * all of it in one write transaction, and wakes the others. One caller alone pays no hand-over, and many share one write
- * lock and one answer of the disk. (D. Hendler, I. Incze, N. Shavit, M. Tzafrir: 'Flat Combining and the
+ * Each caller adds its task to a queue. A caller that then finds the leader's lock free leads: it runs the queued tasks
+ * in one write transaction, and wakes the other callers. A single caller pays for no hand-over, and many callers share
+ * one write lock and one fsync. (D. Hendler, I. Incze, N. Shavit, M. Tzafrir: 'Flat Combining and the
  * Synchronization-Parallelism Tradeoff', SPAA 2010.)
  *
- * <h2>Nobody is forgotten</h2>
+ * <h2>No lost wake-up</h2>
  *
- * A caller parks only after it has queued its member and then found the lock taken. Whoever holds the lock looks at the
- * queue again after letting go of it, and wakes the first in it to lead. So there is always a thread that is awake and
- * will see the member.
+ * A caller parks only after it has queued its task and then found the lock taken. The leader checks the queue again
+ * after it releases the lock, and wakes the first caller in it to lead. So a thread that will see the task is always
+ * awake.
  *
- * <h2>Each is judged by itself</h2>
+ * <h2>Independent outcomes</h2>
  *
- * A member that refuses has written nothing, so it costs its neighbours nothing. If one throws, the transaction is rolled
- * back and every member runs again in a transaction of its own, so that only the one that fails is hurt.
+ * A refused task has written nothing, so it does not affect the other tasks. If a task throws, the transaction is
+ * rolled back and every task runs again in a transaction of its own. So only the failing task fails.
  */
 public final class CommitQueue implements AutoCloseable {
     private static final int MOST_IN_A_BATCH = 256;
 
-    /** Above so many members that nobody waits for, whoever adds one helps. */
+    /** The number of queued asynchronous tasks above which the caller that adds one also leads. */
     private static final int MOST_PROMISED = 16 * MOST_IN_A_BATCH;
 
-    /** The longest wait for the thread in the background to end. */
+    /** The longest wait for the background thread to end. */
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
     private final Queue<QueuedTask<?>> queue = new ConcurrentLinkedQueue<>();
@@ -61,9 +61,9 @@ public final class CommitQueue implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * The way into a file.
+     * Creates the queue of a file.
      *
-     * @param cache is told of what was committed
+     * @param cache the cache that is updated after each commit
      */
     public CommitQueue(
             StoreFile file,
@@ -75,21 +75,22 @@ public final class CommitQueue implements AutoCloseable {
         this(new GroupCommitter(file, config, horizon, facts, cache, traces));
     }
 
-    /** The way to whatever runs batches. */
+    /** Creates a queue over an executor of batches. */
     CommitQueue(BatchExecutor runner) {
         this.runner = runner;
     }
 
     /**
-     * Commits a member, and returns when that is durable as configured. Cannot be interrupted; the flag is kept.
+     * Commits a task, and returns when the commit is as durable as configured. Cannot be interrupted; the thread stays
+     * interrupted if it was.
      *
-     * @return what the member returned
+     * @return the result of the task
      */
     public <R> R submit(CommitTask<R> member) {
         return await(enqueue(member));
     }
 
-    /** As {@link #submit}, for a change that has no result. */
+    /** Commits a change that has no result; see {@link #submit}. */
     public void change(Consumer<WriteTransaction> change) {
         submit(scope -> {
             change.accept(scope);
@@ -97,7 +98,7 @@ public final class CommitQueue implements AutoCloseable {
         });
     }
 
-    /** The first half of {@link #submit}: from here on the member will be committed, once somebody leads. */
+    /** Adds a task to the queue, from which the next leader commits it. {@link #await} must follow. */
     <R> QueuedTask<R> enqueue(CommitTask<R> member) {
         StackGuard.ensure();
         QueuedTask<R> pending = new QueuedTask<>(member, Thread.currentThread(), runner.patience());
@@ -105,7 +106,7 @@ public final class CommitQueue implements AutoCloseable {
         return pending;
     }
 
-    /** The second half, which the same thread must call. */
+    /** Waits for a task, and returns its result. Must be called by the thread that queued the task. */
     public <R> R await(QueuedTask<R> pending) {
         boolean interrupted = false;
         while (!pending.done()) {
@@ -123,9 +124,9 @@ public final class CommitQueue implements AutoCloseable {
     }
 
     /**
-     * Commits a member without waiting for it.
+     * Commits a task without waiting for it.
      *
-     * @return completed when that is durable as configured
+     * @return a stage that completes when the commit is as durable as configured
      */
     public <R> CompletionStage<R> submitLater(CommitTask<R> member) {
         AsyncTask<R> promise = new AsyncTask<>(member, this::leadInBackground, runner.patience());
@@ -144,14 +145,19 @@ public final class CommitQueue implements AutoCloseable {
         }
     }
 
-    /** Leads until the queue is empty, or somebody else leads, who will wake the first in it. */
+    /**
+     * Leads until the queue is empty, or until another thread leads, which then wakes the first caller in the queue.
+     */
     private void leadWhileThereAreAny() {
         while (!queue.isEmpty() && leader.tryLock()) {
             lead();
         }
     }
 
-    /** Runs a batch, for who has the lock; gives it back before others are woken, which takes as long as some commits. */
+    /**
+     * Runs a batch, for the thread that holds the lock. The lock is released before other callers are woken, which
+     * takes as long as some commits.
+     */
     private void lead() {
         List<QueuedTask<?>> batch = new ArrayList<>();
         try {
@@ -183,7 +189,7 @@ public final class CommitQueue implements AutoCloseable {
                 runner.run(batch);
             }
         } catch (Throwable e) {
-            // The others must not wait for ever, whatever happened to the leader.
+            // A failure of the leader must not leave the other callers waiting.
             batch.forEach(pending -> pending.fail(e));
         }
     }
@@ -196,8 +202,8 @@ public final class CommitQueue implements AutoCloseable {
     }
 
     /**
-     * Where processes take turns to write, waits for the turn of this one, for a caller who will look, and then commit at
-     * once. Does nothing if another thread is committing.
+     * Waits in the writer queue until this process is at its head, for a caller that will read and then commit at once.
+     * Does nothing if another thread is committing, or if processes do not contend to write.
      */
     void takeTurn() {
         if (leader.tryLock()) {
@@ -210,12 +216,12 @@ public final class CommitQueue implements AutoCloseable {
         }
     }
 
-    /** Whether other processes are kept waiting for a caller here. */
+    /** Returns whether this process keeps the head of the writer queue, so that other processes wait. */
     boolean hasTurn() {
         return runner.hasTurn();
     }
 
-    /** The caller will not commit after all, or has done so: lets other processes pass. */
+    /** Leaves the head of the writer queue, after the caller has committed or decided not to. */
     void leaveTurn() {
         if (runner.hasTurn()) {
             leader.lock();
@@ -228,7 +234,7 @@ public final class CommitQueue implements AutoCloseable {
         }
     }
 
-    /** Waits until what is in the file now survives a loss of power. */
+    /** Waits until all commits so far survive a loss of power. */
     public void awaitDurable() {
         if (closed) {
             throw new StoreClosedException();
@@ -242,12 +248,18 @@ public final class CommitQueue implements AutoCloseable {
         }
     }
 
-    /** Once the queue is closed, the log may be gone, and its channel is closed: that is no failure of the disk. */
+    /**
+     * Returns the failure to report. Once the queue is closed, the WAL may be gone and its channel is closed, which is
+     * no failure of the disk.
+     */
     private FencepostException orClosed(FencepostException e) {
         return closed && !(e instanceof StoreClosedException) ? becauseClosed(e) : e;
     }
 
-    /** Returns an exception for what the last commits may have caused: that the store is closed, if it closes. */
+    /**
+     * Returns the failure to report. While the store closes, its last commits may be the cause, so the caller learns
+     * that it is closed.
+     */
     public FencepostException orClosing(FencepostException e) {
         return closing ? becauseClosed(e) : e;
     }
@@ -258,14 +270,14 @@ public final class CommitQueue implements AutoCloseable {
         return because;
     }
 
-    /** The number of this process in the store, if it has written anything. */
+    /** Returns the number of this process in the store, if it has written anything. */
     public Optional<Long> process() {
         return runner.process();
     }
 
-    /** Commits while nobody else can: no member of another thread comes between those that are submitted here. */
+    /** Commits tasks while no other thread can commit, so that no other task comes between them. */
     public interface Alone {
-        /** Commits a member by itself; see {@link CommitQueue#submit}. */
+        /** Commits a task by itself; see {@link CommitQueue#submit}. */
         <R> R submit(CommitTask<R> member);
 
         /** Commits a change that has no result. */
@@ -277,17 +289,17 @@ public final class CommitQueue implements AutoCloseable {
         }
     }
 
-    /** Waits for the batch under way, and refuses all members that come after it. */
+    /** Waits for the running batch, and refuses all later tasks. */
     @Override
     public void close() {
         close(alone -> {});
     }
 
     /**
-     * Waits for the batch under way, commits the last members, and refuses all others. So nothing that the last members
-     * find or end can change after them: no claim is granted that they do not see.
+     * Waits for the running batch, commits the last tasks, and refuses all others. So nothing that the last tasks find
+     * or end can change after them: no claim is granted that they do not see.
      *
-     * @param last commits the last members; not called if the queue is closed
+     * @param last the code that commits the last tasks; not called if the queue is already closed
      */
     public void close(Consumer<Alone> last) {
         leader.lock();

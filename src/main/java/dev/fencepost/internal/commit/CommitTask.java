@@ -5,33 +5,33 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One change that wants to be committed. It looks at the file inside the write transaction, decides, and either writes or
- * says why not; whoever refuses must not have written anything.
+ * A change to commit. Inside the write transaction it reads the file, decides, and either writes or returns a refusal.
+ * A task that refuses must not have written anything.
  *
- * <p>It runs on the thread of whichever caller leads the batch, with the write lock held: so it must be quick, must not
- * run anybody else's code, and must not submit members itself. If it throws, nothing of it is kept, and its caller gets
- * what it threw.
+ * <p>It runs on the thread of the caller that leads the batch, with the write lock held. So it must be quick, must not
+ * run the code of other callers, and must not submit tasks itself. If it throws, its changes are rolled back, and its
+ * caller gets the exception.
  */
 @FunctionalInterface
 public interface CommitTask<R> {
-    /** Judges and applies. */
+    /** Validates the change and applies it. */
     R apply(WriteTransaction scope);
 
     /**
-     * Judges and applies by one statement, which is then a transaction by itself.
+     * Validates the change and applies it by one statement, which is a transaction by itself.
      *
-     * @return empty if that cannot be done, or the statement found something in the way; then nothing was written
+     * @return the result; empty if one statement is not enough or found a conflict, and then nothing was written
      */
     default Optional<R> applyAlone(WriteTransaction scope) {
         return Optional.empty();
     }
 
-    /** All versions that were written, by this result. */
+    /** Returns all versions that the task wrote, given its result. */
     default List<VersionRow> written(R result) {
         return List.of();
     }
 
-    /** Whether the caller will try again at once after this result, as long as nobody comes in between. */
+    /** Returns whether the caller retries at once after this result, if no other process comes in between. */
     default boolean triesAgain(R result) {
         return false;
     }

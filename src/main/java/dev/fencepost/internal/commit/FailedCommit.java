@@ -5,7 +5,7 @@ import dev.fencepost.FencepostException;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.StorageException;
 
-/** Exceptions for callers whose commit failed. */
+/** Creates exceptions for callers whose commit failed. */
 final class FailedCommit {
     private FailedCommit() {}
 

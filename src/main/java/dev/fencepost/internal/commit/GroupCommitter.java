@@ -27,7 +27,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Runs batches of members, each batch in one write transaction. Used by one leader at a time. */
+/**
+ * Commits batches of tasks, each batch in one write transaction. Only one leader at a time uses it, except for the
+ * methods that are safe for any thread.
+ */
 final class GroupCommitter implements BatchExecutor {
     private final StoreFile file;
     private final InstantSource clock;
@@ -43,13 +46,16 @@ final class GroupCommitter implements BatchExecutor {
     private final Checkpointer checkpointer;
     private final SchemaGuard schema = new SchemaGuard();
     private @Nullable WriteSession session;
-    /** Whether the session may be in the middle of a transaction; only set while a batch runs, whatever ends it. */
+    /**
+     * True if the session may be inside a transaction. Set while a batch runs, and still set after a batch that ended
+     * abnormally.
+     */
     private boolean unsettled;
-    /** The newest commit when this process last looked. */
+    /** The newest commit that this process has seen. */
     private CommitIdentity newest = Tip.EMPTY;
-    /** Whether it was one of this process's when it last looked, so that it may well be so again. */
+    /** True if no other process committed before the last batch, so that one statement probably succeeds. */
     private boolean undisturbed;
-    /** Whether the turn is kept between batches. */
+    /** True if this process keeps the head of the writer queue between batches. */
     private volatile boolean turnKept;
 
     GroupCommitter(
@@ -114,7 +120,7 @@ final class GroupCommitter implements BatchExecutor {
         return least;
     }
 
-    /** Each member waits for the write lock as long as its own caller does; returns those that go on waiting. */
+    /** Fails the tasks whose callers wait no longer for the write lock, and returns the others. */
     private static List<QueuedTask<?>> failOverdue(
             List<QueuedTask<?>> batch, Patience over, WriteLockTimeoutException e) {
         List<QueuedTask<?>> waiting = new ArrayList<>();
@@ -136,7 +142,7 @@ final class GroupCommitter implements BatchExecutor {
             before = cache.position();
             batch.forEach(pending -> pending.apply(scope));
         } catch (Throwable e) {
-            // The clock and the participants of sagas are the caller's code, which may throw checked exceptions too.
+            // The clock and the participants of sagas are callers' code, which may throw checked exceptions too.
             giveUp(open, e);
             isolate(batch, e);
             return;
@@ -190,10 +196,10 @@ final class GroupCommitter implements BatchExecutor {
     }
 
     /**
-     * One caller alone, while no other process writes: often one statement is enough, which SQLite commits by itself. It
-     * demands that the newest commit is still the one last seen, so nothing needs to be looked up before it.
+     * Runs one task by one statement, while no other process writes. SQLite commits the statement by itself. The
+     * statement demands that the newest commit is still the last one seen, so no query is needed before it.
      *
-     * @return whether the member has its outcome
+     * @return whether the task has its outcome
      */
     private boolean runAlone(QueuedTask<?> pending) {
         WriteSession open;
@@ -262,7 +268,10 @@ final class GroupCommitter implements BatchExecutor {
         checkpointer.committed(batch.size(), pages, characters);
     }
 
-    /** Verifies the path again under the write lock, since the wait for that may have been long. */
+    /**
+     * Begins a transaction. Verifies the path again under the write lock, since the wait for the lock may have been
+     * long.
+     */
     private WriteSession begin() {
         WriteSession open = ready();
         open.begin();
@@ -275,7 +284,7 @@ final class GroupCommitter implements BatchExecutor {
         return open;
     }
 
-    /** A session outside of any transaction, about to begin one. */
+    /** Returns a session outside of any transaction, for a transaction that begins now. */
     private WriteSession ready() {
         path.refuseIfReplaced();
         if (unsettled) {
@@ -290,7 +299,7 @@ final class GroupCommitter implements BatchExecutor {
         return open;
     }
 
-    /** Looks where the store stands, now that nobody else can write. */
+    /** Verifies the schema and reads the newest commit, while no other process can write. */
     private WriteTransaction scope(WriteSession open) {
         schema.check(open.session(), cache.position());
         CommitIdentity before = newest;
@@ -299,7 +308,7 @@ final class GroupCommitter implements BatchExecutor {
         return new WriteTransaction(open.session(), traces, identity, time, clock.millis(), newest);
     }
 
-    /** One member's failure must not hurt the others, so each runs again by itself. */
+    /** Runs each task of a failed batch by itself, so that the failure of one does not affect the others. */
     private void isolate(List<QueuedTask<?>> batch, Throwable e) {
         if (batch.size() == 1) {
             batch.get(0).fail(e);
@@ -308,7 +317,7 @@ final class GroupCommitter implements BatchExecutor {
         }
     }
 
-    /** Rolls back, and lets go of a connection that may be in any state. */
+    /** Rolls back, and closes the connection, which may be in any state. */
     private void giveUp(WriteSession open, Throwable because) {
         open.rollback(because);
         try {
@@ -318,7 +327,7 @@ final class GroupCommitter implements BatchExecutor {
         }
     }
 
-    /** Closing a connection rolls back what it has not committed. */
+    /** Closes the connection, which rolls back uncommitted changes. */
     private void letGo() {
         WriteSession open = session;
         session = null;
@@ -326,7 +335,7 @@ final class GroupCommitter implements BatchExecutor {
         turnKept = false;
         identity.forget();
         schema.forget();
-        // The next batch looks at the schema before it writes.
+        // So the next batch checks the schema before it writes.
         undisturbed = false;
         if (open != null) {
             open.close();
@@ -342,14 +351,14 @@ final class GroupCommitter implements BatchExecutor {
     }
 
     /**
-     * COMMIT failed, which does not say whether it took place: the disk may have the commit without having said so. What
-     * is not in the file now will not come back once a later commit has succeeded, since that overwrites it in the log.
-     * What is in the file may still be missing after a loss of power, since the disk never confirmed it: that stays
-     * unknown.
+     * Finds out which tasks are in the file after COMMIT failed. The failure does not tell: the disk may have the
+     * commit without having confirmed it. A commit that is not in the file now cannot reappear, once a later commit has
+     * overwritten it in the WAL. A commit that is in the file may be missing after a loss of power, since the disk
+     * never confirmed it. Its outcome is unknown.
      */
     private void findOut(List<QueuedTask<?>> batch, FencepostException because) {
         try {
-            // The same operations still wait for their answers, so none of them waits for the lock anew.
+            // The same callers are still waiting, so their deadlines bound this wait for the lock.
             WriteSession open = leastPatience(batch).during(this::begin);
             try {
                 WriteTransaction scope = scope(open);

@@ -11,7 +11,7 @@ import java.time.Duration;
  * <p>Used by one thread at a time.
  */
 final class PathCheck {
-    /** A look costs a tenth of a commit, so not every commit has one. */
+    /** The interval between two checks, since a check costs a tenth of a commit. */
     private static final Duration INTERVAL = Duration.ofMillis(1);
 
     private final StoreFile file;
@@ -22,7 +22,7 @@ final class PathCheck {
     }
 
     /**
-     * Verifies the path, unless that was done within the last millisecond and in the same log.
+     * Verifies the path, unless it was verified within the last millisecond and in the same WAL.
      *
      * @throws dev.fencepost.UnusableStoreException if the file was moved, removed or replaced
      */

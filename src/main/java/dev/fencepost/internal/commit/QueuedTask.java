@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A member in the queue, the thread that waits for it, and in the end its outcome. */
+/** A task in the queue, the thread that waits for it and, once it is done, its outcome. */
 public class QueuedTask<R> {
     private final CommitTask<R> member;
     private final Thread caller;
@@ -20,9 +20,9 @@ public class QueuedTask<R> {
     private volatile boolean done;
 
     /**
-     * A member that is put into the queue now.
+     * Creates a task that is queued now.
      *
-     * @param patience until when its caller waits for the write lock, the time in the queue included
+     * @param patience the deadline of its caller for the write lock, including the time in the queue
      */
     QueuedTask(CommitTask<R> member, Thread caller, Patience patience) {
         this.member = member;
@@ -30,12 +30,12 @@ public class QueuedTask<R> {
         this.patience = patience;
     }
 
-    /** Returns until when the caller waits for the write lock. */
+    /** Returns the caller's deadline for the write lock. */
     Patience patience() {
         return patience;
     }
 
-    /** Runs the member; its outcome counts only once {@link #acknowledge} is called. */
+    /** Runs the task. Its outcome counts only after {@link #acknowledge}. */
     void apply(WriteTransaction scope) {
         applied = false;
         scope.next();
@@ -45,12 +45,12 @@ public class QueuedTask<R> {
     }
 
     /**
-     * Runs the member outside a transaction, if one statement is enough.
+     * Runs the task outside a transaction, if one statement is enough.
      *
-     * @return whether it was, and has been committed
+     * @return whether the task was applied and committed
      */
     boolean applyAlone(WriteTransaction scope) {
-        // It may have been applied before, in a transaction that was then rolled back.
+        // The task may have been applied before, in a transaction that was rolled back.
         applied = false;
         try {
             Optional<R> outcome = member.applyAlone(scope);
@@ -64,34 +64,38 @@ public class QueuedTask<R> {
         }
     }
 
-    /** Whether the member was refused, and its caller will try again at once. */
-    @SuppressWarnings("NullAway") // a member that was applied has set the result, be it null or not
+    /** Returns whether the task was refused and its caller retries at once. */
+    @SuppressWarnings("NullAway") // a task that was applied has set the result, be it null or not
     boolean triesAgain() {
         return applied && member.triesAgain(result);
     }
 
-    /** All versions that the member has written. */
-    @SuppressWarnings("NullAway") // a member that was applied has set the result, be it null or not
+    /** Returns all versions that the task wrote. */
+    @SuppressWarnings("NullAway") // a task that was applied has set the result, be it null or not
     List<VersionRow> written() {
         return applied ? member.written(result) : List.of();
     }
 
-    /** The result, if the member was applied and has not failed since; for the leader, or once it is done. */
+    /**
+     * Returns the result if the task was applied and has not failed since. For the leader, or once the task is done.
+     */
     @Nullable R standing() {
         return applied && failure == null ? result : null;
     }
 
-    /** The commit that the member made, if it made one. */
+    /** Returns the commit that the task made, if it made one. */
     Optional<CommitIdentity> commit() {
         return commit;
     }
 
-    /** The transaction with the member's changes has been committed. */
+    /** Marks the task as done, since its transaction has been committed. */
     void acknowledge() {
         done = true;
     }
 
-    /** The member's changes are not in the file, or it is not known whether they are. Ignored once there is an outcome. */
+    /**
+     * Fails the task: its changes are not in the file, or that is unknown. Does nothing if it already has an outcome.
+     */
     void fail(Throwable e) {
         if (!done) {
             failure = e;
@@ -103,15 +107,15 @@ public class QueuedTask<R> {
         return done;
     }
 
-    /** Wakes the caller: it has its outcome, or is to lead. */
+    /** Wakes the caller, which has its outcome or is to lead. */
     void wake() {
         if (caller != Thread.currentThread()) {
             LockSupport.unpark(caller);
         }
     }
 
-    /** What the member returned; throws what it threw. */
-    @SuppressWarnings("NullAway") // a member that was applied has set the result, be it null or not
+    /** Returns the result of the task, or throws its failure. */
+    @SuppressWarnings("NullAway") // a task that was applied has set the result, be it null or not
     R outcome() {
         Throwable thrown = failure;
         if (thrown != null) {
@@ -123,7 +127,7 @@ public class QueuedTask<R> {
         return result;
     }
 
-    /** Throws a failure as it is, checked or not: what the caller's own code threw comes back to the caller. */
+    /** Throws a failure as it is, checked or not, so that callers get the exceptions of their own code. */
     @SuppressWarnings("unchecked") // the type is inferred by the caller, and no cast takes place
     private static <E extends Throwable> void throwAsItIs(Throwable thrown) throws E {
         throw (E) thrown;
