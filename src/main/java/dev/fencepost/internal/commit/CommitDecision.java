@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How a commit was judged. Values are still texts: they are decoded by the caller, outside the write transaction. */
+/** The decision on one commit. Values are still encoded: the caller decodes them outside the write transaction. */
 public sealed interface CommitDecision {
     /**
-     * It was applied.
+     * An applied commit.
      *
-     * @param stamps of the keys that were written
-     * @param events where the events stand that were to be appended, for each stream in the order in which they were given
-     * @param wrote whether it has written anything; if not, it found done what it was to do
+     * @param stamps the version information of each key that was written
+     * @param events the stored events of each append, by stream, in the order in which they were given
+     * @param wrote whether the commit wrote anything; if not, the requested state was there already
      */
     record Applied(Map<String, VersionInfo> stamps, Map<String, List<StoredEvent>> events, boolean wrote)
             implements CommitDecision {
@@ -27,36 +27,36 @@ public sealed interface CommitDecision {
     }
 
     /**
-     * An event that is in the file now.
+     * An event that is stored now.
      *
-     * @param wasThere whether it was before
+     * @param wasThere whether it was stored before this commit
      */
     record StoredEvent(EventRow event, boolean wasThere) {}
 
-    /** It was refused, for all these reasons. */
+    /** A refused commit, with all its reasons. */
     record Refused(List<Reason> reasons) implements CommitDecision {}
 
-    /** A claim that it depends on has been lost. */
+    /** A commit under a claim that has been lost. */
     record ClaimsLost(List<LostClaim> fenced) implements CommitDecision {}
 
-    /** What goes with it does not fit any more. */
+    /** A commit that its participant vetoed. */
     record Vetoed(RuntimeException why) implements CommitDecision {}
 
     /** One reason for a refusal. */
     sealed interface Reason {}
 
-    /** A precondition does not hold. */
+    /** A precondition that does not hold. */
     record PreconditionFailed(CommitRequest.EncodedWrite<?> write, Optional<VersionRow> latest) implements Reason {}
 
-    /** Somebody else holds the key. */
+    /** A key that another holder has claimed. */
     record ClaimConflict(CommitRequest.EncodedWrite<?> write, ClaimInfo by) implements Reason {}
 
-    /** A stream does not end where it was to end. */
+    /** A stream whose end is not the expected one. */
     record StreamEndMismatch(CommitRequest.EncodedAppend<?> append, long actual) implements Reason {}
 
-    /** An event with the ID of another has another body; the number is 0 if the other is of the same commit. */
+    /** An event ID that belongs to another body; the number is 0 if that other event is of the same commit. */
     record Reused(CommitRequest.EncodedAppend<?> append, String event, long number) implements Reason {}
 
-    /** Something that was read has changed. */
+    /** A read that is no longer the latest. */
     record StaleRead(ReadConflict conflict) implements Reason {}
 }

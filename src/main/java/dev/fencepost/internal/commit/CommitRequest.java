@@ -11,14 +11,14 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What one caller wants to commit, whole or not at all.
+ * One caller's request for an atomic commit.
  *
- * @param agent who commits
- * @param writes each key once
- * @param appends each stream once
- * @param claims what the commit depends on
- * @param reads what a transaction has read; empty if it is none
- * @param attachment what is written with it
+ * @param agent the name of the writing agent
+ * @param writes the writes; each key occurs once
+ * @param appends the appends; each stream occurs once
+ * @param claims the claims that the commit depends on
+ * @param reads the read set of the transaction or snapshot that it is based on; empty if there is none
+ * @param attachment the participant that writes extra rows in the same commit
  */
 record CommitRequest(
         String agent,
@@ -28,11 +28,11 @@ record CommitRequest(
         Optional<ReadSet> reads,
         Optional<CommitParticipant> attachment) {
     /**
-     * One write, with its value as text already, so that no codec runs inside the write transaction.
+     * One write. Its value is already encoded, so no codec runs inside the write transaction.
      *
-     * @param text the value to be written; empty to delete, or only to demand
-     * @param expectedText the text that the key must have, where the precondition asks for a value
-     * @param skipAbsent whether to delete an absent key is no write, rather than a conflict
+     * @param text the value to write; empty for a deletion, or for a precondition alone
+     * @param expectedText the text that the key must have, if the precondition demands a value
+     * @param skipAbsent whether the deletion of an absent key is ignored; if not, it is a conflict
      */
     record EncodedWrite<T>(
             Kind kind,
@@ -42,14 +42,16 @@ record CommitRequest(
             Optional<String> expectedText,
             boolean skipAbsent) {}
 
-    /** Events for one stream; if it must end with a certain one, that event's number, or 0 for none. */
+    /**
+     * Events for one stream. {@code expected} is the number of the event that the stream must end with, or 0 for none.
+     */
     record EncodedAppend<T>(EventStream<T> stream, OptionalLong expected, List<EncodedEvent> facts) {
         EncodedAppend {
             facts = List.copyOf(facts);
         }
     }
 
-    /** An event that is to be appended, as text already. */
+    /** An event to append, already encoded. */
     record EncodedEvent(String id, int shape, String text) {}
 
     CommitRequest {
@@ -62,7 +64,7 @@ record CommitRequest(
         this(agent, writes, List.of(), claims, reads, Optional.empty());
     }
 
-    /** What one statement can demand of the key in place of a judgement, where all of the request comes down to that. */
+    /** Returns the condition under which one statement can apply the whole request; empty if one is not enough. */
     Optional<Expected> single() {
         if (writes.size() != 1 || !appends.isEmpty() || !claims.isEmpty() || attachment.isPresent()) {
             return Optional.empty();

@@ -21,15 +21,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges one commit and applies it: the member of the commit queue behind every write of a value.
+ * Validates one commit and applies it: the task behind every write of a value.
  *
- * <p>First everything is looked at and nothing written: the fence (its claims are still held), then for each key the
- * claim (nobody else holds it) and the version (the precondition holds), then the read set (nothing that was read has
- * changed). Only if all of it passes is anything written, so a refusal changes nothing, and it can name everything that
- * stood in the way.
+ * <p>Validation reads everything before anything is written. It checks the fence: the claims of the commit are still
+ * held. For each key it checks the claim (no other holder) and the version (the precondition holds). Then it checks the
+ * read set: nothing that was read has changed. So a refusal changes nothing, and it names all its reasons.
  *
- * <p>Where all of it comes down to one key that nobody holds, one statement judges and applies; the long way is then gone
- * only to say what stood in the way.
+ * <p>If the request is only about one unclaimed key, one statement validates and applies it. Full validation then runs
+ * only to find the reasons for a refusal.
  */
 final class CommitValidator implements CommitTask<CommitDecision> {
     private final CommitRequest request;
@@ -43,11 +42,11 @@ final class CommitValidator implements CommitTask<CommitDecision> {
     private final List<CommitDecision.Reason> reasons = new ArrayList<>();
 
     /**
-     * A judge.
+     * Creates a task for a request.
      *
-     * @param triesAgain whether the caller will try again at once if something it saw has changed
-     * @param link what it rests on, if that may not be committed yet
-     * @param provenance whether to keep what it rests on
+     * @param triesAgain whether the caller retries at once if something that it read has changed
+     * @param link the pipelined update that this write is part of; null if there is none
+     * @param provenance whether to record the dependencies of the commit
      */
     CommitValidator(
             CommitRequest request,
@@ -119,7 +118,7 @@ final class CommitValidator implements CommitTask<CommitDecision> {
                 .toList();
     }
 
-    /** Writes respect claims: a held key is written only by its holder, or after a claim that nobody keeps alive. */
+    /** Checks the claim on a key. Only its holder writes a claimed key, until the claim can be reclaimed. */
     private void checkClaim(CommitRequest.EncodedWrite<?> write, KeyRow row, WriteTransaction scope) {
         if (row.claim().isEmpty()
                 || isOwn(row.claim().get())
@@ -146,7 +145,10 @@ final class CommitValidator implements CommitTask<CommitDecision> {
         }
     }
 
-    /** The version alone does not tell: somebody else may have made one of that number from another value. */
+    /**
+     * Returns whether the preceding update is made. The version alone does not prove it: another writer may have made a
+     * version of that number from another value.
+     */
     private boolean mayFollow() {
         return link == null || link.mayFollow();
     }
@@ -204,7 +206,7 @@ final class CommitValidator implements CommitTask<CommitDecision> {
         Map<String, List<CommitDecision.StoredEvent>> placed;
         if (writes) {
             long sequence = scope.sequence(request.agent(), changes.size(), events);
-            // Before what goes with it, which may end the claims that it depends on.
+            // Recorded before the participant writes, which may end the claims that the commit depends on.
             scope.trace().applied(request, rows, changes.keySet(), reclaimed, sequence);
             reclaimed.forEach((claim, ending) -> scope.claims().end(claim, sequence, ending));
             changes.forEach((write, row) -> stamps.put(row.key(), append(write, row, sequence, scope)));
@@ -257,7 +259,7 @@ final class CommitValidator implements CommitTask<CommitDecision> {
                 && refused.reasons().stream().noneMatch(CommitDecision.ClaimConflict.class::isInstance);
     }
 
-    /** What was to be done, for log messages. */
+    /** Returns the writes, for log messages. */
     @Override
     public String toString() {
         return request.writes().stream()

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The events of one commit, judged and then appended. Each is stored once under its ID, so that a caller that does not know
- * whether an append took place can make it again. An ID that is used again for another body is a conflict.
+ * The events of one commit: validated, and then appended. Each is stored once under its ID, so that a caller that does
+ * not know the outcome of an append can repeat it. An ID that is reused for another body is a conflict.
  */
 final class EventAppender {
     private final List<CommitRequest.EncodedAppend<?>> appends;
@@ -24,7 +24,9 @@ final class EventAppender {
         this.appends = appends;
     }
 
-    /** What stands in the way; to be asked before {@link #write}, in the same write transaction. */
+    /**
+     * Returns the reasons to refuse the appends. Must be called before {@link #write}, in the same write transaction.
+     */
     List<CommitDecision.Reason> look(WriteTransaction scope) {
         List<CommitDecision.Reason> reasons = new ArrayList<>();
         for (CommitRequest.EncodedAppend<?> append : appends) {
@@ -39,10 +41,10 @@ final class EventAppender {
                 reasons.add(reused.get());
                 continue;
             }
-            // Of nothing there is nothing to be found again: then only the end that is demanded counts.
+            // An empty append cannot be a duplicate, so only the expected end is checked.
             boolean done = !append.facts().isEmpty() && stored.keySet().containsAll(names(append));
             long actual = events.head(stream).events();
-            // Whoever makes an append again expects the end that it found before it made it the first time.
+            // A repeated append expects the end that its caller found before the first attempt.
             if (append.expected().isPresent() && append.expected().getAsLong() != actual && !done) {
                 reasons.add(new CommitDecision.StreamEndMismatch(append, actual));
             }
@@ -50,7 +52,10 @@ final class EventAppender {
         return reasons;
     }
 
-    /** Finds the first event whose ID is that of another event, stored or of the same commit, with another body. */
+    /**
+     * Returns the conflict of the first event whose ID belongs to an event with another body, stored or of the same
+     * commit.
+     */
     private static Optional<CommitDecision.Reason> reused(
             CommitRequest.EncodedAppend<?> append, Map<String, EventRow> stored) {
         Map<String, CommitRequest.EncodedEvent> own = new LinkedHashMap<>();
@@ -74,7 +79,7 @@ final class EventAppender {
         return names;
     }
 
-    /** How many events are new. */
+    /** Returns the number of new events. */
     int count() {
         return appends.stream()
                 .mapToInt(append -> (int) names(append).stream()
@@ -87,7 +92,7 @@ final class EventAppender {
         return known.getOrDefault(append.stream().name(), Map.of());
     }
 
-    /** Appends those that are new. */
+    /** Appends the new events, and returns all events by stream. */
     Map<String, List<CommitDecision.StoredEvent>> write(WriteTransaction scope, Optional<Long> sequence, String agent) {
         Map<String, List<CommitDecision.StoredEvent>> placed = new LinkedHashMap<>();
         for (CommitRequest.EncodedAppend<?> append : appends) {

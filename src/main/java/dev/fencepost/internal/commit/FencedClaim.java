@@ -2,15 +2,18 @@ package dev.fencepost.internal.commit;
 
 /** A claim that commits can depend on. */
 public interface FencedClaim {
-    /** What the commit path needs to know of it. */
+    /** Returns the fencing token of the claim. */
     FencingToken ref();
 
-    /** Its holder has ended it, by a commit that did something else, too: there is nothing to give back any more. */
+    /**
+     * Marks the claim as ended by its holder in a commit that also did something else. No release is necessary any
+     * more.
+     */
     void ended();
 
     /**
-     * Gives the claim back after something else has failed: waits for no lock, and throws nothing because of one. What
-     * cannot be done now is done in the background.
+     * Releases the claim after another failure. Waits for no lock, and throws nothing because of one. A release that is
+     * impossible now is retried in the background.
      */
     void abandon();
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The guard that stops zombies: whether a claim is still the present owner of all its keys. */
+/** Checks that a claim still owns all its keys, so that zombies are fenced. */
 public final class FencingCheck {
     private final String storeId;
     private final FormerStores former;
@@ -34,7 +34,7 @@ public final class FencingCheck {
     /**
      * Refuses the token of a claim that was granted in a former history.
      *
-     * @throws dev.fencepost.LostHistoryException if it was
+     * @throws dev.fencepost.LostHistoryException if the token is of a former history
      */
     public void refuseFormer(ClaimToken token) {
         former.refuse(token.storeId(), "The claim token '" + token + "'");
@@ -51,21 +51,26 @@ public final class FencingCheck {
         }
     }
 
-    /** Refuses a snapshot of a former history, as {@link #refuseFormer(ClaimToken)} does a token. */
+    /**
+     * Refuses a snapshot of a former history.
+     *
+     * @throws dev.fencepost.LostHistoryException if the snapshot is of a former history
+     */
     void refuseFormer(Snapshot snapshot) {
         if (snapshot instanceof SnapshotReadSet basis) {
             former.refuse(basis.storeId(), "The snapshot of sequence " + snapshot.sequence());
         }
     }
 
-    /** The random name of the store. */
+    /** Returns the random ID of the store. */
     String storeId() {
         return storeId;
     }
 
     /**
-     * What is lost of a claim; empty if it is held. A claim is held while it has not ended and each of its epochs is
-     * still the present epoch of its key. Versions do not matter: a key that nobody touched is no less lost.
+     * Returns the lost keys of a claim; empty if the claim is held. A claim is held while it has not ended and each of
+     * its epochs is the present epoch of its key. Versions do not matter: a claim can be lost although its keys were
+     * not written.
      */
     public List<LostClaim> lost(FencingToken claim, ClaimTables tables) {
         Optional<ClaimRow> grant = grant(claim.token(), tables);

@@ -3,7 +3,7 @@ package dev.fencepost.internal.commit;
 import dev.fencepost.Claim;
 import dev.fencepost.InvalidInputException;
 
-/** Finds what a claim stands for in the commit path. */
+/** Converts claims to fencing tokens. */
 final class FencingTokens {
     private FencingTokens() {}
 

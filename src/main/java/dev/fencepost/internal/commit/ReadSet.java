@@ -3,8 +3,8 @@ package dev.fencepost.internal.commit;
 import java.util.Set;
 
 /**
- * What a transaction read, and where in the order of the store it stood. Reading an absent key is reading it; listing a
- * prefix is reading every key that could be in it, and reading a stream is reading its end.
+ * The read set of a transaction, as of a sequence. It includes absent keys that were read. A listed prefix is a read of
+ * every key that it could contain, and a stream is a read of its end.
  */
 public record ReadSet(long sequence, Set<String> keys, Set<String> prefixes, Set<String> streams) {
     public ReadSet {

@@ -5,17 +5,20 @@ import dev.fencepost.Key;
 import java.util.List;
 
 /**
- * The prefixes of the keys that the library claims for itself. Callers may read, list and revoke such keys, and may not
- * write or claim them: a caller's claim would keep out the coordinator of a saga, a worker or a consumer.
+ * The prefixes of the keys that are reserved for the library. Callers may read, list and revoke such keys, and may not
+ * write or claim them: a caller's claim would block the coordinator of a saga, a worker or a consumer.
  */
 public final class ReservedKeys {
-    /** Of coordinators, consumers, tasks and compensations; the trigger {@code current_insert} refuses the same. */
+    /**
+     * The prefixes of coordinators, consumers, tasks and compensations; the trigger {@code current_insert} refuses the
+     * same.
+     */
     private static final List<String> PREFIXES = List.of("saga:", "cursor:", "work:", "undo:");
 
     private ReservedKeys() {}
 
     /**
-     * Refuses a key that belongs to the library.
+     * Refuses a key that is reserved for the library.
      *
      * @throws InvalidInputException if the key begins with a reserved prefix
      */

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Turns verdicts into what callers get, with values in place of texts. */
+/** Maps decisions to the results for callers, with decoded values. */
 final class ResultMapper {
     private ResultMapper() {}
 
@@ -27,7 +27,7 @@ final class ResultMapper {
             return new Committed<>(
                     write.key(), applied.stamps().values().iterator().next());
         }
-        // A claim comes before a version: whoever may not write at all learns nothing from a version.
+        // A claim conflict comes first: the version does not help a caller that may not write the key.
         List<CommitDecision.Reason> reasons = ((CommitDecision.Refused) verdict).reasons();
         return reasons.get(0) instanceof CommitDecision.ClaimConflict taken
                 ? new Claimed<>(write.key(), taken.by())

@@ -6,15 +6,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A cut that commits can be based on. */
+/** A snapshot that commits can be based on. */
 public interface SnapshotReadSet {
-    /** What was read through it so far. */
+    /** Returns the reads made through it so far. */
     ReadSet reads();
 
-    /** The random name of its store. */
+    /** Returns the random ID of its store. */
     String storeId();
 
-    /** What a commit rests on that is based on a snapshot: on what was read, and on what it writes itself. */
+    /**
+     * Returns the read set of a commit that is based on a snapshot: the snapshot's reads, and all that the commit
+     * writes.
+     */
     static ReadSet of(
             Snapshot snapshot,
             String storeId,
