@@ -12,21 +12,21 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * The time of day by which retention judges age: the earliest of all clocks that can be compared. So a clock that is ahead,
- * or that jumps forward, does not delete what is young. The agreed time is never later than
+ * The time of day by which retention judges age: the earliest of all comparable clocks. So a clock that is ahead, or
+ * that jumps forward, does not cause young data to be pruned. The agreed time is never later than
  *
  * <ul>
  *   <li>the clock of this process now,
  *   <li>its clock when it opened the store, plus the time that has elapsed since,
- *   <li>the clock of each other process when that registered, plus the time that has elapsed since. Only processes of the
- *       same boot and time namespace compare, since they share the system's uptime. A process that closed the store counts
- *       for as long as its last commits are younger than the age in question.
+ *   <li>the clock of each other process when that process registered, plus the time that has elapsed since. Only
+ *       processes of the same boot and time namespace are comparable, since they share the system's uptime. A process
+ *       that closed the store counts while its last commits are younger than the age in question.
  * </ul>
  *
- * <p>After a clock was put forward, the agreed time stays behind for as long as one of these processes runs. Then the
+ * <p>After a clock was put forward, the agreed time stays behind while one of these processes runs. Then the
  * observations of this process count: a commit that it has seen is at least as old as the time that has elapsed since.
  *
- * <p>Not thread-safe: used by the leader of the commit queue.
+ * <p>Not thread-safe: only the leader of the commit queue uses it.
  */
 final class AgreedTime {
     private static final int MAX_OBSERVATIONS = 1024;
@@ -60,8 +60,8 @@ final class AgreedTime {
     }
 
     /**
-     * Returns the time of day at which the system was started, by the clock of this process, in milliseconds. Others add
-     * their uptime to it to know what this clock would show. Empty if it means nothing to others.
+     * Returns the time of day at which the system was started, by the clock of this process, in milliseconds. Other
+     * processes add their uptime to it to compute the time of this clock. Empty if other processes cannot compare it.
      */
     OptionalLong origin() {
         return comparable.isPresent() ? OptionalLong.of(clock.millis() - elapsed.getAsLong()) : OptionalLong.empty();
@@ -70,7 +70,7 @@ final class AgreedTime {
     /**
      * Returns the agreed time, in milliseconds.
      *
-     * @param age how far back the caller looks: processes that closed the store before that do not count
+     * @param age the age that the caller asks about; a process that closed the store longer ago does not count
      */
     long now(Duration age, ClaimTables tables) {
         long passed = elapsed.getAsLong();
@@ -83,9 +83,9 @@ final class AgreedTime {
     }
 
     /**
-     * Returns the last place in the order of the store that is certainly as old as an age; 0 if there is none.
+     * Returns the last sequence whose commit is certainly at least as old as an age; 0 if there is none.
      *
-     * @param newest the newest commit
+     * @param newest the sequence of the newest commit
      */
     long placeBefore(Duration age, WriteTransaction scope, long newest) {
         long observed = observed(age.toMillis(), newest);
@@ -99,7 +99,7 @@ final class AgreedTime {
             observations.add(new Observation(passed, newest));
         }
         if (observations.size() > MAX_OBSERVATIONS) {
-            // Fewer of them only make the answer older.
+            // With fewer observations the result can only be an earlier sequence, which is safe.
             for (int i = observations.size() - 2; i > 0; i -= 2) {
                 observations.remove(i);
             }

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** The writing that agents and claims have in common. */
+/** The common base of agents and claims as writers. It checks arguments and forwards to the committer. */
 public abstract class AuthoredWriter implements Writer {
     private final WriterIdentity author;
     private final Committer committer;

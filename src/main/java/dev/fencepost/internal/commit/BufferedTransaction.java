@@ -39,12 +39,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * One run of a transaction's function. Everything is read as it was at one place in the order of the store, fixed by the
- * first read, from the history of versions: so the function sees a consistent cut without holding a lock or a SQLite
- * transaction, and one that only reads needs no check at its end.
+ * One run of a transaction's function. It reads a snapshot from the version history, as of the sequence that the first
+ * read fixes. So the function sees a consistent state without holding a lock or a SQLite transaction. A transaction
+ * that only reads needs no check at its end.
  */
 final class BufferedTransaction implements Transaction {
-    /** What an uncommitted write of this run shows when it is read again: a version that does not exist yet. */
+    /** The version information of this run's own uncommitted writes. No committed version has the number 0. */
     private static final VersionInfo UNCOMMITTED = new VersionInfo(0, 0, "this transaction", Instant.EPOCH);
 
     private final ReaderPool reads;
@@ -78,9 +78,9 @@ final class BufferedTransaction implements Transaction {
     }
 
     /**
-     * Reads the cut, and notes if some of it has been let go since, which the next run will not find.
+     * Reads the snapshot. Records a conflict if retention has pruned part of it; the next run reads a newer snapshot.
      *
-     * @param otherNextTime whether the next run may fare better
+     * @param otherNextTime whether the next run can succeed
      */
     private <R> R cut(String what, BooleanSupplier otherNextTime, Function<AsOfReader, R> reading) {
         try {
@@ -96,8 +96,9 @@ final class BufferedTransaction implements Transaction {
     }
 
     /**
-     * Events that were let go stay so in every later cut. Another run can only fare better if it asks for others, because
-     * something else that it has read, such as how far it had come, is not what it was.
+     * Returns whether anything else that this run has read has changed since its snapshot. Pruned events are missing
+     * from every later snapshot too. Another run can only succeed if it asks for other events, because a value that it
+     * has read, such as its position in the stream, has changed.
      */
     private boolean hasOvertakenWhatLedTo(EventStream<?> stream) {
         long cut = sequence.orElse(0);
@@ -115,7 +116,7 @@ final class BufferedTransaction implements Transaction {
         });
     }
 
-    /** That retention has let go of something in the cut of this run; empty if it has not. */
+    /** Returns the conflict with retention; empty if this run has read nothing that was pruned from its snapshot. */
     Optional<ReadConflict> overtaken() {
         return overtaken;
     }
@@ -136,7 +137,7 @@ final class BufferedTransaction implements Transaction {
 
     private <T> Page<Versioned<T>> list(Prefix<T> prefix, String after, Bounds bounds) {
         refuseEnded();
-        // All of it, also for a page: what was not in the page decided where it ends.
+        // The whole prefix, also for a page: keys outside the page decided where it ends.
         prefixesRead.add(prefix.name());
         for (String from = after; ; ) {
             String begin = from;
@@ -229,7 +230,7 @@ final class BufferedTransaction implements Transaction {
         claims.add(FencingTokens.of(claim));
     }
 
-    /** What is to be committed; empty if the run has changed nothing and depends on no claim. */
+    /** Returns the request to commit; empty if the run has changed nothing and depends on no claim. */
     Optional<CommitRequest> request(String agent, Optional<CommitParticipant> attachment) {
         if (writes.isEmpty() && appends.isEmpty() && claims.isEmpty() && attachment.isEmpty()) {
             return Optional.empty();
@@ -241,7 +242,7 @@ final class BufferedTransaction implements Transaction {
                 agent, List.copyOf(writes.values()), List.copyOf(appends.values()), claims, readSet, attachment));
     }
 
-    /** Nothing can be done through it any more. */
+    /** Ends the run. Every later use of the transaction is refused. */
     void end() {
         ended = true;
     }

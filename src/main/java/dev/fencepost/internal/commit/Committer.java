@@ -34,8 +34,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Writes values: the commit path as agents and claims use it. Turns values into text before the write transaction, and
- * verdicts into typed results after it. Safe for use by many threads.
+ * The commit path for agents and claims. It encodes values before the write transaction, and maps decisions to typed
+ * results after it. Safe for use by many threads.
  */
 public final class Committer {
     private final CommitQueue queue;
@@ -74,7 +74,7 @@ public final class Committer {
         writing.checkKey(key);
     }
 
-    /** How to try again unless the caller says otherwise. */
+    /** Returns the retry policy that applies if the caller gives none. */
     public RetryPolicy retry() {
         return retry;
     }
@@ -95,9 +95,9 @@ public final class Committer {
     }
 
     /**
-     * Commits nothing but an attachment, under the author's claims.
+     * Commits the rows of a participant alone, under the author's claims.
      *
-     * @throws FencedException if one of them has been lost; then nothing is written
+     * @throws FencedException if one of the claims has been lost; then nothing is written
      */
     public void commit(WriterIdentity author, CommitParticipant attachment) {
         judge(
@@ -162,16 +162,16 @@ public final class Committer {
     }
 
     /**
-     * Reads, applies the function, writes if nothing changed in between, and tries again otherwise.
+     * Reads a key, applies the function, and writes the result if nothing changed in between. Otherwise it retries.
      *
-     * @param initial what an absent key is treated as; if there is none, an absent key is a conflict
+     * @param initial the value of an absent key; if there is none, an absent key is a conflict
      */
     public <T> Versioned<T> update(
             WriterIdentity author, Key<T> key, Optional<T> initial, UnaryOperator<T> change, RetryPolicy policy) {
         return updater.update(new ReadModifyWrite.Update<>(author, key, initial, change), policy);
     }
 
-    /** Puts a write into the queue that may rest on another; {@link #await} must follow. */
+    /** Queues a write that may depend on another queued write; {@link #await} must follow. */
     QueuedTask<CommitDecision> enqueue(
             WriterIdentity author,
             CommitRequest.EncodedWrite<?> write,
@@ -181,23 +181,23 @@ public final class Committer {
                 new CommitValidator(request(author, write), fences, reclaims, triesAgain, link, provenance));
     }
 
-    /** Sets what is done, besides, each time that a commit is fenced; must not throw. */
+    /** Sets an observer that is called each time a commit is fenced. It must not throw. */
     public void whenFenced(Consumer<List<LostClaim>> observer) {
         whenFenced = observer;
     }
 
-    /** Keeps that an agent was refused for claims that it had lost, where that is asked for. */
+    /** Notifies the observer of a fencing refusal, and records the refusal if provenance is enabled. */
     public void keepFenced(String agent, List<LostClaim> lost) {
         whenFenced.accept(lost);
         refusing.fenced(agent, lost);
     }
 
-    /** Waits until what was refused so far is kept, where that is asked for. */
+    /** Waits until all refusals so far are recorded, if provenance is enabled. */
     public void settle() {
         refusing.settle();
     }
 
-    /** Waits until a write has been committed or refused. */
+    /** Waits until a queued write has been committed or refused. */
     <T> WriteResult<T> await(String author, CommitRequest.EncodedWrite<T> write, QueuedTask<CommitDecision> pending) {
         return ResultMapper.of(write, unlessLost(author, queue.await(pending)));
     }
@@ -207,9 +207,9 @@ public final class Committer {
     }
 
     /**
-     * A transaction with something that is written with it.
+     * Runs a transaction, and commits extra rows with its writes.
      *
-     * @param attachment what that is, by what the function returned
+     * @param attachment the participant that writes these rows, for the result of the function
      */
     public <R> R transact(
             WriterIdentity author,
@@ -222,14 +222,14 @@ public final class Committer {
             try {
                 result = thinking.time(() -> work.apply(run));
             } catch (PrunedException e) {
-                // Retention came between the run and its cut; the next run has another.
+                // Retention has pruned part of this run's snapshot; the next run reads a newer one.
                 return new Attempt.Again<>(List.of(run.overtaken().orElseThrow(() -> e)));
             } finally {
                 run.end();
             }
             Optional<CommitRequest> request = run.request(author.agent(), attachment.apply(result));
             if (request.isEmpty()) {
-                // A commit looks at the history of the file by itself.
+                // A commit verifies the history of the file; without one, the read must.
                 reads.verify();
             } else if (judge(request.get(), thinking.isQuick()) instanceof CommitDecision.Refused refused) {
                 return new Attempt.Again<>(again(ResultMapper.refusals(refused)));
@@ -239,8 +239,8 @@ public final class Committer {
     }
 
     /**
-     * Returns the refusals, unless another run of the function cannot help: the ID of an event was used again, and nothing
-     * that the function has read has changed.
+     * Returns the refusals if another run of the function can succeed. It cannot if the ID of an event was reused, and
+     * nothing that the function has read has changed.
      */
     private static List<Refusal> again(List<Refusal> refusals) {
         for (Refusal refusal : refusals) {
@@ -274,7 +274,7 @@ public final class Committer {
             throw objected.why();
         }
         if (durable && verdict instanceof CommitDecision.Applied applied && !applied.wrote()) {
-            // It found done what it was to do, by somebody for whom the disk may not have answered yet.
+            // Nothing was written: the result was already there, but the commit that wrote it may not be durable yet.
             queue.awaitDurable();
         }
         return verdict;

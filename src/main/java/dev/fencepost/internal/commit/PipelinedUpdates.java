@@ -10,22 +10,24 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the threads of this process change one key in one batch, each from what the one before it makes.
+ * Lets the threads of this process update one key in one batch, each from the result of the update before it.
  *
- * <p>A change that is computed from the newest version in the file must be in the file before the next one can be
- * computed, so each would need an answer of the disk of its own, and all but one of those that looked at the same time
- * would be refused. So whoever comes next looks at what the one before it is about to commit, and is committed only if
- * that one was: in the same transaction, or before it. (Dependent transactions in one commit group: D. DeWitt et al.,
- * 'Implementation Techniques for Main Memory Database Systems', SIGMOD 1984.)
+ * <p>An update that reads the newest version from the file must wait until the update before it is in the file. So each
+ * would need its own fsync, and of those that read the same version all but one would be refused. A pipelined update
+ * reads the value that its predecessor is about to commit. It is committed only if its predecessor is, in the same
+ * transaction or before it. (Dependent transactions in one commit group: D. DeWitt et al., 'Implementation Techniques
+ * for Main Memory Database Systems', SIGMOD 1984.)
  *
- * <p>Nobody else sees what is not committed, and if one in a chain is refused or fails, all that follow it are refused. A
- * lock for each key is held while a quick function runs, never while a commit is waited for; nobody waits for it long,
- * since a function might wait for another. Safe for use by many threads.
+ * <p>No other reader sees uncommitted values. If an update is refused or fails, all updates that depend on it are
+ * refused. The lock of a key is held while a quick function runs, never while a commit is waited for. No thread waits
+ * long for it, since a function might wait for another function. Safe for use by many threads.
  */
 final class PipelinedUpdates {
     private static final int LOCKS = 64;
 
-    /** Longer than a quick function takes, and much shorter than anything that a caller would notice. */
+    /**
+     * The longest wait for the lock of a key: longer than a quick function takes, and too short for a caller to notice.
+     */
     private static final Duration LONGEST_WAIT = Duration.ofMillis(2);
 
     private final ReentrantLock[] locks =
@@ -33,7 +35,7 @@ final class PipelinedUpdates {
     private final ThreadLocal<Boolean> entered = ThreadLocal.withInitial(() -> false);
     private final ConcurrentMap<String, PipelinedUpdate> last = new ConcurrentHashMap<>();
 
-    /** One change of a key on its way into the file. */
+    /** One update of a key that is not yet committed. */
     static final class PipelinedUpdate {
         private final long version;
         private final String text;
@@ -41,10 +43,10 @@ final class PipelinedUpdates {
         private volatile @Nullable QueuedTask<CommitDecision> pending;
 
         /**
-         * A link.
+         * Creates an update.
          *
-         * @param version the version that it will make, if all goes well
-         * @param ahead the change that it was computed from; null if that is in the file
+         * @param version the version that the update makes if it is committed
+         * @param ahead the update that it was computed from; null if that is in the file
          */
         PipelinedUpdate(long version, String text, @Nullable PipelinedUpdate ahead) {
             this.version = version;
@@ -60,7 +62,7 @@ final class PipelinedUpdates {
             return text;
         }
 
-        /** Whether what it was computed from is in the file, or in the transaction under way. Asked by the leader. */
+        /** Returns whether its predecessor is in the file, or in the running transaction. Called by the leader. */
         boolean mayFollow() {
             PipelinedUpdate before = ahead;
             return before == null || before.isMade();
@@ -75,7 +77,7 @@ final class PipelinedUpdates {
                             .anyMatch(made -> made == version);
         }
 
-        /** Whether it, or one that it rests on, was refused or has failed. */
+        /** Returns whether this update, or one that it depends on, was refused or has failed. */
         private boolean isBroken() {
             for (PipelinedUpdate link = this; link != null; link = link.ahead) {
                 QueuedTask<CommitDecision> asked = link.pending;
@@ -88,9 +90,9 @@ final class PipelinedUpdates {
     }
 
     /**
-     * Waits to be the one who looks at a key and changes it; whoever has entered must {@link #leave}.
+     * Waits for the exclusive right to read and update a key. A thread that has entered must {@link #leave}.
      *
-     * @return false if that took too long, or the thread has entered for this key or another
+     * @return false if the wait took too long, or if the thread has entered for this key or another
      */
     boolean enter(String key) {
         if (entered.get()) {
@@ -115,19 +117,19 @@ final class PipelinedUpdates {
         return locks[Math.floorMod(key.hashCode(), LOCKS)];
     }
 
-    /** The change that comes last; null if the newest version is in the file. For who has entered. */
+    /** Returns the last update of a key; null if the newest version is in the file. The caller must have entered. */
     @Nullable PipelinedUpdate last(String key) {
         PipelinedUpdate link = last.get(key);
         return link == null || link.isBroken() ? null : link;
     }
 
-    /** The change has been put into the queue of commits. For who has entered. */
+    /** Records an update that is now in the commit queue. The caller must have entered. */
     void append(String key, PipelinedUpdate link, QueuedTask<CommitDecision> pending) {
         link.pending = pending;
         last.put(key, link);
     }
 
-    /** The change has its outcome; lets go of all that it rested on. */
+    /** Removes an update that has its outcome, and drops its reference to the update before it. */
     void settle(String key, PipelinedUpdate link) {
         last.remove(key, link);
         link.ahead = null;

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Who this process is in the file. It has no row there until it first writes, so that looking leaves no trace. Changed
- * only by the leader of the commit queue.
+ * The identity of this process in the file. It has no row there until its first write, so that reading leaves no trace.
+ * Only the leader of the commit queue changes it.
  */
 final class ProcessRegistration {
     private final ProcessFingerprint facts;
@@ -22,7 +22,7 @@ final class ProcessRegistration {
         return facts;
     }
 
-    /** The number of this process, registering it within the present transaction if it has none. */
+    /** Returns the number of this process. Registers the process within the present transaction if it has none. */
     long number(LongSupplier register) {
         if (number.isPresent()) {
             return number.get();
@@ -33,17 +33,17 @@ final class ProcessRegistration {
         return unconfirmed.get();
     }
 
-    /** Names the next attempt to commit; never names two alike, even when an attempt is rolled back. */
+    /** Returns the number of the next attempt to commit. It is never reused, even if the attempt is rolled back. */
     long nextOrdinal() {
         return ++ordinal;
     }
 
-    /** The name given last was not tried after all: it certainly left nothing, and names the next attempt. */
+    /** Returns the last number for reuse, since its attempt certainly left nothing in the file. */
     void notTried() {
         ordinal--;
     }
 
-    /** The transaction in which the process was registered has been committed. */
+    /** Confirms the registration, since its transaction has been committed. */
     void confirm() {
         if (unconfirmed.isPresent()) {
             number = unconfirmed;
@@ -51,12 +51,12 @@ final class ProcessRegistration {
         }
     }
 
-    /** The transaction in which the process was registered was rolled back. */
+    /** Forgets the registration, since its transaction was rolled back. */
     void forget() {
         unconfirmed = Optional.empty();
     }
 
-    /** The number of this process, if its row is in the file. */
+    /** Returns the number of this process, if its row is in the file. */
     Optional<Long> confirmed() {
         return number;
     }

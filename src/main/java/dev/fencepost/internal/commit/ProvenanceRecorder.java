@@ -6,7 +6,7 @@ import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.ProvenanceTables;
 import java.util.Map;
 
-/** Notes with a commit what it rests on: what its transaction read, and what it demanded of keys. */
+/** Records the dependencies of a commit: the reads of its transaction, and its preconditions. */
 final class ProvenanceRecorder {
     private ProvenanceRecorder() {}
 
@@ -23,7 +23,7 @@ final class ProvenanceRecorder {
         });
         rows.forEach((write, row) -> {
             if (!(write.precondition() instanceof Precondition.None)) {
-                // What was demanded held at the moment of the commit, just before it.
+                // The precondition held just before the commit.
                 tables.rests(sequence, Kind.KEY, row.key(), sequence - 1);
             }
         });

@@ -20,7 +20,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Reads, applies a function, and writes if nothing changed in between. Safe for use by many threads. */
+/**
+ * Reads a key, applies a function, and writes the result if nothing changed in between. Safe for use by many threads.
+ */
 final class ReadModifyWrite {
     private final Committer committer;
     private final CommitQueue queue;
@@ -35,7 +37,7 @@ final class ReadModifyWrite {
         this.writing = writing;
     }
 
-    /** What a caller wants to be done to one key. */
+    /** A caller's update of one key. */
     record Update<T>(WriterIdentity author, Key<T> key, Optional<T> initial, UnaryOperator<T> change) {}
 
     <T> Versioned<T> update(Update<T> update, RetryPolicy policy) {
@@ -59,15 +61,15 @@ final class ReadModifyWrite {
         });
     }
 
-    /** A change that is in the queue of commits. */
+    /** An update that is in the commit queue. */
     private record Step<T>(
             CommitRequest.EncodedWrite<T> write, T value, PipelinedUpdate link, QueuedTask<CommitDecision> pending) {}
 
     /**
-     * One that may follow another.
+     * Queues an update that may depend on another.
      *
-     * @return null if the caller's function, or its value, failed on what is not committed yet, and so may never be: that
-     *     decides nothing
+     * @return null if the caller's function or codec failed on an uncommitted value; that decides nothing, since the
+     *     value may never be committed
      */
     private <T> @Nullable Step<T> nextStep(Update<T> update, FunctionTiming thinking, @Nullable PipelinedUpdate ahead) {
         try {

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps in the file who was refused, by whom and why, where that was asked for: in a transaction of its own, after the
- * refusal, which has changed nothing.
+ * Records refusals in the file, if provenance is enabled: the refused agent, the reasons and their cause. Each record
+ * is a transaction of its own, after the refusal, which changed nothing.
  */
 final class RefusalRecorder {
     private static final Logger LOG = LoggerFactory.getLogger(RefusalRecorder.class);
@@ -28,7 +28,7 @@ final class RefusalRecorder {
         this.keeps = keeps;
     }
 
-    /** Keeps refusals; a failure to do so is no failure of what was refused. */
+    /** Records a refusal. A failure to do so does not affect the refused commit. */
     void refused(String agent, CommitDecision.Refused refused) {
         if (keeps) {
             keep(
@@ -39,7 +39,7 @@ final class RefusalRecorder {
         }
     }
 
-    /** Keeps that an agent had lost its claims. */
+    /** Records that an agent was fenced. */
     void fenced(String agent, List<LostClaim> lost) {
         if (keeps) {
             keep(
@@ -51,10 +51,10 @@ final class RefusalRecorder {
         }
     }
 
-    /** Waits until what was refused so far is kept, if it can be. */
+    /** Waits until all refusals so far are recorded, if they can be. */
     void settle() {
         if (some) {
-            // The queue is in order, so what is before this has been done when this has.
+            // The queue is first in, first out, so all earlier tasks are done when this one is.
             queue.submit(scope -> true);
         }
     }

@@ -10,27 +10,27 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The one retry loop: around the caller's function, bounded by attempts and by time, with random growing delays.
+ * The retry loop around a caller's function, bounded by attempts and by time, with backoff and jitter.
  *
- * <p>Where processes take turns to write, whoever has looked before its turn has looked too early: the others who came
- * first have written since. So a caller whose function is quick waits for its turn before it looks, and keeps the turn
- * while it tries again. A function is taken to be quick if it was so the last time; whoever is not quick after all is
- * passed by.
+ * <p>If processes contend to write, a caller that reads before it heads the writer queue reads too early: the processes
+ * ahead of it write first. So a caller with a quick function waits for the head of the queue, then reads, and keeps the
+ * head while it retries. A function counts as quick if its last run was quick. If it is slow after all, the other
+ * processes bypass this one.
  */
 final class RetryLoop {
-    /** A caller's function that takes longer is no reason to let others wait. */
+    /** The longest run of a quick function. A slower one must not keep other processes waiting. */
     private static final Duration QUICK = Duration.ofMillis(1);
 
-    /** How one attempt ended. */
+    /** The outcome of one attempt. */
     sealed interface Attempt<R> {
-        /** It is done. */
+        /** A successful attempt. */
         record Done<R>(R result) implements Attempt<R> {}
 
-        /** It was refused, in a way that can pass. */
+        /** A refused attempt, which may succeed when it is repeated. */
         record Again<R>(List<Refusal> refusals) implements Attempt<R> {}
     }
 
-    /** One for each class of functions; each lambda expression in the source has a class of its own. */
+    /** The timing of each class of functions. Each lambda expression in the source has a class of its own. */
     private static final ClassValue<FunctionTiming> THINKING = new ClassValue<>() {
         @Override
         protected FunctionTiming computeValue(Class<?> functions) {
@@ -41,10 +41,10 @@ final class RetryLoop {
     private RetryLoop() {}
 
     /**
-     * Tries until it is done.
+     * Runs attempts until one succeeds.
      *
-     * @param function what the caller wants to be run in each attempt
-     * @param attempt makes one attempt, and notes how long the caller's function takes
+     * @param function the caller's function, which each attempt runs
+     * @param attempt one attempt, which measures the run time of the caller's function
      */
     static <R> R run(
             RetryPolicy retry, CommitQueue queue, Object function, Function<FunctionTiming, Attempt<R>> attempt) {
@@ -72,11 +72,11 @@ final class RetryLoop {
         }
     }
 
-    /** How long a function took the last time. Safe for use by many threads, of which any may have been the last. */
+    /** The duration class of a function's last run. Safe for use by many threads, any of which may run last. */
     static final class FunctionTiming {
         private volatile boolean quick;
 
-        /** Runs the caller's function. */
+        /** Runs the caller's function, and records whether it was quick. */
         <T> T time(Supplier<T> function) {
             Deadline took = Deadline.after(QUICK);
             try {

@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * The time since Linux was started, in milliseconds. It includes time in which the system was suspended, never goes back,
- * and is the same for all processes of one boot and time namespace.
+ * The time since Linux was started, in milliseconds. It includes time in which the system was suspended, never goes
+ * back, and is the same for all processes of one boot and time namespace.
  */
 final class Uptime implements LongSupplier {
     private final Path file;
@@ -20,7 +20,7 @@ final class Uptime implements LongSupplier {
         this.last = last;
     }
 
-    /** Returns the system's uptime, or a clock of this process alone where the system does not tell. */
+    /** Returns the system's uptime, or a clock of this process alone if the system does not report its uptime. */
     static LongSupplier ofSystem() {
         return of(Path.of("/proc/uptime"));
     }
@@ -30,12 +30,15 @@ final class Uptime implements LongSupplier {
         return first.isPresent() ? new Uptime(file, first.getAsLong()) : () -> Deadline.now() / 1_000_000;
     }
 
-    /** Tells whether readings compare with those of other processes. */
+    /** Tells whether readings are comparable with those of other processes. */
     static boolean isShared(LongSupplier elapsed) {
         return elapsed instanceof Uptime;
     }
 
-    /** The last reading, if the file cannot be read this time: then time seems to stand still, which deletes nothing. */
+    /**
+     * Returns the uptime, or the last reading if the file cannot be read. Time then seems not to pass, so nothing is
+     * pruned.
+     */
     @Override
     public synchronized long getAsLong() {
         last = Math.max(last, read(file).orElse(last));

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what a caller wants to write into text, within the limits, before the commit path sees it. */
+/** Encodes a caller's writes as text, within the limits of the store, before they enter the commit path. */
 final class WriteEncoder {
     private final StoreConfig config;
 

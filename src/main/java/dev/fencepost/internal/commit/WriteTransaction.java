@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a member can do inside the write transaction of its batch. */
+/** The operations of a task inside the write transaction of its batch. */
 public final class WriteTransaction {
     private final Session session;
     private final VersionTables values;
@@ -49,42 +49,42 @@ public final class WriteTransaction {
         this.trace = traces.of(this, session);
     }
 
-    /** Rows of keys, versions and commits. */
+    /** Returns the tables of keys, versions and commits. */
     public VersionTables values() {
         return values;
     }
 
-    /** Rows of claims, waiters and processes. */
+    /** Returns the tables of claims, waiters and processes. */
     public ClaimTables claims() {
         return claims;
     }
 
-    /** Rows of sagas, journals and offered work. */
+    /** Returns the tables of sagas, journals and tasks. */
     public SagaTables sagas() {
         return sagas;
     }
 
-    /** Rows of streams and their events. */
+    /** Returns the tables of streams and their events. */
     public EventTables events() {
         return new EventTables(session);
     }
 
-    /** Rows of what is kept. */
+    /** Returns the tables of retention. */
     public TimeTables time() {
         return new TimeTables(session);
     }
 
-    /** Rows of cursors. */
+    /** Returns the tables of cursors. */
     public CursorTables feed() {
         return new CursorTables(session);
     }
 
-    /** Rows of what commits rested on. */
+    /** Returns the tables of dependencies and refusals. */
     public ProvenanceTables provenance() {
         return new ProvenanceTables(session);
     }
 
-    /** The hook that records steps. */
+    /** Returns the hook that records steps. */
     public ProtocolTrace trace() {
         return trace;
     }
@@ -95,35 +95,35 @@ public final class WriteTransaction {
         trace.ended(claim, sequence, ending);
     }
 
-    /** Makes an entry in the journal of a saga; see {@link SagaTables#append}. */
+    /** Appends an entry to the journal of a saga; see {@link SagaTables#append}. */
     public void enter(long saga, @Nullable Long claim, long sequence, SagaTables.Said said) {
         sagas.append(saga, claim, sequence, said);
         trace.entry(saga, claim, sequence, said);
     }
 
     /**
-     * Returns the time of day, in milliseconds; one and the same for the whole batch.
+     * Returns the time of day, in milliseconds. It is the same for the whole batch.
      *
-     * @throws dev.fencepost.StorageException if the clock shows a time that a store cannot keep
+     * @throws dev.fencepost.StorageException if the clock shows a time that a store cannot hold
      */
     public long now() {
         return ClockBounds.verify(now);
     }
 
     /**
-     * Returns the time of day, in milliseconds, by which to delete what is older than an age. It is not later than {@link
-     * #now()}, nor than the clocks of other processes.
+     * Returns the time of day, in milliseconds, by which to prune history that is older than an age. It is not later
+     * than {@link #now()}, nor than the clocks of other processes.
      */
     public long agreedNow(Duration age) {
         return Math.min(now(), time.now(age, claims));
     }
 
-    /** Returns the last place in the order of the store that is certainly as old as an age; 0 if there is none. */
+    /** Returns the last sequence whose commit is certainly at least as old as an age; 0 if there is none. */
     public long placeBefore(Duration age) {
         return time.placeBefore(age, this, newest.sequence());
     }
 
-    /** The number of this process in the store, which is made now if it has none. */
+    /** Returns the number of this process in the store. Registers the process if it has none. */
     public long process() {
         return identity.number(this::register);
     }
@@ -134,18 +134,18 @@ public final class WriteTransaction {
         return process;
     }
 
-    /** The place in the order of the store of a member that writes no versions; see {@link #sequence(String, int, int)}. */
+    /** Returns the sequence of a task that writes no versions; see {@link #sequence(String, int, int)}. */
     public long sequence(String agent) {
         return sequence(agent, 0, 0);
     }
 
     /**
-     * This member's place in the order of the store. Taken when it is first asked for, so that whoever refuses takes
-     * none; all that one member changes shares it.
+     * Returns the sequence of this task's commit. The first call takes it, so that a refused task takes none. All
+     * changes of one task share it.
      *
-     * @param versions how many versions the member will write; heeded when the place is taken, since the file then
-     *     closes the commit to all that comes after
-     * @param events how many events, likewise
+     * @param versions the number of versions that the task will write; only the first call's number counts, since the
+     *     file then admits no more to the commit
+     * @param events the number of events, likewise
      */
     public long sequence(String agent, int versions, int events) {
         if (own.isEmpty()) {
@@ -160,12 +160,12 @@ public final class WriteTransaction {
     /**
      * Commits one version by one statement; see {@link VersionTables#append}.
      *
-     * @return empty if something stood in the way
+     * @return empty if the statement found a conflict
      */
     Optional<VersionInfo> append(String agent, VersionTables.Expected expected, Optional<String> text) {
         long at = now();
         CommitIdentity commit = new CommitIdentity(process(), identity.nextOrdinal(), newest.sequence() + 1);
-        // Said before it is tried: if it fails, the outcome is found out by this name.
+        // Set before the attempt: if that fails, its outcome is looked up by this identity.
         own = Optional.of(commit);
         Optional<Long> version = values.append(newest, commit, agent, at, expected, text.orElse(null));
         if (version.isEmpty()) {
@@ -177,7 +177,11 @@ public final class WriteTransaction {
         return Optional.of(new VersionInfo(version.get(), commit.sequence(), agent, Instant.ofEpochMilli(at)));
     }
 
-    /** The member writes about so many pages more than a commit does, which the log will have to be relieved of. */
+    /**
+     * Adds pages that the task writes beyond the usual number for a commit, so that the WAL is checkpointed in time.
+     *
+     * @param more the approximate number of pages
+     */
     public void writesMore(int more) {
         pages += more;
     }
@@ -186,22 +190,22 @@ public final class WriteTransaction {
         return pages;
     }
 
-    /** The commit that the member has made, or was making when it failed. */
+    /** Returns the commit that the task made, or was making when it failed. */
     Optional<CommitIdentity> commit() {
         return own;
     }
 
-    /** Goes on to the next member of the batch. */
+    /** Prepares for the next task of the batch. */
     void next() {
         own = Optional.empty();
     }
 
-    /** The newest commit, this batch's included. */
+    /** Returns the newest commit, including those of this batch. */
     CommitIdentity newest() {
         return newest;
     }
 
-    /** The sequence of the newest commit, this batch's included. */
+    /** Returns the sequence of the newest commit, including those of this batch. */
     public long lastSequence() {
         return newest.sequence();
     }
