@@ -21,16 +21,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads one source out of the order of commits, whole commits at a time.
+ * Reads one source in the order of commits, whole commits at a time.
  *
- * <p>It asks several times, and others commit in between. So where the reading ends is asked first: up to there all
- * commits are in the file then, and in all that is read after it. Whether something was let go is asked last: what was
- * let go before the reading is known by then.
+ * <p>A read takes several queries, and other processes commit in between. The end of the read is queried first: all
+ * commits up to there are then in the file, and in all later queries. Pruning is checked last: a change that was pruned
+ * before it could be read is known by then.
  *
- * @param <E> what a change is read as
+ * @param <E> the type of a decoded change
  */
 abstract class ChangeReader<E> {
-    /** Entries of the log that one reading looks at, whether they are of its source or not. */
+    /** The number of entries of the log that one read examines, of its source or not. */
     private static final int SPAN = 5_000;
 
     private final Log log;
@@ -41,8 +41,8 @@ abstract class ChangeReader<E> {
         this.name = name;
     }
 
-    /** How a source is read. */
-    @SuppressWarnings("unchecked") // what a source reads is in its type, which sealed types do not carry through
+    /** Returns the reader of a source. */
+    @SuppressWarnings("unchecked") // sealed types do not carry the type of change
     static <E> ChangeReader<E> of(ChangeSource<E> source) {
         if (source instanceof ChangeSource.Values<?> values) {
             return (ChangeReader<E>) values(values);
@@ -83,10 +83,10 @@ abstract class ChangeReader<E> {
     }
 
     /**
-     * Changes that were read, still as text, so that one that cannot be decoded does not keep back the others.
+     * Changes that were read, still encoded, so that a change that cannot be decoded does not block the others.
      *
-     * @param after the place after which they come
-     * @param through the place up to which they go
+     * @param after the sequence after which they were read
+     * @param through the sequence up to which they were read
      * @param more whether there were commits after that
      */
     record Entries(List<LogRow> rows, long after, long through, boolean more) {
@@ -98,18 +98,18 @@ abstract class ChangeReader<E> {
             return rows.isEmpty();
         }
 
-        /** Returns those after an entry of the log. */
+        /** Returns the changes after an entry of the log. */
         Entries afterEntry(long entry) {
             return new Entries(rows.stream().filter(row -> row.id() > entry).toList(), after, through, more);
         }
 
-        /** Returns the same, as they were asked for after another place. */
+        /** Returns the same changes, as if they had been read after another sequence. */
         Entries since(long place) {
             return new Entries(rows, place, through, more);
         }
     }
 
-    /** Decodes all of them. */
+    /** Decodes all changes. */
     final Batch<E> decode(Entries entries) {
         return new Batch<>(
                 entries.rows().stream().map(this::decode).toList(), entries.after(), entries.through(), entries.more());
@@ -117,7 +117,6 @@ abstract class ChangeReader<E> {
 
     abstract Page<LogRow> rows(CursorTables tables, long from, long to, Bounds bounds);
 
-    /** Decodes a change, through the codec of the source. */
     abstract E decode(LogRow row);
 
     Log log() {
@@ -128,19 +127,19 @@ abstract class ChangeReader<E> {
         return name;
     }
 
-    /** Whether it reads what a cursor reads. */
+    /** Returns whether it reads the source of a cursor. */
     boolean isOf(CursorRow cursor) {
         return cursor.source().equals(log.word()) && cursor.prefix().equals(name);
     }
 
-    /** What is no longer kept after a place, if anything. */
+    /** Returns the last sequence through which changes after a place were pruned; empty if none were. */
     Optional<Long> evictedAfter(Session session, long sequence) {
         return new CursorTables(session).evictedAfter(log, sequence, name);
     }
 
     /**
-     * Changes after a place. If there are none among the entries that it looks at, the batch is empty, and goes as far as it
-     * has looked.
+     * Reads the changes after a place. If none of the entries that it examines is of its source, the result is empty,
+     * and goes as far as it has examined.
      *
      * @throws InvalidInputException if the place is beyond the newest commit
      */
@@ -159,23 +158,23 @@ abstract class ChangeReader<E> {
             if (through > after || next.isEmpty()) {
                 return read(tables, new Range(from, from + span, after, through), last, limit);
             }
-            // One commit has more entries than that.
+            // One commit has more entries than the span.
         }
     }
 
-    /** Entries by their numbers, and the places that they are surely whole for. */
+    /** A range of entries by their numbers, and the sequences for which it has whole commits. */
     private record Range(long from, long to, long after, long through) {}
 
     private Entries read(CursorTables tables, Range range, long last, int limit) {
         Page<LogRow> found = rows(tables, range.from(), range.to(), Bounds.page(limit + 1));
         long through = range.through();
         if (found.size() > limit || found.more()) {
-            // The commit of the last entry, which may have further entries.
+            // The commit of the last entry may have further entries.
             long cut = found.last().orElseThrow().sequence();
             if (found.get(0).sequence() < cut) {
                 through = Math.min(through, cut - 1);
             } else {
-                // The first commit alone is longer.
+                // The first commit alone exceeds the limit.
                 through = cut;
                 found = rows(tables, range.from(), tables.firstAfter(log, cut), Bounds.oneCommit());
             }
@@ -186,7 +185,7 @@ abstract class ChangeReader<E> {
         return new Entries(changes, range.after(), end, end < last);
     }
 
-    /** How many changes there are after a place, as far as they are counted; without reading them. */
+    /** Returns the number of changes after a place, up to a maximum, without reading them. */
     long count(Session session, long after, int most) {
         CursorTables tables = new CursorTables(session);
         return tables.count(log, tables.firstAfter(log, after), name, most);

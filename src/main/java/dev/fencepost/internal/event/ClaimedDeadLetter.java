@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** A dead letter that an agent has taken, to handle its change again. */
+/** A dead letter that an agent has claimed, to handle its change again. */
 final class ClaimedDeadLetter<E> implements ClaimedBatch<E>, CommitParticipant {
     private final Committer committer;
     private final WriterIdentity author;

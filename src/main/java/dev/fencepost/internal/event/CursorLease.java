@@ -25,16 +25,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The right to consume by a cursor, while its claim is held: where it stands, and the batch that was read after that. The
- * cursor moves only in a commit under the claim, and only from where this batch began. For one thread at a time.
+ * The right to consume by a cursor while its claim is held: the position of the cursor, and the batch that was read
+ * after it. The cursor moves only in a commit under the claim, and only from the start of this batch. Not thread-safe.
  *
- * @param <E> what a change is read as
+ * @param <E> the type of a decoded change
  */
 final class CursorLease<E> implements AutoCloseable {
-    /** So many commits without a change of its source, and the cursor is moved past them. */
+    /** The number of commits without a change of its source after which the cursor is moved past them. */
     private static final int IDLE = 1_000;
 
-    /** Parts of the time that a claim may be held without a renewal, in one of which it is renewed. */
+    /** The number of renewals within the longest time that a claim may be held without one. */
     private static final int PARTS = 3;
 
     private final DefaultChangeFeed feed;
@@ -61,9 +61,9 @@ final class CursorLease<E> implements AutoCloseable {
     }
 
     /**
-     * The place of a cursor.
+     * The progress of a cursor.
      *
-     * @param at everything up to this sequence is done
+     * @param at the sequence up to which all changes are done
      * @param handled the newest entry of the log that is done in the commit after that; 0 if none is
      * @param attempts the number of times that the next change has failed
      */
@@ -82,23 +82,23 @@ final class CursorLease<E> implements AutoCloseable {
     }
 
     /**
-     * What whoever does not hold the claim can see.
+     * The state of a cursor, as a process without its claim sees it.
      *
-     * @param hasWork whether there may be something to do for whoever holds it
+     * @param hasWork whether there may be changes to handle
      * @param at the sequence of the cursor
-     * @param through how far was looked
+     * @param through the last sequence that was examined
      */
     record Preview(boolean hasWork, long at, long through) {}
 
     /**
-     * Looks without the claim. Each claim is a commit, and each commit wakes all who wait for news: so whoever waits does
-     * not ask for the claim before there is something to do.
+     * Reads the state of a cursor without its claim. Each claim is a commit, which wakes all processes that wait for
+     * changes. So a consumer that waits does not claim before there are changes to handle.
      */
     static <E> Preview look(DefaultChangeFeed feed, Cursor<E> cursor) {
         ChangeReader<E> reading = ChangeReader.of(cursor.source());
         Optional<CursorRow> row = feed.parts().reads().read(session -> new CursorTables(session).cursor(cursor.name()));
         if (row.filter(reading::isOf).isEmpty()) {
-            // It is to begin; or to be refused, since it reads something else.
+            // The cursor does not exist yet, or reads another source and is refused.
             return new Preview(true, cursor.after(), 0);
         }
         long at = row.get().at();
@@ -106,17 +106,17 @@ final class CursorLease<E> implements AutoCloseable {
         try {
             next = feed.read(reading, what(cursor), at, 1, cursor.compacted());
         } catch (CursorOvertakenException e) {
-            // Perhaps only what somebody is about to acknowledge; that is clear to whoever holds the claim.
+            // Another consumer may be about to acknowledge the pruned changes. Only the holder of the claim can tell.
             return new Preview(true, at, at);
         }
         return new Preview(!next.isEmpty() || next.through() - at > IDLE, at, next.through());
     }
 
     /**
-     * Waits for the claim; where the cursor stands is read once that is held.
+     * Waits for the claim, and then reads the position of the cursor.
      *
-     * @return empty if others had it all the time
-     * @throws DeadlockException if they wait for this thread
+     * @return empty if other consumers held the claim for the whole wait
+     * @throws DeadlockException if their holders wait for this thread
      */
     static <E> Optional<CursorLease<E>> begin(DefaultChangeFeed feed, Cursor<E> cursor, Duration wait) {
         ClaimResult asked =
@@ -180,10 +180,10 @@ final class CursorLease<E> implements AutoCloseable {
     }
 
     /**
-     * Reads what comes next.
+     * Reads the next batch.
      *
-     * @return whether there is anything
-     * @throws FencedException if there is nothing, and the claim has ended: whoever only waits would not find out
+     * @return whether it has any changes
+     * @throws FencedException if it has none and the claim has ended, which no commit of an idle consumer would reveal
      */
     boolean next() {
         batch = feed.read(reading, what(cursor), batch.through(), cursor.batch(), cursor.compacted())
@@ -194,7 +194,7 @@ final class CursorLease<E> implements AutoCloseable {
             claim.renew();
             sinceRenewed = Deadline.after(renewEvery);
         } else if (batch.isEmpty()) {
-            // Whoever has nothing to do does not find out by what it does that it was taken over.
+            // An idle consumer writes nothing, so it must check explicitly whether it has been fenced.
             feed.parts().claims().held(claim.token());
         }
         return !batch.isEmpty();
@@ -205,7 +205,7 @@ final class CursorLease<E> implements AutoCloseable {
         return batch.rows().size();
     }
 
-    /** Returns a change of the batch as text. */
+    /** Returns a change of the batch, still encoded. */
     LogRow row(int index) {
         return batch.rows().get(index);
     }
@@ -220,7 +220,7 @@ final class CursorLease<E> implements AutoCloseable {
         return kept.attempts();
     }
 
-    /** The place up to which the batch goes. */
+    /** Returns the sequence up to which the batch goes. */
     long position() {
         return batch.through();
     }
@@ -229,7 +229,7 @@ final class CursorLease<E> implements AutoCloseable {
         return claim;
     }
 
-    /** Whether others wait for their turn. */
+    /** Returns whether other consumers wait for the claim. */
     boolean isWanted() {
         return feed.parts()
                 .reads()
@@ -273,12 +273,12 @@ final class CursorLease<E> implements AutoCloseable {
         moved(done, next);
     }
 
-    /** Returns the progress when the first changes of the batch are done. */
+    /** Returns the progress after the first changes of the batch are done. */
     private Progress after(int done, int attempts) {
         if (done == size()) {
             return new Progress(batch.through(), 0, 0);
         }
-        // The commit of the next change is done only in part.
+        // The commit of the next change is only partly done.
         return new Progress(
                 row(done).sequence() - 1,
                 done == 0 ? kept.handled() : row(done - 1).id(),
@@ -288,7 +288,7 @@ final class CursorLease<E> implements AutoCloseable {
     private void moved(int done, Progress next) {
         kept = next;
         batch = new Entries(batch.rows().subList(done, size()), next.at(), batch.through(), batch.more());
-        // What moves the cursor renews the claim.
+        // The commit that moves the cursor renews the claim.
         sinceRenewed = Deadline.after(renewEvery);
     }
 
@@ -312,7 +312,7 @@ final class CursorLease<E> implements AutoCloseable {
         };
     }
 
-    /** Moves a cursor from one place to another, under the claim on its key. */
+    /** Moves a cursor to a sequence, under the claim on its key. */
     static void move(Committer committer, String agent, Claim claim, CursorRow from, long to) {
         Progress before = new Progress(from.at(), from.handled(), 0);
         committer.commit(author(agent, claim), moving(claim, from.cursor(), before, to));
@@ -342,12 +342,12 @@ final class CursorLease<E> implements AutoCloseable {
         };
     }
 
-    /** Gives the claim back after a failure. */
+    /** Releases the claim after a failure. */
     void abandon() {
         ((FencedClaim) claim).abandon();
     }
 
-    /** Gives the claim back. */
+    /** Releases the claim. */
     @Override
     public void close() {
         claim.close();

@@ -20,22 +20,27 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Consumes by a cursor in the background: waits for the claim, reads, hands over, moves on, and lets others have a turn. */
+/**
+ * Consumes by a cursor in the background. It waits for the claim, reads changes, hands them to the handler and moves
+ * the cursor. It releases the claim when another consumer waits for it.
+ */
 final class CursorSubscription<E> implements Subscription {
     private static final Logger LOG = LoggerFactory.getLogger(CursorSubscription.class);
 
-    /** The longest wait for the claim in one go; so long it may take to end. */
+    /** The longest single wait for the claim, which bounds the time that closing takes. */
     private static final Duration TURN = Duration.ofSeconds(1);
 
-    /** The longest wait for news in one go. */
+    /** The longest single wait for changes. */
     private static final Duration NEWS = Duration.ofMillis(500);
 
-    /** The first and the longest pause after a failure. */
+    /**
+     * The base of the pause after a failure. The pause doubles with each failure, up to {@link #MOST_DOUBLINGS} times.
+     */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
 
     private static final int MOST_DOUBLINGS = 9;
 
-    /** Closing waits for the handler, however long that takes. */
+    /** The wait of {@link #close} for the handler, which is practically without a bound. */
     private static final Duration UNBOUNDED = Duration.ofDays(36_500);
 
     private final DefaultChangeFeed feed;
@@ -46,10 +51,10 @@ final class CursorSubscription<E> implements Subscription {
     private volatile @Nullable Throwable failure;
     private int failures;
 
-    /** Whether what is thrown may come from the handler. For the thread. */
+    /** True while an exception may come from the handler. Used by the background thread alone. */
     private boolean handing;
 
-    /** The sequence after which it reads next, as far as it knows. For the thread. */
+    /** The last known sequence after which it reads next. Used by the background thread alone. */
     private long position;
 
     CursorSubscription(DefaultChangeFeed feed, Cursor<E> cursor, Handover<E> handover, SubscriptionOptions options) {
@@ -59,7 +64,7 @@ final class CursorSubscription<E> implements Subscription {
         this.options = options;
     }
 
-    /** Begins; the first pass waits until this has returned. */
+    /** Starts the background thread. The first pass waits until this method has returned. */
     synchronized CursorSubscription<E> begin() {
         background = feed.parts().tasks().begin("fencepost-cursor-" + cursor.name(), this::pass, FIRST_PAUSE);
         return this;
@@ -97,12 +102,12 @@ final class CursorSubscription<E> implements Subscription {
         if (consumption.isPresent()) {
             consume(consumption.get());
         } else {
-            // Where no wait for claims is allowed, this one is.
+            // Pauses even if the configuration allows no wait for claims.
             Deadline.after(NEWS).sleepJittered(FIRST_PAUSE, "for others who consume");
         }
     }
 
-    /** Until others wait, or something goes wrong. */
+    /** Consumes until another consumer waits, or until a failure. */
     private void consume(CursorLease<E> consumption) {
         try (consumption) {
             while (!isClosed()) {
@@ -135,11 +140,14 @@ final class CursorSubscription<E> implements Subscription {
         }
         handing = false;
         failures = 0;
-        // The thread is this one's own: what the handler made of its flag ends nothing.
+        // Only this subscription uses the thread, so an interrupt by the handler ends nothing.
         Thread.interrupted();
     }
 
-    /** Keeps the progress within the batch. Returns whether the change that failed is parked, so that the next can be handled. */
+    /**
+     * Saves the progress within the batch. Returns whether the failed change is parked, so that the next one can be
+     * handled.
+     */
     private boolean isParked(CursorLease<E> batch, int done, Throwable e) {
         boolean isLost = e instanceof FencedException fenced && isOfCursor(fenced);
         if (isLost || done == batch.size() || (e instanceof StoreClosedException && isClosed())) {
@@ -183,20 +191,21 @@ final class CursorSubscription<E> implements Subscription {
                 e);
     }
 
-    /** Whether it is the turn that was lost, and not a claim of the handler's own. */
+    /** Returns whether the claim of the cursor was lost, and not a claim of the handler's own. */
     private boolean isOfCursor(FencedException e) {
         String key = CursorLease.key(cursor.name()).name();
         return e.lost().stream().anyMatch(lost -> lost.key().equals(key));
     }
 
     /**
-     * Decides by what was thrown; the handler may have thrown what would mean something else if it came from here.
+     * Decides by the exception. The handler may have thrown one that would mean something else if it came from the
+     * feed.
      *
      * @return the pause until the next pass
      */
     private Duration goneWrong(Throwable e) {
         if (isClosed() && !handing) {
-            // The store gives back the claim and ends reading when it is closed.
+            // The store ends the read and releases the claim when it is closed.
             LOG.debug("The subscription '{}' was closed", cursor.name(), e);
         } else if (e instanceof CursorOvertakenException && !handing) {
             failure = e;

@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Lists, takes and discards the dead letters of cursors. Safe for use by many threads. */
+/** Lists, claims and discards the dead letters of cursors. Safe for use by many threads. */
 final class DeadLetters {
     private final DefaultChangeFeed.Parts parts;
 
@@ -45,7 +45,7 @@ final class DeadLetters {
                 Instant.ofEpochMilli(row.parkedAt()));
     }
 
-    /** Takes a dead letter under the claim of its cursor; empty if other consumers held it for the whole wait. */
+    /** Claims a dead letter under the claim of its cursor; empty if other consumers held that for the whole wait. */
     <E> Optional<ClaimedBatch<E>> take(DefaultChangeFeed feed, Cursor<E> cursor, long id, Duration wait) {
         ClaimResult asked =
                 parts.claims().claim(feed.agent(), List.of(CursorLease.key(cursor.name())), cursor.lease(), wait);

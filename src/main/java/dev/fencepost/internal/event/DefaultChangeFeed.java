@@ -46,12 +46,12 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** The feed of one agent of an embedded store. */
+/** The change feed for one agent of a store. */
 public final class DefaultChangeFeed implements ChangeFeed {
-    /** The longest time between looks, where commits are heard of; a quarter of it where they are not. */
+    /** The longest time between checks if the notifier reports commits; a quarter of it otherwise. */
     private static final Duration LOOK = Duration.ofMillis(250);
 
-    /** The pause between two tries of an operator's act, and how long it may take. */
+    /** The pause between two attempts of an operator to move a cursor. {@link #OPERATION} bounds all attempts. */
     private static final Duration STEP = Duration.ofMillis(2);
 
     private static final Duration OPERATION = Duration.ofSeconds(30);
@@ -62,7 +62,7 @@ public final class DefaultChangeFeed implements ChangeFeed {
     private final Parts parts;
     private final DeadLetters letters;
 
-    /** What the feed needs of the rest. */
+    /** The other parts of the store that a feed uses. */
     public record Parts(
             StoreConfig config,
             CommitQueue queue,
@@ -93,7 +93,7 @@ public final class DefaultChangeFeed implements ChangeFeed {
         }
     }
 
-    /** Goes on past what is of other sources, until there is something or the end is reached. */
+    /** Reads past the changes of other sources, until it finds a change of its own or reaches the end. */
     ChangeReader.Entries read(ChangeReader<?> reading, String what, long after, int limit, boolean compacted) {
         long position = after;
         while (true) {
@@ -141,7 +141,7 @@ public final class DefaultChangeFeed implements ChangeFeed {
         }
     }
 
-    /** Waits until there is a commit after a place, or for a little. */
+    /** Waits until there is a commit after a place, or for at most one interval. */
     void awaitCommit(long position, Deadline pause) {
         try (CommitNotifier.Listener listener = parts.doorbell().listen(List.of(), () -> lastSequence() > position)) {
             if (lastSequence() <= position) {
@@ -304,14 +304,14 @@ public final class DefaultChangeFeed implements ChangeFeed {
             } else if (pause.over()) {
                 asked.orThrow();
             }
-            // Whoever waited for it is about to have it.
+            // A waiter is about to be granted the claim.
             pause.sleepJittered(STEP, "to move the cursor '" + cursor + "'");
         }
     }
 
     /**
-     * Moves a cursor and ends the claim of whoever consumes by it, in one commit: others may wait for the claim, and would
-     * come first to have it. Returns false if nobody consumes.
+     * Moves a cursor and ends the claim of its consumer in one commit. Other consumers may wait for the claim, and
+     * would be granted it first. Returns false if no consumer holds it.
      */
     private boolean takeAway(String cursor, Key<String> key, long to) {
         boolean moved = parts.queue().submit(scope -> {

@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A batch that an agent has taken. It ends before a change that cannot be decoded. */
+/** A batch that an agent has claimed. It ends before a change that cannot be decoded. */
 final class DefaultClaimedBatch<E> implements ClaimedBatch<E> {
     private final CursorLease<E> consumption;
     private final List<E> changes;
     private final long through;
 
     /**
-     * Takes the batch of a consumption.
+     * Creates the batch of a cursor's lease.
      *
      * @throws dev.fencepost.CodecException if the first change cannot be decoded
      */
@@ -66,7 +66,7 @@ final class DefaultClaimedBatch<E> implements ClaimedBatch<E> {
         consumption.close();
     }
 
-    /** Returns the number of changes to acknowledge; none of a batch that was acknowledged before. */
+    /** Returns the number of changes to acknowledge; 0 if the batch was acknowledged before. */
     private int left() {
         return Math.min(changes.size(), consumption.size());
     }

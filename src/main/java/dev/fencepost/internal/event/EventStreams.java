@@ -15,7 +15,7 @@ import dev.fencepost.internal.sql.EventTables;
 import dev.fencepost.internal.sql.Listing;
 import java.util.List;
 
-/** Reads streams of events as they are now, and keeps what folds of them come to. Safe for use by many threads. */
+/** Reads the present events of streams, and saves the states of folds. Safe for use by many threads. */
 public final class EventStreams {
     private final CommitQueue queue;
     private final ReaderPool reads;
@@ -25,12 +25,12 @@ public final class EventStreams {
         this.reads = reads;
     }
 
-    /** A page of the events of a stream, in order. */
+    /** Returns a page of the events of a stream, in order. */
     public <T> Page<Event<T>> events(EventStream<T> stream, long after, int limit) {
         return events(stream, after, Listing.events(stream.name()).page(after, limit));
     }
 
-    /** All events of a stream, in order. */
+    /** Returns all events of a stream, in order. */
     public <T> List<Event<T>> events(EventStream<T> stream) {
         return events(stream, 0, Listing.events(stream.name()).whole());
     }
@@ -40,7 +40,7 @@ public final class EventStreams {
                 .map(row -> row.in(stream));
     }
 
-    /** What the events come to, from where it was last kept. */
+    /** Folds a stream, starting from the last saved state. */
     public <T, S> FoldState<S> fold(Reader store, EventStream<T> stream, Fold<T, S> fold) {
         FoldState<S> kept = reads.read(
                         session -> new EventTables(session).folded(stream.name(), fold.name(), fold.version()))
@@ -57,7 +57,7 @@ public final class EventStreams {
         return state;
     }
 
-    /** As {@link #fold}, and keeps it. */
+    /** Folds a stream, starting from the last saved state, and saves the new state. */
     public <T, S> FoldState<S> keep(Reader store, EventStream<T> stream, Fold<T, S> fold) {
         FoldState<S> folded = fold(store, stream, fold);
         if (folded.number() > 0) {

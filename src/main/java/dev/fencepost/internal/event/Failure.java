@@ -8,7 +8,7 @@ import dev.fencepost.StoreClosedException;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.WriteLockTimeoutException;
 
-/** Tells failures of the store from failures that a change may be the cause of. */
+/** Distinguishes failures of the store from failures that a change may cause. */
 final class Failure {
     private static final int MAX_REASON = 4_000;
 
@@ -25,7 +25,10 @@ final class Failure {
                 || e instanceof UnusableStoreException;
     }
 
-    /** Returns the text that is kept of a failure: its kind and message, without characters that the file refuses. */
+    /**
+     * Returns the text that a dead letter has of a failure: its type and message, without characters that the file
+     * refuses.
+     */
     static String reason(Throwable e) {
         StringBuilder text = new StringBuilder();
         e.toString()

@@ -4,10 +4,10 @@ import dev.fencepost.Transaction;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** Hands the changes of a batch to a function of the caller, and moves the cursor. */
+/** Hands the changes of a batch to the caller's function, and moves the cursor. */
 @FunctionalInterface
 interface Handover<E> {
-    /** The number of changes of a batch that the function has handled. For one thread. */
+    /** The number of changes of a batch that the function has handled. Not thread-safe. */
     final class Handled {
         private int count;
 
@@ -17,7 +17,8 @@ interface Handover<E> {
     }
 
     /**
-     * Handles the changes of the batch. Where it throws because of a change, that is the one after those that were handled.
+     * Handles the changes of the batch. If it throws because of a change, that change is the one after those that were
+     * handled.
      */
     void handle(CursorLease<E> batch, Handled handled);
 
@@ -32,8 +33,8 @@ interface Handover<E> {
     }
 
     /**
-     * Hands the changes over in one transaction, which moves the cursor too. If that fails, each of them gets a transaction
-     * of its own, so that those before the one that fails take effect.
+     * Hands the changes over in one transaction, which also moves the cursor. If that fails, each change gets a
+     * transaction of its own, so that the changes before the failing one take effect.
      */
     static <E> Handover<E> transacting(BiConsumer<? super Transaction, ? super E> projection) {
         return (batch, handled) -> {
