@@ -26,7 +26,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
-/** An agent of an embedded store. */
+/** An agent of a store over a SQLite file. */
 final class DefaultAgent extends AuthoredWriter implements Agent {
     private final Claims claims;
     private final DefaultSagas sagas;
@@ -35,7 +35,7 @@ final class DefaultAgent extends AuthoredWriter implements Agent {
     private final DefaultChangeFeed feed;
     private final DefaultRetention retention;
 
-    /** What agents need of the rest. */
+    /** The other parts of the store that agents use. */
     record Parts(
             DefaultStore store,
             Committer committer,

@@ -75,7 +75,10 @@ import org.slf4j.LoggerFactory;
 public final class DefaultStore implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(DefaultStore.class);
 
-    /** For so long close() waits for running steps, at most: less than supervisors wait before they kill. */
+    /**
+     * The longest wait of {@link #close()} for running steps. It is shorter than the wait of supervisors before they
+     * kill.
+     */
     private static final Duration DRAINED = Duration.ofSeconds(5);
 
     private final Duration longestWait;
@@ -124,7 +127,7 @@ public final class DefaultStore implements Store {
                 new DefaultRetention.Parts(queue, reads, new Pruner(queue, reads, claims), tasks));
     }
 
-    /** Opens the file through its doors, and puts everything together. */
+    /** Checks and opens the file, and creates the store. */
     public static Store open(StoreConfig config) {
         try {
             return open(config, ProtocolTrace.Factory.NONE);
@@ -225,7 +228,7 @@ public final class DefaultStore implements Store {
         return streams.fold(this, stream, fold);
     }
 
-    /** Returns the claims of this store, those on reserved keys included. */
+    /** Returns the claims of this store, including claims on reserved keys. */
     Claims allClaims() {
         return claims;
     }
@@ -278,8 +281,8 @@ public final class DefaultStore implements Store {
         CommitIdentity identity = new CommitIdentity(commit.process(), commit.ordinal(), commit.sequence());
         return queue.submit(scope -> {
             boolean applied = scope.values().hasCommit(identity);
-            // A commit after it makes the answer final: if it is there, the disk has it before this returns; if not,
-            // this overwrites whatever of it the log may still hold.
+            // A later commit makes the answer final. If the commit is there, the disk has it before this returns. If
+            // not, the later commit overwrites any part of it in the WAL.
             scope.claims().touch(scope.process(), scope.now());
             return applied ? CommitOutcome.APPLIED : CommitOutcome.NOT_APPLIED;
         });
@@ -299,7 +302,7 @@ public final class DefaultStore implements Store {
             if (e.reason() == Reason.HISTORY_WENT_BACK) {
                 throw e;
             }
-            // The report says the same.
+            // The report has the same finding.
         }
         return report;
     }

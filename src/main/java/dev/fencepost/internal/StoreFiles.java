@@ -13,13 +13,13 @@ import java.nio.file.Path;
 public final class StoreFiles {
     private StoreFiles() {}
 
-    /** Begins a new history in a copy. */
+    /** Starts a new history in a copied file. */
     public static AdoptionReport adopt(StoreConfig config, String agent) {
         Names.checkAgent(agent);
         return Adoption.adopt(config, by(agent));
     }
 
-    /** Puts a backup in the place of a store. */
+    /** Replaces a store by a backup. */
     public static AdoptionReport restore(StoreConfig config, Path backup, RestoreOptions options) {
         Names.checkAgent(options.agent());
         return Restore.run(config, backup, options.force(), by(options.agent()));

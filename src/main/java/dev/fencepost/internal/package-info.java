@@ -1,4 +1,4 @@
-/** Puts the store together; the only package that knows all the others. */
+/** The assembly of the store; the only package that depends on all others. */
 @NullMarked
 package dev.fencepost.internal;
 
