@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 
-/** Something that a worker can be ordered to do. */
+/** A command that a worker can execute. */
 interface Command {
-    /** Does it, with the words that follow the order's name; gives the answer. */
+    /** Executes the command with the words after its name, and returns the answer. */
     ObjectNode play(List<String> words, WorkerConnection wire) throws IOException;
 }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
-/** Plays the scenes, one after the other, on one file. */
+/** Runs the scenarios, one after the other, on one file. */
 public final class Demo {
     private static final List<Scenario> SCENES =
             List.of(new LostUpdates(), new Zombie(), new WriteSkew(), new KilledHolder());
@@ -16,7 +16,7 @@ public final class Demo {
     private final ReportPrinter narrator;
 
     /**
-     * A demo on a file that is not there yet.
+     * Creates a demo on a file that does not exist yet.
      *
      * @param worker the command that runs {@link Worker} in a process of its own, given the agent's name
      */
@@ -26,7 +26,7 @@ public final class Demo {
         this.narrator = narrator;
     }
 
-    /** Plays all of it; says whether everything was as it should be. */
+    /** Runs all scenarios. Returns whether all expectations were met. */
     public boolean play() throws IOException {
         boolean passed = true;
         narrator.begin(file);
@@ -43,7 +43,7 @@ public final class Demo {
         return passed;
     }
 
-    /** A scene that breaks off has failed, and the others are played nonetheless. */
+    /** Runs a scenario. One that ends with an error has failed, and the others still run. */
     private static ScenarioReport play(Scenario scene, DemoEnvironment stage) {
         ScenarioReport account = new ScenarioReport();
         try {

@@ -12,7 +12,7 @@ import java.util.function.Function;
 
 /** The files, and six agents in processes of their own. */
 final class DemoEnvironment implements AutoCloseable {
-    /** Short, so that a zombie's lease runs out while people watch. */
+    /** A short heartbeat, so that a zombie's lease expires while people watch. */
     private static final Duration HEARTBEAT = Duration.ofMillis(100);
 
     private static final List<String> NAMES = List.of("ann", "bob", "cyd", "dee", "eli", "fay");
@@ -37,7 +37,7 @@ final class DemoEnvironment implements AutoCloseable {
     static DemoEnvironment set(Path file, Function<String, List<String>> worker) throws IOException {
         DemoEnvironment stage = new DemoEnvironment(file);
         try {
-            // A stopped process would not notice that the demo is gone.
+            // A stopped process would not notice that the demo has ended.
             Runtime.getRuntime().addShutdownHook(stage.atExit);
             for (String name : NAMES) {
                 stage.workers.add(WorkerProcess.start(name, worker.apply(name)));
@@ -56,7 +56,7 @@ final class DemoEnvironment implements AutoCloseable {
         return StoreConfig.of(file).withHeartbeat(HEARTBEAT);
     }
 
-    /** Where the plain table is that the library is compared with. */
+    /** Returns the file of the plain table, with which the library is compared. */
     static Path plainFile(Path file) {
         return file.resolveSibling("plain-" + file.getFileName());
     }
@@ -73,7 +73,7 @@ final class DemoEnvironment implements AutoCloseable {
         return plain;
     }
 
-    /** Milliseconds by the clock that the store goes by. */
+    /** Returns the time of the store's clock, in milliseconds. */
     long now() {
         return config(file).clock().millis();
     }
@@ -86,7 +86,7 @@ final class DemoEnvironment implements AutoCloseable {
         return workers.get(index);
     }
 
-    /** Gives everyone the same order, and gathers the answers only when all have it. */
+    /** Sends the same command to all workers, and then collects their answers. */
     static List<JsonNode> askAll(List<WorkerProcess> workers, String... words) throws IOException {
         workers.forEach(worker -> worker.order(words));
         List<JsonNode> answers = new ArrayList<>();
@@ -105,7 +105,7 @@ final class DemoEnvironment implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException e) {
-            // The process is ending, and the hook does what is left to do.
+            // The process is ending, and the hook does the rest.
             return;
         }
     }

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What a worker does with the library. */
+/** The commands of a worker that use the library. */
 final class FencedActs {
     private final Store store;
     private final Agent agent;
@@ -46,7 +46,10 @@ final class FencedActs {
                 "leave", this::leave);
     }
 
-    /** The first run of the function meets the others, so that all of them have read before any of them writes. */
+    /**
+     * Adds one. The first run of the function waits for the other workers, so that all have read before any of them
+     * writes.
+     */
     private ObjectNode add(List<String> words, WorkerConnection wire) {
         AtomicInteger runs = new AtomicInteger();
         Versioned<String> written = agent.update(Key.text(words.get(0)), "0", value -> {
@@ -110,7 +113,7 @@ final class FencedActs {
         }
     }
 
-    /** Leaves if somebody else remains. What the function reads is what the commit depends on. */
+    /** Leaves if another agent remains. The commit depends on the function's reads. */
     private ObjectNode leave(List<String> words, WorkerConnection wire) {
         Prefix<String> everyone = Prefix.text(words.get(0));
         AtomicInteger runs = new AtomicInteger();

@@ -7,7 +7,7 @@ import dev.fencepost.Lease;
 import java.io.IOException;
 import java.time.Duration;
 
-/** An agent is killed while it holds a claim with a long lease, and another one waits. */
+/** A scenario in which an agent is killed while it holds a claim with a long lease, and another one waits. */
 final class KilledHolder implements Scenario {
     private static final Key<String> JOB = Key.text("demo/job");
     private static final String KEY = JOB.name();
@@ -81,7 +81,7 @@ final class KilledHolder implements Scenario {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /** Waits until the heir stands in the queue, which others see in what stands in their way. */
+    /** Waits until the heir is in the queue of the claim, which other requests see as their blocker. */
     private static boolean awaitQueue(DemoEnvironment stage, WorkerProcess heir) throws IOException {
         for (int looks = 0; looks < MOST_LOOKS; looks++) {
             ClaimResult result = stage.store().agent("demo").claim(JOB, Lease.of(LEASE));

@@ -6,7 +6,7 @@ import dev.fencepost.Versioned;
 import java.io.IOException;
 import java.util.List;
 
-/** Everyone adds one to the same number at the same moment. */
+/** A scenario in which all agents add one to the same number at the same moment. */
 final class LostUpdates implements Scenario {
     private static final String KEY = "demo/counter";
     private static final int ROUNDS = 20;

@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
-/** What a worker does without the library. */
+/** The commands of a worker that use a plain table. */
 final class PlainActs {
     private final PlainTable table;
     private final String me;
@@ -34,7 +34,7 @@ final class PlainActs {
         return WorkerConnection.answer().put("value", seen.value()).put("version", seen.version());
     }
 
-    /** Computes from what was read and writes it, without looking again. */
+    /** Computes the new value from the last read and writes it, without reading again. */
     private ObjectNode add(List<String> words, WorkerConnection wire) {
         table.write(words.get(0), Long.toString(Long.parseLong(seen.value()) + 1));
         return WorkerConnection.answer();
@@ -51,7 +51,7 @@ final class PlainActs {
                 .put("locked", table.lock(words.get(0), me, now, now + Long.parseLong(words.get(1))));
     }
 
-    /** Leaves if somebody else remains, with a version check on the key that is written. */
+    /** Leaves if another agent remains, with a version check on the key that is written. */
     private ObjectNode leave(List<String> words, WorkerConnection wire) throws IOException {
         String prefix = words.get(0);
         Row mine = table.read(prefix + me).orElse(new Row("", 0));

@@ -6,8 +6,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * What people build first: a table of values in SQLite, with a version column for those who look at it, and a table of
- * locks with leases. Nothing here is wrong by itself; it is what the scenes go wrong with.
+ * The usual first attempt: a table of values in SQLite, with an optional version check, and a table of locks with
+ * leases. It is not wrong by itself, but the scenarios fail with it.
  */
 final class PlainTable implements AutoCloseable {
     /** A value and its version. */
@@ -34,7 +34,7 @@ final class PlainTable implements AutoCloseable {
                 .findOne();
     }
 
-    /** The last writer wins. */
+    /** Writes a value without a check, so the last writer wins. */
     void write(String key, String value) {
         handle.execute(
                 "INSERT INTO plain VALUES (?, ?, 1)"
@@ -43,7 +43,7 @@ final class PlainTable implements AutoCloseable {
                 value);
     }
 
-    /** Writes if the version is still the same; says whether it was. */
+    /** Writes a value if the version is unchanged. Returns whether it was. */
     boolean writeIfVersion(String key, String value, long version) {
         return handle.execute(
                         "UPDATE plain SET value = ?, version = version + 1 WHERE key = ? AND version = ?",
@@ -53,7 +53,7 @@ final class PlainTable implements AutoCloseable {
                 == 1;
     }
 
-    /** How many keys with this prefix have this value. */
+    /** Returns the number of keys that have this prefix and this value. */
     int count(String prefix, String value) {
         return handle.createQuery("SELECT count(*) FROM plain WHERE key LIKE ? || '%' AND value = ?")
                 .bind(0, prefix)
@@ -62,7 +62,7 @@ final class PlainTable implements AutoCloseable {
                 .one();
     }
 
-    /** Takes a lock that is free, or whose lease has run out; says whether it was. */
+    /** Takes a lock that is free, or whose lease has expired. Returns whether it did. */
     boolean lock(String key, String owner, long now, long until) {
         return handle.execute(
                         "INSERT INTO locks VALUES (?, ?, ?) ON CONFLICT (key)"

@@ -11,7 +11,7 @@ import picocli.CommandLine.Help.Ansi.IStyle;
 import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Help.ColorScheme;
 
-/** Tells the demo: to people as a story, to programs as one object a scene. */
+/** Prints the demo: as text for people, as one JSON object for each scenario for programs. */
 public final class ReportPrinter {
     private static final String MARGIN = "   ";
     private static final String INDENT = "            ";
@@ -20,7 +20,7 @@ public final class ReportPrinter {
     private final ColorScheme colors;
     private final boolean json;
 
-    /** A narrator for people, in colour if so wished, or for programs. */
+    /** Creates a printer for people, in colour if {@code ansi} says so, or for programs. */
     public ReportPrinter(PrintStream out, Ansi ansi, boolean json) {
         this.out = out;
         this.colors = new ColorScheme.Builder(ansi).build();

@@ -2,14 +2,14 @@ package dev.fencepost.cli.demo;
 
 import java.io.IOException;
 
-/** One thing that goes wrong without the library, and what happens with it. */
+/** A problem without the library, and its solution with the library. */
 interface Scenario {
-    /** A short name, for programs. */
+    /** Returns a short name, for programs. */
     String name();
 
-    /** What happens, in a line. */
+    /** Returns a title of one line. */
     String title();
 
-    /** Plays it and tells what happened. */
+    /** Runs the scenario, and reports on it. */
     void play(DemoEnvironment stage, ScenarioReport account) throws IOException;
 }

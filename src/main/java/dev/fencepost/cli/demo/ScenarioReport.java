@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What happened in a scene: in sentences for people, in facts for programs, and whether it was what should happen. */
+/** The report of a scenario: sentences for people, facts for programs, and expectations with their results. */
 final class ScenarioReport {
-    /** What should be so, and whether it is. */
+    /** An expectation, and whether it was met. */
     record Expectation(String what, boolean met) {}
 
     private final List<String> setting = new ArrayList<>();
@@ -17,19 +17,22 @@ final class ScenarioReport {
     private final Map<String, ObjectNode> facts = new LinkedHashMap<>();
     private final List<Expectation> expectations = new ArrayList<>();
 
-    /** Tells what the scene is about. */
+    /** Adds sentences that introduce the scenario. */
     ScenarioReport setting(String... sentences) {
         setting.addAll(List.of(sentences));
         return this;
     }
 
-    /** Tells what happened in one act, {@code before} or {@code after}; gives the facts of it, to be filled in. */
+    /**
+     * Adds sentences about one act, {@code before} or {@code after}. Returns the facts of the act, for the caller to
+     * fill in.
+     */
     ObjectNode act(String name, String... sentences) {
         acts.computeIfAbsent(name, none -> new ArrayList<>()).addAll(List.of(sentences));
         return facts.computeIfAbsent(name, none -> JsonNodeFactory.instance.objectNode());
     }
 
-    /** Says what should be so. */
+    /** Adds an expectation. */
     void expect(String what, boolean met) {
         expectations.add(new Expectation(what, met));
     }

@@ -4,16 +4,18 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.ProcessBuilder.Redirect;
 
-/** Signals to processes, where the platform has them: through the shell, whose own {@code kill} is always there. */
+/**
+ * Sends signals to processes if the platform has them, through the shell, whose built-in {@code kill} always exists.
+ */
 final class Signals {
     private Signals() {}
 
-    /** Whether a process can be stopped and woken here. */
+    /** Returns whether a process can be stopped and continued on this platform. */
     static boolean areThere() {
         try {
             return send("0", ProcessHandle.current().pid());
         } catch (IOException e) {
-            // There is no such shell here, as on Windows.
+            // The platform has no such shell, like Windows.
             return false;
         }
     }

@@ -12,11 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One agent of the demo, in a process of its own: does what it is told on standard input until that ends. */
+/** One agent of the demo, in a process of its own. It executes commands from standard input until that ends. */
 public final class Worker {
     private Worker() {}
 
-    /** Works on the files of the demo under a name. */
+    /** Runs a worker on the files of the demo, under an agent's name. */
     public static void run(Path file, String me, InputStream in, PrintStream out) throws IOException {
         try (Store store = Store.open(DemoEnvironment.config(file));
                 PlainTable table = PlainTable.open(DemoEnvironment.plainFile(file));

@@ -7,7 +7,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintStream;
 
-/** A worker's end of the line to the demo: orders come in, a line each; answers go out, one JSON object each. */
+/**
+ * A worker's end of the connection to the demo. It receives commands, one a line, and sends answers, one JSON object
+ * each.
+ */
 record WorkerConnection(BufferedReader in, PrintStream out) {
     static final String GO = "go";
 
@@ -19,7 +22,7 @@ record WorkerConnection(BufferedReader in, PrintStream out) {
         out.println(answer);
     }
 
-    /** Says what was seen, and waits until everyone has seen it. */
+    /** Sends what the worker has read, and waits until all workers have read. */
     void meet(ObjectNode seen) throws IOException {
         say(seen);
         String word = in.readLine();

@@ -17,7 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A worker, seen from the demo: takes orders, answers, and can be stopped, woken and killed like any process. */
+/** A worker, as the demo sees it. It receives commands and answers them, and can be stopped, continued and killed. */
 final class WorkerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(45);
     private static final Duration FAREWELL = Duration.ofSeconds(5);
@@ -54,12 +54,12 @@ final class WorkerProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** Gives an order without waiting for the answer. */
+    /** Sends a command without waiting for the answer. */
     void order(String... words) {
         orders.println(String.join(" ", words));
     }
 
-    /** The next answer. */
+    /** Returns the next answer. */
     JsonNode answer() throws IOException {
         if (!peek(PATIENCE)) {
             throw new IOException(name + " has not answered for " + PATIENCE.toSeconds() + " s");
@@ -67,7 +67,7 @@ final class WorkerProcess implements AutoCloseable {
         return MAPPER.readTree(heard.remove().orElseThrow(() -> new EOFException(name + " is gone")));
     }
 
-    /** Waits for the next answer for some time; says whether it has come. It stays the next answer. */
+    /** Waits for the next answer for some time. Returns whether there is one, which stays the next answer. */
     boolean peek(Duration patience) throws IOException {
         try {
             if (heard.isEmpty()) {
@@ -85,7 +85,7 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    /** Gives an order and waits for the answer. */
+    /** Sends a command, and waits for the answer. */
     JsonNode ask(String... words) throws IOException {
         order(words);
         return answer();
@@ -98,17 +98,17 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    /** Ends the process with no chance to tidy up: SIGKILL, where there are signals. */
+    /** Kills the process without any cleanup, by SIGKILL if the platform has signals. */
     void kill() {
         process.destroyForcibly();
     }
 
-    /** Lets the worker go; does not wait until it has gone. */
+    /** Asks the worker to end, without waiting for its end. */
     void dismiss() {
         orders.close();
     }
 
-    /** Lets the worker go, and waits; one that does not go is killed. */
+    /** Asks the worker to end, and waits; kills it if it does not end. */
     @Override
     public void close() {
         dismiss();
@@ -128,7 +128,7 @@ final class WorkerProcess implements AutoCloseable {
                 answers.add(Optional.of(line));
             }
         } catch (IOException e) {
-            // The stream of a killed process may break; that it is gone is all there is to say.
+            // The stream of a killed process may break; the only answer is then that the process has ended.
             answers.add(Optional.empty());
             return;
         }

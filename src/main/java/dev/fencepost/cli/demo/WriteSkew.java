@@ -7,7 +7,10 @@ import dev.fencepost.Store;
 import java.io.IOException;
 import java.util.List;
 
-/** Two agents each look at two keys and write one, and together break a rule that neither has broken. */
+/**
+ * A scenario of write skew: two agents each read two keys and write one, and together break a rule that neither broke
+ * alone.
+ */
 final class WriteSkew implements Scenario {
     private static final String PREFIX = "demo/on-call/";
 

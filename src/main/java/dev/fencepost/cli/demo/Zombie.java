@@ -9,7 +9,9 @@ import dev.fencepost.WriteResult;
 import java.io.IOException;
 import java.time.Duration;
 
-/** An agent sleeps through the end of its lease, wakes up, and writes as if nothing had happened. */
+/**
+ * A scenario in which an agent is stopped beyond the end of its lease, and then writes as if it still held the claim.
+ */
 final class Zombie implements Scenario {
     private static final Key<String> REPORT = Key.text("demo/report");
     private static final String KEY = REPORT.name();
@@ -41,7 +43,7 @@ final class Zombie implements Scenario {
                 "bob takes over when the lease has run out, and is still at work when ann goes on and writes.",
                 "Nobody has touched the value meanwhile, so its version never moved.");
         begin(stage, sleeper, successor);
-        // Without signals the sleeper only dawdles, so nothing may keep its lease alive.
+        // Without signals the agent only pauses, so no heartbeat may extend its lease.
         JsonNode first = sleeper.ask("claim", KEY, LEASE_MILLIS, "0", Boolean.toString(signals));
         long version = version(stage);
         long stopped = signals ? stop(sleeper, stage) : stage.now();
@@ -49,7 +51,7 @@ final class Zombie implements Scenario {
         long millis = stage.now() - stopped;
         boolean relocked =
                 successor.ask("plain-lock", KEY, WAIT_MILLIS).path("locked").asBoolean();
-        // Already on their way when the sleeper wakes up: it has no chance to think twice.
+        // Both commands are sent before the agent continues, so it cannot check anything first.
         sleeper.order("plain-put-if", KEY, "overwritten by a zombie");
         sleeper.order("put", KEY, "overwritten by a zombie");
         if (signals) {
@@ -60,7 +62,10 @@ final class Zombie implements Scenario {
         finish(account, stage, successor);
     }
 
-    /** What was seen: two grants, the time between stop and second grant, a late write, and the version before it. */
+    /**
+     * The observations: two grants, the time between the stop and the second grant, a late write, and the version
+     * before it.
+     */
     private record Takeover(JsonNode first, JsonNode second, long millis, JsonNode write, long version) {}
 
     private static void begin(DemoEnvironment stage, WorkerProcess sleeper, WorkerProcess successor)
@@ -122,7 +127,10 @@ final class Zombie implements Scenario {
         account.expect("the rightful holder's write was committed", committed);
     }
 
-    /** Stops the process, but not in the middle of a heartbeat's commit, where it would stop everyone; says when. */
+    /**
+     * Stops the process, but not during a heartbeat's commit, which would block all writers. Returns the time of the
+     * stop.
+     */
     private static long stop(WorkerProcess sleeper, DemoEnvironment stage) throws IOException {
         try (Store probe = Store.open(DemoEnvironment.config(stage.file()).withWriteLockTimeout(PROBE))) {
             for (int stops = 0; stops < MOST_STOPS; stops++) {
@@ -142,7 +150,7 @@ final class Zombie implements Scenario {
             WriteResult<String> probe = store.agent("demo").tryPut(Key.text("demo/probe"), "is anyone in the way?");
             return probe.isCommitted();
         } catch (WriteLockTimeoutException e) {
-            // The sleeper has the write lock, and would keep it for as long as it sleeps.
+            // The agent has the write lock, and would hold it while it is stopped.
             return false;
         }
     }

@@ -1,6 +1,7 @@
 /**
- * The demo: real processes on one file, what goes wrong without the library, and what happens with it. Each class but
- * {@link dev.fencepost.cli.demo.Demo} and {@link dev.fencepost.cli.demo.Worker} is a part of the stage or one scene.
+ * The demo: real processes on one file, problems without the library, and their solutions with it.
+ * {@link dev.fencepost.cli.demo.Demo} runs it, and {@link dev.fencepost.cli.demo.Worker} is one of its processes. The
+ * other classes are scenarios and their environment.
  */
 @NullMarked
 package dev.fencepost.cli.demo;
