@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** As of when something is read, if not now. */
+/** The point in time as of which a command reads, if not now. */
 final class AsOfOption {
     @Option(
             names = "--at",
@@ -22,27 +22,27 @@ final class AsOfOption {
     private @Nullable PointInTime when;
 
     /**
-     * What was found.
+     * The result of a read.
      *
-     * @param sequence as of which place; empty for the present
+     * @param sequence the sequence as of which it was read; empty for the present
      */
     record Cut<R>(OptionalLong sequence, R found) {
-        /** The same object, saying as of which place. */
+        /** Adds the sequence to an object, and returns it. */
         ObjectNode in(ObjectNode json) {
             sequence.ifPresent(place -> json.put("asOf", place));
             return json;
         }
 
-        /** Tells people as of which place. */
+        /** Prints the sequence for people. */
         void note(Output output) {
             sequence.ifPresent(place -> output.note("As of sequence " + place + "."));
         }
     }
 
     /**
-     * Reads what was, if a place in the past was named, and what is otherwise.
+     * Reads from a snapshot of the past if a point in time is given, and from the present store otherwise.
      *
-     * @param asked what is read, for programs that are told that it is no longer kept
+     * @param asked the requested object, for the JSON of a refusal because it was pruned
      */
     <R> Cut<R> read(RootCommand root, Store store, ObjectNode asked, Function<Snapshot, R> then, Supplier<R> now)
             throws NotFoundException {

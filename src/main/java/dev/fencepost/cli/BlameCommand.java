@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
                 "For each key that a commit read, or demanded something of, also the value that it believed. Kept of"
                         + " commits that are made with @|bold --provenance|@, or by a store that keeps it.")
 final class BlameCommand implements Callable<Integer> {
-    /** The most things shown on which one version rests. */
+    /** The largest number of dependencies shown for one version. */
     private static final int MOST_BELIEFS = 1_000;
 
     private static final Optional<String> PRUNED = Optional.of("(no longer kept)");
@@ -49,7 +49,7 @@ final class BlameCommand implements Callable<Integer> {
             description = "Only versions older than N. Default: begin with the newest.")
     private long after = Long.MAX_VALUE;
 
-    /** Bytes of believed values that are still read; a long history can rest on more than fits into memory. */
+    /** The bytes of values that may still be read, since the values of a long history can exceed the memory. */
     private long room = Page.MAX_BYTES;
 
     BlameCommand(RootCommand root) {
@@ -116,12 +116,12 @@ final class BlameCommand implements Callable<Integer> {
     }
 
     /**
-     * What a key was, as far as it can still be read.
+     * The value of a dependency, as far as it can still be read.
      *
-     * @param unread why it is unknown
+     * @param unread the reason why it is unknown
      */
     private record Thought(Optional<Versioned<String>> value, Optional<String> unread) {
-        /** Returns false if retention has pruned it. */
+        /** Returns false if retention has pruned the value. */
         boolean kept() {
             return !unread.equals(PRUNED);
         }
@@ -131,7 +131,7 @@ final class BlameCommand implements Callable<Integer> {
         }
     }
 
-    /** One thing that a commit rested on; with what it was, if that is a key. */
+    /** One dependency of a commit, with its value if it is a key. */
     private record Believed(ReadDependency belief, Optional<Thought> thought) {
         String kind() {
             return belief.kind().name().toLowerCase(Locale.ROOT);
@@ -149,7 +149,7 @@ final class BlameCommand implements Callable<Integer> {
         }
     }
 
-    /** A version, and all that its commit rested on. */
+    /** A version, and all dependencies of its commit. */
     private record Blamed(Change<String> change, List<Believed> beliefs, boolean more) {
         ObjectNode json() {
             ObjectNode node = Json.change(change);
@@ -158,7 +158,7 @@ final class BlameCommand implements Callable<Integer> {
             return node.put("more", more);
         }
 
-        /** A row for each thing; only the first says of which version. */
+        /** Returns a row for each dependency. Only the first one has the version. */
         List<List<String>> rows() {
             List<String> head = List.of(
                     Long.toString(change.stamp().version()),

@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
 final class ClaimCommand implements Callable<Integer> {
     private static final String DELIMITER = "--";
     private static final int MAX_EXIT_CODE = 255;
-    /** As long as COMMAND runs: the process that holds the claim is alive for just so long. */
+    /** The maximum hold while COMMAND runs. The process that holds the claim lives as long as COMMAND does. */
     private static final Duration WHILE_IT_RUNS = Duration.ofDays(365);
 
     private final RootCommand root;
@@ -122,7 +122,7 @@ final class ClaimCommand implements Callable<Integer> {
     private int run(List<String> command, List<Key<String>> keys, Store store) throws IOException {
         Agent agent = root.agent(store);
         Duration longest = lease.compareTo(WHILE_IT_RUNS) > 0 ? lease : WHILE_IT_RUNS;
-        // In this order: a signal is handled before the claim is granted, and until it is given back.
+        // The order matters: signals are handled from before the claim is granted until after it is released.
         try (GuardedCommand guarded = GuardedCommand.prepare(command, root.handedDown(store));
                 Claim claim = grant(keys, Lease.of(lease).maxHold(longest), agent)) {
             ObjectNode json = Json.claim(claim).put("holder", agent.name());
@@ -152,7 +152,7 @@ final class ClaimCommand implements Callable<Integer> {
                         + e.getMessage()));
     }
 
-    /** All that follows the first delimiter; the parser has it among the words, without the delimiter. */
+    /** Returns the arguments after the first delimiter, which the parser puts among the keys without the delimiter. */
     private List<String> command() {
         int delimiter = root.args().indexOf(DELIMITER);
         if (delimiter < 0) {

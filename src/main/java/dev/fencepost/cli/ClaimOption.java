@@ -7,9 +7,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Under which claim a write is made, if any. */
+/** The claim under which a command writes, if any. */
 final class ClaimOption {
-    /** Where a command that runs under a claim finds its token. */
+    /** The environment variable in which a command under a claim finds its token. */
     static final String VARIABLE = "FENCEPOST_CLAIM";
 
     @Option(
@@ -18,7 +18,7 @@ final class ClaimOption {
             description = "Only while this claim is held. Default: $$FENCEPOST_CLAIM, if it is a claim of this store.")
     private @Nullable String token;
 
-    /** Who writes: the agent, or the claim in its hands. */
+    /** Returns the writer: the agent, or its claim. */
     Writer writer(RootCommand root, Store store) {
         Optional<ClaimToken> claim = Optional.ofNullable(token)
                 .map(ClaimToken::new)

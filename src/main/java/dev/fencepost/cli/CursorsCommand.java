@@ -28,7 +28,7 @@ final class CursorsCommand implements Callable<Integer> {
         this.root = root;
     }
 
-    /** The command with those below it. */
+    /** Creates the command with its subcommands. */
     static CommandLine of(RootCommand root) {
         CommandLine command = new CommandLine(new CursorsCommand(root));
         command.addSubcommand(new Move(root));

@@ -35,7 +35,7 @@ final class DemoCommand implements Callable<Integer> {
         return passed ? Exit.DONE : Exit.UNEXPECTED;
     }
 
-    /** The command line of this very program, as an agent of the demo. */
+    /** Returns the command line that runs this program as an agent of the demo. */
     private static List<String> worker(Path file, String name) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

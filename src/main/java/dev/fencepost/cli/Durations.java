@@ -8,7 +8,10 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Durations as people type them, {@code 500ms}, {@code 30s}, {@code 5m}, {@code 2h}, {@code 1d}, or in ISO-8601. */
+/**
+ * A converter of durations as people type them, {@code 500ms}, {@code 30s}, {@code 5m}, {@code 2h}, {@code 1d}, or in
+ * ISO-8601.
+ */
 final class Durations implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
@@ -23,7 +26,7 @@ final class Durations implements ITypeConverter<Duration> {
         }
     }
 
-    /** As people type it, in the largest unit that fits; in ISO-8601 if none does. */
+    /** Returns the text that people type for a duration, in the largest unit that fits; in ISO-8601 if none does. */
     static String text(Duration duration) {
         long millis = duration.toMillis();
         if (!duration.equals(Duration.ofMillis(millis)) || millis <= 0) {

@@ -28,12 +28,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Why a command was not done: its exit code, and the same for programs and for people.
+ * The report of a failed command: its exit code, and the reason for programs and for people.
  *
- * @param unexpected the error that nobody thought of; its trace helps whoever mends it
+ * @param unexpected the error if it is of an unexpected type; its stack trace helps to fix it
  */
 record ErrorReport(int exit, ObjectNode json, String message, Optional<Exception> unexpected) {
-    /** The refusal that an error stands for. */
+    /** Returns the report of an error. */
     static ErrorReport of(Exception e) {
         if (e instanceof NotFoundException missing) {
             ObjectNode json = head(missing.code(), false, message(e)).setAll(missing.details());
@@ -45,23 +45,23 @@ record ErrorReport(int exit, ObjectNode json, String message, Optional<Exception
         return new ErrorReport(Exit.UNEXPECTED, head("unexpected", false, e.toString()), e.toString(), Optional.of(e));
     }
 
-    /** The command line itself is wrong. */
+    /** Returns the report of an invalid command line. */
     static ErrorReport usage(String message) {
         return new ErrorReport(Exit.USAGE, head("usage", false, message), message, Optional.empty());
     }
 
-    /** The command to run under a claim cannot be started. */
+    /** Returns the report of a command that cannot be started under a claim. */
     static ErrorReport notStarted(String command, String why) {
         String text = "'" + command + "' cannot be started: " + why;
         return new ErrorReport(Exit.NOT_STARTED, head("not-started", false, text), text, Optional.empty());
     }
 
-    /** The same in other words. */
+    /** Returns the same report with another message. */
     ErrorReport saying(String words) {
         return new ErrorReport(exit, json.put("message", words), words, unexpected);
     }
 
-    /** Returns the same refusal with another exit code. */
+    /** Returns the same report with another exit code. */
     ErrorReport exiting(int code) {
         return new ErrorReport(code, json, message, unexpected);
     }
@@ -96,7 +96,7 @@ record ErrorReport(int exit, ObjectNode json, String message, Optional<Exception
                 : Exit.UNEXPECTED;
     }
 
-    /** What is there now. */
+    /** Returns the present state that the error reports. */
     private static ObjectNode details(FencepostException e) {
         if (e instanceof ConflictException conflict) {
             return present(conflict.refusal());

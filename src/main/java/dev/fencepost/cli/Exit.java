@@ -10,7 +10,7 @@ final class Exit {
     static final int BUSY = 5;
     static final int FENCED = 6;
     static final int REFUSED = 7;
-    /** As shells, {@code env} and {@code timeout} say it when a command cannot be started. */
+    /** The exit code of shells, {@code env} and {@code timeout} for a command that cannot be started. */
     static final int NOT_STARTED = 127;
 
     private Exit() {}

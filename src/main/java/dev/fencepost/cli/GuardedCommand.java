@@ -17,17 +17,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command that runs while a claim is held. It is prepared before the claim is asked for, so that a signal can never end
- * this process and leave the command running. A signal, or the loss of the claim, ends all processes of the command, and
- * the claim is given back after that. A signal before the start starts no command.
+ * A command that runs while a claim is held. It is prepared before the claim is requested, so that a signal can never
+ * end this process and leave the command running. A signal, or the loss of the claim, ends all processes of the
+ * command, and then the claim is released. A signal before the start prevents the start.
  *
- * <p>If this process is killed, the command runs on. The claim can then be taken over at once, and what the command writes
- * under its token is refused.
+ * <p>If this process is killed, the command continues. The claim can then be taken over at once, and writes of the
+ * command under its token are refused.
  */
 final class GuardedCommand implements AutoCloseable {
     /** The longest time between TERM and KILL. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    /** The longest wait for the caller to give the claim back, after the end of the command. */
+    /** The longest wait for the caller to release the claim, after the end of the command. */
     private static final long LONGEST_RETURN_SECONDS = 20;
 
     private final List<String> command;
@@ -42,7 +42,7 @@ final class GuardedCommand implements AutoCloseable {
     private Optional<ProcessTree> tree = Optional.empty();
 
     /**
-     * How it ended.
+     * The end of a guarded command.
      *
      * @param exitCode the exit code of the command; empty if it was not started
      * @param lost the loss of the claim, if it was lost while the command ran
@@ -57,9 +57,9 @@ final class GuardedCommand implements AutoCloseable {
     }
 
     /**
-     * Prepares to run a command: from now on, a signal to this process is handled here.
+     * Prepares to run a command. From now on, signals to this process are handled here.
      *
-     * @throws WaitInterruptedException if this process is ending already
+     * @throws WaitInterruptedException if this process is already ending
      */
     static GuardedCommand prepare(List<String> command, Map<String, String> environment) {
         return prepare(command, environment, PATIENCE);
@@ -82,7 +82,9 @@ final class GuardedCommand implements AutoCloseable {
         return guarded;
     }
 
-    /** Runs the command to its end, and gives the claim back. The caller closes the claim if the command was not started. */
+    /**
+     * Runs the command to its end, and releases the claim. The caller closes the claim if the command was not started.
+     */
     Ending run(Claim claim) {
         CompletionStage<LostClaim> lost = claim.lost();
         Process process;
@@ -92,7 +94,7 @@ final class GuardedCommand implements AutoCloseable {
             return notStarted(Objects.requireNonNullElse(e.getMessage(), ""));
         }
         if (process == null) {
-            // The interrupt has done its work, and giving the claim back must not see it.
+            // The interrupt has served its purpose, and must not disturb the release of the claim.
             boolean unused = Thread.interrupted();
             return notStarted("this process was asked to end");
         }
@@ -105,7 +107,7 @@ final class GuardedCommand implements AutoCloseable {
         return new Ending(OptionalInt.empty(), Optional.empty(), Optional.of(reason));
     }
 
-    /** Starts the command; null if this process was asked to end before. */
+    /** Starts the command. Returns null if this process was asked to end before. */
     private synchronized @Nullable Process start(Claim claim) throws IOException {
         if (stopping) {
             return null;
@@ -154,7 +156,7 @@ final class GuardedCommand implements AutoCloseable {
             stopping = true;
             running = tree;
             if (running.isEmpty()) {
-                // It may wait for the claim. It clears the interrupt if it gets the claim all the same.
+                // The caller may be waiting for the claim. If it gets the claim anyway, it clears the interrupt.
                 caller.interrupt();
             }
         }
@@ -176,14 +178,14 @@ final class GuardedCommand implements AutoCloseable {
         thread.start();
     }
 
-    /** Ends the handling of signals; called after the claim was given back. */
+    /** Ends the handling of signals. Called after the claim was released. */
     @Override
     public void close() {
         closed.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException e) {
-            // This process is ending already, and the hook waits for just this.
+            // This process is already ending, and the hook waits for this very call.
             return;
         }
     }

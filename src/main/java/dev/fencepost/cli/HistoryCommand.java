@@ -26,7 +26,7 @@ import picocli.CommandLine.TypeConversionException;
                 "What retention has let go is no longer kept; @|bold --version|@ and @|bold --compare|@ exit with 3"
                         + " where they ask for it.")
 final class HistoryCommand implements Callable<Integer> {
-    /** The JSON field with the number of the newest version that was pruned; 0 if all versions are kept. */
+    /** The JSON field with the number of the newest version that was pruned; 0 if none was. */
     static final String PRUNED_THROUGH = "prunedThrough";
 
     private final RootCommand root;
@@ -37,7 +37,7 @@ final class HistoryCommand implements Callable<Integer> {
     @ArgGroup
     private Which which = new Which();
 
-    /** What is asked for: at most one of these. */
+    /** The options for one version or two, or a part of the list; at most one of these. */
     static final class Which {
         @ArgGroup(exclusive = false)
         private Part part = new Part();
@@ -68,9 +68,9 @@ final class HistoryCommand implements Callable<Integer> {
         private long after = Long.MAX_VALUE;
     }
 
-    /** Two versions. */
+    /** A range from one version to another. */
     record Range(long from, long to) {
-        /** As people type it. */
+        /** A converter of ranges as people type them. */
         static final class Converter implements ITypeConverter<Range> {
             private static final Pattern FORM = Pattern.compile("([0-9]{1,18})\\.\\.([0-9]{1,18})");
 
@@ -131,14 +131,14 @@ final class HistoryCommand implements Callable<Integer> {
                 change.value().map(Preview::of).orElse("(deleted)"));
     }
 
-    /** Returns the number of the newest version that was pruned; 0 if all versions are kept. */
+    /** Returns the number of the newest version that was pruned; 0 if none was. */
     static long prunedThrough(Store store, Key<String> key) {
         return store.history().version(key, 1) instanceof VersionLookup.Pruned<String> evicted
                 ? evicted.oldest() - 1
                 : 0;
     }
 
-    /** Prints for people which versions were pruned. */
+    /** Prints the pruned versions for people. */
     static void notePruned(Output output, long through) {
         if (through > 0) {
             output.note(

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** What the library answers, as JSON objects with the field names of the command line. */
+/** The results of the library as JSON objects, with the field names of the command line. */
 final class Json {
-    /** As the views of the file show times: in UTC, always with milliseconds. */
+    /** The format of times in the views of the file: in UTC, always with milliseconds. */
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -76,7 +76,7 @@ final class Json {
         return node;
     }
 
-    /** A claim's token and keys; for a claim on one key, that key and its epoch stand at the top. */
+    /** Returns a claim's token and keys. For a claim on one key, the object itself has that key and its epoch. */
     static ObjectNode claim(Claim claim) {
         List<ObjectNode> keys = claim.keys().stream()
                 .map(name -> key(name).put("epoch", claim.epoch(Key.text(name))))
@@ -84,7 +84,7 @@ final class Json {
         return one(keys, "keys", Function.identity()).put("token", claim.token().text());
     }
 
-    /** The first of some things at the top, and all of them in a list if there are more. */
+    /** Returns an object with the fields of the first thing, and with a list of all things if there are more. */
     static <T> ObjectNode one(List<T> things, String all, Function<T, ObjectNode> view) {
         ObjectNode node = object();
         if (!things.isEmpty()) {

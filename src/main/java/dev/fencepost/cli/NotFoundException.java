@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What was asked for is not there. */
+/** A failure to find the requested object. */
 final class NotFoundException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -26,7 +26,7 @@ final class NotFoundException extends Exception {
         this.details = details;
     }
 
-    /** There is no store to ask. */
+    /** Returns the error for a file without a store. */
     static NotFoundException store(Path file) {
         String path = file.toAbsolutePath().normalize().toString();
         return new NotFoundException(
@@ -35,7 +35,7 @@ final class NotFoundException extends Exception {
                 Json.object().put("store", path));
     }
 
-    /** The key has no value; if it had one, its newest version says who deleted it. */
+    /** Returns the error for a key without a value. If the key was deleted, its newest version tells by which agent. */
     static NotFoundException key(Key<String> key, Optional<Change<String>> latest) {
         String now = latest.map(change -> "was deleted as version "
                         + change.stamp().version() + " by " + change.stamp().writer())
@@ -44,19 +44,19 @@ final class NotFoundException extends Exception {
         return new NotFoundException("'" + key + "' has no value: it " + now, details);
     }
 
-    /** The key had no value at a place in the past. */
+    /** Returns the error for a key that had no value at a point in the past. */
     static NotFoundException keyThen(Key<String> key, long sequence) {
         return new NotFoundException(
                 "'" + key + "' had no value as of sequence " + sequence,
                 Json.key(key.name()).put("asOf", sequence));
     }
 
-    /** What was asked for was there, and has been let go. */
+    /** Returns the error for an object that was pruned. */
     static NotFoundException noLongerKept(PrunedException e, ObjectNode asked) {
         return new NotFoundException(e.code(), Objects.requireNonNullElse(e.getMessage(), ""), asked);
     }
 
-    /** The version was there, and has been let go. */
+    /** Returns the error for a version that was pruned. */
     static NotFoundException evicted(VersionLookup.Pruned<String> evicted) {
         return new NotFoundException(
                 "no-longer-kept",
@@ -65,7 +65,7 @@ final class NotFoundException extends Exception {
                 Json.key(evicted.key().name()).put("version", evicted.version()).put("keptFrom", evicted.oldest()));
     }
 
-    /** The version is not there yet. */
+    /** Returns the error for a version that is not yet written. */
     static NotFoundException future(VersionLookup.NotYetWritten<String> future) {
         return new NotFoundException(
                 "'" + future.key() + "' has no version " + future.version() + " yet; the newest is version "
@@ -73,7 +73,7 @@ final class NotFoundException extends Exception {
                 Json.key(future.key().name()).put("version", future.version()).put("newest", future.newest()));
     }
 
-    /** The version is a deletion, so it has no value. */
+    /** Returns the error for a version that is a deletion, so it has no value. */
     static NotFoundException deletion(Change<String> change) {
         return new NotFoundException(
                 "Version " + change.stamp().version() + " of '" + change.key()
@@ -82,14 +82,14 @@ final class NotFoundException extends Exception {
                 Json.change(change));
     }
 
-    /** There is no cursor of this name. */
+    /** Returns the error for an unknown cursor. */
     static NotFoundException cursor(String name) {
         return new NotFoundException(
                 "There is no cursor '" + name + "'; it never began, or was dropped",
                 Json.object().put("cursor", name));
     }
 
-    /** The cursor has no dead letter with this ID. */
+    /** Returns the error for a cursor without a dead letter of this ID. */
     static NotFoundException deadLetter(String cursor, long id) {
         return new NotFoundException(
                 "The cursor '" + cursor + "' has no dead letter " + id
@@ -97,42 +97,42 @@ final class NotFoundException extends Exception {
                 Json.object().put("cursor", cursor).put("id", id));
     }
 
-    /** The prefix has no rule of its own. */
+    /** Returns the error for a prefix without a rule of its own. */
     static NotFoundException rule(String prefix) {
         return new NotFoundException(
                 "There is no rule of exactly '" + prefix + "*'; retention lists those that there are",
                 Json.object().put("prefix", prefix));
     }
 
-    /** Nothing was ever written to the key. */
+    /** Returns the error for a key that was never written. */
     static NotFoundException history(Key<String> key) {
         return new NotFoundException("'" + key + "' has no history: it never existed", Json.key(key.name()));
     }
 
-    /** The key is free. */
+    /** Returns the error for a key that is not claimed. */
     static NotFoundException claim(Key<String> key) {
         return new NotFoundException("'" + key + "' is not claimed", Json.key(key.name()));
     }
 
-    /** There is no saga of this name. */
+    /** Returns the error for an unknown saga. */
     static NotFoundException saga(String id) {
         return new NotFoundException(
                 "There is no saga '" + id + "'; it never began, or was forgotten",
                 Json.object().put("saga", id));
     }
 
-    /** Nothing is to be done under this role. */
+    /** Returns the error for a role without a task. */
     static NotFoundException work(String role) {
         return new NotFoundException(
                 "There is nothing to do for '" + role + "'", Json.object().put("role", role));
     }
 
-    /** A short name of the kind of error, for programs. */
+    /** Returns the error code, for programs. */
     String code() {
         return code;
     }
 
-    /** What is known about it, for programs. */
+    /** Returns the details of the error, for programs. */
     ObjectNode details() {
         return details;
     }

@@ -12,11 +12,11 @@ import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.Column.Overflow;
 import picocli.CommandLine.Help.TextTable;
 
-/** Tells what happened: to programs as JSON, to people in sentences and tables. */
+/** Prints the results of commands: as JSON for programs, as sentences and tables for people. */
 final class Output {
     private static final int GAP = 2;
 
-    /** Needs no quotes in a shell. */
+    /** A text that needs no quotes in a shell. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:,@%+=]+");
 
     private final Shell shell;
@@ -54,7 +54,7 @@ final class Output {
         }
     }
 
-    /** Prints the headings of a table that grows, for people. */
+    /** Prints the headings of a growing table, for people. */
     void heading(List<Integer> widths, List<String> headings) {
         if (!json) {
             Text line = Help.defaultColorScheme(shell.ansi()).apply(padded(widths, headings), List.of(Style.bold));
@@ -63,9 +63,9 @@ final class Output {
     }
 
     /**
-     * Prints an object for programs, or a row of a table that grows for people.
+     * Prints an object for programs, or a row of a growing table for people.
      *
-     * @param widths of all columns but the last; what is longer moves the rest
+     * @param widths the widths of all columns but the last; a longer text shifts the rest of its row
      */
     void row(ObjectNode object, List<Integer> widths, List<String> cells) {
         shell.out().println(json ? object.toString() : padded(widths, printable(cells)));
@@ -84,29 +84,29 @@ final class Output {
         return line.append(cells.get(widths.size())).toString();
     }
 
-    /** Hands on what was printed so far; says whether somebody still takes it, so that there is sense in more of it. */
+    /** Flushes the output. Returns whether the reader still takes it, so that more output is useful. */
     boolean isTaken() {
         return !shell.out().checkError();
     }
 
-    /** Tells people, and only them, something that is no result. */
+    /** Prints a note that is not a result, for people only. */
     void note(String line) {
         if (!json) {
             shell.err().println(Printable.of(line));
         }
     }
 
-    /** Tells people and programs that a list goes on, beside the list itself. */
+    /** Prints beside a list that it has more entries, for people and programs. */
     void more(String last) {
         shell.err().println(Printable.of("There are more. Go on with --after " + quoted(last)));
     }
 
-    /** Returns an argument as a shell takes it. */
+    /** Returns an argument, quoted for a shell. */
     private static String quoted(String argument) {
         return PLAIN.matcher(argument).matches() ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 
-    /** Prints a text to the byte; at a terminal, the prompt that follows gets a line of its own. */
+    /** Prints a text to the byte. At a terminal, the prompt that follows gets a line of its own. */
     void exact(String text) {
         shell.out().print(text);
         if (shell.terminal() && !text.endsWith("\n")) {
@@ -114,7 +114,7 @@ final class Output {
         }
     }
 
-    /** Tells why a command was not done; gives its exit code. */
+    /** Prints the reason for a failed command, and returns its exit code. */
     int refuse(ErrorReport refused) {
         if (json) {
             shell.out().println(refused.json());
@@ -137,7 +137,7 @@ final class Output {
         shell.out().print(table);
     }
 
-    /** Values may look like markup, so the cells are made of plain text. */
+    /** Adds a row of plain text, since values may look like markup. */
     private void addRow(TextTable table, List<String> cells, List<IStyle> styles) {
         table.addRowValues(cells.stream()
                 .map(cell -> Help.defaultColorScheme(shell.ansi()).apply(cell, styles))

@@ -28,7 +28,7 @@ final class Paging {
         return after;
     }
 
-    /** Tells people and programs if there are more entries. */
+    /** Prints for people and programs if there are more entries. */
     static <T> void note(Output output, Page<T> page, Function<? super T, String> name) {
         if (page.more()) {
             page.last().ifPresent(last -> output.more(name.apply(last)));

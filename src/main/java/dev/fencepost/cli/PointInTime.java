@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A place in the past, as people type it: a sequence number, a time, or how long ago. */
+/** A point in the past, as people type it: a sequence, a time or an age. */
 sealed interface PointInTime {
-    /** Up to which commit. */
+    /** The point just after a commit. */
     record Place(long sequence) implements PointInTime {
         @Override
         public Snapshot open(Store store, InstantSource clock) {
@@ -28,7 +28,7 @@ sealed interface PointInTime {
         }
     }
 
-    /** Up to which time, by the clocks of those who wrote. */
+    /** A time, by the clocks of the writing processes. */
     record Time(Instant instant) implements PointInTime {
         @Override
         public Snapshot open(Store store, InstantSource clock) {
@@ -40,7 +40,7 @@ sealed interface PointInTime {
         }
     }
 
-    /** How long ago. */
+    /** An age, counted back from now. */
     record Ago(Duration age) implements PointInTime {
         @Override
         public Snapshot open(Store store, InstantSource clock) {
@@ -53,14 +53,14 @@ sealed interface PointInTime {
         }
     }
 
-    /** The store as it was then. */
+    /** Opens a snapshot of the store as of this point. */
     Snapshot open(Store store, InstantSource clock);
 
     /**
-     * What people mean.
+     * Parses a point in time.
      *
-     * @param zone in which a time stands that does not name its own
-     * @throws TypeConversionException if it is none of the three
+     * @param zone the time zone of a time that does not name its own
+     * @throws TypeConversionException if the text is neither a sequence, nor a time, nor an age
      */
     static PointInTime of(String text, ZoneId zone) {
         if (Forms.SEQUENCE.matcher(text).matches()) {
@@ -73,7 +73,7 @@ sealed interface PointInTime {
                         + "' is no sequence number, time or age; write for example 1042, 2026-11-21T10:00:00Z or 2h"));
     }
 
-    /** How each of the three is written. */
+    /** The formats of the three kinds. */
     final class Forms {
         private static final Pattern SEQUENCE = Pattern.compile("[0-9]{1,18}");
         private static final Pattern AGO = Pattern.compile(" +ago$");
@@ -103,7 +103,7 @@ sealed interface PointInTime {
         }
     }
 
-    /** In the time zone of this machine. */
+    /** A converter that uses the time zone of this machine. */
     final class Converter implements ITypeConverter<PointInTime> {
         @Override
         public PointInTime convert(String text) {

@@ -4,7 +4,7 @@ import dev.fencepost.Precondition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What a write may demand of what is there: at most one of these. */
+/** The preconditions of a write; at most one of these. */
 final class PreconditionOptions {
     @Option(
             names = "--if-version",
@@ -18,7 +18,7 @@ final class PreconditionOptions {
     @Option(names = "--if-value", paramLabel = "TEXT", description = "Only if the key has exactly this value.")
     private @Nullable String value;
 
-    /** As the library says it. */
+    /** Returns the precondition. */
     Precondition<String> precondition() {
         if (version != null) {
             return Precondition.ifVersion(version);

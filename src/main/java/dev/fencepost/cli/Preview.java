@@ -1,6 +1,6 @@
 package dev.fencepost.cli;
 
-/** A value in a cell of a table: on one line, and no longer than fits. */
+/** A shortened value for a cell of a table: on one line, and no longer than the cell. */
 final class Preview {
     private static final int MOST = 60;
 

@@ -9,7 +9,9 @@ final class Printable {
 
     private Printable() {}
 
-    /** Returns the text with control characters, line breaks and changes of direction as escapes, such as {@code \n}. */
+    /**
+     * Returns the text with control characters, line breaks and changes of direction as escapes, such as {@code \n}.
+     */
     static String of(String text) {
         if (text.codePoints().noneMatch(Printable::isEscaped)) {
             return text;

@@ -16,8 +16,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * The processes of a command: the first one, its descendants, and on Linux every process with its mark in the environment.
- * The mark finds a process whose parent has ended, which no longer counts as a descendant. Safe for use by many threads.
+ * The processes of a command: the first one, its descendants, and on Linux every process with its mark in the
+ * environment. The mark finds a process whose parent has ended, which no longer counts as a descendant. Safe for use by
+ * many threads.
  */
 final class ProcessTree {
     private static final long ROUND_MILLIS = 50;
@@ -26,7 +27,7 @@ final class ProcessTree {
 
     private final String mark;
     private final int termRounds;
-    /** Found so far and still running; the first process comes first. Guarded by this object. */
+    /** The running processes found so far, the first process first. Guarded by this object. */
     private final Set<ProcessHandle> members = new LinkedHashSet<>();
 
     /**
@@ -41,7 +42,9 @@ final class ProcessTree {
         members.add(first.toHandle());
     }
 
-    /** Ends all processes: by TERM, and by KILL if they still run after the patience. Waits for their end, up to 5 s. */
+    /**
+     * Ends all processes: by TERM, and by KILL if they still run after the patience. Waits for their end, up to 5 s.
+     */
     synchronized void end() {
         boolean interrupted = Thread.interrupted();
         interrupted |= signal(ProcessHandle::destroy, termRounds);
@@ -51,7 +54,9 @@ final class ProcessTree {
         }
     }
 
-    /** Signals every process once, also those that start meanwhile, and waits; returns true if it was interrupted. */
+    /**
+     * Signals every process once, including those that start meanwhile, and waits. Returns true if it was interrupted.
+     */
     private boolean signal(Consumer<ProcessHandle> signal, int rounds) {
         Set<ProcessHandle> signalled = new HashSet<>();
         boolean interrupted = false;
@@ -78,7 +83,7 @@ final class ProcessTree {
         }
     }
 
-    /** Waits for the present members for one round; returns true if it was interrupted. */
+    /** Waits one round for the known processes to end. Returns true if it was interrupted. */
     private boolean awaitEnd() {
         try {
             CompletableFuture.allOf(members.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
@@ -97,11 +102,12 @@ final class ProcessTree {
         if (process.pid() == ProcessHandle.current().pid()) {
             return false;
         }
-        // Java offers no environment of other processes. Elsewhere than on Linux, this file does not exist.
+        // Java does not offer the environment of other processes. On systems other than Linux, this file does not
+        // exist.
         return ("\0" + read(process, "environ")).contains(mark);
     }
 
-    /** Returns false for a process that has ended, also if its parent did not ask for its exit code. */
+    /** Returns false for a process that has ended, even if its parent has not collected its exit code. */
     private static boolean isRunning(ProcessHandle process) {
         if (!process.isAlive()) {
             return false;
@@ -111,7 +117,9 @@ final class ProcessTree {
         return !stat.startsWith(") Z", stat.lastIndexOf(')'));
     }
 
-    /** Returns a file of the process; empty if the process has ended, belongs to another user or there is no such file. */
+    /**
+     * Returns a file of the process; empty if the process has ended, belongs to another user or there is no such file.
+     */
     private static String read(ProcessHandle process, String file) {
         try {
             return Files.readString(

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Remedies in errors of the library, in terms of the command line. */
 final class Remedies {
-    /** A part of a message that names a method of the library, and the same for the command line. */
+    /** A part of a message that names a method of the library, and its replacement for the command line. */
     private record Remedy(String library, String commandLine) {}
 
     private static final List<Remedy> REMEDIES = List.of(

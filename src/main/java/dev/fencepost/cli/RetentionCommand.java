@@ -32,7 +32,7 @@ final class RetentionCommand implements Callable<Integer> {
         this.root = root;
     }
 
-    /** The command with those below it. */
+    /** Creates the command with its subcommands. */
     static CommandLine of(RootCommand root) {
         CommandLine command = new CommandLine(new RetentionCommand(root));
         command.addSubcommand(new KeepCommand(root));
@@ -161,7 +161,7 @@ final class RetentionCommand implements Callable<Integer> {
         @ArgGroup
         private @Nullable Rule rule;
 
-        /** One of the two. */
+        /** The two options, of which one is given. */
         private static final class Rule {
             @Option(
                     names = "--age",

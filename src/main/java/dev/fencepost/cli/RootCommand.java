@@ -27,7 +27,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command before the commands: the options that all of them share, and how their refusals are told. */
+/** The root command: the options of all commands, and the output of their errors. */
 @Command(
         name = "fencepost",
         versionProvider = Version.class,
@@ -132,7 +132,7 @@ final class RootCommand implements Callable<Integer> {
         commandLine.addSubcommand(SagaCommand.of(this));
         commandLine.addSubcommand(CursorsCommand.of(this));
         commandLine.addSubcommand(RetentionCommand.of(this));
-        // A value may begin with '@' and still be no file of arguments.
+        // A value may begin with '@' without naming a file of arguments.
         commandLine.setExpandAtFiles(false);
         WholeNumbers.register(commandLine);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
@@ -170,18 +170,18 @@ final class RootCommand implements Callable<Integer> {
                 new WorkerCommand(this));
     }
 
-    /** Runs the command that the arguments name; gives its exit code. */
+    /** Runs the command that the arguments name, and returns its exit code. */
     int execute() {
         return commandLine.execute(args.toArray(String[]::new));
     }
 
-    /** Reached only when no command is named. */
+    /** Called only if no command is named. */
     @Override
     public Integer call() {
         throw usage("A command is missing");
     }
 
-    /** The arguments as they were given. */
+    /** Returns the arguments unchanged. */
     List<String> args() {
         return args;
     }
@@ -194,23 +194,23 @@ final class RootCommand implements Callable<Integer> {
         return new Output(shell, json);
     }
 
-    /** The error of a command line that cannot be meant. */
+    /** Creates the error for an invalid command line. */
     ParameterException usage(String message) {
         return new ParameterException(commandLine, message);
     }
 
-    /** All of standard input, as text. */
+    /** Reads all of standard input as text. */
     String standardInput() throws IOException {
         return StrictText.read(shell.in(), config().maxValueBytes());
     }
 
-    /** Opens the file, creating it if need be. */
+    /** Opens the store, and creates the file if there is none. */
     Store open() {
         StrictText.check(args);
         return Store.open(config());
     }
 
-    /** Opens the file, which must be there: whoever only asks should not leave a file behind. */
+    /** Opens the store, which must exist: a command that only reads must not create a file. */
     Store openExisting() throws NotFoundException {
         StrictText.check(args);
         try {
@@ -223,7 +223,7 @@ final class RootCommand implements Callable<Integer> {
         }
     }
 
-    /** How the file is opened. */
+    /** Returns the configuration of the store. */
     StoreConfig config() {
         return StoreConfig.of(file())
                 .withProvenance(isSet(provenance, PROVENANCE))
@@ -240,7 +240,9 @@ final class RootCommand implements Callable<Integer> {
         throw usage(variable + " is '" + text + "'; set it to true or false");
     }
 
-    /** What a command that is run from here finds in its environment, so that it works on the same in the same name. */
+    /**
+     * Returns the environment variables for a command that is run from here, which gives it the same store and agent.
+     */
     Map<String, String> handedDown(Store open) {
         return Map.of(
                 "FENCEPOST_STORE",
@@ -253,24 +255,24 @@ final class RootCommand implements Callable<Integer> {
                 Boolean.toString(isSet(untrusted, UNTRUSTED)));
     }
 
-    /** The agent that the options name. */
+    /** Returns the agent that the options name. */
     Agent agent(Store store) {
         return store.agent(agentName());
     }
 
-    /** The file that the options name, if they do. */
+    /** Returns the file that the options name, if any. */
     Optional<Path> namedFile() {
         return Optional.ofNullable(store);
     }
 
-    /** The file to work on. */
+    /** Returns the file of the store. */
     Path file() {
         return namedFile()
                 .or(() -> shell.variable("FENCEPOST_STORE").map(Path::of))
                 .orElse(Path.of("fencepost.db"));
     }
 
-    /** Who writes. */
+    /** Returns the name of the agent. */
     String agentName() {
         return Optional.ofNullable(agent)
                 .or(() -> shell.variable("FENCEPOST_AGENT"))
@@ -300,7 +302,7 @@ final class RootCommand implements Callable<Integer> {
         return message + WholeNumbers.bounds(e).orElseGet(() -> hint(e));
     }
 
-    /** A value that begins with a dash is read as an option, or as several. */
+    /** Returns a hint if a value that begins with a dash was read as one or several options. */
     private String hint(ParameterException e) {
         Set<String> known = e.getCommandLine().getCommandSpec().optionsMap().keySet();
         boolean dash = (e instanceof UnmatchedArgumentException || e instanceof MissingParameterException)

@@ -42,7 +42,7 @@ final class SagaCommand implements Callable<Integer> {
         this.root = root;
     }
 
-    /** The command with those below it. */
+    /** Creates the command with its subcommands. */
     static CommandLine of(RootCommand root) {
         CommandLine command = new CommandLine(new SagaCommand(root));
         command.addSubcommand(new SagaDecision.Retry(root));

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What an operator decides about a saga. */
+/** An operator's decision on a saga. */
 abstract sealed class SagaDecision implements Callable<Integer> {
     private final RootCommand root;
 
@@ -21,7 +21,7 @@ abstract sealed class SagaDecision implements Callable<Integer> {
         this.root = root;
     }
 
-    /** Decides, and says what was decided. */
+    /** Applies the decision, and returns a sentence about it. */
     abstract String decide(Sagas sagas, String saga, String text);
 
     @Override

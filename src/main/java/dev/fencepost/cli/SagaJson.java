@@ -25,7 +25,7 @@ final class SagaJson {
         return node;
     }
 
-    /** With its input, and with the entries of its journal that were asked for. */
+    /** Returns a saga with its input, and with the entries of its journal that were read. */
     static ObjectNode whole(SagaInfo saga) {
         ObjectNode node = saga(saga).put("input", saga.input());
         ArrayNode journal = node.putArray("journal");

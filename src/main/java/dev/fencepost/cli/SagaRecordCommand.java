@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 final class SagaRecordCommand implements Callable<Integer> {
     private final RootCommand root;
 
-    /** What can be said of a step. */
+    /** The outcome of a step. */
     enum Outcome {
         STARTED,
         DONE,

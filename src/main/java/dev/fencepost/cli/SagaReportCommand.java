@@ -9,13 +9,13 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "report", header = "Say what became of work that was taken.")
 final class SagaReportCommand implements Callable<Integer> {
-    /** The meaning of two outcomes, which is the same in {@code saga record}. */
+    /** The meaning of two outcomes, which {@code saga record} shares. */
     static final String FAILURES = "failed: it did not happen, but the next attempt may; refused: it did not happen,"
             + " and will not however often it is tried";
 
     private final RootCommand root;
 
-    /** What can be said of it. */
+    /** The outcome of a task. */
     enum Outcome {
         DONE,
         FAILED,

@@ -10,13 +10,13 @@ import java.util.Optional;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * Where the command line runs: its streams and environment, handed in so that tests can be the shell.
+ * The environment of the command line: its streams and variables, passed in so that tests can replace them.
  *
- * @param terminal whether a person watches, at a terminal
+ * @param terminal whether the output goes to a terminal
  */
 record Shell(InputStream in, PrintStream out, PrintStream err, Map<String, String> environment, boolean terminal) {
-    /** The shell that started this process. Output is UTF-8 whatever the locale, since values are. */
-    // Main asks for the console of java.base, which is there only at a terminal, in newer versions of Java too.
+    /** Returns the shell that started this process. Output is UTF-8 in every locale, since values are. */
+    // Main requests the console of java.base, which exists only at a terminal, in newer versions of Java too.
     @SuppressWarnings("SystemConsoleNull")
     static Shell ofProcess() {
         return new Shell(
@@ -27,12 +27,12 @@ record Shell(InputStream in, PrintStream out, PrintStream err, Map<String, Strin
                 System.console() != null);
     }
 
-    /** A variable of the environment that is set to something. */
+    /** Returns an environment variable, unless it is unset or empty. */
     Optional<String> variable(String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
     }
 
-    /** Colour, for a terminal that has it. */
+    /** Returns the use of colour: on at a terminal that supports it. */
     Ansi ansi() {
         return terminal && Ansi.AUTO.enabled() ? Ansi.ON : Ansi.OFF;
     }

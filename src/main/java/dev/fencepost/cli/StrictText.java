@@ -9,17 +9,17 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Text from outside. A value is kept exactly or not at all, so what cannot be read exactly is refused. */
+/** Text from outside. A value is stored exactly or not at all, so a text that cannot be read exactly is refused. */
 final class StrictText {
     private static final char REPLACEMENT = '\uFFFD';
 
     private StrictText() {}
 
     /**
-     * All of a stream, as text.
+     * Reads all of a stream as text.
      *
      * @param most the longest text, in bytes
-     * @throws InvalidInputException if it is longer, or no UTF-8
+     * @throws InvalidInputException if the text is longer, or not UTF-8
      */
     static String read(InputStream in, int most) throws IOException {
         byte[] bytes = in.readNBytes(most + 1);
@@ -38,9 +38,10 @@ final class StrictText {
     }
 
     /**
-     * Java reads arguments by the locale, and what the locale does not know is lost before anyone can see it.
+     * Refuses arguments that Java may have read wrongly. Java decodes them by the locale, which replaces characters
+     * that it does not know.
      *
-     * @throws InvalidInputException if that may have happened
+     * @throws InvalidInputException if an argument may have lost characters
      */
     static void check(List<String> args) {
         String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");

@@ -7,7 +7,7 @@ import dev.fencepost.Event;
 import dev.fencepost.RefusalRecord;
 import dev.fencepost.RetentionRule;
 
-/** What was, and what comes in order, as JSON objects with the field names of the command line. */
+/** History, events and cursors as JSON objects, with the field names of the command line. */
 final class TimeJson {
     private TimeJson() {}
 

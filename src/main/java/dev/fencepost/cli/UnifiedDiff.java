@@ -16,14 +16,19 @@ import dev.fencepost.Change;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Two versions of a key, line by line. JSON is laid out first, so that its lines are its members. */
+/**
+ * A line-by-line comparison of two versions of a key. JSON is formatted first, so that each of its members is a line.
+ */
 final class UnifiedDiff {
     private static final int CONTEXT = 3;
 
-    /** Of more lines than this the quicker way takes memory by the square of what differs; the other prints no better. */
+    /**
+     * The number of lines above which the faster algorithm takes too much memory, which grows with the square of the
+     * differences. The other algorithm prints no better diff.
+     */
     private static final int MANY = 2_000;
 
-    /** What would be lost in reading is not read, but compared as text. */
+    /** A parser that fails on JSON that it cannot represent exactly, which is then compared as text. */
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -31,10 +36,10 @@ final class UnifiedDiff {
 
     private UnifiedDiff() {}
 
-    /** The lines of a unified diff; empty if both have the same value. */
+    /** Returns the lines of a unified diff; empty if both versions have the same value. */
     static List<String> lines(Change<String> from, Change<String> to) {
         List<String> laidOut = lines(from, to, UnifiedDiff::layOut);
-        // Two values may differ in nothing but their layout.
+        // Two values may differ in their layout alone.
         return laidOut.isEmpty() ? lines(from, to, UnaryOperator.identity()) : laidOut;
     }
 

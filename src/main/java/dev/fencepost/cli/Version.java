@@ -2,7 +2,7 @@ package dev.fencepost.cli;
 
 import picocli.CommandLine.IVersionProvider;
 
-/** The version, as the manifest of the jar has it. */
+/** The version in the manifest of the jar. */
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

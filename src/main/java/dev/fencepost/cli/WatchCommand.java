@@ -44,7 +44,7 @@ final class WatchCommand implements Callable<Integer> {
     @ArgGroup
     private Start start = new Start();
 
-    /** Where to begin: at most one of these. */
+    /** The options for the start; at most one of these. */
     static final class Start {
         @Option(
                 names = "--after",
@@ -53,7 +53,7 @@ final class WatchCommand implements Callable<Integer> {
         private @Nullable Long after;
 
         @Option(names = "--from-now", description = "Only what comes from now on. This is the default.")
-        @SuppressWarnings("UnusedVariable") // It says what happens anyway.
+        @SuppressWarnings("UnusedVariable") // The option names the default.
         private boolean fromNow;
     }
 

@@ -10,13 +10,13 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
-/** Whole numbers as options and parameters. A text that is none is refused in plain words, with the bounds. */
+/** Parses whole numbers in options and parameters. An invalid number is refused with its bounds. */
 final class WholeNumbers {
     private static final List<Class<?>> TYPES = List.of(int.class, Integer.class, long.class, Long.class);
 
     private WholeNumbers() {}
 
-    /** Makes a command and its subcommands read whole numbers in this way. */
+    /** Registers the parser for a command and its subcommands. */
     static void register(CommandLine command) {
         ITypeConverter<Integer> integer = text -> convert(text, Integer::valueOf);
         ITypeConverter<Long> number = text -> convert(text, Long::valueOf);
