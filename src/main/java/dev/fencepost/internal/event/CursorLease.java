@@ -116,7 +116,7 @@ final class CursorLease<E> implements AutoCloseable {
      * Waits for the claim, and then reads the position of the cursor.
      *
      * @return empty if other consumers held the claim for the whole wait
-     * @throws DeadlockException if their holders wait for this thread
+     * @throws DeadlockException if the holder of the claim waits for this thread
      */
     static <E> Optional<CursorLease<E>> begin(DefaultChangeFeed feed, Cursor<E> cursor, Duration wait) {
         ClaimResult asked =
