@@ -32,7 +32,7 @@ record Shell(InputStream in, PrintStream out, PrintStream err, Map<String, Strin
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
     }
 
-    /** Returns the use of colour: on at a terminal that supports it. */
+    /** Returns whether to use colour: on at a terminal that supports it. */
     Ansi ansi() {
         return terminal && Ansi.AUTO.enabled() ? Ansi.ON : Ansi.OFF;
     }

@@ -9,8 +9,7 @@ import java.util.concurrent.ForkJoinPool;
 /** A queued task whose outcome completes a stage, so that no thread waits for it. */
 final class AsyncTask<R> extends QueuedTask<R> {
     /**
-     * The common pool if it has any thread. The default of stages would create a thread for each stage on small
-     * machines.
+     * The common pool if it has any thread. By default, a stage would start a new thread each time on small machines.
      */
     private static final Executor POOL =
             ForkJoinPool.getCommonPoolParallelism() > 0 ? ForkJoinPool.commonPool() : task -> new Thread(task).start();

@@ -97,8 +97,8 @@ final class BufferedTransaction implements Transaction {
 
     /**
      * Returns whether anything else that this run has read has changed since its snapshot. Pruned events are missing
-     * from every later snapshot too. Another run can only succeed if it asks for other events, because a value that it
-     * has read, such as its position in the stream, has changed.
+     * from every later snapshot too. Another run succeeds only if it asks for other events. It does so if another value
+     * that it read has changed, such as its position in the stream.
      */
     private boolean hasOvertakenWhatLedTo(EventStream<?> stream) {
         long cut = sequence.orElse(0);

@@ -5,8 +5,8 @@ import dev.fencepost.internal.util.Deadline;
 import java.time.Duration;
 
 /**
- * Verifies that the path of the store still names the file that is open. A commit into a file that was moved away or
- * replaced must not be acknowledged: the next process that opens the store does not find it.
+ * Verifies that the path of the store still names the open file. A commit into a file that was moved away or replaced
+ * must not be acknowledged, since the next process to open the store does not find it.
  *
  * <p>Used by one thread at a time.
  */

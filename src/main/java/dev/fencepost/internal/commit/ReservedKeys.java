@@ -5,8 +5,8 @@ import dev.fencepost.Key;
 import java.util.List;
 
 /**
- * The prefixes of the keys that are reserved for the library. Callers may read, list and revoke such keys, and may not
- * write or claim them: a caller's claim would block the coordinator of a saga, a worker or a consumer.
+ * The prefixes of the keys that are reserved for the library. Callers may read, list and revoke such keys, but not
+ * write or claim them. A caller's claim would block the coordinator of a saga, a worker or a consumer.
  */
 public final class ReservedKeys {
     /**

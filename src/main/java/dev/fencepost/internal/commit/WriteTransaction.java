@@ -144,7 +144,7 @@ public final class WriteTransaction {
      * changes of one task share it.
      *
      * @param versions the number of versions that the task will write; only the first call's number counts, since the
-     *     file then admits no more to the commit
+     *     file then closes the commit
      * @param events the number of events, likewise
      */
     public long sequence(String agent, int versions, int events) {

@@ -24,8 +24,8 @@ import java.util.Optional;
  * Reads one source in the order of commits, whole commits at a time.
  *
  * <p>A read takes several queries, and other processes commit in between. The end of the read is queried first: all
- * commits up to there are then in the file, and in all later queries. Pruning is checked last: a change that was pruned
- * before it could be read is known by then.
+ * commits up to there are then in the file, and in all later queries. Pruning is queried last, so that everything
+ * pruned before the read is known.
  *
  * @param <E> the type of a decoded change
  */
