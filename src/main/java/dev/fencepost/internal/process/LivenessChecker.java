@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who still lives. This decides only when others may go on, never whether a write is safe: whatever is judged dead here
- * and wakes up after all is stopped by its epoch.
+ * Detects dead and stalled processes, and claims that can be taken over. It decides only when other agents may proceed,
+ * never whether a write is safe: a holder that is judged dead and still runs is fenced by its epoch.
  */
 public final class LivenessChecker implements ReclaimPolicy {
-    /** A process that misses so many heartbeats is taken for stalled. */
+    /** The number of missed heartbeats after which a process counts as stalled. */
     public static final int MISSED_BEATS = 3;
 
     private final ProcessProbe facts;
@@ -35,20 +35,20 @@ public final class LivenessChecker implements ReclaimPolicy {
         return whileWriting(tables, now).ending(claim);
     }
 
-    /** Says in the file that a process lives, unless it has said so less than half a heartbeat ago. */
+    /** Records in the file that a process is alive, unless it did so less than half a heartbeat ago. */
     public void show(long process, ClaimTables tables, long now) {
         tables.heartbeatUnlessRecent(process, now, now - silence / MISSED_BEATS / 2);
     }
 
-    /** Looks at one moment, asking about each process once. */
+    /** Returns a view of one moment, which checks each process at most once. */
     public LivenessView at(ClaimTables tables, long now) {
         return new LivenessView(tables, now, false);
     }
 
     /**
-     * As {@link #at}, inside a write transaction. Signs of life that are dated in the future show that the clock was put
-     * back since; they are dated anew, so that a silent holder is not believed for as long as the clock was put back, but
-     * for one more lease.
+     * Returns a view for use inside a write transaction. It differs from {@link #at} if the clock was put back: then a
+     * heartbeat or a renewal has a date in the future. The view sets that date to now. So a silent holder counts as
+     * alive for one more lease only, and not for as long as the clock was put back.
      */
     public LivenessView whileWriting(ClaimTables tables, long now) {
         return new LivenessView(tables, now, true);
@@ -63,7 +63,7 @@ public final class LivenessChecker implements ReclaimPolicy {
         };
     }
 
-    /** Who lives at one moment. */
+    /** A view of one moment: which processes and claims are alive. */
     public final class LivenessView {
         private final ClaimTables tables;
         private final long now;
@@ -84,7 +84,7 @@ public final class LivenessChecker implements ReclaimPolicy {
             return tables;
         }
 
-        /** What would end a claim if somebody took it over now; empty if it is alive. */
+        /** Returns the reason that a takeover now would record for the end of a claim; empty if the claim is alive. */
         public Optional<ClaimEnd> ending(ClaimRow claim) {
             if (claim.terms().heartbeats() && isGone(claim.holder().process())) {
                 return Optional.of(ClaimEnd.HOLDER_DEAD);
@@ -103,21 +103,27 @@ public final class LivenessChecker implements ReclaimPolicy {
             return Optional.of(tooLong ? ClaimEnd.HELD_TOO_LONG : ClaimEnd.LEASE_EXPIRED);
         }
 
-        /** Returns the claim on one of its keys as others see it: with the ending that a takeover now would record. */
+        /**
+         * Returns a claim on one of its keys as other agents see it, with the status that follows from {@link #ending}.
+         */
         public ClaimInfo seen(ClaimRow claim, String key, long epoch) {
             return claim.on(
                     key, epoch, ending(claim).map(LivenessChecker::status).orElse(Status.HELD));
         }
 
-        /** Whether a sign of life was dated in the future, so that only looking while writing would date it anew. */
+        /**
+         * Returns whether a heartbeat or a renewal has a date in the future. Only a view inside a write transaction
+         * corrects it.
+         */
         public boolean clockWasPutBack() {
             return clockWasPutBack;
         }
 
         /**
-         * Whether a request still stands: its wait is not over, and its process lives and shows it. Inside a write
-         * transaction a request that does not is taken out of the queue for good: others queue up without counting it, so
-         * it must not come back to its old place. If its process goes on after all, it queues up anew.
+         * Returns whether a request keeps its place in the queue: its wait is not over, and its process is alive and
+         * shows it. Inside a write transaction, any other request is deleted from the queue. Later requests queue up
+         * without counting it, so it must not return to its old place. If its process continues after all, it queues up
+         * anew.
          */
         public boolean keepsItsPlace(WaiterRow waiter) {
             long process = waiter.holder().process();
@@ -142,7 +148,7 @@ public final class LivenessChecker implements ReclaimPolicy {
                             .orElse(false);
         }
 
-        /** What could make any of this come out otherwise, without a commit. */
+        /** Returns the trigger that tells when this view can be outdated without a commit. */
         public LivenessTrigger vigil() {
             List<ProcessFingerprint> counted = processes.entrySet().stream()
                     .filter(asked -> Boolean.FALSE.equals(gone.get(asked.getKey())))

@@ -4,15 +4,15 @@ import dev.fencepost.internal.sql.ProcessFingerprint;
 import java.util.List;
 
 /**
- * What would have to happen, without any commit, for a look at the queue to come out otherwise than the last time: a
- * process dies, a time comes, or the clock is put back. Can be asked without reading the file.
+ * Tells whether a waiter must check the queue again although nothing was committed: a process died, a deadline passed,
+ * or the clock was put back. It does not read the file.
  *
- * @param processes whose lives counted
- * @param from when it was looked, in milliseconds of the time of day
- * @param until when the first of what is in the way runs out
+ * @param processes the processes that counted as alive
+ * @param from the time of the last check, in milliseconds of the time of day
+ * @param until the time at which the first lease, wait or heartbeat that counted expires, in the same unit
  */
 public record LivenessTrigger(ProcessProbe facts, List<ProcessFingerprint> processes, long from, long until) {
-    /** Before the first look. */
+    /** The trigger before the first check, which never asks for another. */
     public static final LivenessTrigger NONE =
             new LivenessTrigger(new ProcessProbe(), List.of(), Long.MIN_VALUE, Long.MAX_VALUE);
 
@@ -20,7 +20,7 @@ public record LivenessTrigger(ProcessProbe facts, List<ProcessFingerprint> proce
         processes = List.copyOf(processes);
     }
 
-    /** Whether it is worth looking again. */
+    /** Returns whether the queue must be checked again. */
     public boolean isOver(long now) {
         return now < from || now >= until || processes.stream().anyMatch(facts::isGone);
     }

@@ -9,17 +9,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Linux's process file system, which tells of processes by their pids. A container can have another one than its
- * processes, can hide processes in it, or can lack it; so each answer says how far it can be trusted. Safe for use by many
- * threads.
+ * Linux's process file system, which describes processes by their pids. A container can have another one than its
+ * processes, can hide processes in it, or can lack it. So each answer says how far it can be trusted. Safe for use by
+ * many threads.
  *
  * @see <a href="https://man7.org/linux/man-pages/man5/proc.5.html">proc(5)</a>
  */
 final class ProcFileSystem {
-    /** Stands for a namespace that cannot be read. Never comparable. */
+    /** The value for a namespace that cannot be read. Never comparable. */
     static final String UNKNOWN = "unknown";
 
-    /** Stands for the one time namespace of a kernel that has no others, before Linux 5.6. */
+    /** The value for the only time namespace of a kernel without time namespaces, before Linux 5.6. */
     static final String NO_TIME_NAMESPACES = "none";
 
     private static final int STATE_FIELD = 0;
@@ -64,7 +64,7 @@ final class ProcFileSystem {
             String stat = Files.readString(root.resolve(Long.toString(pid)).resolve("stat"));
             // The name of the command, in parentheses, may itself have spaces and parentheses.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            // Where only the first thread has ended, the process shows as a zombie, and the other threads go on.
+            // If only the first thread has ended, the process shows as a zombie, and the other threads go on.
             boolean ended = (fields[STATE_FIELD].equals("Z") || fields[STATE_FIELD].equals("X"))
                     && Integer.parseInt(fields[THREADS_FIELD]) <= 1;
             return new Found(ended ? State.ENDED : State.RUNNING, fields[START_FIELD]);
@@ -118,7 +118,7 @@ final class ProcFileSystem {
                 .anyMatch(option -> !ALL_VISIBLE.contains(option.substring("hidepid=".length())));
     }
 
-    /** The identity of the running kernel; empty if it cannot be read. */
+    /** Returns the identity of the running kernel's boot; empty if it cannot be read. */
     String boot() {
         try {
             return Files.readString(root.resolve("sys/kernel/random/boot_id")).strip();
@@ -127,12 +127,12 @@ final class ProcFileSystem {
         }
     }
 
-    /** The pid namespace of this process, or {@link #UNKNOWN}. */
+    /** Returns the pid namespace of this process, or {@link #UNKNOWN}. */
     String pidNamespace() {
         return namespace("pid").orElse(UNKNOWN);
     }
 
-    /** The time namespace of this process; empty if it cannot be read. */
+    /** Returns the time namespace of this process; empty if it cannot be read. */
     String timeNamespace() {
         return namespace("time").orElseGet(() -> namespace("pid").isPresent() ? NO_TIME_NAMESPACES : "");
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * Evidence that a process is gone: its pid is free, or belongs to a process with another start time.
  *
  * <p>Evidence counts only where it can be compared. On Linux, both processes must run under one boot and in one pid
- * namespace, and {@code /proc} must be that of this namespace and hide no processes. Start times must be of one time
+ * namespace. {@code /proc} must be that of this namespace, and hide no processes. Start times must be of one time
  * namespace. Otherwise a process counts as living, and its lease decides. Safe for use by many threads.
  */
 public final class ProcessProbe {
@@ -21,7 +21,7 @@ public final class ProcessProbe {
     }
 
     /**
-     * Evidence from a given source.
+     * Creates a probe with a given source of evidence.
      *
      * @param files the process file system; empty on platforms that have neither it nor namespaces
      */
@@ -43,7 +43,7 @@ public final class ProcessProbe {
         return new ProcessFingerprint(pid, started, proc.boot(), proc.pidNamespace(), proc.timeNamespace());
     }
 
-    /** This process. */
+    /** Returns the fingerprint of this process. */
     public ProcessFingerprint own() {
         return own;
     }
@@ -76,7 +76,10 @@ public final class ProcessProbe {
         return started.isEmpty() || areDifferent(other.started(), started.get());
     }
 
-    /** When a living process began; empty if there is none with this pid; the empty text if the system does not say. */
+    /**
+     * Returns the start time of a living process; empty if none has this pid; the empty text if the system does not
+     * tell.
+     */
     private static Optional<String> startedByHandle(long pid) {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)

@@ -5,9 +5,9 @@ import dev.fencepost.internal.sql.ClaimRow;
 import dev.fencepost.internal.sql.ClaimTables;
 import java.util.Optional;
 
-/** Says which claims can be taken over; the commit path asks, and the package that knows about claims answers. */
+/** Decides which claims can be taken over. The commit path asks it, and {@link LivenessChecker} implements it. */
 @FunctionalInterface
 public interface ReclaimPolicy {
-    /** What would end the claim if somebody took it over now; empty if it is alive. */
+    /** Returns the reason that a takeover now would record for the end of a claim; empty if the claim is alive. */
     Optional<ClaimEnd> ending(ClaimRow claim, ClaimTables tables, long now);
 }

@@ -1,8 +1,8 @@
 package dev.fencepost.internal.sql;
 
 /**
- * The identity of a process: tells it from all others that ever had its pid. Each part that cannot be read is unknown, and
- * then compares with nothing.
+ * The identity of a process: distinguishes it from all others that ever had its pid. A part that cannot be read is
+ * unknown, and is then not comparable.
  *
  * @param started start time, in clock ticks of its time namespace; empty if unknown
  * @param boot the boot of the system that it runs in; empty if unknown

@@ -3,7 +3,7 @@ package dev.fencepost.internal.sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** A process that has, or had, the store open, and by which facts it can be recognised. */
+/** A process that has, or had, the store open, and the facts by which it can be recognised. */
 public record ProcessRow(long id, ProcessFingerprint facts, long heartbeatAt, boolean closed) {
     static ProcessRow of(ResultSet rs) throws SQLException {
         return new ProcessRow(
