@@ -25,15 +25,15 @@ import org.sqlite.SQLiteLimits;
 import org.sqlite.core.DB;
 
 /**
- * One connection to the file, through one long-lived Jdbi handle whose statements are kept prepared. Every statement is
- * read to its end before it returns, so no read transaction stays open behind it. Not safe for use by many threads: its
- * owner takes care of that.
+ * One connection to the file, through one long-lived Jdbi handle that keeps its statements prepared. Every statement is
+ * read to its end before it returns, so it leaves no read transaction open. Not safe for use by many threads: the owner
+ * must prevent that.
  */
 public final class Session implements AutoCloseable {
-    /** SQLite waits for the disk at each commit. */
+    /** The pragma under which SQLite waits for the disk at each commit. */
     static final String FORCED = "PRAGMA synchronous = FULL";
 
-    /** SQLite waits for the disk only when it moves the log into the database file. */
+    /** The pragma under which SQLite waits for the disk only at a checkpoint. */
     static final String UNFORCED = "PRAGMA synchronous = NORMAL";
 
     /** Pages that a backup copies in one step. */
@@ -52,9 +52,9 @@ public final class Session implements AutoCloseable {
     private boolean broken;
 
     /**
-     * A session.
+     * Creates a session.
      *
-     * @param blocker says who has the write lock, as far as that can be told
+     * @param blocker names the holder of the write lock, as far as it is known
      */
     Session(Handle handle, StatementCache statements, Supplier<Optional<String>> blocker) {
         this.handle = handle;
@@ -62,7 +62,7 @@ public final class Session implements AutoCloseable {
         this.blocker = blocker;
     }
 
-    /** The first row, or empty. */
+    /** Returns the first row, or empty. */
     public <T> Optional<T> first(String sql, RowMapper<T> mapper, @Nullable Object... args) {
         statements.next(args);
         try (Query query = handle.createQuery(sql)) {
@@ -74,7 +74,7 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** All rows. */
+    /** Returns all rows. */
     public <T> List<T> all(String sql, RowMapper<T> mapper, @Nullable Object... args) {
         statements.next(args);
         try (Query query = handle.createQuery(sql)) {
@@ -87,8 +87,8 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Returns the first rows of a query, within bounds. The statement ends with {@code LIMIT ?}, for which no argument is
-     * given, and its column {@code bytes} is the length of the texts of the row.
+     * Returns the first rows of a query, within bounds. The statement ends with {@code LIMIT ?}, for which no argument
+     * is given, and its column {@code bytes} is the length of the texts of the row.
      *
      * @throws ResultTooLargeException if the bounds are those of a whole list, and it does not fit
      */
@@ -116,12 +116,12 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** The number in the first column of the first row; 0 if there is none, or it is NULL. */
+    /** Returns the number in the first column of the first row; 0 if there is none, or it is NULL. */
     public long number(String sql, @Nullable Object... args) {
         return first(sql, (rs, ctx) -> rs.getLong(1), args).orElse(0L);
     }
 
-    /** Executes a change and returns how many rows it was for. */
+    /** Executes a change and returns the number of rows that it was for. */
     public int change(String sql, @Nullable Object... args) {
         statements.next(args);
         try (Update update = handle.createUpdate(sql)) {
@@ -132,8 +132,8 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Executes what is in force for the connection as soon as it is prepared, so that it cannot be kept for next time; or
-     * what is left in the middle when it has done its work.
+     * Executes a statement that cannot be reused: it takes effect as soon as it is prepared, or is not executed to its
+     * end.
      */
     void once(String pragma) {
         change(pragma);
@@ -145,8 +145,8 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Copies the database page by page into a file, by SQLite's online backup. The caller holds a read transaction, so that
-     * what others write meanwhile neither shows in the copy nor makes the copying begin anew.
+     * Copies the database page by page into a file, by SQLite's online backup. The caller holds a read transaction, so
+     * commits of other processes meanwhile neither appear in the copy nor restart it.
      *
      * @param target an empty file
      * @param progress gets the number of pages that remain, and of all, after each step
@@ -198,8 +198,8 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Rolls back without hiding what led to it: SQLite may have rolled back by itself, and after an input/output error
-     * even this may fail.
+     * Rolls back without hiding the cause: SQLite may have rolled back by itself, and after an input/output error even
+     * this may fail.
      */
     public void rollback(Throwable because) {
         try {
@@ -210,20 +210,20 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Whether a rollback failed, so that a transaction may still be open. */
+    /** Returns whether a rollback failed, so that a transaction may still be open. */
     public boolean isBroken() {
         return broken;
     }
 
     /**
-     * Whether a COMMIT that failed like this has certainly left nothing behind: there was no room for all of it, and the
-     * log's checksums make a part of a commit count for nothing.
+     * Returns whether a COMMIT that failed like this has certainly written nothing: the disk was full, and the log's
+     * checksums invalidate a partial commit.
      */
     public static boolean leftNothing(Throwable failure) {
         return SqliteErrors.isFull(failure);
     }
 
-    /** Whether a trigger of the schema refused a statement, which has then changed nothing. */
+    /** Returns whether a trigger of the schema refused a statement, which has then changed nothing. */
     public static boolean isRefusedByTrigger(Throwable failure) {
         return SqliteErrors.isRefusedByTrigger(failure);
     }
@@ -240,7 +240,7 @@ public final class Session implements AutoCloseable {
         maxTextBytes = bytes;
     }
 
-    /** Runs a reading that must see all texts, however long, and does not load them into this process's heap. */
+    /** Runs a read that must see all texts, however long, and that does not load them into this process's heap. */
     <R> R withoutLimit(Supplier<R> reading) {
         long limit = maxTextBytes;
         limitTexts(SqliteConnections.MOST_BYTES);

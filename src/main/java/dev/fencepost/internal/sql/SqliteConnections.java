@@ -21,26 +21,28 @@ import org.sqlite.SQLiteOpenMode;
 
 /** Opens connections to one file, all alike. Safe for use by many threads. */
 public final class SqliteConnections {
-    /** How long the file of the log stays when it begins anew, if it had grown longer. */
+    /** The size in bytes to which a longer log file is cut when the log restarts. */
     private static final int LOG_BYTES = 64 * 1024 * 1024;
 
     /**
-     * How long a checkpoint may wait for those who read, with the write lock held. A reader may be stopped, or somebody's
-     * open transaction at a prompt: no writer may wait for that.
+     * The longest time that a checkpoint waits for readers with the write lock held. A reader may be a stopped process,
+     * or a transaction left open at a SQL prompt. No writer may wait for that.
      */
     private static final Duration CHECKPOINT_WAIT = Duration.ofMillis(100);
 
     private static final int PAGE_CACHE_KIB = 16 * 1024;
 
-    /** The longest text that is ever read or written: a value as long as can be configured, and what goes with it. */
+    /**
+     * The longest text that is read or written, in bytes: the longest value that can be configured, and its overhead.
+     */
     static final int MOST_BYTES = 513 * 1024 * 1024;
 
     private static final int MEGABYTE = 1024 * 1024;
 
-    /** The longest statement; those in a file's schema count too. */
+    /** The longest statement, in bytes; statements in a file's schema count too. */
     private static final int MOST_SQL_BYTES = 1024 * 1024;
 
-    /** How far triggers may set off triggers; those of the schema stay far below. */
+    /** The deepest nesting of triggers; the schema's triggers stay far below. */
     private static final int MOST_TRIGGER_DEPTH = 50;
 
     private final Path file;
@@ -49,11 +51,6 @@ public final class SqliteConnections {
     private final Duration busyWait;
     private final int maxTextBytes;
 
-    /**
-     * A file.
-     *
-     * @param maxValueBytes the longest value that is read, in bytes; texts of up to a megabyte are read in any case
-     */
     /** Opens connections that read and write texts of any length that a store can have. */
     SqliteConnections(Path file, Durability durability, Duration busyWait) {
         this(file, durability, busyWait, MOST_BYTES - MEGABYTE);
@@ -62,7 +59,8 @@ public final class SqliteConnections {
     /**
      * Opens connections to one file.
      *
-     * @param maxValueBytes the longest text that they read and write, in bytes of UTF-8
+     * @param maxValueBytes the longest text that they read and write, in bytes of UTF-8; up to a megabyte is always
+     *     allowed
      */
     SqliteConnections(Path file, Durability durability, Duration busyWait, int maxValueBytes) {
         this.file = file;
@@ -72,12 +70,12 @@ public final class SqliteConnections {
         this.maxTextBytes = Math.max(maxValueBytes, MEGABYTE);
     }
 
-    /** A connection that may write. */
+    /** Opens a connection that may write. */
     Session open() {
         return open(new BusyRetryHandler(busyWait.toNanos()));
     }
 
-    /** The connection through which a store commits. */
+    /** Opens the connection through which a store commits. */
     public WriteSession openForCommits(WriterQueue turnstile, WalSync force, FileVerifier verifier) {
         Session session = open(new BusyRetryHandler(busyWait.toNanos(), () -> {
             turnstile.noteContention();
@@ -88,7 +86,7 @@ public final class SqliteConnections {
         return new WriteSession(session, turnstile, force, verifier, durability == Durability.POWER_LOSS);
     }
 
-    /** A connection that moves the log into the database file. */
+    /** Opens a connection that executes checkpoints. */
     public CheckpointSession openForCheckpoints(WalSync force) {
         return new CheckpointSession(open(new BusyRetryHandler(CHECKPOINT_WAIT.toNanos())), force);
     }
@@ -100,7 +98,7 @@ public final class SqliteConnections {
             StoreOpener.refuseForeign(session);
             writeAhead(session);
             session.change(durability == Durability.POWER_LOSS ? Session.FORCED : Session.UNFORCED);
-            // Done beside commits instead; and a commit that does it does not say if the disk fails meanwhile.
+            // Checkpoints run apart from commits. A commit that ran one would not report a failure of the disk in it.
             session.first("PRAGMA wal_autocheckpoint = 0", (rs, ctx) -> rs.getLong(1));
             session.first("PRAGMA journal_size_limit = " + LOG_BYTES, (rs, ctx) -> rs.getLong(1));
             session.change("PRAGMA cache_size = -" + PAGE_CACHE_KIB);
@@ -116,7 +114,7 @@ public final class SqliteConnections {
         return Patience.of(busyWait);
     }
 
-    /** Switches to write-ahead mode. SQLite does not wait for others who make the same switch, so this does. */
+    /** Switches to WAL mode. SQLite does not wait for other connections that make the same switch, so this does. */
     private void writeAhead(Session session) {
         Patience patience = patience();
         while (true) {
@@ -132,7 +130,9 @@ public final class SqliteConnections {
         }
     }
 
-    /** A connection that may only read. The file must have been opened for writing before, so that its log exists. */
+    /**
+     * Opens a connection that may only read. The file must have been opened for writing before, so that its log exists.
+     */
     public Session openForReading() {
         Session session = connect("", true);
         try {
@@ -146,8 +146,8 @@ public final class SqliteConnections {
     }
 
     /**
-     * A connection that creates the schema, before the file is put into write-ahead mode. The file will be able to give
-     * back pages one by one, which has to be said before it has any.
+     * Opens a connection that creates the schema, before the file is put into WAL mode. It sets incremental vacuum,
+     * which must be set before the file has any pages.
      */
     Session openForCreation() {
         Session session = connect("", true);
@@ -160,7 +160,10 @@ public final class SqliteConnections {
         return session;
     }
 
-    /** A connection that keeps SQLite's exclusive lock from its first transaction on, and waits for the disk as SQLite does. */
+    /**
+     * Opens a connection that keeps SQLite's exclusive lock from its first transaction on. SQLite forces its commits to
+     * the disk.
+     */
     Session openAlone() {
         Session session = connect("", true);
         try {
@@ -172,20 +175,21 @@ public final class SqliteConnections {
         return session;
     }
 
-    /** A connection that reads the file with its log, and never moves the log into the file, not even at its end. */
+    /** Opens a connection that reads the file with its log. It never runs a checkpoint, not even when it closes. */
     Session openReadOnly() {
         return connect("", false);
     }
 
-    /** A look at the file as it stands, without its log, its locks, or a trace of having looked. */
+    /** Opens a connection that reads the file without its log. It takes no locks and leaves no trace. */
     Session peek() {
         return connect("?immutable=1", false);
     }
 
     /**
-     * As {@link #peek}, at a file that has a log. Parts of the log may be in the file already and others not, for as long
-     * as somebody reads: the first page may then speak of pages that the file does not have yet, which SQLite would call
-     * damage. It does not look for them where the schema may be written, which nobody can on this connection.
+     * Opens a connection that reads a file without its log, while a log exists; see {@link #peek}. While there are
+     * readers, the file may have only some pages of the log. Its first page may then refer to pages that the file does
+     * not have yet, and SQLite would report damage. SQLite does not look for them if the schema is writable. On this
+     * connection nothing is.
      */
     Session peekAtPart() {
         Session session = peek();
@@ -198,7 +202,7 @@ public final class SqliteConnections {
         return session;
     }
 
-    /** A database of its own in memory. */
+    /** Opens a new database in memory. */
     static Session openInMemory() {
         return connect("jdbc:sqlite::memory:", new SQLiteConfig(), new BusyRetryHandler(0), Optional::empty);
     }
@@ -213,7 +217,7 @@ public final class SqliteConnections {
         config.setGetGeneratedKeys(false);
         config.setOpenMode(SQLiteOpenMode.OPEN_URI);
         config.setReadOnly(!writable);
-        // Last, since a connection that may write would otherwise create a file that is not there.
+        // Set last, since a connection that may write would otherwise create a missing file.
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         return connect(uri + parameters, config, handler, () -> LockOwner.of(StoreFile.index(file)));
     }
@@ -237,7 +241,7 @@ public final class SqliteConnections {
         try {
             // Functions and virtual tables named by a hostile file's views and triggers must not be run.
             session.change("PRAGMA trusted_schema = OFF");
-            // What a page says of itself is looked at when it is read, rather than when it leads astray.
+            // Makes SQLite check the content of a page when it reads the page, before the page can mislead it.
             session.change("PRAGMA cell_size_check = ON");
         } catch (FencepostException e) {
             session.close();

@@ -14,17 +14,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forces SQLite's write-ahead log to the disk, outside of SQLite and of its locks. What the log held when a force began
- * is on the disk when it has ended: earlier commits of any process included, and what has left the log by then is in the
- * database file, which SQLite forces before it uses the log again.
+ * Forces SQLite's write-ahead log to the disk with fsync, outside of SQLite and of its locks. After a sync, everything
+ * that the log held when the sync began is on the disk. That includes earlier commits of any process. Frames that have
+ * left the log by then are in the database file, which SQLite forces before it uses the log again.
  *
  * <h2>A disk that fails</h2>
  *
- * The operating system may drop what it could not write, tell that once to whoever had the file open, and let the next
- * force succeed without it. (A. Rebello et al.: 'Can Applications Recover from fsync Failures?', USENIX ATC 2020.) So
- * whoever is told marks the log as suspect for all processes, by a file beside it; and whoever next has the write lock
- * writes the log's bytes again where they are, forces them, and takes the mark away. Until then nothing is acknowledged
- * as durable, and nothing is moved into the database file.
+ * The operating system may drop data that it could not write. It reports that once to a process that has the file open,
+ * and may let the next fsync succeed without the data. (A. Rebello et al.: 'Can Applications Recover from fsync
+ * Failures?', USENIX ATC 2020.) So the process that gets the error marks the log as suspect for all processes, by a
+ * file beside it. The next process that has the write lock rewrites the log's bytes in place, forces them, and removes
+ * the mark. Until then no commit is acknowledged as durable, and no frame is moved into the database file.
  *
  * <p>SQLite puts no locks on the log, so that closing a channel of it loses none. Safe for use by many threads.
  */
@@ -38,24 +38,24 @@ public final class WalSync implements AutoCloseable {
     private final AtomicLong failures = new AtomicLong();
     private @Nullable AsynchronousFileChannel channel;
 
-    /** For the log of a database. */
+    /** Creates a sync of the log of a database. The log is not opened yet. */
     public WalSync(Path database) {
         this.database = database;
         this.log = database.resolveSibling(database.getFileName() + "-wal");
         this.mark = mark(database);
     }
 
-    /** The file beside a database by which all processes know that the disk failed. */
+    /** Returns the path of the mark beside a database, which tells all processes that the disk failed. */
     static Path mark(Path database) {
         return database.resolveSibling(database.getFileName() + "-suspect");
     }
 
-    /** Opens the channel, if it is not open. To be called before what is to be forced is written. */
+    /** Opens the channel, if it is not open. Must be called before the data to be forced is written. */
     synchronized AsynchronousFileChannel open() {
         AsynchronousFileChannel open = channel;
         if (open == null) {
             try {
-                // The only kind of channel that an interrupt does not close in the middle of a force.
+                // The only kind of channel that an interrupt does not close during a sync.
                 open = AsynchronousFileChannel.open(log, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 channel = open;
             } catch (IOException e) {
@@ -65,15 +65,16 @@ public final class WalSync implements AutoCloseable {
         return open;
     }
 
-    /** How often a force has failed here. Of several that run at one time, the failure is told to one only. */
+    /** Returns the number of syncs that have failed here. If several run at once, only one of them gets the failure. */
     public long failures() {
         return failures.get();
     }
 
     /**
-     * Returns when all that is in the log now is on the disk, if no force has failed meanwhile.
+     * Waits until everything that is in the log now is on the disk. That is certain only if no sync has failed
+     * meanwhile.
      *
-     * @throws StorageException if the disk refuses; then it is not known what of it is there
+     * @throws StorageException if the disk refuses; it is then unknown how much of the log is on the disk
      */
     public void sync() {
         try {
@@ -84,7 +85,7 @@ public final class WalSync implements AutoCloseable {
         }
     }
 
-    /** Marks the log for all processes: the disk may lack a part of it without saying so again. */
+    /** Marks the log for all processes: the disk may lack a part of it, and may not report that again. */
     void markFailed() {
         failures.incrementAndGet();
         try {
@@ -97,13 +98,14 @@ public final class WalSync implements AutoCloseable {
         }
     }
 
-    /** Whether the disk has failed and nobody has mended that yet. */
+    /** Returns whether the disk has failed and no process has rewritten the log since. */
     public boolean isFailed() {
         return Files.exists(mark);
     }
 
     /**
-     * Writes the log's bytes again, and forces them. The caller holds the write lock, so that nobody else writes them.
+     * Rewrites the log's bytes in place, and forces them. The caller holds the write lock, so no other process writes
+     * them.
      *
      * @throws StorageException if the disk still refuses; the mark stays
      */

@@ -8,13 +8,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does something when a wait that cannot be bounded by itself has lasted too long. Its thread is made at the first wait,
- * ends when there has been none for a while, and costs a wait nothing but two writes to memory.
+ * Runs an action when a wait that cannot be bounded by itself has lasted too long. Its thread is created at the first
+ * wait, and ends when there has been no wait for some time. It costs a wait no more than two writes to memory.
  */
 final class Watchdog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
 
-    /** How many times it looks during one bound; a wait may last longer than the bound by one such part. */
+    /** The number of checks during one bound. A wait may exceed the bound by the interval between two checks. */
     private static final int LOOKS = 4;
 
     private static final int IDLE_LOOKS = 40;
@@ -27,16 +27,16 @@ final class Watchdog implements AutoCloseable {
     private volatile @Nullable Thread thread;
 
     /**
-     * A watchdog.
+     * Creates a watchdog.
      *
-     * @param action returns whether the wait is over by it; if not, the bound begins anew
+     * @param action returns whether it has ended the wait; if not, the bound begins anew
      */
     Watchdog(BooleanSupplier action, Duration bound) {
         this.action = action;
         this.boundNanos = bound.toNanos();
     }
 
-    /** A wait begins. */
+    /** Begins a wait. */
     void begin() {
         since = System.nanoTime();
         waiting = true;
@@ -45,11 +45,11 @@ final class Watchdog implements AutoCloseable {
         }
     }
 
-    /** The wait is over. Once this has returned, nothing is done on its account any more. */
+    /** Ends a wait. After this has returned, the action does not run for it. */
     void end() {
         waiting = false;
         synchronized (this) {
-            // Whoever is about to act has done so, or sees that there is nothing to do.
+            // If the action was about to run, it has run by now, or the watchdog finds that the wait is over.
         }
     }
 

@@ -9,17 +9,17 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session of a store's commits: how they take the write lock, and when they let go of it.
+ * The session through which a store commits. It takes the write lock, and decides when to release it.
  *
  * <h2>Early lock release</h2>
  *
- * At full durability a commit is on the disk before it is acknowledged. As a rule SQLite sees to that while it holds the
- * write lock. While other processes wait for their turn, the lock is given to the next as soon as the commit is written,
- * and the disk is waited for afterwards, so that several processes wait for the disk at one time. A later force covers
- * all that was written before, so nothing that is acknowledged rests on something that could be lost. But others can
- * <em>see</em> a commit that a loss of power could still take back; who must not act on such a one asks for
- * {@link dev.fencepost.Store#awaitDurable()}. (D. DeWitt et al.: 'Implementation Techniques for Main Memory Database
- * Systems', SIGMOD 1984; R. Johnson et al.: 'Aether', VLDB 2010.) Model-checked in {@code specs/EarlyRelease.tla}.
+ * At full durability a commit is on the disk before it is acknowledged. By default SQLite forces it to the disk while
+ * it holds the write lock. While other processes queue, the lock is released as soon as the commit is written, and the
+ * session waits for the disk afterwards. So several processes wait for the disk at one time. A sync covers all earlier
+ * writes, so no acknowledged commit depends on one that could be lost. But other processes can <em>see</em> a commit
+ * that a loss of power could still remove. A reader that must not act on such a commit calls {@link
+ * dev.fencepost.Store#awaitDurable()}. (D. DeWitt et al.: 'Implementation Techniques for Main Memory Database Systems',
+ * SIGMOD 1984; R. Johnson et al.: 'Aether', VLDB 2010.) Model-checked in {@code specs/EarlyRelease.tla}.
  *
  * <p>Used by one thread at a time.
  */
@@ -29,19 +29,19 @@ public final class WriteSession implements AutoCloseable {
     private final WalSync force;
     private final FileVerifier verifier;
     private final boolean durable;
-    /** Whether SQLite itself waits for the disk at a commit; so it is after opening, if anybody does. */
+    /** True if SQLite itself waits for the disk at a commit. It does so initially, if commits must be durable. */
     private boolean forcing = true;
 
     private boolean begun;
-    /** Whether a commit has been asked for, and not yet answered. */
+    /** True while a commit was requested and has no outcome yet. */
     private boolean inDoubt;
 
     private long failuresBefore;
-    /** The index of the log as it was verified before the commit. */
+    /** The header of the log's index, as it was verified before the commit. */
     private @Nullable Header verified;
 
     /**
-     * A session.
+     * Creates a session.
      *
      * @param durable whether commits must survive a loss of power
      */
@@ -54,12 +54,12 @@ public final class WriteSession implements AutoCloseable {
         force.open();
     }
 
-    /** What statements go through. */
+    /** Returns the session that executes statements. */
     public Session session() {
         return session;
     }
 
-    /** Begins a write transaction, waiting for the turn and for the write lock. */
+    /** Begins a write transaction. Waits in the writer queue if others want to write, and for the write lock. */
     public void begin() {
         inDoubt = false;
         takeTurn();
@@ -84,7 +84,7 @@ public final class WriteSession implements AutoCloseable {
     /**
      * Commits; returns when the commit is as durable as configured.
      *
-     * @param keepTurn whether to stay before all others, for another transaction that follows at once
+     * @param keepTurn whether to stay at the head of the writer queue, for another transaction that follows at once
      */
     public void commit(boolean keepTurn) {
         inDoubt = true;
@@ -108,15 +108,15 @@ public final class WriteSession implements AutoCloseable {
     }
 
     /**
-     * Whether a statement by itself, without {@link #begin}, would stand in nobody's way and be durable. If so, it is
-     * executed next, and then {@link #committedAlone} or {@link #rollback} is called.
+     * Returns whether a statement without {@link #begin} would delay no other process, and be durable. If so, the
+     * caller executes it next, and then calls {@link #committedAlone} or {@link #rollback}.
      */
     public boolean isAlone() {
         inDoubt = forcing && !turnstile.isContended() && !(durable && force.isFailed());
         return inDoubt;
     }
 
-    /** Waits for the turn if others want to write too; returns whether this process has it. */
+    /** Waits in the writer queue if others want to write too; returns whether this process is at its head. */
     public boolean takeTurn() {
         if (turnstile.isContended()) {
             turnstile.await();
@@ -124,7 +124,7 @@ public final class WriteSession implements AutoCloseable {
         return turnstile.hasTurn();
     }
 
-    /** Whether this process has its turn, others standing behind it. */
+    /** Returns whether this process is at the head of the writer queue, before others. */
     public boolean hasTurn() {
         return turnstile.hasTurn();
     }
@@ -132,13 +132,13 @@ public final class WriteSession implements AutoCloseable {
     /**
      * Verifies the file and its log before a commit.
      *
-     * @throws UnusableStoreException if they lost what was written
+     * @throws UnusableStoreException if they lost data that was written
      */
     public void verify() {
         verified = verifier.verify();
     }
 
-    /** A statement by itself was executed. */
+    /** Completes the commit of a statement that was executed without {@link #begin}. */
     public void committedAlone() {
         leaveTurn();
         verifier.verifyAgain(verified);
@@ -151,15 +151,16 @@ public final class WriteSession implements AutoCloseable {
         }
     }
 
-    /** Lets the others pass, after a turn that was kept. */
+    /** Leaves the head of the writer queue, after {@link #commit} kept it. */
     public void leaveTurn() {
         inDoubt = false;
         turnstile.release();
     }
 
     /**
-     * Gives up the turn, and rolls back what was not committed; see {@link Session#rollback}. A commit that failed may
-     * have failed at the disk, which tells it once.
+     * Rolls back what was not committed, and leaves the head of the writer queue; see {@link Session#rollback}. A
+     * commit may have failed at the disk, which reports a failure only once. So the log is marked if the outcome is in
+     * doubt.
      */
     public void rollback(Throwable because) {
         if (inDoubt && !Session.leftNothing(because) && !(because instanceof WriteLockTimeoutException)) {

@@ -19,43 +19,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes processes that want to write take turns. SQLite's own lock is taken by trying again and again, so whoever gives
- * it back and wants it at once again has it before those who wait have looked.
+ * A fair queue of the processes that want to write. SQLite takes its own write lock by polling. So a process that
+ * releases the lock and wants it again at once gets it before the waiting processes poll.
  *
- * <p>Two locks on a file beside the database, for which the operating system lets a process wait without trying again:
- * one to queue, and one for the turn. At most one process waits for the turn, all others queue, so that whoever gives up
- * its turn stands behind them. A process that dies gives both back.
+ * <p>The queue consists of two locks on a file beside the database. The operating system lets a process wait for them
+ * without polling. The process at the head of the queue holds one lock. At most one process waits for it, and holds the
+ * other lock; all others wait for that. So a process that leaves the head queues up behind the others. A process that
+ * dies releases both locks.
  *
- * <p>This is for fairness alone. SQLite's lock decides who writes; whoever does not go through here, or gives up waiting
- * here, is served all the same. So nothing here throws: what fails lets through. In particular a process that is stopped
- * while it stands here holds up the others no longer than {@link #PATIENCE}, whereupon they pass it by for a while.
+ * <p>This is for fairness alone. SQLite's lock decides which process writes, and a process that does not queue, or
+ * stops waiting, can still write. So no method throws: on a failure, the caller proceeds without the queue. In
+ * particular, a process that is stopped in the queue delays the others by no more than {@link #PATIENCE}. They then
+ * bypass the queue for 10 s.
  *
- * <p>While nobody has had to wait lately, nobody needs to go through here; whether somebody had is said by a time in the
- * file. Whoever closes last removes the file. The protocol is model-checked in {@code specs/Turnstile.tla}. Used by one
- * thread at a time, but for {@link #close}.
+ * <p>While no process has had to wait in the last 10 ms, writers need not queue. A time in the file tells them. The
+ * last process to close the file removes it. The protocol is model-checked in {@code specs/Turnstile.tla}. Used by one
+ * thread at a time, except for {@link #close}.
  */
 public final class WriterQueue implements AutoCloseable {
-    /** How long the queue may stand still before whoever holds it up is passed by. */
+    /** The time without movement after which a waiting process bypasses the queue. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final long PASSED_BY_NANOS = Duration.ofSeconds(10).toNanos();
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final long LATELY_NANOS = Duration.ofMillis(10).toNanos();
 
-    /** How long it may take to hear of somebody who has to wait. Asking costs a system call. */
+    /** The interval between reads of the time in the file, each of which costs a system call. */
     private static final long ASKED_EVERY_NANOS = Duration.ofMillis(1).toNanos();
 
     private static final Logger LOG = LoggerFactory.getLogger(WriterQueue.class);
-    /** Bytes of the file that are locked: to queue, for the turn, and (shared) while it is open. */
+    /** The offsets of the locked bytes of the file: to queue, for its head, and (shared) while the file is open. */
     private static final long QUEUE = 8;
 
     private static final long TURN = 9;
     private static final long OPEN = 10;
 
-    /** Where turns are counted. */
+    /** The offset of the counter of arrivals at the head of the queue. */
     private static final long TURNS = 16;
 
-    /** What is written here says nothing; that it is written can be heard. */
+    /** The offset of a write that wakes processes that watch the folder. Its content has no meaning. */
     private static final long BELL = 24;
 
     private final Path database;
@@ -70,43 +72,46 @@ public final class WriterQueue implements AutoCloseable {
     private volatile long passesUntil;
     private volatile boolean absent;
 
-    /** Until when the operation waits whose turn is waited for. */
+    /** The deadline of the operation that waits in the queue. */
     private volatile Patience patience = Patience.of(LONGEST);
 
-    /** Of the watchdog alone. */
+    /** The counter of arrivals when the watchdog last read it. Used by the watchdog only. */
     private long turnsSeen = -1;
 
-    /** A turnstile beside a database. Its file is made when it is first needed. */
+    /** Creates the writer queue of a database. Its file is created when it is first needed. */
     public WriterQueue(Path database) {
         this.database = database;
         this.file = beside(database);
     }
 
-    /** The file beside a database. */
+    /** Returns the path of the queue's file, beside the database. */
     public static Path beside(Path database) {
         return database.resolveSibling(database.getFileName() + "-turnstile");
     }
 
     /**
-     * Lets those who watch the folder hear that a commit can be seen now. The log was written to when the commit began,
-     * but SQLite shows it only after the disk has answered, and touches no file then.
+     * Wakes processes that watch the folder: a commit can be seen now. The log was written when the commit began, but
+     * SQLite shows the commit only after the disk has answered, and touches no file then.
      */
     void signalCommit() {
         withFile(open -> (long) open.write(time.clear(), BELL));
     }
 
-    /** Whether a process has had to wait lately, so that everybody should take turns. */
+    /**
+     * Returns whether a process has had to wait in the last 10 ms, so that all should queue. The answer can be 1 ms
+     * old.
+     */
     public boolean isContended() {
         long now = System.nanoTime();
         if (now - asked >= ASKED_EVERY_NANOS) {
             asked = now;
-            // A time from before the machine started again may lie ahead.
+            // The clock restarts with the machine, so an old time in the file may lie in the future.
             contended = Math.abs(now - withFile(this::lastContention)) < LATELY_NANOS;
         }
         return contended;
     }
 
-    /** Says to all that somebody has to wait. */
+    /** Records in the file that a process has to wait. */
     void noteContention() {
         asked = System.nanoTime();
         contended = true;
@@ -121,7 +126,10 @@ public final class WriterQueue implements AutoCloseable {
         return open.read(time, 0) == Long.BYTES ? time.flip().getLong() : 0;
     }
 
-    /** Reads or writes the file, and shields it from interrupts, which are not for us. */
+    /**
+     * Reads or writes the file. Clears the thread's interrupt flag meanwhile, since an interrupt would close the
+     * channel.
+     */
     private long withFile(Access access) {
         boolean interrupted = Thread.interrupted();
         try {
@@ -144,7 +152,10 @@ public final class WriterQueue implements AutoCloseable {
         long to(FileChannel open) throws IOException;
     }
 
-    /** Waits for the turn, unless it is held already or cannot be had. Keeps the flag of an interrupted thread. */
+    /**
+     * Waits for the head of the queue, unless this process is at it already or cannot queue. Keeps the thread's
+     * interrupt flag.
+     */
     public void await() {
         if (turn != null || absent || (passes && System.nanoTime() - passesUntil < 0)) {
             return;
@@ -155,7 +166,8 @@ public final class WriterQueue implements AutoCloseable {
         try {
             for (boolean again = true; again; ) {
                 again = tryToEnter();
-                // An interrupt closes the channel under a thread that waits on it; it is not for us, so we begin anew.
+                // An interrupt closes the channel on which the thread waits. It is meant for the caller, so the wait
+                // begins anew.
                 interrupted |= Thread.interrupted();
             }
         } finally {
@@ -165,7 +177,7 @@ public final class WriterQueue implements AutoCloseable {
         }
     }
 
-    /** Returns whether it is to be tried again. */
+    /** Waits once, and returns whether to try again. */
     private boolean tryToEnter() {
         FileChannel open = open();
         if (open == null) {
@@ -177,7 +189,7 @@ public final class WriterQueue implements AutoCloseable {
             countTurn(open);
             return false;
         } catch (OverlappingFileLockException e) {
-            // Another store of this process, on the same file. They share SQLite's lock by trying again and again.
+            // Another store of this process has the same file open. Both take SQLite's lock by polling.
             return false;
         } catch (ClosedChannelException | FileLockInterruptionException e) {
             forget();
@@ -190,7 +202,7 @@ public final class WriterQueue implements AutoCloseable {
         }
     }
 
-    /** Gives the turn to the next, if this process has it. */
+    /** Leaves the head of the queue to the next process, if this process is at it. */
     public void release() {
         FileLock held = turn;
         if (held == null) {
@@ -221,14 +233,16 @@ public final class WriterQueue implements AutoCloseable {
         }
     }
 
-    /** Whether this process has its turn. */
+    /** Returns whether this process is at the head of the queue. */
     public boolean hasTurn() {
         return turn != null;
     }
 
     /**
-     * Closes the channel, which gives back both locks and wakes the thread that waits on it. A queue that moves is waited
-     * for, but no longer than the operation waits.
+     * Ends the wait if the operation's deadline has passed or the queue has stopped moving. Closing the channel
+     * releases both locks and wakes the thread that waits on it.
+     *
+     * @return whether the wait was ended
      */
     private boolean giveUpWaiting() {
         if (patience.isOver()) {
@@ -249,7 +263,7 @@ public final class WriterQueue implements AutoCloseable {
         return true;
     }
 
-    /** How many turns have been taken by all processes; counted by whoever has the turn. */
+    /** Returns how often processes have arrived at the head of the queue. Each process counts its own arrivals. */
     private long turns() {
         FileChannel open = channel;
         ByteBuffer count = ByteBuffer.allocate(Long.BYTES);
@@ -292,10 +306,11 @@ public final class WriterQueue implements AutoCloseable {
         try {
             FileChannel open = openOrCreate();
             channel = open;
-            // Held until the channel is closed, and had at once: whoever removes the file holds it for a moment only.
+            // Held until the channel is closed. The wait is short, since a process that removes the file holds this
+            // lock only briefly.
             open.lock(OPEN, 1, true);
             if (!Files.exists(file)) {
-                // Whoever had it open before us has just removed it.
+                // The last process that had the file open has just removed it.
                 releaseAll();
             }
             return channel;
@@ -323,7 +338,9 @@ public final class WriterQueue implements AutoCloseable {
         }
     }
 
-    /** Fairness is all that is lost: with another store of this process on the same file, or where files cannot be locked. */
+    /**
+     * Stops queueing: another store of this process uses the file, or files cannot be locked. Only fairness is lost.
+     */
     private void doWithout(Exception e) {
         if (e instanceof AccessDeniedException) {
             LOG.warn(
@@ -337,7 +354,7 @@ public final class WriterQueue implements AutoCloseable {
         releaseAll();
     }
 
-    /** Gives everything back, and removes the file if nobody else has it open. */
+    /** Releases all locks, and removes the file if no other store has it open. */
     @Override
     public void close() {
         watchdog.close();
@@ -352,7 +369,7 @@ public final class WriterQueue implements AutoCloseable {
     private void closeAndRemove(FileChannel open) {
         boolean interrupted = Thread.interrupted();
         try {
-            // Closing any channel of a file gives back all of this process's locks on it, so this comes first.
+            // Closing any channel of a file releases all of this process's locks on it, so this is done first.
             open.close();
             removeUnlessUsed();
         } catch (IOException | OverlappingFileLockException e) {
