@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Maps that all copies of this library in one JVM share, whichever class loader loaded them. Descriptors and POSIX locks
- * belong to the process, so what is known of them must live as long as the process, and a static field does not: it ends
- * with the class loader of its class.
+ * Maps that all copies of this library in one JVM share, whichever class loader loaded them. Descriptors and POSIX
+ * locks belong to the process, so information about them must live as long as the process. A static field does not: it
+ * ends with the class loader of its class.
  *
- * <p>The maps hold types of the JDK only, so that they keep no class loader from being collected. A map is found by a name
- * in the table of the security provider {@code SUN}, which every JVM has and keeps, and which other programs look up by
- * name. System properties are the usual place for such an object, but programs print and copy those as text, and fail when
- * they find another type. Where the provider is missing, each copy of the library has maps of its own.
+ * <p>The maps hold types of the JDK only, so that they do not prevent the collection of a class loader. A map is found
+ * by a name in the table of the security provider {@code SUN}. Every JVM has and keeps this table, and other programs
+ * read it by name only. System properties are the usual place for such an object. But programs print and copy those as
+ * text, and fail if they find another type. If the provider is missing, each copy of the library has maps of its own.
  */
 final class SharedByJvm {
     private static final String PREFIX = "dev.fencepost.";
@@ -28,15 +28,15 @@ final class SharedByJvm {
     }
 
     /**
-     * Returns the map of this name, which is made when it is first asked for. Use it while synchronized on it.
+     * Returns the map of this name, which is created at the first call. Use it while synchronized on it.
      *
-     * @param name a name that says which types the map holds; another version of the library must use another name if it
-     *     uses other types
+     * @param name a name that says which types the map holds; another version of the library must use another name if
+     *     it uses other types
      */
     @SuppressWarnings("unchecked") // By its name it holds these types.
     static <K, V> Map<K, V> map(String name) {
         synchronized (TABLE) {
-            // Computing it if absent would have the provider take it for a text.
+            // The provider's computeIfAbsent would treat the map as a text.
             Object map = TABLE.get(PREFIX + name);
             if (map == null) {
                 map = new ConcurrentHashMap<K, V>();

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files of this library beside a database. They get the mode, the group and, if this process may give it, the owner of the
- * database, as SQLite's own files do: every user of the database must be able to use them.
+ * Files of this library beside a database. They get the mode, the group and, if this process may give it, the owner of
+ * the database, as SQLite's own files do: every user of the database must be able to use them.
  */
 final class Sidecar {
     private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
@@ -24,7 +24,7 @@ final class Sidecar {
     /**
      * Creates an empty file.
      *
-     * @throws java.nio.file.FileAlreadyExistsException if it is there; its mode is left as it is
+     * @throws java.nio.file.FileAlreadyExistsException if it exists; its mode is not changed
      */
     static void create(Path file, Path database) throws IOException {
         PosixFileAttributeView like = view(database);
@@ -38,7 +38,10 @@ final class Sidecar {
         adopt(file, wanted);
     }
 
-    /** The mode that a file is created with lacks what the umask takes away, and its group is that of the process. */
+    /**
+     * Sets the mode, group and owner. The mode at creation lacks the bits of the umask, and the group is that of the
+     * process.
+     */
     private static void adopt(Path file, PosixFileAttributes wanted) {
         try {
             // Does not follow links: in a folder of several users another may have put one in the file's place.

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A file that has passed the doors. Safe for use by many threads. */
+/** The file of a store, after all checks. Safe for use by many threads. */
 public final class StoreFile implements AutoCloseable {
-    /** What SQLite calls shared memory, and keeps in a file of this name. */
+    /** The suffix of the log's index, which SQLite calls shared memory. */
     private static final String INDEX = "-shm";
 
     private final Path path;
@@ -40,17 +40,19 @@ public final class StoreFile implements AutoCloseable {
         this.formerStores = formerStores;
     }
 
-    /** Where it is: absolute, without symbolic links. */
+    /** Returns the path of the file: absolute, without symbolic links. */
     public Path path() {
         return path;
     }
 
-    /** Where its write-ahead log is, which every commit is written to first. */
+    /** Returns the path of the write-ahead log, to which every commit is written first. */
     public Path log() {
         return beside("-wal");
     }
 
-    /** How long the file of its log is; 0 if there is none. What the log holds may be less. */
+    /**
+     * Returns the length in bytes of the log's file; 0 if there is none. The valid content of the log may be shorter.
+     */
     public long logBytes() {
         try {
             return Files.size(log());
@@ -59,24 +61,24 @@ public final class StoreFile implements AutoCloseable {
         }
     }
 
-    /** Opens connections to it. */
+    /** Returns the opener of connections to the file. */
     public SqliteConnections sqlite() {
         return sqlite;
     }
 
-    /** The random name of the store. */
+    /** Returns the random ID of the store. */
     public String storeId() {
         return storeId;
     }
 
-    /** The histories that the file had before this one. They change only while no store has the file open. */
+    /** Returns the histories that the file had before this one. They change only while no store has the file open. */
     public FormerStores formerStores() {
         return formerStores;
     }
 
     /**
-     * Notes which log the file has, and which index of that log. To be called when a connection that stays open has read:
-     * from then on SQLite removes neither, so whoever does is a stranger.
+     * Records the identities of the log and of its index. Must be called when a connection that stays open has read.
+     * From then on SQLite removes neither, so only another program can.
      */
     public void noteLog() {
         for (Path companion : List.of(log(), index(path))) {
@@ -85,20 +87,19 @@ public final class StoreFile implements AutoCloseable {
     }
 
     /**
-     * Maps the index of the log; empty where that cannot be done. To be called when a connection has read that stays open
-     * until the index is closed.
+     * Maps the index of the log; empty if it cannot be mapped. Must be called when a connection has read that stays
+     * open until the index is closed.
      *
-     * @throws UnusableStoreException if another store of this process uses one that was removed or replaced
+     * @throws UnusableStoreException if another store of this process uses an index that was removed or replaced
      */
     public Optional<WalIndex> mapIndex() {
-        // The system gives the number of a file that was deleted to the next that is made; the name of a store is its
-        // own.
+        // The system may give a new file the inode number of a deleted one, but the store's ID is unique.
         Optional<WalIndex> index = WalIndexMappings.acquire(index(path), List.of(identity, storeId));
         index.ifPresent(mapped -> overwrites = new OverwriteCheck(path, mapped));
         return index;
     }
 
-    /** Where the index of a file's log is, for who asks about it and does not open it. */
+    /** Returns the path of the index of a file's log. For callers that do not open the file as a store. */
     static Path index(Path file) {
         return file.resolveSibling(file.getFileName() + INDEX);
     }
@@ -108,9 +109,9 @@ public final class StoreFile implements AutoCloseable {
     }
 
     /**
-     * Refuses to go on if the path names another file now, or none, or if that is so of its log or the log's index: SQLite
-     * would go on writing into a file that no other process sees, and acknowledge what is lost. Refuses a file that was emptied
-     * or overwritten as well.
+     * Refuses to continue if the path names another file now, or none, or if that is true of the log or its index.
+     * SQLite would go on writing into a file that no other process sees, and acknowledge commits that are lost. Also
+     * refuses a file that was emptied or overwritten.
      */
     public void refuseIfReplaced() {
         refuseUnless(path, identity);
@@ -122,7 +123,9 @@ public final class StoreFile implements AutoCloseable {
         }
     }
 
-    /** Tells whether {@link #refuseIfReplaced} has more to compare than it had at its last call. Takes no system call. */
+    /**
+     * Tells whether {@link #refuseIfReplaced} has more to compare than it had at its last call. Makes no system call.
+     */
     public boolean hasNewLog() {
         OverwriteCheck check = overwrites;
         return check != null && check.isOutdated();
@@ -139,7 +142,7 @@ public final class StoreFile implements AutoCloseable {
         }
     }
 
-    /** Ends the use of the file. To be called when all connections to it are closed. */
+    /** Ends the use of the file. Must be called when all connections to it are closed. */
     @Override
     public void close() {
         use.close();

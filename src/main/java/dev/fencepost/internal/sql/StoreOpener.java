@@ -12,21 +12,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/** Opens a file as a store: through the doors, creating or migrating it if need be. */
+/** Opens a file as a store: checks that it is usable, and creates or migrates it if necessary. */
 public final class StoreOpener {
-    /** How often what seems wrong with a file is looked at, before it is believed. */
+    /** The number of looks that must find a defect before it is believed. */
     private static final int MOST_LOOKS = 4;
 
     /** The first bytes of a rollback journal, by SQLite's file format, section 3. */
     private static final long JOURNAL_MAGIC = 0xd9d505f920a163d7L;
 
-    /** Where a rollback journal says how many pages the database had. */
+    /** The offset in a rollback journal of the number of pages that the database had. */
     private static final int JOURNAL_PAGES_BEFORE = 16;
 
-    /** How large a file is that has nothing but its first page. */
+    /** The size in bytes of a file that has only its first page. */
     private static final int ONE_PAGE = 4096;
 
-    /** What SQLite calls a file that gives back pages when it is told to. */
+    /** SQLite's code for a file that gives pages back to the file system on request. */
     private static final int INCREMENTAL = 2;
 
     private final Path file;
@@ -43,15 +43,15 @@ public final class StoreOpener {
     }
 
     /**
-     * The file behind a path, ready for use.
+     * Opens the file at the configured path, ready for use.
      *
-     * @throws UnusableStoreException if it cannot be served; nothing was created or written
+     * @throws UnusableStoreException if the file cannot be used; nothing was created or written
      */
     public static StoreFile open(StoreConfig config) {
         return open(config, Schema.SHIPPED);
     }
 
-    /** As {@link #open(StoreConfig)}, with a schema of one's own. */
+    /** Opens the file with another schema; see {@link #open(StoreConfig)}. */
     public static StoreFile open(StoreConfig config, Schema schema) {
         Dependencies.check();
         StoreOpener opening = new StoreOpener(config, schema);
@@ -65,10 +65,11 @@ public final class StoreOpener {
             }
             makeEmpty();
         }
-        // Before SQLite opens the file, even to look: closing it cancels the locks of another copy of SQLite.
+        // This precedes any use of the file by SQLite, even a look: closing the file cancels the locks of another copy
+        // of SQLite.
         DriverUse use = DriverUse.begin(file, identity());
         try {
-            // Asked again after the journal, which may have been rolled back in between.
+            // Checked again after the journal, which may have been rolled back in between.
             if (isEmpty() || isBeingCreated() || isEmpty()) {
                 if (!config.creation() && !isBeingCreated()) {
                     throw noStore();
@@ -98,28 +99,29 @@ public final class StoreOpener {
     }
 
     /**
-     * Whether nothing was ever made in the file but its first page, which says that it will give pages back: the first
-     * step of its creation, since that cannot be said in the transaction that makes the schema.
+     * Tells whether the file has only its first page, which sets incremental vacuum. Setting it is the first step of
+     * creation, since it cannot be set in the transaction that creates the schema.
      */
     private boolean isBarelyBegun() throws IOException {
         if (Files.size(file) != ONE_PAGE) {
             return false;
         }
-        // Through SQLite: whoever else opens the file and closes it again lets go of all locks that this process has on
-        // it.
+        // Read through SQLite: closing any other descriptor of the file releases all locks that this process has on it.
         try (Session session = sqlite.peek()) {
             return session.number("PRAGMA auto_vacuum") == INCREMENTAL && Schema.isUntouched(session);
         } catch (FencepostException e) {
-            // Whatever it is, it is examined next.
+            // The file is examined next.
             return false;
         }
     }
 
     /**
-     * Whether a rollback journal says that the file was empty before, or barely begun: its creation is under way in
-     * another process, or was cut short. SQLite sorts out which, under its lock. The journal is there before the file has
-     * its first byte, and its second page, so whoever has seen one and then no journal has a file whose creation is done.
-     * What the first page says until then is not yet so.
+     * Tells whether a rollback journal says that the file was empty before, or had one page. Another process is then
+     * creating the file, or its creation was cut short. SQLite finds out which, under its lock.
+     *
+     * <p>The journal exists before the file has its first byte, and before its second page. So if a process has seen
+     * either, and then no journal, the file's creation is complete. Until then, the content of the first page is not
+     * final.
      */
     private boolean isBeingCreated() {
         try (InputStream journal = Files.newInputStream(beside("-journal"))) {
@@ -129,7 +131,7 @@ public final class StoreOpener {
                     && fields.getLong(0) == JOURNAL_MAGIC
                     && fields.getInt(JOURNAL_PAGES_BEFORE) <= 1;
         } catch (IOException e) {
-            // No journal, or none that can be read: the file is whole, whoever made it.
+            // There is no journal, or it cannot be read: the file is complete.
             return false;
         }
     }
@@ -139,14 +141,14 @@ public final class StoreOpener {
     }
 
     /**
-     * Looks before anything is written. A file without a log is looked at without leaving a trace; one with a log is in
-     * use or was left by a process that died, so that it can be read only as SQLite reads it, log and locks included,
-     * and this is done only once it is clear that it is ours.
+     * Examines the file before anything is written. A file without a log is read without leaving a trace. A file with a
+     * log is in use, or was left by a process that died. It can be read only as SQLite reads it, with its log and
+     * locks. That is done only after the file is known to be a store of this library.
      */
     private void examine() {
         if (!peek()) {
             LogOwnership.refuseForeignLog(file, sqlite);
-            // Only where there is no log may a rollback journal have to be played back, and the file be written.
+            // Only without a log may a rollback journal have to be played back, which writes the file.
             try (Session session = LogOwnership.hasLog(file) ? sqlite.openReadOnly() : sqlite.openForReading()) {
                 schema.refuseNewer(Schema.versionOf(session));
                 refuseDamaged(session);
@@ -155,10 +157,10 @@ public final class StoreOpener {
     }
 
     /**
-     * Without locks, what is read while somebody comes and writes may be neither what was there nor what is: so what one
-     * look finds wrong counts only if others find it too.
+     * Looks at the file without locks. A concurrent write can make one look see a mixture of states. So a defect counts
+     * only if {@link #MOST_LOOKS} looks in succession find one.
      *
-     * @return whether the file is at rest
+     * @return whether the file has neither a log nor a journal
      */
     private boolean peek() {
         for (int look = 1; ; look++) {
@@ -209,8 +211,8 @@ public final class StoreOpener {
     }
 
     /**
-     * The schema is made in rollback mode, so that from its first moment the database file itself says whose it is, and
-     * under SQLite's own lock, so that of several processes that create one file, one makes it and the others find it.
+     * Creates the schema, in rollback mode: so the database file itself identifies its owner from the start. SQLite's
+     * own lock ensures that only one of several processes creates it, and the others find it.
      */
     private void create() {
         if (config.creation()) {
@@ -220,7 +222,7 @@ public final class StoreOpener {
         try (Session session = sqlite.openForCreation()) {
             session.change("BEGIN EXCLUSIVE");
             try {
-                // SQLite opened what the path named in between, if it still names the same.
+                // SQLite opened the identified file only if the path still names that file.
                 refuseUnlessSame(identity);
                 if (Schema.isUntouched(session)) {
                     if (!config.creation()) {
@@ -257,7 +259,7 @@ public final class StoreOpener {
         try {
             Files.createFile(file, FileChecks.ownerOnly(file));
         } catch (FileAlreadyExistsException e) {
-            // Another process was first, or the file was there and empty; either way it is there now.
+            // Another process was first, or an empty file existed already.
             return;
         } catch (IOException e) {
             throw FileChecks.refusal(Reason.READ_ONLY, "'" + file + "' cannot be created: " + e.getMessage(), e);
@@ -278,7 +280,7 @@ public final class StoreOpener {
         }
     }
 
-    /** Another program may have removed or replaced the file since it was looked at. */
+    /** Refuses a file that another program has removed or replaced since it was identified. */
     private void refuseUnlessSame(Object identity) {
         if (!identity.equals(FileChecks.identity(file).orElse(null))) {
             throw FileChecks.refusal(
@@ -292,7 +294,7 @@ public final class StoreOpener {
     private void migrate(Session session) {
         session.begin();
         try {
-            // Asked again under the lock: another process may have done it meanwhile, or put another file in its place.
+            // Checked again under the lock: another process may have migrated or replaced the file meanwhile.
             refuseForeign(session);
             refuseDamaged(session);
             schema.migrate(session, Schema.versionOf(session));

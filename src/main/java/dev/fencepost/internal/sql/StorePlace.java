@@ -12,13 +12,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The place of a file as the file itself notes it. Processes note it in the transaction in which they first write. A
- * file at another place is a copy if the noted place has a different file of the same store, or of a later history of it.
+ * The path of a file as recorded in the file itself. Each process records it in the transaction of its first write. A
+ * file at another path is a copy if the recorded path has a different file of the same store. The same is true if that
+ * file has a later history of the store.
  */
 final class StorePlace {
     private StorePlace() {}
 
-    /** A noted place; {@code here} if it is that of the session's own file, or empty. */
+    /** A recorded path; {@code here} if it is that of the session's own file, or empty. */
     @SuppressWarnings("ArrayRecordComponent") // no two are compared
     private record Noted(String kind, byte[] path, boolean here) {
         boolean isBackup() {
@@ -34,7 +35,7 @@ final class StorePlace {
                         (rs, ctx) -> new Noted(rs.getString(1), rs.getBytes(2), rs.getBoolean(3)));
     }
 
-    /** Notes the place of the session's file, if another is noted; must be called inside a write transaction. */
+    /** Records the path of the session's file, if another is recorded; must be called inside a write transaction. */
     static void note(Session session) {
         session.change(AdoptionStatements.NOTE_PLACE);
     }
@@ -45,10 +46,10 @@ final class StorePlace {
     }
 
     /**
-     * Refuses a backup, and a copy of a store that is still in its place.
+     * Refuses a backup, and a copy of a store that still exists at its recorded path.
      *
-     * @param file of the session
-     * @throws UnusableStoreException with {@link Reason#COPIED}
+     * @param file the file of the session
+     * @throws UnusableStoreException if the file is either, with {@link Reason#COPIED}
      */
     static void refuseCopy(Session session, Path file) {
         Optional<Noted> noted = noted(session);
@@ -81,7 +82,7 @@ final class StorePlace {
         });
     }
 
-    /** The present id of a store, and those of its former histories. */
+    /** The present ID of a store, and those of its former histories. */
     private record Ids(Optional<String> present, FormerStores former) {
         private static final Ids NONE = new Ids(Optional.empty(), FormerStores.NONE);
 
@@ -95,25 +96,28 @@ final class StorePlace {
         }
     }
 
-    /** Bind mounts and symbolic links give one file several paths; those are no copies. */
+    /**
+     * Returns whether a path names another file. Bind mounts and symbolic links give one file several paths, which are
+     * no copies.
+     */
     private static boolean isAnother(Path path, Path file) {
         Optional<Object> there = FileChecks.identity(path);
         return there.isPresent() && !there.equals(FileChecks.identity(file));
     }
 
-    /** The ids of the store at a path, as its file says without its log; none if the file is no store. */
+    /** Returns the IDs of the store at a path, read without its log; none if the file is no store. */
     private static Ids ids(Path path) {
         try (Session session = new SqliteConnections(path, Durability.POWER_LOSS, Duration.ZERO).peekAtPart()) {
             return Schema.applicationOf(session) == Schema.APPLICATION_ID
                     ? new Ids(new VersionTables(session).storeId(), FormerStores.of(session))
                     : Ids.NONE;
         } catch (FencepostException e) {
-            // What cannot be read is no store of which this could be a copy.
+            // A file that cannot be read is no store of which this could be a copy.
             return Ids.NONE;
         }
     }
 
-    /** The bytes of a path, as SQLite names the file. */
+    /** Returns the bytes of a path, as SQLite names the file. */
     static byte[] bytes(Path path) {
         String raw = path.toUri().getRawPath();
         if (!path.toString().startsWith("/")) {
@@ -131,7 +135,7 @@ final class StorePlace {
         return bytes.toByteArray();
     }
 
-    /** A path from its bytes, which need not be text in the encoding of this process. */
+    /** Returns a path from its bytes, which need not be text in the encoding of this process. */
     private static Optional<Path> path(byte[] bytes) {
         try {
             if (bytes.length == 0 || bytes[0] != '/') {

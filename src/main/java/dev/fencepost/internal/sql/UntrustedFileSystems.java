@@ -14,13 +14,13 @@ import java.util.Set;
  *
  * <ul>
  *   <li>Network and cluster file systems: their clients are other hosts, with a memory of their own.
- *   <li>{@code virtiofs}, {@code 9p}: a folder of the host in a virtual machine (QEMU, Docker Desktop, OrbStack, Podman,
- *       WSL 2). The guest's memory is not the host's. {@code virtiofsd} keeps POSIX locks within the guest by default
- *       ({@code no_posix_lock}; virtiofsd(1)). Reports of files that were damaged within minutes, where the same load on
- *       ext4 does no harm: NousResearch/hermes-agent issue 110847, openclaw/openclaw pull request 120595,
+ *   <li>{@code virtiofs}, {@code 9p}: a folder of the host in a virtual machine (QEMU, Docker Desktop, OrbStack,
+ *       Podman, WSL 2). The guest's memory is not the host's. {@code virtiofsd} keeps POSIX locks within the guest by
+ *       default ({@code no_posix_lock}; virtiofsd(1)). Reports of files that were damaged within minutes, where the
+ *       same load on ext4 does no harm: NousResearch/hermes-agent issue 110847, openclaw/openclaw pull request 120595,
  *       docker/docker-agent pull request 3551.
- *   <li>{@code fuse.grpcfuse}, {@code fuse.osxfs}, {@code osxfs}, {@code fakeowner}: the same in Docker Desktop, older and
- *       newer: DaKheera47/job-ops issue 726.
+ *   <li>{@code fuse.grpcfuse}, {@code fuse.osxfs}, {@code osxfs}, {@code fakeowner}: the same in Docker Desktop, older
+ *       and newer: DaKheera47/job-ops issue 726.
  *   <li>{@code vboxsf}: VirtualBox: nette/caching issue 37. {@code vmhgfs}, {@code prl_fs}: the same of VMware and
  *       Parallels.
  *   <li>{@code drvfs}: Windows drives in WSL 1, where locks of Windows and Linux programs do not exclude each other:
@@ -103,7 +103,11 @@ final class UntrustedFileSystems {
 
     private UntrustedFileSystems() {}
 
-    /** Returns whether a type of file system, as the Java platform names it in lower case, is one of them. */
+    /**
+     * Returns whether a type of file system is untrusted.
+     *
+     * @param type the type as the Java platform names it, in lower case
+     */
     static boolean contains(String type) {
         return NETWORK.contains(type) || HOST.contains(type) || FUSE.contains(type);
     }

@@ -10,33 +10,35 @@ import java.util.function.Consumer;
 /**
  * The header of SQLite's WAL-index, mapped from the {@code -shm} file: reading it takes no system call.
  *
- * <h2>What it says</h2>
+ * <h2>Format</h2>
  *
- * By SQLite's description of the format ('WAL-mode File Format', section 2.1) the file begins with two copies of a header
- * of 48 bytes: the format's version, a counter of changes, how many frames of the log count and how many pages the
- * database has, the checksum of the last frame, the log's salts, and a checksum of all that. A commit writes the second
- * copy and then the first before it returns. So whoever finds the first copy unchanged knows that no commit has returned
- * since it was noted, in any process. The counter alone would not do: it begins anew when a process that died is cleaned
- * up after. All six words are compared, each with its own, so that the checksums and salts are.
+ * The file begins with two copies of a header of 48 bytes (SQLite: 'WAL-mode File Format', section 2.1). The header has
+ * the version of the format, a counter of changes, the number of valid frames in the log, the number of pages in the
+ * database, the checksum of the last frame, the log's salts, and a checksum of all that. A commit writes the second
+ * copy and then the first before it returns. So if the first copy is unchanged since it was noted, no commit of any
+ * process has returned since.
  *
- * <h2>When it may be believed</h2>
+ * <p>The counter alone does not suffice: it restarts when SQLite recovers from a process that died. All six words are
+ * compared, and so the checksums and the salts.
  *
- * Only while its owner has a connection open that has read: as long as there is one, SQLite neither truncates nor removes
- * the file. (Nothing is done about a stranger who truncates it: SQLite has it mapped too, and the process ends there.) After
- * that it says nothing, but can still be read.
+ * <h2>Validity</h2>
+ *
+ * The header is valid only while its owner keeps a connection open that has read: SQLite then neither truncates nor
+ * removes the file. (There is no protection from another program that truncates it: SQLite has it mapped too, and the
+ * process ends there.) Afterwards the header has no meaning, but can still be read.
  *
  * <p>Safe for use by many threads.
  */
 public final class WalIndex {
-    /** Two copies of the header, and the progress of checkpoints. */
+    /** The length in bytes of two copies of the header, and of the progress of checkpoints. */
     static final int BYTES = 136;
 
-    /** The words in whose lower half are the frames that were copied, and those that are to be copied. */
+    /** The indices of the words whose lower halves are the number of copied frames, and of frames to copy. */
     private static final int COPIED = 12;
 
     private static final int TO_COPY = 16;
 
-    /** How many words of eight bytes one copy has. */
+    /** The number of words of eight bytes in one copy of the header. */
     private static final int COPY = 6;
 
     private static final int FORMAT = 3_007_000;
@@ -47,35 +49,37 @@ public final class WalIndex {
     private static final int PAGE_BYTES_SHIFT = 48;
     private static final long LARGEST_PAGE = 65_536;
 
-    /** No header; of the same class as the mapped words, which spares those who read them a distinction. */
+    /** No header. It has the same class as the mapped words, so reads need not distinguish classes. */
     private static final LongBuffer CLOSED =
             wordsOf(ByteBuffer.allocateDirect(BYTES).asReadOnlyBuffer());
 
     /** The header as it was at one moment, as six words. */
     public record Header(long format, long changes, long size, long lastFrame, long salts, long checksum) {
         /**
-         * Whether exactly one commit lies between an earlier header and this one. Each commit adds one to the counter and
-         * at least one frame to the log. The counter begins anew, at 0, when a process that died is cleaned up after;
-         * had that happened in between, there would be as many new frames as the counter says, or more. Can say no
-         * wrongly, of a commit of more frames than there were commits, or of one that began the log anew.
+         * Returns whether exactly one commit lies between an earlier header and this one. Each commit adds one to the
+         * counter and at least one frame to the log. The counter restarts at 0 when SQLite recovers from a process that
+         * died. In that case there are at least as many new frames as the counter says.
+         *
+         * <p>The answer can be wrongly false: for a commit of more frames than there were commits, or for one that
+         * restarted the log.
          */
         public boolean isNextAfter(Header earlier) {
             long added = frames() - earlier.frames();
             return salts == earlier.salts && counter() == earlier.counter() + 1 && added > 0 && added < counter();
         }
 
-        /** How many frames of the log count. */
+        /** Returns the number of valid frames in the log. */
         long frames() {
             return size & LOW;
         }
 
-        /** The size of a page, and so of what a frame holds, in bytes. */
+        /** Returns the size of a page, and so of the content of a frame, in bytes. */
         long pageBytes() {
             long bytes = changes >>> PAGE_BYTES_SHIFT;
             return bytes == 1 ? LARGEST_PAGE : bytes;
         }
 
-        /** The number of commits since the index was made anew. */
+        /** Returns the number of commits since the index was recreated. */
         long counter() {
             return changes & LOW;
         }
@@ -88,24 +92,27 @@ public final class WalIndex {
     /**
      * The progress of checkpoints in one log.
      *
-     * @param salts of the log; another log has others
-     * @param copied the frames that were copied into the database file
-     * @param toCopy the frames that the last checkpoint was to copy
+     * @param salts the salts of the log; another log has others
+     * @param copied the number of frames that were copied into the database file
+     * @param toCopy the number of frames that the last checkpoint was to copy
      */
     record Progress(long salts, long copied, long toCopy) {
-        /** Tells whether no checkpoint is under way, or was given up in the middle. */
+        /** Tells whether no checkpoint is running, and the last one was not cut short. */
         boolean isComplete() {
             return copied == toCopy;
         }
     }
 
-    /** Not final, so that the memory can be given back; whoever still reads the old one reads mapped memory. */
+    /**
+     * The mapped words. Not final, so that the memory can be unmapped; a thread that still reads the old words keeps
+     * them mapped.
+     */
     private LongBuffer words;
 
     private final Consumer<Runnable> release;
 
     /**
-     * An index over mapped bytes.
+     * Creates an index over mapped bytes.
      *
      * @param release closes the connection that kept the file, once, and ends the use of the file
      */
@@ -119,12 +126,11 @@ public final class WalIndex {
     }
 
     /**
-     * The header as it is now; empty if it cannot be had, since somebody is writing it or died while doing so, or since
-     * it is of a format that is not known.
+     * Returns the present header. Empty if a process is writing it or died while doing so, or if its format is unknown.
      */
     public Optional<Header> header() {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            // In the opposite order of writing, so that two copies that agree are no mixture.
+            // In the opposite order of writing, so that two equal copies are not a mixture.
             VarHandle.loadLoadFence();
             Header first = copy(0);
             VarHandle.loadLoadFence();
@@ -137,11 +143,11 @@ public final class WalIndex {
     }
 
     /**
-     * Whether the header is the same now as it was: if so, no commit has returned in between. Whatever the caller read
-     * before is read before the header.
+     * Returns whether the header is the same as an earlier one; if so, no commit has returned in between. All earlier
+     * reads of the caller happen before the header is read.
      */
     public boolean is(Header noted) {
-        // Neither the compiler nor the processor takes one of these words from before this point.
+        // Neither the compiler nor the processor may read one of these words before this point.
         VarHandle.loadLoadFence();
         LongBuffer present = words;
         return present.get(1) == noted.changes
@@ -152,13 +158,13 @@ public final class WalIndex {
                 && present.get(0) == noted.format;
     }
 
-    /** Returns the progress of checkpoints; empty if it cannot be had. */
+    /** Returns the progress of checkpoints; empty if it is not available. */
     Optional<Progress> progress() {
         LongBuffer present = words;
         if (present.capacity() <= TO_COPY) {
             return Optional.empty();
         }
-        // In the opposite order of writing: what is copied is noted last.
+        // In the opposite order of writing: a checkpoint writes the number of copied frames last.
         VarHandle.loadLoadFence();
         long copied = present.get(COPIED) & LOW;
         VarHandle.loadLoadFence();
@@ -179,8 +185,9 @@ public final class WalIndex {
     }
 
     /**
-     * Closes the connection that kept the file, and ends the use of the index. From here on there is no header, and none
-     * is the same. The garbage collector unmaps the memory, since it alone knows when no thread reads it. Idempotent.
+     * Closes the connection that kept the file, and ends the use of the index. From then on there is no header, and
+     * {@link #is} returns false. The garbage collector unmaps the memory, since only it knows when no thread reads it.
+     * Idempotent.
      *
      * @param connection closes the connection
      */

@@ -26,14 +26,15 @@ import org.slf4j.LoggerFactory;
  *
  * <h2>Why a descriptor, once open, is kept</h2>
  *
- * POSIX drops all locks that a process has on a file as soon as the process closes any descriptor of it, and the locks on
- * this file are those by which SQLite keeps writers apart. So a descriptor is closed only when no store uses the file and
- * SQLite has removed it, which it does when the last connection of all processes closes; while any connection of this
- * process may still be there, the file has its name, and the descriptor is kept for whoever opens the store next. For the
- * same reason it is opened by a thread that cannot be interrupted, since an interrupt closes a channel.
+ * POSIX drops all locks that a process has on a file as soon as the process closes any descriptor of it. The locks on
+ * this file are those by which SQLite excludes concurrent writers. So a descriptor is closed only when no store uses
+ * the file and SQLite has removed it. SQLite does so when the last connection of all processes closes. While a
+ * connection of this process may still exist, the file keeps its name. The descriptor is then kept for the next store
+ * that opens the file. For the same reason a thread that cannot be interrupted opens it, since an interrupt closes a
+ * channel.
  *
- * <p>The descriptors belong to the process and not to a class loader: a channel that only a static field keeps is closed
- * when the garbage collector finds its class loader, as in a container that restarts applications.
+ * <p>The descriptors belong to the process and not to a class loader. If only a static field refers to a channel, the
+ * channel is closed when its class loader is collected, as in a container that restarts applications.
  *
  * <p>Linux on x86-64 only: elsewhere this has not been tried. Safe for use by many threads.
  */
@@ -43,7 +44,10 @@ final class WalIndexMappings {
             && System.getProperty("os.arch").equals("amd64")
             && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
-    /** By the identity of the file. All stores of the JVM share one descriptor, whichever class loader they are of. */
+    /**
+     * The mappings by the identity of the file. All stores of the JVM share one descriptor, whichever class loader they
+     * are of.
+     */
     private static final Map<Object, Map<String, Object>> MAPPINGS = SharedByJvm.map("wal-indexes.1");
 
     /** A view of one file's entry. The entry keeps the channel, which would be closed if nothing referred to it. */
@@ -54,7 +58,7 @@ final class WalIndexMappings {
         private static final String HEADER = "header";
         private static final String USERS = "users";
 
-        /** The users whose connection is about to close, or has closed: SQLite may remove the file. */
+        /** The number of users whose connection is about to close, or has closed: SQLite may remove the file. */
         private static final String LEAVING = "leaving";
 
         static List<Mapping> all() {
@@ -103,7 +107,7 @@ final class WalIndexMappings {
         }
     }
 
-    /** A thread that nobody can interrupt, not even through its group. */
+    /** A thread that cannot be interrupted, not even through its group. */
     private static final class Undisturbed extends Thread {
         Undisturbed(Runnable work) {
             super(work, "fencepost-wal-index");
@@ -119,13 +123,13 @@ final class WalIndexMappings {
     private WalIndexMappings() {}
 
     /**
-     * Maps the header of a WAL-index; empty where that cannot be done.
+     * Maps the header of a WAL-index; empty if it cannot be mapped.
      *
      * @param path of the {@code -shm} file; a connection of the caller must have read, and stay open until the index is
      *     closed
      * @param database the identity of the database file
-     * @throws dev.fencepost.UnusableStoreException if another store of this process reads the same database through a file
-     *     that no longer has this name: SQLite would go on using that
+     * @throws dev.fencepost.UnusableStoreException if another store of this process reads the same database through a
+     *     file that no longer has this name: SQLite would go on using that file
      */
     static Optional<WalIndex> acquire(Path path, Object database) {
         if (!SUPPORTED) {
@@ -167,7 +171,7 @@ final class WalIndexMappings {
         }));
     }
 
-    /** Ends a use. While the connection closes, another store may open the database and make the file anew. */
+    /** Ends a use. While the connection closes, another store may open the database and create the file anew. */
     private static void leave(Mapping mapping, Runnable connection) {
         synchronized (MAPPINGS) {
             mapping.leaving().incrementAndGet();
@@ -217,7 +221,7 @@ final class WalIndexMappings {
         }
     }
 
-    /** Opens a file and enters it at once, whether it can be mapped or not. */
+    /** Opens a file and registers it at once, whether it can be mapped or not. */
     private static Mapping open(Path path, Object identity, Object database) throws IOException {
         Mapping mapping = new Mapping(identity, new ConcurrentHashMap<>());
         mapping.entry.putAll(Map.of(
