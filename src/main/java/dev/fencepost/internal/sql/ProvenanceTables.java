@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes the rows of what commits rested on, and of who was refused, through one session. */
+/** Reads and writes the rows of read dependencies and of refusals, through one session. */
 public final class ProvenanceTables {
     private final Session session;
 
@@ -16,22 +16,22 @@ public final class ProvenanceTables {
         this.session = session;
     }
 
-    /** Notes that a commit rests on something as it was at a place in the order of the store. */
+    /** Records that a commit depends on a key, prefix or stream as of a sequence. */
     public void rests(long sequence, ReadDependency.Kind kind, String name, long at) {
         session.change(EventStatements.INSERT_READ, sequence, kind.name().toLowerCase(Locale.ROOT), name, at);
     }
 
     /**
-     * One reason for which somebody was refused.
+     * One reason for a refusal.
      *
      * @param kind the code of the error
-     * @param name what it was about
-     * @param by who stood in the way, if anybody is known to
-     * @param bySequence by which commit; 0 if none is known
+     * @param name the key, prefix or stream that it is about
+     * @param by the agent that caused the refusal; null if unknown
+     * @param bySequence the sequence of the commit that caused it; 0 if unknown
      */
     public record Reason(String kind, String name, @Nullable String by, long bySequence, String message) {}
 
-    /** Notes that somebody was refused. */
+    /** Records a refusal. */
     public void refused(long at, long sequence, long process, String agent, Reason reason) {
         session.change(
                 EventStatements.INSERT_REFUSAL,
@@ -47,9 +47,9 @@ public final class ProvenanceTables {
     }
 
     /**
-     * What a commit rested on, as far as that was kept.
+     * Returns the read dependencies of a commit, as far as they were recorded.
      *
-     * @param after the number of those to pass over, which does not change
+     * @param after the number of dependencies to skip; their order does not change
      */
     public Page<ReadDependency> beliefs(long sequence, long after, Bounds bounds) {
         return session.page(
@@ -64,7 +64,7 @@ public final class ProvenanceTables {
     }
 
     /**
-     * The refusals, newest first.
+     * Returns the refusals, newest first.
      *
      * @param before a number that is greater than that of the first
      */

@@ -14,11 +14,11 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the prepared statements of one connection, since preparing one again costs more than executing it. There is a
- * fixed number of texts, all in {@link Statements}, so nothing needs to be evicted.
+ * A cache of the prepared statements of one connection, since preparing one again costs more than executing it. The
+ * number of statement texts is fixed, so nothing needs to be evicted.
  *
- * <p>Arguments are bound here, too, by place and as numbers or texts: Jdbi's own binding searches for a way to bind each
- * type anew, which for a statement of ten arguments costs as much as executing it.
+ * <p>Arguments are bound here, too, by position and as numbers or texts. Jdbi's own binding searches for a way to bind
+ * each type anew. For a statement of ten arguments, that costs as much as executing it.
  */
 final class StatementCache extends DefaultStatementBuilder {
     private static final ParsedParameters NONE = ParsedParameters.positional(0);
@@ -27,7 +27,9 @@ final class StatementCache extends DefaultStatementBuilder {
     private final Map<String, PreparedStatement> kept = new HashMap<>();
     private @Nullable Object[] arguments = NOTHING;
 
-    /** Leaves statements as they are: they are written as SQLite reads them, and Jdbi has nothing to bind. */
+    /**
+     * A parser that leaves statements unchanged: they are written as SQLite reads them, and Jdbi has nothing to bind.
+     */
     static final SqlParser VERBATIM = new SqlParser() {
         @Override
         public ParsedSql parse(String sql, StatementContext context) {
@@ -40,7 +42,7 @@ final class StatementCache extends DefaultStatementBuilder {
         }
     };
 
-    /** What the next statement is executed with. */
+    /** Sets the arguments of the next statement. */
     void next(@Nullable Object... args) {
         arguments = args;
     }
@@ -76,7 +78,7 @@ final class StatementCache extends DefaultStatementBuilder {
                 // The bound values may be large; do not hold them until the statement is used again.
                 ((PreparedStatement) statement).clearParameters();
             } catch (SQLException e) {
-                // After most errors the driver has finalized the statement, and it would fail for ever.
+                // After most errors the driver has finalized the statement, so every later use would fail.
                 kept.remove(sql);
                 super.close(connection, sql, statement);
             }
@@ -85,7 +87,7 @@ final class StatementCache extends DefaultStatementBuilder {
         }
     }
 
-    /** Does not use a statement again: one that failed may be stuck in the middle. */
+    /** Removes a statement from the cache: one that failed may be stuck in the middle. */
     void forget(String sql) throws SQLException {
         PreparedStatement statement = kept.remove(sql);
         if (statement != null) {

@@ -1,6 +1,8 @@
 package dev.fencepost.internal.sql;
 
-/** Every statement that this library sends to SQLite, but for pragmas. The tables are described in the schema. */
+/**
+ * The statements about keys, versions, commits, claims, waiters and processes. The tables are described in the schema.
+ */
 final class Statements {
     private Statements() {}
 
@@ -20,7 +22,7 @@ final class Statements {
     static final String HEARTBEAT = "UPDATE processes SET heartbeat_at = ? WHERE id = ?";
     static final String HEARTBEAT_IF_DUE =
             "UPDATE processes SET heartbeat_at = ? WHERE id = ? AND heartbeat_at NOT BETWEEN ? AND ?";
-    /** Changes something for certain: SQLite writes nothing where the new value is the old one. */
+    /** An update that always changes the row: SQLite writes nothing if the new value is the old one. */
     static final String TOUCH_PROCESS = "UPDATE processes SET heartbeat_at = max(heartbeat_at + 1, ?) WHERE id = ?";
 
     static final String CLOSE_PROCESS = """
@@ -53,8 +55,8 @@ final class Statements {
             "INSERT INTO versions (key_id, version, sequence, epoch, value) VALUES (?, ?, ?, ?, ?)";
 
     /**
-     * Judges and applies in one: 0 comes back if anything stood in the way. Two small questions rather than a SELECT to
-     * insert from, which SQLite would copy into a temporary table first.
+     * Checks and writes in one statement, which returns 0 if a check failed. It has two scalar subqueries, since SQLite
+     * would first copy the result of an INSERT's SELECT into a temporary table.
      */
     static final String APPEND = """
             INSERT INTO single_commits (sequence, process, ordinal, agent, committed_at, key_id, version, value)
@@ -89,9 +91,9 @@ final class Statements {
     static final String LIST = HEADS + "WHERE k.key >= ? AND k.key < ? AND k.present ORDER BY k.key LIMIT ?";
     static final String LIST_ALL = HEADS + "WHERE k.key >= ? AND k.present ORDER BY k.key LIMIT ?";
     /**
-     * The version that was the newest at a place in the order of the store, found in as many steps as its distance from
-     * the newest has binary digits: first by ever longer steps back from the newest, then by halving between the last
-     * two. (J. Bentley, A. Yao: 'An almost optimal algorithm for unbounded searching', 1976.) What is no longer kept
+     * The version that was the newest at a sequence. The number of steps to find it is the number of binary digits of
+     * its distance from the newest: first by doubling steps back from the newest, then by binary search between the
+     * last two. (J. Bentley, A. Yao: 'An almost optimal algorithm for unbounded searching', 1976.) A pruned version
      * counts as older than everything, and then no version is found.
      */
     private static final String AT = """
@@ -121,8 +123,8 @@ final class Statements {
     static final String CHANGED_FROM = CHANGED + " LIMIT 1";
 
     /**
-     * The ends of the log of changes and of the order of commits come with them, from the same cut. Values that are not
-     * small stay where they are: their length is known without reading them.
+     * The newest change and the newest commit are returned too, from the same snapshot. Values over 4096 bytes are not
+     * read: their length is known without that.
      */
     static final String CHANGES =
             "SELECT NULL, (SELECT max(id) FROM versions), sequence, process, ordinal, NULL, " + CONTINUES + """
@@ -150,7 +152,7 @@ final class Statements {
             SELECT k.id, k.key, gk.epoch, k.epoch AS present_epoch
             FROM grant_keys gk JOIN keys k ON k.id = gk.key_id WHERE gk.claim = ? ORDER BY k.key""";
 
-    /** The columns of a claim on one key as others see it, of which the last is when its lease ends. */
+    /** The columns of a claim on one key as others see it. The last is the end of its lease. */
     private static final String HELD_COLUMNS = """
             SELECT k.key, gk.epoch, g.process, g.agent, p.pid, g.granted_at,
               min(max(g.renewed_at, iif(g.heartbeats, p.heartbeat_at, g.renewed_at)) + g.lease,

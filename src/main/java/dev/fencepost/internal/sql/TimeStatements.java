@@ -1,6 +1,6 @@
 package dev.fencepost.internal.sql;
 
-/** The statements about what was, and for how long it is kept. The tables are described in the schema. */
+/** The statements about pruned history, snapshots and retention. The tables are described in the schema. */
 final class TimeStatements {
     private TimeStatements() {}
 
@@ -15,7 +15,7 @@ final class TimeStatements {
             SELECT k.version, coalesce(t.kept_from, 1) FROM keys k LEFT JOIN trimmed t ON t.key_id = k.id
             WHERE k.key = ?""";
 
-    /** The first commit from a place on, and when it was. */
+    /** The first commit from a sequence on, and its time. */
     static final String COMMIT_FROM = """
             SELECT sequence, committed_at FROM commits WHERE sequence >= ? ORDER BY sequence LIMIT 1""";
 
@@ -69,7 +69,7 @@ final class TimeStatements {
     static final String NOTE_MORE_PRUNED_CLAIMS = "UPDATE pruned_claims SET through = ?1 WHERE through < ?1";
     static final String PRUNE_CLAIMS = "DELETE FROM grants WHERE id >= ? AND id <= ? AND ended_sequence <= ?";
 
-    /** In this order of tables, since no index leads from a key to the claims on it. */
+    /** The tables are joined in this order, since no index leads from a key to the claims on it. */
     private static final String HELD_THEN = """
             SELECT k.key, gk.epoch, g.process, g.agent, p.pid, g.granted_at,
               coalesce(e.committed_at,

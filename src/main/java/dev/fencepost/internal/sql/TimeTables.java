@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Reads and writes the rows of what is kept, and for whom, through one session. */
+/** Reads and writes the rows of snapshots, retention and pruned history, through one session. */
 public final class TimeTables {
     private final Session session;
 
@@ -21,22 +21,23 @@ public final class TimeTables {
     }
 
     /**
-     * A key that cannot be read as of some place any more.
+     * A key that can no longer be read as of some sequence, since versions were pruned.
      *
-     * @param since from which place in the order of the store on it can be
+     * @param since the first sequence as of which the key can be read
      */
     public record Missing(String key, long since) {}
 
     /**
-     * Whether the version of a key that was the newest at a place has been let go. To be asked after the version was
-     * looked for and not found: what is let go does not come back.
+     * Returns the key if its version that was the newest at a sequence was pruned. Must be called after a read did not
+     * find the version: a pruned version never reappears.
      */
     public Optional<Missing> missing(String key, long sequence) {
         return missing(TimeStatements.MISSING_KEY, sequence, sequence, key, key);
     }
 
     /**
-     * As {@link #missing(String, long)}, of any key with a prefix, within a page of its keys.
+     * Returns a key with a prefix whose version at a sequence was pruned, within a page of keys. Must be called after
+     * the read, like {@link #missing(String, long)}.
      *
      * @param after the name after which the page begins; empty begins with the first
      * @param last the last name of the page; empty if it ends with the prefix
@@ -54,10 +55,10 @@ public final class TimeTables {
     }
 
     /**
-     * Which versions of a key there are.
+     * The range of versions of a key, or of events of a stream.
      *
      * @param newest the number of the newest; 0 if there is none
-     * @param keptFrom the number of the oldest that is kept
+     * @param keptFrom the number of the oldest that was not pruned
      */
     public record Extent(String name, long newest, long keptFrom) {
         private static Extent of(ResultSet rs) throws SQLException {
@@ -65,7 +66,7 @@ public final class TimeTables {
         }
     }
 
-    /** Which versions of a key there are. */
+    /** Returns the range of versions of a key. */
     public Extent extent(String key) {
         return session.first(
                         TimeStatements.NEWEST_AND_KEPT, (rs, ctx) -> new Extent(key, rs.getLong(1), rs.getLong(2)), key)
@@ -73,9 +74,9 @@ public final class TimeTables {
     }
 
     /**
-     * The last place in the order of the store that was taken at a time or before it, by the clocks of those who wrote;
-     * the commit after it was later. Found by halving, so that where a clock was put back in between it is one of the
-     * places of which this is true.
+     * Returns the last sequence that was committed at a time or before it, by the clocks of the writers. The next
+     * commit is later. Found by binary search: if a clock was put back, several sequences have this property, and the
+     * result is one of them.
      */
     public long sequenceAt(long time) {
         long low = 0;
@@ -96,7 +97,7 @@ public final class TimeTables {
     /** An open snapshot. */
     public record Pin(long id, long process, long sequence, long lease, long openedAt) {}
 
-    /** Notes an open snapshot and returns its number. */
+    /** Records an open snapshot and returns its number. */
     public long insertPin(long process, long sequence, Duration lease, long now) {
         return session.first(
                         TimeStatements.INSERT_PIN, (rs, ctx) -> rs.getLong(1), process, sequence, lease.toMillis(), now)
@@ -111,19 +112,19 @@ public final class TimeTables {
         session.change(TimeStatements.DELETE_PINS_OF_PROCESS, process);
     }
 
-    /** All open snapshots, those that look back furthest first. */
+    /** Returns all open snapshots, the lowest sequence first. */
     public List<Pin> pins() {
         return session.all(
                 TimeStatements.PINS,
                 (rs, ctx) -> new Pin(rs.getLong(1), rs.getLong(2), rs.getLong(3), rs.getLong(4), rs.getLong(5)));
     }
 
-    /** The rules of what is kept, in the order of their prefixes. */
+    /** Returns the rules of retention, in the order of their prefixes. */
     public List<RetentionRule> rules(Bounds bounds) {
         return session.page(TimeStatements.RULES, bounds, (rs, ctx) -> rule(rs));
     }
 
-    /** The number of rules for other prefixes. */
+    /** Returns the number of rules for other prefixes. */
     public long countRulesBeside(String prefix) {
         return session.number(TimeStatements.COUNT_RULES_BESIDE, prefix);
     }
@@ -150,17 +151,17 @@ public final class TimeTables {
                 rule.agent());
     }
 
-    /** Returns whether there was one. */
+    /** Removes a rule, and returns whether it existed. */
     public boolean removeRule(String prefix) {
         return session.change(TimeStatements.REMOVE_RULE, prefix) > 0;
     }
 
-    /** Keys with a prefix, from a name on, of which more than one version is kept; in the order of their names. */
+    /** Returns keys with a prefix, from a name on, that have more than one version, in the order of their names. */
     public List<Extent> trimmable(String prefix, String from, int limit) {
         return trimmable(TimeStatements.TRIMMABLE_IN, TimeStatements.TRIMMABLE_FROM, prefix, from, limit);
     }
 
-    /** As {@link #trimmable}, of streams. */
+    /** Returns streams with a prefix, from a name on, that have more than one event, in the order of their names. */
     public List<Extent> trimmableStreams(String prefix, String from, int limit) {
         return trimmable(
                 TimeStatements.TRIMMABLE_STREAMS_IN, TimeStatements.TRIMMABLE_STREAMS_FROM, prefix, from, limit);
@@ -172,39 +173,42 @@ public final class TimeTables {
                 .orElseGet(() -> session.all(open, (rs, ctx) -> Extent.of(rs), from, limit));
     }
 
-    /** Lets go of the versions of a key before one; the schema's triggers refuse what may not be let go. */
+    /** Prunes the versions of a key before one. The schema's triggers refuse to prune a version that must be kept. */
     public void trim(String key, long keptFrom) {
         session.change(TimeStatements.TRIM, key, keptFrom);
     }
 
-    /** As {@link #trim}, of the events of a stream. */
+    /** Prunes the events of a stream before one; see {@link #trim}. */
     public void trimStream(String stream, long keptFrom) {
         session.change(TimeStatements.TRIM_STREAM, keptFrom, stream);
     }
 
-    /** The number of an event, and its place in the order of the store. */
+    /** The number of an event in its stream, and the sequence of its commit. */
     public record Numbered(long number, long sequence) {}
 
-    /** The oldest events of a stream that are kept, in order. */
+    /** Returns the oldest events of a stream that are kept, in order. */
     public List<Numbered> oldestEvents(String stream, int limit) {
         return session.all(
                 TimeStatements.OLDEST_EVENTS, (rs, ctx) -> new Numbered(rs.getLong(1), rs.getLong(2)), stream, limit);
     }
 
-    /** Pages of the file that hold nothing. */
+    /** Returns the number of unused pages in the file. */
     public long freePages() {
         return session.number(TimeStatements.FREE_PAGES);
     }
 
-    /** Gives pages back to the file system, when the log is next moved into the file. Nothing, in a file that keeps its pages. */
+    /**
+     * Gives unused pages back to the file system, at the next checkpoint. Does nothing in a file that keeps its pages.
+     */
     public void giveBack(int pages) {
-        // Told a number, SQLite gives back one page for each step of the statement, and only the first step is made.
+        // With a number, SQLite gives back one page for each step of the statement, and only the first step is
+        // executed.
         for (int i = 0; i < pages; i++) {
             session.once(TimeStatements.GIVE_BACK_ONE);
         }
     }
 
-    /** The age up to which ended claims are kept; empty if all are. */
+    /** Returns the age up to which ended claims are kept; empty if all are. */
     public Optional<Duration> claimRule() {
         return session.first(TimeStatements.CLAIM_RULE, (rs, ctx) -> Duration.ofMillis(rs.getLong(1)));
     }
@@ -236,7 +240,7 @@ public final class TimeTables {
     }
 
     /**
-     * Deletes claims that have ended, and notes up to which end claims may be missing.
+     * Deletes claims that have ended, and records up to which commit ended claims may be missing.
      *
      * @param claims all that ended up to a commit, of those from the first of them to the last
      * @param through that commit
@@ -253,8 +257,8 @@ public final class TimeTables {
     }
 
     /**
-     * Returns a page of the claims that were held at a place, in the order of their keys; those that have ended since expire
-     * then.
+     * Returns a page of the claims that were held at a sequence, in the order of their keys. A claim that has ended
+     * since has the time of its end as its expiry.
      *
      * @param after the key after which to begin; empty begins with the first
      * @throws PrunedException if claims that were held then have been pruned
@@ -270,7 +274,10 @@ public final class TimeTables {
         return held;
     }
 
-    /** To be asked after reading: claims that are pruned do not come back. */
+    /**
+     * Refuses a sequence whose claims may have been pruned. Must be called after the read: a pruned claim never
+     * reappears.
+     */
     private void refusePruned(long sequence) {
         long pruned = session.number(TimeStatements.CLAIMS_PRUNED_THROUGH);
         if (sequence < pruned) {
@@ -281,7 +288,7 @@ public final class TimeTables {
     }
 
     /**
-     * Returns the claim on one key that was held at a place.
+     * Returns the claim on one key that was held at a sequence.
      *
      * @throws PrunedException if claims that were held then have been pruned
      */

@@ -22,27 +22,27 @@ public record VersionRow(String key, VersionInfo stamp, Optional<String> text) {
                 Optional.ofNullable(StrictText.of(rs, 6)));
     }
 
-    /** The key, with a codec for its value. */
+    /** Returns the key, with a codec for its value. */
     public <T> Key<T> typed(Codec<T> codec) {
         try {
             return new Key<>(key, codec);
         } catch (InvalidInputException e) {
-            // Nobody could have written under such a name.
+            // The library never writes a key with such a name.
             throw SqliteErrors.unreadable(e);
         }
     }
 
-    /** The value, through the codec of a prefix; there must be one. */
+    /** Returns the value, decoded by the codec of a prefix; there must be one. */
     public <T> Versioned<T> in(Prefix<T> prefix) {
         return versioned(typed(prefix.codec())).orElseThrow();
     }
 
-    /** The version with its value, through the key's codec. */
+    /** Returns the version with its value, decoded by the key's codec. */
     public <T> Change<T> change(Key<T> typed) {
         return new Change<>(typed, text.map(present -> decode(typed, present)), stamp);
     }
 
-    /** The value, through the key's codec; empty for a tombstone. */
+    /** Returns the value, decoded by the key's codec; empty for a tombstone. */
     public <T> Optional<Versioned<T>> versioned(Key<T> typed) {
         return text.isEmpty()
                 ? Optional.empty()

@@ -15,21 +15,21 @@ public final class VersionTables {
     public record Changed(String key, long sequence, String writer) {}
 
     /**
-     * One entry of the log of changes: that a key got a version.
+     * One entry of the change log: a key got a version.
      *
-     * @param row what that is; empty if its value is too long to be read by whoever may not need it
+     * @param row the version; empty if its value is over 4096 bytes, or its text is not valid UTF-8
      */
     public record LoggedChange(String key, long version, Optional<VersionRow> row) {}
 
     /**
-     * The newer part of the log of changes, and where the store ended when it was read.
+     * The newer part of the change log, and the newest commit when it was read.
      *
      * @param last the number of the newest change in the file; 0 if there is none
      * @param tip the newest commit in the file, and whether its history continues the one that was seen
-     * @param changes in any order
+     * @param changes the changes, in any order
      */
     public record LoggedChanges(long last, Tip tip, List<LoggedChange> changes) {
-        /** The sequence of the newest commit in the file; 0 if there is none. */
+        /** Returns the sequence of the newest commit in the file; 0 if there is none. */
         public long sequence() {
             return tip.newest().sequence();
         }
@@ -51,12 +51,12 @@ public final class VersionTables {
         this.session = session;
     }
 
-    /** The random name of the store. */
+    /** Returns the random ID of the store. */
     public Optional<String> storeId() {
         return session.first(Statements.STORE_ID, (rs, ctx) -> rs.getString(1));
     }
 
-    /** The sequence of the newest commit; 0 if there is none. */
+    /** Returns the sequence of the newest commit; 0 if there is none. */
     public long lastSequence() {
         return session.number(Statements.LAST_SEQUENCE);
     }
@@ -72,7 +72,7 @@ public final class VersionTables {
                 .orElseGet(() -> Tip.empty(seen));
     }
 
-    /** Reads the commit at a place in the order of the store; empty if there is none. */
+    /** Returns the commit with a sequence; empty if there is none. */
     public Optional<CommitIdentity> commitAt(long sequence) {
         return session.first(
                 Statements.COMMIT_AT,
@@ -80,29 +80,29 @@ public final class VersionTables {
                 sequence);
     }
 
-    /** The key as it stands; never empty. */
+    /** Returns the present row of a key; a row without versions if there is none. */
     public KeyRow key(String name) {
         return session.first(Statements.KEY_BY_NAME, (rs, ctx) -> KeyRow.of(rs), name)
                 .orElseGet(() -> KeyRow.unknown(name));
     }
 
-    /** The key with this number, which must exist. */
+    /** Returns the present row of the key with this number, which must exist. */
     public KeyRow key(long id) {
         return session.first(Statements.KEY_BY_ID, (rs, ctx) -> KeyRow.of(rs), id)
                 .orElseThrow();
     }
 
-    /** Makes a row for a key that has none. */
+    /** Inserts a row for a key that has none. */
     public KeyRow insertKey(String name) {
         return session.first(Statements.INSERT_KEY, (rs, ctx) -> KeyRow.of(rs), name)
                 .orElseThrow();
     }
 
     /**
-     * Takes the next place in the order of commits.
+     * Inserts a commit, with the next sequence.
      *
-     * @param versions how many versions the commit will have; the file takes no more
-     * @param events how many events it will have, likewise
+     * @param versions the number of versions that the commit will have; the file accepts no more
+     * @param events the number of events that the commit will have; the file accepts no more
      */
     public void insertCommit(CommitIdentity commit, String agent, long at, int versions, int events) {
         session.change(
@@ -116,7 +116,7 @@ public final class VersionTables {
                 events);
     }
 
-    /** Whether a commit of this name is in the file. */
+    /** Returns whether the file has a commit. */
     public boolean hasCommit(CommitIdentity commit) {
         return session.number(Statements.COMMIT_IS, commit.sequence(), commit.process(), commit.ordinal()) > 0;
     }
@@ -124,7 +124,7 @@ public final class VersionTables {
     /**
      * Appends the next version of a key; the schema's trigger makes it the current one.
      *
-     * @param epoch of the key's claim, if it is claimed
+     * @param epoch the epoch of the key's claim; null if the key is not claimed
      * @param text the value, or null for a tombstone
      */
     public void insertVersion(KeyRow key, long sequence, @Nullable Long epoch, @Nullable String text) {
@@ -132,20 +132,21 @@ public final class VersionTables {
     }
 
     /**
-     * What a key must be for {@link #append}: held by nobody, and this.
+     * The state that {@link #append} requires of a key, which must not be claimed either.
      *
      * @param present whether it must have a value
-     * @param version that it must have; 0 if any will do
-     * @param unchangedSince it must not have changed after this place in the order of the store
+     * @param version the version that it must have; 0 if any will do
+     * @param unchangedSince the sequence after which it must not have changed
      */
     public record Expected(String key, boolean present, long version, long unchangedSince) {}
 
     /**
-     * Commits one version of a key that has a row already, if the key is as expected and the newest commit is the one
-     * before this. One statement, so that it judges and applies at one moment, inside a transaction or without one.
+     * Commits one version of a key that has a row already. Requires that the key is as expected, and that the newest
+     * commit is the one before this. It is one statement, so it checks and writes atomically, inside a transaction or
+     * without one.
      *
      * @param before the newest commit, as it was seen last
-     * @return the version that was written; empty if nothing was, for whatever reason
+     * @return the version that was written; empty if none was, for any reason
      */
     public Optional<Long> append(
             CommitIdentity before,
@@ -175,12 +176,15 @@ public final class VersionTables {
         return version == 0 ? Optional.empty() : Optional.of(version);
     }
 
-    /** The newest version of a key, a tombstone included. */
+    /** Returns the newest version of a key, a tombstone included. */
     public Optional<VersionRow> latest(String name) {
         return session.first(Statements.LATEST, (rs, ctx) -> VersionRow.of(rs), name);
     }
 
-    /** Reads the newest version of a key, and in the same cut whether the file still has a commit that was seen before. */
+    /**
+     * Reads the newest version of a key and, from the same snapshot, whether the file still has a commit that was seen
+     * before.
+     */
     public LatestVersion latest(String name, CommitIdentity seen) {
         return session.first(
                         Statements.LATEST_AND_TIP,
@@ -196,28 +200,31 @@ public final class VersionTables {
                 .orElseThrow();
     }
 
-    /** The version of a key that was the newest at a place in the order of the store. */
+    /** Returns the version of a key that was the newest at a sequence. */
     public Optional<VersionRow> latestAt(String name, long sequence) {
         return session.first(Statements.LATEST_AT, (rs, ctx) -> VersionRow.of(rs), sequence, name);
     }
 
-    /** The number of the version of a key that was the newest at a place; empty if there was none, or it is not kept. */
+    /**
+     * Returns the number of the version of a key that was the newest at a sequence; empty if there was none, or it was
+     * pruned.
+     */
     public Optional<Long> numberAt(String name, long sequence) {
         return session.first(Statements.NUMBER_AT, (rs, ctx) -> rs.getLong(1), sequence, name);
     }
 
-    /** Versions of a key from one on, oldest first. */
+    /** Returns the versions of a key from one on, oldest first. */
     public Page<VersionRow> historyFrom(String name, long version, Bounds bounds) {
         return session.page(Statements.HISTORY_FROM, bounds, VALUE, name, version);
     }
 
-    /** One version of a key. */
+    /** Returns one version of a key. */
     public Optional<VersionRow> version(String name, long version) {
         return session.first(Statements.VERSION, (rs, ctx) -> VersionRow.of(rs), name, version);
     }
 
     /**
-     * Versions of a key, newest first.
+     * Returns versions of a key, newest first.
      *
      * @param before a number that is greater than that of the first
      */
@@ -226,7 +233,7 @@ public final class VersionTables {
     }
 
     /**
-     * Keys of a prefix that have a value, in the order of their names.
+     * Returns the keys with a prefix that have a value, in the order of their names.
      *
      * @param after the name after which to begin; empty begins with the first
      */
@@ -237,7 +244,7 @@ public final class VersionTables {
                 .orElseGet(() -> session.page(Statements.LIST_ALL, bounds, VALUE, from));
     }
 
-    /** Keys of a prefix that had a value at a place in the order of the store; see {@link #list}. */
+    /** Returns the keys with a prefix that had a value at a sequence; see {@link #list}. */
     public Page<VersionRow> listAt(String prefix, String after, long sequence, Bounds bounds) {
         String from = PrefixRange.from(prefix, after);
         return PrefixRange.end(prefix)
@@ -245,12 +252,12 @@ public final class VersionTables {
                 .orElseGet(() -> session.page(Statements.LIST_ALL_AT, bounds, VALUE, sequence, from));
     }
 
-    /** Whether a key has changed after a place in the order of the store. */
+    /** Returns the newest change of a key, if it is after a sequence. */
     public Optional<Changed> keyChangedAfter(String name, long sequence) {
         return changed(Statements.CHANGED_KEY, sequence, name, name);
     }
 
-    /** Whether any key of a prefix has changed after a place in the order of the store, and if so, one that has. */
+    /** Returns the newest change of some key with a prefix that has changed after a sequence; empty if none has. */
     public Optional<Changed> prefixChangedAfter(String prefix, long sequence) {
         return PrefixRange.end(prefix)
                 .map(end -> changed(Statements.CHANGED_IN, sequence, prefix, end))
@@ -258,7 +265,7 @@ public final class VersionTables {
     }
 
     /**
-     * What was written after the change of this number, from one cut of the file.
+     * Returns the changes after the change of this number, from one snapshot of the file.
      *
      * @param limit the most changes; if there are more, some are left out
      * @param seen the newest commit that was seen before
@@ -287,7 +294,7 @@ public final class VersionTables {
         return new LoggedChanges(last[0], tip[0], changes);
     }
 
-    /** A row with a text that is not valid UTF-8 is left to the callers that read it. */
+    /** Returns one entry. A row with a text that is not valid UTF-8 is left to the callers that read it. */
     private static LoggedChange logged(String key, ResultSet rs) throws SQLException {
         String value = rs.getString(6);
         boolean readable = rs.getBoolean(7)
