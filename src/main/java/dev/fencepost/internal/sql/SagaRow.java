@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * A saga.
  *
- * @param key on which its coordinator holds a claim
- * @param claim that is held on that key now
+ * @param key the key on which its coordinator holds a claim
+ * @param claim the claim that is held on that key now
  */
 public record SagaRow(
         long id,

@@ -14,7 +14,7 @@ final class SagaStatements {
     static final String RUN_BY_NAME = RUN + " WHERE r.saga = ?";
     static final String RUN_BY_ID = RUN + " WHERE r.id = ?";
 
-    /** The index has all of it, so that inputs are not read. */
+    /** The index covers the SELECT, so inputs are not read. */
     static final String INSERT_ENTRY = """
             INSERT INTO saga_entries (run, entry, sequence, epoch, kind, step, attempt, text)
             SELECT id, entries + 1, ?,

@@ -6,13 +6,13 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * A saga without its input and its journal, as it is now or as it was at a place in the order of the store.
+ * A saga without its input and its journal, now or as of a sequence.
  *
- * @param key on which its coordinator holds a claim
+ * @param key the key on which its coordinator holds a claim
  * @param step the last step in its journal
  * @param reason the reason why it is stuck, compensated or ended by hand
- * @param begunAt in milliseconds, of the first entry
- * @param lastAt in milliseconds, of the last entry
+ * @param begunAt the time of the first entry, in milliseconds
+ * @param lastAt the time of the last entry, in milliseconds
  */
 public record SagaSummary(
         long id,

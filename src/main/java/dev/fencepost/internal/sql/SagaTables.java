@@ -12,7 +12,7 @@ import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes the rows of sagas, their journals and their work, through one session. */
+/** Reads and writes the rows of sagas, their journals and their tasks, through one session. */
 public final class SagaTables {
     private final Session session;
 
@@ -20,21 +20,21 @@ public final class SagaTables {
         this.session = session;
     }
 
-    /** What a saga is when it begins. */
+    /** The initial state of a saga. */
     public record Beginning(
             String saga, String definition, int version, String input, Optional<Long> deadline, long sequence) {}
 
-    /** What an entry says; see {@link JournalEntry}. */
+    /** The content of a journal entry; see {@link JournalEntry}. */
     public record Said(
             JournalEntry.Type kind,
             @Nullable String step,
             int attempt,
             @Nullable String text) {}
 
-    /** What is offered; see {@link StepTaskRow}. */
+    /** A new task; see {@link StepTaskRow}. */
     public record Offer(long run, String step, boolean undo, int attempt, String role, String input) {}
 
-    /** Makes a row for a saga that has none, and returns its number. */
+    /** Inserts a row for a saga that has none, and returns its number. */
     public long insertRun(Beginning begun, KeyRow key) {
         return session.first(
                         SagaStatements.INSERT_RUN,
@@ -57,22 +57,22 @@ public final class SagaTables {
         return session.first(SagaStatements.RUN_BY_ID, (rs, ctx) -> SagaRow.of(rs), id);
     }
 
-    /** The number of a saga; numbers grow in the order in which sagas began. */
+    /** Returns the number of a saga; numbers grow in the order in which sagas began. */
     public Optional<Long> number(String saga) {
         return session.first(SagaViewStatements.NUMBER, (rs, ctx) -> rs.getLong(1), saga);
     }
 
-    /** A saga as it stood at a place in the order of the store. */
+    /** Returns a saga as of a sequence. */
     public Optional<SagaSummary> summary(String saga, long sequence) {
         return session.first(SagaViewStatements.SUMMARY_NAMED, (rs, ctx) -> SagaSummary.of(rs), sequence, saga);
     }
 
     /**
-     * Sagas as they stood at a place in the order of the store, in the order in which they began.
+     * Returns sagas as of a sequence, in the order in which they began.
      *
-     * @param ended whether those too that had ended then
+     * @param ended whether to include sagas that had ended by then
      * @param after the number after which to begin; 0 begins with the first
-     * @param sequence {@link Long#MAX_VALUE} stands for now
+     * @param sequence the sequence; {@link Long#MAX_VALUE} means now
      */
     public Page<SagaSummary> summaries(boolean ended, long after, long sequence, Bounds bounds) {
         String open =
@@ -81,7 +81,7 @@ public final class SagaTables {
                 ended ? SagaViewStatements.SUMMARIES : open, bounds, (rs, ctx) -> SagaSummary.of(rs), sequence, after);
     }
 
-    /** The input of a saga. */
+    /** Returns the input of a saga. */
     public Optional<String> input(long run) {
         return session.first(SagaViewStatements.INPUT, (rs, ctx) -> rs.getString(1), run);
     }
@@ -89,12 +89,12 @@ public final class SagaTables {
     /**
      * A saga that is neither stuck nor has ended, without its input.
      *
-     * @param claim that is held on its key now
+     * @param claim the claim that is held on its key now
      */
     public record GoingOn(
             long id, String saga, String definition, int version, Optional<Long> deadline, Optional<Long> claim) {}
 
-    /** Sagas that are neither stuck nor have ended, with greater numbers than one, in the order in which they began. */
+    /** Returns sagas that are neither stuck nor have ended, after a number, in the order in which they began. */
     public Page<GoingOn> goingOn(long after, Bounds bounds) {
         return session.page(
                 SagaViewStatements.GOING_ON,
@@ -109,15 +109,15 @@ public final class SagaTables {
                 after);
     }
 
-    /** The names of the steps that were offered as work. */
+    /** Returns the names of the steps that have had a task. */
     public Set<String> offeredSteps(long run) {
         return Set.copyOf(session.all(SagaStatements.OFFERED_STEPS, (rs, ctx) -> rs.getString(1), run));
     }
 
     /**
-     * A text that differs once the journal or the work of a saga has changed.
+     * Returns a text that differs after the journal or the tasks of a saga have changed.
      *
-     * @param isFree says whether a claim could be taken over
+     * @param isFree tells whether a claim could be taken over
      */
     public String known(long run, LongPredicate isFree) {
         List<StepTaskRow> work = session.all(SagaStatements.WORK_OF_RUN, (rs, ctx) -> StepTaskRow.of(rs), run);
@@ -128,15 +128,15 @@ public final class SagaTables {
         return session.number(SagaStatements.LAST_ENTRY, run) + ": " + offers;
     }
 
-    /** Withdraws the work of a saga that has not been taken. */
+    /** Withdraws the tasks of a saga that no worker has claimed. */
     public void withdrawOffers(long run, long sequence) {
         session.change(SagaStatements.WITHDRAW_OFFERS, sequence, run);
     }
 
     /**
-     * Appends to a journal. The schema's triggers refuse what does not fit.
+     * Appends to a journal. The schema's triggers refuse an invalid entry.
      *
-     * @param claim under which it is written; null for who begins a saga or asks for its end
+     * @param claim the claim under which it is written; null to begin a saga or to request its end
      */
     public void append(long run, @Nullable Long claim, long sequence, Said said) {
         session.change(
@@ -150,12 +150,12 @@ public final class SagaTables {
                 run);
     }
 
-    /** Entries of a journal with greater numbers than one, up to a place in the order of the store, in order. */
+    /** Returns the entries of a journal after a number, up to a sequence, in order. */
     public Page<JournalEntry> entries(long run, long after, long sequence, Bounds bounds) {
         return session.page(SagaViewStatements.ENTRIES, bounds, (rs, ctx) -> entry(rs), run, after, sequence);
     }
 
-    /** Whether somebody has asked for its end. */
+    /** Returns whether the end of a saga was requested. */
     public boolean isCancelled(long run) {
         return session.number(SagaStatements.IS_CANCELLED, run) > 0;
     }
@@ -178,7 +178,7 @@ public final class SagaTables {
                 Instant.ofEpochMilli(rs.getLong(9)));
     }
 
-    /** The numbers of some sagas that ended before a time. */
+    /** Returns the numbers of some sagas that ended before a time. */
     public List<Long> endedBefore(long time, int limit) {
         return session.all(SagaStatements.ENDED_BEFORE, (rs, ctx) -> rs.getLong(1), time, limit);
     }
@@ -188,7 +188,7 @@ public final class SagaTables {
         session.change(SagaStatements.FORGET_RUN, run);
     }
 
-    /** Offers work, which whoever claims the key may do. */
+    /** Creates a task for the worker that claims the key. */
     public void offer(Offer offer, String key, long sequence) {
         session.change(
                 SagaStatements.INSERT_WORK,
@@ -202,28 +202,28 @@ public final class SagaTables {
                 key);
     }
 
-    /** The work that was offered for an attempt. */
+    /** Returns the newest task for an attempt. */
     public Optional<StepTaskRow> work(long run, String step, boolean undo, int attempt) {
         return session.first(
                 SagaStatements.WORK_OFFERED, (rs, ctx) -> StepTaskRow.of(rs), run, step, undo ? 1 : 0, attempt);
     }
 
-    /** The keys of the oldest work that is offered under a role, and that nobody has taken. */
+    /** Returns the keys of the oldest open tasks of a role that no worker has claimed. */
     public List<String> openWork(String role, int limit) {
         return session.all(SagaStatements.WORK_OPEN, (rs, ctx) -> rs.getString(1), role, limit);
     }
 
-    /** The newest work that was offered with this key. */
+    /** Returns the newest task with this key. */
     public Optional<StepTaskRow> workOf(String key) {
         return session.first(SagaStatements.WORK_OF_KEY, (rs, ctx) -> StepTaskRow.of(rs), key);
     }
 
-    /** The work that was taken by a claim on this key under this epoch. */
+    /** Returns the task that was claimed with this key under this epoch. */
     public Optional<StepTaskRow> workTaken(String key, long epoch) {
         return session.first(SagaStatements.WORK_TAKEN, (rs, ctx) -> StepTaskRow.of(rs), key, epoch - 1);
     }
 
-    /** Ends work that is open; returns whether it was. */
+    /** Ends an open task; returns whether it was open. */
     public boolean endWork(long work, StepTaskRow.Outcome outcome, @Nullable String output, long sequence) {
         return session.change(SagaStatements.END_WORK, outcome.word(), output, sequence, work) > 0;
     }

@@ -1,13 +1,14 @@
 package dev.fencepost.internal.sql;
 
 /**
- * The statements that look at sagas from outside. None of them reads an input or the text of an entry that it does not
- * return: what stands behind a long input in a row costs as much as the input, so the state comes from the journal.
+ * The statements that list and describe sagas. None of them reads an input or the text of an entry that it does not
+ * return. To read a column behind a long input costs as much as to read the input, so the state is taken from the
+ * journal.
  */
 final class SagaViewStatements {
     private SagaViewStatements() {}
 
-    /** As of ?1: the last entry that is like this. */
+    /** Returns a join to the last entry that matches, as of ?1. */
     private static String last(String entry, String like) {
         return " JOIN saga_entries " + entry + " ON " + entry + ".run = r.id AND " + entry + ".entry = "
                 + "(SELECT max(entry) FROM saga_entries WHERE run = r.id AND sequence <= ?1" + like + ")";
@@ -15,7 +16,10 @@ final class SagaViewStatements {
 
     private static final String REASON = "coalesce(iif(h.kind IN ('stuck', 'resolved'), h.text, NULL), t.text)";
 
-    /** As of ?1. The entries b and n are the first and the last, m is the last that moves the saga. */
+    /**
+     * The summary as of ?1. The entries b and n are the first and the last; m is the last that changes the state of the
+     * saga.
+     */
     private static final String SUMMARY = """
             SELECT r.id, r.saga, k.key, r.definition, r.version,
               CASE WHEN m.kind IN ('stuck', 'completed', 'compensated', 'resolved') THEN m.kind
@@ -47,7 +51,7 @@ final class SagaViewStatements {
             FROM saga_entries e JOIN commits c ON c.sequence = e.sequence
             WHERE e.run = ? AND e.entry > ? AND e.sequence <= ? ORDER BY e.entry LIMIT ?""";
 
-    /** The index has no saga that is stuck or has ended, so none of those is looked at. */
+    /** The index has no saga that is stuck or has ended, so none of those is read. */
     static final String GOING_ON = """
             SELECT r.id, r.saga, r.definition, r.version, r.deadline, k.claim, 0 AS bytes
             FROM saga_runs r INDEXED BY saga_runs_going_on CROSS JOIN keys k ON k.id = r.key_id

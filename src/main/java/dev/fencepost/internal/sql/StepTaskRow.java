@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A piece of work that was offered.
+ * A task of a saga.
  *
  * @param run the number of its saga
- * @param key on which whoever does it holds a claim
- * @param epoch of that key when it was offered
- * @param presentEpoch of that key now
- * @param claim that is held on that key now
+ * @param key the key that the worker who does it claims
+ * @param epoch the epoch of that key when the task was created
+ * @param presentEpoch the epoch of that key now
+ * @param claim the claim that is held on that key now
  */
 public record StepTaskRow(
         long id,
@@ -29,26 +29,26 @@ public record StepTaskRow(
         long begunSequence,
         long presentEpoch,
         Optional<Long> claim) {
-    /** How work ends. */
+    /** The outcome of a task. */
     public enum Outcome {
         DONE,
         FAILED,
         REFUSED,
-        /** Taken, and never reported, so it may have happened. */
+        /** Claimed and never reported, so it may have happened. */
         LOST,
-        /** Never taken, and not offered any more. */
+        /** Never claimed, and no longer available. */
         WITHDRAWN;
 
         private static Outcome of(String word) {
             return valueOf(word.toUpperCase(Locale.ROOT));
         }
 
-        /** Tells whether the agent that took the work reported it. */
+        /** Tells whether the agent that claimed the task reported it. */
         public boolean isReport() {
             return this == DONE || this == FAILED || this == REFUSED;
         }
 
-        /** As it stands in the file. */
+        /** Returns the outcome's word in the file. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -72,7 +72,7 @@ public record StepTaskRow(
                 Nullables.number(rs, 14));
     }
 
-    /** Whether somebody has taken it since it was offered. */
+    /** Returns whether a worker has claimed the task since it was created. */
     public boolean wasTaken() {
         return presentEpoch > epoch;
     }
