@@ -7,10 +7,11 @@ import org.sqlite.ProgressHandler;
 
 /**
  * Paces long background work on a file: after some milliseconds of work, the thread rests for as long as it worked. So
- * the work takes about half of one processor, and other processes use the disk in between. Used by one thread at a time.
+ * the work takes about half of one processor, and other processes use the disk in between. Used by one thread at a
+ * time.
  */
 final class Pacer extends ProgressHandler {
-    /** The number of SQLite's virtual instructions between two looks at the clock. */
+    /** The number of SQLite's virtual instructions between two reads of the clock. */
     static final int INSTRUCTIONS = 2_000;
 
     /** Work after which the thread rests, in nanoseconds. Shorter rests would cost more than they give. */
@@ -30,8 +31,8 @@ final class Pacer extends ProgressHandler {
     /**
      * Creates a pacer that begins to work now.
      *
-     * @param clock in nanoseconds
-     * @param rest lets a number of nanoseconds pass
+     * @param clock a clock in nanoseconds
+     * @param rest sleeps for a number of nanoseconds
      */
     Pacer(LongSupplier clock, LongConsumer rest) {
         this.clock = clock;
@@ -39,7 +40,7 @@ final class Pacer extends ProgressHandler {
         this.begin = clock.getAsLong();
     }
 
-    /** Rests, if the thread has worked for long enough. */
+    /** Rests if the thread has worked for long enough. */
     void pace() {
         long worked = clock.getAsLong() - begin;
         if (worked >= WORK) {

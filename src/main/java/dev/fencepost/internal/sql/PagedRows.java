@@ -12,8 +12,9 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows within {@link Bounds}, each page by one statement and so from one cut of the file. The statement ends with
- * {@code LIMIT ?}, and its column {@code bytes} is the length of the texts of the row. A text is only read when it fits.
+ * Reads rows within {@link Bounds}, each page by one statement and so from one snapshot of the file. The statement ends
+ * with {@code LIMIT ?}, and its column {@code bytes} is the length of the texts of the row. A text is only read if it
+ * fits.
  */
 final class PagedRows<T> {
     private final RowMapper<T> mapper;
@@ -46,7 +47,7 @@ final class PagedRows<T> {
         return Page.of(whole.rows, false);
     }
 
-    /** Returns the arguments, and that of the LIMIT: one row more tells that there are more. */
+    /** Returns the arguments, and that of the LIMIT: one row more than fits tells that there are more. */
     private @Nullable Object[] arguments(@Nullable Object... args) {
         @Nullable Object[] all = Arrays.copyOf(args, args.length + 1);
         all[args.length] = bounds.entries() + 1;

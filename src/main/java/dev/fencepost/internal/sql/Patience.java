@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * and safe for use by many threads.
  *
  * <p>An operation can need several locks: it opens a connection, reads, and commits, or cleans up after a failure. Each
- * wait by itself would begin the configured busy wait anew. So the deadline belongs to the operation: statements that run
- * {@link #during} it wait no longer than until then, and a nested operation never extends it.
+ * wait by itself would begin the configured busy wait anew. So the deadline belongs to the operation: statements that
+ * run {@link #during} it wait no longer than until then, and a nested operation never extends it.
  */
 public final class Patience {
     private static final ThreadLocal<@Nullable Patience> OF_OPERATION = new ThreadLocal<>();
@@ -24,15 +24,18 @@ public final class Patience {
         this.end = end;
     }
 
-    /** Returns the deadline after a wait that begins now, or that of the thread's present operation if it is earlier. */
+    /**
+     * Returns the deadline after a wait that begins now, or that of the thread's present operation if it is earlier.
+     */
     public static Patience of(Duration wait) {
         return of(wait.toNanos(), BusyRetryHandler::now);
     }
 
     /**
-     * Returns the deadline after a wait that begins now.
+     * Returns the deadline after a wait that begins now, or that of the thread's present operation if it is earlier.
      *
-     * @param clock in nanoseconds; never goes back
+     * @param nanos the length of the wait in nanoseconds
+     * @param clock a clock in nanoseconds that never goes back
      */
     static Patience of(long nanos, LongSupplier clock) {
         Patience patience = new Patience(clock, clock.getAsLong() + nanos);

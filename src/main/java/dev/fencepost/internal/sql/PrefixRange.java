@@ -23,12 +23,12 @@ public final class PrefixRange {
         return name + '\u0001';
     }
 
-    /** Returns the least text from which on a list of a prefix goes on after a name; the empty name begins it. */
+    /** Returns the least text at which a list of a prefix continues after a name; the empty name begins the list. */
     static String from(String prefix, String after) {
         return after.isEmpty() || ORDER.compare(after, prefix) < 0 ? prefix : after(after);
     }
 
-    /** The least text that is greater than every text with this prefix; empty if there is none. */
+    /** Returns the least text that is greater than every text with this prefix; empty if there is none. */
     static Optional<String> end(String prefix) {
         int length = prefix.length();
         while (length > 0) {
@@ -43,7 +43,7 @@ public final class PrefixRange {
     }
 
     private static int successor(int codePoint) {
-        // Surrogates have no place in UTF-8.
+        // UTF-8 does not encode surrogates.
         return codePoint + 1 == Character.MIN_SURROGATE ? Character.MAX_SURROGATE + 1 : codePoint + 1;
     }
 }

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Puts a backup in the place of a store.
+ * Replaces a store with a backup.
  *
- * <p>The steps are in an order in which a process may die between any two: take the exclusive lock on the replaced file,
- * which moves its log into it; copy the backup beside it; adopt, examine and force the copy; remove what is left of the
- * old log; rename. Before the rename, the path has the replaced store, complete and without a log. After it, the path has
- * the restored one. The lock is held until then, and a process that waited for it finds that its file has moved: SQLite
- * does not let it write.
+ * <p>The process may die between any two steps. In this order, it takes the exclusive lock on the replaced file, which
+ * moves its log into it; copies the backup beside it; adopts, examines and forces the copy; removes the rest of the old
+ * log; and renames the copy. Before the rename, the path has the replaced store, complete and without a log. After it,
+ * the path has the restored one. The lock is held until then. A process that waited for it finds that its file has
+ * moved, and SQLite does not let it write.
  */
 public final class Restore {
     private final StoreConfig config;
@@ -93,7 +93,10 @@ public final class Restore {
                 e);
     }
 
-    /** The log of another file must not be moved into this one; it comes back if the file turns out to be in use. */
+    /**
+     * Locks the file without its log, which belongs to another file and must not be moved into this one. Puts the log
+     * back if the file is in use.
+     */
     private LockedFile lockWithoutLog() {
         Path aside = DurableFiles.beside(LogOwnership.log(target), "lost");
         DurableFiles.rename(LogOwnership.log(target), aside);
@@ -135,7 +138,10 @@ public final class Restore {
         }
     }
 
-    /** Removes what SQLite or this library left beside the replaced file. The journal of a locked file is in use. */
+    /**
+     * Removes the files that SQLite or this library left beside the replaced file. The journal of a locked file is in
+     * use.
+     */
     private void removeLog(boolean withJournal) {
         for (Path left : List.of(LogOwnership.log(target), StoreFile.index(target), WalSync.mark(target))) {
             DurableFiles.removeOne(left);

@@ -17,12 +17,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The schema and its numbered migrations, each applied in the transaction that also moves the file's version on. Also
- * whether the tables, views and triggers in a file are those that the migrations make, since the laws rest on them. Safe
- * for use by many threads.
+ * The schema and its numbered migrations. Each migration is applied in the transaction that also increases the file's
+ * version. The tables, views and triggers in a file must be those that the migrations create, since the library's
+ * guarantees depend on them. Safe for use by many threads.
  */
 public final class Schema {
-    /** Marks the file as a store; "FNCP" in ASCII. */
+    /** The number that marks a file as a store; "FNCP" in ASCII. */
     static final int APPLICATION_ID = 0x464E4350;
 
     /** The schema of this library. */
@@ -38,37 +38,38 @@ public final class Schema {
     private static final Pattern BLANK_LINES = Pattern.compile("\\n{2,}");
 
     private final List<String> migrations;
-    /** What the migrations make, for each version, found out by making it once in memory. */
+    /** The objects that the migrations create, for each version. Determined once, by a migration in memory. */
     private final Map<Integer, Map<String, SchemaObject>> expected = new ConcurrentHashMap<>();
 
-    /** A table, view, trigger or index as it stands in a file. */
+    /** A table, view, trigger or index of a file. */
     private record SchemaObject(String type, String name, String table, String sql) {
-        /** SQLite itself does not heed the case of names and types. */
+        /** Returns the object's key. SQLite ignores the case of names and types. */
         String id() {
             return (type + " " + name).toLowerCase(Locale.ROOT);
         }
 
-        /** Whether it acts when the tables of others are written. */
+        /** Returns whether it takes effect when the table of another object is written. */
         boolean meddles() {
             return !type.equalsIgnoreCase("table") && !type.equalsIgnoreCase("view");
         }
     }
 
     /**
-     * A schema made by scripts.
+     * Creates a schema from scripts.
      *
-     * @param migrations the scripts; the first makes version 1 from nothing. Blank lines divide the statements of each
+     * @param migrations the scripts; the first creates version 1 in an empty file. Blank lines divide the statements of
+     *     each
      */
     public Schema(List<String> migrations) {
         this.migrations = List.copyOf(migrations);
     }
 
-    /** The scripts that make it. */
+    /** Returns the scripts that create the schema. */
     public List<String> migrations() {
         return migrations;
     }
 
-    /** The version that this library writes. */
+    /** Returns the version that this library writes. */
     int newest() {
         return migrations.size();
     }
@@ -81,7 +82,7 @@ public final class Schema {
         return (int) session.number("PRAGMA application_id");
     }
 
-    /** Whether nothing has been made in the file yet, nor has anybody said whose it is to be. */
+    /** Returns whether the file has no objects, and no program has marked it as its own. */
     static boolean isUntouched(Session session) {
         return session.number("SELECT count(*) FROM sqlite_schema") == 0
                 && applicationOf(session) == 0
@@ -99,7 +100,7 @@ public final class Schema {
         }
     }
 
-    /** Applies what is missing; must be called inside a write transaction. */
+    /** Applies the missing migrations; must be called inside a write transaction. */
     void migrate(Session session, int from) {
         migrate(session, from, newest());
     }
@@ -113,7 +114,7 @@ public final class Schema {
         session.change("PRAGMA user_version = " + to);
     }
 
-    /** Refuses a file in which something that the laws rest on is missing, altered or added. */
+    /** Refuses a file in which an object that the guarantees depend on is missing, altered or added. */
     void verify(Session session) {
         List<String> wrong = differences(session);
         if (!wrong.isEmpty()) {
@@ -126,8 +127,8 @@ public final class Schema {
     }
 
     /**
-     * Refuses a schema that was changed while the file is open. A newer library may have migrated the file: then all that
-     * this library made must be as it was, with nothing added to its tables.
+     * Refuses a schema that was changed while the file is open. If a newer library has migrated the file, all objects
+     * of this library must be as they were, with nothing added to its tables.
      */
     void verifyWhileOpen(Session session) {
         int version = versionOf(session);
@@ -148,7 +149,10 @@ public final class Schema {
                                         .anyMatch(own -> own.table().equalsIgnoreCase(added.table())));
     }
 
-    /** What is not as the migrations up to the file's own version make it. Tables and views of others are let be. */
+    /**
+     * Returns the differences from the schema that the migrations up to the file's own version create. Tables and views
+     * of other programs are ignored.
+     */
     List<String> differences(Session session) {
         int version = versionOf(session);
         if (version < 1 || version > newest()) {
@@ -188,7 +192,7 @@ public final class Schema {
         return found;
     }
 
-    /** Statements are divided by blank lines; comments before a statement are left out of it. */
+    /** Splits a script into statements at blank lines, without the comments before a statement. */
     private static List<String> split(String script) {
         List<String> statements = new ArrayList<>();
         for (String paragraph : BLANK_LINES.split(script, -1)) {

@@ -73,7 +73,7 @@ public final class SchemaGuard {
     }
 
     /**
-     * Notes that this process has committed.
+     * Records that this process has committed.
      *
      * @param before the header before the commit; null if it is not known
      * @param after the header after it; null if it is not known

@@ -12,24 +12,24 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** What SQLite reports, in this library's terms. */
+/** Translates SQLite's errors into this library's exceptions. */
 final class SqliteErrors {
     private static final int PRIMARY = 0xff;
 
-    /** Said by the trigger commits_in_order. */
+    /** The message of the trigger commits_in_order. */
     private static final String INCOMPLETE = "fencepost: the newest commit is incomplete";
 
     private SqliteErrors() {}
 
-    /** The typed error for whatever Jdbi or the driver threw; the cause is always kept. */
+    /** Returns the typed error for an exception of Jdbi or the driver, which is always its cause. */
     static FencepostException translate(Exception e) {
         return translate(e, Optional::empty);
     }
 
     /**
-     * As {@link #translate(Exception)}.
+     * Returns the typed error for an exception, naming the holder of the write lock; see {@link #translate(Exception)}.
      *
-     * @param blocker says who has the write lock; asked only where somebody has waited for it in vain
+     * @param blocker names the holder of the write lock; asked only if the caller has waited for it in vain
      */
     static FencepostException translate(Exception e, Supplier<Optional<String>> blocker) {
         SQLiteException sqlite = find(e);
@@ -40,7 +40,7 @@ final class SqliteErrors {
         return switch (primary) {
             case SQLITE_BUSY, SQLITE_LOCKED -> new WriteLockTimeoutException(busy(blocker.get()), e);
             case SQLITE_CORRUPT, SQLITE_FORMAT ->
-                // SQLite says this of pages that make no sense, and just so of reads that the disk refuses with EIO.
+                // SQLite reports this for invalid pages, and also for reads that the disk refuses with EIO.
                 new UnusableStoreException(
                         Reason.DAMAGED,
                         "The file is damaged, or the disk cannot read it (" + sqlite.getMessage()
@@ -50,7 +50,7 @@ final class SqliteErrors {
                 new UnusableStoreException(
                         Reason.NOT_A_DATABASE, "The file is no SQLite database. Give the path of a store", e);
             case SQLITE_CANTOPEN ->
-                // Whether it may be written was asked at the door.
+                // The right to write was checked when the store was opened.
                 new StorageException(
                         "The file, its log or its log's index could not be opened (" + sqlite.getMessage()
                                 + "): this process or the system has too many open files, or the right to write them"
@@ -79,7 +79,7 @@ final class SqliteErrors {
                 e);
     }
 
-    /** The error for a row in which stands what no version of this library writes. */
+    /** Returns the error for a row with content that no version of this library writes. */
     static FencepostException unreadable(RuntimeException e) {
         return Corruption.found("a row has what is never written there (" + e.getMessage() + ")", e);
     }
@@ -91,20 +91,20 @@ final class SqliteErrors {
                         + " it open in a transaction. Find it with 'fuser', let it go on or end it, and try again");
     }
 
-    /** Whether the disk had no room. */
+    /** Returns whether the disk was full. */
     static boolean isFull(Throwable e) {
         SQLiteException sqlite = find(e);
         return sqlite != null && (sqlite.getResultCode().code & PRIMARY) == SQLiteErrorCode.SQLITE_FULL.code;
     }
 
-    /** Whether a text was longer than the connection allows. */
+    /** Returns whether a text was longer than the connection allows. */
     static boolean isTooLong(Throwable e) {
         SQLiteException sqlite = find(e);
-        // SQLite reports a statement that is too long by the same code.
+        // SQLite reports a statement that is too long with the same code, so the message decides.
         return sqlite != null && String.valueOf(sqlite.getMessage()).contains("string or blob too big");
     }
 
-    /** Whether a trigger refused a statement. */
+    /** Returns whether a trigger refused a statement. */
     static boolean isRefusedByTrigger(Throwable e) {
         SQLiteException sqlite = find(e);
         return sqlite != null && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_TRIGGER;

@@ -8,8 +8,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * Texts of the file, read strictly. SQLite takes any bytes as text, and the driver decodes invalid UTF-8 to U+FFFD, so two
- * texts that differ would be read as one. A text without U+FFFD was valid; the bytes of others are examined.
+ * Reads texts of the file strictly. SQLite takes any bytes as text, and the driver decodes invalid UTF-8 to U+FFFD, so
+ * two texts that differ would be read as one. A text without U+FFFD was valid; the bytes of others are examined.
  */
 final class StrictText {
     private static final char REPLACEMENT = '\uFFFD';

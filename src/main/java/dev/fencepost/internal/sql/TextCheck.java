@@ -10,7 +10,7 @@ import java.util.List;
 
 /** Finds texts in a file that are not valid UTF-8. Reads long texts in pieces. */
 final class TextCheck {
-    /** Texts of up to so many bytes are read at once. */
+    /** The size in bytes up to which a text is read at once. */
     private static final int PIECE = 1024 * 1024;
 
     private static final int MOST_FINDINGS = 20;

@@ -1,6 +1,6 @@
 /**
- * The file: connections, statements, migrations and doors. Whatever is particular to SQLite stands here, and nothing
- * here knows what a law is; the packages above decide, this one reads and writes rows.
+ * The access to the file: connections, statements, migrations, and the checks that refuse an unusable store. Everything
+ * specific to SQLite is here. The packages above make the decisions; this one only reads and writes rows.
  */
 @NullMarked
 package dev.fencepost.internal.sql;
