@@ -74,7 +74,9 @@ final class Statements {
             "SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value, octet_length(v.value) AS bytes FROM keys k ";
 
     private static final String WITH_COMMIT = " JOIN commits c ON c.sequence = v.sequence ";
-    /** Like {@link #LATEST}, with the identity of the commit, and whether the file has a given commit. Always one row. */
+    /**
+     * Like {@link #LATEST}, with the identity of the commit, and whether the file has a given commit. Always one row.
+     */
     static final String LATEST_AND_TIP = """
             SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value, c.process, c.ordinal,""" + " " + CONTINUES + """
              FROM (SELECT 1) LEFT JOIN keys k ON k.key = ? LEFT JOIN versions v ON v.id = k.head
