@@ -11,7 +11,7 @@ import dev.fencepost.WorkerStep;
 import dev.fencepost.internal.sql.SagaTables.Said;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt at a step. For one thread. */
+/** One attempt at a step. Not thread-safe. */
 final class AttemptRun<I, O> {
     private final SagaExecution<I> run;
     private final SagaStep<I, O> step;
@@ -23,7 +23,7 @@ final class AttemptRun<I, O> {
         this.attempt = attempt;
     }
 
-    /** Begins the attempt, and waits for its end. */
+    /** Runs the attempt and waits for its outcome. */
     Attempt make() {
         try {
             if (step instanceof StoreStep<I, O> inStore) {
@@ -45,6 +45,7 @@ final class AttemptRun<I, O> {
         DefaultStepContext<I> context = context();
         try {
             if (run.countsBeginnings(step)) {
+                // Without a text: this tells the start of a store step from that of others.
                 begin(null);
             }
             run.journal()
@@ -59,7 +60,7 @@ final class AttemptRun<I, O> {
             if (!FailureMessages.isOfTheStep(e)) {
                 throw e;
             }
-            // Nothing of it was committed.
+            // The transaction was not committed, so the step did not happen.
             return failed(context, e);
         }
     }
@@ -93,7 +94,7 @@ final class AttemptRun<I, O> {
         run.journal().append(started, run.heedsCancel(), (scope, sequence) -> {});
     }
 
-    /** An attempt that did not happen. */
+    /** Returns the outcome of an attempt that did not happen. */
     private Attempt failed(DefaultStepContext<I> context, Throwable e) {
         if (e instanceof InterruptedException interrupt) {
             throw interrupted(interrupt);
@@ -115,6 +116,7 @@ final class AttemptRun<I, O> {
         } catch (Throwable e) {
             return failed(context, e);
         }
+        // From here on the step is in doubt until the journal has its outcome.
         begin(undoInput);
         String output;
         try {
@@ -124,6 +126,7 @@ final class AttemptRun<I, O> {
         } catch (InterruptedException e) {
             throw interrupted(e);
         } catch (Throwable e) {
+            // The action may have happened, even if only its output could not be stored.
             FailureMessages.log(context, e);
             return new Attempt.Unknown(FailureMessages.message(e));
         }
@@ -149,7 +152,7 @@ final class AttemptRun<I, O> {
         return awaitReport(byRole);
     }
 
-    /** Waits for the report on an attempt that was offered before. */
+    /** Waits for the report on a task that was offered before. */
     Attempt awaitReport(WorkerStep<I> byRole) {
         StepTaskQueue.Report report = run.desk().await(run, byRole, attempt, false);
         return switch (report.kind()) {
@@ -169,7 +172,7 @@ final class AttemptRun<I, O> {
         return new WaitInterruptedException("for the step '" + step.name() + "'", e);
     }
 
-    /** It is one: the compiler cannot know that its output is text. */
+    /** Casts a step to a worker step. The compiler cannot know that its output is text. */
     @SuppressWarnings("unchecked")
     static <I> WorkerStep<I> byRole(SagaStep<I, ?> step) {
         return (WorkerStep<I>) step;

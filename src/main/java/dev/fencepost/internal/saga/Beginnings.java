@@ -25,13 +25,17 @@ final class Beginnings {
     }
 
     /**
-     * A saga with the epoch of its key when this caller began it.
+     * A saga of a name, begun by this caller or by another.
      *
-     * @param epoch negative if another caller began it
+     * @param epoch the epoch of the saga's key when this caller began the saga; negative if another caller began it
      */
     record Begun(SagaRow saga, long epoch) {}
 
-    /** The saga of this name, which begins now if there was none. */
+    /**
+     * Returns the saga of this name. Begins it if there is none.
+     *
+     * @throws SagaStateException if the saga of this name has another definition, version or input
+     */
     <I> Begun begin(SagaDefinition<I> definition, String id, I input) {
         Names.checkSaga("The name of a saga", id);
         parts.committer().checkKey(Key.text(SagaCoordinator.key(id)));
@@ -57,6 +61,7 @@ final class Beginnings {
     private <I> Begun insert(SagaDefinition<I> definition, String id, String input) {
         return parts.queue().submit(scope -> {
             SagaTables sagas = scope.sagas();
+            // Another process may have begun the saga since the caller looked.
             Optional<SagaRow> present = sagas.run(id);
             if (present.isPresent()) {
                 return new Begun(present.get(), -1);

@@ -21,12 +21,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A saga in the hands of whoever reports on it. Decides nothing but the order. */
+/** A saga whose holder runs the steps and reports their results. This class determines only their order. */
 final class DefaultManualSaga implements ManualSaga {
-    /** What such sagas are called; there is no other way to run one. */
+    /** The name of the definition of every manual saga, by which it is recognized. */
     static final String DEFINITION = "reported";
 
-    /** The entries whose text is the caller's. */
+    /** The types of entries whose text comes from the caller and has to be checked. */
     private static final Set<JournalEntry.Type> REPORTS = EnumSet.of(
             JournalEntry.Type.DONE, JournalEntry.Type.FAILED, JournalEntry.Type.REFUSED, JournalEntry.Type.UNDO_FAILED);
 
@@ -46,7 +46,7 @@ final class DefaultManualSaga implements ManualSaga {
         this.steps = definition(List.of(saga.input().split("\n", -1))).steps();
     }
 
-    /** Steps of which each has something to undo; they are done by nobody here. */
+    /** Creates the definition of a manual saga. Every step has a compensation, and none is ever run from here. */
     static SagaDefinition<String> definition(List<String> steps) {
         if (steps.isEmpty()) {
             throw new InvalidInputException("A saga that is driven by reports has no steps; name at least one");
@@ -90,6 +90,7 @@ final class DefaultManualSaga implements ManualSaga {
         }
         SagaProgress progress = journal.progress();
         Optional<Next> next = next(progress);
+        // A step in doubt must be reported first: if it is done, it needs compensation.
         boolean turns = progress.cancelled().isPresent()
                 && !progress.compensating()
                 && next.filter(Next::inDoubt).isEmpty();
@@ -140,7 +141,10 @@ final class DefaultManualSaga implements ManualSaga {
         }
     }
 
-    /** Not if somebody has asked for its end. */
+    /**
+     * Completes the saga with the entry of its last step, in one commit. Returns false if a cancellation was requested
+     * before.
+     */
     private boolean completed(Said done) {
         try {
             journal.appendBoth(done, new Said(JournalEntry.Type.COMPLETED, null, 0, null), true);
@@ -196,7 +200,7 @@ final class DefaultManualSaga implements ManualSaga {
         }
     }
 
-    /** What was never begun has nothing to undo, so that the saga may end with this. */
+    /** Begins to roll back. Ends the saga in the same commit if no step needs compensation. */
     private void turnBack(@Nullable Said first, String reason, SagaProgress progress) {
         Said back = new Said(JournalEntry.Type.COMPENSATING, null, 0, reason);
         boolean last = progress.toUndo(steps).isEmpty();
@@ -211,7 +215,7 @@ final class DefaultManualSaga implements ManualSaga {
         }
     }
 
-    /** Reports without a beginning are of the first attempt. */
+    /** Returns the number of the attempt that a report is about: 1 if its start was not reported. */
     private static int attempt(int begun) {
         return Math.max(begun, 1);
     }

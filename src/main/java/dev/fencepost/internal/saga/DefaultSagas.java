@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class DefaultSagas implements Sagas {
     private static final Logger LOG = LoggerFactory.getLogger(DefaultSagas.class);
 
-    /** How long to wait for another coordinator before looking again how the saga stands. */
+    /** The longest wait for the claim of another coordinator, before the saga's state is read again. */
     private static final Duration JOINED = Duration.ofSeconds(5);
 
     private static final Duration LOOK = Duration.ofMillis(500);
@@ -56,7 +56,7 @@ public final class DefaultSagas implements Sagas {
     private final StepTaskQueue desk;
     private final Beginnings beginnings;
 
-    /** What sagas need of the rest. */
+    /** The parts of the store that sagas use. */
     public record Parts(
             StoreConfig config,
             CommitQueue queue,
@@ -113,6 +113,7 @@ public final class DefaultSagas implements Sagas {
             if (outcome.isPresent()) {
                 return outcome.get();
             }
+            // Another coordinator held the saga. It may have ended the saga meanwhile.
             saga = coordinator
                     .find(saga.saga())
                     .orElseThrow(() -> SagaCoordinator.none(begun.saga().saga()));
@@ -129,6 +130,7 @@ public final class DefaultSagas implements Sagas {
         try (CommitNotifier.Listener listener =
                 parts.doorbell().listen(List.of(SagaCoordinator.key(id)), () -> rests(id))) {
             while (true) {
+                // Read before the state, so that the last look is not earlier than the end of the wait.
                 boolean last = pause.over();
                 if (rests(id)) {
                     return Optional.of(coordinator.outcome(id));
@@ -288,13 +290,13 @@ public final class DefaultSagas implements Sagas {
         try {
             claim = parts.claims().resume(agent, token);
         } catch (FencedException e) {
-            // It may have ended since.
+            // The saga may have ended since the first look.
             return ended(token).orElseThrow(() -> e);
         }
         return reported(claim, SagaCoordinator.saga(claim.keys().get(0)));
     }
 
-    /** The saga of a token whose claim has ended, if the saga has ended too. */
+    /** Returns a view of an ended saga, by the token of a claim that has ended; empty if either has not ended. */
     private Optional<ManualSaga> ended(ClaimToken token) {
         return desk.lost(token)
                 .filter(lost -> SagaCoordinator.isSaga(lost.key()))

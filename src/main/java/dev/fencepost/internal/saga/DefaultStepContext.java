@@ -8,7 +8,7 @@ import dev.fencepost.internal.sql.SagaRow;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a step is told. */
+/** The context in which the functions of a step run. */
 record DefaultStepContext<I>(
         SagaRow row, String step, I input, int attempt, boolean undo, long epoch, Map<String, String> outputs)
         implements StepContext<I> {
@@ -22,7 +22,10 @@ record DefaultStepContext<I>(
         return idempotencyKey(row.saga(), row.begunSequence(), step, undo);
     }
 
-    /** Two sagas of one name, of which the first was forgotten, differ in when they began. */
+    /**
+     * Returns the idempotency key of a step. A name can be used again once its saga is forgotten, so the key contains
+     * the sequence at which the saga began.
+     */
     static String idempotencyKey(String saga, long begun, String step, boolean undo) {
         return saga + "/" + step + "/" + begun + (undo ? "/undo" : "");
     }

@@ -11,7 +11,7 @@ import dev.fencepost.internal.sql.StepTaskRow;
 import dev.fencepost.internal.sql.StepTaskRow.Outcome;
 import java.util.List;
 
-/** Work in the hands of who has taken it. */
+/** A task that a worker has claimed. The report is a commit under the worker's claim, and ends that claim. */
 final class DefaultStepTask implements StepTask {
     private final String agent;
     private final StepTaskRow work;

@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Compares the journal of a saga with its definition. They differ where the steps of a definition were changed under one
- * version; to go on then could leave out a step or its compensation.
+ * Compares the journal of a saga with its definition. They differ if the steps of the definition were changed without a
+ * new version. To continue then could leave out a step or its compensation.
  */
 final class DefinitionCheck<I> {
     /**
-     * A difference.
+     * A difference between the journal and the definition.
      *
-     * @param step the first step that it concerns
+     * @param step the name of the first step that it concerns
      */
     record Mismatch(String step, String reason) {}
 
@@ -27,9 +27,9 @@ final class DefinitionCheck<I> {
     private final Set<String> offered;
 
     /**
-     * A check.
+     * Creates a check.
      *
-     * @param offered the names of the steps that were offered to roles
+     * @param offered the names of the steps whose tasks were offered to workers
      */
     DefinitionCheck(SagaDefinition<I> definition, SagaProgress progress, Set<String> offered) {
         this.definition = definition;
@@ -62,6 +62,10 @@ final class DefinitionCheck<I> {
                                 + ", and this saga began it as a step of another kind"));
     }
 
+    /**
+     * Returns whether the saga began a step as one of another kind. The journal does not record the kind. It shows
+     * which steps began outside the store, and the tasks show which of these were offered to workers.
+     */
     private boolean isOfAnotherKind(SagaStep<I, ?> step) {
         StepState state = progress.step(step);
         if (step instanceof StoreStep) {
@@ -75,7 +79,10 @@ final class DefinitionCheck<I> {
         return step instanceof StoreStep ? "store step" : step instanceof WorkerStep ? "role step" : "outside step";
     }
 
-    /** What was begun came after all that the groups before it had ended. Going back follows the journal alone. */
+    /**
+     * Finds a step that began although a step of an earlier group is neither done nor skipped. A rollback follows the
+     * journal alone, so it needs no order in the definition.
+     */
     private Optional<Mismatch> outOfOrder() {
         if (progress.compensating()) {
             return Optional.empty();
@@ -98,7 +105,7 @@ final class DefinitionCheck<I> {
         return Optional.empty();
     }
 
-    /** What was compensated or skipped needs nothing any more. */
+    /** Returns whether the saga may still need a step. It no longer needs a step that is compensated or skipped. */
     private static boolean matters(StepState step) {
         return step.phase() != Phase.UNDONE && step.phase() != Phase.SKIPPED;
     }

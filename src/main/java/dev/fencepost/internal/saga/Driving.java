@@ -3,22 +3,22 @@ package dev.fencepost.internal.saga;
 import java.time.Duration;
 
 /**
- * The terms on which a coordinator drives a saga.
+ * The settings with which a coordinator drives a saga.
  *
- * @param patience the longest wait for its keys
+ * @param patience the longest wait for the claim on the saga's keys
  * @param begunEpoch the epoch of the saga's key when this caller began the saga; negative if it did not
- * @param parks whether the run ends where it would only wait for another agent's report
- * @param onWait called when the run begins to wait
+ * @param parks whether the run ends, rather than waits, when it needs another agent's report
+ * @param onWait an action for each time that the run begins to wait
  */
 record Driving(Duration patience, long begunEpoch, boolean parks, Runnable onWait) {
     private static final long RESUMED = -1;
 
-    /** Waits where it has to; the caller did not begin the saga. */
+    /** Returns settings to wait for other agents, in a saga that this caller did not begin. */
     static Driving within(Duration wait) {
         return new Driving(wait, RESUMED, false, () -> {});
     }
 
-    /** Ends where it would wait for another agent's report. */
+    /** Returns settings to end a run that would wait for another agent's report. */
     static Driving parking(Runnable onWait) {
         return new Driving(Duration.ZERO, RESUMED, true, onWait);
     }
@@ -31,7 +31,10 @@ record Driving(Duration patience, long begunEpoch, boolean parks, Runnable onWai
         return new Driving(patience, begunEpoch, false, onWait);
     }
 
-    /** Whether an earlier coordinator may have begun steps without an entry. */
+    /**
+     * Returns whether an earlier coordinator may have begun steps without an entry. Every claim increments the epoch.
+     * So the caller that began the saga is its first coordinator if no other epoch lies in between.
+     */
     boolean resumes(long epoch) {
         return epoch != begunEpoch + 1;
     }

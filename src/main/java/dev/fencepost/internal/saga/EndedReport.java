@@ -10,7 +10,7 @@ import dev.fencepost.SagaStateException;
 import dev.fencepost.internal.sql.SagaRow;
 import java.util.Optional;
 
-/** A saga that was driven by reports and has ended, under a token from before. Refuses every report. Immutable. */
+/** A manual saga that has ended, under the token of an earlier claim. Refuses every report. Immutable. */
 final class EndedReport implements ManualSaga {
     private final SagaRow saga;
     private final ClaimToken token;
@@ -21,7 +21,7 @@ final class EndedReport implements ManualSaga {
      * Creates a view of an ended saga.
      *
      * @param lost the claim of the token
-     * @param refuseLost throws the refusal of a lost claim
+     * @param refuseLost an action that throws the exception for a lost claim
      */
     EndedReport(SagaRow saga, ClaimToken token, LostClaim lost, Runnable refuseLost) {
         this.saga = saga;
@@ -95,12 +95,13 @@ final class EndedReport implements ManualSaga {
     private void refuse(String step) {
         Arguments.required(step, "step");
         if (lost.ending() != ClaimEnd.RELEASED) {
+            // The holder was fenced, which it learns in the same way as for any other claim.
             refuseLost.run();
         }
         throw ended(saga);
     }
 
-    /** The refusal of a report on a saga that has ended. */
+    /** Returns the exception for a report on a saga that has ended. */
     static SagaStateException ended(SagaRow saga) {
         return new SagaStateException("The saga '" + saga.saga() + "' is "
                 + saga.state().word() + " and takes no more reports; begin other work under another name");

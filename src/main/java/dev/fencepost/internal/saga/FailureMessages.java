@@ -12,14 +12,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What steps throw, in words. */
+/** Turns exceptions of steps into messages for the journal and the log. */
 final class FailureMessages {
     private static final Logger LOG = LoggerFactory.getLogger(FailureMessages.class);
     private static final int LONGEST_MESSAGE = 4_000;
 
     private FailureMessages() {}
 
-    /** What went wrong, as far as the journal can keep it; an error is named by its class. */
+    /**
+     * Returns a message that the journal can store: without the null character and surrogates, and with at most 4,000
+     * code points. An error is named by its class.
+     */
     static String message(@Nullable Throwable e) {
         if (e == null) {
             return "";
@@ -35,7 +38,10 @@ final class FailureMessages {
         return kept.toString();
     }
 
-    /** Logs what a step's function threw. What a step says of itself needs no operator. */
+    /**
+     * Logs the exception of a step's function. A failure that the step itself reports needs no operator, so it is no
+     * warning.
+     */
     static void log(DefaultStepContext<?> context, Throwable e) {
         String what = context.undo() ? "Compensation of the step" : "Step";
         if (e instanceof StepFailedException) {
@@ -57,7 +63,7 @@ final class FailureMessages {
         }
     }
 
-    /** Whether an exception concerns the step, and not the store, the saga or this thread. */
+    /** Returns whether an exception concerns the step, and not the store, the saga or this thread. */
     static boolean isOfTheStep(RuntimeException e) {
         return !(e instanceof SagaHaltedSignal
                 || e instanceof OutcomeUnknownException
@@ -69,9 +75,8 @@ final class FailureMessages {
     }
 
     /**
-     * Carries what a store step's function threw out of its transaction, so that nothing of it is committed.
-     *
-     * @return never; what the store itself threw is thrown as it is
+     * Returns a signal that carries the exception of a store step's function out of its transaction, so that nothing is
+     * committed. Throws an exception of the store itself unchanged.
      */
     static StepFailedSignal unwound(Throwable e) {
         if (e instanceof FencepostException ofTheStore) {
@@ -82,12 +87,12 @@ final class FailureMessages {
         return new StepFailedSignal(e);
     }
 
-    /** Whether a step's function was broken: by an error, or by a result that cannot be stored. */
+    /** Returns whether a step's function is broken: it threw an error, or its result cannot be stored. */
     static boolean isBroken(Throwable e) {
         return e instanceof Error || e instanceof Unusable;
     }
 
-    /** A step ended, and its result cannot be stored. Never leaves this package. */
+    /** The exception for a step that returned a result that cannot be stored. Never leaves this package. */
     static final class Unusable extends RuntimeException {
         private static final long serialVersionUID = 1;
 

@@ -1,6 +1,9 @@
 package dev.fencepost.internal.saga;
 
-/** The saga waits for another agent's report, and needs no coordinator until then. Never leaves this package. */
+/**
+ * The end of a run because the saga waits for another agent's report. It needs no coordinator until then. Never leaves
+ * this package.
+ */
 final class Parked extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Takes sagas under a claim and drives them, for one agent. Safe for use by many threads. */
+/** Claims sagas and drives them, for one agent. Safe for use by many threads. */
 final class SagaCoordinator {
     private static final String PREFIX = "saga:";
 
@@ -39,17 +39,21 @@ final class SagaCoordinator {
         this.undriven = new Undriven(agent, parts);
     }
 
-    /** The key on which whoever coordinates a saga holds a claim. */
+    /** Returns the key that the coordinator of a saga claims. */
     static String key(String saga) {
         return PREFIX + saga;
     }
 
-    /** Tells whether a claim on a key is one on a saga. */
+    /** Tells whether a key is the key of a saga. */
     static boolean isSaga(String key) {
         return key.startsWith(PREFIX);
     }
 
-    /** The saga that a key stands for. */
+    /**
+     * Returns the name of the saga that a key belongs to.
+     *
+     * @throws SagaStateException if the key is not that of a saga
+     */
     static String saga(String key) {
         if (!isSaga(key)) {
             throw new SagaStateException("The token stands for a claim on '" + key
@@ -62,7 +66,7 @@ final class SagaCoordinator {
         return reads.read(session -> new SagaTables(session).run(id));
     }
 
-    /** Whether no live process coordinates it, as far as can be told. */
+    /** Returns whether no live process coordinates a saga, as far as this process can tell. */
     boolean isOrphan(Optional<Long> claim) {
         return claim.map(held -> reads.read(session -> claims.isFree(session, held)))
                 .orElse(true);
@@ -77,10 +81,11 @@ final class SagaCoordinator {
     }
 
     /**
-     * Drives a saga if it can be had. A saga that cannot be driven at all becomes stuck.
+     * Claims a saga, and drives it until it has ended or is stuck. A saga that its definition cannot drive becomes
+     * stuck.
      *
-     * @return how it ended, or where it is stuck; empty if another process still coordinates it
-     * @throws Parked if it waits for another agent, and the caller does not
+     * @return the outcome; empty if another process still coordinates the saga
+     * @throws Parked if the saga waits for another agent, and the run is not to wait
      */
     <I> Optional<SagaOutcome> drive(SagaDefinition<I> definition, SagaRow saga, Driving driving) {
         tools.underway().enter();
@@ -109,6 +114,8 @@ final class SagaCoordinator {
         }
         ClaimResult asked;
         try {
+            // A saga that waits for further keys can be cancelled meanwhile. If no step has begun, it ends without
+            // them.
             boolean holds = keys.size() > 1;
             BooleanSupplier givesUp = () -> tools.underway().isClosing() || (holds && undriven.canEndUnbegun(saga));
             asked = claims.claim(agent, keys, definition.lease(), driving.patience(), givesUp);
@@ -120,6 +127,7 @@ final class SagaCoordinator {
             return undriven.canEndUnbegun(saga) ? undriven.endUnbegun(saga) : Optional.empty();
         }
         try (Claim claim = asked.orThrow()) {
+            // To park, a run releases its claim. The claimed keys must stay claimed across the steps.
             run(subject, claim, keys.size() > 1 ? driving.notParking() : driving);
         }
         return Optional.of(outcome(saga.saga()));
@@ -127,6 +135,7 @@ final class SagaCoordinator {
 
     private <I> void run(SagaExecution.Subject<I> subject, Claim claim, Driving driving) {
         String id = subject.saga().saga();
+        // Read under the claim: another coordinator may have ended the saga before.
         SagaRow present = find(id).orElseThrow(() -> none(id));
         if (present.state() == SagaState.RUNNING || present.state() == SagaState.COMPENSATING) {
             SagaJournal journal = new SagaJournal(present, agent, claim, committer, reads);
@@ -135,7 +144,7 @@ final class SagaCoordinator {
         }
     }
 
-    /** How a saga stands. */
+    /** Returns the current outcome of a saga. */
     SagaOutcome outcome(String id) {
         return reads.read(session -> {
             SagaTables tables = new SagaTables(session);

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Coordinates one saga, from wherever its journal stands until it has ended or is stuck. Holds the saga's claim meanwhile;
- * whoever loses it is refused at the next entry, by an exception that ends the run.
+ * A coordinator's run of one saga: from the state in the journal until the saga has ended or is stuck. The run holds
+ * the saga's claim. A coordinator that has lost the claim is fenced at its next entry, and the exception ends the run.
  */
 final class SagaExecution<I> {
     private static final int RENEWED_IN_A_HOLD = 3;
@@ -37,19 +37,19 @@ final class SagaExecution<I> {
     private final Driving driving;
     private final long epoch;
     private volatile SagaProgress progress;
-    /** Whether a step beside others has ended its run without being done, so that none of them begins anew. */
+    /** True once a step of the group has ended without being done, so that no other step begins a new attempt. */
     private volatile boolean failing;
 
-    /** Whether what is in doubt is being settled, since the saga is to turn back. */
+    /** True while steps in doubt are settled, before the saga rolls back. */
     private volatile boolean settling;
 
-    /** Names of the steps that an earlier coordinator may have begun without an entry. */
+    /** The names of the steps that an earlier coordinator may have begun without a journal entry. */
     private final Set<String> perhapsBegun;
 
     /** The other parts of the store that a run uses. */
     record Tools(StepTaskQueue desk, InstantSource clock, StoredTexts texts, Underway underway) {}
 
-    /** A saga with what its coordinator knows of it. */
+    /** A saga with its definition and its decoded input. */
     record Subject<I>(SagaDefinition<I> definition, SagaRow saga, I input) {}
 
     SagaExecution(Subject<I> subject, Claim claim, SagaJournal journal, Tools tools, Driving driving) {
@@ -72,8 +72,9 @@ final class SagaExecution<I> {
     }
 
     /**
-     * Whether each attempt at a step of the store is journaled before it begins. After a takeover it is, since the coordinator
-     * before may have died in the step: so a step that ends its process is not tried without end.
+     * Returns whether each attempt at a store step is journaled before it begins. An earlier coordinator may have died
+     * in the step without leaving an entry. So after a takeover its attempts are journaled: a step that ends its
+     * process is not tried without bound.
      */
     boolean countsBeginnings(SagaStep<I, ?> step) {
         return perhapsBegun.contains(step.name());
@@ -91,7 +92,7 @@ final class SagaExecution<I> {
         return tools.texts();
     }
 
-    /** Refuses to begin anything while the store is closing. */
+    /** Checks that the store is not closing, because nothing may begin then. */
     void demandOpen() {
         tools.underway().demandOpen();
     }
@@ -101,12 +102,16 @@ final class SagaExecution<I> {
         tools.desk().pause(this, delay, ends);
     }
 
-    /** Notes that the run waits, and so needs no place among those that work. */
+    /** Notes that the run waits, so that it does not count as a running saga. */
     void paused() {
         driving.onWait().run();
     }
 
-    /** Notes that the run would wait for another agent's report. */
+    /**
+     * Notes that the run waits for another agent's report.
+     *
+     * @throws Parked if the run is not to wait for other agents
+     */
     void waits() {
         if (driving.parks()) {
             throw new Parked();
@@ -122,7 +127,7 @@ final class SagaExecution<I> {
         return new DefaultStepContext<>(saga, step.name(), input, attempt, undo, epoch, progress.outputs());
     }
 
-    /** Goes on until it has ended or is stuck. */
+    /** Runs the saga until it has ended or is stuck. */
     void drive() {
         boolean goesOn = !differs();
         while (goesOn && !progress.compensating()) {
@@ -143,7 +148,7 @@ final class SagaExecution<I> {
         }
     }
 
-    /** Whether the definition is not the one that the saga began with; then the saga is stuck. */
+    /** Returns whether the definition differs from the one that the saga began with. If so, the saga becomes stuck. */
     private boolean differs() {
         Set<String> begun = progress.begun();
         if (begun.isEmpty()) {
@@ -165,12 +170,12 @@ final class SagaExecution<I> {
                 .findFirst();
     }
 
-    /** Not by one that an operator has left out. */
+    /** Returns whether a pivot is done. A pivot that an operator skipped does not count. */
     private boolean isPastPivot() {
         return definition.pivots().stream().anyMatch(step -> progress.step(step).phase() == Phase.DONE);
     }
 
-    /** Why the saga is to end before it is completed, if it is. */
+    /** Returns the reason to roll back although no step failed; empty if there is none. There is none after a pivot. */
     private Optional<String> unwanted() {
         if (isPastPivot()) {
             return Optional.empty();
@@ -184,27 +189,33 @@ final class SagaExecution<I> {
         return saga.deadline().filter(at -> at <= tools.clock().millis()).isPresent();
     }
 
-    /** Whether no step should begin any more; asked before each attempt. */
+    /**
+     * Returns whether no further attempt should begin. Checked before each attempt; the commit of an entry checks for a
+     * cancellation and for failed steps again.
+     */
     boolean halts() {
         return failing || (!settling && journal.hasGivenUp()) || (heedsCancel() && (isLate() || journal.isCancelled()));
     }
 
-    /** How often to renew the claim where nothing is written. */
+    /** Returns the interval at which to renew the claim while nothing is written. */
     Duration renewEvery() {
         return definition.lease().maxHold().dividedBy(RENEWED_IN_A_HOLD);
     }
 
-    /** Whether work that nobody has taken is to be taken back. */
+    /** Returns whether to withdraw tasks that no worker has claimed. */
     boolean wantsWorkBack() {
         return settling || halts();
     }
 
-    /** Whether what begins now must not begin once somebody has asked for the end of the saga. */
+    /**
+     * Returns whether a cancellation must stop an entry. It does not stop settling a step, and not a saga after its
+     * pivot.
+     */
     boolean heedsCancel() {
         return !settling && !isPastPivot();
     }
 
-    /** Returns whether it is; not if somebody has just asked for its end. */
+    /** Completes the saga; returns false if a cancellation was requested before. */
     private boolean completed() {
         try {
             journal.end(JournalEntry.Type.COMPLETED, null, null, heedsCancel());
@@ -214,7 +225,7 @@ final class SagaExecution<I> {
         }
     }
 
-    /** Carries out a group; returns whether the saga goes on. */
+    /** Runs a group of steps; returns whether the saga continues. */
     private boolean forward(List<SagaStep<I, ?>> group) {
         Map<SagaStep<I, ?>, StepRun.Result> results = together(group);
         progress = journal.progress();
@@ -225,6 +236,7 @@ final class SagaExecution<I> {
         }
         for (Map.Entry<SagaStep<I, ?>, StepRun.Result> ended : results.entrySet()) {
             if (ended.getValue() instanceof StepRun.Result.GivenUp given) {
+                // After a pivot nothing may be compensated, so an operator must decide.
                 return isPastPivot()
                         ? stuckAt(ended.getKey(), given.reason())
                         : turnBack(ended.getKey().name() + ": " + given.reason());
@@ -242,13 +254,14 @@ final class SagaExecution<I> {
     }
 
     /**
-     * From here on what was done is undone. What may have happened is settled first, as far as it matters: so that nothing
-     * but undoing comes after, and no pivot turns out to be done then.
+     * Begins to roll back. Settles the steps in doubt first, as far as their outcome matters. Otherwise a step, even a
+     * pivot, could turn out to be done after the compensations have begun.
      *
-     * @return whether the saga goes on
+     * @return whether the saga continues
      */
     private boolean turnBack(String reason) {
         settling = true;
+        // Settling may run an idempotent step again, which a failure must not prevent.
         failing = false;
         try {
             for (SagaStep<I, ?> step : progress.inDoubt(definition.steps(), definition.pivots())) {
@@ -261,12 +274,17 @@ final class SagaExecution<I> {
             settling = false;
         }
         progress = journal.progress();
+        // If a pivot turned out to be done, the saga continues forward.
         if (!isPastPivot()) {
             journal.append(JournalEntry.Type.COMPENSATING, null, 0, reason);
         }
         return true;
     }
 
+    /**
+     * Runs the steps of a group at the same time, and waits for all of them, even if one fails. A step that is left
+     * running could be done when the saga has rolled back or is stuck.
+     */
     private Map<SagaStep<I, ?>, StepRun.Result> together(List<SagaStep<I, ?>> group) {
         failing = false;
         journal.beginGroup(group.stream().anyMatch(step -> stepRun(step).isOver()));
@@ -310,12 +328,16 @@ final class SagaExecution<I> {
             return result;
         } finally {
             if (!ended) {
+                // Also after an exception, which ends the whole run.
                 failing = true;
             }
         }
     }
 
-    /** Whoever is interrupted still waits: what runs beside it writes into the same journal. */
+    /**
+     * Waits for a step on another thread, even if interrupted, because that step writes to the same journal. Keeps the
+     * thread's interrupt flag.
+     */
     private static StepRun.Result join(FutureTask<StepRun.Result> task) {
         boolean interrupted = false;
         try {

@@ -1,6 +1,9 @@
 package dev.fencepost.internal.saga;
 
-/** Somebody has asked for the end of the saga, so that nothing new begins. Never leaves this package. */
+/**
+ * The refusal of an entry because nothing more may begin: a cancellation was requested, or a step has failed for good.
+ * Never leaves this package.
+ */
 final class SagaHaltedSignal extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -23,10 +23,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The journal of one saga, in the hands of its coordinator. Every entry is a commit under the coordinator's claim, which
- * it also renews: so a hold is too long only when nothing has got on for that long. Safe for use by many threads.
+ * The journal of one saga, as its coordinator writes it. Each entry is a commit under the coordinator's claim, and
+ * renews the claim. So the longest hold is exceeded only if the saga makes no progress for that long. Safe for use by
+ * many threads.
  *
- * <p>All writing throws {@link FencedException} once the saga has been taken over; nothing is written then.
+ * <p>Every write throws {@link FencedException} once the saga has been taken over, and then writes nothing.
  */
 final class SagaJournal {
     private static final Logger LOG = LoggerFactory.getLogger(SagaJournal.class);
@@ -38,7 +39,7 @@ final class SagaJournal {
     private final Committer committer;
     private final ReaderPool reads;
 
-    /** Whether a step of the group under way will not be done, as far as the journal says. */
+    /** True if, by the journal, a step of the current group will not be done. */
     private volatile boolean givenUp;
 
     SagaJournal(SagaRow saga, String agent, Claim claim, Committer committer, ReaderPool reads) {
@@ -50,12 +51,12 @@ final class SagaJournal {
         this.reads = reads;
     }
 
-    /** What has happened so far. */
+    /** Reads the journal and returns the state that it folds to. */
     SagaProgress progress() {
         return reads.read(session -> SagaProgress.of(new SagaTables(session), run, reported));
     }
 
-    /** Whether somebody has asked for the end of the saga. */
+    /** Returns whether a cancellation was requested. */
     boolean isCancelled() {
         return reads.read(session -> new SagaTables(session).isCancelled(run));
     }
@@ -65,15 +66,15 @@ final class SagaJournal {
     }
 
     /**
-     * A group of steps begins, or what is in doubt is to be settled.
+     * Begins a group of steps.
      *
-     * @param found whether one of them will not be done, as it was found
+     * @param found whether the journal already shows that one of them will not be done
      */
     void beginGroup(boolean found) {
         givenUp = found;
     }
 
-    /** Whether a step of the group will not be done, so that none of the others is to begin. */
+    /** Returns whether a step of the group will not be done, so that no other step of it may begin. */
     boolean hasGivenUp() {
         return givenUp;
     }
@@ -83,14 +84,17 @@ final class SagaJournal {
     }
 
     /**
-     * An entry after which its step will not be done. Whatever comes after it in the order of commits sees that, so none of
-     * the steps beside it begins. (Should the commit fail, they do not begin either; whoever resumes the saga finds out.)
+     * Appends an entry after which its step will not be done. Later commits see that, so no other step of the group
+     * begins. If the commit fails, none begins either; the next coordinator reads the outcome from the journal.
      */
     void appendFinalFailure(JournalEntry.Type kind, String step, int attempt, String text) {
         append(new Said(kind, step, attempt, text), false, (scope, sequence) -> givenUp = true);
     }
 
-    /** An entry and the last one in one commit; see {@link #append(Said, boolean, CommitParticipant)}. */
+    /**
+     * Appends an entry and the last entry, and releases the claim, in one commit; see
+     * {@link #append(Said, boolean, CommitParticipant)}.
+     */
     void appendBoth(Said first, Said last, boolean heedsCancel) {
         append(first, heedsCancel, (scope, sequence) -> {
             write(last, scope, sequence);
@@ -99,7 +103,7 @@ final class SagaJournal {
         claim.ended();
     }
 
-    /** The last entry for now: whoever comes next finds the saga free. */
+    /** Appends the last entry of this run and releases the claim, in one commit. */
     void end(JournalEntry.Type kind, @Nullable String step, @Nullable String text, boolean heedsCancel) {
         append(
                 new Said(kind, step, 0, text),
@@ -109,11 +113,11 @@ final class SagaJournal {
     }
 
     /**
-     * An entry together with something else.
+     * Appends an entry, with other changes in the same commit.
      *
-     * @param heedsCancel whether not to write it once somebody has asked for the end of the saga, or a step beside it is
-     *     given up; looked at in the same commit, so that nothing begins after that
-     * @throws SagaHaltedSignal if so
+     * @param heedsCancel whether to refuse the entry if a cancellation was requested or a step of the group will not be
+     *     done; checked in the same commit, so that nothing begins after that
+     * @throws SagaHaltedSignal if the entry was refused for that reason
      */
     void append(Said said, boolean heedsCancel, CommitParticipant more) {
         LOG.debug("saga {}: about to write {}", run, said);
@@ -121,17 +125,19 @@ final class SagaJournal {
         LOG.debug("saga {}: has written {}", run, said);
     }
 
-    /** Shows that somebody still coordinates the saga, where nothing is to be written. */
+    /** Renews the claim while there is nothing to write. */
     void renew() {
         commit((scope, sequence) -> scope.claims().renew(claim(), scope.now()));
     }
 
-    /** What is written, and what is said of it, are decided when nobody else can write any more. */
+    /** Commits changes under the claim. The participant runs while the write lock is held. */
     void commit(CommitParticipant attachment) {
         committer.commit(author, attachment);
     }
 
-    /** Values and an entry in one commit; see {@link #append(Said, boolean, CommitParticipant)}. */
+    /**
+     * Runs a transaction and appends an entry, in one commit; see {@link #append(Said, boolean, CommitParticipant)}.
+     */
     <R> void transact(
             Function<? super Transaction, ? extends R> work, Function<? super R, Said> said, boolean heedsCancel) {
         committer.transact(author, work, committer.retry(), outcome -> {
@@ -171,7 +177,7 @@ final class SagaJournal {
         return claim.ref().token().claim();
     }
 
-    /** An entry about a step. */
+    /** Creates an entry about a step. */
     static Said said(JournalEntry.Type kind, String step, int attempt, @Nullable String text) {
         return new Said(kind, step, attempt, text);
     }

@@ -20,12 +20,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What people decide about sagas: each decision is an entry in the journal. Safe for use by many threads. */
+/** The decisions of operators about sagas. Each is an entry in the journal. Safe for use by many threads. */
 final class SagaOperations {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int FORGOTTEN_AT_ONCE = 100;
 
-    /** A hundred years, as of what is kept by age. */
+    /** The longest time since the end of a saga, a hundred years; the same as the longest age of retention. */
     private static final Duration LONGEST_AGO = Duration.ofDays(36_500);
 
     private final String agent;
@@ -46,6 +46,7 @@ final class SagaOperations {
 
     void cancel(String id, String note) {
         texts.check("The note", note);
+        // Written without a claim, because any agent may cancel a saga that a coordinator runs.
         Optional<SagaRow> found = queue.submit(scope -> {
             Optional<SagaRow> saga = scope.sagas().run(id);
             saga.filter(open -> !open.state().ended())
@@ -86,12 +87,15 @@ final class SagaOperations {
         });
     }
 
-    /** Ends a saga that is stuck, or that no live process coordinates, and withdraws the work that it still offers. */
+    /**
+     * Ends a saga that is stuck, or that no live process coordinates. Withdraws its tasks that no worker has claimed.
+     */
     void resolve(String id, String note) {
         texts.check("The note", note);
         SagaRow saga =
                 reads.read(session -> new SagaTables(session).run(id)).orElseThrow(() -> SagaCoordinator.none(id));
         demandOpen(saga);
+        // Only other operators claim a stuck saga, and only for a short time.
         Duration patience = saga.state() == SagaState.STUCK ? PATIENCE : Duration.ZERO;
         ClaimResult asked = claims.claim(agent, List.of(Key.text(saga.key())), lease(), patience);
         if (asked instanceof ClaimResult.Busy busy && saga.state() != SagaState.STUCK) {
@@ -157,6 +161,7 @@ final class SagaOperations {
         int all = 0;
         while (true) {
             int forgotten = queue.submit(scope -> {
+                // Zero means all that have ended, so clocks of other processes that are behind must not matter.
                 long now = endedBefore.isZero() ? scope.now() : scope.agreedNow(endedBefore);
                 long before = now - endedBefore.toMillis();
                 List<Long> ended = scope.sagas().endedBefore(before, FORGOTTEN_AT_ONCE);

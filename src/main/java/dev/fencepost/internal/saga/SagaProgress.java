@@ -18,23 +18,23 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What the journal of a saga comes to: a fold of its entries, as far as they have been read. For one thread. */
+/** The state of a saga, folded from its journal. Not thread-safe. */
 final class SagaProgress {
-    /** Where a step stands. */
+    /** The phase of a step, after its latest entry. */
     enum Phase {
         IDLE,
-        /** It was about to run; if nobody runs it now, nobody knows whether it happened. */
+        /** About to run outside the store. In doubt unless a coordinator or a worker still runs it. */
         STARTED,
-        /** A step of the store was about to run; nothing of it is written unless it is done. */
+        /** A store step that was about to run. If it is not done, nothing of it was written. */
         TRIED,
-        /** Nobody knows whether it happened. */
+        /** In doubt: an attempt ended with an unknown outcome. */
         UNKNOWN,
-        /** Its last attempt did not happen. */
+        /** Failed: the last attempt did not happen. */
         FAILED,
-        /** It will not happen. */
+        /** Refused: the step will not happen, however often it is tried. */
         REFUSED,
         DONE,
-        /** An operator took it for done; there is nothing to undo. */
+        /** Skipped by an operator: counts as done, and is not compensated. */
         SKIPPED,
         UNDOING,
         UNDO_FAILED,
@@ -49,19 +49,22 @@ final class SagaProgress {
         }
     }
 
-    /** What is known of one step. */
+    /** The state of one step. */
     static final class StepState {
-        /** Its reports are about all attempts so far: the caller finds out before it reports. */
+        /**
+         * True in a manual saga. A failure report there covers all attempts so far, because the holder finds out their
+         * results before it reports.
+         */
         private final boolean reported;
 
         private Phase phase = Phase.IDLE;
         private int attempt;
         private int undoAttempt;
-        /** Attempts up to these were made before an operator let it try again. */
+        /** The number of attempts before the last retry by an operator. They do not count against the retry policy. */
         private int forgiven;
 
         private int undoForgiven;
-        /** Whether some attempt may have happened, whatever became of those after it. */
+        /** True if an attempt before the last may have happened, even if later attempts failed. */
         private boolean inDoubt;
 
         private boolean doneOnce;
@@ -69,7 +72,7 @@ final class SagaProgress {
         private Optional<String> output = Optional.empty();
         private String undoInput = "";
         private Optional<String> error = Optional.empty();
-        /** The entry by which it was done. */
+        /** The number of the entry that recorded the step as done. It gives the order of completion. */
         private long at;
 
         private StepState(boolean reported) {
@@ -80,7 +83,7 @@ final class SagaProgress {
             return phase;
         }
 
-        /** Whether it began as a step whose effect is outside of the store. */
+        /** Returns whether the step began as one whose effect is outside the store. */
         boolean begunOutside() {
             return begunOutside;
         }
@@ -98,19 +101,19 @@ final class SagaProgress {
         }
 
         /**
-         * Whether it may have happened, and nobody knows. That its last attempt failed says nothing of an earlier one of
-         * which nobody knows.
+         * Returns whether the step is in doubt. A failure of the last attempt does not resolve an earlier attempt that
+         * is in doubt.
          */
         boolean inDoubt() {
             return inDoubt || phase.isUnknown();
         }
 
-        /** Whether an attempt before the last may have happened. */
+        /** Returns whether an attempt before the last is in doubt. */
         boolean earlierInDoubt() {
             return inDoubt;
         }
 
-        /** How many of the attempts that the policy allows have been made. */
+        /** Returns the number of attempts that count against the retry policy. */
         int attemptsUsed() {
             return attempt - forgiven;
         }
@@ -127,7 +130,7 @@ final class SagaProgress {
             return undoInput;
         }
 
-        /** What went wrong the last time. */
+        /** Returns the message of the last failure. */
         String error() {
             return error.orElse("it failed");
         }
@@ -136,10 +139,12 @@ final class SagaProgress {
             switch (entry.type()) {
                 case STARTED -> {
                     inDoubt = inDoubt();
-                    // The journal says of steps outside of the store what their compensation needs.
+                    // Only the start of a step outside the store has a text: the input of its compensation. A manual
+                    // saga has no store steps.
                     boolean inStore = entry.text().isEmpty() && !reported;
                     begunOutside |= !inStore;
                     phase = inStore ? Phase.TRIED : Phase.STARTED;
+                    // If the process dies in this attempt, no later entry gives a reason.
                     error = inStore ? Optional.of(CUT_SHORT) : error;
                     attempt = entry.attempt();
                     undoInput = entry.text().orElse("");
@@ -158,6 +163,8 @@ final class SagaProgress {
                 }
                 case REFUSED -> fail(Phase.REFUSED, entry);
                 case UNKNOWN -> fail(Phase.UNKNOWN, entry);
+                // The answer of a probe covers all attempts so far. A withdrawn task is ruled out only if no earlier
+                // attempt is in doubt.
                 case RULED_OUT -> {
                     inDoubt = false;
                     fail(Phase.FAILED, entry);
@@ -165,6 +172,7 @@ final class SagaProgress {
                 case UNDOING, UNDO_FAILED, UNDONE -> undo(entry);
                 case SKIPPED -> {
                     inDoubt = false;
+                    // In a saga that rolls back, the operator skips the compensation.
                     phase = compensating ? Phase.UNDONE : Phase.SKIPPED;
                     output = compensating ? output : entry.text();
                 }
@@ -191,7 +199,10 @@ final class SagaProgress {
             error = entry.text();
         }
 
-        /** An operator lets it run again, and so takes an attempt of which nobody knows for one that did not happen. */
+        /**
+         * Applies a retry by an operator. The operator asserts that no attempt so far happened, so the step is no
+         * longer in doubt. Attempts count from zero again.
+         */
         private void forgive() {
             forgiven = attempt;
             undoForgiven = undoAttempt;
@@ -220,7 +231,7 @@ final class SagaProgress {
     /**
      * Folds the journal of a saga, page by page.
      *
-     * @param reported whether the saga is driven by reports, and so has no steps of the store
+     * @param reported whether the saga is manual, and so has no store steps
      */
     static SagaProgress of(SagaTables tables, long run, boolean reported) {
         SagaProgress progress = new SagaProgress(reported);
@@ -238,7 +249,7 @@ final class SagaProgress {
         this.reported = reported;
     }
 
-    /** The names of the steps that the journal tells of. */
+    /** Returns the names of the steps that are no longer idle, in the order of their first entries. */
     Set<String> begun() {
         return steps.entrySet().stream()
                 .filter(step -> step.getValue().phase != Phase.IDLE)
@@ -258,7 +269,7 @@ final class SagaProgress {
                 stuck = entry.text();
             }
             case RESOLVED -> stuck = entry.text();
-            // Somebody has decided about it.
+            // A later entry means that an operator has decided. A cancellation, above, does not unblock a saga.
             default -> stuck = Optional.empty();
         }
         entry.step().ifPresent(step -> step(step).note(entry, compensating));
@@ -276,22 +287,22 @@ final class SagaProgress {
         return compensating;
     }
 
-    /** Why it is undone, stuck or ended by hand. */
+    /** Returns why the saga is stuck, rolls back or was ended by hand; empty if it is none of these. */
     Optional<String> reason() {
         return stuck.or(() -> turned);
     }
 
-    /** What was said by whoever asked for its end. */
+    /** Returns the note of the request to cancel the saga; empty if there is none. */
     Optional<String> cancelled() {
         return cancelled;
     }
 
-    /** The step at which it is stuck, or was the last time. */
+    /** Returns the step at which the saga is stuck, or was stuck last. */
     Optional<String> stuckAt() {
         return Optional.ofNullable(stuckAt);
     }
 
-    /** What the steps that are done gave. */
+    /** Returns the outputs of the steps that are done, by the names of the steps. */
     Map<String, String> outputs() {
         Map<String, String> outputs = new LinkedHashMap<>();
         steps.forEach((name, step) -> {
@@ -303,8 +314,8 @@ final class SagaProgress {
     }
 
     /**
-     * What remains to be undone, in the reverse order of completion: what is done, and what may have happened where the
-     * step says that it is to be undone then. The latter counts as completed last.
+     * Returns the steps that remain to be compensated, in reverse order of completion. These are the steps that are
+     * done, and the steps in doubt whose compensation is safe then. Steps in doubt count as completed last.
      */
     <I> List<SagaStep<I, ?>> toUndo(List<SagaStep<I, ?>> all) {
         List<SagaStep<I, ?>> done = new ArrayList<>();
@@ -315,6 +326,7 @@ final class SagaProgress {
             if (remains && state.doneOnce) {
                 done.add(step);
             } else if (remains && (state.inDoubt() || state.undoAttempt > 0) && step.compensatesUnknown()) {
+                // A retry of the compensation by an operator ends the doubt. The step must still be compensated.
                 inDoubt.add(step);
             }
         }
@@ -325,8 +337,8 @@ final class SagaProgress {
     }
 
     /**
-     * Steps that may have happened, or still may, of which the saga has to know more before it turns back. What is awaited
-     * may still happen, also where it does not matter whether it has.
+     * Returns the steps in doubt that must be settled before the saga rolls back. An open task is one of them even if
+     * its outcome does not matter: a worker could still do it after the compensations.
      */
     <I> List<SagaStep<I, ?>> inDoubt(List<SagaStep<I, ?>> all, Set<String> pivots) {
         return all.stream()
@@ -336,7 +348,10 @@ final class SagaProgress {
                 .toList();
     }
 
-    /** Whether the saga can only turn back when it is known whether this has happened. */
+    /**
+     * Returns whether the saga can roll back only if it knows the outcome of this step. After a pivot it may not roll
+     * back. Most compensations are safe only for a step that happened.
+     */
     static boolean requiresKnownOutcome(SagaStep<?, ?> step, Set<String> pivots) {
         return pivots.contains(step.name()) || (step.hasCompensation() && !step.compensatesUnknown());
     }

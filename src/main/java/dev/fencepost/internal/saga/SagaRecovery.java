@@ -29,13 +29,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds sagas that no live process coordinates, and carries them on. A saga that only waits for another agent's report is
- * left alone until there is news of it, so that it costs neither a thread nor a place.
+ * Finds sagas that no live process coordinates, and drives them. A saga that only waits for another agent's report is
+ * parked: it is left alone until something changes. So it needs neither a thread nor a permit.
  */
 final class SagaRecovery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SagaRecovery.class);
 
-    /** The most sagas that one recoverer carries on at one time in the background, not counting those that wait. */
+    /** The most sagas that one recoverer drives at one time in the background, not counting those that wait. */
     private static final int MOST_AT_ONCE = 1_000;
 
     private final SagaCoordinator coordinator;
@@ -45,7 +45,7 @@ final class SagaRecovery implements AutoCloseable {
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
 
-    /** What was known of the sagas that wait when they were last driven. */
+    /** Parked sagas, with the values of {@link #known} from before each was last driven. */
     private final Map<Long, String> parked = new ConcurrentHashMap<>();
 
     private volatile @Nullable BackgroundThread looking;
@@ -62,10 +62,10 @@ final class SagaRecovery implements AutoCloseable {
         this.every = every;
     }
 
-    /** An orphan with its definition. */
+    /** A saga that no live process coordinates, with its definition. */
     private record Orphan(GoingOn saga, SagaDefinition<?> definition) {}
 
-    /** The orphans whose definition is known here; of the others, those that are overdue become stuck. */
+    /** Returns the orphans whose definition is known here. Of the others, those that are overdue become stuck. */
     private List<Orphan> orphans() {
         List<Orphan> found = new ArrayList<>();
         for (GoingOn saga : goingOn()) {
@@ -78,6 +78,7 @@ final class SagaRecovery implements AutoCloseable {
             if (definition.isPresent()) {
                 found.add(new Orphan(saga, definition.get()));
             } else if (!saga.definition().equals(DefaultManualSaga.DEFINITION)) {
+                // A manual saga is never overdue: it waits for its next holder, however long.
                 attempt(saga, () -> coordinator.undriven().stopIfOverdue(saga));
             }
         }
@@ -98,7 +99,10 @@ final class SagaRecovery implements AutoCloseable {
         }
     }
 
-    /** Runs something for one saga, so that its failure does not hold up the others; returns it. */
+    /**
+     * Runs an action for one saga, so that its failure does not stop the others. Logs the failure and returns it; null
+     * if there is none.
+     */
     private static @Nullable Throwable attempt(GoingOn saga, Runnable work) {
         try {
             work.run();
@@ -112,9 +116,10 @@ final class SagaRecovery implements AutoCloseable {
     }
 
     /**
-     * Carries on all orphans on this thread. Those that wait for another agent are awaited after the others.
+     * Drives all orphans on this thread. Those that wait for another agent are awaited after the others.
      *
-     * @throws RuntimeException what no store or saga is expected to throw, after all were tried; likewise an error
+     * @throws RuntimeException if a saga failed with anything but a {@link FencepostException}, after all were tried;
+     *     likewise an {@link Error}
      */
     List<SagaOutcome> recoverAll() {
         List<SagaOutcome> outcomes = new ArrayList<>();
@@ -152,6 +157,7 @@ final class SagaRecovery implements AutoCloseable {
     /** Drives a saga; returns false if it waits for another agent. */
     private boolean drive(Orphan orphan, Runnable onWait, Collection<SagaOutcome> outcomes) {
         GoingOn saga = orphan.saga();
+        // Read before the saga is driven, so that a change meanwhile counts as news.
         String known = known(saga);
         try {
             Optional<SagaRow> present = coordinator.find(saga.saga());
@@ -170,7 +176,7 @@ final class SagaRecovery implements AutoCloseable {
         return before == null || !before.equals(known(saga));
     }
 
-    /** Everything that may give a saga that waits something to do. */
+    /** Returns a text that differs once a parked saga may have something to do. */
     private String known(GoingOn saga) {
         boolean late = saga.deadline()
                 .filter(at -> at <= parts.config().clock().millis())
@@ -195,7 +201,7 @@ final class SagaRecovery implements AutoCloseable {
         }
     }
 
-    /** Begins to look, on a thread of its own. */
+    /** Starts to look for orphans periodically, on a thread of its own. */
     SagaRecovery begin(PeriodicTask tasks) {
         looking = tasks.every("fencepost-recoverer", every, this::look);
         return this;
@@ -215,6 +221,7 @@ final class SagaRecovery implements AutoCloseable {
         }
         underWay.add(saga.saga());
         AtomicBoolean placed = new AtomicBoolean(true);
+        // Called when the run first waits, and at its end. Only the first call releases the permit.
         Runnable leavePlace = () -> {
             if (placed.compareAndSet(true, false)) {
                 places.release();
@@ -254,7 +261,7 @@ final class SagaRecovery implements AutoCloseable {
         thread.start();
     }
 
-    /** Takes over nothing more; what is under way goes on. */
+    /** Stops taking over sagas. Runs under way continue. */
     @Override
     public void close() {
         closed = true;

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 
-/** Views of sagas, as they are now or as they were at a place in the order of the store. Of those not forgotten since. */
+/** Views of sagas, of now or of an earlier sequence. Sagas that were forgotten since are missing. */
 public final class SagaViews {
     private static final long NOW = Long.MAX_VALUE;
 
@@ -40,13 +40,14 @@ public final class SagaViews {
     /**
      * Returns views of the sagas as they are now.
      *
-     * @param isFree says whether a claim could be taken over, so that its holder coordinates nothing
+     * @param isFree a test for whether a claim could be taken over, so that its holder no longer counts as a
+     *     coordinator
      */
     static SagaViews now(Session session, LongPredicate isFree) {
         return new SagaViews(session, NOW, isFree);
     }
 
-    /** Returns views of the sagas as they were at a place in the order of the store. */
+    /** Returns views of the sagas as they were at a sequence. */
     public static SagaViews at(Session session, long sequence) {
         return new SagaViews(session, sequence, claim -> false);
     }
@@ -102,7 +103,10 @@ public final class SagaViews {
         return claim.filter(held -> !isFree.test(held)).flatMap(held -> new ClaimTables(session).heldOn(saga.key()));
     }
 
-    /** No index leads from a key to the claims that were held on it, so it is looked for once for all sagas. */
+    /**
+     * Returns the claims that were held on the keys of sagas, by key. No index leads from a key to its earlier claims,
+     * so one scan finds them for all sagas.
+     */
     private Map<String, ClaimInfo> heldThen(Page<SagaSummary> sagas) {
         Set<String> keys = sagas.stream().map(SagaSummary::key).collect(Collectors.toSet());
         Map<String, ClaimInfo> held = new HashMap<>();

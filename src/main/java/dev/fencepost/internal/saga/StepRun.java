@@ -12,23 +12,22 @@ import dev.fencepost.internal.saga.SagaProgress.StepState;
 import dev.fencepost.internal.util.Deadline;
 import java.util.Optional;
 
-/** Carries out one step, until it is done, given up or stuck. For one thread. */
+/** Runs one step until it is done, given up or stuck. Not thread-safe. */
 final class StepRun<I, O> {
-    /** How it ended. */
+    /** The result of a run. */
     sealed interface Result {
-        /** It is done. */
         record Done() implements Result {}
 
-        /** It certainly did not happen, and is not tried any more. */
+        /** The step is not tried again. It did not happen, or its compensation is safe even if it did not. */
         record GivenUp(String reason) implements Result {}
 
-        /** It cannot be told whether it happened, or what to do. */
+        /** An operator must decide: the outcome is unknown, or the last attempt was broken. */
         record Stuck(String reason) implements Result {}
 
-        /** Somebody asked for the end of the saga before it began. */
+        /** No further attempt was made, because the saga is to end or a step beside this one has failed. */
         record Halted() implements Result {}
 
-        /** It waits for another agent's report, and this run does not. */
+        /** The step waits for another agent's report, and this run does not. */
         record Parked() implements Result {}
     }
 
@@ -38,10 +37,10 @@ final class StepRun<I, O> {
     private final Deadline pause;
     private int attempt;
     private int used;
-    /** Whether an attempt may have happened, whatever became of those after it. */
+    /** True if an attempt may have happened, even if later attempts failed. */
     private boolean inDoubt;
 
-    /** Whether the last attempt was broken, or its process ended in it. */
+    /** True if the last attempt was broken, or its process ended during it. */
     private boolean broken;
 
     StepRun(SagaExecution<I> run, SagaStep<I, O> step, StepState state) {
@@ -51,17 +50,17 @@ final class StepRun<I, O> {
         this.attempt = state.attempt();
         this.used = state.attemptsUsed();
         this.broken = state.phase() == Phase.TRIED;
-        // What is awaited will be reported, or be found lost then; only what came before it may be in doubt already.
+        // An awaited attempt is not in doubt yet: it will be reported or found lost. Only earlier attempts count.
         this.inDoubt = isAwaited() ? state.earlierInDoubt() : state.inDoubt();
         this.pause = Deadline.after(step.retry().maxDuration());
     }
 
-    /** Whether somebody else is to report on its last attempt, or nobody has taken that yet. */
+    /** Returns whether the last attempt is an open task, whether or not a worker has claimed it. */
     private boolean isAwaited() {
         return step instanceof WorkerStep && state.phase() == Phase.STARTED;
     }
 
-    /** Does it. */
+    /** Runs the step. */
     Result forward() {
         if (state.phase() == Phase.REFUSED) {
             return giveUp(state.error());
@@ -74,6 +73,7 @@ final class StepRun<I, O> {
             }
         }
         String last = state.error();
+        // An awaited attempt was counted when its task was offered, so it may be the last that is allowed.
         while (awaited || !isUsedUp()) {
             if (!awaited && run.halts()) {
                 return new Result.Halted();
@@ -99,12 +99,19 @@ final class StepRun<I, O> {
         return broken && !inDoubt ? brokenOff(last) : giveUp(last);
     }
 
+    /**
+     * Returns the result after a broken last attempt. A defect is no decision of the step, so it does not roll the saga
+     * back.
+     */
     private Result brokenOff(String error) {
         return new Result.Stuck("attempt " + attempt + " failed, and no more are allowed: " + error
                 + ". It did not happen. Retry it once the cause is removed, or skip it");
     }
 
-    /** Empty if it is to be tried again. */
+    /**
+     * Writes the end of an attempt to the journal. Returns the result of the run; empty if the step is to be tried
+     * again.
+     */
     private Optional<Result> result(Attempt ended) {
         if (ended instanceof Attempt.Done) {
             return Optional.of(new Result.Done());
@@ -119,7 +126,7 @@ final class StepRun<I, O> {
                     !failed.retryable() || isUsedUp());
             return failed.retryable() ? Optional.empty() : Optional.of(giveUp(failed.error()));
         } else if (ended instanceof Attempt.Broken failed) {
-            // The last of them is in the entry that says that the saga is stuck.
+            // The last error is in the entry that makes the saga stuck.
             if (!isUsedUp()) {
                 enter(JournalEntry.Type.FAILED, failed.error(), false);
             }
@@ -133,15 +140,19 @@ final class StepRun<I, O> {
 
     private void withdrawn(String why) {
         if (inDoubt) {
-            // That nobody took it says nothing of who took it before. Whether that has to be known, whoever turns back
-            // decides.
+            // A withdrawn task does not resolve an earlier attempt. The rollback decides whether that outcome is
+            // needed.
             enter(JournalEntry.Type.UNKNOWN, "whoever took it earlier has not reported, and " + why, !canBeSettled());
         } else {
             run.journal().append(JournalEntry.Type.RULED_OUT, step.name(), attempt, why);
         }
     }
 
-    /** Says how an attempt ended, and whether that was the last. */
+    /**
+     * Writes the end of an attempt to the journal.
+     *
+     * @param last whether the step will not be done after this
+     */
     private void enter(JournalEntry.Type kind, String text, boolean last) {
         if (last) {
             run.journal().appendFinalFailure(kind, step.name(), attempt, text);
@@ -154,7 +165,7 @@ final class StepRun<I, O> {
         return used >= step.retry().maxAttempts();
     }
 
-    /** Whether it will not be done, by what the journal said when this run began. */
+    /** Returns whether the journal already showed, when this run began, that the step will not be done. */
     boolean isOver() {
         boolean open =
                 state.phase() == Phase.UNKNOWN || (state.phase() == Phase.STARTED && !(step instanceof WorkerStep));
@@ -163,7 +174,7 @@ final class StepRun<I, O> {
                 || (open && !canBeSettled());
     }
 
-    /** Whether an attempt of which nobody knows can be found out about, or be repeated. */
+    /** Returns whether a step in doubt can be settled, by its probe or by another attempt. */
     private boolean canBeSettled() {
         return isProbed() || mayBeRepeated();
     }
@@ -186,7 +197,10 @@ final class StepRun<I, O> {
         return ended instanceof Attempt.Broken failed ? failed.error() : ((Attempt.Failed) ended).error();
     }
 
-    /** It is not tried any more; but if an earlier attempt may have happened, it is not known to have failed. */
+    /**
+     * Returns the result of a step that is not tried again. If an earlier attempt is in doubt, the step is not known to
+     * have failed.
+     */
     private Result giveUp(String error) {
         boolean known = !inDoubt || step.compensatesUnknown();
         return known
@@ -210,9 +224,9 @@ final class StepRun<I, O> {
     }
 
     /**
-     * Deals with an attempt of which nobody knows whether it happened, as the step says.
+     * Settles a step in doubt by its own settings: with its probe, with another attempt, or not at all.
      *
-     * @return empty if it is to be tried again
+     * @return the result; empty if the step is to be tried again
      */
     private Optional<Result> settle(String error) {
         if (step instanceof ExternalStep<I, O> outside && outside.probe().isPresent()) {
@@ -221,14 +235,20 @@ final class StepRun<I, O> {
         return mayBeRepeated() ? Optional.empty() : Optional.of(undecided(error));
     }
 
-    /** Where it cannot be told whether it happened: the saga can only turn back if the step may be undone all the same. */
+    /**
+     * Returns the result of a step that stays in doubt. The saga can roll back only if compensating the step is safe
+     * even so.
+     */
     private Result undecided(String why) {
         return step.compensatesUnknown()
                 ? new Result.GivenUp(why)
                 : new Result.Stuck("unknown outcome of attempt " + attempt + ": " + why);
     }
 
-    /** Asks until there is an answer; what certainly did not happen is like any attempt that failed. */
+    /**
+     * Calls the probe until it answers, as often as the retry policy allows. A step that did not happen is like a
+     * failed attempt.
+     */
     private Optional<Result> ask(ExternalStep.Probe<I, O> probe) {
         RetryPolicy policy = step.retry();
         String why = "the probe gave no answer";
@@ -270,20 +290,23 @@ final class StepRun<I, O> {
     }
 
     /**
-     * Finds out whether it happened, for a saga that is to turn back.
+     * Settles a step in doubt, for a saga that is to roll back.
      *
-     * @return why that cannot be told, if it cannot
+     * @return the reason if the outcome stays unknown; empty if it is known, or the compensation is safe without it
      */
     Optional<String> settleToTurnBack() {
         Optional<Result> settled;
         if (isAwaited()) {
+            // Halted: the task was withdrawn. Empty: the step could be tried again, but the saga rolls back. In both
+            // cases an earlier attempt may still be in doubt.
             settled = result(awaitReport())
                     .filter(result -> !(result instanceof Result.Halted))
                     .or(() -> inDoubt ? Optional.of(undecided("whoever took it has not reported")) : Optional.empty());
         } else if (step instanceof ExternalStep<I, O> outside && outside.probe().isPresent()) {
             settled = ask(outside.probe().get());
         } else if (step instanceof ExternalStep<I, O> outside && outside.isIdempotent()) {
-            // To be undone it must be known to be done, or not: it may run again, and then that is known.
+            // The compensation needs to know whether the step is done. The step is idempotent, so another attempt
+            // settles that.
             settled = Optional.of(forward());
         } else {
             settled = Optional.of(

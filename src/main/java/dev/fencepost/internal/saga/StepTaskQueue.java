@@ -34,13 +34,17 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * Where steps are offered to other agents, taken under claims of their own, and reported. Safe for use by many threads.
+ * The queue of tasks that sagas offer to workers. A worker claims a task under a claim of its own, and reports under
+ * that claim. Safe for use by many threads.
+ *
+ * <p>An offer is no intent; the claim of a task is. So a task that no worker has claimed can be withdrawn without
+ * doubt. A claimed task whose worker is lost is in doubt.
  */
 final class StepTaskQueue {
-    /** How often to look, while waiting for a report, whether the agent has died or the saga is to end. */
+    /** The mean interval, while waiting, between checks for a dead worker or for the end of the saga. */
     private static final Duration LOOK = Duration.ofMillis(250);
 
-    /** Of more than so much open work under a role, the newest is not looked at. */
+    /** The most open tasks of a role that a worker considers, the oldest first. */
     private static final int MOST_LOOKED_AT = 64;
 
     private final Committer committer;
@@ -59,17 +63,20 @@ final class StepTaskQueue {
         this.texts = new StoredTexts(parts.config().maxValueBytes());
     }
 
-    /** What became of offered work. */
+    /** The outcome of a task, with its output or the reason. */
     record Report(Outcome kind, String text) {}
 
-    /** The key on which whoever does the work holds a claim; no two pieces of work that are told apart have one. */
+    /**
+     * Returns the key that a worker of a task claims. Only the attempts at one step, or at its compensation, share a
+     * key.
+     */
     static String key(SagaRow saga, String step, boolean undo) {
         String name = (undo ? "undo:" : "work:") + saga.saga() + "/" + step;
-        // With slashes in the names, it could be divided in more ways than one.
+        // Slashes in the names would make the key ambiguous, so it ends with the number of the saga.
         return name.indexOf('/') == name.lastIndexOf('/') ? name : name + "#" + saga.id();
     }
 
-    /** Says that a step is about to be done, and offers it, in one commit. */
+    /** Journals the start of a step and offers its task, in one commit. */
     <I> void offer(
             SagaJournal journal,
             WorkerStep<I> step,
@@ -85,7 +92,9 @@ final class StepTaskQueue {
                 new Offer(journal.run(), step.name(), false, context.attempt(), step.role(), input));
     }
 
-    /** As {@link #offer}, for its undoing, which may always be done again. */
+    /**
+     * Journals the start of a compensation and offers its task, in one commit. A compensation may always be repeated.
+     */
     <I> void offerUndo(SagaJournal journal, WorkerStep<I> step, DefaultStepContext<I> context, String input) {
         offer(
                 journal,
@@ -105,10 +114,15 @@ final class StepTaskQueue {
         doorbell.notifyKeys(List.of(offer.role()));
     }
 
-    /** Waits until offered work is reported or lost, or the saga is to turn back and nobody has taken it. */
+    /**
+     * Waits until a task is reported or lost. Withdraws the task if the saga is to roll back and no worker has claimed
+     * it.
+     *
+     * @throws Parked if the run is not to wait for other agents
+     */
     <I> Report await(SagaExecution<I> run, WorkerStep<I> step, int attempt, boolean undo) {
         TaskKey piece = new TaskKey(run.journal(), step.name(), attempt, undo);
-        // Others may take days; whoever waits for them gets on by waiting.
+        // Workers may take days. Waiting counts as progress, so renew the claim.
         Deadline sinceRenewed = Deadline.after(run.renewEvery());
         String key = key(run.saga(), step.name(), undo);
         try (CommitNotifier.Listener listener = doorbell.listen(
@@ -138,9 +152,9 @@ final class StepTaskQueue {
     }
 
     /**
-     * Waits before the next attempt, renewing the claim, until the delay is over or something ends it.
+     * Waits before the next attempt, and renews the claim meanwhile.
      *
-     * @param ends whether there is nothing to wait for any more
+     * @param ends whether to end the wait before the delay is over
      * @throws FencedException if the saga was taken over
      * @throws StoreClosedException if the store is closing
      */
@@ -179,12 +193,12 @@ final class StepTaskQueue {
         }
     }
 
-    /** The names of the steps that a saga has offered. */
+    /** Returns the names of the steps whose tasks a saga has offered. */
     Set<String> offered(long run) {
         return reads.read(session -> new SagaTables(session).offeredSteps(run));
     }
 
-    /** One attempt at a piece of work. */
+    /** The identity of a task: one attempt at a step or at its compensation. */
     private record TaskKey(SagaJournal journal, String step, int attempt, boolean undo) {
         StepTaskRow in(SagaTables tables) {
             return tables.work(journal.run(), step, undo, attempt)
@@ -193,10 +207,11 @@ final class StepTaskQueue {
         }
     }
 
-    /** How offered work stands. */
+    /** The status of a task. */
     private enum TaskStatus {
         OFFERED,
         TAKEN,
+        /** Claimed by a worker that has not reported, and whose claim has ended or can be taken over. */
         ABANDONED,
         ENDED;
 
@@ -228,8 +243,8 @@ final class StepTaskQueue {
     }
 
     /**
-     * Ends work that is lost, fencing whoever had it; or takes it back if nobody has taken it. Decided while nobody else can
-     * write, so that it is neither if it was reported or taken in the last moment.
+     * Ends a lost task and fences its worker, or withdraws a task that no worker has claimed. The write lock is held
+     * for the decision, so a report or a claim that was committed just before prevents it.
      */
     private void end(TaskKey piece, boolean back) {
         piece.journal().commit((scope, sequence) -> {
@@ -249,7 +264,7 @@ final class StepTaskQueue {
         });
     }
 
-    /** Takes the oldest work that can be taken, as soon as there is any. */
+    /** Claims the oldest open task of a role. Waits for one if there is none; empty if there is none until then. */
     Optional<StepTask> take(String agent, String role, Lease lease, Duration wait) {
         Deadline pause = Deadline.after(wait);
         try (CommitNotifier.Listener listener = doorbell.listen(
@@ -272,7 +287,7 @@ final class StepTaskQueue {
         }
     }
 
-    /** The keys of what could be taken now, as far as can be told. */
+    /** Returns the keys of the open tasks of a role, the oldest first. Other workers may claim them at any time. */
     private List<String> offered(String role) {
         return reads.read(session -> new SagaTables(session).openWork(role, MOST_LOOKED_AT));
     }
@@ -283,7 +298,7 @@ final class StepTaskQueue {
             return Optional.empty();
         }
         Claim claim = granted.claim();
-        // Somebody may have taken it since, and another attempt may be offered instead.
+        // Another worker may have claimed the task since, and another attempt may be offered under its key.
         StepTaskRow work;
         try {
             work = reads.read(session -> new SagaTables(session).workOf(offered))
@@ -292,6 +307,7 @@ final class StepTaskQueue {
             ((FencedClaim) claim).abandon();
             throw e;
         }
+        // Every claim increments the epoch, so this is the first claim since the offer.
         boolean first = claim.epoch(Key.text(work.key())) == work.epoch() + 1;
         if (work.outcome().isPresent() || !first) {
             claim.close();
@@ -347,7 +363,7 @@ final class StepTaskQueue {
         return texts;
     }
 
-    /** Ends work, and the claim under which it was done, in one commit. */
+    /** Ends a task and the claim of its worker, in one commit. */
     void end(WriteTransaction scope, long sequence, StepTaskRow work, long claim, Outcome outcome, String text) {
         scope.sagas().endWork(work.id(), outcome, text, sequence);
         scope.end(claim, sequence, ClaimEnd.RELEASED);

@@ -6,15 +6,15 @@ import dev.fencepost.Texts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limit on texts that sagas store: it is that of values.
+ * The size limit of texts that sagas store; it is that of values.
  *
- * @param maxBytes in UTF-8
+ * @param maxBytes the most bytes of UTF-8
  */
 record StoredTexts(int maxBytes) {
     /**
-     * Returns a text that the file can store.
+     * Returns the text, once it is checked that the file can store it.
      *
-     * @param what names the text in the message
+     * @param what the name of the text, for the message
      * @throws InvalidInputException if it is null, too long, or has characters that cannot be stored
      */
     String check(String what, @Nullable String text) {

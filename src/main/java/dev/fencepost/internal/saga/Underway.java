@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The sagas that the agents of one store coordinate, so that the store can close between steps. Thread-safe. */
+/** Tracks the sagas that the agents of one store coordinate, so that the store can close between steps. Thread-safe. */
 public final class Underway {
-    /** The name under which waits listen for the closing. */
+    /** The key under which waiters listen for the closing of the store. */
     static final String CLOSING = "closing";
 
     private static final Logger LOG = LoggerFactory.getLogger(Underway.class);
@@ -35,7 +35,7 @@ public final class Underway {
     }
 
     /**
-     * Lets nothing new begin.
+     * Checks that something new may begin.
      *
      * @throws StoreClosedException if the store is closing
      */
@@ -57,6 +57,7 @@ public final class Underway {
     }
 
     private void noteIdle() {
+        // A step may close the store. It must not wait for its own end.
         boolean others = coordinators.keySet().stream().anyMatch(thread -> thread != closer);
         if (closing && !others) {
             idle.countDown();
@@ -64,7 +65,8 @@ public final class Underway {
     }
 
     /**
-     * Begins no more steps, and waits until those that run have ended. A step that calls this does not wait for itself.
+     * Stops further steps from beginning, and waits until those that run have ended. A step that calls this does not
+     * wait for itself.
      *
      * @param wait the longest wait
      */

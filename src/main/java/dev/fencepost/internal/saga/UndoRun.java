@@ -13,7 +13,10 @@ import dev.fencepost.internal.saga.SagaProgress.StepState;
 import dev.fencepost.internal.util.Deadline;
 import java.util.Optional;
 
-/** Undoes one step. An undoing that began and left no outcome runs again: it must be idempotent. For one thread. */
+/**
+ * Compensates one step. A compensation that began and left no outcome runs again, so it must be idempotent. Not
+ * thread-safe.
+ */
 final class UndoRun<I, O> {
     private final SagaExecution<I> run;
     private final SagaStep<I, O> step;
@@ -32,9 +35,9 @@ final class UndoRun<I, O> {
     }
 
     /**
-     * Undoes it.
+     * Compensates the step.
      *
-     * @return why it could not be undone, if it could not
+     * @return the reason if the step could not be compensated; empty if it was
      */
     Optional<String> undo() {
         boolean awaited = step instanceof WorkerStep && state.phase() == Phase.UNDOING;
@@ -119,6 +122,7 @@ final class UndoRun<I, O> {
                     .orElseThrow()
                     .run(context, state.undoInput(), state.output().map(step.codec()::decode));
         } catch (Throwable e) {
+            // Always a failure, never in doubt: an idempotent compensation may run again.
             return failed(context, e);
         }
         run.journal().append(JournalEntry.Type.UNDONE, step.name(), attempt, null);

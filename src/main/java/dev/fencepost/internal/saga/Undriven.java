@@ -23,11 +23,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends sagas, or makes them stuck, where their definition cannot drive them: it is not known, or its functions fail. Safe
- * for use by many threads.
+ * Ends sagas that their definition cannot drive, or makes them stuck. The definition is unknown, or its functions fail.
+ * Safe for use by many threads.
  */
 final class Undriven {
-    /** For so long an orphan that is to end waits for a process that knows its definition. */
+    /** The time for which an overdue orphan waits for a process that knows its definition. */
     static final Duration GRACE = Duration.ofHours(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(Undriven.class);
@@ -47,7 +47,11 @@ final class Undriven {
         this.clock = parts.config().clock();
     }
 
-    /** Makes a saga stuck, or ends it if it is to end and has begun no step; empty if another process coordinates it. */
+    /**
+     * Makes a saga stuck. Ends it instead if it is to end and has begun no step.
+     *
+     * @return the outcome; empty if another process coordinates the saga
+     */
     Optional<SagaOutcome> stop(SagaRow saga, String what, @Nullable Throwable cause) {
         if (canEndUnbegun(saga)) {
             return endUnbegun(saga);
@@ -60,7 +64,7 @@ final class Undriven {
         });
     }
 
-    /** Whether a saga that no live process coordinates is to end, and has begun no step. */
+    /** Returns whether a saga is to end, has begun no step, and has no live coordinator. */
     boolean canEndUnbegun(SagaRow saga) {
         return reads.read(session -> {
             SagaTables tables = new SagaTables(session);
@@ -84,7 +88,9 @@ final class Undriven {
                 () -> saga.deadline().filter(at -> at <= clock.millis()).map(at -> "its deadline has passed"));
     }
 
-    /** Ends a saga that has nothing to compensate. */
+    /**
+     * Ends a saga that is to end and has begun no step. That needs neither its definition nor the keys that it claims.
+     */
     Optional<SagaOutcome> endUnbegun(SagaRow saga) {
         return alone(saga, journal -> {
             Optional<String> why = whyItEnds(saga, journal.progress());
@@ -96,7 +102,10 @@ final class Undriven {
         });
     }
 
-    /** Makes an orphan stuck that should have ended an hour ago, and of which no process knows the definition. */
+    /**
+     * Makes an orphan stuck that should have ended an hour ago, and whose definition no process knows. Ends an orphan
+     * at once if it is to end and has begun no step.
+     */
     void stopIfOverdue(SagaTables.GoingOn orphan) {
         Optional<SagaRow> found = reads.read(session -> new SagaTables(session).run(orphan.id()));
         if (found.isEmpty()) {
@@ -120,6 +129,10 @@ final class Undriven {
         }
     }
 
+    /**
+     * Claims a saga without waiting, and ends it or makes it stuck. Empty if another holder has it, or it no longer has
+     * to end.
+     */
     private Optional<SagaOutcome> alone(SagaRow saga, Function<SagaJournal, Boolean> entry) {
         ClaimResult asked = claims.claim(agent, List.of(Key.text(saga.key())), lease(), Duration.ZERO);
         if (!(asked instanceof ClaimResult.Granted granted)) {
