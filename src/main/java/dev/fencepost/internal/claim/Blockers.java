@@ -15,21 +15,25 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What stands between a request and its keys: claims that live, and living requests that came first. Also the claims
- * that nobody keeps alive, which would have to be taken over.
+ * The obstacles of a claim request: live claims on its keys, and live requests that came first. Also the claims that a
+ * grant would have to take over.
+ *
+ * @param held the live claims, by key
+ * @param ahead the live requests that came first
+ * @param reclaimable the claims that are dead or expired, with the end that a takeover records
  */
 record Blockers(Map<KeyRow, ClaimRow> held, List<WaiterRow> ahead, Map<ClaimRow, ClaimEnd> reclaimable) {
 
     /**
-     * Looks at the keys of a request.
+     * Finds the obstacles of a request.
      *
-     * @param ticket of the request; requests with higher tickets came later
+     * @param ticket the ticket of the request; requests with higher tickets came later
      */
     static Blockers find(List<KeyRow> keys, long ticket, LivenessChecker.LivenessView moment) {
         return find(keys, ticket, moment, true);
     }
 
-    /** As {@link #find}, but only until one is found that stands in the way, which is enough to know that it must wait. */
+    /** Finds the first obstacle of a request, which is enough to know that the request must wait. */
     static Blockers findFirst(List<KeyRow> keys, long ticket, LivenessChecker.LivenessView moment) {
         return find(keys, ticket, moment, false);
     }

@@ -22,23 +22,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One try for a claim: granted if nothing stands in the way, taking over what nobody keeps alive; otherwise refused, or
- * put into the queue unless waiting would never end. All keys or none.
+ * One attempt to get a claim on all keys of a request, or none. It is granted if there is no obstacle, and takes over
+ * dead or expired claims. Otherwise it is refused, or queued unless waiting would be a deadlock.
  */
 final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
-    /** How the try ended. */
+    /** The outcome of an attempt. */
     sealed interface Outcome {
         record Granted(FencingToken claim) implements Outcome {}
 
         record Refused(Busy busy) implements Outcome {}
 
-        /** Waits; what is in the way may be more than it says. */
+        /** The request is in the queue. It may have more obstacles than are listed. */
         record Queued(long ticket, Busy busy) implements Outcome {}
 
         record Deadlocked(ClaimResult.Deadlock deadlock) implements Outcome {}
     }
 
-    /** Who asks, for what, and for how long it would wait in milliseconds; none if it would not. */
+    /**
+     * A claim request.
+     *
+     * @param patience the longest wait, in milliseconds; empty if the request does not wait
+     */
     record ClaimSpec(
             String storeId,
             String nonce,
@@ -54,9 +58,9 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
     private final Optional<Long> ticket;
 
     /**
-     * A try.
+     * Creates an attempt.
      *
-     * @param ticket of the request if it stands in the queue already
+     * @param ticket the ticket of the request if it is already in the queue
      */
     ClaimAttempt(ClaimSpec wish, LivenessChecker lives, Optional<Long> ticket) {
         this.wish = wish;
@@ -68,10 +72,10 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
     public Outcome apply(WriteTransaction scope) {
         List<KeyRow> keys =
                 wish.keys().stream().map(name -> scope.values().key(name)).toList();
-        // The place may be lost: while this process was silent, others have passed it by.
+        // The place may be lost: while this process sent no heartbeats, other requests have passed this one.
         Optional<Long> place = ticket.filter(scope.claims()::isQueued);
         LivenessChecker.LivenessView moment = lives.whileWriting(scope.claims(), scope.now());
-        // Whoever will wait need not know now of all that is in its way, while everybody waits for the write lock.
+        // A request that will wait needs only one obstacle. To find all would hold the write lock longer.
         Blockers obstacles = wish.patience().isPresent()
                 ? Blockers.findFirst(keys, place.orElse(Long.MAX_VALUE), moment)
                 : Blockers.find(keys, Long.MAX_VALUE, moment);
@@ -100,7 +104,7 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
             return new Outcome.Deadlocked(new ClaimResult.Deadlock(circle.get()));
         }
         List<KeyRow> keys = seen.stream().map(key -> known(key, scope)).toList();
-        // A process that has been idle for long must not look dead the moment it begins to wait.
+        // An idle process sends no heartbeats, and must not look dead when it begins to wait.
         lives.show(holder.process(), scope.claims(), scope.now());
         return new Outcome.Queued(scope.claims().insertWaiter(request, scope.now(), keys), busy);
     }

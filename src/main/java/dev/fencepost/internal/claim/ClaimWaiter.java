@@ -17,10 +17,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A request that stands in the queue, and tries for the claim when nothing is in its way any more. It writes nothing
- * before that.
- */
+/** A request in the queue, which tries for the claim when it has no more obstacles. It writes nothing before that. */
 final class ClaimWaiter {
     private static final Logger LOG = LoggerFactory.getLogger(ClaimWaiter.class);
 
@@ -48,7 +45,7 @@ final class ClaimWaiter {
         this.lookout = new Lookout(wish.keys(), queued, lives, reads, doorbell, clock);
     }
 
-    /** Waits until the claim is granted, the time is up or the caller gives up; leaves the queue in any case. */
+    /** Waits until the claim is granted, the wait is over or the caller gives up. Leaves the queue in any case. */
     Outcome await(Duration wait, BooleanSupplier givesUp) {
         heartbeat.needed();
         try {
@@ -58,7 +55,7 @@ final class ClaimWaiter {
             }
             return answer;
         } catch (WriteLockTimeoutException e) {
-            // This has waited for the write lock already.
+            // This call has waited for the write lock already, so it does not wait again to leave.
             leaveLater(e);
             throw e;
         } catch (RuntimeException | Error e) {
@@ -88,7 +85,7 @@ final class ClaimWaiter {
         }
     }
 
-    /** A file that is busy now may not be so later, and the request keeps its place meanwhile. */
+    /** Tries for the claim. If the write lock is busy, the request keeps its place in the queue and can try again. */
     private Outcome tryMeanwhile(Deadline pause) {
         try {
             return Patience.of(pause.remaining()).during(this::tryOnce);
@@ -115,7 +112,9 @@ final class ClaimWaiter {
         }
     }
 
-    /** Later requests must not wait behind a request that no thread waits for. */
+    /**
+     * Leaves the queue with a later heartbeat. Later requests must not wait behind a request that no thread waits for.
+     */
     private void leaveLater(FencepostException because) {
         long ticket = lookout.queued().ticket();
         Heartbeat.Owed leaving = new Heartbeat.Owed(

@@ -41,7 +41,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Grants, renews, releases, revokes and takes over claims, each as a member of the commit queue. */
+/** Grants, renews, releases, revokes and takes over claims, each as a task of the commit queue. */
 public final class Claims implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int NONCE_BYTES = 8;
@@ -58,7 +58,7 @@ public final class Claims implements AutoCloseable {
     private final CommitNotifier doorbell;
     private final String storeId;
 
-    /** What claims need of the rest. */
+    /** The parts of the store that claims use. */
     public record Parts(
             StoreConfig config,
             String storeId,
@@ -83,25 +83,25 @@ public final class Claims implements AutoCloseable {
         committer.whenFenced(losses::fenced);
     }
 
-    /** By what this process can be recognised. */
+    /** Returns the facts by which this process can be recognized. */
     public static ProcessFingerprint ownFacts() {
         return new ProcessProbe().own();
     }
 
-    /** Says which claims can be taken over. */
+    /** Returns the policy for which claims can be taken over. */
     public static ReclaimPolicy reclaims(StoreConfig config) {
         return new LivenessChecker(new ProcessProbe(), config.heartbeat());
     }
 
-    /** Asks for a claim, and waits for it if need be. */
+    /** Requests a claim, and waits for it if necessary. */
     public ClaimResult claim(String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait) {
         return claim(agent, keys, lease, wait, () -> false);
     }
 
     /**
-     * Asks for a claim, and waits for it if need be.
+     * Requests a claim, and waits for it if necessary.
      *
-     * @param givesUp whether the caller no longer wants it; asked now and then while it waits
+     * @param givesUp whether the caller no longer wants the claim; checked now and then while it waits
      */
     public ClaimResult claim(
             String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait, BooleanSupplier givesUp) {
@@ -132,11 +132,11 @@ public final class Claims implements AutoCloseable {
     }
 
     /**
-     * Takes over a change that ends something which lives by the heartbeats of this process, and that could not be made.
-     * It is made with the next heartbeat that succeeds.
+     * Accepts a failed change that ends something that depends on the heartbeats of this process. The change is made
+     * with the next heartbeat that succeeds.
      *
-     * @param change idempotent
-     * @param afterwards done once, when the change has been committed
+     * @param change an idempotent change
+     * @param afterwards an action to run once, after the change was committed
      */
     public void owe(String what, Consumer<WriteTransaction> change, Runnable afterwards, Throwable because) {
         heartbeat.owe(new Heartbeat.Owed(what, change, afterwards), because);
@@ -172,7 +172,7 @@ public final class Claims implements AutoCloseable {
                 wait.isZero() ? Optional.empty() : Optional.of(wait.toMillis()));
     }
 
-    /** Where no thread can be had that beats, the claim that was granted must not stay. */
+    /** Creates the handle of a granted claim. Releases the claim if the heartbeat thread cannot be started. */
     private Claim handleOrGiveBack(String agent, FencingToken claim, boolean beats) {
         try {
             return handle(agent, claim, beats);
@@ -189,7 +189,7 @@ public final class Claims implements AutoCloseable {
         return new DefaultClaim(agent, claim, this, releases, committer, beats ? heartbeat::notNeeded : () -> {});
     }
 
-    /** Takes up a claim that was granted elsewhere. */
+    /** Resumes a claim that was granted elsewhere. */
     public Claim resume(String agent, ClaimToken token) {
         try {
             return new DefaultClaim(agent, held(token), this, releases, committer, () -> {});
@@ -200,7 +200,7 @@ public final class Claims implements AutoCloseable {
     }
 
     /**
-     * Looks whether a claim is held, without writing.
+     * Returns a claim that is held, without writing.
      *
      * @throws FencedException if it has ended
      */
@@ -221,7 +221,7 @@ public final class Claims implements AutoCloseable {
         });
     }
 
-    /** Ends whatever claim stands on a key. */
+    /** Ends the claim on a key, if there is one. Returns it as it was, once for each of its keys. */
     public List<ClaimInfo> revoke(String agent, Key<?> key) {
         List<ClaimInfo> revoked = queue.submit(scope -> {
             Optional<Long> claim = scope.values().key(key.name()).claim();
@@ -240,7 +240,7 @@ public final class Claims implements AutoCloseable {
         return revoked;
     }
 
-    /** Whether a claim has ended, or could be taken over now by whoever asks for it. */
+    /** Returns whether a claim has ended, or could be taken over now. */
     public boolean isFree(Session session, long claim) {
         ClaimTables tables = new ClaimTables(session);
         return tables.grant(claim)
@@ -249,7 +249,7 @@ public final class Claims implements AutoCloseable {
                 .orElse(true);
     }
 
-    /** Ends a claim that could be taken over now, and says whether it has ended, by this or before. */
+    /** Ends a claim that could be taken over now. Returns whether it has ended, by this or before. */
     public boolean endIfFree(WriteTransaction scope, long claim, long sequence) {
         Optional<ClaimRow> open =
                 scope.claims().grant(claim).filter(grant -> grant.end().isEmpty());
@@ -258,7 +258,7 @@ public final class Claims implements AutoCloseable {
         return open.isEmpty() || ending.isPresent();
     }
 
-    /** Who holds a claim; empty if it has ended. */
+    /** Returns the state of a claim on a key; empty if it has ended. */
     public Optional<ClaimInfo> holder(Session session, long claim, String key) {
         ClaimTables tables = new ClaimTables(session);
         return tables.grant(claim)
@@ -270,7 +270,7 @@ public final class Claims implements AutoCloseable {
     }
 
     /**
-     * The claims that are held, in the order of their keys.
+     * Returns the claims that are held, in the order of their keys.
      *
      * @param after the key after which to begin; empty begins with the first
      */
@@ -286,7 +286,7 @@ public final class Claims implements AutoCloseable {
         return lives.at(tables, config.clock().millis());
     }
 
-    /** Starts the lease and the longest hold anew; says when the lease ends. */
+    /** Restarts the lease and the longest hold; returns when the lease ends. */
     Instant renew(String agent, FencingToken claim) {
         return whileHeld("renew", agent, claim, scope -> {
             scope.claims().renew(claim.token().claim(), scope.now());
@@ -295,7 +295,7 @@ public final class Claims implements AutoCloseable {
         });
     }
 
-    /** When the lease ends, as the file says. */
+    /** Returns when the lease ends, as the file records it. */
     Instant expiresAt(FencingToken claim) {
         return reads.read(session -> expiry(claim, new ClaimTables(session)));
     }
@@ -306,7 +306,7 @@ public final class Claims implements AutoCloseable {
                 .orElseThrow(() -> new FencedException(fences.lost(claim, tables)));
     }
 
-    /** Gives a claim back. */
+    /** Releases a claim. */
     void release(String agent, FencingToken claim) {
         whileHeld("release", agent, claim, scope -> {
             scope.end(claim.token().claim(), scope.sequence(agent), ClaimEnd.RELEASED);
@@ -333,29 +333,29 @@ public final class Claims implements AutoCloseable {
         return outcome.result().orElseThrow();
     }
 
-    /** A lease, or a longer one where this process shows too seldom that it lives. */
+    /** Returns the lease, or the shortest one that the heartbeat interval allows if that is longer. */
     public Duration bearable(Duration lease) {
         Duration shortest = config.heartbeat().multipliedBy(LivenessChecker.MISSED_BEATS);
         return lease.compareTo(shortest) < 0 ? shortest : lease;
     }
 
-    /** This process is to show that it lives, for something else than a claim. */
+    /** Requires heartbeats of this process, for something other than a claim. */
     public void needHeartbeat() {
         heartbeat.needed();
     }
 
-    /** Takes back one {@link #needHeartbeat}. */
+    /** Cancels one {@link #needHeartbeat}. */
     public void needHeartbeatNoMore() {
         heartbeat.notNeeded();
     }
 
-    /** The open snapshots whose processes show that they live, those that look back furthest first; lets go of the others. */
+    /** Returns the open snapshots of live processes, in the order of their sequences. Deletes those of others. */
     public List<TimeTables.Pin> livePins(WriteTransaction scope) {
         LivenessChecker.LivenessView moment = lives.whileWriting(scope.claims(), scope.now());
         long agreed = scope.agreedNow(Duration.ZERO);
         List<TimeTables.Pin> live = new ArrayList<>();
         for (TimeTables.Pin pin : scope.time().pins()) {
-            // That this one lives needs no showing, however long its heart could not beat.
+            // This process lives, however long it could not write a heartbeat.
             if (pin.process() == scope.process() || moment.shows(pin.process(), pin.lease(), agreed)) {
                 live.add(pin);
             } else {
@@ -366,8 +366,8 @@ public final class Claims implements AutoCloseable {
     }
 
     /**
-     * Gives back what this process still holds, takes its requests out of the queue, and closes the way into the file: in
-     * one step, so that none of its requests is granted what it gives back.
+     * Releases the claims of this process, removes its requests from the queue, and closes the commit queue. No other
+     * commit of this process comes in between, so none of its requests is granted what it releases.
      */
     @Override
     public void close() {
@@ -381,7 +381,7 @@ public final class Claims implements AutoCloseable {
         }
     }
 
-    /** Each claim is released in a commit of its own, by the agent that held it. */
+    /** Releases each claim in a commit of its own, in the name of the agent that held it. */
     private void leave(long process, CommitQueue.Alone alone) {
         heartbeat.settle(alone);
         List<ClaimRow> open = reads.read(session -> {

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks for a circle that a new request would close: a depth-first search of the graph of who waits for whom. A request
- * stands behind the threads that hold its keys, and behind those whose requests for its keys came first. Threads are what
- * waits, so one agent that works in several threads is not taken for a circle.
+ * Detects the deadlock that a new request would cause: a depth-first search for a cycle in the waits-for graph. A
+ * request waits for the threads that hold its keys, and for those whose requests for its keys came first. The nodes are
+ * threads, so one agent that works in several threads is not taken for a cycle.
  */
 final class DeadlockDetector {
     private record Worker(long process, long thread) {}
@@ -31,9 +31,9 @@ final class DeadlockDetector {
     }
 
     /**
-     * The circle that the request would close, itself first; empty if it may wait. A circle must come back to the thread
-     * that asks, so there is none where nobody can wait for it: where it holds nothing and has no other request. That is
-     * one question instead of several for everybody who waits.
+     * Returns the cycle that the request would close, itself first; empty if it may wait. A cycle must return to the
+     * requesting thread. So there is none if that thread holds no claim and has no other request. This check is one
+     * query, instead of several for each waiter.
      */
     Optional<List<Waiter>> closedBy(WaiterRow request, List<KeyRow> keys) {
         if (!moment.tables().canBeWaitedFor(asking.process(), asking.thread())) {
@@ -46,10 +46,10 @@ final class DeadlockDetector {
 
     private boolean follow(List<KeyRow> keys, long ticket, List<Waiter> path) {
         Blockers obstacles = Blockers.find(keys, ticket, moment);
-        // In the order of the keys, so that the same circle is found each time.
+        // In the order of the keys, so that the same cycle is found each time.
         Set<Worker> before = new LinkedHashSet<>();
         obstacles.held().values().forEach(grant -> before.add(worker(grant)));
-        // A lease that has run out can be renewed before anybody takes over; only the dead do not come back.
+        // The holder of an expired lease can still renew it before a takeover. A dead holder cannot.
         obstacles.reclaimable().forEach((grant, ending) -> {
             if (ending != ClaimEnd.HOLDER_DEAD) {
                 before.add(worker(grant));

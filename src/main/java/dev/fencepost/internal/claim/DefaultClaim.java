@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A claim in the hands of its holder. */
+/** A claim, as its holder uses it. */
 final class DefaultClaim extends AuthoredWriter implements Claim, FencedClaim {
     private static final Logger LOG = LoggerFactory.getLogger(DefaultClaim.class);
 
@@ -92,7 +92,7 @@ final class DefaultClaim extends AuthoredWriter implements Claim, FencedClaim {
             ended();
             throw e;
         }
-        // Only now: where the release itself failed, the claim is still held, and close() must try again.
+        // Only after a success: if the release failed, the claim is still held, and close() must try again.
         ended();
     }
 
@@ -102,8 +102,8 @@ final class DefaultClaim extends AuthoredWriter implements Claim, FencedClaim {
             try {
                 release();
             } catch (FencedException | StoreClosedException e) {
-                // Lost before, or given back with the store: there is nothing to give back, and every write since then
-                // has been refused.
+                // The claim was lost, or released with the store. There is nothing to release, and every write since
+                // then has been refused.
                 return;
             } catch (RuntimeException | Error e) {
                 if (owed.compareAndSet(false, true)) {

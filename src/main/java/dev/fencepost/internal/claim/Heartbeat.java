@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in the file that this process lives, as long as it holds or awaits claims: one row for the process, however many
- * claims it has. The thread starts with the first claim and is a daemon.
+ * Records in the file that this process lives, as long as it holds or awaits claims or has open snapshots. There is one
+ * row for the process, however many claims it has. The thread starts with the first claim and is a daemon.
  */
 final class Heartbeat implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
@@ -29,11 +29,11 @@ final class Heartbeat implements AutoCloseable {
     private boolean closed;
 
     /**
-     * A change that could not be made, and that no caller makes any more.
+     * A change that failed, and that no caller tries again.
      *
-     * @param what it does, for the log
-     * @param change idempotent
-     * @param afterwards done once, when the change has been committed
+     * @param what a description of the change, for the log
+     * @param change the change, which is idempotent
+     * @param afterwards an action to run once, after the change was committed
      */
     record Owed(String what, Consumer<WriteTransaction> change, Runnable afterwards) {}
 
@@ -49,20 +49,20 @@ final class Heartbeat implements AutoCloseable {
                 interval);
     }
 
-    /** There is one more claim, or one more request, that lives by the heartbeat. */
+    /** Counts one more claim, request or snapshot that depends on heartbeats. */
     synchronized void needed() {
         reasons++;
         beats.beginAfter(interval);
     }
 
-    /** There is one less. */
+    /** Counts one less. */
     synchronized void notNeeded() {
         reasons--;
     }
 
     /**
-     * Takes over a change that ends something which lives by the heartbeats. The next beat that succeeds makes it, and no
-     * beat before that shows that this process lives.
+     * Accepts a failed change that ends something that depends on heartbeats. The next beat that succeeds makes the
+     * change. No beat before it shows that this process lives.
      */
     void owe(Owed change, Throwable because) {
         LOG.warn("{} failed; it is repeated at the next heartbeat: {}", change.what(), because.toString());
@@ -70,7 +70,7 @@ final class Heartbeat implements AutoCloseable {
         needed();
     }
 
-    /** Makes what is owed, each in a commit of its own; throws if one cannot be made. */
+    /** Makes the owed changes, each in a commit of its own; throws if one fails. */
     private void settle() {
         for (Owed change : owed) {
             queue.change(change.change());
@@ -85,7 +85,7 @@ final class Heartbeat implements AutoCloseable {
         }
     }
 
-    /** Makes what is owed while nobody else can commit. */
+    /** Makes the owed changes while no other thread can commit. Logs those that fail. */
     void settle(CommitQueue.Alone alone) {
         for (Owed change : owed) {
             try {
@@ -101,7 +101,7 @@ final class Heartbeat implements AutoCloseable {
         return reasons > 0 && !closed;
     }
 
-    /** Does at once what is done at each interval. */
+    /** Writes a heartbeat now, if one is needed. Makes the owed changes first. */
     void beat() {
         if (!isNeeded()) {
             return;
@@ -116,8 +116,7 @@ final class Heartbeat implements AutoCloseable {
         } catch (StoreClosedException e) {
             LOG.debug("The store was closed while a heartbeat was due", e);
         } catch (Throwable e) {
-            // The next beat may succeed; if none does, the leases run out, as they should. Nothing may be thrown from
-            // here: the executor would never beat again.
+            // The next beat may succeed. If none does, the leases expire, as they should.
             LOG.warn("A heartbeat failed, so claims may be lost: {}", e.getMessage(), e);
         }
     }
@@ -128,7 +127,7 @@ final class Heartbeat implements AutoCloseable {
         beats.close();
     }
 
-    /** Waits for a beat that is under way, after {@link #close}, for a bounded time. */
+    /** Waits for a beat under way, after {@link #close}, for a bounded time. */
     void awaitEnd() {
         boolean unused = beats.awaitEnd(LONGEST_END);
     }

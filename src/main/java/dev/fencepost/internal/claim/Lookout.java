@@ -16,15 +16,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a request that stands in the queue looks at how things stand, by reading only, and when it is time to try for the
- * claim. This decides how soon it is granted, never whether: a try too early finds the same obstacles, and writes nothing.
+ * Decides when a request in the queue checks for obstacles, by reading only, and when it tries for the claim. This
+ * affects only how soon the claim is granted. An attempt that is too early finds the same obstacles, and writes
+ * nothing.
  *
- * <p>Whoever is near the front listens for commits, and is called when its turn has come. The others would be woken for
- * nothing: they look now and then, less often the longer their way still is. Most looks are glances, one statement each,
- * at who is in the way; more seldom it asks who of those still lives.
+ * <p>A request near the front listens for commits, and is notified when it has no more obstacles. The others would be
+ * woken for nothing, so they poll, and the further back they are, the less often. Most checks are one statement that
+ * counts the obstacles. Checks whether these are alive are rarer.
  */
 final class Lookout implements AutoCloseable {
-    /** Hand-overs that follow each other this fast are found by looking; being told of each commit would cost more. */
+    /**
+     * The time after a change of the queue during which a waiter only polls. A notification for each commit would cost
+     * more.
+     */
     private static final Duration SOON = Duration.ofMillis(3);
 
     private final List<String> keys;
@@ -56,24 +60,26 @@ final class Lookout implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** How it stands, as far as is known. */
+    /** Returns the state of the request, as far as it is known. */
     Outcome.Queued queued() {
         return queued;
     }
 
-    /** How a try has ended. */
+    /** Records the result of an attempt. */
     void queued(Outcome.Queued still) {
         queued = still;
     }
 
     /**
-     * When nothing is in the way, and when the place in the queue is lost, so that it must queue up anew.
+     * Returns whether to try for the claim. This is so if there is no obstacle, or if the request lost its place and
+     * must be queued again.
      *
-     * @param last whether there will be no other look, so that this one must tell how things stand
+     * @param last whether this is the last check, whose result is returned to the caller
      */
     boolean isTimeToTry(boolean last) {
         boolean thorough =
                 last || untilThoroughLook.over() || (pace().isNearTheFront() && vigil.isOver(clock.millis()));
+        // The listener is notified when there is no more obstacle, so nothing has to be read meanwhile.
         if (!thorough && listener != null && listener.hears()) {
             return false;
         }
@@ -84,18 +90,18 @@ final class Lookout implements AutoCloseable {
         ClaimTables.Place now = new ClaimTables(session).placeOf(queued.ticket());
         if (!now.equals(place)) {
             if (place.ahead() < now.ahead()) {
-                // It has only begun to look, or has lost its place and has queued up anew.
+                // This is the first check, or the request lost its place and was queued again.
                 first = now.ahead();
                 sinceQueued = Deadline.after(Duration.ZERO);
             }
             place = now;
-            // Where the queue moves, the next move is near: what was waited before does not count.
+            // A queue that moves is likely to move again soon, so the wait before does not count.
             sinceChange = Deadline.after(Duration.ZERO);
         }
         return now;
     }
 
-    /** What seems to stand in the way may be dead, or may have outlived its lease. */
+    /** Returns whether the remaining obstacles are all dead or expired. */
     private boolean isFreeToTheLiving(Session session) {
         VersionTables values = new VersionTables(session);
         List<KeyRow> rows = keys.stream().map(values::key).toList();
@@ -104,11 +110,11 @@ final class Lookout implements AutoCloseable {
         queued = new Outcome.Queued(queued.ticket(), obstacles.busy());
         vigil = moment.vigil();
         untilThoroughLook = Deadline.after(pace().untilThoroughLook());
-        // Signs of life from the future are dated anew by a try, which may write.
+        // Only an attempt, which may write, can correct heartbeats and renewals that are dated in the future.
         return obstacles.none() || moment.clockWasPutBack();
     }
 
-    /** Returns whether it was called, which means that it is time to try. */
+    /** Waits until the next check. Returns whether a notification ended the wait, so that it is time to try. */
     boolean pauseUntilNextLook(Deadline pause) {
         String what = "for a claim on " + keys;
         PollSchedule pace = pace();
@@ -117,6 +123,7 @@ final class Lookout implements AutoCloseable {
         }
         if (pace.isNearTheFront() && pace.sinceChange().compareTo(SOON) >= 0) {
             listener = doorbell.listen(keys, () -> reads.read(this::isFirst));
+            // Commits before this may not be notified, so the next check reads the file.
             untilThoroughLook = Deadline.after(Duration.ZERO);
             return false;
         }
@@ -124,12 +131,12 @@ final class Lookout implements AutoCloseable {
         return false;
     }
 
-    /** Whether nothing is in the way at all; other threads ask this. */
+    /** Returns whether there is no obstacle at all. Called by other threads. */
     private boolean isFirst(Session session) {
         return new ClaimTables(session).placeOf(queued.ticket()).isFirst();
     }
 
-    /** How often it looks, as things stand. */
+    /** Returns the current polling schedule. */
     PollSchedule pace() {
         return new PollSchedule(place.ahead(), first, sinceQueued.elapsed(), sinceChange.elapsed());
     }

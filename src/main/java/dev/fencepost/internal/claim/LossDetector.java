@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Detects that claims were lost, for holders that ask: at each heartbeat interval, at each commit that is heard of, and
+ * Detects lost claims, for holders that ask. It checks at each heartbeat interval, at each commit that is notified, and
  * when a commit under a claim is fenced. Safe for use by many threads.
  */
 final class LossDetector implements AutoCloseable {
@@ -34,7 +34,7 @@ final class LossDetector implements AutoCloseable {
     private final Duration interval;
     private final Map<Long, Watched> watched = new ConcurrentHashMap<>();
     private final BackgroundThread looks;
-    /** Of the background thread alone. */
+    /** Used only by the background thread. */
     private CommitNotifier.@Nullable Listener listener;
 
     LossDetector(ReaderPool reads, FencingCheck fences, CommitNotifier doorbell, Duration interval) {
@@ -72,7 +72,7 @@ final class LossDetector implements AutoCloseable {
     private void end(Watched watching, LostClaim lost) {
         watched.remove(watching.claim().token().claim());
         if (lost.ending() != ClaimEnd.RELEASED) {
-            // On another thread: this one may be a writer, or must go on looking.
+            // On another thread: this one may be a writer, or must continue to check.
             watching.lost().completeAsync(() -> lost);
         }
     }
@@ -87,7 +87,7 @@ final class LossDetector implements AutoCloseable {
         return interval;
     }
 
-    /** Looks for claims that were lost. */
+    /** Checks all watched claims. */
     void look() {
         for (Watched watching : List.copyOf(watched.values())) {
             List<LostClaim> lost = reads.read(session -> lost(watching, session));
@@ -111,7 +111,7 @@ final class LossDetector implements AutoCloseable {
         }
     }
 
-    /** Asks for a look if it would find something; called by the thread that hears of commits. */
+    /** Requests a check if it would find a lost claim. Called by the thread that is notified of commits. */
     private boolean askIfLost() {
         List<Watched> present = new ArrayList<>(watched.values());
         boolean some = reads.read(
@@ -119,7 +119,7 @@ final class LossDetector implements AutoCloseable {
         if (some) {
             boolean unused = looks.ask();
         }
-        // Nobody waits on the listener, which is to be called at the next commit too.
+        // No thread waits on this listener, and it must be called at the next commit too.
         return false;
     }
 
@@ -128,7 +128,7 @@ final class LossDetector implements AutoCloseable {
         looks.close();
     }
 
-    /** Waits for a look that is under way, after {@link #close}, for a bounded time. */
+    /** Waits for a check under way, after {@link #close}, for a bounded time. */
     void awaitEnd() {
         boolean unused = looks.awaitEnd(LONGEST_END);
     }

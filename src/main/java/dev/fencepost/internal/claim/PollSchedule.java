@@ -3,29 +3,32 @@ package dev.fencepost.internal.claim;
 import java.time.Duration;
 
 /**
- * How often a request that stands in the queue looks.
+ * The polling schedule of a request in the queue.
  *
- * @param ahead how many requests are before it
- * @param first how many there were when it began to look
- * @param sinceQueued how long ago that was
- * @param sinceChange for how long nothing before it has changed
+ * @param ahead the number of requests before it
+ * @param first the number of requests before it when it began to poll
+ * @param sinceQueued the time since it began to poll
+ * @param sinceChange the time since a request or claim before it last changed
  */
 record PollSchedule(long ahead, long first, Duration sinceQueued, Duration sinceChange) {
-    /** The shortest time that it may take until a dead holder is noticed. */
+    /** The shortest time until a dead holder is noticed. */
     static final Duration LEAST_VIGIL = Duration.ofMillis(10);
 
     private static final long LEAST_VIGIL_NANOS = LEAST_VIGIL.toNanos();
     private static final long MOST_VIGIL = 50_000_000;
 
-    /** The shortest and the longest time between glances, where nothing tells of commits. */
+    /** The bounds of the interval between polls without notifications, in nanoseconds. */
     private static final long LEAST_NANOS = 200_000;
 
     private static final long MOST_NANOS = 10_000_000;
 
-    /** The longest time between looks at the file, where commits are heard of and nothing runs out. */
+    /**
+     * The longest interval between checks that read the file, in nanoseconds, if commits are notified and no lease
+     * ends.
+     */
     private static final long MOST_THOROUGH = 1_000_000_000;
 
-    /** The time between looks, as a part of the time for which nothing has changed. */
+    /** The divisor of the time without a change that gives the interval between checks. */
     private static final int PART = 16;
 
     private static final int NEAR_THE_FRONT = 1;
@@ -34,25 +37,28 @@ record PollSchedule(long ahead, long first, Duration sinceQueued, Duration since
         return ahead <= NEAR_THE_FRONT;
     }
 
-    /** Until it looks who is in the way. */
+    /** Returns the interval until the next poll for obstacles. */
     Duration untilNextGlance() {
         if (isNearTheFront()) {
             return between(LEAST_NANOS, MOST_NANOS).multipliedBy(1 + ahead);
         }
-        // Half of the time that the way to the front will take, as far as the way behind tells.
+        // Half of the time to the front, estimated from the way so far.
         long way = ahead - NEAR_THE_FRONT;
         long nanos = sinceQueued.toNanos() / Math.max(1, first - ahead) * way / 2;
         return Duration.ofNanos(Math.max(LEAST_NANOS, Math.min(nanos, MOST_NANOS * Math.min(way, PART))));
     }
 
-    /** Until it asks, without reading the file, whether one of those in the way has died, while it is told of commits. */
+    /**
+     * Returns the interval between checks for dead processes ahead, without reading the file, while commits are
+     * notified.
+     */
     Duration untilVigil() {
         return between(LEAST_VIGIL_NANOS, MOST_VIGIL);
     }
 
     /**
-     * Until it asks who of those in the way still lives. Whoever is far behind leaves it to those before it to find out who
-     * is dead, and asks in case they do not.
+     * Returns the interval between liveness checks. Requests far back check rarely, because those ahead of them check
+     * too.
      */
     Duration untilThoroughLook() {
         return isNearTheFront()

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Gives back claims that their holders cannot give back any more. Safe for use by many threads. */
+/** Releases claims that their holders can no longer release. Safe for use by many threads. */
 final class Releases {
     private final CommitQueue queue;
     private final Heartbeat heartbeat;
@@ -39,7 +39,7 @@ final class Releases {
                 .ifPresent(grant -> scope.end(grant.id(), scope.sequence(agent), ClaimEnd.RELEASED));
     }
 
-    /** Ends a claim that may have been granted and that no caller knows of: heartbeats must not keep it alive. */
+    /** Releases a claim that may have been granted and that no caller knows. Heartbeats must not keep it alive. */
     void unknown(String agent, String nonce, OutcomeUnknownException unknown) {
         Consumer<WriteTransaction> release = change(agent, unknown.commit().sequence(), nonce);
         try {
@@ -56,9 +56,9 @@ final class Releases {
     }
 
     /**
-     * Gives a claim back with the next heartbeat that succeeds, whatever its lease.
+     * Releases a claim with the next heartbeat that succeeds, also if its lease does not depend on heartbeats.
      *
-     * @param afterwards done once, when it has been given back
+     * @param afterwards an action to run once, after the claim was released
      */
     void later(String agent, FencingToken claim, Runnable afterwards, Throwable because) {
         List<String> keys =

@@ -1,6 +1,7 @@
 /**
- * Claims: who may write a key, under which epoch, and what ends that right. A client of the commit queue; it has no
- * transaction of its own.
+ * Claims: the exclusive right to write keys, with its epochs and its end. A client of the commit queue, without
+ * transactions of its own. The protocols are model-checked in {@code specs/FencedCommit.tla} and
+ * {@code specs/ClaimQueue.tla}.
  */
 @NullMarked
 package dev.fencepost.internal.claim;
