@@ -26,7 +26,7 @@ import java.util.function.BiFunction;
 
 /** Reads the versions of keys. Safe for use by many threads. */
 public final class DefaultHistory implements History {
-    /** Versions that are in memory at one time. */
+    /** The most versions in memory at one time. */
     private static final int PAGE = 1_000;
 
     private final ReaderPool reads;
@@ -67,7 +67,7 @@ public final class DefaultHistory implements History {
             throw new InvalidInputException("The version is " + version + "; versions count from 1");
         }
         for (boolean again = false; ; again = true) {
-            // The row first: what is missing then, and was there, has been let go.
+            // The row is read first. If a version that existed is missing then, it has been pruned.
             Found found = reads.read(session -> new Found(
                     new VersionTables(session).version(key.name(), version),
                     new TimeTables(session).extent(key.name())));
@@ -89,7 +89,7 @@ public final class DefaultHistory implements History {
                         version,
                         "between the versions " + extent.keptFrom() + " and " + extent.newest() + " that are kept");
             }
-            // It was committed between the two looks, so that the next finds it.
+            // The version was committed between the two reads, so the next read finds it.
         }
     }
 

@@ -19,16 +19,17 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The rules of what is kept, and the runs that let go of the rest, in an agent's name. Safe for use by many threads. */
+/** The retention rules, and the runs that prune by them, in the name of one agent. Safe for use by many threads. */
 public final class DefaultRetention implements Retention {
     private static final Logger LOG = LoggerFactory.getLogger(DefaultRetention.class);
 
-    /** Keys that are looked at in one read. */
+    /** The most keys that are examined in one read. */
     private static final int PAGE = 500;
 
-    /** Pages of the file that are given back in one transaction; and so many are kept for what comes next. */
+    /** The most free pages that one transaction returns to the file system. */
     private static final int PAGES = 64;
 
+    /** The free pages that stay in the file for later writes. */
     private static final int SPARE_PAGES = 256;
 
     private static final Duration LONGEST_PAUSE = Duration.ofDays(365);
@@ -38,7 +39,7 @@ public final class DefaultRetention implements Retention {
     private final String agent;
     private final Parts parts;
 
-    /** What retention needs of the rest. */
+    /** The parts of the store that retention uses. */
     public record Parts(CommitQueue queue, ReaderPool reads, Pruner trimmer, PeriodicTask tasks) {}
 
     public DefaultRetention(String agent, Parts parts) {
@@ -108,7 +109,7 @@ public final class DefaultRetention implements Retention {
         return new PruneReport(versions, events, claims, giveBack());
     }
 
-    /** The place in the order of the store at which the age that a rule keeps begins. */
+    /** Returns the last sequence that is certainly as old as the age of a rule; the maximum if the rule has no age. */
     private long cutoff(RetentionPolicy keep) {
         return keep.age()
                 .map(age -> parts.queue().submit(scope -> scope.placeBefore(age)))
@@ -134,11 +135,12 @@ public final class DefaultRetention implements Retention {
             if (page.size() < PAGE) {
                 return trimmed;
             }
-            // Names have no control characters, so nothing comes between a name and this.
+            // Names have no control characters, so no name sorts between a name and this.
             from = page.get(page.size() - 1).name() + '\u0001';
         }
     }
 
+    /** Returns whether a rule applies to a name, because no rule has a longer prefix of it. */
     private static boolean counts(RetentionRule rule, List<RetentionRule> rules, String name) {
         return rules.stream()
                 .noneMatch(
@@ -155,6 +157,7 @@ public final class DefaultRetention implements Retention {
                 scope.time().giveBack(piece);
             });
             long now = freePages();
+            // A file that keeps its pages returns none.
             if (now >= free) {
                 break;
             }

@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
-/** A cut of the store, read from history. */
+/** A snapshot of the store as of one sequence, read from history. */
 final class DefaultSnapshot implements Snapshot, SnapshotReadSet {
     private final Snapshots snapshots;
     private final long pin;

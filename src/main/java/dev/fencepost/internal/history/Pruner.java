@@ -16,12 +16,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Lets go of versions and events, in pieces that are each a short transaction. What the rules let go is worked out while
- * others write; what open snapshots see is asked under the write lock, so that none can be opened in between. Safe for use
- * by many threads.
+ * Prunes versions, events and ended claims, in short transactions. The rules are evaluated without the write lock. The
+ * open snapshots are read under it, so that none can be opened in between. Safe for use by many threads.
  */
 public final class Pruner {
-    /** Versions or events that are let go in one transaction. */
+    /** The most versions, events or claims that one transaction prunes. */
     private static final int PIECE = 64;
 
     private final CommitQueue queue;
@@ -34,10 +33,15 @@ public final class Pruner {
         this.claims = claims;
     }
 
-    /** What is to be the oldest that is kept. */
+    /**
+     * A key or stream to prune.
+     *
+     * @param keptFrom the oldest number that is retained now
+     * @param wanted the oldest number that is to be retained
+     */
     private record Target(String name, long keptFrom, long wanted) {}
 
-    /** Lets go of what is not to be kept of some keys; says how many versions. */
+    /** Prunes the versions of some keys that a rule does not retain; returns their number. */
     long keys(List<Extent> keys, RetentionPolicy keep, long cutoff) {
         List<Target> targets = reads.read(session -> {
             VersionTables values = new VersionTables(session);
@@ -60,7 +64,7 @@ public final class Pruner {
         return wanted;
     }
 
-    /** One transaction's part of it: moves on, piece by piece, through all of the targets. */
+    /** Prunes all targets, in one short transaction after the other; returns the number of versions or events. */
     private long trim(List<Target> targets, OneTrim one) {
         long trimmed = 0;
         int next = 0;
@@ -70,7 +74,7 @@ public final class Pruner {
             record Piece(long trimmed, int next, Optional<Target> rest) {}
             Piece piece = queue.submit(scope -> {
                 List<Pin> pins = claims.livePins(scope);
-                // Their index entries are scattered.
+                // The index entries of pruned rows are scattered over many pages.
                 scope.writesMore(PIECE / 2);
                 long room = PIECE;
                 for (int i = begin; i < left.size(); i++) {
@@ -98,17 +102,21 @@ public final class Pruner {
         return trimmed;
     }
 
-    /** From which to which version the oldest that is kept has moved; another process may have moved it before. */
+    /** The change of the oldest retained number. Another process may have made it before. */
     private record Step(long from, long to) {
         long count() {
             return to - from;
         }
     }
 
-    /** Lets go of one key's versions, or one stream's events. */
+    /** Prunes the versions of one key, or the events of one stream. */
     @FunctionalInterface
     private interface OneTrim {
-        /** Lets go of no more than so many, and not of the one that is wanted as the oldest. */
+        /**
+         * Prunes numbers from the oldest on, but not the target's wanted number.
+         *
+         * @param room the most numbers to prune
+         */
         Step trim(WriteTransaction scope, Target target, long room, List<Pin> pins);
     }
 
@@ -118,7 +126,7 @@ public final class Pruner {
         for (Pin pin : pins) {
             Optional<Long> seen = scope.values().numberAt(target.name(), pin.sequence());
             if (seen.isPresent()) {
-                // Later snapshots see this version or later ones.
+                // The pins are in the order of their sequences, so the others see this version or later ones.
                 reached = Math.min(reached, seen.get());
                 break;
             }
@@ -130,7 +138,7 @@ public final class Pruner {
         return new Step(from, reached);
     }
 
-    /** Lets go of what is not to be kept of some streams; says how many events. */
+    /** Prunes the events of some streams that a rule does not retain; returns their number. */
     long streams(List<Extent> streams, RetentionPolicy keep, long cutoff) {
         long trimmed = 0;
         List<Extent> left = streams;
@@ -148,7 +156,7 @@ public final class Pruner {
             });
             long piece = trim(targets, this::trimStream);
             trimmed += piece;
-            // A stream of which a whole piece was let go may have more.
+            // A stream of which a full transaction was pruned may have more to prune.
             left = piece == 0
                     ? List.of()
                     : now.stream()
@@ -161,7 +169,7 @@ public final class Pruner {
         return trimmed;
     }
 
-    /** Prunes claims that ended at a place or before it, except where an open snapshot sees them; returns their number. */
+    /** Prunes claims that ended by a sequence, except those that an open snapshot sees; returns their number. */
     long claims(long cutoff) {
         long pruned = 0;
         long after = 0;
@@ -177,7 +185,7 @@ public final class Pruner {
     }
 
     private List<EndedClaim> pruneClaims(WriteTransaction scope, long after, long cutoff) {
-        // A snapshot does not see a claim that had ended by its place.
+        // A snapshot does not see a claim that had ended by its sequence.
         long through = claims.livePins(scope).stream().mapToLong(Pin::sequence).reduce(cutoff, Math::min);
         List<EndedClaim> ended = scope.time().endedClaims(after, through, PIECE);
         if (!ended.isEmpty()) {
@@ -203,7 +211,10 @@ public final class Pruner {
         return wanted;
     }
 
-    /** An open snapshot sees all events before it, and they are let go from the first on. */
+    /**
+     * Prunes events of a stream, from the first on. An open snapshot that sees the first one prevents that, because it
+     * sees all events up to its sequence.
+     */
     private Step trimStream(WriteTransaction scope, Target target, long room, List<Pin> pins) {
         Numbered first = scope.time().oldestEvents(target.name(), 1).get(0);
         long from = first.number();

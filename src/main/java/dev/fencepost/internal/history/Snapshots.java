@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
-/** Opens snapshots, each with its pin in the file. Safe for use by many threads. */
+/** Opens snapshots, each with a pin in the file. Safe for use by many threads. */
 public final class Snapshots {
     private final String storeId;
     private final CommitQueue queue;
@@ -26,12 +26,16 @@ public final class Snapshots {
         this.claims = claims;
     }
 
-    /** As of now. */
+    /** Opens a snapshot as of the newest commit. */
     public Snapshot open() {
         return pin(WriteTransaction::lastSequence);
     }
 
-    /** As of a place in the order of the store. */
+    /**
+     * Opens a snapshot as of a sequence.
+     *
+     * @throws InvalidInputException if the sequence is negative, or later than the newest commit
+     */
     public Snapshot openAt(long sequence) {
         if (sequence < 0) {
             throw new InvalidInputException("The sequence is " + sequence + "; it must be 0 or more");
@@ -45,15 +49,15 @@ public final class Snapshots {
         });
     }
 
-    /** As of a time. */
+    /** Opens a snapshot as of a time, by the clocks of the writers. */
     public Snapshot openAt(Instant time) {
-        // Asked without the write lock: what is as of a time that has passed does not change.
+        // Read without the write lock: the sequence of a past time does not change.
         long millis = millis(time);
         long then = reads.read(session -> new TimeTables(session).sequenceAt(millis));
         return openAt(then);
     }
 
-    /** Times that the file cannot count to are before or after all of its own. */
+    /** Returns a time in milliseconds. Times that cannot be expressed so are before or after all times in the file. */
     private static long millis(Instant time) {
         try {
             return time.toEpochMilli();
@@ -62,7 +66,10 @@ public final class Snapshots {
         }
     }
 
-    /** What is pinned is decided in the transaction that pins it, so that nothing can be let go in between. */
+    /**
+     * Opens a snapshot with a pin. The sequence is determined in the transaction that pins it, so that nothing can be
+     * pruned in between.
+     */
     private Snapshot pin(ToLongFunction<WriteTransaction> place) {
         claims.needHeartbeat();
         try {
