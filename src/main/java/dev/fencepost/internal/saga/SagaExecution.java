@@ -229,6 +229,7 @@ final class SagaExecution<I> {
     private boolean forward(List<SagaStep<I, ?>> group) {
         Map<SagaStep<I, ?>, StepRun.Result> results = together(group);
         progress = journal.progress();
+        // A stuck step is handled first: an operator must decide about it before the saga can roll back.
         for (Map.Entry<SagaStep<I, ?>, StepRun.Result> ended : results.entrySet()) {
             if (ended.getValue() instanceof StepRun.Result.Stuck stuck) {
                 return stuckAt(ended.getKey(), stuck.reason());

@@ -264,7 +264,7 @@ final class StepTaskQueue {
         });
     }
 
-    /** Claims the oldest open task of a role. Waits for one if there is none; empty if there is none until then. */
+    /** Claims the oldest open task of a role. Waits if there is none; empty if there is still none after the wait. */
     Optional<StepTask> take(String agent, String role, Lease lease, Duration wait) {
         Deadline pause = Deadline.after(wait);
         try (CommitNotifier.Listener listener = doorbell.listen(
@@ -307,7 +307,8 @@ final class StepTaskQueue {
             ((FencedClaim) claim).abandon();
             throw e;
         }
-        // Every claim increments the epoch, so this is the first claim since the offer.
+        // Every claim increments the epoch. If this is not the first claim since the offer, an earlier worker may have
+        // done the task.
         boolean first = claim.epoch(Key.text(work.key())) == work.epoch() + 1;
         if (work.outcome().isPresent() || !first) {
             claim.close();

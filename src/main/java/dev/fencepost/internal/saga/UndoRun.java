@@ -56,6 +56,7 @@ final class UndoRun<I, O> {
             if (!retryable || used >= step.compensationRetry().maxAttempts() || pause.over()) {
                 break;
             }
+            // A cancellation does not stop a compensation.
             run.pause(pause.untilNext(used, step.compensationRetry()), () -> false);
         }
         return Optional.of("could not be undone: " + last);
