@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Begins a new history in a file that was copied or restored, so that nothing which was granted in the old one counts.
+ * Starts a new history in a copied or restored file, so that nothing granted in the old history is valid.
  *
- * <p>In one transaction it gives the file a new store id, ends all claims, waits and snapshots, and raises the epoch of
- * every key. The old id stays in the file, by which its claim tokens and positions are known and refused. A saga whose
- * coordinator lost its claim is recovered as after the death of that process.
+ * <p>In one transaction, the adoption gives the file a new store ID, ends all claims, waits and snapshots, and raises
+ * the epoch of every key. The old ID stays in the file, so that its claim tokens and positions are recognised and
+ * refused. A saga whose coordinator lost its claim is recovered as after the death of that process.
  */
 public final class Adoption {
     private static final int PAGE = 10_000;
@@ -34,8 +34,8 @@ public final class Adoption {
     /**
      * The author of an adoption.
      *
-     * @param agent the name in whose commit the claims end
-     * @param process what this process is recognised by
+     * @param agent the agent of the commit that ends the claims
+     * @param process the fingerprint of this process
      */
     public record By(String agent, ProcessFingerprint process) {}
 
@@ -43,9 +43,10 @@ public final class Adoption {
     private record KeyEpoch(long id, String key, long epoch) {}
 
     /**
-     * Adopts the file of a configuration in its place.
+     * Adopts the file of a configuration, without moving it.
      *
-     * @throws dev.fencepost.WriteLockTimeoutException if another process, or another store of this one, has the file open
+     * @throws dev.fencepost.WriteLockTimeoutException if another process, or another store of this process, has the
+     *     file open
      * @throws dev.fencepost.UnusableStoreException if the file is no store, or damaged
      */
     public static AdoptionReport adopt(StoreConfig config, By by) {
@@ -58,10 +59,10 @@ public final class Adoption {
     }
 
     /**
-     * Adopts a file that is to be put in the place of another.
+     * Adopts a copy that will replace another file.
      *
-     * @param target the path that the file will have
-     * @param replaced a session on the file that it replaces, if that can be read
+     * @param target the path that the copy will have
+     * @param replaced a session on the replaced file; empty if that file is unreadable
      */
     static AdoptionReport adoptFor(
             Path target, LockedFile copy, Optional<Session> replaced, StoreConfig config, By by) {
@@ -103,7 +104,7 @@ public final class Adoption {
         return new AdoptionReport(target, after, before, sequence, ended, replaced.isPresent());
     }
 
-    /** Takes over what must not be used again: the ids of the replaced file, and the epochs of its keys. */
+    /** Copies the store IDs of the replaced file and the epochs of its keys, because neither may be used again. */
     private void replace(Session replaced) {
         addFormer(new FormerStores.Former(StoreOpener.storeId(replaced), now, how));
         if (replaced.number(AdoptionStatements.HAS_PLACE) > 0) {

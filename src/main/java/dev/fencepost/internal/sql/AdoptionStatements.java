@@ -1,10 +1,10 @@
 package dev.fencepost.internal.sql;
 
-/** The statements of backups, restores and adoptions. */
+/** The SQL statements for backups, restores and adoptions. */
 final class AdoptionStatements {
     private AdoptionStatements() {}
 
-    /** SQLite's own name of the file, byte by byte. */
+    /** SQLite's path of the file, as bytes. */
     private static final String OWN_PATH = "(SELECT CAST(file AS BLOB) FROM pragma_database_list WHERE seq = 0)";
 
     static final String HAS_PLACE = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'store_place'";

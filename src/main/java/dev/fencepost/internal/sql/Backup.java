@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 /**
  * Copies a store that is in use into one file.
  *
- * <p>The copy is read in one transaction, which sees one commit and blocks no writer. It is written under a temporary
- * name, marked as a backup, put into rollback mode so that it needs no log, examined and forced; then it gets its name.
- * Copying and examining are {@linkplain Pacer paced}, so that concurrent writers keep most of their rate.
+ * <p>The copy is read in one transaction, which sees one snapshot and blocks no writer. It is written under a temporary
+ * name, marked as a backup, and put into rollback mode, so that it needs no WAL. Then it is verified, synced to disk
+ * and renamed. Copying and verifying are {@linkplain Pacer paced}, so that concurrent writers keep most of their rate.
  */
 public final class Backup {
     private static final Duration NO_WAIT = Duration.ZERO;
@@ -26,12 +26,12 @@ public final class Backup {
     /**
      * A complete backup.
      *
-     * @param newest the newest commit that it holds
+     * @param newest the identity of the newest commit in the backup
      */
     public record Made(Path file, long pages, long bytes, CommitIdentity newest) {}
 
     /**
-     * Makes a backup.
+     * Creates a backup.
      *
      * @param session a session on the file that no other thread uses, outside of any transaction
      */
@@ -78,7 +78,7 @@ public final class Backup {
         }
     }
 
-    /** Copies as of one commit, which it returns. */
+    /** Copies the file from one snapshot, and returns the newest commit of the snapshot. */
     private static CommitIdentity copy(Session session, Path temporary, BackupOptions.Progress progress) {
         return session.inSnapshot(() -> {
             CommitIdentity newest = new VersionTables(session).tip(Tip.EMPTY).newest();
@@ -91,7 +91,10 @@ public final class Backup {
         });
     }
 
-    /** Copies what a session sees into an empty file. An exception of the progress must not pass through SQLite. */
+    /**
+     * Copies the file that a session reads into an empty file. An exception of the progress callback is thrown only
+     * after the copy, because it must not pass through SQLite.
+     */
     static void copyPages(Session session, Path temporary, BackupOptions.Progress progress) {
         RuntimeException[] failure = new RuntimeException[1];
         session.copyTo(temporary, (remaining, total) -> {
@@ -118,11 +121,11 @@ public final class Backup {
     }
 
     /**
-     * Examines a copy that nothing else uses.
+     * Checks the integrity of a copy that nothing else uses.
      *
-     * @param of what it is a copy of, for the message
-     * @param before prepares the session on the copy
-     * @throws dev.fencepost.UnusableStoreException if something is wrong with it
+     * @param of the path of the original, for the message
+     * @param before the preparation of the session on the copy
+     * @throws dev.fencepost.UnusableStoreException if the copy is damaged
      */
     static void verify(Path copy, Path of, Consumer<Session> before) {
         try (Session session = new SqliteConnections(copy, Durability.POWER_LOSS, NO_WAIT).peek()) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Queries for numbers, times and lengths in a file that no version of this library writes. */
+/** The integrity queries for numbers, times and lengths that no version of this library writes. */
 final class BoundsQueries {
     /** The last millisecond of the year 9999. */
     private static final String LAST_TIME = "253402300799999";
@@ -85,6 +85,5 @@ final class BoundsQueries {
                 OR EXISTS (SELECT 1 FROM pins WHERE process = p.id)
                 OR EXISTS (SELECT 1 FROM grants WHERE process = p.id AND ended_sequence IS NULL AND heartbeats))""");
 
-    /** All of them. */
     static final List<Invariant> ALL = List.of(NUMBERS, TIMES, LENGTHS, ONE_VERSION, CLOSED);
 }

@@ -6,11 +6,11 @@ import java.util.function.LongSupplier;
 import org.sqlite.BusyHandler;
 
 /**
- * Waits for SQLite's locks: spins at first, then parks for 50 to 200 microseconds at a time. SQLite's own busy timeout
- * sleeps longer the longer it has waited, so that under contention latecomers overtake those who wait longest.
+ * Waits for SQLite's locks. It spins at first, then parks for 50 to 200 microseconds at a time. SQLite's own busy
+ * timeout sleeps longer the longer it has waited, so that under contention newer waiters overtake older ones.
  *
- * <p>It waits until the {@link Patience} of the thread's operation is over, or for its own longest wait if that ends
- * first.
+ * <p>The wait ends at the deadline of the thread's operation ({@link Patience}), or after the handler's own maximum
+ * wait if that is earlier.
  */
 final class BusyRetryHandler extends BusyHandler {
     private static final int SPINS = 20;
@@ -27,9 +27,10 @@ final class BusyRetryHandler extends BusyHandler {
     }
 
     /**
-     * A handler that also waits in another way.
+     * Creates a handler that also waits in another way.
      *
-     * @param queueing run before each time that it parks; no lock of SQLite's is held then
+     * @param patienceNanos the maximum wait, in nanoseconds
+     * @param queueing the action before each park; the thread holds no lock of SQLite then
      */
     BusyRetryHandler(long patienceNanos, Runnable queueing) {
         this(patienceNanos, queueing, BusyRetryHandler::now);
@@ -42,7 +43,10 @@ final class BusyRetryHandler extends BusyHandler {
         this.patience = Patience.of(patienceNanos, clock);
     }
 
-    /** The clock by which waits are measured, in nanoseconds; only the difference of two readings has a meaning. */
+    /**
+     * Returns the time of the clock that measures waits, in nanoseconds. Only the difference of two readings has a
+     * meaning.
+     */
     static long now() {
         return System.nanoTime();
     }
@@ -64,9 +68,9 @@ final class BusyRetryHandler extends BusyHandler {
         return 1;
     }
 
-    /** Parks for a moment. */
+    /** Parks for 50 to 200 microseconds. */
     static void park() {
-        // A commit cannot be interrupted, and parking with the flag set would be spinning.
+        // A commit cannot be interrupted, and a park with the interrupt flag set would return at once.
         boolean interrupted = Thread.interrupted();
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LEAST_PARK, MOST_PARK));
         if (interrupted) {

@@ -4,7 +4,7 @@ import dev.fencepost.FencepostException;
 import dev.fencepost.WriteLockTimeoutException;
 import java.util.Optional;
 
-/** Moves the write-ahead log into the database file. Used by one thread at a time. */
+/** A connection that checkpoints the WAL into the database file. Used by one thread at a time. */
 public final class CheckpointSession implements AutoCloseable {
     private final Session session;
     private final WalSync force;
@@ -15,9 +15,10 @@ public final class CheckpointSession implements AutoCloseable {
     }
 
     /**
-     * Moves what can be moved without keeping anybody waiting. SQLite forces the log before and the database file after.
+     * Runs a passive checkpoint: copies the frames that can be copied without making readers or writers wait. SQLite
+     * syncs the WAL before and the database file after. After a failed fsync, the WAL is first rewritten.
      *
-     * @return how the log stands; that it is empty, if others are in the way
+     * @return the progress; {@link Log#EMPTY} if other connections prevent the checkpoint
      */
     public Log move() {
         if (force.isFailed()) {
@@ -27,9 +28,9 @@ public final class CheckpointSession implements AutoCloseable {
     }
 
     /**
-     * Moves all, keeping writers waiting meanwhile, so that the log begins anew.
+     * Runs a restart checkpoint: copies all frames while writers wait, so that the next commit restarts the WAL.
      *
-     * @return whether it does; not while somebody is in the way who has been reading for long
+     * @return true if the WAL restarts; false while a long-running reader prevents it
      */
     public boolean moveAll() {
         return checkpoint("RESTART").stream().anyMatch(checkpoint -> !checkpoint.kept());
@@ -65,19 +66,19 @@ public final class CheckpointSession implements AutoCloseable {
     }
 
     /**
-     * How far the log has been moved.
+     * The progress of a checkpoint.
      *
-     * @param pages that it has; -1 while somebody else moves them
-     * @param moved how many of these are in the database file
+     * @param pages the number of frames in the WAL; -1 while another connection checkpoints
+     * @param moved the number of these frames that are in the database file
      */
     public record Log(long pages, long moved) {
         static final Log EMPTY = new Log(0, 0);
     }
 
     /**
-     * What SQLite says of a checkpoint.
+     * The result of a checkpoint in SQLite.
      *
-     * @param kept whether others kept it from doing all
+     * @param kept whether other connections kept the checkpoint from completing
      */
     private record Checkpoint(boolean kept, Log log) {}
 }

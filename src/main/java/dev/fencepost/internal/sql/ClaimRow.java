@@ -20,10 +20,10 @@ public record ClaimRow(
         long renewedAt,
         long heartbeatAt,
         Optional<End> end) {
-    /** On which conditions it is held. */
+    /** The conditions of a claim. */
     public record Terms(long lease, long longestHold, boolean heartbeats) {}
 
-    /** What ended it. */
+    /** The end of a claim, with the agent and the time of the commit that ended it. */
     public record End(ClaimEnd ending, String by, long at) {}
 
     static ClaimRow of(ResultSet rs) throws SQLException {
@@ -42,23 +42,26 @@ public record ClaimRow(
                         : Optional.of(new End(Endings.parse(ending), rs.getString(14), rs.getLong(15))));
     }
 
-    /** The claim on one of its keys, as others see it, where it is known to be alive. */
+    /** Returns the public view of the claim on one of its keys, for a holder known to be alive. */
     public ClaimInfo on(String key, long epoch) {
         return on(key, epoch, Status.HELD);
     }
 
-    /** The claim on one of its keys, as others see it. */
+    /** Returns the public view of the claim on one of its keys. */
     public ClaimInfo on(String key, long epoch, Status status) {
         return new ClaimInfo(
                 key, epoch, holder, Instant.ofEpochMilli(grantedAt), Instant.ofEpochMilli(expiresAt()), status);
     }
 
-    /** When its longest hold ends. */
+    /** Returns the time at which its maximum hold ends. */
     public long heldUntil() {
         return renewedAt + terms.longestHold();
     }
 
-    /** When it can be taken over: its lease after the last sign of life, but no later than its longest hold. */
+    /**
+     * Returns the time after which the claim can be taken over: one lease after the last sign of life, but not after
+     * the end of its maximum hold.
+     */
     public long expiresAt() {
         long sign = terms.heartbeats() ? Math.max(renewedAt, heartbeatAt) : renewedAt;
         return Math.min(sign + terms.lease(), heldUntil());

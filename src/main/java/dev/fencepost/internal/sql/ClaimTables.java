@@ -13,9 +13,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes the rows of claims, of those who wait for them, and of processes, through one session. */
+/** Reads and writes the rows of claims, waiting requests and processes through one session. */
 public final class ClaimTables {
-    /** The largest number that JSON readers take exactly: 2 to the power of 53, less 1. */
+    /** The largest integer that JSON readers represent exactly: 2 to the power of 53, minus 1. */
     private static final long MAX_PROCESS_NUMBER = (1L << 53) - 1;
 
     private final Session session;
@@ -24,7 +24,11 @@ public final class ClaimTables {
         this.session = session;
     }
 
-    /** Inserts the row of a process under a new random number, which it returns. Also notes the place of the file. */
+    /**
+     * Inserts the row of a process under a new random number, and records the path of the file.
+     *
+     * @return the number of the process
+     */
     public long registerProcess(ProcessFingerprint facts, long now) {
         StorePlace.note(session);
         long number = newProcessNumber();
@@ -40,7 +44,10 @@ public final class ClaimTables {
         return number;
     }
 
-    /** Random, so that processes that write to different copies of a file have different numbers. */
+    /**
+     * Returns an unused random number, so that processes that write to different copies of a file have different
+     * numbers.
+     */
     private long newProcessNumber() {
         long number;
         do {
@@ -50,9 +57,11 @@ public final class ClaimTables {
     }
 
     /**
-     * Adds to the row of a process that was registered in the same transaction how its times compare with those of others.
+     * Adds a time namespace and a clock origin to the row of a process that was registered in the same transaction.
+     * They make its times comparable with those of other processes.
      *
-     * @param clockOrigin the time of day, by its clock, at which the system was started; empty if unknown
+     * @param clockOrigin the time of day at which the system was started, in milliseconds since 1970, by the clock of
+     *     the process; empty if unknown
      */
     public void describeProcess(long process, String timeNamespace, OptionalLong clockOrigin) {
         @Nullable Long origin = clockOrigin.isPresent() ? (Long) clockOrigin.getAsLong() : null;
@@ -60,9 +69,11 @@ public final class ClaimTables {
     }
 
     /**
-     * Returns the earliest time of day at which the system was started, by the clocks of processes that share its uptime.
+     * Returns the earliest time of day at which the system was started, by the clocks of processes that share its
+     * uptime.
      *
-     * @param since the uptime before which a process must not have closed the store
+     * @param since an uptime in milliseconds; a process that closed the store at or before it does not count
+     * @return a time in milliseconds since 1970; empty if no process counts
      */
     public Optional<Long> earliestClockOrigin(String boot, String timeNamespace, long since) {
         return session.first(
@@ -74,47 +85,52 @@ public final class ClaimTables {
                 .flatMap(origin -> origin);
     }
 
-    /** What is known of a process. */
+    /** Returns the row of a process. */
     public Optional<ProcessRow> process(long id) {
         return session.first(Statements.PROCESS, (rs, ctx) -> ProcessRow.of(rs), id);
     }
 
-    /** Notes that a process lives. */
+    /** Records a heartbeat of a process. */
     public void heartbeat(long process, long now) {
         session.change(Statements.HEARTBEAT, now, process);
     }
 
     /**
-     * As {@link #heartbeat}, but writes nothing where the last sign of life is recent.
+     * Records a heartbeat of a process, but writes nothing if the last one is recent.
      *
-     * @param recent the earliest time that counts as recent; one after {@code now} never does
+     * @param recent the earliest time that counts as recent, in milliseconds since 1970; a heartbeat after {@code now}
+     *     never does
      */
     public void heartbeatUnlessRecent(long process, long now, long recent) {
         session.change(Statements.HEARTBEAT_IF_DUE, now, process, recent, now);
     }
 
-    /** As {@link #heartbeat}, but changes the row for certain, so that the transaction writes something. */
+    /** Records a heartbeat of a process, and always changes the row, so that the transaction writes. */
     public void touch(long process, long now) {
         session.change(Statements.TOUCH_PROCESS, now, process);
     }
 
-    /** Notes that a process has closed the store. */
+    /** Records that a process has closed the store. */
     public void closeProcess(long process, long now) {
         session.change(Statements.CLOSE_PROCESS, now, process);
     }
 
-    /** The grant that a key says it is held under. */
+    /**
+     * Returns the claim under which a key is held.
+     *
+     * @throws dev.fencepost.UnusableStoreException if the claim is missing
+     */
     public ClaimRow holder(long claim) {
         return grant(claim)
                 .orElseThrow(() -> Corruption.found("a key is held by the claim " + claim + ", which is not there"));
     }
 
-    /** A claim, held or ended. */
+    /** Returns a claim, held or ended. */
     public Optional<ClaimRow> grant(long claim) {
         return session.first(Statements.GRANT, (rs, ctx) -> ClaimRow.of(rs), claim);
     }
 
-    /** The keys of a claim, in the order of their names. */
+    /** Returns the keys of a claim, ordered by name. */
     public List<ClaimKeyRow> keysOf(long claim) {
         return session.all(
                 Statements.GRANT_KEYS,
@@ -130,9 +146,9 @@ public final class ClaimTables {
     }
 
     /**
-     * Makes a row for a new claim.
+     * Inserts the row of a new claim.
      *
-     * @param keys how many keys it will be for; the file takes no more
+     * @param keys the number of its keys; the schema accepts no more
      */
     public void insertGrant(ClaimRow grant, int keys) {
         session.change(
@@ -150,30 +166,34 @@ public final class ClaimTables {
                 grant.renewedAt());
     }
 
-    /** Gives a free key to a claim, by the schema's trigger, with the key's next epoch, which is returned. */
+    /**
+     * Assigns a free key to a claim, through the schema's trigger.
+     *
+     * @return the new epoch of the key
+     */
     public long take(KeyRow key, long claim) {
         long epoch = key.epoch() + 1;
         session.change(Statements.INSERT_GRANT_KEY, claim, key.id(), epoch);
         return epoch;
     }
 
-    /** Starts the lease and the longest hold of a claim anew. */
+    /** Restarts the lease and the maximum hold of a claim. */
     public void renew(long claim, long now) {
         session.change(Statements.RENEW_GRANT, now, claim);
     }
 
-    /** Ends a claim; the schema's trigger frees its keys and, unless it was released, moves their epochs on. */
+    /** Ends a claim. The schema's trigger frees its keys, and raises their epochs unless the claim was released. */
     public void end(long claim, long sequence, ClaimEnd ending) {
         session.change(Statements.END_GRANT, sequence, Endings.text(ending), claim);
     }
 
-    /** A key, and the claim that has not ended on it. */
+    /** A key and its open claim. */
     public record HeldKey(String key, long epoch, ClaimRow grant) {}
 
     /**
-     * The keys with claims that have not ended, in the order of their names.
+     * Returns a page of keys with open claims, ordered by name.
      *
-     * @param after the key after which to begin; empty begins with the first
+     * @param after the key after which the page begins; empty for the first page
      */
     public Page<HeldKey> held(String after, Bounds bounds) {
         return session.page(
@@ -183,7 +203,7 @@ public final class ClaimTables {
                 PrefixRange.from("", after));
     }
 
-    /** The claim that is held on a key. */
+    /** Returns the claim that is held on a key. */
     public Optional<ClaimInfo> heldOn(String key) {
         return session.first(Statements.HELD_ON, (rs, ctx) -> held(rs), key);
     }
@@ -197,22 +217,22 @@ public final class ClaimTables {
                 Instant.ofEpochMilli(rs.getLong(7)));
     }
 
-    /** The claims of a process that live by its heartbeats. */
+    /** Returns the open claims of a process that its heartbeats keep alive. */
     public List<Long> openClaimsOf(long process) {
         return session.all(Statements.OPEN_GRANTS_OF_PROCESS, (rs, ctx) -> rs.getLong(1), process);
     }
 
-    /** Whether a process has claims, requests or snapshots that live by its heartbeats. */
+    /** Tells whether a process has claims, requests or snapshots that its heartbeats keep alive. */
     public boolean livesByHeartbeat(long process) {
         return session.number(Statements.LIVES_BY_HEARTBEAT, process, process, process) > 0;
     }
 
-    /** Whether a thread holds claims, or has requests in the queue; if not, nobody can be waiting for it. */
+    /** Tells whether a thread holds claims or has queued requests. If not, no request can wait for it. */
     public boolean canBeWaitedFor(long process, long thread) {
         return session.number(Statements.CAN_BE_WAITED_FOR, process, thread, process, thread) > 0;
     }
 
-    /** Puts a request at the end of the queue and returns its ticket. */
+    /** Appends a request to the queue and returns its ticket. */
     public long insertWaiter(WaiterRow waiter, long since, List<KeyRow> keys) {
         long ticket = session.first(
                         Statements.INSERT_WAITER,
@@ -230,19 +250,19 @@ public final class ClaimTables {
     }
 
     /**
-     * Where a request stands, dead or alive be those before it.
+     * The place of a request in the queue. Requests and claims of dead processes count too.
      *
-     * @param ahead how many requests for any of its keys came before it
-     * @param held how many of its keys are claimed
+     * @param ahead the number of earlier requests for any of its keys
+     * @param held the number of its keys that are claimed
      */
     public record Place(long ahead, long held) {
-        /** Whether nothing is in the way, also when the request is not in the queue any more. */
+        /** Tells whether no request or claim blocks the request. Also true if the request is no longer queued. */
         public boolean isFirst() {
             return ahead == 0 && held == 0;
         }
     }
 
-    /** Where a request stands. */
+    /** Returns the place of a request in the queue. */
     public Place placeOf(long ticket) {
         return session.first(
                         Statements.PLACE_OF_WAITER,
@@ -252,34 +272,34 @@ public final class ClaimTables {
                 .orElseThrow();
     }
 
-    /** Whether a request stands in the queue. */
+    /** Tells whether a request is in the queue. */
     public boolean isQueued(long ticket) {
         return session.number(Statements.IS_QUEUED, ticket) > 0;
     }
 
-    /** Takes a request out of the queue. */
+    /** Removes a request from the queue. */
     public void deleteWaiter(long ticket) {
         session.change(Statements.DELETE_WAITER_KEYS, ticket);
         session.change(Statements.DELETE_WAITER, ticket);
     }
 
-    /** Takes all requests of a process out of the queue. */
+    /** Removes all requests of a process from the queue. */
     public void deleteWaitersOf(long process) {
         session.change(Statements.DELETE_WAITER_KEYS_OF_PROCESS, process);
         session.change(Statements.DELETE_WAITERS_OF_PROCESS, process);
     }
 
-    /** The requests for a key with tickets before the given one, first come first. */
+    /** Returns the requests for a key with tickets before the given one, ordered by ticket. */
     public List<WaiterRow> waitersFor(long keyId, long before) {
         return session.all(Statements.WAITERS_FOR_KEY, (rs, ctx) -> WaiterRow.of(rs), keyId, before);
     }
 
-    /** The requests that a thread waits on. */
+    /** Returns the queued requests of a thread, ordered by ticket. */
     public List<WaiterRow> waitersOf(long process, long thread) {
         return session.all(Statements.WAITERS_OF_THREAD, (rs, ctx) -> WaiterRow.of(rs), process, thread);
     }
 
-    /** The keys that a request is for. */
+    /** Returns the keys of a request, ordered by name. */
     public List<KeyRow> keysOfWaiter(long ticket) {
         return session.all(Statements.KEYS_OF_WAITER, (rs, ctx) -> KeyRow.of(rs), ticket);
     }

@@ -4,7 +4,7 @@ import dev.fencepost.StorageException;
 import java.time.DateTimeException;
 import java.time.Instant;
 
-/** The times that a store keeps: those of the years 1970 to 9999. */
+/** The range of times that a store accepts: the years 1970 to 9999. */
 public final class ClockBounds {
     private static final long LAST_MILLIS = 253_402_300_799_999L;
 
@@ -13,7 +13,7 @@ public final class ClockBounds {
     /**
      * Returns a time that a clock shows, in milliseconds since 1970.
      *
-     * @throws StorageException if a store cannot keep it
+     * @throws StorageException if the time is out of the range
      */
     public static long verify(long millis) {
         if (millis < 0 || millis > LAST_MILLIS) {

@@ -4,14 +4,17 @@ import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
 import org.jspecify.annotations.Nullable;
 
-/** What stands in a file that no version of this library writes: it was damaged, or somebody else has written it. */
+/**
+ * A factory of errors for content that no version of this library writes. The file is damaged, or another program wrote
+ * to it.
+ */
 public final class Corruption {
     private Corruption() {}
 
     /**
-     * The error for it.
+     * Creates the error for damaged content.
      *
-     * @param what is not as it must be; a sentence without its end
+     * @param what the violation, as a sentence without a full stop
      */
     public static UnusableStoreException found(String what) {
         return found(what, null);

@@ -5,12 +5,12 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * A cursor as it stands.
+ * The current state of a cursor.
  *
- * @param key on which whoever consumes holds a claim
- * @param claim that is held on it
- * @param handled the newest entry of the log that is done, where that is in the middle of a commit; otherwise 0
- * @param attempts the number of times that the next change has failed
+ * @param key the key that the consumer claims
+ * @param claim the claim that is held on the key
+ * @param handled the newest log entry that was handled, if it is in the middle of a commit; otherwise 0
+ * @param attempts the number of failed attempts at the next change
  */
 public record CursorRow(
         String cursor,

@@ -1,6 +1,6 @@
 package dev.fencepost.internal.sql;
 
-/** The statements about the order of commits as it is read from, and about cursors in it. */
+/** The SQL statements that read the log of changes, and those for cursors. */
 final class CursorStatements {
     private CursorStatements() {}
 
@@ -9,7 +9,9 @@ final class CursorStatements {
     static final String LAST_VERSION = "SELECT max(id) FROM versions";
     static final String LAST_EVENT = "SELECT max(id) FROM stream_events";
 
-    /** In the order of the log, whatever else the planner may think of. */
+    /**
+     * The query for versions in log order. {@code CROSS JOIN} keeps SQLite's query planner from reordering the tables.
+     */
     private static final String VERSIONS = """
             SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value, v.id, octet_length(v.value) AS bytes
             FROM versions v CROSS JOIN keys k ON k.id = v.key_id CROSS JOIN commits c ON c.sequence = v.sequence

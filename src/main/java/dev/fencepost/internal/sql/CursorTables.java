@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
 
-/** Reads the order of commits, and reads and writes the rows of cursors in it, through one session. */
+/** Reads the log of changes, and reads and writes the rows of cursors, through one session. */
 public final class CursorTables {
     private final Session session;
 
@@ -13,7 +13,7 @@ public final class CursorTables {
         this.session = session;
     }
 
-    /** What is read: versions of keys, or events of streams. */
+    /** A log of changes: versions of keys, events of all streams, or events of one stream. */
     public enum Log {
         VALUES(CursorStatements.VERSION_FROM, CursorStatements.LAST_VERSION),
         EVENTS(CursorStatements.EVENT_FROM, CursorStatements.LAST_EVENT),
@@ -27,23 +27,23 @@ public final class CursorTables {
             this.last = last;
         }
 
-        /** As it stands in the file. */
+        /** Returns the name of the log in the file. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** An entry of the log, by its number there. */
+    /** The number of a log entry, and the sequence of its commit. */
     public record Place(long id, long sequence) {}
 
-    /** The first entry from a number on. */
+    /** Returns the first entry at or after a number. */
     public Optional<Place> from(Log log, long id) {
         return session.first(log.from, (rs, ctx) -> new Place(rs.getLong(1), rs.getLong(2)), id);
     }
 
     /**
-     * The number in the log of the first entry after a place in the order of the store; one past the last if there is
-     * none. Found by ever longer steps back from the end, where most readers are, and then by halving.
+     * Returns the number of the first log entry after a sequence; one past the last entry if there is none. Uses an
+     * exponential search from the end, where most readers are, and then a binary search.
      */
     public long firstAfter(Log log, long sequence) {
         long high = session.number(log.last) + 1;
@@ -69,7 +69,10 @@ public final class CursorTables {
         return low;
     }
 
-    /** Versions of keys with a prefix, by their numbers in the log, in order. */
+    /**
+     * Returns versions of keys with a prefix, ordered by log number, from {@code from} (inclusive) to {@code to}
+     * (exclusive).
+     */
     public Page<LogRow> versions(long from, long to, String prefix, Bounds bounds) {
         RowMapper<LogRow> mapper = (rs, ctx) -> LogRow.ofVersion(rs);
         return PrefixRange.end(prefix)
@@ -77,7 +80,10 @@ public final class CursorTables {
                 .orElseGet(() -> session.page(CursorStatements.VERSIONS_ALL, bounds, mapper, from, to, prefix));
     }
 
-    /** Events of streams with a prefix, or of one stream, by their numbers in the log, in order. */
+    /**
+     * Returns events of streams with a prefix, or of one stream, ordered by log number, from {@code from} (inclusive)
+     * to {@code to} (exclusive).
+     */
     public Page<LogRow> events(Log log, long from, long to, String name, Bounds bounds) {
         RowMapper<LogRow> mapper = (rs, ctx) -> LogRow.ofEvent(rs);
         if (log == Log.STREAM) {
@@ -88,7 +94,9 @@ public final class CursorTables {
                 .orElseGet(() -> session.page(CursorStatements.EVENTS_ALL, bounds, mapper, from, to, name));
     }
 
-    /** How many versions or events of that name there are, from a number in the log on; at most so many are counted. */
+    /**
+     * Returns the number of versions or events with a name or prefix, from a log number on, but at most {@code most}.
+     */
     public long count(Log log, long from, String name, int most) {
         boolean values = log == Log.VALUES;
         if (log == Log.STREAM) {
@@ -109,10 +117,10 @@ public final class CursorTables {
     }
 
     /**
-     * The newest place after a given one of which something is no longer kept. To be asked after what is kept was read:
-     * what is let go does not come back.
+     * Returns the newest sequence after the given one of which entries were pruned. Call it after the read that it
+     * checks: pruned entries never return, so it misses no prune before that read.
      *
-     * @return empty if nothing after that place was let go
+     * @return empty if nothing after the given sequence was pruned
      */
     public Optional<Long> evictedAfter(Log log, long sequence, String name) {
         boolean values = log == Log.VALUES;
@@ -129,21 +137,21 @@ public final class CursorTables {
         return evicted == 0 ? Optional.empty() : Optional.of(evicted);
     }
 
-    /** The cursor of this name. */
+    /** Returns the cursor with a name. */
     public Optional<CursorRow> cursor(String name) {
         return session.first(CursorStatements.CURSOR_NAMED, (rs, ctx) -> CursorRow.of(rs), name);
     }
 
     /**
-     * The cursors, in the order of their names.
+     * Returns a page of cursors, ordered by name.
      *
-     * @param after the name after which to begin; empty begins with the first
+     * @param after the name after which the page begins; empty for the first page
      */
     public Page<CursorRow> cursors(String after, Bounds bounds) {
         return session.page(CursorStatements.CURSORS, bounds, (rs, ctx) -> CursorRow.of(rs), after);
     }
 
-    /** Makes a row for a cursor that has none; its key must have one. */
+    /** Inserts the row of a new cursor. Its key must have a row. */
     public void insertCursor(CursorRow cursor, long sequence) {
         session.change(
                 CursorStatements.INSERT_CURSOR,
@@ -155,22 +163,24 @@ public final class CursorTables {
                 cursor.key());
     }
 
-    /** Moves a cursor; the schema's trigger refuses it without the claim. */
+    /** Moves a cursor. The schema's trigger refuses the change without the claim. */
     public void move(String cursor, long at, long sequence) {
         session.change(CursorStatements.MOVE_CURSOR, at, sequence, cursor);
     }
 
     /**
-     * Notes how far a cursor is in the middle of a commit, after it was moved.
+     * Records the progress of a cursor within a commit, after the cursor was moved.
      *
-     * @param handled the newest entry of the log that is done
-     * @param attempts the number of times that the next change has failed
+     * @param handled the newest log entry that was handled
+     * @param attempts the number of failed attempts at the next change
      */
     public void progress(String cursor, long handled, int attempts) {
         session.change(CursorStatements.INSERT_PROGRESS, handled, attempts, cursor);
     }
 
-    /** Keeps a change that a subscription gave up; the schema's trigger refuses it without the claim. */
+    /**
+     * Saves a change that a subscription gave up as a dead letter. The schema's trigger refuses it without the claim.
+     */
     public void park(String cursor, DeadLetterRow letter) {
         LogRow change = letter.change();
         session.change(
@@ -190,12 +200,12 @@ public final class CursorTables {
                 cursor);
     }
 
-    /** The dead letters of a cursor after an entry, in order. */
+    /** Returns the dead letters of a cursor after a log entry, ordered by entry. */
     public Page<DeadLetterRow> letters(String cursor, long after, Bounds bounds) {
         return session.page(CursorStatements.LETTERS, bounds, (rs, ctx) -> DeadLetterRow.of(rs), cursor, after);
     }
 
-    /** The dead letter of a cursor for an entry of the log. */
+    /** Returns the dead letter of a cursor for a log entry. */
     public Optional<DeadLetterRow> letter(String cursor, long entry) {
         return session.first(CursorStatements.LETTER, (rs, ctx) -> DeadLetterRow.of(rs), cursor, entry);
     }
@@ -213,7 +223,7 @@ public final class CursorTables {
         session.change(CursorStatements.DROP_CURSOR, cursor);
     }
 
-    /** Whether somebody waits for a claim on a key. */
+    /** Tells whether requests wait for a claim on a key. */
     public boolean hasWaiters(String key) {
         return session.number(CursorStatements.HAS_WAITERS, key) > 0;
     }

@@ -8,7 +8,7 @@ import java.sql.SQLException;
  *
  * @param attempts the number of times that its handler failed
  * @param reason the last error
- * @param parkedAt in milliseconds, by the clock of the store that parked it
+ * @param parkedAt the time in milliseconds since 1970, by the clock of the store that parked it
  */
 public record DeadLetterRow(LogRow change, int attempts, String reason, long parkedAt) {
     static DeadLetterRow of(ResultSet rs) throws SQLException {

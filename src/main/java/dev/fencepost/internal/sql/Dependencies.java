@@ -22,21 +22,21 @@ import org.sqlite.JDBC;
 import org.sqlite.SQLiteJDBCLoader;
 
 /**
- * The check of the libraries that this one needs, before a file is created or opened: an application may bring others than
- * those that this library was built with. Safe for use by many threads.
+ * Checks the libraries that this one needs, before a file is created or opened. An application may bring other versions
+ * than those that this library was built with. Safe for use by many threads.
  */
 public final class Dependencies {
     /**
-     * The oldest SQLite that is served. Older ones can lose commits and damage the file when two connections write and
-     * checkpoint at one time, which is what processes that share a store do. (SQLite: 'Write-Ahead Logging', section 'The
-     * WAL-Reset Bug', in all versions from 3.7.0 to 3.51.2.)
+     * The oldest supported version of SQLite. Older versions can lose commits and damage the file when two connections
+     * write and checkpoint at the same time, as processes that share a store do. (SQLite: 'Write-Ahead Logging',
+     * section 'The WAL-Reset Bug', in all versions from 3.7.0 to 3.51.2.)
      */
     static final String LEAST_SQLITE = "3.51.3";
 
     private static final String NEEDED =
             "Fencepost needs sqlite-jdbc 3.51.3, Jdbi 3.30, Caffeine 2.9 and SLF4J 1.7, or newer";
 
-    /** More than loading a library opens at one time. */
+    /** A number of file descriptors that is greater than loading a library needs at a time. */
     private static final int DESCRIPTORS = 8;
 
     private static boolean fit;
@@ -44,10 +44,11 @@ public final class Dependencies {
     private Dependencies() {}
 
     /**
-     * Loads SQLite's native library, and tries the driver and Jdbi with a database in memory. Costs that once a process.
+     * Loads SQLite's native library, and tries the driver and Jdbi with a database in memory. Does nothing after the
+     * first success in the process.
      *
      * @throws UnusableStoreException if the native library cannot be loaded, or a library is too old
-     * @throws StorageException if this process has no file descriptors left for it
+     * @throws StorageException if this process has no file descriptors left
      */
     static synchronized void check() {
         if (fit) {
@@ -114,8 +115,8 @@ public final class Dependencies {
     }
 
     /**
-     * The typed error for a class or method that is missing or cannot be loaded: an old library, or no descriptor left with
-     * which to open it.
+     * Returns the typed error for a class or method that is missing or cannot be loaded. Either a library is too old,
+     * or no file descriptor is left to open it.
      */
     public static FencepostException translate(LinkageError e) {
         if (lacksDescriptors()) {
@@ -143,7 +144,10 @@ public final class Dependencies {
         return cause.toString();
     }
 
-    /** Tries it: nothing says how many there are without opening one. */
+    /**
+     * Tells whether too few file descriptors are left. It opens some, because their number cannot be read without
+     * opening one.
+     */
     @SuppressWarnings("StreamResourceLeak") // All of them are closed at the end.
     private static boolean lacksDescriptors() {
         Deque<DirectoryStream<Path>> open = new ArrayDeque<>();

@@ -10,15 +10,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.sqlite.JDBC;
 
 /**
- * The use of a file through one copy of SQLite in this JVM. POSIX locks belong to the process: two copies, loaded by two
- * class loaders, do not exclude each other, and when one closes a file the other loses its locks on it. So all stores of
- * this JVM that have a file open must use the same copy. SQLite: 'How To Corrupt An SQLite Database File', section 2.2.1,
- * "Multiple copies of SQLite linked into the same application".
+ * The use of a file through one copy of SQLite in this JVM.
  *
- * <p>A copy that the application uses by itself, without a store, is not known here. Safe for use by many threads.
+ * <p>POSIX locks belong to the process. Two copies of SQLite, loaded by two class loaders, do not exclude each other.
+ * When one copy closes a file, the other loses its locks on it. So all stores of this JVM that have a file open must
+ * use the same copy. (SQLite: 'How To Corrupt An SQLite Database File', section 2.2.1, "Multiple copies of SQLite
+ * linked into the same application".)
+ *
+ * <p>A copy that the application uses directly, without a store, is not detected. Safe for use by many threads.
  */
 final class DriverUse implements AutoCloseable {
-    /** A driver's class, weakly, and how many stores have the file open through it. */
+    /**
+     * For each file, the weakly referenced class of the driver, and the number of stores that have the file open
+     * through it.
+     */
     private static final Map<String, Map.Entry<WeakReference<Class<?>>, AtomicInteger>> USES =
             SharedByJvm.map("driver-by-file.1");
 
@@ -30,10 +35,10 @@ final class DriverUse implements AutoCloseable {
     }
 
     /**
-     * Notes that a store opens a file through this class loader's driver.
+     * Records that a store opens a file through this class loader's driver.
      *
      * @param identity the identity of the file
-     * @throws UnusableStoreException if another copy of the driver has it open
+     * @throws UnusableStoreException if another copy of the driver has the file open
      */
     static DriverUse begin(Path path, Object identity) {
         return begin(path, identity, JDBC.class);
@@ -44,7 +49,7 @@ final class DriverUse implements AutoCloseable {
         synchronized (USES) {
             Map.Entry<WeakReference<Class<?>>, AtomicInteger> use = USES.get(file);
             Class<?> other = use == null ? null : use.getKey().get();
-            // A copy that was collected has no store any more, whether that was closed or not.
+            // A driver that was collected has no store left, closed or not.
             if (use == null || other == null) {
                 use = Map.entry(new WeakReference<>(driver), new AtomicInteger());
                 USES.put(file, use);

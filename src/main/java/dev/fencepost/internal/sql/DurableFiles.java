@@ -13,13 +13,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * Makes files that appear under their name only when they are complete and on the disk. The files here are not open in
- * SQLite while a channel of them is, so that closing the channel drops no lock.
+ * Creates files that appear under their name only when they are complete and on disk. SQLite never has such a file open
+ * while a channel of it is open, so closing the channel drops no lock.
  */
 final class DurableFiles {
     private DurableFiles() {}
 
-    /** A temporary name in the folder of a file, on the same file system. */
+    /** Returns a temporary name in the folder of a file, on the same file system. */
     static Path beside(Path file, String purpose) {
         return file.resolveSibling(file.getFileName() + "." + purpose + "-"
                 + UUID.randomUUID().toString().substring(0, 8));
@@ -34,7 +34,7 @@ final class DurableFiles {
         }
     }
 
-    /** Gives a file the permissions of another, where the file system has such. */
+    /** Copies the permissions of one file to another, if the file system has POSIX permissions. */
     static void copyMode(Path from, Path to) {
         try {
             if (to.getFileSystem().supportedFileAttributeViews().contains("posix")) {
@@ -45,7 +45,7 @@ final class DurableFiles {
         }
     }
 
-    /** Forces a file to the disk. */
+    /** Syncs a file to disk (fsync). */
     static void force(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             channel.force(true);
@@ -54,7 +54,10 @@ final class DurableFiles {
         }
     }
 
-    /** Forces the names in the folder of a file to the disk, as far as the platform can. */
+    /**
+     * Syncs the folder of a file to disk, so that the names in it are durable. Does nothing on platforms without POSIX
+     * attributes.
+     */
     static void forceFolder(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null
@@ -69,10 +72,10 @@ final class DurableFiles {
     }
 
     /**
-     * Gives a complete file its name, in one step.
+     * Renames a complete file to its final name, in one step.
      *
      * @param replace false to refuse a name that is taken
-     * @throws InvalidInputException if the name is taken
+     * @throws InvalidInputException if the name is taken and must not be replaced
      */
     static void publish(Path temporary, Path target, boolean replace) {
         try {
@@ -94,7 +97,10 @@ final class DurableFiles {
                 + "' exists, and is not overwritten. Give another name, or ask for it to be replaced (--force)");
     }
 
-    /** A link refuses a name that is taken, where a rename takes it; false where the file system has no links. */
+    /**
+     * Gives a file its name by a hard link, which fails if the name is taken, while a rename would replace it. Returns
+     * false if the file system has no hard links.
+     */
     private static boolean link(Path temporary, Path target) throws IOException {
         try {
             Files.createLink(target, temporary);
@@ -110,14 +116,14 @@ final class DurableFiles {
         return true;
     }
 
-    /** Removes a file, and what SQLite may have made beside it; one that is not there is no error. */
+    /** Removes a file, with its rollback journal and its WAL. A missing file is no error. */
     static void remove(Path file) {
         for (String suffix : new String[] {"-journal", "-wal", ""}) {
             removeOne(file.resolveSibling(file.getFileName() + suffix));
         }
     }
 
-    /** Renames a file that has to be there. */
+    /** Renames a file that exists. */
     static void rename(Path from, Path to) {
         try {
             Files.move(from, to);
@@ -126,7 +132,7 @@ final class DurableFiles {
         }
     }
 
-    /** Removes one file; one that is not there is no error. */
+    /** Removes one file. A missing file is no error. */
     static void removeOne(Path file) {
         try {
             Files.deleteIfExists(file);

@@ -3,7 +3,7 @@ package dev.fencepost.internal.sql;
 import dev.fencepost.ClaimEnd;
 import java.util.Locale;
 
-/** How the ending of a claim is written in the file. */
+/** The text of a claim's end in the file. */
 final class Endings {
     private Endings() {}
 

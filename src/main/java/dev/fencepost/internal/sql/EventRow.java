@@ -8,7 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 
-/** One event of a stream, still as text. Its number stands in the stamp. */
+/** One event of a stream, not yet decoded. Its number is the version in the stamp. */
 public record EventRow(String stream, String event, VersionInfo stamp, int shape, String text) {
     static EventRow of(ResultSet rs) throws SQLException {
         return new EventRow(
@@ -19,7 +19,11 @@ public record EventRow(String stream, String event, VersionInfo stamp, int shape
                 StrictText.of(rs, 8));
     }
 
-    /** The event, through the stream's codec. */
+    /**
+     * Returns the event, decoded by the stream's codec.
+     *
+     * @throws CodecException if the codec cannot decode it
+     */
     public <T> Event<T> in(EventStream<T> typed) {
         try {
             return new Event<>(typed, event, Nullables.decoded(typed.codec().decode(shape, text)), stamp);

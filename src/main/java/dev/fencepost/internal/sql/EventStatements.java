@@ -1,6 +1,6 @@
 package dev.fencepost.internal.sql;
 
-/** The statements about streams of events. The tables are described in the schema. */
+/** The SQL statements for event streams. The schema describes the tables. */
 final class EventStatements {
     private EventStatements() {}
 

@@ -12,17 +12,17 @@ public final class EventTables {
     }
 
     /**
-     * A stream as it stands.
+     * The current state of a stream.
      *
-     * @param id 0 for a stream that has no row
+     * @param id the ID of its row; 0 if it has none
      * @param events the number of the newest event
-     * @param sequence of the newest event
+     * @param sequence the sequence of the newest event
      * @param began the sequence of the first event; 0 if there is none
-     * @param keptFrom the number of the oldest event that is kept
+     * @param keptFrom the number of the oldest retained event
      */
     public record Head(long id, String stream, long events, long sequence, long began, long keptFrom) {}
 
-    /** The stream as it stands; never empty. */
+    /** Returns the current state of a stream, also if it has no row. */
     public Head head(String stream) {
         return session.first(
                         EventStatements.HEAD,
@@ -37,7 +37,7 @@ public final class EventTables {
                 .orElseGet(() -> new Head(0, stream, 0, 0, 0, 1));
     }
 
-    /** The stream as it stands, with a row that is made now if it has none. */
+    /** Returns the current state of a stream, and inserts its row if it has none. */
     public Head makeHead(String stream) {
         Head head = head(stream);
         if (head.id() > 0) {
@@ -47,12 +47,12 @@ public final class EventTables {
         return head(stream);
     }
 
-    /** The event of this name, if it is kept. */
+    /** Returns the event with an ID, if it is retained. */
     public Optional<EventRow> named(String stream, String event) {
         return session.first(EventStatements.EVENT_NAMED, (rs, ctx) -> EventRow.of(rs), stream, event);
     }
 
-    /** Whether a stream has grown after a place in the order of the store, and if so, its newest event. */
+    /** Returns the newest event of a stream if it was appended after a sequence; otherwise empty. */
     public Optional<VersionTables.Changed> appendedAfter(String stream, long sequence) {
         return session.first(
                 EventStatements.APPENDED_AFTER,
@@ -61,21 +61,21 @@ public final class EventTables {
                 sequence);
     }
 
-    /** Appends an event; the schema's triggers refuse what does not follow. */
+    /** Appends an event. The schema's triggers refuse one that does not follow the newest. */
     public void insert(Head head, long number, long sequence, String event, int shape, String text) {
         session.change(EventStatements.INSERT_EVENT, head.id(), number, sequence, event, shape, text);
     }
 
-    /** Events with greater numbers than one, up to a place in the order of the store, in order. */
+    /** Returns the events after a number, up to a sequence (inclusive), ordered by number. */
     public Page<EventRow> after(String stream, long number, long sequence, Bounds bounds) {
         return session.page(
                 EventStatements.EVENTS_AFTER, bounds, (rs, ctx) -> EventRow.of(rs), stream, number, sequence);
     }
 
-    /** What a fold came to when it was last kept. */
+    /** The saved state of a fold, with the number of its last event. */
     public record Kept(long number, String text) {}
 
-    /** What a fold of this version came to when it was last kept. */
+    /** Returns the saved state of a version of a fold. */
     public Optional<Kept> folded(String stream, String fold, int version) {
         return session.first(
                 EventStatements.FOLDED,
@@ -85,7 +85,7 @@ public final class EventTables {
                 version);
     }
 
-    /** Keeps what a fold came to, unless what is kept is newer. */
+    /** Saves the state of a fold, unless the saved state is newer. */
     public void saveFold(String stream, String fold, int version, long number, String text) {
         session.change(EventStatements.SAVE_FOLD, fold, version, number, text, stream);
     }
