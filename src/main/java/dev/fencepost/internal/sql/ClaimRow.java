@@ -59,8 +59,8 @@ public record ClaimRow(
     }
 
     /**
-     * Returns the time after which the claim can be taken over: one lease after the last sign of life, but not after
-     * the end of its maximum hold.
+     * Returns the time after which the claim can be taken over. It is one lease after the last sign of life, but no
+     * later than the end of the maximum hold.
      */
     public long expiresAt() {
         long sign = terms.heartbeats() ? Math.max(renewedAt, heartbeatAt) : renewedAt;

@@ -28,7 +28,7 @@ import org.sqlite.SQLiteJDBCLoader;
 public final class Dependencies {
     /**
      * The oldest supported version of SQLite. Older versions can lose commits and damage the file when two connections
-     * write and checkpoint at the same time, as processes that share a store do. (SQLite: 'Write-Ahead Logging',
+     * write and checkpoint at the same time. Processes that share a store do so. (SQLite: 'Write-Ahead Logging',
      * section 'The WAL-Reset Bug', in all versions from 3.7.0 to 3.51.2.)
      */
     static final String LEAST_SQLITE = "3.51.3";

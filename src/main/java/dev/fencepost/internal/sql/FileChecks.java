@@ -18,16 +18,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a path before SQLite touches it, and refuses what cannot be served.
+ * Checks a path before SQLite opens it, and refuses unusable files.
  *
- * <p>The database file itself is never opened here: POSIX drops all of a process's locks on a file as soon as the process
- * closes any descriptor of it, and this process may have the file open through SQLite already.
+ * <p>The checks never open the database file, because this process may already have it open through SQLite. POSIX drops
+ * all of a process's locks on a file as soon as the process closes any descriptor of it.
  */
 final class FileChecks {
-    /** SQLite's limit on a path in bytes, and what it adds to the path of a database ({@code MAX_PATHNAME} in os_unix.c). */
+    /**
+     * The maximum length of a path, in bytes. SQLite's limit includes the longest suffix that it adds to the path of a
+     * database ({@code MAX_PATHNAME} in os_unix.c).
+     */
     private static final int MOST_PATH_BYTES = 512 - "-journal".length();
 
-    /** The longest name of a file on Linux, macOS and Windows is 255 bytes or characters; the longest suffix counts too. */
+    /**
+     * The maximum length of a file name, in bytes. Linux, macOS and Windows limit names to 255 bytes or characters, and
+     * the longest suffix counts too.
+     */
     private static final int MOST_NAME_BYTES = 255 - "-turnstile".length();
 
     private FileChecks() {}
@@ -35,7 +41,8 @@ final class FileChecks {
     /**
      * Returns the path by which SQLite should open the file: absolute, and without symbolic links.
      *
-     * @param untrusted whether a file system is accepted whose locks cannot be relied on
+     * @param untrusted whether to accept a file system with unreliable locks
+     * @throws UnusableStoreException if the path or its file is unusable
      */
     static Path check(Path file, boolean untrusted) {
         Path absolute = file.toAbsolutePath().normalize();
@@ -57,7 +64,10 @@ final class FileChecks {
         }
     }
 
-    /** What the operating system takes the file for; changes when another file takes its path. */
+    /**
+     * Returns the operating system's identity of the file. It changes when another file takes the path. Empty if the
+     * file cannot be examined.
+     */
     static Optional<Object> identity(Path file) {
         try {
             Object key = Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class)
@@ -68,7 +78,10 @@ final class FileChecks {
         }
     }
 
-    /** How a file is made that nobody else may read, as far as its file system can say so. */
+    /**
+     * Returns the attributes for a new file that only its owner can read and write; none if the file system has no
+     * POSIX permissions.
+     */
     static FileAttribute<?>[] ownerOnly(Path file) {
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
         return posix
@@ -82,7 +95,7 @@ final class FileChecks {
         return new UnusableStoreException(door, message, cause);
     }
 
-    /** Opens or examines a file; a refusal names the file. */
+    /** Runs an operation that opens or examines a file. A refusal names the file. */
     static <R> R naming(Path file, Supplier<R> opening) {
         try {
             return opening.get();
@@ -107,7 +120,7 @@ final class FileChecks {
         }
     }
 
-    /** SQLite says only that it cannot open the file. */
+    /** Refuses a path that is too long, because SQLite would report only that it cannot open the file. */
     private static void refuseLongPath(Path real) {
         int bytes = bytes(real);
         if (bytes > MOST_PATH_BYTES) {
@@ -123,7 +136,10 @@ final class FileChecks {
         return path.toString().getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** SQLite would create what the link points at, with a log under another name than the link's. */
+    /**
+     * Refuses a link without a target. SQLite would create the target, and name the WAL after the target, not after the
+     * link.
+     */
     private static void refuseLinkToNothing(Path absolute) {
         if (Files.isSymbolicLink(absolute) && !Files.exists(absolute)) {
             throw refusal(
@@ -196,7 +212,10 @@ final class FileChecks {
         }
     }
 
-    /** In one question: others make and remove the log and its index meanwhile. What is not there may be made. */
+    /**
+     * Tells whether a file can be written, or created if it is missing. It makes one call only, because other processes
+     * create and remove the WAL and its index meanwhile.
+     */
     private static boolean mayBeWritten(Path file) {
         try {
             file.getFileSystem().provider().checkAccess(file, AccessMode.WRITE);
@@ -204,7 +223,7 @@ final class FileChecks {
         } catch (NoSuchFileException e) {
             return true;
         } catch (IOException e) {
-            // No right, or a file system that is read-only.
+            // No permission, or a read-only file system.
             return false;
         }
     }

@@ -17,16 +17,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies that the write-ahead log still holds the frames that its index says it holds, and that this process still has
- * SQLite's locks. SQLite does not look: it would go on appending behind the hole, and acknowledge commits that the next
- * recovery of the log drops.
+ * Verifies that the WAL still holds the frames that its index lists, and that this process still has SQLite's locks.
+ * SQLite does not check this. It would append behind the hole, and acknowledge commits that the next recovery of the
+ * WAL drops.
  *
- * <p>The newest frame must have the salts and the checksum that the mapped index has for it, and the header of the log the
- * same salts. (SQLite: 'WAL-mode File Format', sections 1.1, 1.2 and 2.1.) If another process begins the log anew in the
- * meantime, the index shows it first, so a difference counts only where the index did not change. Without a mapped index
- * the log is not verified.
+ * <p>The newest frame must have the salts and the checksum that the mapped index has for it. The header of the WAL must
+ * have the same salts. (SQLite: 'WAL-mode File Format', sections 1.1, 1.2 and 2.1.) If another process restarts the WAL
+ * in the meantime, the index shows it first. So a difference counts only if the index did not change. Without a mapped
+ * index the WAL is not verified.
  *
- * <p>SQLite takes no locks on the log, so that closing a descriptor of it loses none. Used by one thread at a time.
+ * <p>SQLite takes no locks on the WAL, so closing a descriptor of it loses none. Used by one thread at a time.
  */
 public final class FileVerifier implements AutoCloseable {
     private static final int LOG_HEADER_BYTES = 32;
@@ -35,7 +35,7 @@ public final class FileVerifier implements AutoCloseable {
     private static final int FRAME_SALTS = 8;
     private static final int FRAME_CHECKSUM = 16;
 
-    /** The smallest page that SQLite knows; a database file that is shorter was emptied. */
+    /** The smallest page size of SQLite, in bytes. A shorter database file was emptied. */
     private static final int LEAST_BYTES = 512;
 
     private static final int MOST_LOOKS = 100;
@@ -51,10 +51,10 @@ public final class FileVerifier implements AutoCloseable {
     private @Nullable String damage;
 
     /**
-     * A verifier of one database file and its log.
+     * Creates a verifier of one database file and its WAL.
      *
-     * @param index reads the present header of the log's index; null where it cannot be had
-     * @param tick moves on some 20 ms after it was asked; the locks are looked for once in each tick
+     * @param index a supplier of the current header of the WAL's index; null if none is available
+     * @param tick a coarse clock that ticks about 20 ms after it was read; the locks are checked once per tick
      */
     public FileVerifier(Path database, Supplier<@Nullable Header> index, LongSupplier tick) {
         this.log = new File(database + "-wal");
@@ -64,10 +64,10 @@ public final class FileVerifier implements AutoCloseable {
     }
 
     /**
-     * Verifies the newest frame of the log.
+     * Verifies the newest frame of the WAL, and the locks of this process.
      *
-     * @return the header of the index that belongs to it, for {@link #verifyAgain}; null if there is none
-     * @throws UnusableStoreException if the log or the database file lost what was written, or this process lost its locks
+     * @return the header of the index for that frame, for {@link #verifyAgain}; null if there is none
+     * @throws UnusableStoreException if the WAL lost written frames, or this process lost its locks
      */
     @Nullable Header verify() {
         refuseKnownDamage();
@@ -86,9 +86,11 @@ public final class FileVerifier implements AutoCloseable {
     }
 
     /**
-     * Verifies, after a commit, the frame that was the newest before it: the commit does not survive without that frame.
+     * Verifies, after a commit, the frame that was the newest before it. The commit does not survive without that
+     * frame.
      *
      * @param before the header that was verified before the commit
+     * @throws UnusableStoreException if the frame is lost
      */
     void verifyAgain(@Nullable Header before) {
         if (before == null || before.frames() == 0 || hasNewestFrame(before)) {
@@ -101,7 +103,7 @@ public final class FileVerifier implements AutoCloseable {
         }
     }
 
-    /** Refuses a database file that has become shorter than any database. Its log would be removed by the next opening. */
+    /** Refuses a database file that is shorter than any database. The next opening would remove its WAL. */
     static void refuseIfEmptied(File database) {
         if (database.length() < LEAST_BYTES) {
             throw refusal("'" + database + "' was emptied while it was open");
@@ -165,7 +167,7 @@ public final class FileVerifier implements AutoCloseable {
         try {
             RandomAccessFile file = open;
             if (file == null) {
-                // Not a channel: an interrupt of the thread that commits would close that.
+                // Not a channel, because an interrupt of the committing thread would close it.
                 file = new RandomAccessFile(log, "r");
                 open = file;
             }
@@ -179,7 +181,7 @@ public final class FileVerifier implements AutoCloseable {
         }
     }
 
-    /** Gives back the descriptor of the log. */
+    /** Closes the descriptor of the WAL. */
     @Override
     public void close() {
         RandomAccessFile file = open;

@@ -17,7 +17,7 @@ public final class FormerStores {
     /**
      * One former history.
      *
-     * @param endedAt milliseconds since 1970
+     * @param endedAt the time of its end, in milliseconds since 1970
      * @param how the command that ended it
      */
     record Former(String storeId, long endedAt, String how) {}
@@ -46,10 +46,10 @@ public final class FormerStores {
     }
 
     /**
-     * Refuses something that belongs to a former history.
+     * Refuses an object that belongs to a former history.
      *
-     * @param what names it in the message, with a capital
-     * @throws LostHistoryException if the id is one of a former history; an unknown id passes
+     * @param what the name of the object for the message, capitalised
+     * @throws LostHistoryException if the ID is one of a former history; an unknown ID passes
      */
     public void refuse(String storeId, String what) {
         Former found = former.get(storeId);

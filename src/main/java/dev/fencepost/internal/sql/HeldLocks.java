@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Notices that this process lost SQLite's locks on a file. POSIX drops all locks of a process on a file when the process
- * closes any descriptor of it, without an error: other processes then recover, truncate and remove what is still in use.
+ * Detects that this process lost SQLite's locks on a file. POSIX drops all locks of a process on a file, without an
+ * error, when the process closes any descriptor of the file. Other processes then recover, truncate and remove files
+ * that are still in use.
  *
- * <p>Linux lists the locks in {@code /proc/locks}. Not every file system names files there as {@code stat} does, and a
- * container need not show them. So locks count as lost only after they were seen once; where they never are, their loss is
- * not noticed.
+ * <p>Linux lists the locks in {@code /proc/locks}. Not every file system identifies files there as {@code stat} does,
+ * and a container may hide locks. So locks count as lost only after they were seen once. If they are never seen, their
+ * loss is not detected.
  *
  * <p>Used by one thread at a time.
  *
@@ -21,13 +22,15 @@ import java.util.Optional;
 final class HeldLocks {
     private static final Path LOCKS = Path.of("/proc/locks");
 
-    /** The most lines that are read; with more locks in the system, looking costs too much and ends for good. */
+    /**
+     * The maximum number of lines. With more locks in the system, the check costs too much and is disabled for good.
+     */
     private static final int MOST_LINES = 500;
 
-    /** First byte of the range that every connection with a log locks in the database file. SQLite: 'os.h'. */
+    /** The first byte of the range that every connection in WAL mode locks in the database file. SQLite: 'os.h'. */
     private static final long SHARED_FIRST = 0x40000002L;
 
-    /** Byte of the index that every connection locks as long as it uses the index. SQLite: 'os_unix.c'. */
+    /** The byte of the WAL index that every connection locks while it uses the index. SQLite: 'os_unix.c'. */
     private static final long INDEX_IN_USE = 128;
 
     private static final String RANGE_WITHOUT_END = "EOF";
@@ -41,7 +44,7 @@ final class HeldLocks {
         this.database = database;
     }
 
-    /** One lock that was seen: a byte of a file. */
+    /** A lock that was seen, on one byte of a file. */
     private record Held(Path file, String inode, long at) {
         static Optional<Held> of(Path file, long at) throws IOException {
             return Files.exists(file)
@@ -59,7 +62,7 @@ final class HeldLocks {
         }
     }
 
-    /** The columns of the list. */
+    /** The columns of {@code /proc/locks}. */
     private static final class Column {
         static final int KIND = 1;
         static final int PID = 4;
@@ -70,9 +73,10 @@ final class HeldLocks {
     }
 
     /**
-     * Looks for a file on which this process lost its locks. Must be called while a connection of this process is open.
+     * Returns a file on which this process lost its locks. The first call only records the locks. Must be called while
+     * a connection of this process is open.
      *
-     * @return empty if there is none, or if it cannot be told
+     * @return empty if there is no such file, or if the platform does not tell
      */
     Optional<Path> lost() {
         try {
@@ -90,7 +94,7 @@ final class HeldLocks {
                     .map(Held::file)
                     .findFirst();
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            // Another system, a long list, or one in another format: not being able to look is no sign of a loss.
+            // Another platform, a long list, or an unknown format. A failed check is no sign of a loss.
             held = List.of();
             return Optional.empty();
         }
@@ -106,9 +110,9 @@ final class HeldLocks {
     }
 
     /**
-     * The POSIX locks of all processes that this one sees.
+     * Returns the POSIX locks of all visible processes, as the columns of each line.
      *
-     * @throws IOException if they cannot be read, or are so many that looking would cost too much
+     * @throws IOException if they cannot be read, or there are more than {@link #MOST_LINES} lines
      */
     private static List<String[]> locks() throws IOException {
         List<String> lines = Files.readAllLines(LOCKS);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.mapper.RowMapper;
 
-/** Examines a file: SQLite's own check, and whether what the laws promise holds in the schema and in the rows. */
+/** Checks the integrity of a file: by SQLite's own check, and by the invariants of the schema and the rows. */
 public final class IntegrityCheck {
     private static final int MOST_FINDINGS = 20;
 
@@ -18,7 +18,7 @@ public final class IntegrityCheck {
         this.session = session;
     }
 
-    /** Reads the whole file. */
+    /** Checks the whole file. */
     public static CheckReport run(Session session) {
         return session.withoutLimit(() -> new IntegrityCheck(session).run());
     }
@@ -49,7 +49,7 @@ public final class IntegrityCheck {
         return findings(query, (rs, ctx) -> rs.getString(1));
     }
 
-    /** Returns the first rows; a badly damaged file can have more than fit into memory. */
+    /** Returns the first rows only, because a badly damaged file can have more than fit into memory. */
     private List<String> findings(String query, RowMapper<String> mapper) {
         List<String> found = new ArrayList<>();
         session.whileTaken(query, (rs, ctx) -> {
@@ -59,7 +59,7 @@ public final class IntegrityCheck {
         return found;
     }
 
-    /** A page that cannot be read ends one examination, not all of them. */
+    /** Runs one examination. An unreadable page ends only this examination. */
     private void examine(String law, Supplier<List<String>> examination) {
         try {
             examination.get().stream().limit(MOST_FINDINGS).forEach(what -> findings.add(law + ": " + what));

@@ -2,9 +2,9 @@ package dev.fencepost.internal.sql;
 
 import java.util.List;
 
-/** What must find nothing in a healthy file: a law, and a query for the sentences that say what breaks it. */
+/** The invariants of a healthy file. Each has a query that returns one sentence for each violation. */
 final class IntegrityQueries {
-    /** A law and the query for what breaks it. */
+    /** An invariant, and the query for its violations. */
     record Invariant(String law, String query) {}
 
     private IntegrityQueries() {}
@@ -92,7 +92,10 @@ final class IntegrityQueries {
                 AND NOT EXISTS (SELECT 1 FROM former_stores)
                 AND (k.claim IS NOT NULL OR NOT EXISTS (SELECT 1 FROM pruned_claims)))""");
 
-    /** Without it, epochs could be raised as by an adoption that never ends. */
+    /**
+     * The invariant that an adoption ended with a new store ID. While the ID is a former one, the schema's triggers let
+     * epochs of free keys be raised.
+     */
     private static final Invariant HISTORY_IS_NEW = new Invariant("an adopted store has a new identity", """
             SELECT 'the store ' || s.store_id || ' is also a former one'
             FROM store s JOIN former_stores f ON f.store_id = s.store_id
@@ -167,7 +170,6 @@ final class IntegrityQueries {
             FROM saga_entries e JOIN saga_entries n ON n.run = e.run AND n.entry = e.entry + 1
             WHERE n.sequence < e.sequence""");
 
-    /** All of them. */
     static final List<Invariant> ALL = List.of(
             ONE_STORE,
             HISTORY_IS_NEW,
@@ -194,6 +196,6 @@ final class IntegrityQueries {
             JOURNALS_FENCED,
             JOURNALS_IN_ORDER);
 
-    /** Rows that point at rows which are not there; SQLite looks by itself. */
+    /** SQLite's own query for rows with dangling references. */
     static final String DANGLING = "PRAGMA foreign_key_check";
 }

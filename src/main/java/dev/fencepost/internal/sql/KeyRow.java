@@ -5,15 +5,15 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * A key as it stands: its newest version and its present epoch.
+ * The current state of a key: its newest version and its epoch.
  *
- * @param id 0 for a key that has no row
- * @param sequence of the newest version; 0 if there is none
- * @param claim the claim that is held on it
+ * @param id the ID of its row; 0 if it has none
+ * @param sequence the sequence of the newest version; 0 if there is none
+ * @param claim the claim that is held on the key
  */
 public record KeyRow(
         long id, String key, long version, boolean present, long sequence, long epoch, Optional<Long> claim) {
-    /** A key that was never written nor claimed. */
+    /** Returns the state of a key that was never written nor claimed. */
     public static KeyRow unknown(String key) {
         return new KeyRow(0, key, 0, false, 0, 0, Optional.empty());
     }

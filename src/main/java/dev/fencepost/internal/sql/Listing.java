@@ -60,7 +60,7 @@ public record Listing(String what, String pages) {
     }
 
     /**
-     * Returns the bounds of a page of what is numbered from 1.
+     * Returns the bounds of a page of entries that are numbered from 1.
      *
      * @throws InvalidInputException if the number is negative, or the limit is not from 1 to {@link Page#MAX_ENTRIES}
      */

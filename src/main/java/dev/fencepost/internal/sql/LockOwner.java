@@ -9,25 +9,29 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Who has SQLite's write lock on a file, as far as the system tells: Linux lists the locks of all processes, with the file
- * by its number and the bytes that are locked. Only asked once somebody has waited for too long.
+ * Finds the process that holds SQLite's write lock on a file, if the platform tells. Linux lists the locks of all
+ * processes, with the inode of the file and the locked bytes. Used only after a wait was too long.
  */
 final class LockOwner {
-    /** The byte of the log's index whose lock is the right to write, by SQLite's WAL-index format. */
+    /** The byte of the WAL index that the write lock covers, by SQLite's WAL-index format. */
     private static final long WRITE_LOCK = 120;
 
     private static final Path LOCKS = Path.of("/proc/locks");
 
-    /** Number, kind, manner, access, pid, device and number of the file, first and last byte. */
+    /** A line of the list: number, kind, mode, access, PID, device and inode of the file, first and last byte. */
     private static final Pattern LOCK =
             Pattern.compile("\\d+: POSIX +\\w+ +WRITE (\\d+) [0-9a-f]+:[0-9a-f]+:(\\d+) (\\d+) (\\d+|EOF)");
 
-    /** In the line of a process's state, what comes after its name in brackets. */
+    /** The line of a process's state. The state follows the name in parentheses. */
     private static final Pattern STATE = Pattern.compile(".*\\) (\\w) .*");
 
     private LockOwner() {}
 
-    /** Who it is, in words that a sentence can begin with; empty if the system does not say. */
+    /**
+     * Returns the holder of the write lock, as the beginning of a sentence; empty if the platform does not tell.
+     *
+     * @param index the path of the WAL index
+     */
     static Optional<String> of(Path index) {
         try {
             if (!Files.isReadable(LOCKS)) {
@@ -36,12 +40,16 @@ final class LockOwner {
             String number = String.valueOf(Files.getAttribute(index, "unix:ino"));
             return pid(Files.readAllLines(LOCKS), number).map(LockOwner::words);
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            // The answer to the waiter is the same without it, only less precise.
+            // The error of the waiter is the same without it, only less precise.
             return Optional.empty();
         }
     }
 
-    /** The process that has the lock, of the file with this number, among the lines of a list of locks. */
+    /**
+     * Returns the PID of the process that holds the write lock, from the lines of a list of locks.
+     *
+     * @param number the inode of the WAL index
+     */
     static Optional<Long> pid(List<String> locks, String number) {
         for (String line : locks) {
             Matcher lock = LOCK.matcher(line);
@@ -49,7 +57,7 @@ final class LockOwner {
                     && lock.group(2).equals(number)
                     && Long.parseLong(lock.group(3)) <= WRITE_LOCK
                     && (lock.group(4).equals("EOF") || Long.parseLong(lock.group(4)) >= WRITE_LOCK)) {
-                // Of a process in another pid namespace, the number is 0 and says nothing.
+                // The number is 0 if the process is in another PID namespace.
                 return Optional.of(Long.parseLong(lock.group(1))).filter(pid -> pid > 0);
             }
         }
@@ -63,7 +71,10 @@ final class LockOwner {
         return "Process " + pid + name(pid) + (isStopped(pid) ? ", which is stopped," : "");
     }
 
-    /** By its number in the process file system, which is another than its own where that is of another pid namespace. */
+    /**
+     * Tells whether a PID is that of this process in {@code /proc}, which differs from its own if {@code /proc} is of
+     * another PID namespace.
+     */
     private static boolean isSelf(long pid) {
         try {
             return Files.readSymbolicLink(Path.of("/proc/self")).toString().equals(Long.toString(pid));
@@ -80,7 +91,7 @@ final class LockOwner {
         }
     }
 
-    /** By a signal, or by a debugger. */
+    /** Tells whether a signal or a debugger has stopped a process. */
     private static boolean isStopped(long pid) {
         try {
             Matcher state = STATE.matcher(

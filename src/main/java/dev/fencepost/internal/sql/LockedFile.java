@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * A store file under SQLite's exclusive lock, in rollback mode: no other connection has it open, it has no log, and the
- * file alone is the whole store. A process that dies leaves a store that the next one opens. Used by one thread.
+ * A store file under SQLite's exclusive lock, in rollback mode. No other connection has the file open. There is no WAL,
+ * so the file alone is the whole store. If the process dies, the next one can open the store. Used by one thread.
  */
 final class LockedFile implements AutoCloseable {
     private final Session session;
@@ -20,11 +20,11 @@ final class LockedFile implements AutoCloseable {
     }
 
     /**
-     * Takes the lock, and moves the log into the file.
+     * Takes the lock, and moves the WAL into the file.
      *
      * @throws WriteLockTimeoutException if another connection of any process has the file open
-     * @throws dev.fencepost.UnusableStoreException if the file is no store of this library, was written by a newer version,
-     *     or lies beside the log of another file
+     * @throws dev.fencepost.UnusableStoreException if the file is missing or no store of this library, was written by a
+     *     newer version, or lies beside the WAL of another file
      */
     static LockedFile lock(Path file, Duration busyWait) {
         if (!Files.exists(file)) {
@@ -67,12 +67,12 @@ final class LockedFile implements AutoCloseable {
         session.first("PRAGMA journal_mode = DELETE", (rs, ctx) -> rs.getString(1));
     }
 
-    /** The session, which keeps the lock between transactions. */
+    /** Returns the session, which keeps the lock between transactions. */
     Session session() {
         return session;
     }
 
-    /** Gives the lock back. */
+    /** Releases the lock. */
     @Override
     public void close() {
         session.close();

@@ -14,24 +14,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Detects a write-ahead log that belongs to another file than the one it lies beside.
+ * Detects a WAL that belongs to another file than the one it lies beside.
  *
- * <p>SQLite links a log to its file by nothing but the name. If a backup is moved over a store whose log is still there,
- * SQLite replays the old log into the backup. The check compares the file alone with the file as read with its log: the
- * identity, the newest commit of the file, and the commits, versions and events after it. A log that fits in every
- * respect is accepted. A checkpoint that was cut short leaves old and new pages in the file; so what cannot be read, or
- * may be a page that was in use for something else, counts for nothing.
+ * <p>SQLite links a WAL to its file by name only. If a backup is moved over a store that still has a WAL, SQLite
+ * replays the old WAL into the backup. The check compares the file alone with the file as read with its WAL. It
+ * compares the identity, the newest commit of the file, and the commits, versions and events after it. A WAL that fits
+ * in every respect is accepted. An interrupted checkpoint leaves old and new pages in the file. So the check ignores
+ * unreadable rows and pages that may have had another use.
  *
- * <p>Nothing is written, except SQLite's index of the log.
+ * <p>The check writes nothing except SQLite's index of the WAL.
  */
 final class LogOwnership {
-    /** The length of a log in which nothing was written yet. */
+    /** The length of a WAL without frames, in bytes. */
     private static final int LOG_HEADER = 32;
 
-    /** The number of looks before a difference is believed: a checkpoint may be under way. */
+    /** The number of comparisons that must find a difference. A running checkpoint can cause one for a moment. */
     private static final int MOST_LOOKS = 4;
 
-    /** The first bytes of a rollback journal, by SQLite's file format, section 3. */
+    /** The first bytes of a rollback journal. SQLite: 'Database File Format', section 3. */
     private static final long JOURNAL_MAGIC = 0xd9d505f920a163d7L;
 
     private final SqliteConnections sqlite;
@@ -40,17 +40,17 @@ final class LogOwnership {
         this.sqlite = sqlite;
     }
 
-    /** A row that is only ever appended, and how to tell that two are the same. */
+    /** A row of an append-only table, with the columns that identify it. */
     private record Mark(long id, long sequence, String text) {
         static final Mark NONE = new Mark(0, 0, "");
     }
 
-    /** What a view of the file says of itself. */
+    /** The identity and the newest rows of one view of the file. */
     private record Summary(
             String storeId, long begunAt, long cookie, long objects, Optional<Mark> commit, Mark version, Mark event) {}
 
     /**
-     * Refuses a file whose log belongs to another file.
+     * Refuses a file whose WAL belongs to another file.
      *
      * @throws UnusableStoreException with {@link Reason#FOREIGN_LOG}
      */
@@ -77,7 +77,7 @@ final class LogOwnership {
                 null);
     }
 
-    /** Tells whether a log with content lies beside the file. */
+    /** Tells whether a WAL with frames lies beside the file. */
     static boolean hasLog(Path file) {
         try {
             return Files.size(log(file)) > LOG_HEADER;
@@ -104,7 +104,7 @@ final class LogOwnership {
         }
     }
 
-    /** The first difference that no store shows, as the end of a sentence; empty if there is none. */
+    /** Returns the first difference that no sound store shows, as the end of a sentence; empty if there is none. */
     private Optional<String> difference() {
         try (Session file = sqlite.peekAtPart()) {
             if (Schema.applicationOf(file) != Schema.APPLICATION_ID) {
@@ -115,7 +115,7 @@ final class LogOwnership {
             }
             return differenceFrom(summary(file));
         } catch (FencepostException e) {
-            // A part of the log is in the file, or the file is damaged, which the opening finds out.
+            // A part of the WAL is in the file, or the file is damaged, which the opening detects.
             return Optional.empty();
         }
     }
@@ -130,7 +130,10 @@ final class LogOwnership {
         }
     }
 
-    /** Reads the whole file, which is done only where the log makes it unreadable. */
+    /**
+     * Tells whether the file is sound without its WAL. Reads the whole file, so it is called only if the WAL makes the
+     * file unreadable.
+     */
     private boolean isSoundAlone() {
         try (Session file = sqlite.peek()) {
             return file.first("PRAGMA quick_check(1)", (rs, ctx) -> rs.getString(1))
@@ -159,7 +162,7 @@ final class LogOwnership {
         if (!alone.storeId().equals(both.storeId()) || alone.begunAt() != both.begunAt()) {
             return Optional.of("beside the log of another store");
         }
-        // The file's own number only grows, by one for each object at least; SQLite's backups begin to count anew.
+        // The file's schema version only grows, by at least one per object. In SQLite's backups it restarts.
         boolean countsAnew = alone.cookie() < alone.objects() && both.cookie() >= both.objects();
         if (alone.cookie() > both.cookie() || countsAnew) {
             return Optional.of("beside the log of the file that it is a copy of");
@@ -177,12 +180,15 @@ final class LogOwnership {
                 : Optional.empty();
     }
 
-    /** Tells whether a row is the same in another view; one that is gone from there was pruned. */
+    /** Tells whether a row is the same in another view. A missing row counts as the same, because it was pruned. */
     private static boolean isIn(Mark mark, Session log, String sql) {
         return mark(log, sql, mark.id()).map(mark::equals).orElse(true);
     }
 
-    /** Rows are numbered without gaps, and commits announce them, as long as none of them was pruned. */
+    /**
+     * Tells whether rows are missing after a row. Unless rows were pruned, they are numbered without gaps, and commits
+     * record their number.
+     */
     private static boolean hasGap(Mark from, Session log, Appended table) {
         boolean isAnchor = from.id() == 0 || mark(log, table.row(), from.id()).equals(Optional.of(from));
         if (!isAnchor || log.number(table.pruned()) > from.sequence()) {

@@ -1,15 +1,16 @@
 package dev.fencepost.internal.sql;
 
-/** The questions by which a log is recognised as that of another file. Each reads little but the newest rows. */
+/** The queries that detect the WAL of another file. Each reads little more than the newest rows. */
 final class LogOwnershipStatements {
     /**
-     * A table that is only appended to.
+     * The queries on an append-only table.
      *
-     * @param newest its newest row
-     * @param row the row of a number
-     * @param after how many rows come after a number, the greatest number, and how many are of later commits than one
-     * @param announced how many rows the commits after one have
-     * @param pruned the newest commit of which rows may be gone
+     * @param newest the query for the newest row
+     * @param row the query for the row with a number
+     * @param after the query for the count of rows after a number, the greatest number, and the count of rows of later
+     *     commits than a sequence
+     * @param announced the query for the count of rows that the commits after a sequence record
+     * @param pruned the query for the newest commit whose rows may be pruned
      */
     record Appended(String newest, String row, String after, String announced, String pruned) {}
 
@@ -18,7 +19,10 @@ final class LogOwnershipStatements {
     static final String BEGUN_AT = "SELECT opened_at FROM processes WHERE id = 0";
     static final String OBJECTS = "SELECT count(*) FROM sqlite_schema WHERE sql IS NOT NULL";
 
-    /** A page that was in use for another table is not taken for a commit, since columns keep their types. */
+    /**
+     * The query for commits. Columns keep their types, so the type checks exclude pages that were in use for another
+     * table.
+     */
     private static final String COMMITS =
             "SELECT sequence, sequence, process || ' ' || ordinal || ' ' || committed_at || ' ' || agent FROM commits"
                     + " WHERE typeof(process) = 'integer' AND typeof(ordinal) = 'integer' AND typeof(agent) = 'text'"

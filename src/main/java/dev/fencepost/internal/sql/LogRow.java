@@ -7,12 +7,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A change in the order of commits, still as text: a version of a key, or an event of a stream.
+ * An entry of the log of changes, not yet decoded: a version of a key, or an event of a stream.
  *
- * @param id of its row, which grows with the order of commits
- * @param name of the key or stream
+ * @param id the ID of its row, which grows in the order of commits
+ * @param name the name of the key or stream
  * @param event the ID of the event; empty for a version
- * @param shape of the text of an event; 1 for a version
+ * @param shape the schema version of an event's text; 1 for a version
  * @param text the value or body; empty for a deletion
  */
 public record LogRow(
@@ -46,7 +46,7 @@ public record LogRow(
                 Optional.ofNullable(StrictText.of(rs, 9)));
     }
 
-    /** Returns the place of its commit in the order of the store. */
+    /** Returns the sequence of its commit. */
     public long sequence() {
         return stamp.sequence();
     }

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the text that was too long for a statement. SQLite refuses to load it and does not tell which it was; the lengths
- * of texts can be read without loading them.
+ * Finds the text that was too long for a statement. SQLite refuses to load it and does not identify it. The lengths of
+ * texts can be read without loading them.
  */
 final class LongTexts {
     private static final String VALUES = """
@@ -35,7 +35,7 @@ final class LongTexts {
             SELECT 'The state of the fold ''' || f.fold || ''' of the stream ''' || h.stream || '''', octet_length(f.text)
             FROM stream_folds f JOIN stream_heads h ON h.id = f.stream_id WHERE octet_length(f.text) > ? LIMIT 1""";
 
-    /** Greater than every key: no text begins with this byte. */
+    /** The upper bound of the range of all names. */
     private static final String LAST = new String(Character.toChars(Character.MAX_CODE_POINT));
 
     private final Session session;
@@ -50,7 +50,7 @@ final class LongTexts {
      * Returns the error for a statement that met a text beyond the limit.
      *
      * @param sql the statement
-     * @param args what the statement was about: a key, a stream, or both ends of a range
+     * @param args the arguments of the statement; the texts among them are a key, a stream, or both ends of a range
      */
     ValueTooLongException error(String sql, @Nullable Object[] args, Throwable cause) {
         List<String> names = Stream.of(args)

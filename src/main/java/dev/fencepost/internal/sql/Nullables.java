@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Columns that may be NULL, and codecs that return null. */
+/** The conversion of columns that may be NULL, and the check of codecs that may return null. */
 final class Nullables {
     private Nullables() {}
 
@@ -15,7 +15,11 @@ final class Nullables {
         return rs.wasNull() ? Optional.empty() : Optional.of(value);
     }
 
-    /** Returns what a codec of the caller has decoded, unless that is null. */
+    /**
+     * Returns the value that a codec of the caller decoded.
+     *
+     * @throws CodecException if the value is null
+     */
     static <T> T decoded(@Nullable T value) {
         if (value == null) {
             throw new CodecException("The codec decoded the text as null; it must return a value", null);

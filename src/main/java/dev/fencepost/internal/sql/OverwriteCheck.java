@@ -13,13 +13,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices that a database file was written by something other than SQLite, as by a copy over it. While the log is open,
- * only checkpoints write the database file, and the index of the log shows how far they came. So a file that changed
- * between two moments at which no checkpoint was under way and the progress was the same was overwritten.
+ * Detects that a program other than SQLite wrote the database file, for example by copying a file over it. While the
+ * WAL is open, only checkpoints write the database file, and the index of the WAL shows their progress. So the file was
+ * overwritten if it changed between two moments without a running checkpoint and with the same progress.
  *
- * <p>SQLite notes the frames that a checkpoint is to copy before it writes the file, and the frames that it copied after
- * that. (SQLite: 'WAL-mode File Format', section 2.2: {@code nBackfillAttempted} and {@code nBackfill}.) What happened
- * between two checkpoints that this process did not see cannot be told. Thread-safe.
+ * <p>SQLite records the frames to copy before a checkpoint writes the file, and the copied frames after that. (SQLite:
+ * 'WAL-mode File Format', section 2.2: {@code nBackfillAttempted} and {@code nBackfill}.) Changes between two
+ * checkpoints that this process did not see are not detected. Thread-safe.
  */
 final class OverwriteCheck {
     private final Path database;
@@ -27,9 +27,9 @@ final class OverwriteCheck {
     private volatile @Nullable Noted noted;
     private volatile boolean overwritten;
 
-    /** The file as it was while no checkpoint was under way. */
+    /** The state of the file while no checkpoint was running. */
     private record Noted(Progress progress, long counter, FileTime modified, long bytes) {
-        /** Tells whether the file differs though no checkpoint wrote it. The counter begins anew after a recovery. */
+        /** Tells whether the file differs though no checkpoint wrote it. The counter restarts after a recovery. */
         boolean isOverwrittenAt(Noted later) {
             return progress.equals(later.progress)
                     && counter <= later.counter
@@ -37,7 +37,7 @@ final class OverwriteCheck {
         }
     }
 
-    /** A check of a database file, as long as the index of its log is open. */
+    /** Creates a check of a database file, which works while the index of its WAL is open. */
     OverwriteCheck(Path database, WalIndex index) {
         this.database = database;
         this.index = index;
@@ -46,7 +46,7 @@ final class OverwriteCheck {
     /**
      * Verifies that only checkpoints wrote the file since the last call.
      *
-     * @throws UnusableStoreException if something else wrote it; so does every later call
+     * @throws UnusableStoreException if another program wrote it; every later call throws it too
      */
     void verify() {
         Noted before = noted;
@@ -66,13 +66,13 @@ final class OverwriteCheck {
         }
     }
 
-    /** Tells whether a checkpoint or a new log came after the last look. Takes no system call. */
+    /** Tells whether a checkpoint or a new WAL followed the last {@link #verify}. Makes no system call. */
     boolean isOutdated() {
         Noted last = noted;
         return last == null || !index.progress().map(last.progress()::equals).orElse(false);
     }
 
-    /** The file at present; empty if a checkpoint is under way, or if that cannot be told. */
+    /** Returns the current state of the file; empty if a checkpoint is running, or if the state is unknown. */
     private Optional<Noted> look() {
         Optional<Progress> before = index.progress();
         if (before.isEmpty() || !before.get().isComplete()) {
@@ -85,7 +85,7 @@ final class OverwriteCheck {
                     ? Optional.of(new Noted(before.get(), header.get().counter(), file.lastModifiedTime(), file.size()))
                     : Optional.empty();
         } catch (IOException e) {
-            // Removed, or not to be looked at: another check finds that out.
+            // Removed or unreadable. Another check detects that.
             return Optional.empty();
         }
     }

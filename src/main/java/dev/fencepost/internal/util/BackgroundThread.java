@@ -9,14 +9,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Work that a daemon thread does in passes: one after each pause, and one whenever it is asked. The thread is made when
+ * A task that a daemon thread runs in passes: one after each pause, and one on each request. The thread is created when
  * it is first needed.
  *
- * <p>It ends when it is closed, at once if it pauses, and only then: a pass that throws, be it an {@link Error}, is logged
- * and followed by the next. Safe for use by many threads.
+ * <p>The task ends only when it is closed, and at once during a pause. An exception or {@link Error} of a pass is logged,
+ * and the next pass follows. Safe for use by many threads.
  */
 public final class BackgroundThread implements AutoCloseable {
-    /** The pause after which there is no other pass, unless one is asked for. */
+    /** A pause without end: the next pass runs only on request. */
     public static final Duration UNTIL_ASKED = Duration.ofNanos(Long.MAX_VALUE);
 
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundThread.class);
@@ -29,10 +29,10 @@ public final class BackgroundThread implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * Work that has not begun.
+     * Creates a task that has not started.
      *
-     * @param name of the thread
-     * @param pass does the work once, and returns the pause until the next pass
+     * @param name the name of the thread
+     * @param pass one pass of the task, which returns the pause until the next pass
      * @param afterFailure the pause after a pass that threw
      */
     public BackgroundThread(String name, Supplier<Duration> pass, Duration afterFailure) {
@@ -41,7 +41,7 @@ public final class BackgroundThread implements AutoCloseable {
         this.afterFailure = afterFailure;
     }
 
-    /** Creates work that is done each time that it is asked for. */
+    /** Creates a task that runs only on request. */
     public static BackgroundThread whenAsked(String name, Runnable work) {
         return new BackgroundThread(
                 name,
@@ -53,9 +53,9 @@ public final class BackgroundThread implements AutoCloseable {
     }
 
     /**
-     * Asks for a pass from its beginning.
+     * Requests a pass that begins after this call.
      *
-     * @return whether there will be one; not after closing
+     * @return true if there will be one; false after closing
      */
     public boolean ask() {
         if (!closed) {
@@ -68,7 +68,7 @@ public final class BackgroundThread implements AutoCloseable {
         return !closed;
     }
 
-    /** Begins, with the first pass after a pause; does nothing if it has begun or is closed. */
+    /** Starts the task, with the first pass after a pause. Does nothing if the task has started or is closed. */
     public void beginAfter(Duration pause) {
         if (thread == null) {
             start(pause);
@@ -87,7 +87,7 @@ public final class BackgroundThread implements AutoCloseable {
     private void run(Duration first) {
         Duration pause = first;
         while (!closed) {
-            // The thread has no other user: an interrupt came from the work, which may be a caller's function.
+            // No other code uses this thread, so an interrupt is from the task, which may call a caller's function.
             boolean unused = Thread.interrupted();
             if (!pause.isZero() && !awaitPass(pause)) {
                 continue;
@@ -97,13 +97,13 @@ public final class BackgroundThread implements AutoCloseable {
         }
     }
 
-    /** Returns false if it was interrupted. */
+    /** Waits for the end of the pause or a request. Returns false if it was interrupted. */
     private boolean awaitPass(Duration pause) {
         try {
             boolean unused = asked.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
             return true;
         } catch (InterruptedException e) {
-            // Nobody interrupts this thread while it pauses; if one does, the pause begins anew.
+            // Unexpected, since no code interrupts this thread while it pauses. The pause restarts.
             return false;
         }
     }
@@ -120,18 +120,18 @@ public final class BackgroundThread implements AutoCloseable {
         }
     }
 
-    /** Returns whether it was closed, so that no other pass begins. */
+    /** Returns whether the task is closed, so that no other pass begins. */
     public boolean isClosed() {
         return closed;
     }
 
-    /** Returns whether it was closed, and its last pass has ended. */
+    /** Returns whether the task is closed and its last pass has ended. */
     boolean isOver() {
         Thread running = running();
         return closed && (running == null || !running.isAlive());
     }
 
-    /** Ends the work, and does not wait for a pass that is under way. */
+    /** Closes the task, and does not wait for a running pass. */
     @Override
     public void close() {
         closed = true;
@@ -139,10 +139,11 @@ public final class BackgroundThread implements AutoCloseable {
     }
 
     /**
-     * Waits until a pass that is under way has ended, after {@link #close}; not if that is the caller's. Keeps the flag of
-     * an interrupted thread.
+     * Waits, after {@link #close}, until a running pass has ended. Returns at once if the caller runs in that pass.
+     * Keeps the interrupt flag of the calling thread.
      *
-     * @return whether it has ended
+     * @param longest the maximum wait
+     * @return true if no pass runs any more, or the caller runs in it
      */
     public boolean awaitEnd(Duration longest) {
         Thread running = running();
@@ -165,7 +166,7 @@ public final class BackgroundThread implements AutoCloseable {
         return !running.isAlive();
     }
 
-    /** Its thread, which a caller may be about to start. */
+    /** Returns the thread, which a caller may be about to start. */
     private synchronized @Nullable Thread running() {
         return thread;
     }

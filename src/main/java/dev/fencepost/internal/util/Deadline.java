@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The only place that lets time pass and measures it: by a clock that only ever goes forward, so that a wait is as long
- * as it should be whatever happens to the time of day.
+ * A deadline on a monotonic clock, so that changes of the time of day do not affect waits. Outside of the package
+ * {@code sql}, no other class sleeps or reads this clock.
  */
 public final class Deadline {
     /** A signal that another thread gives. */
@@ -32,44 +32,46 @@ public final class Deadline {
         this.boundNanos = bound.toNanos();
     }
 
-    /** What that clock shows, in nanoseconds; only the difference of two such readings means anything. */
+    /** Returns the time of the monotonic clock, in nanoseconds. Only the difference of two readings has a meaning. */
     public static long now() {
         return System.nanoTime();
     }
 
-    /** Starts to measure towards a bound. */
+    /** Creates a deadline at a duration from now. */
     public static Deadline after(Duration bound) {
         return new Deadline(bound);
     }
 
-    /** Whether the bound has been reached. */
+    /** Tells whether the deadline has passed. */
     public boolean over() {
         return System.nanoTime() - begin >= boundNanos;
     }
 
-    /** How long ago the measuring started. */
+    /** Returns the time since this deadline was created. */
     public Duration elapsed() {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    /** How long it is until the bound; zero once that is reached. */
+    /** Returns the time until the deadline; zero after it has passed. */
     public Duration remaining() {
         return Duration.ofNanos(left());
     }
 
     /**
-     * Waits before attempt {@code attempt + 1}, for a random time up to a bound that doubles with each attempt.
+     * Waits before attempt {@code attempt + 1}, for a random time up to a bound that doubles with each attempt. Never
+     * waits past the deadline.
      *
-     * @param attempt counts the attempts made, from 1
+     * @param attempt the number of attempts made, at least 1
      */
     public void backoff(int attempt, RetryPolicy retry) {
         sleep(delay(attempt, retry), "to try again");
     }
 
     /**
-     * Starts to measure what {@link #backoff} would wait, for callers that also wait for something else.
+     * Creates a deadline at the end of the wait that {@link #backoff} would make, for callers that also wait for
+     * another event.
      *
-     * @param attempt counts the attempts made, from 1
+     * @param attempt the number of attempts made, at least 1
      */
     public Deadline untilNext(int attempt, RetryPolicy retry) {
         return new Deadline(Duration.ofNanos(delay(attempt, retry)));
@@ -81,18 +83,19 @@ public final class Deadline {
         return Math.min(randomUpTo(bound < 0 ? most : bound), left());
     }
 
-    /** Waits until the bound. */
+    /** Waits until the deadline. */
     public void toTheEnd(String what) {
         sleep(left(), what);
     }
 
-    /** Waits for a random time around the given one, but not past the bound. */
+    /** Waits for a random time of half to one and a half times a length, but not past the deadline. */
     public void sleepJittered(Duration length, String what) {
         sleep(around(length), what);
     }
 
     /**
-     * Waits for a signal, for a random time around the given one at most, and not past the bound.
+     * Waits for a signal. The wait lasts at most a random time of half to one and a half times a length, and never
+     * passes the deadline.
      *
      * @return whether the signal was given
      */
@@ -105,9 +108,10 @@ public final class Deadline {
     }
 
     /**
-     * Waits for a random time around the given one, but not past the bound, nor past the end of something.
+     * Waits for the end of an activity. The wait lasts at most a random time of half to one and a half times a length,
+     * and never passes the deadline.
      *
-     * @return whether that has ended
+     * @return whether the activity has ended
      */
     public boolean sleepJittered(Duration length, CountDownLatch end, String what) {
         try {

@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The background work that callers have begun on one store, and that ends with it. Safe for use by many threads. */
+/** The background tasks that callers started on one store, which end with it. Safe for use by many threads. */
 public final class PeriodicTask implements AutoCloseable {
-    /** The longest wait for passes under way when the store is closed. A caller's function may take longer. */
+    /** The maximum wait for running passes when the store is closed. A caller's function may take longer. */
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicTask.class);
@@ -21,9 +21,9 @@ public final class PeriodicTask implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * Begins work that is repeated, at once and then after a random pause around the given one.
+     * Starts a task that runs at once, and again after each random pause of half to one and a half times a duration.
      *
-     * @param every from a millisecond to 365 days
+     * @param every the mean pause, from a millisecond to 365 days
      * @throws StoreClosedException if the store has been closed
      */
     public BackgroundThread every(String name, Duration every, Runnable work) {
@@ -42,9 +42,9 @@ public final class PeriodicTask implements AutoCloseable {
     }
 
     /**
-     * Begins work at once.
+     * Starts a task, with the first pass at once.
      *
-     * @param pass does the work once, and returns the pause until the next pass
+     * @param pass one pass of the task, which returns the pause until the next pass
      * @param afterFailure the pause after a pass that threw
      * @throws StoreClosedException if the store has been closed
      */
@@ -60,14 +60,17 @@ public final class PeriodicTask implements AutoCloseable {
         return task;
     }
 
-    /** Ends all work, and lets none begin any more. Does not wait: see {@link #awaitEnd}. */
+    /** Closes all tasks, and refuses new ones. Does not wait: see {@link #awaitEnd}. */
     @Override
     public void close() {
         closed = true;
         running.forEach(BackgroundThread::close);
     }
 
-    /** Waits for the passes that were under way when all work was ended, for a bounded time in all. */
+    /**
+     * Waits for the passes that were running when the tasks were closed, for at most 5 seconds in all. Logs the tasks
+     * that still run.
+     */
     public void awaitEnd() {
         Deadline pause = Deadline.after(LONGEST_END);
         List<BackgroundThread> left = running.stream()

@@ -1,18 +1,22 @@
 package dev.fencepost.internal.util;
 
 /**
- * Makes sure that the stack has room for a commit, or for a question to the file, before one begins. A leader whose stack
- * overflowed half-way could leave the leader's lock taken, or members that it took out of the queue without an outcome:
- * then everybody would wait for ever, because one caller recursed too deeply. And a statement that is left in the middle
- * keeps its transaction open: its connection would go on reading the file as it was then.
+ * Checks that the stack has room for a commit or a query before it begins.
+ *
+ * <p>A leader of a group commit whose stack overflowed could leave the leader's lock taken, or queued tasks without an
+ * outcome. All callers would then wait without end, because one caller recursed too deeply. An interrupted statement
+ * keeps its transaction open, so that its connection would keep reading an old snapshot.
  */
 public final class StackGuard {
-    /** Each frame is at least 100 bytes, most of it for arguments that do not fit into registers. */
+    /**
+     * The number of stack frames to try. Each has at least 100 bytes, most of it for arguments that do not fit into
+     * registers.
+     */
     private static final int FRAMES = 200;
 
     private StackGuard() {}
 
-    /** Throws {@link StackOverflowError} now, where it does no harm, rather than later. */
+    /** Throws {@link StackOverflowError} now, where it does no harm, if the stack has too little room. */
     public static void ensure() {
         if (descend(FRAMES, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12) == 0) {
             throw new AssertionError("a sum of positive numbers is positive");

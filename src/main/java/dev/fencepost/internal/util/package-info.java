@@ -1,6 +1,4 @@
-/**
- * Waits and threads, for all other packages.
- */
+/** Deadlines, background threads and a stack check, for all other packages. */
 @NullMarked
 package dev.fencepost.internal.util;
 
