@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * A task that a daemon thread runs in passes: one after each pause, and one on each request. The thread is created when
  * it is first needed.
  *
- * <p>The task ends only when it is closed, and at once during a pause. An exception or {@link Error} of a pass is logged,
- * and the next pass follows. Safe for use by many threads.
+ * <p>The task ends only when it is closed, and at once during a pause. An exception or {@link Error} of a pass is
+ * logged, and the next pass follows. Safe for use by many threads.
  */
 public final class BackgroundThread implements AutoCloseable {
     /** A pause without end: the next pass runs only on request. */
