@@ -18,7 +18,10 @@ final class LockOwner {
 
     private static final Path LOCKS = Path.of("/proc/locks");
 
-    /** A line of {@code /proc/locks}: number, kind, mode, access, PID, device and inode of the file, first and last byte. */
+    /**
+     * A line of {@code /proc/locks}: number, kind, mode, access, PID, device and inode of the file, first and last
+     * byte.
+     */
     private static final Pattern LOCK =
             Pattern.compile("\\d+: POSIX +\\w+ +WRITE (\\d+) [0-9a-f]+:[0-9a-f]+:(\\d+) (\\d+) (\\d+|EOF)");
 
