@@ -1,51 +1,65 @@
 ---------------------------- MODULE FencedCommit ----------------------------
 (***************************************************************************)
-(* The commit protocol: versions, claims, epochs, and what an agent may    *)
-(* still do with what it saw long ago.                                     *)
+(* The commit protocol: versions, preconditions, claims and epochs, and    *)
+(* the fencing of agents that act on old knowledge.                        *)
 (*                                                                         *)
-(* Every change is judged and applied inside one write transaction of the  *)
-(* file, so each action below is atomic. What is not atomic is all that an *)
-(* agent did before it: reading, thinking, stalling. An agent's memory is  *)
-(* therefore not a variable. An agent may act at any time on any claim     *)
-(* that it was ever granted, and expect any version that there ever was.   *)
-(* This covers every zombie: one that acts after its lease ran out, after  *)
-(* others claimed, and after it has itself claimed again.                  *)
+(* Each change is validated and applied in one write transaction of the    *)
+(* file, so each action below is atomic. Before an action, an agent may    *)
+(* read, compute and stall. Its memory is not a variable. Instead, an      *)
+(* agent may act at any time under any claim that it was ever granted. It  *)
+(* may expect any version that ever existed. This covers every zombie: an  *)
+(* agent that acts after its lease expired, after others claimed its keys, *)
+(* or after it claimed them again.                                         *)
 (*                                                                         *)
-(* There is no clock. A lease may run out at any moment, which alone ends  *)
-(* nothing; it only allows others to reclaim.                              *)
+(* There is no clock. A lease may expire at any moment. Expiry does not    *)
+(* end a claim; it only allows others to reclaim it.                       *)
 (*                                                                         *)
 (* The actions in the code (package dev.fencepost.internal):               *)
-(*   Commit   commit.CommitQueue.submit of a commit.CommitValidator: a     *)
-(*            member of a batch                                            *)
-(*   Claim    claim.ClaimAttempt, which reclaims on its way                *)
+(*   Commit   commit.CommitQueue.submit with a commit.CommitValidator, as  *)
+(*            one task of a batch                                          *)
+(*   Claim    claim.ClaimAttempt, which also reclaims                      *)
 (*   Renew    claim.Claims.renew                                           *)
 (*   Release  claim.Claims.release                                         *)
 (*   Revoke   claim.Claims.revoke                                          *)
-(* The FenceGuard is commit.FencingCheck, the ReclaimGuard                 *)
-(* process.LivenessChecker. Hidden, for no code does them: RunOut (a lease *)
-(* ends), Die (a process).                                                 *)
+(* FenceGuard is commit.FencingCheck, ReclaimGuard is                      *)
+(* process.LivenessChecker. Actions of the environment: RunOut (a lease    *)
+(* expires), Die (a process dies).                                         *)
+(*                                                                         *)
+(* The properties checked:                                                 *)
+(*   preconditions  OneWinner, PreconditionsHeld, VersionsStepByOne,       *)
+(*                  HistoryOnlyGrows                                       *)
+(*   claims         NoTwoHolders, NoPreemption,                            *)
+(*                  UnfencedWritesRespectClaims, EachKeyKnowsItsClaim      *)
+(*   fencing        ZombiesAreFenced, EpochsNeverFall,                     *)
+(*                  EpochsMarkEveryChangeOfOwner,                          *)
+(*                  OpenClaimsHaveTheirEpochs                              *)
+(*   atomicity      AllOrNone, ARefusalChangesNothing                      *)
+(*                                                                         *)
+(* Left out: values, events and batches; the queue of waiting claim        *)
+(* requests (ClaimQueue); durability (EarlyRelease); commits whose outcome *)
+(* is unknown (Transactions).                                              *)
 (*                                                                         *)
 (* An operator whose name ends in Guard is a rule of the protocol. Each    *)
-(* has at least one mutant in the folder 'mutants', which takes it away    *)
-(* and turns a property red.                                               *)
+(* rule has at least one mutant in the folder 'mutants', which removes the *)
+(* rule and violates a property.                                           *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, TLC
 
 CONSTANTS
-    Agents,      \* those who write; one is one holder, a name in a process
+    Agents,      \* the writers; each is one holder, a name in a process
     Keys,
     Deletable,   \* bound: the keys that may be deleted
     MaxVersion,  \* bound: versions that a key may have
     MaxClaims,   \* bound: claims that are ever granted
-    Anything          \* a write that expects nothing of the present version
+    Anything     \* the precondition of a write that accepts any version
 
 VARIABLES
-    history,     \* per key, its versions in their order
+    history,     \* per key, its versions, oldest first
     epoch,       \* per key, its epoch
     claimed,     \* per key, the open claim on it, or NoClaim
-    grants,      \* all claims ever granted, in the order of their grants
-    living,      \* the agents whose process lives
-    said         \* the last answer; nothing depends on it, and the VIEW leaves it out
+    grants,      \* all claims ever granted, in order
+    living,      \* the agents whose process is alive
+    said         \* the last answer; no action reads it, and the VIEW omits it
 
 store == <<history, epoch, claimed, grants>>
 view == <<history, epoch, claimed, grants, living>>
@@ -55,7 +69,7 @@ NoClaim == 0
 Claims == DOMAIN grants
 
 (***************************************************************************)
-(* What the state says                                                     *)
+(* Derived state                                                           *)
 (***************************************************************************)
 LastVersion(k) == IF history[k] = <<>> THEN 0 ELSE history[k][Len(history[k])].version
 Present(k) == history[k] # <<>> /\ ~history[k][Len(history[k])].deleted
@@ -68,58 +82,58 @@ Answer(did, under, wanted, verdict) ==
     [did |-> did, under |-> under, wanted |-> wanted, verdict |-> verdict]
 
 (***************************************************************************)
-(* The rules                                                               *)
+(* Rules                                                                   *)
 (***************************************************************************)
 
-\* A claim is good while it is open and every key of it still has the epoch that it was granted.
+\* A claim is valid while it is open and each of its keys has the epoch that was granted with it.
 FenceGuard(c) == Open(c) /\ \A k \in KeysOf(c) : epoch[k] = grants[c].epochs[k]
 
-\* What a write expects must be so now. Zero is 'absent': never there, or deleted. A version expected
-\* of an absent key is refused, though the tombstone bears that very version.
+\* The precondition of a write must hold now. Zero means absent: never written, or deleted. An expected version
+\* never matches an absent key, even if the tombstone has that version.
 VersionGuard(k, expects) ==
     \/ expects = Anything
     \/ expects = 0 /\ ~Present(k)
     \/ expects # 0 /\ Present(k) /\ LastVersion(k) = expects
 
-\* A claim may be ended unasked only when its lease is past or its holder's process is gone.
+\* A claim may be reclaimed only if its lease has expired or its holder's process has died.
 ReclaimGuard(c) == grants[c].state = "past" \/ grants[c].holder \notin living
 
-\* A claimed key is written under its claim, or after that claim was reclaimed.
+\* A claimed key is written under its claim, or in the commit that reclaims that claim.
 ClaimGuard(k, under) == claimed[k] \in under \cup {NoClaim} \/ ReclaimGuard(claimed[k])
 
-\* A key can be granted when nobody has it, or when its claim can be reclaimed.
+\* A key can be granted if it is unclaimed, or if its claim can be reclaimed.
 FreeGuard(k) == claimed[k] = NoClaim \/ ReclaimGuard(claimed[k])
 
-\* A commit is applied with all its writes, a claim granted with all its keys, or not at all.
+\* A commit is applied with all its writes or refused. A claim is granted with all its keys or refused.
 WholeCommitGuard(wanted, fit) == fit = wanted
 WholeClaimGuard(wanted, fit) == fit = wanted
 
-\* Reclaiming is part of what the commit or the grant does: when that is refused, nothing is reclaimed.
+\* A commit or grant reclaims in its own transaction: if it is refused, nothing is reclaimed.
 RefusalGuard(verdict) == verdict = "applied"
 
 (***************************************************************************)
-(* The effects                                                             *)
+(* Effects                                                                 *)
 (***************************************************************************)
 
-\* Deleting takes a version too, so that a key created again goes on counting.
+\* A deletion takes a version too, so a key that is created again continues its version numbers.
 NextVersion(k) == LastVersion(k) + 1
 
-\* An epoch grows with every change of ownership and stays on everything else.
+\* An epoch grows when a claim is granted, reclaimed or revoked, and otherwise stays.
 EpochAfter(event, before) ==
     IF event \in {"granted", "reclaimed", "revoked"} THEN before + 1 ELSE before
 
-\* What has to be reclaimed, so that the keys can be written or granted.
+\* The claims to be reclaimed before the keys can be written or granted.
 ToReclaim(ks, under) == {c \in {claimed[k] : k \in ks} \ (under \cup {NoClaim}) : ReclaimGuard(c)}
 
-\* A claim ends as a whole, with all its keys.
+\* A claim ends for all its keys at once.
 KeysOfAll(cs) == UNION {KeysOf(c) : c \in cs}
 EpochEnding(cs, how) == [k \in Keys |-> IF k \in KeysOfAll(cs) THEN EpochAfter(how, epoch[k]) ELSE epoch[k]]
 ClaimedEnding(cs) == [k \in Keys |-> IF k \in KeysOfAll(cs) THEN NoClaim ELSE claimed[k]]
 GrantsEnding(cs, how) == [c \in Claims |-> IF c \in cs THEN [grants[c] EXCEPT !.state = how] ELSE grants[c]]
 
 (***************************************************************************)
-(* Commit: 'writes' maps each key to what is written and what it expects;  *)
-(* 'under' are the claims under which it is made.                          *)
+(* Commit: 'writes' maps each key to its write and precondition; 'under' is*)
+(* the set of claims that fence the commit.                                *)
 (***************************************************************************)
 Row(k, write) == [version |-> NextVersion(k), deleted |-> write.deleted, expected |-> write.expects]
 Recorded(k, write) == Append(history[k], Row(k, write))
@@ -157,7 +171,7 @@ Claim(a, wanted) ==
         /\ said' = Answer("claim", {}, wanted, verdict)
         /\ UNCHANGED <<history, living>>
 
-\* Renewing moves the lease and nothing else. It also saves a claim whose lease is past, while nobody reclaimed it.
+\* A renewal changes only the lease. It also revives a claim whose lease has expired, unless it was reclaimed.
 Renew(c) ==
     LET verdict == IF FenceGuard(c) THEN "applied" ELSE "fenced"
     IN  /\ grants' = IF verdict = "applied" THEN [grants EXCEPT ![c].state = "running"] ELSE grants
@@ -174,11 +188,11 @@ End(c, did, how, verdict) ==
 
 Release(c) == End(c, "release", "released", IF FenceGuard(c) THEN "applied" ELSE "fenced")
 
-\* An operator's explicit act.
+\* Done by an operator.
 Revoke(k) == claimed[k] # NoClaim /\ End(claimed[k], "revoke", "revoked", "applied")
 
 (***************************************************************************)
-(* What happens to an agent without its doing                              *)
+(* Environment                                                             *)
 (***************************************************************************)
 RunOut(c) ==
     /\ grants[c].state = "running"
@@ -192,12 +206,12 @@ Die(a) ==
     /\ UNCHANGED store
 
 (***************************************************************************)
-(* The whole                                                               *)
+(* Specification                                                           *)
 (***************************************************************************)
 Expectations(k) == {Anything} \cup 0 .. LastVersion(k)
 
-\* What would be refused needs no room. A deletion of what is absent is left out: there is nothing to take
-\* a version for.
+\* The bound does not apply to a write that would be refused. The deletion of an absent key is left out: it makes
+\* no version.
 WritesTo(k) ==
     {w \in [deleted : {d \in BOOLEAN : d => k \in Deletable /\ Present(k)}, expects : Expectations(k)] :
         Len(history[k]) < MaxVersion \/ ~VersionGuard(k, w.expects)}
@@ -230,14 +244,14 @@ Spec == Init /\ [][Next]_vars
 Symmetry == Permutations(Agents) \cup Permutations(Keys)
 
 (***************************************************************************)
-(* The laws, as what must hold in every state ...                          *)
+(* Invariants                                                              *)
 (***************************************************************************)
 TypeOK ==
     /\ \A k \in Keys : epoch[k] \in Nat /\ claimed[k] \in Claims \cup {NoClaim}
     /\ \A c \in Claims : grants[c].state \in {"running", "past", "released", "reclaimed", "revoked"}
 
-\* Of those who saw the same version, one commits. Of those who saw a key absent, one creates it,
-\* and another only after it was deleted again.
+\* Of the commits that expect the same version, one is applied. Of the commits that expect absence, one creates the
+\* key; another can do so only after a deletion.
 OneWinner ==
     \A k \in Keys : \A i, j \in DOMAIN history[k] :
         LET first == history[k][i]
@@ -245,7 +259,7 @@ OneWinner ==
         IN  i < j /\ first.expected = second.expected /\ first.expected # Anything =>
                 first.expected = 0 /\ \E d \in i .. j - 1 : history[k][d].deleted
 
-\* No commit rests on a version that was not there: not on an earlier one, not on a deleted one.
+\* A commit with a precondition expected the version just before its own, or absence if the key was absent.
 PreconditionsHeld ==
     \A k \in Keys : \A i \in DOMAIN history[k] :
         LET expected == history[k][i].expected
@@ -256,14 +270,14 @@ VersionsStepByOne == \A k \in Keys : \A i \in DOMAIN history[k] : history[k][i].
 
 NoTwoHolders == \A c, d \in Claims : Open(c) /\ Open(d) /\ c # d => KeysOf(c) \cap KeysOf(d) = {}
 
-\* The key's column and the claim's row tell one story.
+\* The claim that a key names and the keys that a claim names agree.
 EachKeyKnowsItsClaim == \A k \in Keys, c \in Claims : claimed[k] = c <=> Open(c) /\ k \in KeysOf(c)
 
-\* An open claim always has the epochs that it was granted; so it can be checked by these alone.
+\* The keys of an open claim always have the epochs that were granted with it.
 OpenClaimsHaveTheirEpochs == \A c \in Claims : Open(c) => \A k \in KeysOf(c) : epoch[k] = grants[c].epochs[k]
 
 (***************************************************************************)
-(* ... and of every step.                                                  *)
+(* Properties of steps                                                     *)
 (***************************************************************************)
 ZombiesAreFenced ==
     [][said'.verdict = "applied" /\ said'.did \in {"commit", "renew", "release"} =>
