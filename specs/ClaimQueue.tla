@@ -1,32 +1,43 @@
 ----------------------------- MODULE ClaimQueue -----------------------------
 (***************************************************************************)
-(* Waiting for claims: first come, first served, over several keys at      *)
-(* once, past waiters that died or stall, without deadlock.                *)
+(* The queue of claim requests: first come, first served, for several keys *)
+(* at once, past waiters that died or stall, without deadlock.             *)
 (*                                                                         *)
-(* The module FencedCommit says what a claim protects; this one says who   *)
-(* gets it, and that everyone who waits gets it at last. It has no epochs  *)
-(* and no versions, so it has no counters either and its behaviours may    *)
-(* run for ever, which is what a statement about 'at last' needs.          *)
+(* FencedCommit specifies the protection that a claim gives. This module   *)
+(* specifies which request is granted, and that every waiter is eventually *)
+(* served. It has no epochs and no versions. Without these counters a      *)
+(* finite number of states has infinite behaviours, which liveness         *)
+(* properties need.                                                        *)
 (*                                                                         *)
-(* A claim request that cannot be granted is written into the queue with a *)
-(* ticket. The waiter asks again until its ticket is granted: nobody       *)
-(* grants it on its behalf. A ticket counts while its owner's process      *)
-(* lives and renews it; a process that stalls lets its ticket lapse. What  *)
-(* lapsed stays lapsed: the owner can only withdraw it and ask anew.       *)
+(* A claim request that cannot be granted is queued with a ticket. The     *)
+(* waiter polls until its ticket is granted; no other process grants it. A *)
+(* ticket counts while its owner's process is alive and renews it. The     *)
+(* ticket of a stalled process expires. An expired ticket stays expired:   *)
+(* its owner can only withdraw it and make a new request.                  *)
 (*                                                                         *)
 (* The actions in the code (package dev.fencepost.internal):               *)
 (*   Claim     claim.ClaimAttempt, granted at once                         *)
-(*   Wait      claim.ClaimAttempt, put into the queue;                     *)
-(*             claim.DeadlockDetector is the DeadlockGuard                 *)
+(*   Wait      claim.ClaimAttempt, queued; DeadlockGuard is                *)
+(*             claim.DeadlockDetector                                      *)
 (*   Poll      claim.ClaimAttempt with a ticket, from claim.ClaimWaiter    *)
 (*   Withdraw  claim.ClaimWaiter, leaving the queue                        *)
 (*   Renew     claim.Claims.renew, and claim.Heartbeat                     *)
 (*   Release   claim.Claims.release                                        *)
 (*   Revoke    claim.Claims.revoke                                         *)
-(* The ReclaimGuard and the TicketGuard are process.LivenessChecker, the   *)
-(* FreeGuard and the FirstComeGuard claim.Blockers. Hidden: RunOut (a      *)
-(* lease ends), HoldTooLong (the longest hold is over), Lapse (a ticket    *)
-(* ends), Stall, Wake and Die (a process).                                 *)
+(* ReclaimGuard and TicketGuard are process.LivenessChecker. FreeGuard and *)
+(* FirstComeGuard are claim.Blockers. Actions of the environment: RunOut   *)
+(* (a lease expires), HoldTooLong (the maximum hold is over), Lapse (a     *)
+(* ticket expires), Stall, Wake and Die (of a process).                    *)
+(*                                                                         *)
+(* The properties checked:                                                 *)
+(*   safety    NoTwoHolders, FirstComeFirstServed, NoPreemption,           *)
+(*             NoCycleOfWaiters                                            *)
+(*   liveness  WaitersAreServed, DeadHoldersGiveWay                        *)
+(*                                                                         *)
+(* Left out: epochs, versions and commits (FencedCommit); the notification *)
+(* of waiters, which only shortens the wait; several requests of one agent *)
+(* at a time; time limits of waits, since a waiter may withdraw at any     *)
+(* moment.                                                                 *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets, TLC
 
@@ -37,12 +48,12 @@ CONSTANTS
 VARIABLES
     process,  \* per agent: "running", "stalled" or "dead"
     claims,   \* the open claims
-    queue     \* the tickets, in the order in which they were drawn
+    queue     \* the tickets, in the order of their requests
 
 vars == <<process, claims, queue>>
 
 (***************************************************************************)
-(* What the state says                                                     *)
+(* Derived state                                                           *)
 (***************************************************************************)
 
 Running(a) == process[a] = "running"
@@ -57,48 +68,48 @@ Holders(keys) == {c \in claims : Overlap(c.keys, keys)}
 End == Len(queue) + 1
 
 (***************************************************************************)
-(* The rules                                                               *)
+(* Rules                                                                   *)
 (***************************************************************************)
 
-\* A claim may be ended unasked when its lease is past, its longest hold is over, or its holder is dead.
+\* A claim may be reclaimed if its lease has expired, its maximum hold is over, or its holder is dead.
 ReclaimGuard(c) == c.lease # "running" \/ Dead(c.holder)
 
-\* All keys of a request are to be had.
+\* All keys of a request are unclaimed or can be reclaimed.
 FreeGuard(keys) == \A c \in Holders(keys) : ReclaimGuard(c)
 
-\* A ticket counts while its owner lives and it has not lapsed; others are passed over.
+\* A ticket counts while its owner is alive and it has not expired; other tickets are skipped.
 TicketGuard(ticket) == ~ticket.lapsed /\ ~Dead(ticket.who)
 
-\* Nobody who came earlier waits for one of the keys.
+\* No valid earlier ticket asks for one of the keys.
 FirstComeGuard(keys, place) ==
     \A i \in Places : i < place /\ Overlap(queue[i].keys, keys) => ~TicketGuard(queue[i])
 
-\* Renewing cures a lease that is past, but not a hold that is too long.
+\* A renewal revives an expired lease, but does not extend the maximum hold.
 LongestHoldGuard(c) == c.lease # "too long"
 
-\* Whom a request at this place of the queue waits for. A claim whose lease is past counts as well: it may
-\* be renewed, and then the cycle would be there without anybody having looked for it.
+\* The agents that a request at this place in the queue waits for (the edges of the waits-for graph). A claim with an
+\* expired lease counts too: a renewal would close a cycle that no request had checked.
 WaitsFor(keys, place) ==
     {c.holder : c \in {d \in Holders(keys) : ~Dead(d.holder)}}
     \cup {queue[i].who : i \in {j \in Places : j < place /\ Overlap(queue[j].keys, keys) /\ TicketGuard(queue[j])}}
 
 WaitedForBy(a) == UNION {WaitsFor(queue[i].keys, i) : i \in {j \in PlacesOf(a) : TicketGuard(queue[j])}}
 
-\* Those waited for, those they wait for, and so on.
+\* The agents that are reachable in the waits-for graph.
 Behind(agents) ==
     LET reach[n \in 0 .. Cardinality(Agents)] ==
             IF n = 0 THEN agents ELSE reach[n - 1] \cup UNION {WaitedForBy(a) : a \in reach[n - 1]}
     IN  reach[Cardinality(Agents)]
 
-\* Whoever would wait for itself in the end is told so instead of being queued.
+\* A request that would close a cycle is refused as a deadlock instead of queued.
 DeadlockGuard(a, keys) == a \notin Behind(WaitsFor(keys, End))
 
 (***************************************************************************)
-(* Asking, waiting, giving up                                              *)
+(* Requests                                                                *)
 (***************************************************************************)
 Grantable(keys, place) == FreeGuard(keys) /\ FirstComeGuard(keys, place)
 
-\* What stood in the way can be reclaimed, and ends as a whole.
+\* The blocking claims are reclaimed, each with all its keys.
 Granted(a, keys) ==
     (claims \ {c \in Holders(keys) : ReclaimGuard(c)})
     \cup {[holder |-> a, keys |-> keys, lease |-> "running"]}
@@ -133,7 +144,7 @@ Withdraw(a) ==
     /\ UNCHANGED <<process, claims>>
 
 (***************************************************************************)
-(* Holding                                                                 *)
+(* Held claims                                                             *)
 (***************************************************************************)
 WithLease(c, lease) == (claims \ {c}) \cup {[c EXCEPT !.lease = lease]}
 
@@ -153,7 +164,7 @@ Revoke(c) ==
     /\ UNCHANGED <<process, queue>>
 
 (***************************************************************************)
-(* What happens without anybody's doing                                    *)
+(* Environment                                                             *)
 (***************************************************************************)
 RunOut(c) ==
     /\ c.lease = "running"
@@ -164,8 +175,8 @@ HoldTooLong(k) ==
     /\ \E c \in Holders({k}) : c.lease # "too long" /\ claims' = WithLease(c, "too long")
     /\ UNCHANGED <<process, queue>>
 
-\* Only a process that does not run lets its ticket lapse. This is where the module trusts clocks, and it
-\* does so for liveness alone: a ticket that lapsed wrongly costs its owner the place.
+\* Only the ticket of a stalled process expires. Here the module trusts clocks, but only for liveness: a ticket that
+\* expires wrongly costs its owner the place in the queue.
 Lapse(a) ==
     /\ process[a] = "stalled"
     /\ \E i \in PlacesOf(a) : ~queue[i].lapsed /\ queue' = [queue EXCEPT ![i].lapsed = TRUE]
@@ -175,15 +186,15 @@ Become(a, state) ==
     /\ process' = [process EXCEPT ![a] = state]
     /\ UNCHANGED <<claims, queue>>
 
-\* Only a stall long enough for a ticket to lapse is told from a process that is slow. All others are slow
-\* processes, holders that stall included: nothing makes them go on.
+\* A stall differs from a slow process only if it is long enough for a ticket to expire. A shorter stall, or the stall
+\* of a holder, is a slow process, which need not take another step.
 HasTicket(a) == \E i \in PlacesOf(a) : ~queue[i].lapsed
 Stall(a) == Running(a) /\ HasTicket(a) /\ Become(a, "stalled")
 Wake(a) == process[a] = "stalled" /\ ~HasTicket(a) /\ Become(a, "running")
 Die(a) == ~Dead(a) /\ Become(a, "dead")
 
 (***************************************************************************)
-(* The whole                                                               *)
+(* Specification                                                           *)
 (***************************************************************************)
 Init ==
     /\ process = [a \in Agents |-> "running"]
@@ -205,8 +216,8 @@ Next ==
     \/ \E a \in Agents : Wake(a)
     \/ \E a \in Agents : Die(a)
 
-\* Whoever waits asks again and again; no hold is longer than the longest; the ticket of a process that
-\* stalls for good lapses. Nothing is assumed of holders: they may never release.
+\* A waiter polls again and again. A hold ends after the maximum hold. The ticket of a process that stays stalled
+\* expires. Holders need not release.
 PollFairness == \A a \in Agents : WF_vars(Poll(a))
 LongestHoldFairness == \A k \in Keys : WF_vars(HoldTooLong(k))
 LapseFairness == \A a \in Agents : WF_vars(Lapse(a))
@@ -217,7 +228,7 @@ Spec == Safety /\ PollFairness /\ LongestHoldFairness /\ LapseFairness
 Symmetry == Permutations(Agents) \cup Permutations(Keys)
 
 (***************************************************************************)
-(* Laws                                                                    *)
+(* Properties                                                              *)
 (***************************************************************************)
 Waiting(a) == Running(a) /\ HasTicket(a)
 
@@ -229,7 +240,7 @@ TypeOK ==
 
 NoTwoHolders == \A c, d \in claims : Overlap(c.keys, d.keys) => c = d
 
-\* Who stands in the way now: holders whom nobody may reclaim from, and living waiters who came earlier.
+\* The agents that block a waiter now: holders whose claims cannot be reclaimed, and living earlier waiters.
 InTheWayOf(a) ==
     UNION {{c.holder : c \in {d \in Holders(queue[i].keys) : d.lease = "running" /\ ~Dead(d.holder)}}
            \cup {queue[j].who : j \in {e \in Places : /\ e < i
@@ -237,12 +248,12 @@ InTheWayOf(a) ==
                                                      /\ ~queue[e].lapsed /\ ~Dead(queue[e].who)}} :
            i \in PlacesOf(a)}
 
-\* In every set of waiters there is one who waits for none of them.
+\* Waiters never form a cycle: every set of waiters has one that waits for none of the set.
 NoCycleOfWaiters ==
     \A waiters \in SUBSET {a \in Agents : Waiting(a)} :
         waiters # {} => \E a \in waiters : InTheWayOf(a) \cap waiters = {}
 
-\* Whoever is granted a claim passes over no living waiter who came earlier for one of its keys.
+\* A grant overtakes no living waiter that came earlier for one of the keys.
 NobodyEarlier(keys, place) ==
     ~\E i \in Places :
         i < place /\ Overlap(queue[i].keys, keys) /\ ~queue[i].lapsed /\ ~Dead(queue[i].who)
@@ -251,17 +262,17 @@ FirstComeFirstServed ==
     [][/\ \A a \in Agents, keys \in Requests : Claim(a, keys) => NobodyEarlier(keys, End)
        /\ \A a \in Agents : Poll(a) => \A i \in PlacesOf(a) : NobodyEarlier(queue[i].keys, i)]_vars
 
-\* A claim that is neither past its lease nor held too long nor a dead process's is ended by its holder
-\* or by an operator; never by a grant to another.
+\* A claim of a live process, within its lease and maximum hold, is not reclaimed. Only its holder or an operator ends
+\* it.
 NoPreemption ==
     [][\A c \in claims :
            c.lease = "running" /\ ~Dead(c.holder) /\ (\A d \in claims' : d.holder # c.holder \/ d.keys # c.keys)
                => claims' \subseteq claims]_vars
 
-\* Whoever waits and goes on running is served, whatever holders and earlier waiters do or fail to do.
+\* A waiter that keeps running is served, or withdraws, however holders and earlier waiters behave.
 WaitersAreServed == \A a \in Agents : Waiting(a) ~> ~Waiting(a)
 
-\* What a dead process holds is free at last, when somebody wants it and does not give up.
+\* The claim of a dead process is eventually reclaimed while a waiter wants one of its keys.
 HeldByTheDead(k) == \E c \in Holders({k}) : Dead(c.holder)
 WaitsForKey(a, k) == Waiting(a) /\ \E i \in PlacesOf(a) : k \in queue[i].keys
 DeadHoldersGiveWay ==
