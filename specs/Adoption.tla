@@ -1,72 +1,80 @@
 ------------------------------ MODULE Adoption ------------------------------
 (***************************************************************************)
-(* Copies of a file that become stores of their own, by an adoption in     *)
-(* place or by a restore into the place of another file. Both begin a new  *)
-(* history. Claim tokens, snapshots and epochs of the history before       *)
-(* remain with agents, and may be used at any time after.                  *)
+(* Copies of a store file that become stores of their own: by an adoption  *)
+(* in place, or by a restore of a backup over another file. Both begin a   *)
+(* new history. Agents keep claim tokens, snapshots and epochs of the old  *)
+(* history, and may use them at any later time.                            *)
 (*                                                                         *)
-(* An adoption gives the file a new identity, ends all claims, and raises  *)
-(* every epoch. A restore adopts a copy of the backup, and raises its      *)
-(* epochs above those of the replaced file too. Both keep the identities   *)
-(* that the file had, and a restore also those of the replaced file. A     *)
-(* file notes its place. A copy is not opened while the file in the noted  *)
-(* place has its identity, or had it.                                      *)
+(* An adoption gives the file a new identity, ends all claims and raises   *)
+(* every epoch. A restore adopts a copy of the backup. It also raises the  *)
+(* epochs above those of the replaced file. Both keep the former           *)
+(* identities of the file; a restore also keeps those of the replaced      *)
+(* file. A file records its path. A copy is not opened while the file at   *)
+(* the recorded path has, or had, the identity of the copy.                *)
 (*                                                                         *)
-(* An adoption, and a restore from before it reads the epochs until after  *)
-(* it puts the new file in place, have the file to themselves: no other    *)
-(* store has it open. If the replaced file cannot be read, its epochs are  *)
-(* not known, nor which stores have it open. Such a store finds that its   *)
-(* place has another file, and refuses to go on.                           *)
+(* An adoption needs the file for itself: no store has it open. So does a  *)
+(* restore, from before it reads the epochs until the new file is in       *)
+(* place. If the replaced file is unreadable, its epochs are unknown, and  *)
+(* so are the stores that have it open. Such a store finds another file at *)
+(* its path and refuses to continue.                                       *)
 (*                                                                         *)
-(* What is true: nothing that was granted or read in a lost history counts *)
-(* in another. Two files that are served have two identities. Epochs grow  *)
-(* within an identity, and at a place as long as every replaced file could *)
-(* be read: so a service outside that keeps the greatest epoch refuses old *)
-(* ones across restores.                                                   *)
-(*                                                                         *)
-(* There is one claimed key, and one other that is written on the basis of *)
-(* a snapshot. The worth of a claim within one history is in FencedCommit; *)
-(* here any agent may take over a claim at any time. A token is the        *)
-(* identity of the store, the number of the claim and the epoch. The       *)
-(* random word that it also has is left out: the rules do without it.      *)
+(* A token is the identity of the store, the number of the claim and the   *)
+(* epoch. FencedCommit specifies the value of a claim within one history;  *)
+(* here any agent may take over a claim at any time. There is one claimed  *)
+(* key, and one other key, whose writes are based on a snapshot.           *)
 (*                                                                         *)
 (* The actions in the code (package dev.fencepost.internal):               *)
-(*   Open           sql.StoreOpener, sql.StorePlace                        *)
-(*   Claim, Commit  commit.FencingCheck, in the write transaction          *)
+(*   Open           sql.StoreOpener, with sql.StorePlace as CopyGuard      *)
+(*   Claim, Commit  commit.FencingCheck in the write transaction;          *)
+(*                  PlaceGuard is commit.PathCheck                         *)
 (*   Look, Write    commit.SnapshotReadSet                                 *)
 (*   Adopt          sql.Adoption                                           *)
-(*   Begin, Finish  sql.Restore; GiveUp is its failure or its death        *)
-(* Hidden: Close (also the death of a process), Copy, and Backup by        *)
+(*   Begin, Finish  sql.Restore; LockGuard is sql.LockedFile               *)
+(*   GiveUp         sql.Restore, if it fails or its process dies           *)
+(* Close is also the death of a process. Copy and Backup may be done by    *)
 (* any program.                                                            *)
+(*                                                                         *)
+(* The properties checked:                                                 *)
+(*   lost history  NoLostTokenLands, NoLostBasisCounts, NoLostClaimHeld    *)
+(*   identity      OneFilePerIdentity, StoresKnowTheirIdentity,            *)
+(*                 NothingGoesElsewhere                                    *)
+(*   epochs        EpochsGrowInAnIdentity, EpochsGrowAtAPlace              *)
+(* Epochs grow at a path as long as every replaced file is readable. So an *)
+(* external service that keeps the greatest epoch refuses old tokens       *)
+(* across restores.                                                        *)
+(*                                                                         *)
+(* Left out: the random value in a token, since the rules hold without it; *)
+(* the values that commits write; files that other programs move or        *)
+(* overwrite.                                                              *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets, TLC
 
 CONSTANTS
-    Stores,         \* open at most one file each, at a time
-    Places,         \* 1 .. n; the first file is at 1
-    Readable,       \* what the replaced file of a restore may be: TRUE if it can be read
+    Stores,         \* each has at most one file open
+    Places,         \* the paths, 1 .. n; the first file is at 1
+    Readable,       \* whether the replaced file of a restore may be readable: a set of booleans
     MaxClaims,      \* bound: claims that are ever granted, in all files
     MaxWrites,      \* bound: versions of the other key, in all files
     MaxAdoptions,   \* bound: adoptions and restores
     None
 
 VARIABLES
-    files,      \* all files that ever were in a place
-    at,         \* per place, the file that it has, or 0
-    backup,     \* what a backup holds
-    opened,     \* per store, the file that it has open, its place, and the identity that it read when it opened
-    restoring,  \* per place, the file that is about to be put there
-    tokens,     \* all tokens that were ever given
+    files,      \* all files that were ever at a path
+    at,         \* per path, the file at it, or 0
+    backup,     \* the newest backup
+    opened,     \* per store, its open file, the path, and the identity that it read when it opened the file
+    restoring,  \* per path, the file that a restore is about to put there
+    tokens,     \* all tokens that were ever granted
     bases,      \* all snapshots that were ever opened
-    made,       \* how many identities, claims and adoptions there were
-    given,      \* per identity and per place, the greatest epoch that was granted
-    said        \* what was done last
+    made,       \* the number of identities, claims, writes and adoptions so far
+    given,      \* per identity and per path, the greatest epoch that was granted
+    said        \* the last action
 
 vars == <<files, at, backup, opened, restoring, tokens, bases, made, given, said>>
 unsaid == <<files, at, backup, opened, restoring, tokens, bases, made, given>>
 
 (***************************************************************************)
-(* What the state says                                                     *)
+(* Derived state                                                           *)
 (***************************************************************************)
 Max(a, b) == IF a > b THEN a ELSE b
 IsOpen(s) == opened[s] # None
@@ -74,7 +82,7 @@ FileOf(s) == files[opened[s].file]
 InPlace(s) == at[opened[s].place] = opened[s].file
 Users(p) == {s \in Stores : IsOpen(s) /\ opened[s].file = at[p]}
 
-\* A file without a place or a store is gone. What was done last tells states apart for the laws alone.
+\* A file without a path or a store is gone. Only the properties of steps read the last action, so the view omits it.
 IsThere(f) == (\E p \in Places : at[p] = f) \/ \E s \in Stores : IsOpen(s) /\ opened[s].file = f
 Kept == [f \in DOMAIN files |-> IF IsThere(f) THEN files[f] ELSE None]
 view == <<Kept, at, backup, opened, restoring, tokens, bases, made, given>>
@@ -82,48 +90,48 @@ view == <<Kept, at, backup, opened, restoring, tokens, bases, made, given>>
 Ended(claims) == [c \in DOMAIN claims |-> [claims[c] EXCEPT !.open = FALSE]]
 Holding(f) == \E c \in DOMAIN f.claims : f.claims[c].open
 
-\* What FencedCommit calls a good claim.
+\* The claim of a token is valid, as FenceGuard in FencedCommit defines it.
 IsHeld(f, token) ==
     /\ token.claim \in DOMAIN f.claims
     /\ f.claims[token.claim].open
     /\ f.epoch = token.epoch
 
 (***************************************************************************)
-(* The rules                                                               *)
+(* Rules                                                                   *)
 (***************************************************************************)
 
-\* A file is not opened at another place than it notes while the file there has its identity, or had it.
+\* A file is opened at another path than the recorded one only if the file there never had its identity.
 CopyGuard(p) ==
     LET f == files[at[p]]
         there == at[f.home]
     IN  f.home = p \/ there = 0 \/ (files[there].id # f.id /\ f.id \notin files[there].former)
 
-\* No store has a file open that is adopted, or replaced by a restore that can read it.
+\* No store has the file open when it is adopted, or replaced by a restore that can read it.
 AloneGuard(what, p) == Users(p) = {}
 
-\* From then on the restore keeps the lock of the file that it replaces, until the new file is in place.
+\* The restore holds the lock of the file that it replaces until the new file is in place.
 LockGuard(p) == restoring[p] # None => ~restoring[p].readable
 
-\* A store goes on while its place has the file that it opened.
+\* A store continues only while the file that it opened is at its path.
 PlaceGuard(s) == InPlace(s)
 
-\* A token is one of the store, and so is a snapshot.
+\* A token or snapshot has the identity of the store.
 TokenGuard(s, token) == token.id = opened[s].id
 BasisGuard(s, basis) == basis.id = opened[s].id
 
 (***************************************************************************)
-(* The effects                                                             *)
+(* Effects                                                                 *)
 (***************************************************************************)
 NewIdentity(f) == made.ids + 1
 
-\* The epochs of the adopted file and of the replaced one, if that could be read.
+\* Above the epochs of the adopted file and of the replaced file, if that was readable.
 EpochAfter(before, replaced) == Max(before, replaced) + 1
 
 ClaimsAfter(claims) == Ended(claims)
 
 FormerAfter(f, replaced) == f.former \cup {f.id} \cup replaced
 
-\* 'births' are the claims that were granted under the file's identity.
+\* 'births' is the set of claims that were granted under the file's identity.
 Adopted(f, p, replacedEpoch, replacedIds) ==
     [f EXCEPT !.id = NewIdentity(f),
               !.former = FormerAfter(f, replacedIds),
@@ -137,7 +145,7 @@ Counted == [made EXCEPT !.ids = @ + 1, !.adoptions = @ + 1]
 Saying(did, s, more) == [did |-> did, store |-> s, more |-> more]
 
 (***************************************************************************)
-(* What stores do                                                          *)
+(* Stores                                                                  *)
 (***************************************************************************)
 Open(s, p) ==
     /\ ~IsOpen(s) /\ at[p] # 0 /\ LockGuard(p)
@@ -153,7 +161,7 @@ Close(s) ==
     /\ said' = Saying("close", s, None)
     /\ UNCHANGED <<files, at, backup, restoring, tokens, bases, made, given>>
 
-\* A claim that is held is taken over, which raises the epoch once more.
+\* A held claim is taken over, which raises the epoch once more.
 Claim(s) ==
     /\ IsOpen(s) /\ PlaceGuard(s)
     /\ made.claims < MaxClaims
@@ -170,7 +178,7 @@ Claim(s) ==
            /\ said' = Saying("claim", s, token)
     /\ UNCHANGED <<at, backup, opened, restoring, bases>>
 
-\* Under any token that was ever given. What it writes is left out.
+\* Under any token that was ever granted.
 Commit(s, token) ==
     /\ IsOpen(s) /\ PlaceGuard(s)
     /\ TokenGuard(s, token) /\ IsHeld(FileOf(s), token)
@@ -184,7 +192,7 @@ Look(s) ==
     /\ said' = Saying("look", s, None)
     /\ UNCHANGED <<files, at, backup, opened, restoring, tokens, made, given>>
 
-\* On the basis of any snapshot, if the key still has the version of then. Beyond the bound, it is only judged.
+\* Based on any snapshot, if the key still has the version of that snapshot. Beyond the bound, nothing is written.
 Write(s, basis) ==
     /\ IsOpen(s) /\ PlaceGuard(s)
     /\ BasisGuard(s, basis) /\ Len(basis.log) = Len(FileOf(s).log)
@@ -236,13 +244,13 @@ Finish(p) ==
     /\ restoring[p] # None
     /\ files' = Append(files, restoring[p].file)
     /\ at' = [at EXCEPT ![p] = Len(files) + 1]
-    \* Nothing is promised of the epochs at a place where they could not be read.
+    \* No epoch is guaranteed at a path if the replaced file was unreadable.
     /\ given' = IF restoring[p].readable THEN given ELSE [given EXCEPT !.place[p] = 0]
     /\ restoring' = [restoring EXCEPT ![p] = None]
     /\ said' = Saying("finish", None, None)
     /\ UNCHANGED <<backup, opened, tokens, bases, made>>
 
-\* What it made beside the file is no file of any place.
+\* The temporary file of the restore is not at any path.
 GiveUp(p) ==
     /\ restoring[p] # None
     /\ restoring' = [restoring EXCEPT ![p] = None]
@@ -250,7 +258,7 @@ GiveUp(p) ==
     /\ UNCHANGED <<files, at, backup, opened, tokens, bases, made, given>>
 
 (***************************************************************************)
-(* The whole                                                               *)
+(* Specification                                                           *)
 (***************************************************************************)
 Init ==
     /\ files = <<[id |-> 1, former |-> {}, home |-> 1, epoch |-> 0, claims |-> <<>>, births |-> {}, log |-> <<>>]>>
@@ -282,19 +290,19 @@ Safety == Init /\ [][Next]_vars
 Symmetry == Permutations(Stores)
 
 (***************************************************************************)
-(* The laws, as what must hold in every state ...                          *)
+(* Invariants                                                              *)
 (***************************************************************************)
 TypeOK ==
     /\ \A p \in Places : at[p] \in 0 .. Len(files)
     /\ made.ids \in 1 .. MaxAdoptions + 1 /\ made.claims \in 0 .. MaxClaims /\ made.writes \in 0 .. MaxWrites
     /\ \A s \in Stores : IsOpen(s) => opened[s].file \in DOMAIN files /\ opened[s].place \in Places
 
-\* A claim that is held was granted under the identity of its file.
+\* A held claim was granted under the identity of its file.
 NoLostClaimHeld ==
     \A f \in DOMAIN files : \A c \in DOMAIN files[f].claims :
         files[f].claims[c].open => files[f].claims[c].birth \in files[f].births
 
-\* Two files that are served have two identities, and a store knows that of its file.
+\* Two served files have different identities, and a store knows the identity of its file.
 OneFilePerIdentity ==
     \A s, t \in Stores :
         IsOpen(s) /\ IsOpen(t) /\ InPlace(s) /\ InPlace(t) /\ opened[s].file # opened[t].file =>
@@ -302,15 +310,15 @@ OneFilePerIdentity ==
 StoresKnowTheirIdentity == \A s \in Stores : IsOpen(s) => opened[s].id = FileOf(s).id
 
 (***************************************************************************)
-(* ... and of every step.                                                  *)
+(* Properties of steps                                                     *)
 (***************************************************************************)
 IsNow(did) == said' # said /\ said'.did = did
 
-\* A commit is made under claims that were granted in its history, and on the basis of that history.
+\* A commit uses only claims that were granted in its own history. A write is based only on that history.
 NoLostTokenLands == [][IsNow("commit") => said'.more.birth \in FileOf(said'.store).births]_vars
 NoLostBasisCounts == [][IsNow("write") => said'.more.log = FileOf(said'.store).log]_vars
 
-\* What is acknowledged is in the file that has the place.
+\* An acknowledged change is in the file at the path.
 NothingGoesElsewhere ==
     [][\A did \in {"claim", "commit", "write"} : IsNow(did) => InPlace(said'.store)]_vars
 
