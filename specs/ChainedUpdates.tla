@@ -1,63 +1,73 @@
 --------------------------- MODULE ChainedUpdates ---------------------------
 (***************************************************************************)
-(* Several threads of one process change one key, each by a function of    *)
-(* what is there. Whoever comes next looks at what the one before it is    *)
-(* about to make, and is committed only if that one was: in the same       *)
-(* transaction, or before it. Others, who know nothing of this, commit in  *)
-(* between, and make versions of the very numbers that were expected.      *)
+(* Pipelined updates: threads of one process that change the same key,     *)
+(* each by a function of its current value. A thread computes its change   *)
+(* from the uncommitted result of its predecessor. Its change is committed *)
+(* only if the predecessor's is: in the same transaction, or before it.    *)
+(* Other processes, which do not know of the chain, commit in between.     *)
+(* They create versions with the same numbers that the chain expects.      *)
 (*                                                                         *)
-(* A value is the sequence of those whose changes are in it, so that a     *)
-(* change which is lost can be seen to be missing.                         *)
+(* A value is the sequence of the callers whose changes it includes, so a  *)
+(* lost update is visible.                                                 *)
 (*                                                                         *)
-(* The actions in the code (package dev.fencepost.internal.txn):           *)
-(*   Look          Updater, with the lock of Chains; Updater.step          *)
-(*   LookAlone     Updater, where the lock cannot be had in time           *)
-(*   Object        Updater, a function that throws                         *)
-(*   Take, Judge, Commit   CommitQueue, Judge and BatchRunner              *)
-(*   Fail          BatchRunner, a transaction that is not committed        *)
-(*   Settle        Updater, with the outcome                               *)
-(* Hidden: Foreign, a commit of another process.                           *)
+(* The actions in the code (package dev.fencepost.internal):               *)
+(*   Look       commit.ReadModifyWrite, with the lock of                   *)
+(*              commit.PipelinedUpdates                                    *)
+(*   LookAlone  commit.ReadModifyWrite, if the lock is not free in time    *)
+(*   Object     commit.ReadModifyWrite, with a function that throws        *)
+(*   Take       commit.CommitQueue, which forms a batch                    *)
+(*   Judge      commit.CommitValidator; FollowGuard is                     *)
+(*              PipelinedUpdate.mayFollow                                  *)
+(*   Commit     commit.GroupCommitter                                      *)
+(*   Fail       commit.GroupCommitter, if a transaction is not committed   *)
+(*   Settle     commit.ReadModifyWrite, with the outcome                   *)
+(* Action of the environment: Foreign (a commit of another process).       *)
 (*                                                                         *)
-(* Assumed: a transaction that failed is known not to be in the file. One  *)
-(* whose outcome is unknown is answered as that, and not tried again.      *)
+(* The properties checked:                                                 *)
+(*   safety    OneWinner, AcknowledgedOnce, RefusedWhatWasThere            *)
+(*   liveness  EverybodyIsAnswered                                         *)
+(*                                                                         *)
+(* Left out: unknown outcomes. A transaction that failed is known not to   *)
+(* be in the file. One whose outcome is unknown is reported as such and    *)
+(* not retried. Also left out: several keys, and claims.                   *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets, TLC
 
 CONSTANTS
     Callers,
-    Objectors,  \* bound: the callers whose functions may refuse what they see
-    Loners,     \* bound: the callers who may not get the lock in time
-    MaxForeign, \* bound: the commits of others
-    MaxFails,   \* bound: the transactions that fail
+    Objectors,  \* bound: the callers whose functions may refuse the value
+    Loners,     \* bound: the callers that may fail to get the lock in time
+    MaxForeign, \* bound: the commits of other processes
+    MaxFails,   \* bound: failed transactions
     Nobody,
     Other
 
 VARIABLES
     history,    \* the values in the file, oldest first
     tries,      \* per caller, the number of its newest attempt
-    link,       \* per caller, what it looked at last and what became of that
-    last,       \* whose change comes last in the chain
-    queue,      \* who waits to be committed
-    batch,      \* who is left of the transaction under way
-    written,    \* the values that it has written
-    busy,       \* whether there is one
-    objected,   \* what functions have refused, with their callers
+    link,       \* per caller, its newest attempt: the change, its predecessor and its state
+    last,       \* the caller whose change is last in the chain, if any
+    queue,      \* the callers that wait for a commit
+    batch,      \* the callers of the current transaction that are not yet validated
+    written,    \* the values that the current transaction has written
+    busy,       \* whether a transaction is active
+    objected,   \* the values that functions refused, with their callers
     fails
 
 vars == <<history, tries, link, last, queue, batch, written, busy, objected, fails>>
 
 (***************************************************************************)
-(* What the state says                                                     *)
+(* Derived state                                                           *)
 (***************************************************************************)
 Newest(values) == IF values = <<>> THEN <<>> ELSE values[Len(values)]
 Is(c, there) == link[c].state = there
 
-\* A change, by the attempt that made it: whoever tries again makes another. Attempts are counted around a
-\* circle, so that there are no more states than matter: nobody follows an attempt for as long as three.
+\* A change belongs to one attempt: a retry makes another change. Attempt numbers are modulo 3, which bounds the number
+\* of states: no change follows an attempt that is three attempts old.
 NextTry(try) == (try % 3) + 1
 Made(c, try) == link[c].try = try /\ link[c].state \in {"applied", "committed"}
 
-\* Whether a change is known not to be made, or rests on one that is.
+\* Whether a change, or one that it depends on, is known not to be committed.
 RECURSIVE Broken(_, _)
 Broken(c, try) ==
     \/ link[c].try # try
@@ -66,7 +76,8 @@ Broken(c, try) ==
        /\ link[c].ahead # Nobody
        /\ Broken(link[c].ahead, link[c].aheadTry)
 
-\* Chains of changes that are never made grow for ever; beyond what can be in the file their length does not matter.
+\* Chains of changes that are never committed could grow without bound. Lengths beyond the longest possible history do
+\* not matter.
 Longest == Cardinality(Callers) + MaxForeign + 1
 Grown(value, c) == IF Len(value) < Longest THEN Append(value, c) ELSE value
 Capped(version) == IF version < Longest THEN version ELSE Longest
@@ -74,33 +85,33 @@ Capped(version) == IF version < Longest THEN version ELSE Longest
 None == [try |-> 0, state |-> "idle", expects |-> 0, makes |-> <<>>, ahead |-> Nobody, aheadTry |-> 0]
 
 (***************************************************************************)
-(* The rules                                                               *)
+(* Rules                                                                   *)
 (***************************************************************************)
 
-\* What a change was computed from is in the file, or in the transaction under way.
+\* The predecessor of a change is committed, or written in the current transaction.
 FollowGuard(c) == link[c].ahead = Nobody \/ Made(link[c].ahead, link[c].aheadTry)
 
-\* The version is the one that was seen. Versions are counted from one.
+\* The version is the expected one. Versions are counted from one.
 VersionGuard(c) == Len(history) + Len(written) = link[c].expects
 
-\* Nobody follows a change that is known not to be made.
+\* A caller follows only a change that may still be committed.
 LastGuard == last # Nobody /\ ~Broken(last, link[last].try)
 
-\* A function decides by what is in the file alone.
+\* A refusal by a function is final only if the function saw a committed value.
 ObjectGuard(c) == ~LastGuard
 
-\* Others commit while this process does not.
+\* Another process commits only while this one has no transaction: the write lock.
 ForeignGuard == ~busy
 
 (***************************************************************************)
-(* The effects                                                             *)
+(* Effects                                                                 *)
 (***************************************************************************)
 
-\* What a transaction that was not committed has written is not in the file.
+\* A failed transaction leaves nothing in the file.
 AfterFailure(state) == IF state \in {"applied", "unmet"} THEN "refused" ELSE state
 
 (***************************************************************************)
-(* The actions                                                             *)
+(* Actions                                                                 *)
 (***************************************************************************)
 Enqueue(c, seen, version, ahead, aheadTry) ==
     /\ tries' = [tries EXCEPT ![c] = NextTry(@)]
@@ -165,7 +176,7 @@ Fail ==
     /\ fails' = fails + 1
     /\ End(<<>>, AfterFailure)
 
-\* Whoever was refused tries again; whoever was committed has been acknowledged.
+\* A refused caller retries. A committed caller has been acknowledged.
 Settle(c) ==
     /\ link[c].state \in {"committed", "refused"}
     /\ link' = [link EXCEPT ![c].state = IF @ = "committed" THEN "done" ELSE "idle"]
@@ -181,7 +192,7 @@ Foreign ==
     /\ UNCHANGED <<tries, link, last, queue, batch, written, busy, objected, fails>>
 
 (***************************************************************************)
-(* The whole                                                               *)
+(* Specification                                                           *)
 (***************************************************************************)
 Init ==
     /\ history = <<>>
@@ -204,7 +215,7 @@ Next ==
     \/ \E c \in Callers : Settle(c)
     \/ Foreign
 
-\* Whoever wants to change the key looks, the queue is committed, and callers take their outcomes.
+\* Callers look, the queue is committed, and callers collect their outcomes.
 LookFairness == \A c \in Callers : WF_vars(Look(c))
 LeadFairness == WF_vars(Take \/ Judge \/ Commit)
 SettleFairness == \A c \in Callers : WF_vars(Settle(c))
@@ -213,7 +224,7 @@ Safety == Init /\ [][Next]_vars
 Spec == Safety /\ LookFairness /\ LeadFairness /\ SettleFairness
 
 (***************************************************************************)
-(* Laws                                                                    *)
+(* Properties                                                              *)
 (***************************************************************************)
 TypeOK ==
     /\ \A c \in Callers : link[c].state \in
@@ -221,22 +232,22 @@ TypeOK ==
     /\ last \in Callers \cup {Nobody}
     /\ busy \in BOOLEAN /\ fails \in 0..MaxFails
 
-\* Each version is made from the one before it, so that nothing is lost.
+\* Each version is computed from the one before it: no update is lost.
 OneWinner ==
     \A i \in 1..Len(history) :
         /\ Len(history[i]) = i
         /\ i > 1 => SubSeq(history[i], 1, i - 1) = history[i - 1]
 
-\* What was acknowledged is there, once.
+\* An acknowledged change is in the newest version exactly once.
 AcknowledgedOnce ==
     \A c \in Callers : Is(c, "done") =>
         Cardinality({i \in 1..Len(Newest(history)) : Newest(history)[i] = c}) = 1
 
-\* What a function has refused was in the file.
+\* A function refused only values that were committed.
 RefusedWhatWasThere ==
     \A o \in objected : o[2] = <<>> \/ \E i \in 1..Len(history) : history[i] = o[2]
 
-\* Every change is made at last, or refused by its own function.
+\* Every change is eventually committed, or refused by its own function.
 EverybodyIsAnswered == \A c \in Callers : <>(Is(c, "done") \/ \E o \in objected : o[1] = c)
 
 =============================================================================
