@@ -1,30 +1,51 @@
 ------------------------------- MODULE Cursors -------------------------------
 (***************************************************************************)
-(* The feed of changes, read from a durable cursor: a place in the order   *)
-(* of the store, up to which everything is done. Several consumers of one  *)
-(* name compete for the claim on their cursor, and whoever has it reads a  *)
-(* batch, handles it, and moves the cursor on.                             *)
+(* Durable cursors on the change feed. A cursor is a position in the order *)
+(* of commits, up to which every change is handled. Several consumers      *)
+(* compete for the claim on a cursor. The holder reads a batch, handles    *)
+(* it, and moves the cursor forward.                                       *)
 (*                                                                         *)
-(* A subscription handles changes outside of the store, at least once. A   *)
-(* projection writes to the store, and its writes and the move of the      *)
-(* cursor are one commit: exactly once.                                    *)
+(* A subscription handles changes outside the store, at least once. A      *)
+(* projection writes to the store. Its writes and the move of the cursor   *)
+(* are one commit, so each change takes effect exactly once.               *)
 (*                                                                         *)
-(* The claims on the cursor are numbered; the latest is the present one. A *)
-(* consumer that dies or stalls loses its claim to the next. It is a       *)
-(* zombie from then on: it may still read, and handle what it has in hand, *)
-(* but what it acknowledges is refused.                                    *)
+(* The claims on the cursor are numbered, and the latest is the current    *)
+(* one. A consumer that dies or stalls loses its claim to the next         *)
+(* consumer. It is then a zombie: it may still read, and handle the        *)
+(* changes of its batch, but its acknowledgement is refused.               *)
 (*                                                                         *)
-(* Cursors keep nothing from being evicted. Retention takes the oldest     *)
-(* versions of a key, never its newest, and notes how far it went. A       *)
-(* consumer therefore looks at that note after it has read its batch, and  *)
-(* is told when something behind its cursor is gone.                       *)
+(* Cursors do not hold back pruning. Retention prunes the oldest versions  *)
+(* of a key, never the newest, and records how far it went. A consumer     *)
+(* checks that record after it has read its batch. It is overtaken if a    *)
+(* change after its cursor was pruned.                                     *)
 (*                                                                         *)
-(* Which actions are commits: Commit, Evict, Take, Release, Acknowledge    *)
-(* and Unanswered (the same, of which the answer is lost), Move (an        *)
-(* operator puts the cursor elsewhere). Begin, Read and Check read the     *)
-(* file, each in a cut of its own. Handle is the handler, for one change.  *)
-(* Hidden: RunOut and Crash. A handler that fails is like one that dies:   *)
-(* its batch is read again.                                                *)
+(* The actions in the code (package dev.fencepost.internal):               *)
+(*   Commit       any commit, by commit.GroupCommitter                     *)
+(*   Evict        history.Pruner                                           *)
+(*   Take         event.CursorLease.begin, which waits for the claim       *)
+(*   Begin        event.CursorLease.begin, which then reads the cursor     *)
+(*   Read, Check  event.DefaultChangeFeed.read, called by CursorLease.next *)
+(*   Handle       event.Handover, which calls the handler                  *)
+(*   Acknowledge  event.CursorLease.moveOn, or transact for a projection   *)
+(*   Unanswered   the same, if the answer is lost                          *)
+(*   Release      event.CursorSubscription, if other consumers wait        *)
+(*   Move         event.DefaultChangeFeed.move, for an operator            *)
+(* Commit, Evict, Take, Release, Acknowledge, Unanswered and Move are      *)
+(* commits. Begin, Read and Check each read one snapshot of the file.      *)
+(* Actions of the environment: RunOut (a lease expires), Crash (a process  *)
+(* dies). A handler that fails is like one that dies: its batch is read    *)
+(* again.                                                                  *)
+(*                                                                         *)
+(* The properties checked:                                                 *)
+(*   delivery  AtLeastOnce, ExactlyOnce, InOrder, NothingIsSkipped,        *)
+(*             ToldForAReason                                              *)
+(*   claims    ZombiesAreFenced, ALiveConsumerIsLeftAlone                  *)
+(*   liveness  EverythingIsHandled                                         *)
+(*                                                                         *)
+(* Left out: the queue for the claim (ClaimQueue); handlers that always    *)
+(* fail; progress within a batch, dead letters and compacted cursors;      *)
+(* effects that a zombie has outside the store after an operator moved the *)
+(* cursor.                                                                 *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets, TLC
 
@@ -32,28 +53,28 @@ CONSTANTS
     Mode,         \* "subscribe" or "project"
     Consumers,
     Keys,
-    Matching,     \* the keys that the cursor's source asks for
-    Evicted,      \* bound: the keys whose old versions may be evicted
+    Matching,     \* the keys in the source of the cursor
+    Evicted,      \* bound: the keys whose old versions may be pruned
     MaxCommits,
-    MaxClaims,    \* bound: the claim of this number is the last to be lost
-    MaxMoves,     \* bound: how often an operator moves the cursor
+    MaxClaims,    \* bound: the claim with this number is never lost
+    MaxMoves,     \* bound: moves of the cursor by an operator
     Operator
 
 VARIABLES
-    log,          \* the commits: which keys each has changed
-    gone,         \* per key, the place of its newest evicted version
-    at,           \* the cursor: up to which place everything is done
-    start,        \* where the operator last put it
-    moved,        \* the number of the claim under which he did
-    claims,       \* the claims ever granted, with what each consumer has in hand
-    effect,       \* per change, how often it took effect since then; counted up to two
-    by            \* under which claim the cursor last moved; nothing depends on it, and the VIEW leaves it out
+    log,          \* the commits: the set of keys that each changed
+    gone,         \* per key, the position of its newest pruned version
+    at,           \* the cursor: the position up to which every change is handled
+    start,        \* the position to which the operator last moved it
+    moved,        \* the number of the claim of that move
+    claims,       \* the claims ever granted, each with the state of its consumer
+    effect,       \* per change, how often it took effect since that move; counted up to two
+    by            \* the claim under which the cursor last moved; no action reads it, and the VIEW omits it
 
 vars == <<log, gone, at, start, moved, claims, effect, by>>
 view == <<log, gone, at, start, moved, claims, effect>>
 
 (***************************************************************************)
-(* What the state says                                                     *)
+(* Derived state                                                           *)
 (***************************************************************************)
 Sequence == Len(log)
 Changes == {x \in Keys \X (1 .. MaxCommits) : x[2] <= Sequence /\ x[1] \in log[x[2]]}
@@ -67,45 +88,45 @@ Lives(c) == claims[c].life # "dead"
 At(c, step) == Lives(c) /\ claims[c].step = step
 
 (***************************************************************************)
-(* The rules                                                               *)
+(* Rules                                                                   *)
 (***************************************************************************)
 
-\* Whoever moves the cursor on has the latest claim, while it is open.
+\* A consumer moves the cursor only under the latest claim, while that is open.
 FenceGuard(c) == c = Latest /\ Open(c)
 
-\* The cursor still stands where the batch began.
+\* The cursor is still at the start of the batch.
 PlaceGuard(c) == at = claims[c].after
 
-\* The claim is granted when nobody has it, or when its holder died or its lease is past.
+\* The claim is granted if it is free, its holder died, or its lease has expired.
 FreeGuard == Latest > 0 => claims[Latest].life # "running"
 
-\* Nothing that was asked for, and lies behind the place, was evicted.
+\* No change of the source after the start of the batch was pruned.
 OvertakenGuard(c) == \A k \in Matching : gone[k] <= claims[c].after
 
-\* A batch ends where a commit ends.
+\* A batch ends at the end of a commit.
 WholeGuard(changes, taken) == taken = changes
 
 \* Changes are handled in the order of their commits.
 OrderGuard(c, x) == \A y \in claims[c].todo : x[2] <= y[2]
 
-\* What is acknowledged was handled.
+\* Only a batch that was handled is acknowledged.
 HandledGuard(c) == claims[c].todo = {}
 
-\* What a projection writes and the move of its cursor are one commit.
+\* The writes of a projection and the move of its cursor are one commit.
 OneCommitGuard(wrote, went) == wrote = went
 
 (***************************************************************************)
-(* The effects                                                             *)
+(* Effects                                                                 *)
 (***************************************************************************)
 
-\* What was evicted is looked at after the batch was read.
+\* Pruning is checked after the batch is read.
 Steps == <<"read", "check">>
 StepNow(c, what) ==
     \/ At(c, "first") /\ Steps[1] = what
     \/ At(c, "second") /\ Steps[2] = what
 StepAfter(c) == IF claims[c].step = "first" THEN "second" ELSE "handed"
 
-\* The operator takes the claim from whoever has it. So what was handled before is no reason to move on after.
+\* The operator ends the claim of the holder, so a batch that was handled before the move cannot be acknowledged after.
 ClaimsAfterMove == Append(claims, [who |-> Operator, life |-> "over", step |-> "none", after |-> 0, through |-> 0,
                                    todo |-> {}, did |-> {}])
 
@@ -117,7 +138,7 @@ Idle(c) == [Fresh(claims[c].who) EXCEPT !.life = claims[c].life]
 Fenced(c) == [Idle(c) EXCEPT !.life = "over", !.step = "none"]
 
 (***************************************************************************)
-(* The actions                                                             *)
+(* Actions                                                                 *)
 (***************************************************************************)
 Commit(keys) ==
     /\ Sequence < MaxCommits
@@ -138,7 +159,7 @@ Take(w) ==
     /\ claims' = Append(claims, Fresh(w))
     /\ UNCHANGED <<log, gone, at, start, moved, effect, by>>
 
-\* After a batch, when others wait.
+\* After a batch, if other consumers wait.
 Release(c) ==
     /\ At(c, "idle") /\ FenceGuard(c)
     /\ Latest < MaxClaims
@@ -167,8 +188,8 @@ Check(c) ==
            ELSE [@ EXCEPT !.step = "told", !.through = 0, !.todo = {}]]
     /\ UNCHANGED <<log, gone, at, start, moved, effect, by>>
 
-\* A projection keeps its writes until it commits. What was handled before the operator moved the cursor is not
-\* counted after.
+\* A projection buffers its writes until it commits. Changes that a consumer handles under a claim of before the
+\* operator's move are not counted.
 Handle(c, x) ==
     /\ At(c, "handed")
     /\ x \in claims[c].todo
@@ -187,14 +208,14 @@ MoveOn(c) ==
         /\ at' = IF went THEN claims[c].through ELSE at
         /\ by' = c
 
-\* Whoever is fenced learns it now, and whoever finds the cursor elsewhere begins anew.
+\* A fenced consumer learns it now. A consumer that finds the cursor at another position starts over.
 Acknowledge(c) ==
     /\ Settled(c)
     /\ IF FenceGuard(c) /\ PlaceGuard(c) THEN MoveOn(c) ELSE UNCHANGED <<at, effect, by>>
     /\ claims' = [claims EXCEPT ![c] = IF FenceGuard(c) THEN Idle(c) ELSE Fenced(c)]
     /\ UNCHANGED <<log, gone, start, moved>>
 
-\* The commit is made and its answer is lost, so that it is made once more.
+\* The commit is applied and its answer is lost, so the consumer retries it.
 Unanswered(c) ==
     /\ Settled(c) /\ FenceGuard(c) /\ PlaceGuard(c)
     /\ MoveOn(c)
@@ -216,7 +237,7 @@ RunOut ==
     /\ claims' = [claims EXCEPT ![Latest].life = "past"]
     /\ UNCHANGED <<log, gone, at, start, moved, effect, by>>
 
-\* All that a process has in hand is lost, that of its past claims as well.
+\* A process loses the state of all its claims, past claims included.
 Crash(w) ==
     /\ Latest < MaxClaims
     /\ \E c \in Claims : claims[c].who = w /\ Open(c)
@@ -225,7 +246,7 @@ Crash(w) ==
     /\ UNCHANGED <<log, gone, at, start, moved, effect, by>>
 
 (***************************************************************************)
-(* The whole                                                               *)
+(* Specification                                                           *)
 (***************************************************************************)
 Init ==
     /\ log = <<>>
@@ -250,7 +271,7 @@ Next ==
     \/ RunOut
     \/ \E w \in Consumers : Crash(w)
 
-\* Somebody lives who wants the claim when it is free, and whoever has it, and neither dies nor stalls, goes on.
+\* A live consumer takes a free claim, and a holder that neither dies nor stalls makes progress.
 Works(c) == c \in Claims /\ claims[c].life = "running"
 Looks(c) == Begin(c) \/ Read(c) \/ Check(c)
 TakeFairness == WF_vars(\E w \in Consumers : Take(w))
@@ -264,7 +285,7 @@ Spec == Safety /\ TakeFairness /\ ReadFairness /\ HandleFairness /\ AcknowledgeF
 Symmetry == Permutations(Consumers)
 
 (***************************************************************************)
-(* Laws                                                                    *)
+(* Properties                                                              *)
 (***************************************************************************)
 TypeOK ==
     /\ at \in 0 .. Sequence /\ start \in 0 .. Sequence
@@ -272,36 +293,37 @@ TypeOK ==
     /\ \A c \in Claims : claims[c].step \in {"none", "idle", "first", "second", "told", "handed"}
     /\ \A x \in DOMAIN effect : effect[x] \in 0 .. 2
 
-\* All that lies before the cursor was handled, since the operator last put it somewhere.
+\* Every change up to the cursor was handled, counted from the operator's last move.
 AtLeastOnce == \A x \in Wanted(start, at) : effect[x] > 0
 
-\* What a projection makes of the changes is, at every moment, what comes of each of them once up to its cursor.
+\* At every moment, a projection has applied each change up to its cursor once, and no other change.
 ExactlyOnce == \A x \in DOMAIN effect : effect[x] = IF x \in Wanted(start, at) THEN 1 ELSE 0
 
-\* A change is handled when all before it were. Afterwards it may be handled again.
+\* A change is first handled after all changes before it. Later it may be handled again.
 InOrder ==
     [][\A x \in DOMAIN effect : effect[x] = 0 /\ effect'[x] > 0 =>
            \A y \in Wanted(start, x[2] - 1) : effect'[y] > 0]_vars
 
-\* A batch has everything between its ends, whatever was evicted meanwhile.
+\* A batch has every change between its ends, even if versions were pruned meanwhile.
 NothingIsSkipped ==
     [][\A c \in Claims : claims'[c].step = "handed" /\ claims[c].step # "handed" =>
            claims'[c].todo = Wanted(claims'[c].after, claims'[c].through)]_vars
 
-\* Whoever is told that he was overtaken has lost something that he asked for.
+\* A consumer is reported as overtaken only if a change of its source was pruned.
 ToldForAReason ==
     \A c \in Claims : claims[c].step = "told" => \E x \in Wanted(claims[c].after, Sequence) : x \notin Kept({x})
 
-\* Only the operator and the latest holder move the cursor, or write what a projection writes.
+\* Only the operator and the current holder move the cursor. Only the current holder applies a projection's writes.
 ZombiesAreFenced ==
     [][at' # at \/ (Mode = "project" /\ effect' # effect) => by' = 0 \/ (by' = Latest /\ Open(by'))]_vars
 
-\* Consumers do not take the cursor from one who lives and renews its lease. The operator may.
+\* No consumer takes the cursor from a live holder that renews its lease. The operator may.
 ALiveConsumerIsLeftAlone ==
     [][Latest > 0 /\ Len(claims') > Latest =>
            claims[Latest].life # "running" \/ claims'[Len(claims')].who = Operator]_vars
 
-\* Each change is passed by at last, whoever dies or stalls, unless retention was faster, and then somebody is told.
+\* The cursor eventually passes each change, even if holders die or stall, unless pruning overtakes it. Then the holder
+\* is notified.
 EverythingIsHandled ==
     \A i \in 1 .. MaxCommits : Sequence >= i ~> at >= i \/ (Latest > 0 /\ claims[Latest].step = "told")
 
