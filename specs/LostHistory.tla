@@ -1,33 +1,41 @@
 ---------------------------- MODULE LostHistory -----------------------------
 (***************************************************************************)
-(* A file that loses a part of its history while stores have it open: an   *)
-(* older copy is restored into it, and grows again, perhaps as far as the  *)
+(* A file that loses a part of its history while stores have it open. An   *)
+(* older copy is restored into it and grows again, perhaps as far as the   *)
 (* lost history had grown.                                                 *)
 (*                                                                         *)
-(* Each store remembers the newest commit that it has seen, by the place   *)
-(* of the commit and by its name. A name is a random process number with   *)
-(* the ordinal of the commit in that process, so no two commits have the   *)
-(* same, in whichever history. Every read and every write asks the file    *)
-(* whether it has that commit. Several threads of one store read at one    *)
-(* time: each asks with what the store had seen before, and notes what it  *)
-(* found. If the store has seen more in the meantime, the thread asks the  *)
-(* file again, for both.                                                   *)
+(* Each store remembers the newest commit that it has seen (its high-water *)
+(* mark), by its sequence number and its name. A name is a random process  *)
+(* number with the ordinal of the commit in that process. So no two        *)
+(* commits have the same name, in any history.                             *)
 (*                                                                         *)
-(* A position is a place and a name that one store hands to another. It is *)
-(* accepted if the file has that commit.                                   *)
+(* Every read and every write asks the file whether it has that commit.    *)
+(* Several threads of one store read at the same time. Each asks with the  *)
+(* high-water mark of that moment, and then records the commit that it     *)
+(* found. If the mark has changed in the meantime, the thread asks the     *)
+(* file again, for both commits.                                           *)
 (*                                                                         *)
-(* What is true: all that one store ever shows belongs to one history. A   *)
-(* store whose file lost nothing is not refused. An accepted position      *)
-(* belongs to the history of the file.                                     *)
+(* A position is the sequence number and name of a commit, which one store *)
+(* passes to another. It is accepted if the file has that commit.          *)
 (*                                                                         *)
 (* The actions in the code (package dev.fencepost.internal):               *)
-(*   Ask       read.HighWaterMark, which asks the file with what was seen  *)
-(*   Commit    commit.GroupCommitter, in the write transaction             *)
-(*   Show      read.HighWaterMark, which notes what was found or made; the *)
-(*             caller gets its answer                                      *)
-(*   Refuse    read.HighWaterMark, with the reason that history went back  *)
-(*   Use       read.Positions                                              *)
-(* Hidden: Edit, Copy and Restore, which other programs do.                *)
+(*   Ask     read.HighWaterMark.observe, which asks the file               *)
+(*   Commit  commit.GroupCommitter, in the write transaction               *)
+(*   Show    read.HighWaterMark.note; the caller gets its answer           *)
+(*   Refuse  read.HighWaterMark, with the reason HISTORY_WENT_BACK         *)
+(*   Use     read.Positions.verify                                         *)
+(* Actions of other programs: Edit, Copy and Restore.                      *)
+(*                                                                         *)
+(* The properties checked:                                                 *)
+(*   OneHistory              all answers of one store belong to one        *)
+(*                           history                                       *)
+(*   IntactFileServed        a store whose file lost nothing is not        *)
+(*                           refused                                       *)
+(*   NoLostPositionAccepted  an accepted position belongs to the history   *)
+(*                           of the file                                   *)
+(*                                                                         *)
+(* Left out: values and keys; adoptions, which give the file a new         *)
+(* identity (Adoption); the time that passes until a store asks.           *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets, TLC
 
@@ -40,18 +48,18 @@ CONSTANTS
 
 VARIABLES
     file,       \* the commits in the file, in order
-    copy,       \* what a copy of the file holds
-    made,       \* how many commits were ever made, in all histories
-    restores,   \* how often the copy was restored into the file
+    copy,       \* the commits in the copy of the file
+    made,       \* the number of commits ever made, in all histories
+    restores,   \* the number of restores of the copy into the file
     seen,       \* per store, the newest commit that it has seen
-    asked,      \* per store and thread, what it asked with, and the answer; or None
+    asked,      \* per store and thread, the mark with which it asked and the answer; or None
     shown,      \* per store, all histories that it has shown
-    misled      \* whether a position was accepted in a file that does not have its history
+    misled      \* whether a position was accepted by a file that lacks its history
 
 vars == <<file, copy, made, restores, seen, asked, shown, misled>>
 
 (***************************************************************************)
-(* What the state says                                                     *)
+(* Derived state                                                           *)
 (***************************************************************************)
 NameAt(log, at) == IF at = 0 THEN 0 ELSE log[at].name
 Newest(log) == [at |-> Len(log), name |-> NameAt(log, Len(log))]
@@ -60,16 +68,16 @@ IsPrefix(one, other) == Len(one) <= Len(other) /\ SubSeq(other, 1, Len(one)) = o
 Later(one, other) == IF other.at > one.at THEN other ELSE one
 
 (***************************************************************************)
-(* The rules                                                               *)
+(* Rules                                                                   *)
 (***************************************************************************)
 
-\* A read is answered if the file has the commit that the store had seen.
+\* A read is answered if the file has the newest commit that the store had seen.
 ReadGuard(before, log) == Has(log, before)
 
-\* A commit is made if the file has the commit that the store had seen.
+\* A commit is made if the file has the newest commit that the store has seen.
 WriteGuard(s) == Has(file, seen[s])
 
-\* An answer counts if the store has seen nothing else in the meantime, or the file has both.
+\* An answer counts if the store has seen nothing else in the meantime, or if the file has both commits.
 NoteGuard(s, before, newest) ==
     \/ seen[s] = before
     \/ seen[s] = newest
@@ -79,17 +87,17 @@ NoteGuard(s, before, newest) ==
 PositionGuard(position) == Has(file, position)
 
 (***************************************************************************)
-(* The effects                                                             *)
+(* Effects                                                                 *)
 (***************************************************************************)
 
 \* No two commits have the same name.
 NewName == made + 1
 
-\* What a commit is, is not in the file: only its name is.
+\* Two commits may have the same name in a mutant; 'commit' tells them apart. The file has only the name.
 NewCommit == [name |-> NewName, commit |-> made + 1]
 
 (***************************************************************************)
-(* The actions                                                             *)
+(* Actions                                                                 *)
 (***************************************************************************)
 Ask(s, t) ==
     /\ asked[s][t] = None
@@ -128,9 +136,9 @@ Use(s, log) ==
     /\ UNCHANGED <<file, copy, made, restores, seen, asked, shown>>
 
 (***************************************************************************)
-(* What other programs do                                                  *)
+(* Other programs                                                          *)
 (***************************************************************************)
-\* At a SQL prompt, which has seen nothing.
+\* A commit at an SQL prompt, which has no high-water mark.
 Edit ==
     /\ made < MaxCommits
     /\ file' = Append(file, NewCommit)
@@ -149,7 +157,7 @@ Restore ==
     /\ UNCHANGED <<copy, made, seen, asked, shown, misled>>
 
 (***************************************************************************)
-(* The whole                                                               *)
+(* Specification                                                           *)
 (***************************************************************************)
 Init ==
     /\ file = <<>> /\ copy = <<>>
@@ -174,18 +182,18 @@ Safety == Init /\ [][Next]_vars
 Symmetry == Permutations(Stores) \cup Permutations(Threads)
 
 (***************************************************************************)
-(* Laws                                                                    *)
+(* Properties                                                              *)
 (***************************************************************************)
 TypeOK ==
     /\ made \in 0..MaxCommits /\ restores \in 0..MaxRestores
     /\ Len(file) <= made /\ Len(copy) <= made
     /\ misled \in BOOLEAN
 
-\* All that one store shows belongs to one history.
+\* All answers of one store belong to one history.
 OneHistory ==
     \A s \in Stores : \A one, other \in shown[s] : IsPrefix(one, other) \/ IsPrefix(other, one)
 
-\* A store whose file lost nothing goes on.
+\* A store whose file lost nothing is not refused.
 IntactFileServed ==
     restores = 0 => \A s \in Stores :
         /\ Has(file, seen[s])
