@@ -1,53 +1,71 @@
 ------------------------------ MODULE Retention ------------------------------
 (***************************************************************************)
-(* History: every version of a key is kept, until retention evicts it; and *)
-(* readers as of a place in the order of the store, with a pin that holds  *)
-(* retention back, or without one.                                         *)
+(* History and its retention: every version of a key is kept until         *)
+(* retention prunes it. Readers read as of a sequence number, with a pin   *)
+(* that holds back pruning (a snapshot), or without one.                   *)
 (*                                                                         *)
-(* The file is here the sequence of its commits, each of one key. Of each  *)
-(* key the versions before some are evicted, always all of them, and the   *)
-(* file notes from which on they are kept. A reader finds the greatest     *)
-(* version that is kept and not after its place. Where it finds none, the  *)
-(* note tells what is no longer kept from what was never there.            *)
+(* The file is modelled as the sequence of its commits, each of one key.   *)
+(* Pruning removes all versions of a key before some version, and the file *)
+(* records that version in a note. A reader finds the newest kept version  *)
+(* that is not after its sequence number. If it finds none, the note shows *)
+(* whether the key was pruned or absent.                                   *)
 (*                                                                         *)
-(* A pin lives by the heartbeats of its process, under a lease. A step of  *)
-(* retention that finds the process gone, or the lease past, deletes the   *)
-(* pin. Whoever had it may go on reading, and may pin its place anew.      *)
-(* Transactions read without a pin, and run again when they are told that  *)
-(* something is no longer kept.                                            *)
+(* A pin is leased, and lives by the heartbeats of its process. A step of  *)
+(* retention that finds the process dead, or the lease expired, deletes    *)
+(* the pin. The owner of the pin may continue to read, and may pin its     *)
+(* sequence number again. Transactions read without a pin, and run again   *)
+(* if a version was pruned.                                                *)
 (*                                                                         *)
-(* Which actions are commits: Commit, Pin, Close, and Retain, a step of    *)
-(* retention. Read is one statement, and so one cut of the file. Open only *)
-(* chooses a place. Hidden: RunOut, Wake and Die, of a process; and Tick.  *)
+(* The actions in the code (package dev.fencepost.internal):               *)
+(*   Commit  any commit, by commit.GroupCommitter                          *)
+(*   Open    the choice of a sequence number; no write                     *)
+(*   Pin     history.Snapshots, in one commit                              *)
+(*   Read    read.AsOfReader                                               *)
+(*   Close   history.Snapshots.close, in one commit                        *)
+(*   Retain  history.Pruner, one step for one key, in one commit           *)
+(* LostGuard is process.LivenessChecker. Actions of the environment:       *)
+(* RunOut (a lease expires), Wake and Die (of a process), Tick (time       *)
+(* passes).                                                                *)
+(*                                                                         *)
+(* The properties checked:                                                 *)
+(*   reads     HistoryDoesNotChange, AbsentMeansNeverThere,                *)
+(*             NoLongerKeptMeansThere                                      *)
+(*   pins      NothingGoesUnderAPin, ALivePinStays                         *)
+(*   policy    TheNewestIsKept, TheCountIsKept, TheAgeIsKept               *)
+(*   liveness  OldVersionsGo                                               *)
+(*                                                                         *)
+(* Left out: events and streams; values; the order of keys in which        *)
+(* retention proceeds; progress of a transaction that meets pruned         *)
+(* versions.                                                               *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets, TLC
 
 CONSTANTS
     Processes,    \* one snapshot each
     Keys,
-    KeepCount,    \* the rules of retention: so many versions of a key are kept ...
-    KeepAge,      \* ... and whatever was there within so many ticks
+    KeepCount,    \* the retention policy: the number of latest versions of a key that are kept ...
+    KeepAge,      \* ... and the number of ticks for which each state is kept
     MaxCommits,
     MaxTicks,
     NoPlace
 
 VARIABLES
-    log,          \* the commits: which key each has written
+    log,          \* the commits: the key that each wrote
     clock,
-    until,        \* per tick, how many commits there were when it began
-    kept,         \* per key, the versions that are in the file
-    note,         \* per key, from which version on they are said to be kept
-    life,         \* per process: "running", "past" (its lease is) or "dead"
-    reads,        \* per process, the place as of which it reads, or NoPlace
-    noteThen,     \* and what was noted when it began to; no rule goes by that
-    pins,         \* per process, the place that it has pinned, or NoPlace
-    said          \* the last answer; nothing depends on it, and the VIEW leaves it out
+    until,        \* per tick, the number of commits when it began
+    kept,         \* per key, the versions in the file
+    note,         \* per key, the oldest version that the file records as kept
+    life,         \* per process: "running", "past" (its lease has expired) or "dead"
+    reads,        \* per process, the sequence number as of which it reads, or NoPlace
+    noteThen,     \* per process, the notes when it opened its snapshot; only a mutant reads it
+    pins,         \* per process, the sequence number that it has pinned, or NoPlace
+    said          \* the last answer; no action reads it, and the VIEW omits it
 
 vars == <<log, clock, until, kept, note, life, reads, noteThen, pins, said>>
 view == <<log, clock, until, kept, note, life, reads, noteThen, pins>>
 
 (***************************************************************************)
-(* What the state says                                                     *)
+(* Derived state                                                           *)
 (***************************************************************************)
 Sequence == Len(log)
 VersionAt(k, place) == Cardinality({i \in 1 .. place : log[i] = k})
@@ -62,40 +80,40 @@ AgoIs(age) == IF clock < age THEN 0 ELSE until[clock - age]
 Said(did, who) == [did |-> did, who |-> who, what |-> "nothing", version |-> 0, key |-> "none", place |-> 0]
 
 (***************************************************************************)
-(* The rules                                                               *)
+(* Rules                                                                   *)
 (***************************************************************************)
 
-\* A place is pinned only while all that was there then is kept.
+\* A sequence number is pinned only while every version of that state is kept.
 WholeGuard(place) ==
     \A k \in Keys : VersionAt(k, place) > 0 => VersionAt(k, place) \in kept[k]
 
-\* The pin of a process that is gone, or whose lease is past, holds nothing back; every other one does.
+\* A pin is lost if its process is dead or its lease has expired. Every other pin holds back pruning.
 LostGuard(p) == life[p] # "running"
 
-\* Evicted is at most up to what was current at the least place that is pinned, and nothing of a key that was not
-\* yet there: others may have pinned it since.
+\* Pruning stops before the version that was current at the oldest pin. Of a key that did not exist then, nothing is
+\* pruned, since a later pin may protect it.
 HoldGuard(k, from, places) == places # {} => from <= Max(1, VersionAt(k, Least(places)))
 
-\* The newest version stays, were it the last one.
+\* The newest version is always kept.
 NewestGuard(k, from) == from <= Newest(k)
 
-\* What either rule keeps is kept. A version has the age of the one that came after it.
+\* A version is kept if the count or the age requires it. Its age counts from the commit of the next version.
 CountGuard(k, from) == from + KeepCount <= Newest(k) + 1
 AgeGuard(k, from) == KeepAge > 0 => from <= Max(1, VersionAt(k, AgoIs(KeepAge)))
 
-\* What goes is all that came before.
+\* All older versions are pruned, not some of them.
 PrefixGuard(gone, before) == gone = before
 
-\* What is evicted, and the note that it was, are one commit.
+\* The deletion of versions and the note of it are one commit.
 OneCommitGuard(deleted, noted) == deleted = noted
 
 (***************************************************************************)
-(* The effects                                                             *)
+(* Effects                                                                 *)
 (***************************************************************************)
-\* The note is read in the same cut as the versions.
+\* The note is read in the same snapshot of the file as the versions.
 NoteFor(p, k) == note[k]
 
-\* No longer kept is what began not after the place and is kept since after it.
+\* A key was pruned as of a sequence number if its first version is not after it, and its oldest kept version is.
 NoLongerKept(k, from, place) ==
     /\ from > 1
     /\ PlaceOf(k, 1) <= place
@@ -107,7 +125,7 @@ WhatIs(p, k) ==
         ELSE IF NoLongerKept(k, NoteFor(p, k), reads[p]) THEN <<"no longer kept", 0>> ELSE <<"absent", 0>>
 
 (***************************************************************************)
-(* The actions                                                             *)
+(* Actions                                                                 *)
 (***************************************************************************)
 Commit(k) ==
     /\ Sequence < MaxCommits
@@ -123,7 +141,7 @@ Open(p, place) ==
     /\ said' = Said("open", p)
     /\ UNCHANGED <<log, clock, until, kept, note, life, pins>>
 
-\* Whether the place can be pinned is asked in the commit that pins it.
+\* The commit that writes the pin checks WholeGuard.
 Pin(p) ==
     /\ life[p] # "dead" /\ reads[p] # NoPlace /\ ~Pinned(p)
     /\ WholeGuard(reads[p])
@@ -148,7 +166,7 @@ Close(p) ==
 LostPins == {p \in Processes : Pinned(p) /\ LostGuard(p)}
 KeptBefore(k, from) == {v \in kept[k] : v < from}
 
-\* A step that evicts nothing is none. The pins that were found lost are deleted in the same commit.
+\* A step prunes at least one version. The same commit deletes the pins that were found lost.
 Retain(k, from) ==
     /\ KeptBefore(k, from) # {}
     /\ HoldGuard(k, from, {pins[p] : p \in {q \in Processes \ LostPins : Pinned(q)}})
@@ -170,7 +188,7 @@ RunOut(p) ==
     /\ said' = Said("run out", p)
     /\ UNCHANGED <<log, clock, until, kept, note, reads, noteThen, pins>>
 
-\* Its heartbeats go on, and with them its pin, if that is still there.
+\* Its heartbeats continue, and so does its pin, if it was not deleted.
 Wake(p) ==
     /\ life[p] = "past"
     /\ life' = [life EXCEPT ![p] = "running"]
@@ -193,7 +211,7 @@ Tick ==
     /\ UNCHANGED <<log, kept, note, life, reads, noteThen, pins>>
 
 (***************************************************************************)
-(* The whole                                                               *)
+(* Specification                                                           *)
 (***************************************************************************)
 Init ==
     /\ log = <<>>
@@ -218,7 +236,7 @@ Next ==
     \/ \E p \in Processes : Die(p)
     \/ Tick
 
-\* Retention goes on, key by key.
+\* Retention continues for each key.
 RetainFairness == \A k \in Keys : WF_vars(\E from \in 2 .. MaxCommits : Retain(k, from))
 
 Safety == Init /\ [][Next]_vars
@@ -227,7 +245,7 @@ Spec == Safety /\ RetainFairness
 Symmetry == Permutations(Processes) \cup Permutations(Keys)
 
 (***************************************************************************)
-(* Laws                                                                    *)
+(* Properties                                                              *)
 (***************************************************************************)
 TypeOK ==
     /\ \A k \in Keys : kept[k] \subseteq 1 .. Newest(k) /\ note[k] \in 1 .. MaxCommits + 1
@@ -235,28 +253,28 @@ TypeOK ==
 
 WasThere(answer) == VersionAt(answer.key, answer.place)
 
-\* As of a place a key reads the same for ever, or is no longer kept.
+\* As of a sequence number, a key always reads the same, or as pruned.
 HistoryDoesNotChange == [][said'.what = "value" => said'.version = WasThere(said')]_vars
 
-\* Absent is what was not there, and no longer kept is what was.
+\* A key that reads as absent did not exist. A key that reads as pruned did.
 AbsentMeansNeverThere == [][said'.what = "absent" => WasThere(said') = 0]_vars
 NoLongerKeptMeansThere == [][said'.what = "no longer kept" => WasThere(said') > 0]_vars
 
-\* Whoever has a pin is never told that something is no longer kept.
+\* A process with a pin never reads a pruned version.
 NothingGoesUnderAPin == [][said'.what = "no longer kept" => ~Pinned(said'.who)]_vars
 
-\* A pin stays while its process lives and renews its lease.
+\* A pin stays while its process is alive and renews its lease, until the process closes it.
 ALivePinStays ==
     [][\A p \in Processes : Pinned(p) /\ pins'[p] = NoPlace =>
            life[p] # "running" \/ (said'.did = "close" /\ said'.who = p)]_vars
 
-\* What the rules keep is there: the newest version, so many of them, and what was there so long ago.
+\* The policy is honoured: the newest version, the latest versions by count, and all states within the age are kept.
 TheNewestIsKept == \A k \in Keys : Newest(k) > 0 => Newest(k) \in kept[k]
 TheCountIsKept == \A k \in Keys : \A v \in 1 .. Newest(k) : v + KeepCount > Newest(k) => v \in kept[k]
 TheAgeIsKept ==
     \A k \in Keys, s \in AgoIs(KeepAge) .. Sequence : VersionAt(k, s) > 0 => VersionAt(k, s) \in kept[k]
 
-\* What no rule keeps is evicted at last, unless a process that lives has a pin.
+\* A version that the policy does not keep is eventually pruned, unless a live process has a pin.
 Pinners == {p \in Processes : Pinned(p) /\ life[p] = "running"}
 OldVersionsGo == \A k \in Keys : Newest(k) > KeepCount ~> Pinners # {} \/ 1 \notin kept[k]
 
