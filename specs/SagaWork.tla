@@ -1,62 +1,81 @@
 ------------------------------ MODULE SagaWork ------------------------------
 (***************************************************************************)
-(* A step of a saga that is done by another agent: the work is offered to  *)
-(* a role, taken by one who has the role, done outside, and reported.      *)
+(* A task of a saga: a step that another agent carries out. The task is    *)
+(* offered to a role, claimed by an agent with that role, carried out      *)
+(* outside the store, and reported. (Constants and variables call it       *)
+(* 'work'.)                                                                *)
 (*                                                                         *)
-(* Whoever takes the work is granted a claim on it, in the same commit,    *)
-(* and reports under that claim. The claims on one work are numbered, as   *)
-(* those on a saga are in the module Sagas; the latest is the present one. *)
-(* A worker that dies or stalls loses its claim to the coordinator. It is  *)
-(* a zombie from then on: it may still do the work, but its report is      *)
-(* refused.                                                                *)
+(* A worker that claims the task is granted a claim on it in the same      *)
+(* commit, and reports under that claim. The claims on one task are        *)
+(* numbered, as the claims on a saga are in the module Sagas, and the      *)
+(* latest is the current one. A worker that dies or stalls loses its claim *)
+(* to the coordinator. It is then a zombie: it may still carry out the     *)
+(* task, but its report is refused.                                        *)
 (*                                                                         *)
-(* To offer is no intent, since nobody does anything yet; to take is the   *)
-(* intent. So work that was only offered can be withdrawn, and nothing is  *)
-(* in doubt. Work that was taken, and whose worker was lost, is in doubt;  *)
-(* what is then done is the step's own choice, as in Sagas: ask somebody,  *)
-(* whose 'it did not happen' is final; offer it again, under the same key; *)
-(* or leave it to the operator. Work that is taken is not withdrawn, but   *)
-(* waited for, and taken back only when its worker is lost.                *)
+(* An offer is not an intent, since no agent acts on it yet; the claim is  *)
+(* the intent. So a task that was only offered can be withdrawn without    *)
+(* doubt. A claimed task whose worker was lost is in doubt. As in Sagas,   *)
+(* the step then chooses: ask a probe, whose answer 'not executed' is      *)
+(* final; offer the task again, under the same idempotency key; or leave   *)
+(* it to the operator. A claimed task is not withdrawn. The coordinator    *)
+(* waits for it, and takes it back only if its worker is lost.             *)
 (*                                                                         *)
-(* Whether the work is in doubt depends on the worker's claim alone. That  *)
-(* one coordinator takes the saga from another changes nothing for it, and *)
-(* is left out: the coordinator is one here, and each of its entries       *)
-(* (Settle, Withdraw) is under the saga's claim. Report is under the       *)
-(* worker's. Call is what happens outside. Hidden: RunOut and Crash.       *)
+(* If it only waits for a report, the coordinator parks the saga: it       *)
+(* records the state that it knows, and releases the claim. It drives the  *)
+(* saga again on news: a journal entry, a claim on the task, or the loss   *)
+(* of one. It records the state of before its look. So a change between    *)
+(* the look and the record is news.                                        *)
 (*                                                                         *)
-(* Where it only waits for a report, the coordinator parks the saga: it    *)
-(* notes what it knows and gives the claim back. It drives the saga again  *)
-(* when something is new: an entry, a claim on the work, or the loss of    *)
-(* one. What it notes is what it knew before it looked. What happens       *)
-(* between the look and the note is therefore new. The actions are Drive,  *)
-(* Park and Note (saga.SagaRecovery), and Hear (saga.StepRun).             *)
+(* An operator may resolve the saga meanwhile. A task that is only offered *)
+(* is then withdrawn. A claimed task is left to its worker, and its report *)
+(* no longer has an effect on the saga.                                    *)
 (*                                                                         *)
-(* An operator may resolve the saga meanwhile. Work that is only offered   *)
-(* is withdrawn then. Work that is taken is left to its worker, whose      *)
-(* report changes nothing any more.                                        *)
+(* The actions in the code (package dev.fencepost.internal.saga):          *)
+(*   Take               StepTaskQueue.take                                 *)
+(*   Call               the worker, outside the store                      *)
+(*   Report             DefaultStepTask, under the worker's claim          *)
+(*   Settle             StepTaskQueue for a lost task, and StepRun for its *)
+(*                      outcome                                            *)
+(*   Want               SagaExecution: a rollback, a cancel, or a deadline *)
+(*   Withdraw           StepTaskQueue, for a task that is only offered     *)
+(*   Resolve            SagaOperations.resolve                             *)
+(*   Hear               StepRun                                            *)
+(*   Park, Note, Drive  SagaRecovery                                       *)
+(* Settle and Withdraw are under the claim on the saga. Actions of the     *)
+(* environment: RunOut (a lease expires), Crash (a process dies).          *)
 (*                                                                         *)
-(* What is not promised: that somebody takes the work. Where nobody does,  *)
-(* the step waits, until its deadline or somebody who cancels.             *)
+(* The properties checked:                                                 *)
+(*   outcome   TakenBeforeDone, NothingIsDoneTwice, DoneMeansDone,         *)
+(*             NotDoneMeansNever, UnknownIsNeverGuessed                    *)
+(*   claims    OneWorker, ALiveWorkerIsLeftAlone, AZombieReportsNothing    *)
+(*   end       NothingAfterTheEnd, ResolvedMeansOver                       *)
+(*   parking   ParkedMeansLeftAlone, OutcomesAreHeard                      *)
+(*   liveness  TakenWorkIsSettled, WantedWorkEnds                          *)
+(*                                                                         *)
+(* Left out: takeovers of the saga between coordinators, since the doubt   *)
+(* about a task depends only on the worker's claim; the guarantee that an  *)
+(* agent claims the task, since an unclaimed one waits for its deadline or *)
+(* a cancel.                                                               *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets, TLC
 
 CONSTANTS
     Workers,
-    Choice,     \* in doubt: "ask", "again" or "stop"
+    Choice,     \* for a task in doubt: "ask" (a probe), "again" (offer it) or "stop" (operator)
     Parks,      \* whether the coordinator parks the saga
     Resolvable, \* bound: whether an operator resolves the saga
     MaxTries,
-    MaxClaims   \* bound: the claim of this number is the last to be lost
+    MaxClaims   \* bound: the claim with this number is never lost
 
 VARIABLES
-    work,       \* "offered", "taken", or what became of it
-    by,         \* under which claim the last entry was made
-    claims,     \* the claims ever granted, with what each worker has in hand
-    maybe,      \* whether an attempt before the latest may have happened
-    wanted,     \* whether the coordinator wants it back
+    work,       \* the state of the task: "offered", "taken" (claimed), or its outcome
+    by,         \* the claim of the last entry
+    claims,     \* the claims ever granted, each with the state of its worker
+    maybe,      \* whether an attempt before the latest may have been executed
+    wanted,     \* whether the coordinator wants the task back
     resolved,   \* whether an operator has resolved the saga
-    desk,       \* where the coordinator is, and what it knew before it looked
-    ran         \* how often it was done
+    desk,       \* the state of the coordinator, and the state of the saga that it knew before its look
+    ran         \* how often the task was executed
 
 vars == <<work, by, claims, maybe, wanted, resolved, desk, ran>>
 
@@ -69,48 +88,48 @@ Looks == desk.at = "looks" /\ ~resolved
 Lost == Latest > 0 /\ claims[Latest].life # "running"
 
 (***************************************************************************)
-(* The rules                                                               *)
+(* Rules                                                                   *)
 (***************************************************************************)
 
 \* A report is made under the latest claim, while it is open.
 FenceGuard(c) == c = Latest /\ claims[c].life \in {"running", "past"}
 
-\* What is offered is taken by one, unless it is to be withdrawn.
+\* An offered task is claimed by one worker, unless the coordinator wants it back.
 OfferGuard == work = "offered" /\ ~wanted
 
-\* Whoever has not taken the work does not do it.
+\* Only a worker that claimed the task carries it out.
 IntentGuard(c) == claims[c].hand = "to do"
 
-\* Work is taken back from a worker that died, or whose lease is past.
+\* A task is taken back only from a worker that died, or whose lease has expired.
 LostGuard == claims[Latest].life # "running"
 
-\* What is in doubt is offered again only where the step says so, and not for ever.
+\* A task in doubt is offered again only if the step allows it, and only up to the bound.
 AgainGuard == Choice = "again" /\ Len(claims) < MaxTries
 
-\* Only what nobody has taken is withdrawn, and only where nothing is in doubt.
+\* Only an unclaimed task is withdrawn, and it counts as not executed only if nothing is in doubt.
 WithdrawGuard == work = "offered"
 DoubtGuard == ~maybe
 
-\* A parked saga is left alone until there is news.
+\* A parked saga is driven only on news.
 NewsGuard(known) == desk.known # known
 
 (***************************************************************************)
-(* The effects                                                             *)
+(* Effects                                                                 *)
 (***************************************************************************)
 
-\* All that may give the coordinator something to do.
+\* All state that may require an action of the coordinator.
 Known == [claims |-> Len(claims), lost |-> Lost, wanted |-> wanted, work |-> work]
 
-\* What is noted where the saga is parked.
+\* The state that is recorded for a parked saga.
 ToNote == desk.known
 
-\* Resolving withdraws what is only offered.
+\* Resolving the saga withdraws a task that is only offered.
 WorkAfterResolving == IF work = "offered" THEN "resolved" ELSE work
 
-\* After the answer of a probe no attempt so far takes effect any more.
+\* After the answer of a probe, no earlier attempt takes effect.
 AfterAnswer == [c \in Claims |-> IF claims[c].hand = "to do" THEN [claims[c] EXCEPT !.hand = "none"] ELSE claims[c]]
 
-\* A failure does not end the doubt about an attempt before it.
+\* A failure does not resolve the doubt about an earlier attempt.
 AfterFailure ==
     IF Len(claims) < MaxTries /\ ~wanted /\ ~resolved THEN {"offered"} ELSE {IF maybe THEN "unknown" ELSE "failed"}
 AfterRefusal == {IF maybe THEN "unknown" ELSE "failed"}
@@ -119,7 +138,7 @@ Ended(cs) == [cs EXCEPT ![Latest].life = IF @ = "dead" THEN "dead" ELSE "over"]
 Hand(c, what) == [claims EXCEPT ![c].hand = what]
 
 (***************************************************************************)
-(* The actions                                                             *)
+(* Actions                                                                 *)
 (***************************************************************************)
 Take(w) ==
     /\ OfferGuard
@@ -135,7 +154,7 @@ Call(c) ==
        \/ claims' = Hand(c, "did not") /\ UNCHANGED ran
     /\ UNCHANGED <<work, by, maybe, wanted, resolved, desk>>
 
-\* Done, failed, or refused for good. Whoever is fenced learns it now.
+\* The outcome is done, failed, or refused permanently. A fenced worker learns it now.
 Report(c) ==
     /\ Lives(c) /\ claims[c].hand \in {"did", "did not"}
     /\ IF FenceGuard(c)
@@ -146,7 +165,7 @@ Report(c) ==
             /\ UNCHANGED <<work, by>>
     /\ UNCHANGED <<maybe, wanted, resolved, desk, ran>>
 
-\* The coordinator takes the work back from a worker that is lost, and finds out what became of it, if it can.
+\* The coordinator takes the task back from a lost worker, and determines its outcome, if possible.
 Settle ==
     /\ Looks /\ work = "taken"
     /\ LostGuard
@@ -164,7 +183,7 @@ Settle ==
     /\ by' = Coordinator
     /\ UNCHANGED <<wanted, resolved, desk, ran>>
 
-\* The saga turns back, was cancelled, or is past its deadline.
+\* The saga rolls back, was cancelled, or is past its deadline.
 Want ==
     /\ ~wanted /\ ~Over /\ ~resolved
     /\ wanted' = TRUE
@@ -184,13 +203,13 @@ Resolve ==
     /\ by' = Coordinator
     /\ UNCHANGED <<claims, maybe, wanted, desk, ran>>
 
-\* The coordinator takes the outcome into the journal.
+\* The coordinator journals the outcome.
 Hear ==
     /\ Looks /\ Over
     /\ desk' = [at |-> "ended", known |-> Known]
     /\ UNCHANGED <<work, by, claims, maybe, wanted, resolved, ran>>
 
-\* There is nothing to do but to wait.
+\* The coordinator can only wait.
 Park ==
     /\ Parks /\ Looks
     /\ \/ work = "offered" /\ ~wanted
@@ -223,7 +242,7 @@ Crash(w) ==
     /\ UNCHANGED <<work, by, maybe, wanted, resolved, desk, ran>>
 
 (***************************************************************************)
-(* The whole                                                               *)
+(* Specification                                                           *)
 (***************************************************************************)
 Init ==
     /\ work = "offered" /\ by = Coordinator
@@ -247,9 +266,9 @@ Next ==
     \/ RunOut
     \/ \E w \in Workers : Crash(w)
 
-\* A worker that is neither dead nor past its lease does the work and reports. The coordinator takes back what is
-\* lost, and withdraws what it wants back. It hears outcomes, and drives a parked saga when there is news. That it
-\* wants the work back, or that a worker takes it, is not assumed.
+\* A live worker within its lease carries out the task and reports. The coordinator takes back a lost task, and
+\* withdraws a task that it wants back. It hears outcomes, and drives a parked saga on news. It need not want the task
+\* back, and no worker need claim it.
 Works(c) == c \in Claims /\ claims[c].life = "running"
 CallFairness == \A c \in 1 .. MaxTries : WF_vars(Works(c) /\ Call(c))
 ReportFairness == \A c \in 1 .. MaxTries : WF_vars(Works(c) /\ Report(c))
@@ -268,7 +287,7 @@ Spec ==
 Symmetry == Permutations(Workers)
 
 (***************************************************************************)
-(* Laws                                                                    *)
+(* Properties                                                              *)
 (***************************************************************************)
 TypeOK ==
     /\ work \in {"offered", "taken", "done", "failed", "withdrawn", "unknown", "resolved"}
@@ -276,43 +295,43 @@ TypeOK ==
     /\ \A c \in Claims : claims[c].life \in {"running", "past", "dead", "over"}
     /\ \A c \in Claims : claims[c].hand \in {"none", "to do", "did", "did not"}
 
-\* Work is done at most as often as it was taken, and only once where the step does not allow it to be done again.
+\* A task is executed at most as often as it was claimed, and only once if the step does not allow a repetition.
 TakenBeforeDone == ran <= Len(claims)
 NothingIsDoneTwice == Choice # "again" => ran <= 1
 
-\* What is said to be done was done. What is said not to have happened did not, and never will.
+\* A task that is journaled as done was executed. A failed or withdrawn task was not executed, and never will be.
 DoneMeansDone == work = "done" => ran > 0
 NotDoneMeansNever == work \in {"failed", "withdrawn"} => ran = 0
 
-\* Work has one worker at a time: it is taken when nobody has it.
+\* A task has one worker at a time: a claimed task is not claimed again.
 OneWorker == [][Len(claims') > Len(claims) => work # "taken"]_vars
 
-\* A worker keeps the work while it lives and renews its lease.
+\* A worker keeps the task while it is alive and renews its lease.
 ALiveWorkerIsLeftAlone ==
     [][work = "taken" /\ work' # "taken" => by' = Latest \/ claims[Latest].life # "running"]_vars
 
-\* Each entry is the coordinator's, or that of the worker who has the claim.
+\* Each entry is made by the coordinator, or by the worker that holds the claim.
 AZombieReportsNothing ==
     [][<<work, by>>' # <<work, by>> => by' = Coordinator \/ by' > Latest
                                       \/ (by' = Latest /\ claims[Latest].life \in {"running", "past"})]_vars
 
 NothingAfterTheEnd == [][Over => UNCHANGED <<work, maybe>> /\ Len(claims') = Len(claims)]_vars
 
-\* Nobody is offered what may have been done already, where the step does not allow it.
+\* A task that may have been executed is not offered again, unless the step allows it.
 UnknownIsNeverGuessed ==
     [][work = "taken" /\ by' = Coordinator /\ work' # "taken" =>
            work' = "unknown" \/ Choice = "ask" \/ (Choice = "again" /\ work' = "offered")]_vars
 
-\* No work of a saga that an operator resolved is taken.
+\* No task of a resolved saga is claimed.
 ResolvedMeansOver == [][resolved => Len(claims') = Len(claims)]_vars
 
-\* A parked saga is driven for a reason.
+\* A parked saga is driven only if its state has changed.
 ParkedMeansLeftAlone == [][desk.at = "away" /\ desk'.at = "looks" => desk'.known # desk.known]_vars
 
 \* The coordinator hears of every outcome.
 OutcomesAreHeard == Over ~> desk.at = "ended"
 
-\* Whoever takes the work is done with it at last, or it is taken back; and what is wanted back comes to an end.
+\* A claimed task is eventually reported or taken back. A task that is wanted back eventually ends.
 TakenWorkIsSettled == work = "taken" ~> work # "taken"
 WantedWorkEnds == wanted ~> Over
 
