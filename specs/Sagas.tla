@@ -1,115 +1,141 @@
 ------------------------------- MODULE Sagas --------------------------------
 (***************************************************************************)
-(* Sagas: steps, each with its compensation, that are done one after the   *)
-(* other or side by side, and a journal that outlives every process.       *)
+(* Sagas: steps, each with its compensation, one after another or in       *)
+(* parallel, and a journal that survives every process.                    *)
 (*                                                                         *)
-(* A coordinator has the saga's claim, and each entry that it makes in the *)
-(* journal is a commit under that claim. What a claim is worth is said in  *)
-(* FencedCommit. Here the claims on one saga are numbered, the number is   *)
-(* the epoch, and the latest is the present one. A run is what one         *)
-(* coordinator does under one claim. When it dies or stalls, another takes *)
-(* the saga, reads the journal anew and goes on. The run before may still  *)
-(* be under way: it is a zombie, which writes nothing any more, but may    *)
-(* yet do outside what it meant to do. The journal stands here as what it  *)
-(* folds to: the state of the saga and of each step.                       *)
+(* A coordinator holds the claim on the saga. Each entry that it makes in  *)
+(* the journal is a commit under that claim. FencedCommit specifies the    *)
+(* value of a claim. Here the claims on one saga are numbered: the number  *)
+(* is the epoch, and the latest claim is the current one. A run is the     *)
+(* work of one coordinator under one claim. If it dies or stalls, another  *)
+(* coordinator takes over the saga, reads the journal and continues. The   *)
+(* earlier run may still be active. It is then a zombie: it writes         *)
+(* nothing, but may still act outside the store as it intended. The        *)
+(* journal is modelled as its fold: the state of the saga and of each      *)
+(* step.                                                                   *)
 (*                                                                         *)
-(* A store step is values in the store, committed together with the entry  *)
-(* that it is done: it takes effect once. Its function runs before that,   *)
-(* and whether it may still be done is judged in the commit. That it       *)
-(* failed may be said later than that: the attempt began in time, and has  *)
-(* changed nothing. A run that takes a saga over journals the beginning of *)
-(* each attempt at the store steps that come next, since the run before    *)
-(* may have died in one. So a step that ends its process is not tried      *)
-(* without end. A last attempt may break: an error, or the end of its      *)
-(* process, says nothing of the step, and the saga waits for an operator.  *)
-(* An outside step has an intent, journaled before the action; then the    *)
-(* action, which is a call to somebody outside; then the outcome. No crash *)
-(* undoes what was done outside. A call may be on its way for a long time, *)
-(* also when nobody waits for it any more. So an intent without an outcome *)
-(* leaves the step in doubt, and what is then done is the step's own       *)
-(* choice:                                                                 *)
-(*   Probed      somebody can be asked whether it happened. The answer     *)
-(*               'it did not' must be final: no call of the attempts so    *)
-(*               far may take effect after it.                             *)
-(*   Idempotent  it is run again, under the same idempotency key. The key  *)
-(*               must be remembered, also when the step was compensated:   *)
-(*               a call that comes later has no effect.                    *)
-(*   neither     nothing is done with it.                                  *)
-(* Of its compensation a step may say that it is safe (SafeToUndo) when    *)
-(* nobody knows whether the action happened. Then it must also bar the     *)
-(* action: a call that comes after the compensation has no effect. These   *)
-(* three demands are made on who is outside. The mutants of 'ClosedBy' and *)
-(* 'StandsAfterCall' show what happens where one is not met.               *)
+(* The effect of a store step is committed together with the entry that it *)
+(* is done, so it takes effect once. Its function runs before that commit. *)
+(* The commit checks whether the step may still be done. A failure may be  *)
+(* journaled even later: the attempt began in time and changed nothing.    *)
 (*                                                                         *)
-(* What is promised. A store step takes effect once. An outside step is    *)
-(* called at most as often as intents were journaled, always under one     *)
-(* key; once, if it is not idempotent. A saga that is 'compensated' leaves *)
-(* nothing behind. What is not promised: that a zombie calls nobody. It    *)
-(* may, after another has taken the saga, and after the saga has ended.    *)
+(* The earlier run may have died in a store step. So a run that takes over *)
+(* a saga journals the start of each attempt at the next store steps. This *)
+(* bounds the attempts at a step that kills its process. The last attempt  *)
+(* may break: an error, or the death of its process, leaves the outcome of *)
+(* the step open. The saga then waits for an operator.                     *)
 (*                                                                         *)
-(* A failure says that this attempt did not happen. It says nothing of an  *)
-(* attempt before it that is in doubt. So the doubt stays until the step   *)
-(* is done, and with it the question whether it has to be compensated.     *)
+(* An external step has an intent, which is journaled before the action;   *)
+(* then the action, a call outside the store; then the outcome. A crash    *)
+(* does not undo the action. A call may be delayed for a long time, also   *)
+(* after the caller stops waiting. So an intent without an outcome leaves  *)
+(* the step in doubt. The step then chooses one of these:                  *)
+(*   Probed      A probe tells whether the action was executed. Its answer *)
+(*               'not executed' must be final: no call of the earlier      *)
+(*               attempts takes effect after it.                           *)
+(*   Idempotent  The action runs again under the same idempotency key. The *)
+(*               key must be remembered, also after a compensation: a      *)
+(*               later call then has no effect.                            *)
+(*   neither     The action is not repeated, and its outcome stays         *)
+(*               unknown.                                                  *)
+(* A step may also declare that its compensation is safe in doubt          *)
+(* (SafeToUndo). The compensation must then block the action: a later call *)
+(* has no effect. The external service must meet these three demands. The  *)
+(* mutants of 'ClosedBy' and 'StandsAfterCall' show the consequences if it *)
+(* does not.                                                               *)
 (*                                                                         *)
-(* A run may end between two entries, and leave the saga to the next: when *)
-(* its store closes, or when the saga waits for another agent. A process   *)
-(* that does not know the definition of a saga leaves it alone, unless it  *)
-(* should have ended long ago. Then such a process ends it, if no step has *)
-(* begun, and leaves it to an operator otherwise. An operator may end a    *)
-(* saga that is stuck, or that no live process coordinates.                *)
+(* Guarantees: A store step takes effect once. An external step is called  *)
+(* at most once per journaled intent, always under the same key; and only  *)
+(* once if it is not idempotent. A 'compensated' saga leaves no effect.    *)
+(* Not guaranteed: that a zombie makes no call. It may call after a        *)
+(* takeover, and after the end of the saga.                                *)
 (*                                                                         *)
-(* Whoever turns back, or gives the saga to the operator, first lets end   *)
-(* what is under way beside it. Otherwise a step, a pivot even, may come   *)
-(* to be done when the steps before it are undone already.                 *)
+(* A failure says that one attempt was not executed. It does not resolve   *)
+(* the doubt about an earlier attempt. That doubt remains until the step   *)
+(* is done, and it decides whether the step must be compensated.           *)
 (*                                                                         *)
-(* The operator's word is taken for true: who says 'run it again' or       *)
-(* 'leave it out' has seen to it that nothing stands of it, and that       *)
-(* nothing is on its way.                                                  *)
+(* A run may end between two entries and leave the saga to the next run:   *)
+(* when its store closes, or when the saga waits for another agent. A      *)
+(* process that does not know the definition of a saga leaves it alone,    *)
+(* unless the saga should have ended long ago. Then it ends the saga if no *)
+(* step has started, and otherwise leaves it to an operator. An operator   *)
+(* may end a saga that is stuck, or that no live process coordinates.      *)
 (*                                                                         *)
-(* Each entry is one commit. Which they are: Intent and Undo (of outside   *)
-(* steps), Report (the outcome of either), Ask (the answer of a probe),    *)
-(* StoreStep, FailStore, StoreUndo, FailUndo; TurnBack, Stop and Finish;   *)
-(* Cancel, by anybody; Help, Retry and Resolve, by an operator; EndUnbegun *)
-(* and StopUndriven, by a process that only ends the saga. TryStore and    *)
-(* TryStoreUndo are entries where the beginning is journaled. TryStore,    *)
-(* BreakStore and HaltStore begin and give up the function of a store      *)
-(* step. Call, Lose, Arrive and CallUndo are what happens outside. Hidden: *)
-(* RunOut (a lease ends), Crash (of a process, which starts anew) and      *)
-(* Leave.                                                                  *)
+(* Before a rollback, or before it leaves the saga to an operator, the     *)
+(* coordinator waits for the parallel steps that are still running.        *)
+(* Otherwise a step, even a pivot, could be done after earlier steps were  *)
+(* compensated.                                                            *)
+(*                                                                         *)
+(* The decision of an operator is taken as true. An operator that retries  *)
+(* or skips a step has made sure that no effect of it remains, and that no *)
+(* call is pending.                                                        *)
+(*                                                                         *)
+(* The code of the actions (package dev.fencepost.internal.saga):          *)
+(*   StepRun, AttemptRun  Intent, Report, Ask, TryStore, StoreStep,        *)
+(*                        FailStore, BreakStore, HaltStore                 *)
+(*   UndoRun              Undo, TryStoreUndo, StoreUndo, FailUndo          *)
+(*   SagaExecution        TurnBack, Stop, Finish                           *)
+(*   SagaCoordinator      Take, Leave                                      *)
+(*   SagaOperations       Cancel, Help, Retry, Resolve                     *)
+(*   Undriven             EndUnbegun, StopUndriven                         *)
+(* Each entry is one commit, written by SagaJournal. These actions make    *)
+(* entries: Intent, Undo, Report, Ask, StoreStep, FailStore, StoreUndo,    *)
+(* FailUndo, TurnBack, Stop, Finish, Cancel, Help, Retry, Resolve,         *)
+(* EndUnbegun and StopUndriven. TryStore and TryStoreUndo make one if the  *)
+(* start is journaled. Call, Lose, Arrive and CallUndo happen outside the  *)
+(* store. Actions of the environment: RunOut (a lease expires), Crash (of  *)
+(* a process, which starts again).                                         *)
+(*                                                                         *)
+(* The properties checked:                                                 *)
+(*   effects   StoreStepsTakeEffectOnce, IntentBeforeEffect,               *)
+(*             NothingIsDoneTwice, DoneMeansDone, UnknownIsNeverGuessed    *)
+(*   order     StepsInTheirOrder, InReverseOrder, OnlyForwardAfterThePivot *)
+(*   bounds    AttemptsHaveABound, FunctionsHaveABound                     *)
+(*   end       CompletedMeansAll, NothingIsLeftBehind,                     *)
+(*             CompensatedAreThoseThatNeedIt, NothingAfterTheEnd,          *)
+(*             NotGivenUpLightly, ACancelIsHeeded                          *)
+(*   operator  AStuckSagaIsFree, StuckForAReason                           *)
+(*   fencing   AFencedCoordinatorWritesNothing,                            *)
+(*             ALiveCoordinatorIsLeftAlone                                 *)
+(*   liveness  EverySagaEnds                                               *)
+(*                                                                         *)
+(* Left out: steps that other agents carry out (SagaWork); inputs, outputs *)
+(* and versions of definitions; pauses between attempts; deadlines, which  *)
+(* act like a cancel.                                                      *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets, TLC
 
 CONSTANTS
     Coordinators,
-    Steps,        \* 1 .. n, in their order
-    Beside,       \* the steps that stand in one group with the step before them
-    Stores,       \* the steps whose effect is in the store; all others are outside
-    Probed,       \* in doubt, somebody is asked
-    Idempotent,   \* in doubt, they are run again
-    SafeToUndo,   \* in doubt, they may be compensated
-    Pivots,       \* once one is done, nothing is compensated any more
-    MaxTries,     \* attempts at a step, until an operator allows more
+    Steps,        \* 1 .. n, in order
+    Beside,       \* the steps that run in parallel with the step before them (one group)
+    Stores,       \* the store steps, whose effect is in the store; all others are external
+    Probed,       \* the steps with a probe
+    Idempotent,   \* the steps that are run again when in doubt
+    SafeToUndo,   \* the steps that may be compensated when in doubt
+    Pivots,       \* once one of these steps is done, nothing is compensated
+    MaxTries,     \* attempts at a step, until an operator retries it
     MaxUndos,     \* attempts at a compensation, likewise
-    Strangers,    \* bound: whether processes look after the saga that do not know its definition
-    Cancellable,  \* bound: whether anybody cancels
-    MaxClaims,    \* bound: the run of this number is the last to be lost
-    MaxHelps      \* bound: entries that an operator makes
+    Strangers,    \* bound: whether some processes do not know the definition of the saga
+    Cancellable,  \* bound: whether the saga may be cancelled
+    MaxClaims,    \* bound: this run and later ones are never lost
+    MaxHelps      \* bound: entries of an operator
 
 VARIABLES
-    runs,       \* the claims ever granted, in their order, with what each coordinator has in hand
-    journal,    \* what the journal folds to
-    cancelled,  \* whether somebody asked to cancel
-    helps,      \* how often an operator has helped
-    world       \* what was done, in the store and outside, and what is on its way
+    runs,       \* the claims ever granted, in order, each with the state of its coordinator
+    journal,    \* the fold of the journal
+    cancelled,  \* whether a cancel was requested
+    helps,      \* the number of entries of an operator
+    world       \* the effects in the store and outside, and the pending calls
 
 vars == <<runs, journal, cancelled, helps, world>>
 view == <<runs, [journal EXCEPT !.by = 0], cancelled, helps, world>>
 
-\* Where the saga is stuck: at a step, or at none of them.
+\* Values of 'stuck' besides the steps: the saga is not stuck, or stuck at no step.
 NotStuck == 0
 AtNoStep == Cardinality(Steps) + 1
 
-\* Entries of an operator, and of a process that only ends the saga. Each is made under a claim of its own.
+\* The author of entries by an operator, or by a process that only ends the saga. Each has its own claim.
 Operator == 0
 Outside == Steps \ Stores
 
@@ -117,11 +143,11 @@ ASSUME
     /\ Steps = 1 .. Cardinality(Steps)
     /\ Probed \cup Idempotent \cup SafeToUndo \subseteq Outside
     /\ Probed \cap Idempotent = {}
-    \* What cannot be undone cannot be undone in doubt either.
+    \* A pivot cannot be compensated, in doubt or not.
     /\ Pivots \cap SafeToUndo = {}
 
 (***************************************************************************)
-(* What the state says                                                     *)
+(* Derived state                                                           *)
 (***************************************************************************)
 Runs == DOMAIN runs
 Epoch == Len(runs)
@@ -134,18 +160,18 @@ Is(s, states) == journal.at[s] \in states
 Ended == journal.mode \in {"completed", "compensated", "resolved"}
 PivotDone == \E p \in Pivots : Is(p, {"done"})
 
-\* A store step whose function runs in the present run.
+\* A store step whose function runs in the current run.
 Trying(s) == Epoch > 0 /\ InHand(Epoch, s) = "trying"
 
-\* The beginning of an attempt that this run journaled; a broken attempt, which was the last.
+\* Counted: this run journaled the start of the attempt. Broken: the last attempt broke.
 Counted(r, s) == Is(s, {"tried"}) /\ journal.under[s] = r
 Broken(s) == Epoch > 0 /\ InHand(Epoch, s) = "broken"
 
-\* An intent without an outcome: under way, or left behind by a run before this one.
+\* An intent without an outcome: in progress, or left by an earlier run.
 UnderWay(s) == Trying(s) \/ (Is(s, {"started", "undoing"}) /\ journal.under[s] = Epoch)
 LeftBehind(s) == Is(s, {"started", "undoing"}) /\ journal.under[s] # Epoch
 
-\* Nobody knows what became of the latest attempt, or it failed and nobody knows of one before it.
+\* Unknown: the latest attempt has no known outcome. InDoubt: also if it failed after an attempt without one.
 Unknown(s) == Is(s, {"unclear"}) \/ (Is(s, {"started"}) /\ LeftBehind(s))
 InDoubt(s) == Unknown(s) \/ Is(s, {"untold"}) \/ (s \in journal.maybe /\ Is(s, {"failed", "spent"}))
 
@@ -155,14 +181,14 @@ Untellable(s) ==
     \/ Unknown(s) /\ s \notin Probed /\ (s \notin Idempotent \/ UsedUp(s))
     \/ InDoubt(s) /\ Is(s, {"spent"})
 
-\* The last attempt in the store broke, or its process ended in it.
+\* The last attempt at a store step broke, or its process died in it.
 BrokenOff(s) == Broken(s) \/ (Is(s, {"tried"}) /\ ~Trying(s) /\ UsedUp(s))
 
-\* The saga turns back: somebody asked for it, or a step will not be done.
+\* The saga must roll back: a cancel was requested, or a step will not be done.
 LostCause == cancelled \/ \E s \in Steps : Is(s, {"spent"}) \/ (Untellable(s) /\ s \in SafeToUndo)
 Turning == journal.mode = "running" /\ ~PivotDone /\ LostCause
 
-\* There is neither a way forward nor a way back past this step.
+\* The saga can neither continue nor roll back past this step.
 UndoUsedUp(s) == journal.undos[s] >= MaxUndos
 Hopeless(s) ==
     \/ journal.mode = "running" /\ Untellable(s) /\ (s \notin SafeToUndo \/ PivotDone)
@@ -174,7 +200,7 @@ Group(s) == Cardinality({t \in Steps \ Beside : t <= s})
 InTheirOrder(steps) == SelectSeq([s \in Steps |-> s], LAMBDA s : s \in steps)
 ToUndo == {journal.order[i] : i \in DOMAIN journal.order}
 
-\* What comes next, forward and back.
+\* The next steps to run, and the next step to compensate.
 NextSteps ==
     {s \in Steps : ~Is(s, {"done", "left"}) /\ \A t \in Steps : Group(t) < Group(s) => Is(t, {"done", "left"})}
 LastToUndo ==
@@ -182,76 +208,76 @@ LastToUndo ==
         journal.order[i] = s /\ \A j \in DOMAIN journal.order : j > i => Is(journal.order[j], {"undone"})}
 
 (***************************************************************************)
-(* The rules                                                               *)
+(* Rules                                                                   *)
 (***************************************************************************)
 
-\* An entry is made under the present claim, while it is open.
+\* An entry is made under the current claim, while it is open.
 FenceGuard(r) == r = Epoch /\ Held
 
-\* A saga is taken that has neither ended nor to wait for the operator, and whose claim nobody has, or somebody
-\* whose process died, or whose lease is past.
+\* A saga is taken over if it has neither ended nor become stuck. It has no claim, or its holder died or is past its
+\* lease.
 TakeGuard == ~Ended /\ journal.stuck = NotStuck /\ (Held => runs[Epoch].life # "running")
 
 \* A step waits for all steps of the groups before it.
 ReadyGuard(s) == \A t \in Steps : Group(t) < Group(s) => Is(t, {"done", "left"})
 
-\* An operator ends a saga that is stuck, or whose claim can be taken.
+\* An operator ends a saga that is stuck, or whose claim can be taken over.
 ResolveGuard == journal.stuck # NotStuck \/ (Held => runs[Epoch].life # "running")
 
-\* A saga is ended at once if its end was asked for and no step has begun. If a step has begun, a process that does
-\* not know its definition leaves it to the operator.
+\* A saga ends at once if its end was requested and no step has started. If a step has started, a process that does not
+\* know the definition leaves the saga to the operator.
 AskedGuard == cancelled
 UnbegunGuard == \A s \in Steps : Is(s, {"waiting"})
 OverdueGuard == cancelled
 
-\* There is a bound on attempts, those without an outcome included.
+\* Attempts are bounded, including those without an outcome.
 TriesGuard(s) == ~UsedUp(s)
 UndosGuard(s) == ~UndoUsedUp(s)
 
-\* What is unknown is run again only where the step says so.
+\* A step with an unknown outcome is run again only if it is idempotent.
 AgainGuard(s) == Unknown(s) => s \in Idempotent
 
-\* A saga that turns back begins nothing. It still finds out what is in doubt and has to be known.
+\* A saga that must roll back starts no step. It still resolves each doubt that the rollback needs resolved.
 BeginGuard(s) == ~Turning \/ (InDoubt(s) /\ s \notin SafeToUndo)
 
-\* The action is run when its intent is in the journal.
+\* The action runs only after its intent is journaled.
 IntentGuard(r, s) == InHand(r, s) = "to do"
 
-\* The values of a store step and its entry are one commit.
+\* The effect of a store step and its entry are one commit.
 OneCommitGuard(wrote, entered) == wrote = entered
 
-\* To turn back there must be a reason, no pivot may be done, and nothing may be open that has to be known first.
+\* A rollback needs a cause. No pivot may be done, no step may be in progress, and each doubt that matters is resolved.
 CauseGuard == LostCause
 PivotGuard == ~PivotDone
 SettledGuard == \A s \in Steps : ~UnderWay(s)
 KnownGuard == \A s \in Steps : InDoubt(s) => s \in SafeToUndo
 
-\* The latest first.
+\* Steps are compensated in reverse order of completion.
 ReverseGuard(s) ==
     \E i \in DOMAIN journal.order :
         journal.order[i] = s /\ \A j \in DOMAIN journal.order : j > i => Is(journal.order[j], {"undone"})
 
-\* The operator is asked only where there is no other way.
+\* The saga becomes stuck only if there is no other way.
 HopelessGuard(s) == Hopeless(s)
 
-\* A saga is completed when all steps are done, unless it has to turn back. It is compensated when all that needs it
-\* is undone.
+\* A saga is completed when all steps are done, unless it must roll back. It is compensated when every step that needs
+\* it is compensated.
 CompletedGuard == \A s \in Steps : Is(s, {"done", "left"})
 HeedGuard == ~Turning
 CompensatedGuard == \A s \in ToUndo : Is(s, {"undone"})
 
-\* What has ended cannot be cancelled.
+\* An ended saga cannot be cancelled.
 CancelGuard == ~Ended
 
 (***************************************************************************)
-(* The effects                                                             *)
+(* Effects                                                                 *)
 (***************************************************************************)
 
-\* A call under a key that is known already changes nothing.
+\* A call under a known idempotency key changes nothing.
 StandsAfterCall(s) == IF s \in Idempotent /\ world.ran[s] > 0 THEN world.stands[s] ELSE TRUE
 
-\* The answer of a probe and the operator's word are final, and so is a compensation that is safe in doubt: what is on
-\* its way has no effect any more.
+\* The answer of a probe, the decision of an operator and a compensation that is safe in doubt are final: pending calls
+\* have no effect after them.
 ClosedBy(what, s) == what \in {"answer", "operator"} \/ (what = "compensation" /\ s \in SafeToUndo)
 
 RunsAfterClosing(s, by) ==
@@ -259,19 +285,19 @@ RunsAfterClosing(s, by) ==
         IF ClosedBy(by, s) /\ InHand(r, s) = "to do" THEN [runs[r] EXCEPT !.hand[s] = "none"] ELSE runs[r]]
 StrayAfterClosing(s, by) == IF ClosedBy(by, s) THEN world.stray \ {s} ELSE world.stray
 
-\* A failure does not end the doubt about an attempt before it.
+\* A failure does not resolve the doubt about an earlier attempt.
 DoubtAfter(s) == IF Unknown(s) THEN journal.maybe \cup {s} ELSE journal.maybe
 
-\* The steps in the store that the run before may have begun without an entry. The first run has none before it.
+\* The store steps that the earlier run may have started without an entry. The first run has no earlier run.
 MayHaveBegun == Stores \cap (IF journal.mode = "running" THEN NextSteps ELSE LastToUndo)
 CountedBy == {IF Epoch = 0 THEN {} ELSE MayHaveBegun}
 
-\* What the journal says when an attempt has failed, which may be for good.
+\* The state of a step after a failed attempt, which may be permanent.
 AfterFailure(s, tries) == IF tries < MaxTries THEN "failed" ELSE "spent"
 AfterAttempt(s, tries) == {"spent", AfterFailure(s, tries)}
 AfterFailedUndo(s, undos) == IF undos < MaxUndos THEN "undo failed" ELSE "kept"
 
-\* An action tells its outcome, or that it does not know it.
+\* The possible entries for the result of an action.
 Outcomes(s, hand) ==
     CASE hand = "did" -> {"done"}
       [] hand = "did not" -> AfterAttempt(s, journal.tries[s])
@@ -279,19 +305,19 @@ Outcomes(s, hand) ==
       [] hand = "undid" -> {"undone"}
       [] hand = "undid not" -> {AfterFailedUndo(s, journal.undos[s])}
 
-\* What is answered to whoever asks, besides that it cannot be told.
+\* The answer of a probe, if it is not 'unknown'.
 Answers(s) == IF world.ran[s] > 0 THEN "done" ELSE AfterFailure(s, journal.tries[s])
 
-\* Those in doubt are compensated as if they had been the last to be done.
+\* Steps in doubt are compensated as if they were done last.
 AlsoToUndo == {s \in Steps : InDoubt(s)}
 
-\* What a run has begun in the store is rolled back. What it means to do outside it may still do.
+\* A fenced run loses its store attempts, which are rolled back. It may still act outside the store.
 FencedOff(run) ==
     [run EXCEPT !.life = "over",
                 !.hand = [s \in Steps |-> IF @[s] \in {"trying", "broken"} THEN "none" ELSE @[s]]]
 AllFencedOff == [r \in Runs |-> FencedOff(runs[r])]
 
-\* Whoever ends a saga, or leaves it to the operator, releases the claim.
+\* The run that ends a saga, or leaves it to the operator, releases the claim.
 LifeAfter(entry) == IF entry \in {"end", "stuck"} THEN "over" ELSE "running"
 
 Entered(s, state) ==
@@ -300,7 +326,7 @@ Entered(s, state) ==
                     !.maybe = IF state = "done" THEN @ \ {s} ELSE @,
                     !.order = IF state = "done" THEN Append(@, s) ELSE @]
 
-\* Attempts that are not journaled when they begin are counted by their outcome.
+\* An attempt is counted when its start is journaled, and otherwise with its outcome.
 TriesAfter(r, s) == journal.tries[s] + (IF Counted(r, s) THEN 0 ELSE 1)
 UndosAfter(r, s) == journal.undos[s] + (IF Is(s, {"undoing"}) /\ journal.under[s] = r THEN 0 ELSE 1)
 
@@ -310,7 +336,7 @@ Hand(r, s, what) == [runs EXCEPT ![r].hand[s] = what]
 Happened(s) == [world EXCEPT !.ran[s] = @ + 1, !.stands[s] = StandsAfterCall(s)]
 
 (***************************************************************************)
-(* Forward                                                                 *)
+(* Steps                                                                   *)
 (***************************************************************************)
 Writes(r) == Lives(r) /\ FenceGuard(r)
 
@@ -332,7 +358,7 @@ Call(r, s) ==
        \/ runs' = Hand(r, s, "did not") /\ UNCHANGED world
     /\ UNCHANGED <<journal, cancelled, helps>>
 
-\* Whoever called does not know what became of it. The call is on its way, and arrives at any time, or never.
+\* The caller does not know the outcome. The call is pending, and arrives at any time or never.
 Lose(r, s) ==
     /\ Lives(r) /\ InHand(r, s) = "to do"
     /\ runs' = Hand(r, s, "unclear")
@@ -344,7 +370,7 @@ Arrive(s) ==
     /\ world' = [Happened(s) EXCEPT !.stray = @ \ {s}]
     /\ UNCHANGED <<runs, journal, cancelled, helps>>
 
-\* Whoever is fenced learns it now, and gives up what it had in hand.
+\* A fenced run learns it now, and drops the result.
 Report(r, s) ==
     /\ Lives(r) /\ InHand(r, s) \notin {"none", "to do", "to undo", "trying", "broken"}
     /\ IF FenceGuard(r)
@@ -363,7 +389,7 @@ Ask(r, s) ==
           /\ UNCHANGED <<runs, world>>
     /\ UNCHANGED <<cancelled, helps>>
 
-\* Its function begins, where nothing speaks against it yet. A later run knows of it only where that is journaled.
+\* The function of a store step starts. A later run knows of the attempt only if its start is journaled.
 TryStore(r, s) ==
     /\ Writes(r) /\ journal.mode = "running"
     /\ s \in Stores /\ Is(s, {"waiting", "failed", "tried"}) /\ InHand(r, s) = "none"
@@ -387,7 +413,7 @@ StoreStep(r, s) ==
     /\ runs' = Hand(r, s, "none")
     /\ UNCHANGED <<cancelled, helps>>
 
-\* Also when the saga turns back meanwhile.
+\* Also if the saga must roll back meanwhile.
 FailStore(r, s) ==
     /\ Writes(r) /\ journal.mode = "running"
     /\ InHand(r, s) = "trying"
@@ -396,14 +422,14 @@ FailStore(r, s) ==
     /\ runs' = Hand(r, s, "none")
     /\ UNCHANGED <<cancelled, helps, world>>
 
-\* The last attempt breaks. The entry that says so is that of Stop.
+\* The last attempt breaks. Stop journals it.
 BreakStore(r, s) ==
     /\ Writes(r) /\ journal.mode = "running"
     /\ InHand(r, s) = "trying" /\ TriesAfter(r, s) >= MaxTries
     /\ runs' = Hand(r, s, "broken")
     /\ UNCHANGED <<journal, cancelled, helps, world>>
 
-\* The commit is refused, since the saga turns back.
+\* The commit is refused, since the saga must roll back.
 HaltStore(r, s) ==
     /\ Writes(r) /\ InHand(r, s) = "trying"
     /\ ~BeginGuard(s)
@@ -414,7 +440,7 @@ HaltStore(r, s) ==
 AfterTry(r, s) == StoreStep(r, s) \/ FailStore(r, s) \/ BreakStore(r, s) \/ HaltStore(r, s)
 
 (***************************************************************************)
-(* Back                                                                    *)
+(* Compensation                                                            *)
 (***************************************************************************)
 TurnBack(r) ==
     /\ Writes(r) /\ journal.mode = "running"
@@ -440,7 +466,7 @@ CallUndo(r, s) ==
           /\ UNCHANGED world
     /\ UNCHANGED <<journal, cancelled, helps>>
 
-\* Its beginning is an entry only where the run before may have begun it too.
+\* The start of a store compensation is journaled only if the earlier run may have started it too.
 TryStoreUndo(r, s) ==
     /\ Writes(r) /\ journal.mode = "compensating"
     /\ s \in Stores \cap runs[r].counts /\ Undoable(s)
@@ -466,7 +492,7 @@ FailUndo(r, s) ==
     /\ UNCHANGED <<runs, cancelled, helps, world>>
 
 (***************************************************************************)
-(* The end, and what is not one                                            *)
+(* The end of a saga, and stuck sagas                                      *)
 (***************************************************************************)
 Stop(r, s) ==
     /\ Writes(r) /\ ~Ended
@@ -487,7 +513,7 @@ Finish(r) ==
     /\ UNCHANGED <<cancelled, helps, world>>
 
 (***************************************************************************)
-(* Others                                                                  *)
+(* Cancels, operators and takeovers                                        *)
 (***************************************************************************)
 Cancel ==
     /\ Cancellable /\ ~cancelled
@@ -495,9 +521,8 @@ Cancel ==
     /\ cancelled' = TRUE
     /\ UNCHANGED <<runs, journal, helps, world>>
 
-\* An operator has the claim for as long as the entry takes. Of the step at which the saga is stuck it says that it is
-\* to be run again, that it happened, or that it is to be left out; of a compensation that it is to be run again, or
-\* was done by hand. Attempts count anew then.
+\* An operator holds the claim only during the entry. It retries, confirms or skips the step at which the saga is stuck.
+\* It retries a compensation, or confirms that it was done by hand. The count of attempts starts over.
 Words(s) ==
     IF journal.mode = "compensating" THEN {"undo failed", "undone"}
     ELSE {"failed", "left"} \cup (IF InDoubt(s) THEN {"done"} ELSE {})
@@ -555,7 +580,7 @@ Take(c) ==
     /\ UNCHANGED <<journal, cancelled, helps, world>>
 
 (***************************************************************************)
-(* What happens to a coordinator without its doing                         *)
+(* Environment                                                             *)
 (***************************************************************************)
 Losable == Epoch < MaxClaims
 
@@ -564,14 +589,14 @@ RunOut ==
     /\ runs' = [runs EXCEPT ![Epoch].life = "past"]
     /\ UNCHANGED <<journal, cancelled, helps, world>>
 
-\* The run ends between two entries, and gives the claim back.
+\* The run ends between two entries, and releases the claim.
 Leave(r) ==
     /\ Losable /\ Writes(r) /\ ~Ended
     /\ \A s \in Steps : InHand(r, s) = "none"
     /\ runs' = [runs EXCEPT ![r].life = "over"]
     /\ UNCHANGED <<journal, cancelled, helps, world>>
 
-\* All that the process had in hand is gone. It starts anew, and can take the saga again.
+\* The process loses all its state. It starts again, and can take over the saga again.
 Crash(c) ==
     /\ Losable
     /\ \E r \in Runs : runs[r].who = c /\ runs[r].life \in {"running", "past"}
@@ -582,7 +607,7 @@ Crash(c) ==
     /\ UNCHANGED <<journal, cancelled, helps, world>>
 
 (***************************************************************************)
-(* The whole                                                               *)
+(* Specification                                                           *)
 (***************************************************************************)
 Init ==
     /\ runs = <<>>
@@ -627,8 +652,8 @@ Next ==
     \/ RunOut
     \/ \E c \in Coordinators : Crash(c)
 
-\* A run that is neither dead nor past its lease goes on, and what it has in hand it does. A saga that nobody
-\* has is taken. Nothing is assumed of zombies, nor of calls on their way, nor of operators.
+\* A live run within its lease takes its steps. A saga without a holder is taken over. Zombies, pending calls and
+\* operators have no fairness.
 Numbers == 1 .. MaxClaims + MaxHelps
 IntentFairness == \A r \in Numbers : WF_vars(Running(r) /\ \E s \in Steps : Intent(r, s) \/ Undo(r, s))
 CallFairness == \A r \in Numbers : WF_vars(Running(r) /\ \E s \in Steps : Call(r, s) \/ Lose(r, s) \/ CallUndo(r, s))
@@ -650,7 +675,7 @@ Spec ==
 Symmetry == Permutations(Coordinators)
 
 (***************************************************************************)
-(* The laws, as what must hold in every state ...                          *)
+(* Invariants                                                              *)
 (***************************************************************************)
 StatesForward == {"waiting", "started", "unclear", "untold", "tried", "failed", "spent", "done", "left"}
 StatesBack == {"undoing", "undo failed", "kept", "undone"}
@@ -667,57 +692,57 @@ TypeOK ==
            [Steps -> {"none", "trying", "broken", "to do", "did", "did not", "unclear",
                       "to undo", "undid", "undid not"}]
 
-\* The values of a store step are there when and only when the journal says that it is done.
+\* The effect of a store step exists if and only if the journal has the step as done and not yet compensated.
 StoreStepsTakeEffectOnce ==
     \A s \in Stores : world.ran[s] <= 1 /\ (world.stands[s] <=> Is(s, {"done", "undoing", "undo failed", "kept"}))
 
-\* Nobody outside is called more often than the journal knows of.
+\* An external action is executed at most once per journaled intent.
 IntentBeforeEffect == \A s \in Outside : world.ran[s] <= journal.tries[s]
 
-\* What a step does not allow to be done again is not done again, whatever was lost.
+\* An external step that is not idempotent is executed at most once.
 NothingIsDoneTwice == \A s \in Outside \ Idempotent : world.ran[s] <= 1
 
-\* What the journal says to be done was done.
+\* A step that is journaled as done was executed.
 DoneMeansDone == \A s \in Steps : Is(s, {"done"}) => world.ran[s] > 0
 
-\* Each step is tried so many times, and as often anew each time that an operator says so.
+\* Attempts at each step are bounded; an operator's retry starts the count over.
 AttemptsHaveABound == \A s \in Steps : journal.tries[s] <= MaxTries /\ journal.undos[s] <= MaxUndos
 
-\* The function of a step in the store begins once more than that at most: in the attempt that no entry tells of.
-\* Attempts that were halted, since the saga turned back, are not counted.
+\* The function of a store step starts at most once more than that: in the attempt that has no entry. Attempts that were
+\* halted because the saga must roll back are not counted.
 FunctionsHaveABound == \A s \in Stores : world.began[s] <= MaxTries + 1
 
-\* Nothing is compensated once a pivot is done, also one of which nobody knows that it is.
+\* Nothing is compensated once a pivot has taken effect, even if the journal does not know it.
 OnlyForwardAfterThePivot ==
     \A p \in Pivots : world.stands[p] => journal.mode \notin {"compensating", "compensated"}
 
 CompletedMeansAll == journal.mode = "completed" => \A s \in Steps : Is(s, {"done", "left"})
 
-\* Whatever is compensated leaves nothing behind, neither then nor later.
+\* A compensated saga leaves no effect, then or later.
 NothingIsLeftBehind == journal.mode = "compensated" => \A s \in Steps : ~world.stands[s]
 
-\* What is stuck is free for the operator.
+\* A stuck saga has no claim, so an operator can act on it.
 AStuckSagaIsFree == journal.stuck # NotStuck => ~Held
 
 (***************************************************************************)
-(* ... and of every step.                                                  *)
+(* Properties of steps                                                     *)
 (***************************************************************************)
 
-\* Each entry is the operator's, or that of the coordinator who has the claim. So all entries of one epoch are of
-\* one coordinator, and no epoch comes after a later one.
+\* Each entry is made by an operator, or by the coordinator that holds the claim. So all entries of one epoch are by one
+\* coordinator, and epochs in the journal never fall.
 AFencedCoordinatorWritesNothing ==
     [][journal' # journal =>
            journal'.by = Operator \/ (journal'.by = Epoch /\ runs[Epoch].life \in {"running", "past"})]_vars
 
-\* No other takes the saga from a coordinator that lives and renews its lease, nor makes an entry beside it.
+\* No other process takes the saga from a live coordinator within its lease, or makes an entry beside it.
 ALiveCoordinatorIsLeftAlone ==
     [][Len(runs') > Len(runs) \/ (journal' # journal /\ journal'.by = Operator) =>
            (Held => runs[Epoch].life # "running")]_vars
 
 NothingAfterTheEnd == [][Ended => UNCHANGED <<journal, cancelled>> /\ Len(runs') = Len(runs)]_vars
 
-\* Out of doubt there are these ways, and no others: the operator, an answer that is true, another attempt where the
-\* step allows it, a compensation where the step allows it.
+\* An unknown outcome is resolved only by an operator or a true answer of a probe. An idempotent step may be attempted
+\* again, and a step that is safe in doubt compensated.
 UnknownIsNeverGuessed ==
     [][\A s \in Steps : Unknown(s) /\ journal'.at[s] # journal.at[s] =>
            \/ journal'.by = Operator
@@ -728,40 +753,41 @@ UnknownIsNeverGuessed ==
 
 IsToBeUndone(s) == journal.at[s] \in StatesForward /\ journal'.at[s] \in StatesBack
 
-\* What was done is compensated, and what may have been done where the step allows it; nothing else.
+\* Only steps that were done are compensated, and steps in doubt if that is safe.
 CompensatedAreThoseThatNeedIt ==
     [][\A s \in Steps : IsToBeUndone(s) =>
            Is(s, {"done"}) \/ (InDoubt(s) /\ s \in SafeToUndo)]_vars
 
-\* Nothing is compensated before what was done after it.
+\* A step is compensated only after all steps that were done after it.
 InReverseOrder ==
     [][\A s \in Steps : IsToBeUndone(s) =>
            \A i, j \in DOMAIN journal.order :
                journal.order[i] = s /\ i < j => Is(journal.order[j], {"undone"})]_vars
 
-\* No step begins before the groups before it are done.
+\* No step starts before the groups before it are done.
 StepsInTheirOrder ==
     [][\A s \in Steps : Is(s, {"waiting"}) /\ journal'.at[s] # "waiting" =>
            \A t \in Steps : Group(t) < Group(s) => Is(t, {"done", "left"})]_vars
 
-\* What becomes stuck does so for a reason that can be named.
+\* A saga becomes stuck only if it can neither continue nor roll back, or if its end was requested and no process
+\* can drive it.
 StuckForAReason ==
     [][journal.stuck = NotStuck /\ journal'.stuck # NotStuck =>
            IF journal'.stuck = AtNoStep THEN cancelled ELSE Hopeless(journal'.stuck)]_vars
 
-\* The saga turns back when somebody asked for it, or when a step will not be done.
+\* The saga rolls back only after a cancel, or if a step will not be done.
 NotGivenUpLightly ==
     [][journal.mode = "running" /\ journal'.mode \in {"compensating", "compensated"} =>
            cancelled \/ \E s \in Steps : Is(s, {"spent"}) \/ Untellable(s)]_vars
 
-\* Once somebody has asked for it, nothing begins that a pivot does not demand, and the saga is not completed.
+\* After a cancel, and unless a pivot is done, no step starts and the saga is not completed.
 ACancelIsHeeded ==
     [][cancelled /\ ~PivotDone =>
            /\ journal'.mode # "completed"
            /\ \A s \in Steps :
                   Is(s, {"waiting", "failed"}) /\ ~InDoubt(s) => journal'.at[s] \notin {"started", "done"}]_vars
 
-\* A saga ends, or waits for the operator.
+\* Every saga eventually ends, or waits for an operator.
 EverySagaEnds == ~Ended /\ journal.stuck = NotStuck ~> Ended \/ journal.stuck # NotStuck
 
 =============================================================================
