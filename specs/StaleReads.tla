@@ -1,64 +1,79 @@
 ----------------------------- MODULE StaleReads -----------------------------
 (***************************************************************************)
-(* Reads from the cache of one process, while it and others commit: the    *)
-(* latest, at least as of a position, at most so old, or whatever is at    *)
-(* hand.                                                                   *)
+(* Reads from the cache of one process, while it and other processes       *)
+(* commit. A read asks for the latest version, or accepts a stale one: as  *)
+(* of at least a position, of at most some age, or any cached version.     *)
 (*                                                                         *)
-(* The file is here the sequence of its commits, each of one key; the      *)
-(* version of a key as of a place is the number of commits up to there     *)
-(* that wrote it. The header in shared memory changes with every commit,   *)
-(* before it returns; it is the number of the commits here. The log of     *)
-(* changes is followed up to a place, and rows stand beside it: put in by  *)
-(* readers that missed them, brought up to date by whoever follows.        *)
+(* The file is modelled as the sequence of its commits, each of one key.   *)
+(* The version of a key as of a position is the number of commits up to it *)
+(* that wrote the key. The header in shared memory changes with every      *)
+(* commit before the commit returns; here it is the number of commits. The *)
+(* cache tails the log of changes up to a position. Its rows are separate: *)
+(* readers that missed a row put it in, and a thread that tails the log    *)
+(* updates it.                                                             *)
 (*                                                                         *)
-(* A hit takes no lock: what was noted is read and judged, and then the    *)
-(* row. What it is judged by only grows, so that whoever judges it after   *)
-(* he has read the row serves less, and never more. Whoever does not hit   *)
-(* goes the long way: under the lock the time and the header are read, the *)
-(* log is asked, its changes are followed, and that is noted last. A row   *)
-(* that is still missing is loaded outside of the lock.                    *)
+(* A hit takes no lock. It reads the watermark, compares it, and then      *)
+(* reads the row. The limits to which the watermark is compared only grow, *)
+(* so a late comparison serves less, never more. A miss takes the lock. It *)
+(* reads the time and the header, asks the log, applies the changes, and   *)
+(* sets the watermark last. A row that is still missing is loaded outside  *)
+(* the lock.                                                               *)
 (*                                                                         *)
-(* The horizon is the furthest that the process has committed or seen. It  *)
-(* is also the position that is handed to others.                          *)
+(* The high-water mark ('horizon') is the newest commit that the process   *)
+(* has made or seen. It is also the position that is passed to other       *)
+(* processes.                                                              *)
 (*                                                                         *)
-(* The actions in the code (package dev.fencepost.internal.txn):           *)
-(*   Ask, Serve, Pass              ReadCache, a hit or none                *)
-(*   Lock, AskLog, Note            ReadCache.catchUp, with the lock        *)
-(*   Load, Put                     ReadCache, the long way without it      *)
-(*   Publish                       the COMMIT of BatchRunner               *)
-(*   Acknowledge                   BatchRunner, and the caller is answered *)
-(*   Follow                        ReadCache.committed                     *)
-(* Hidden: Other (another process commits), Tick (time passes), Lose (the  *)
-(* cache is full).                                                         *)
+(* The actions in the code (package dev.fencepost.internal):               *)
+(*   Ask, Serve, Pass    read.ReadCache.latest and get: a hit or a miss    *)
+(*   Lock, AskLog, Note  read.ReadCache.catchUp, under the lock            *)
+(*   Load, Put           read.ReadCache.loadLatest; Load is outside the    *)
+(*                       lock                                              *)
+(*   Begin, Publish      the COMMIT of commit.GroupCommitter               *)
+(*   Acknowledge         commit.GroupCommitter, which then answers the     *)
+(*                       caller                                            *)
+(*   Follow              read.ReadCache.committed                          *)
+(* The horizon is read.HighWaterMark. Actions of the environment: Other (a *)
+(* commit of another process), Tick (time passes), Lose (the full cache    *)
+(* evicts a row).                                                          *)
 (*                                                                         *)
-(* Time is a counter of ticks. 'At most so old' means that what is read    *)
-(* was the latest at some moment that is no further back.                  *)
+(* Time is a counter of ticks. A read with a maximum staleness returns a   *)
+(* version that was the latest at some moment within that time.            *)
+(*                                                                         *)
+(* The properties checked:                                                 *)
+(*   latest     ALatestReadIsLinearizable                                  *)
+(*   stale      PositionsAreReached, NeverOlderThanAsked                   *)
+(*   all reads  OwnWritesStay (read your writes), ReadsNeverGoBack         *)
+(*              (monotonic reads)                                          *)
+(*   positions  PositionsCoverWhatWasSeen                                  *)
+(*                                                                         *)
+(* Left out: a header that is unavailable; a file that was replaced;       *)
+(* commits of several keys.                                                *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets, TLC
 
 CONSTANTS
     Readers,       \* threads of the process
     Keys,
-    Losable,       \* bound: the keys whose rows the cache may lose
-    Kinds,         \* of "latest", "at least", "at most", "any"
-    Age,           \* how old "at most" may be, in ticks
+    Losable,       \* bound: the keys whose rows the cache may evict
+    Kinds,         \* a subset of "latest", "at least" (a position), "at most" (an age), "any"
+    Age,           \* the maximum age for "at most", in ticks
     MaxCommits,
     MaxTicks,
     Missing
 
 VARIABLES
-    log,           \* the commits in the file: which key each has written
+    log,           \* the commits in the file: the key that each wrote
     clock,
-    until,         \* per tick, how many commits there were when it began
-    rows,          \* per key, the version that is kept, or Missing
-    followed,      \* up to where the log was followed
-    noted,         \* what hits go by: the header, the place up to which the log was followed, and when
-    horizon,
-    reader,        \* per reader, where it is in its read
-    writer,        \* where the committing thread is
-    acknowledged,  \* the newest commit of the process that was acknowledged
-    shown,         \* the furthest that a read has shown
-    returned       \* what the last read returned; nothing depends on it, and the VIEW leaves it out
+    until,         \* per tick, the number of commits when it began
+    rows,          \* per key, the cached version, or Missing
+    followed,      \* the position up to which the log was applied
+    noted,         \* the watermark: a header, the position up to which the log was applied, and the time
+    horizon,       \* the high-water mark: the newest commit that the process has made or seen
+    reader,        \* per reader, the state of its read
+    writer,        \* the state of the committing thread
+    acknowledged,  \* the newest acknowledged commit of the process
+    shown,         \* the newest position that a read has shown
+    returned       \* the result of the last read; no action reads it, and the VIEW omits it
 
 file == <<log, clock, until>>
 cache == <<rows, followed, noted>>
@@ -67,7 +82,7 @@ vars == <<file, cache, known, reader, writer, returned>>
 view == <<file, cache, known, reader, writer>>
 
 (***************************************************************************)
-(* What the state says                                                     *)
+(* Derived state                                                           *)
 (***************************************************************************)
 Header == Len(log)
 Max(a, b) == IF a > b THEN a ELSE b
@@ -79,58 +94,58 @@ At(r, step) == reader[r].step = step
 Locked == \E r \in Readers : reader[r].step \in {"ask", "follow"}
 
 (***************************************************************************)
-(* The rules of hits                                                       *)
+(* Rules of hits                                                           *)
 (***************************************************************************)
 
-\* The latest is served while nobody has committed since.
+\* A latest read is served if there was no commit since the watermark.
 LatestGuard(kind) == kind = "latest" => noted.header = Header
 
-\* What is at least as of a position is served when the log was followed up to there.
+\* A read at a position is served if the log was applied up to that position.
 PositionGuard(kind, least) == kind = "at least" => noted.place >= least
 
-\* What is at most so old is served when that is no longer ago.
+\* A read with a maximum age is served if the watermark is not older.
 AgeGuard(kind) == kind = "at most" => clock <= noted.time + Age
 
-\* Nothing is served that is behind what this process has committed or seen.
+\* A stale read is served only if the watermark reaches everything that this process has committed or seen.
 HorizonGuard(kind) == kind # "latest" => noted.place >= horizon
 
 (***************************************************************************)
-(* The rules of following                                                  *)
+(* Rules of tailing the log                                                *)
 (***************************************************************************)
 
-\* It is noted that the log was followed when it was.
+\* The watermark is set after the changes are applied.
 FollowedGuard(r) == At(r, "follow")
 
-\* What was loaded is put in only if nothing was followed meanwhile.
+\* A loaded row is cached only if no change was applied meanwhile.
 PutGuard(r) == followed = reader[r].followed
 
-\* An own commit is followed without asking if the header says that there was no other: none since ...
+\* A commit of this process is applied without asking the log if the header shows no other commit: none since ...
 NextGuard == writer.after = writer.before + 1
 
-\* ... and none before that was not followed.
+\* ... and none before it that was not applied.
 NotedGuard == noted.header = writer.before
 
-\* And it must not have been followed already, by whoever asked after it was published.
+\* It must not have been applied already by a reader that asked the log after the commit was published.
 ExactGuard == followed = noted.header
 
 (***************************************************************************)
-(* The effects                                                             *)
+(* Effects                                                                 *)
 (***************************************************************************)
 
-\* What was noted is read before the row.
+\* A hit reads the watermark before the row.
 Looks == <<"noted", "row">>
 Fits(kind, least) == LatestGuard(kind) /\ PositionGuard(kind, least) /\ AgeGuard(kind) /\ HorizonGuard(kind)
 
-\* What is noted was read before the log was asked.
+\* The watermark has the header and time of before the log was asked.
 HeaderToNote(r) == reader[r].header
 TimeToNote(r) == reader[r].time
 
-\* The horizon knows of a commit before it is acknowledged, and of a row before it is put in or returned.
+\* The horizon covers a commit before it is acknowledged, and a row before it is cached or returned.
 HorizonAfterCommit(place) == Max(horizon, place)
 HorizonAfterAsking(place) == Max(horizon, place)
 HorizonAfterLoading(place) == Max(horizon, place)
 
-\* A row that is as new stays.
+\* A cached row is replaced only by a newer version.
 Newer(k, version) == rows[k] # Missing /\ rows[k] < version
 
 Nothing == [header |-> 0, place |-> 0, time |-> 0]
@@ -139,12 +154,12 @@ Resting == [step |-> "idle", kind |-> "any", key |-> Missing, least |-> 0, mine 
 Idle == [step |-> "idle", key |-> Missing, before |-> 0, place |-> 0, after |-> 0, time |-> 0]
 NoAnswer == [kind |-> "any", key |-> Missing, kept |-> 0, least |-> 0, mine |-> 0, seen |-> 0]
 
-\* A reader takes along what it asked for, and what it must not be shown less than.
+\* A reader keeps its request, and the positions that its answer must reach.
 Onward(r, step) ==
     [Resting EXCEPT !.step = step, !.kind = reader[r].kind, !.key = reader[r].key, !.least = reader[r].least,
                     !.mine = reader[r].mine, !.seen = reader[r].seen]
 
-\* Where only the latest is read, it does not matter what was seen.
+\* If all reads are latest reads, the horizon is not needed, and 0 keeps the model small.
 OfInterest(place) == IF Kinds = {"latest"} THEN 0 ELSE place
 
 Return(r, version) ==
@@ -161,14 +176,14 @@ Stays(r, there) ==
 (* A hit                                                                   *)
 (***************************************************************************)
 
-\* Some place that an answer must not be behind. A position was in the file when somebody saw it.
+\* A position that the answer must reach. A requested position is one that the file had.
 LeastOf(kind) ==
     CASE kind = "latest" -> {Header}
       [] kind = "at least" -> 0 .. Header
       [] kind = "at most" -> {IF clock < Age THEN 0 ELSE until[clock - Age]}
       [] kind = "any" -> {0}
 
-\* A read is taken to begin with its first look. Its call came earlier, so that this asks for more than a caller may.
+\* A read is modelled to begin with its first look. Its call began earlier, so this requires more than the API does.
 Ask(r, kind, k) ==
     /\ At(r, "idle")
     /\ \E least \in LeastOf(kind) :
@@ -194,15 +209,15 @@ Pass(r) ==
     /\ UNCHANGED <<file, cache, horizon, acknowledged, writer>>
 
 (***************************************************************************)
-(* The long way                                                            *)
+(* A miss                                                                  *)
 (***************************************************************************)
 
-\* With the lock, and all that was committed followed: what is kept now is the answer, or it has to be loaded.
+\* Under the lock, with all commits applied: the cached row is the answer, or the row must be loaded.
 Inside(r, place) ==
     IF rows[reader[r].key] # Missing THEN Return(r, rows[reader[r].key])
     ELSE Stays(r, [Onward(r, "load") EXCEPT !.followed = place])
 
-\* Where nobody has committed since, only the time is noted. The time is read before the header.
+\* If there was no commit since the watermark, only its time is updated. The time is read before the header.
 Lock(r) ==
     /\ At(r, "lock") /\ ~Locked
     /\ IF noted.header = Header
@@ -212,8 +227,8 @@ Lock(r) ==
             /\ UNCHANGED noted
     /\ UNCHANGED <<file, rows, followed, horizon, acknowledged, writer>>
 
-\* No hit is served between what is asked and what is noted, since the header or the horizon is ahead. So that the
-\* changes are followed one by one does not show.
+\* No hit is served between the question and the new watermark, since the header or the horizon is ahead. So it is not
+\* visible that the changes are applied one by one.
 AskLog(r) ==
     /\ At(r, "ask")
     /\ rows' = [k \in Keys |->
@@ -267,7 +282,7 @@ Acknowledge ==
     /\ writer' = [writer EXCEPT !.step = "follow", !.after = Header, !.time = clock]
     /\ UNCHANGED <<file, cache, shown, reader, returned>>
 
-\* Whoever finds the lock taken leaves it to those who read. The time is that before the header was read, as ever.
+\* If the lock is taken, the readers apply the commit. The time is read before the header, as always.
 Follow ==
     /\ writer.step = "follow"
     /\ IF ~Locked /\ NextGuard /\ NotedGuard /\ ExactGuard
@@ -296,7 +311,7 @@ Lose(k) ==
     /\ UNCHANGED <<file, followed, noted, known, reader, writer, returned>>
 
 (***************************************************************************)
-(* The whole                                                               *)
+(* Specification                                                           *)
 (***************************************************************************)
 Init ==
     /\ log = <<>>
@@ -330,27 +345,27 @@ Spec == Init /\ [][Next]_vars
 Symmetry == Permutations(Readers) \cup Permutations(Keys)
 
 (***************************************************************************)
-(* Laws                                                                    *)
+(* Properties                                                              *)
 (***************************************************************************)
 TypeOK ==
     /\ \A k \in Keys : rows[k] \in 0 .. MaxCommits \cup {Missing}
     /\ horizon \in 0 .. MaxCommits /\ followed \in 0 .. MaxCommits + 1
 
-\* What is returned is not behind a place.
+\* An answer reaches a position.
 Shows(answer, place) == answer.kept >= VersionAt(answer.key, place)
 
-\* A latest read shows all that had been committed when it began, by whomever.
+\* A latest read shows all commits of all processes before it began.
 ALatestReadIsLinearizable == [][returned'.kind = "latest" => Shows(returned', returned'.least)]_vars
 
-\* A read of at least a position shows all up to there, and one of at most some age all that is older.
+\* A read at a position shows all commits up to it. A read with a maximum age shows all older commits.
 PositionsAreReached == [][returned'.kind = "at least" => Shows(returned', returned'.least)]_vars
 NeverOlderThanAsked == [][returned'.kind = "at most" => Shows(returned', returned'.least)]_vars
 
-\* However fresh it is: what this process was told is committed stays so, and no read is behind one before it.
+\* Every read shows all acknowledged commits of this process, and everything that earlier reads showed.
 OwnWritesStay == [][Shows(returned', returned'.mine)]_vars
 ReadsNeverGoBack == [][Shows(returned', returned'.seen)]_vars
 
-\* Whoever is handed the position, and reads at least that, sees all that was seen here.
+\* Another process that reads at the position of this one sees everything that was seen here.
 PositionsCoverWhatWasSeen == horizon >= shown /\ horizon >= acknowledged
 
 =============================================================================
