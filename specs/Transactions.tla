@@ -1,55 +1,64 @@
 ---------------------------- MODULE Transactions ----------------------------
 (***************************************************************************)
-(* Transactions: they read without locks as of one place in the sequence   *)
-(* of commits, keep their writes to themselves, and are validated when     *)
-(* they commit: nothing that they read may have changed since.             *)
+(* Transactions with snapshot reads and optimistic validation. A           *)
+(* transaction reads without locks as of one sequence number and buffers   *)
+(* its writes. Its commit is validated: nothing that it read may have      *)
+(* changed since.                                                          *)
 (*                                                                         *)
-(* The store is here the sequence of its commits; a commit's place in it   *)
-(* is its sequence number, and the version of a key as of a sequence       *)
-(* number is the number of commits up to there that wrote the key. Values  *)
-(* are left out: who read which version says all about conflicts.          *)
+(* The store is modelled as the sequence of its commits. The index of a    *)
+(* commit is its sequence number. The version of a key as of a sequence    *)
+(* number is the number of commits up to it that wrote the key. Values are *)
+(* left out, since the versions that each transaction read determine all   *)
+(* conflicts.                                                              *)
 (*                                                                         *)
-(* A transaction chooses its writes when it commits, because nobody can    *)
-(* see them before. Reading one's own buffered write reads nothing from    *)
-(* the store and is left out. Fences and claims are the matter of the      *)
-(* module FencedCommit; here a claim of somebody else's shows only as a    *)
-(* refusal that may come at any time and makes the function run again.     *)
+(* A transaction chooses its writes when it commits, since they are        *)
+(* invisible before. Claims appear only as a refusal at any time, because  *)
+(* of a claim of another agent; the function then runs again.              *)
 (*                                                                         *)
 (* The actions in the code (package dev.fencepost.internal):               *)
 (*   Read     commit.BufferedTransaction, get of a key; the first read of  *)
 (*            any kind fixes the snapshot                                  *)
 (*   List     commit.BufferedTransaction, listing of a prefix              *)
-(*   Commit   commit.Committer.transact, judged by commit.CommitValidator; *)
-(*            run again by commit.RetryLoop                                *)
-(*   Refused  commit.CommitValidator, refusing for a claim of somebody     *)
-(*            else's                                                       *)
-(*   Resolve  commit.GroupCommitter, asking after the commit id when the   *)
-(*            outcome is unknown                                           *)
-(* Hidden: Lost (the outcome of a commit is unknown), Die (a process),     *)
-(* Recover (all processes die, and the next one to open the file finds     *)
-(* what lay behind).                                                       *)
+(*   Commit   commit.Committer.transact, validated by                      *)
+(*            commit.CommitValidator; run again by commit.RetryLoop        *)
+(*   Refused  commit.CommitValidator, because of a claim of another agent  *)
+(*   Resolve  commit.GroupCommitter, which looks up the commit ID of an    *)
+(*            unknown outcome                                              *)
+(* Actions of the environment: Lost (the outcome of a commit is unknown),  *)
+(* Die (a process dies), Recover. In Recover all processes die. The next   *)
+(* one that opens the file finds the commit behind the last one.           *)
+(*                                                                         *)
+(* The properties checked:                                                 *)
+(*   isolation  Serializable, StrictlySerializable                         *)
+(*   atomicity  NothingHalfDone, AcknowledgedCommitsStay                   *)
+(*   liveness   EveryTransactionEnds                                       *)
+(*                                                                         *)
+(* Left out: fences and claims (FencedCommit); reads of a transaction's    *)
+(* own buffered writes, which do not read the store; the deletion of an    *)
+(* absent key, which changes nothing; reads of pruned versions             *)
+(* (Retention).                                                            *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets, TLC
 
 CONSTANTS
     Transactions,
     Keys,
-    Prefixes,     \* sets of keys; a listing shows those of them that are present
+    Prefixes,     \* sets of keys; a listing shows the present keys of one set
     Deletable,    \* bound: the keys that may be deleted
-    Unlucky,      \* bound: the transactions that may lose an answer or their process
-    MaxTries,     \* bound: how often a function runs before its transaction gives up
+    Unlucky,      \* bound: the transactions whose answer or process may be lost
+    MaxTries,     \* bound: runs of a function before its transaction gives up
     NoSnapshot,
     NoEntry
 
 VARIABLES
-    log,          \* the commits in the file, in the order of their sequence
-    behind,       \* a commit that failed, and yet lies whole behind the last one in the file; or NoEntry
-    txn           \* per transaction, what its process knows of it
+    log,          \* the commits in the file, in order
+    behind,       \* a failed commit that is complete in the log, behind the last commit; or NoEntry
+    txn           \* per transaction, its state in the memory of its process
 
 vars == <<log, behind, txn>>
 
 (***************************************************************************)
-(* What the state says                                                     *)
+(* Derived state                                                           *)
 (***************************************************************************)
 Latest == Len(log)
 WrittenBy(writes) == writes.puts \cup writes.deletes
@@ -63,37 +72,37 @@ CommittedAs(t) == {i \in 1 .. Latest : log[i].by = t}
 
 Nothing == [puts |-> {}, deletes |-> {}]
 
-\* Deleting what is absent changes nothing and is left out.
+\* The deletion of an absent key changes nothing and is left out.
 WriteSets ==
     {w \in [puts : SUBSET Keys, deletes : SUBSET {k \in Deletable : PresentAt(k, Latest)}] : w.puts \cap w.deletes = {}}
 
 (***************************************************************************)
-(* The rules                                                               *)
+(* Rules                                                                   *)
 (***************************************************************************)
 
-\* No key that was read, present or absent, was written since.
+\* No key that was read, present or absent, was written since the snapshot.
 ReadGuard(t, writes) == \A k \in txn[t].reads : ~ChangedSince(k, txn[t].snapshot)
 
-\* No key under a prefix that was listed was written since, whether or not the listing showed it.
+\* No key under a listed prefix was written since the snapshot, even a key that the listing did not show.
 PrefixGuard(t, writes) == \A keys \in txn[t].lists : \A k \in keys : ~ChangedSince(k, txn[t].snapshot)
 
 \* The function may run again.
 TriesGuard(t) == txn[t].tries < MaxTries
 
-\* An unknown outcome is decided by looking for the commit's id, and by nothing else.
+\* An unknown outcome is resolved only by looking up the ID of the commit.
 CommitIdGuard(t) == CommittedAs(t) # {}
 
 (***************************************************************************)
-(* The effects                                                             *)
+(* Effects                                                                 *)
 (***************************************************************************)
 
-\* The first read fixes the snapshot at the latest commit; all reads are as of it.
+\* The first read fixes the snapshot at the latest commit. All reads are as of the snapshot.
 SnapshotFor(t) == IF txn[t].snapshot = NoSnapshot THEN Latest ELSE txn[t].snapshot
 ReadsAsOf(t) == SnapshotFor(t)
 Seen(t, keys) == {<<k, VersionAt(k, ReadsAsOf(t))>> : k \in keys}
 
-\* Looking for a commit's id is itself a commit, so that it overwrites what may lie behind. Otherwise
-\* the answer 'not there' could still become wrong.
+\* The lookup of a commit ID is itself a commit, which overwrites a commit behind the last one. Otherwise the answer
+\* 'not found' could become wrong.
 BehindAfterLooking == NoEntry
 
 Entry(t, writes) == [by |-> t, puts |-> writes.puts, deletes |-> writes.deletes]
@@ -102,19 +111,19 @@ Start(tries) ==
     [state |-> "running", after |-> {}, snapshot |-> NoSnapshot, reads |-> {}, lists |-> {}, saw |-> {},
      asked |-> Nothing, tries |-> tries]
 
-\* A transaction is taken to begin with the first thing it does in the store. Its call came earlier, so
-\* that this asks for more of the real-time order than a caller may.
+\* A transaction is modelled to begin with its first action in the store. Its call began earlier, so this requires more
+\* of the real-time order than the API does.
 Committed(t) == txn[t].state = "committed"
 AfterFor(t) == IF txn[t].snapshot = NoSnapshot THEN {u \in Transactions : Committed(u)} ELSE txn[t].after
 
-\* The tries beyond the last are not counted, so that a mutant which forgets the bound stays finite.
+\* Attempts beyond the last are not counted, so a mutant without the bound has finitely many states.
 Again(t) ==
     txn' = [txn EXCEPT ![t] =
         IF TriesGuard(t) THEN Start(IF txn[t].tries < MaxTries THEN txn[t].tries + 1 ELSE MaxTries)
         ELSE [Start(MaxTries) EXCEPT !.state = "exhausted"]]
 
 (***************************************************************************)
-(* The actions                                                             *)
+(* Actions                                                                 *)
 (***************************************************************************)
 Running(t) == txn[t].state = "running"
 
@@ -138,10 +147,10 @@ List(t, prefix) ==
 
 Valid(t, writes) == ReadGuard(t, writes) /\ PrefixGuard(t, writes)
 
-\* What is appended overwrites what lies behind.
+\* An appended commit overwrites the one behind the last.
 Appended(entry) == log' = Append(log, entry) /\ behind' = NoEntry
 
-\* A transaction that wrote nothing needs no validation: it took place at its snapshot.
+\* A read-only transaction needs no validation: it takes place at its snapshot.
 Commit(t, writes) ==
     /\ Running(t)
     /\ IF writes = Nothing \/ Valid(t, writes)
@@ -149,8 +158,8 @@ Commit(t, writes) ==
             /\ txn' = [txn EXCEPT ![t].state = "committed", ![t].after = AfterFor(t), ![t].asked = writes]
        ELSE UNCHANGED <<log, behind>> /\ Again(t)
 
-\* A failed write or fsync in the commit: it landed all the same, or it did not, or it lies behind the
-\* last commit, where nobody sees it until the file is recovered.
+\* A write or fsync fails in the commit. The commit is in the file, or not, or it is behind the last commit, invisible
+\* until the file is recovered.
 Lost(t, writes) ==
     /\ t \in Unlucky
     /\ Running(t)
@@ -183,7 +192,7 @@ Recover ==
            IF txn[t].state \in {"running", "unknown"} THEN [txn[t] EXCEPT !.state = "dead"] ELSE txn[t]]
 
 (***************************************************************************)
-(* The whole                                                               *)
+(* Specification                                                           *)
 (***************************************************************************)
 Init ==
     /\ log = <<>>
@@ -200,7 +209,7 @@ Next ==
     \/ \E t \in Transactions : Die(t)
     \/ Recover
 
-\* The function ends, if only in a refusal; and a process that does not know looks it up.
+\* A function ends, if only in a refusal. A process looks up an unknown outcome.
 CommitFairness == \A t \in Transactions : WF_vars(Refused(t) \/ \E writes \in WriteSets : Commit(t, writes))
 ResolveFairness == \A t \in Transactions : WF_vars(Resolve(t))
 
@@ -213,7 +222,7 @@ OnePrefix == {Keys}
 Symmetry == Permutations(Transactions) \cup Permutations(Keys)
 
 (***************************************************************************)
-(* Laws                                                                    *)
+(* Properties                                                              *)
 (***************************************************************************)
 TypeOK ==
     /\ \A i \in 1 .. Latest : log[i].by \in Transactions
@@ -222,7 +231,7 @@ TypeOK ==
         /\ txn[t].snapshot \in 0 .. Latest \cup {NoSnapshot}
         /\ txn[t].tries \in 1 .. MaxTries
 
-\* What counts is what is in the file, acknowledged or not, and what a reader was told.
+\* The transactions that count: those in the file, acknowledged or not, and acknowledged readers.
 Effective == {t \in Transactions : Committed(t) \/ CommittedAs(t) # {}}
 Made(t) == {<<k, VersionAt(k, i)>> : k \in Keys, i \in CommittedAs(t)}
           \cap UNION {{<<k, VersionAt(k, i)>> : k \in WrittenBy(log[i])} : i \in CommittedAs(t)}
@@ -233,16 +242,16 @@ DependsOn(u, t) ==
     \/ Made(t) \cap txn[u].saw # {}
     \/ \E seen \in txn[t].saw, later \in Made(u) : seen[1] = later[1] /\ seen[2] < later[2]
 
-\* A graph has no cycle when each set of its nodes has one that no other of the set comes before.
+\* A graph has no cycle if every set of its nodes has a node without a predecessor in the set.
 Acyclic(nodes, Before(_, _)) ==
     \A some \in SUBSET nodes : some # {} => \E u \in some : \A t \in some \ {u} : ~Before(t, u)
 
 Serializable == Acyclic(Effective, LAMBDA t, u : DependsOn(u, t))
 
-\* The order can be one in which whoever began after another was acknowledged comes after it.
+\* The serial order also respects real time: a transaction that began after the acknowledgement of another follows it.
 StrictlySerializable == Acyclic(Effective, LAMBDA t, u : DependsOn(u, t) \/ t \in txn[u].after)
 
-\* A commit is in the file once, with all its writes, or not at all; and not for a transaction that gave up.
+\* Each transaction is in the file at most once, with all its writes. A transaction that gave up is not in the file.
 NothingHalfDone ==
     \A t \in Transactions :
         /\ Cardinality(CommittedAs(t)) <= 1
@@ -252,7 +261,7 @@ NothingHalfDone ==
 AcknowledgedCommitsStay ==
     \A t \in Transactions : Committed(t) /\ txn[t].asked # Nothing => CommittedAs(t) # {}
 
-\* No function runs for ever: its transaction commits, gives up, or dies with its process.
+\* Every transaction eventually commits, gives up, or dies with its process.
 EveryTransactionEnds ==
     \A t \in Transactions :
         txn[t].state \in {"running", "unknown"} ~> txn[t].state \in {"committed", "exhausted", "dead"}
