@@ -1,110 +1,119 @@
 ----------------------------- MODULE Turnstile ------------------------------
 (***************************************************************************)
-(* Taking turns to write: fairness between processes that want SQLite's    *)
-(* write lock, which is had by trying again and again, so that whoever     *)
-(* tries may be overtaken without end.                                     *)
+(* The writer queue: fairness between processes that want SQLite's write   *)
+(* lock. SQLite takes that lock by repeated attempts, so without the queue *)
+(* a process may be overtaken without bound.                               *)
 (*                                                                         *)
-(* The turnstile is two file locks, for which the operating system lets a  *)
-(* process wait. Whoever wants to write waits in 'queue' until it is first *)
-(* there, then for 'hold', which is the turn, and lets the next be first   *)
-(* in the queue. Who has the turn tries for the write lock, writes, and    *)
-(* gives up the write lock and then the turn. While a hint in shared       *)
-(* memory does not say that somebody had to wait lately, a process may try *)
-(* for the write lock at once, without a turn. Whoever finds it taken      *)
-(* raises the hint.                                                        *)
+(* The writer queue is two file locks, for which the operating system lets *)
+(* a process wait. A writer waits for 'queue' until it is first. It then   *)
+(* waits for 'hold', and releases 'queue' for the next. The holder of      *)
+(* 'hold' has the turn: it attempts the write lock, writes, and releases   *)
+(* the write lock and then the turn. A shared hint tells that a process    *)
+(* had to wait recently. Without the hint, a process may attempt the write *)
+(* lock at once, without a turn (barging). A process that finds the write  *)
+(* lock taken raises the hint.                                             *)
 (*                                                                         *)
-(* Mutual exclusion rests on the write lock alone. The turnstile may be    *)
-(* passed by, lost or absent, and nothing is at stake but fairness.        *)
+(* Only the write lock ensures mutual exclusion. The queue may be          *)
+(* bypassed, lost or absent; that costs only fairness.                     *)
 (*                                                                         *)
-(* A process that dies gives back all its locks. One that stalls keeps     *)
-(* them. Whoever waits in the turnstile behind one that stalls passes it   *)
-(* by after a bounded wait, and tries for the write lock without a turn.   *)
-(* One that stalls while it has the write lock holds up everybody until it *)
-(* wakes or is killed; that cannot be helped, and is left out here.        *)
+(* A process that dies releases all its locks. A process that stalls keeps *)
+(* them. A waiter behind a stalled process bypasses the queue after a      *)
+(* bounded wait, and attempts the write lock without a turn. A process     *)
+(* that stalls with the write lock blocks all writers until it wakes or is *)
+(* killed. That is unavoidable, and left out here.                         *)
 (*                                                                         *)
-(* What is true, and what is not. While nobody stalls, everybody who wants *)
-(* to write does at last, whoever dies. When somebody stalls in the        *)
-(* turnstile, nobody waits there for ever: each comes to where it tries    *)
-(* for the write lock. From there it writes at last if chance is fair to   *)
-(* those who try (ChanceFairness), and nothing better can be promised:     *)
-(* those who passed by the turnstile overtake each other, and those who    *)
-(* have turns, as all do who try again and again.                          *)
+(* While no process stalls, every process that wants to write eventually   *)
+(* does, even if others die. If a process stalls in the queue, no other    *)
+(* waits there forever: each eventually attempts the write lock. From      *)
+(* there it eventually writes if attempts are fair by chance               *)
+(* (ChanceFairness). More is not possible: processes that bypass the queue *)
+(* overtake each other and the holder of the turn.                         *)
 (*                                                                         *)
 (* The actions in the code (package dev.fencepost.internal):               *)
-(*   Want      commit.GroupCommitter, beginning a batch                    *)
-(*   Barge     sql.WriterQueue, the write lock found free without a turn   *)
-(*   Join      sql.WriterQueue, entering                                   *)
-(*   TakeQueue, TakeTurn   sql.WriterQueue, the two locks                  *)
-(*   Try       sql.BusyRetryHandler, which raises the hint whenever the    *)
-(*             write lock is taken                                         *)
-(*   PassBy    sql.WriterQueue, giving up waiting                          *)
-(*   Finish, Leave   commit.GroupCommitter, and sql.WriterQueue, leaving   *)
-(* Hidden: Age (the hint is old), Stall, Wake, Die and Start (a process).  *)
+(*   Want       commit.GroupCommitter, which begins a batch                *)
+(*   Barge      sql.WriteSession, if the write lock is free and no turn    *)
+(*              needed                                                     *)
+(*   Join       sql.WriterQueue.await                                      *)
+(*   TakeQueue  sql.WriterQueue.await, the first lock                      *)
+(*   TakeTurn   sql.WriterQueue.await, the second lock                     *)
+(*   Try        sql.BusyRetryHandler, which raises the hint if the write   *)
+(*              lock is taken                                              *)
+(*   PassBy     sql.WriterQueue.giveUpWaiting                              *)
+(*   Finish     commit.GroupCommitter                                      *)
+(*   Leave      sql.WriterQueue.release                                    *)
+(* Actions of the environment: Age (the hint expires), Stall, Wake, Die    *)
+(* and Start (of a process).                                               *)
 (*                                                                         *)
-(* Assumed of the operating system: it does not for ever pass over one who *)
-(* waits for a file lock (QueueFairness). Only the queue needs this: for   *)
-(* the turn at most one waits. And of the bounded wait: it is over only    *)
-(* when somebody stalls, that is, it measures that nothing moves, and not  *)
-(* how long the queue is.                                                  *)
+(* The properties checked:                                                 *)
+(*   OneWriter              one process writes at a time                   *)
+(*   EverybodyWritesAtLast  no starvation, while no process stalls         *)
+(*   NobodyIsHeldUp         no waiter is blocked behind a stalled process  *)
+(*   TriersWriteAtLast      no starvation, if attempts are fair by chance  *)
+(*                                                                         *)
+(* Left out, and assumed: the operating system does not pass over a waiter *)
+(* for a file lock forever (QueueFairness). Only 'queue' needs this, since *)
+(* at most one process waits for 'hold'. The bounded wait ends only if a   *)
+(* process stalls: it measures that the queue does not move, not its       *)
+(* length. The order of waiters is left out.                               *)
 (***************************************************************************)
 EXTENDS Naturals, FiniteSets, TLC
 
 CONSTANTS
     Processes,
-    Stallers,   \* bound: the processes that may stall in the turnstile
+    Stallers,   \* bound: the processes that may stall in the queue
     Mortals,    \* bound: the processes that may die
     Nobody
 
 VARIABLES
-    place,      \* per process, where it is
-    stalled,    \* the processes that do not run for now
-    queue,      \* who is first in the queue
-    hold,       \* whose turn it is
-    write,      \* who has the write lock
-    hint        \* whether somebody had to wait lately
+    place,      \* per process, its state
+    stalled,    \* the processes that are stalled
+    queue,      \* the process that is first in the queue
+    hold,       \* the process that has the turn
+    write,      \* the holder of the write lock
+    hint        \* whether a process had to wait recently
 
 vars == <<place, stalled, queue, hold, write, hint>>
 
 (***************************************************************************)
-(* What the state says                                                     *)
+(* Derived state                                                           *)
 (***************************************************************************)
 Is(p, there) == place[p] = there
 Running(p) == ~Is(p, "dead") /\ p \notin stalled
 Trying(p) == place[p] \in {"trying", "passing"}
 
 (***************************************************************************)
-(* The rules                                                               *)
+(* Rules                                                                   *)
 (***************************************************************************)
 
-\* The write lock is all that says who writes.
+\* Only the write lock decides which process writes.
 WriteGuard(p) == write = Nobody
 
-\* Without a turn only those may try who have not heard that somebody waits.
+\* A process may attempt the write lock without a turn only if the hint is not set.
 BargeGuard(p) == ~hint
 
-\* The hint does not grow old while somebody tries: whoever tries in vain raises it again.
+\* The hint does not expire while a process attempts the write lock: each failed attempt raises it again.
 AgeGuard == \A p \in Processes : Trying(p) => ~Running(p)
 
-\* Whoever is held up by one that stalls passes by. One that is first in the queue gives that up.
+\* A process behind a stalled one bypasses the queue. If it was first in the queue, it releases 'queue'.
 PassByGuard(p) ==
     \/ Is(p, "queueing") /\ (queue \in stalled \/ hold \in stalled)
     \/ Is(p, "first") /\ hold \in stalled
 
 (***************************************************************************)
-(* The effects                                                             *)
+(* Effects                                                                 *)
 (***************************************************************************)
 
-\* The operating system gives back the file locks of a process that died.
+\* The operating system releases the file locks of a dead process.
 AfterDeath(holder, p) == IF holder = p THEN Nobody ELSE holder
 
-\* Whoever finds the write lock taken says so.
+\* A process that finds the write lock taken raises the hint.
 HintAfterVain == TRUE
 
 Without(holder, p) == IF holder = p THEN Nobody ELSE holder
 Goes(p, there) == place' = [place EXCEPT ![p] = there]
 
 (***************************************************************************)
-(* The actions                                                             *)
+(* Actions                                                                 *)
 (***************************************************************************)
 Want(p) ==
     /\ Running(p) /\ Is(p, "idle")
@@ -168,7 +177,7 @@ Leave(p) ==
     /\ UNCHANGED <<stalled, queue, write, hint>>
 
 (***************************************************************************)
-(* What happens without anybody's doing                                    *)
+(* Environment                                                             *)
 (***************************************************************************)
 Age ==
     /\ hint
@@ -203,7 +212,7 @@ Start(p) ==
     /\ UNCHANGED <<stalled, queue, hold, write, hint>>
 
 (***************************************************************************)
-(* The whole                                                               *)
+(* Specification                                                           *)
 (***************************************************************************)
 Init ==
     /\ place = [p \in Processes |-> "idle"]
@@ -227,9 +236,8 @@ Next ==
     \/ \E p \in Processes : Die(p)
     \/ \E p \in Processes : Start(p)
 
-\* A process that runs goes on: it looks, takes a turn that is free, tries, and ends its commit. It gives up
-\* waiting behind one that stalls, also one that stalls again and again. Nobody who waits for the queue is
-\* passed over for ever.
+\* A process that runs takes its steps: it looks, takes a free turn, attempts the lock, and ends its commit. It
+\* bypasses a stalled process, even one that stalls and wakes repeatedly. No waiter for 'queue' is passed over forever.
 EnterFairness == \A p \in Processes : WF_vars(Barge(p) \/ Join(p))
 QueueFairness == \A p \in Processes : SF_vars(TakeQueue(p))
 TurnFairness == \A p \in Processes : WF_vars(TakeTurn(p))
@@ -237,7 +245,7 @@ TryFairness == \A p \in Processes : WF_vars(Try(p))
 CommitFairness == \A p \in Processes : WF_vars(Finish(p) \/ Leave(p))
 PassByFairness == \A p \in Processes : SF_vars(PassBy(p))
 
-\* Chance is fair: whoever tries again and again does not find the write lock taken each time.
+\* Attempts are fair by chance: repeated attempts do not always find the write lock taken.
 ChanceFairness == \A p \in Processes : SF_vars(write = Nobody /\ Try(p))
 
 Safety == Init /\ [][Next]_vars
@@ -248,7 +256,7 @@ SpecWithChance == Spec /\ ChanceFairness
 Symmetry == Permutations(Processes)
 
 (***************************************************************************)
-(* Laws                                                                    *)
+(* Properties                                                              *)
 (***************************************************************************)
 TypeOK ==
     /\ place \in [Processes ->
@@ -260,14 +268,14 @@ OneWriter == Cardinality({p \in Processes : Is(p, "writing")}) <= 1
 
 Wants(p) == place[p] \in {"wanting", "queueing", "first", "trying", "passing"}
 
-\* Everybody who wants to write does at last, while nobody stalls.
+\* Every process that wants to write eventually does, while no process stalls.
 EverybodyWritesAtLast == \A p \in Processes : Wants(p) ~> ~Wants(p)
 
-\* Nobody waits for ever in the turnstile: it comes to where it tries for the write lock, or stalls itself.
+\* No process waits in the queue forever: it eventually attempts the write lock, or stalls itself.
 InTheTurnstile(p) == place[p] \in {"wanting", "queueing", "first"}
 NobodyIsHeldUp == \A p \in Processes : InTheTurnstile(p) ~> ~InTheTurnstile(p) \/ ~Running(p)
 
-\* With a fair chance whoever wants to write does at last, or stalls itself.
+\* If attempts are fair by chance, every process that wants to write eventually does, or stalls itself.
 TriersWriteAtLast == \A p \in Processes : Wants(p) ~> ~Wants(p) \/ ~Running(p)
 
 =============================================================================
