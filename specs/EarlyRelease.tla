@@ -1,92 +1,104 @@
 ---------------------------- MODULE EarlyRelease ----------------------------
 (***************************************************************************)
-(* Early lock release: a commit gives the write lock to the next before    *)
-(* the disk has answered, and is acknowledged when the disk has. (DeWitt   *)
-(* et al., SIGMOD 1984; Johnson et al., 'Aether', VLDB 2010.)              *)
+(* Group commit with early lock release: a commit releases the write lock  *)
+(* before the fsync of the log has ended, and is acknowledged after it.    *)
+(* (DeWitt et al., SIGMOD 1984; Johnson et al., 'Aether', VLDB 2010.)      *)
 (*                                                                         *)
-(* The visibility rule. A commit is visible to all as soon as it is        *)
-(* published, and a loss of power may take it back until the disk has it.  *)
-(* An ordinary read, a refusal and a transaction that only reads may show  *)
-(* or rest on such a commit. Whatever is acknowledged, and whatever a      *)
-(* durable read returned, is on the disk with all that came before it. A   *)
-(* process that dies between publishing and forcing leaves a commit that   *)
-(* is visible, not acknowledged, and perhaps not durable.                  *)
+(* The visibility rule: A commit is visible to all as soon as it is        *)
+(* published. Until the log is synced, a loss of power may lose it. An     *)
+(* ordinary read, a refusal and a read-only transaction may depend on such *)
+(* a commit. An acknowledged commit, and everything that a durable read    *)
+(* returned, is on the disk with all earlier commits. A process that dies  *)
+(* between publication and fsync leaves a commit that is visible, not      *)
+(* acknowledged, and perhaps not durable.                                  *)
 (*                                                                         *)
-(* The log is the sequence of all commits. The file of the log holds those *)
-(* since its last restart, the database file those before. A force covers  *)
-(* what was written before it began. Forces may begin and end at any time, *)
-(* in or outside the lock: a commit that is forced inside the lock is the  *)
-(* behaviour in which the force ends before the commit is published.       *)
+(* The log is modelled as the sequence of all commits. The log file (WAL)  *)
+(* has those since its last restart, the database file those before. An    *)
+(* fsync covers the writes before it began. An fsync may begin and end at  *)
+(* any time, inside or outside the lock. In a commit that is synced inside *)
+(* the lock, the fsync ends before the commit is published.                *)
 (*                                                                         *)
-(* When a force fails, the operating system may drop what it could not     *)
-(* write, and a later force then succeeds without it. SQLite never builds  *)
-(* on a commit whose force failed inside the lock; on one that was         *)
-(* published before, others may have built already. What keeps them from   *)
-(* an acknowledgement: the failure is told once to every process that had  *)
-(* the log open; for those who open it later there is a mark in memory     *)
-(* that outlives processes. Whoever takes the write lock and finds the     *)
-(* mark mends the log first: it writes the log's bytes once more in place, *)
-(* which makes them the operating system's to write again, and forces      *)
-(* them.                                                                   *)
+(* If an fsync fails, the operating system may drop the data that it could *)
+(* not write, and a later fsync then succeeds without it. SQLite never     *)
+(* builds on a commit whose fsync failed inside the lock. After            *)
+(* publication, others may have built on such a commit already. Those      *)
+(* commits must not be acknowledged. Every process that had the log open   *)
+(* is notified of the failure once. For a process that opens the log       *)
+(* later, there is a mark that outlives processes. A process that takes    *)
+(* the write lock and finds the mark first rewrites the log in place and   *)
+(* syncs it. The rewrite makes the operating system write all of it again. *)
 (*                                                                         *)
 (* The actions in the code (package dev.fencepost.internal):               *)
-(*   Begin         sql.WriteSession, with the write lock of SQLite         *)
-(*   Confirm       commit.GroupCommitter, a batch that finds all it asks for*)
-(*                 done, and writes nothing                                *)
-(*   Write, Publish, Release   the COMMIT of SQLite                        *)
-(*   BeginForce, EndForce, FailForce   sql.WalSync, or SQLite's own        *)
-(*   Acknowledge, Tell   commit.GroupCommitter, answering                  *)
-(*   Mend          sql.WalSync                                             *)
-(*   ReadDurably, Return   Store.awaitDurable                              *)
-(*   Checkpoint, Copy, ForceFile, Restart   SQLite                         *)
-(* Hidden: Die and Start (a process), LosePower (all processes die, and of *)
-(* the log any prefix survives that the disk was not sure of).             *)
+(*   Begin                    sql.WriteSession.begin, with SQLite's write  *)
+(*                            lock                                         *)
+(*   Confirm                  commit.GroupCommitter, for a batch whose     *)
+(*                            tasks are already done and which writes      *)
+(*                            nothing                                      *)
+(*   Write, Publish, Release  the COMMIT of SQLite                         *)
+(*   BeginForce               sql.WalSync.sync, or SQLite's own fsync      *)
+(*   EndForce, FailForce      the success or failure of that fsync         *)
+(*   Acknowledge, Tell        commit.GroupCommitter, which answers the     *)
+(*                            callers                                      *)
+(*   Mend                     sql.WalSync.rewrite                          *)
+(*   ReadDurably, Return      Store.awaitDurable                           *)
+(*   Checkpoint, Copy         sql.CheckpointSession.move, by SQLite        *)
+(*   ForceFile, Restart       SQLite                                       *)
+(* Actions of the environment: Die and Start (of a process), LosePower.    *)
+(* LosePower kills all processes and leaves any prefix of the log that     *)
+(* includes its synced part.                                               *)
 (*                                                                         *)
-(* Assumed: SQLite forces the header of a restarted log before it writes   *)
-(* to it; checksums end a recovered log at the first frame that is not     *)
-(* whole; a process does not die between being told that a force failed    *)
-(* and setting the mark; and what the operating system dropped can still   *)
-(* be read from its memory.                                                *)
+(* The properties checked:                                                 *)
+(*   durability  AcknowledgedSurvives, DurableReadsSurvive,                *)
+(*               SurvivorsAreAPrefix, PublishedStays                       *)
+(*   commits     OneWinner, UnknownIsNeverGuessed                          *)
+(*   liveness    CommittersAreAnswered                                     *)
+(*                                                                         *)
+(* Left out, and assumed: SQLite syncs the header of a restarted log       *)
+(* before it writes to it. Checksums end a recovered log at the first      *)
+(* incomplete frame. A process does not die between the failure of an      *)
+(* fsync and setting the mark. Data that the operating system dropped is   *)
+(* still readable from its cache. Claims, keys and values are left out     *)
+(* too.                                                                    *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets, TLC
 
 CONSTANTS
     Processes,
     MaxCommits,   \* bound: commits in the log
-    Unreliable,   \* bound: the processes whose forces may fail
+    Unreliable,   \* bound: the processes whose fsyncs may fail
     Readers,      \* bound: the processes that read durably
-    Copiers,      \* bound: the processes that move the log into the database file
+    Copiers,      \* bound: the processes that checkpoint
     Nobody,
     NoEntry
 
 VARIABLES
-    log,          \* the published commits: by whom, and on which number of commits they are based
-    behind,       \* a commit that is written and not published; or NoEntry
-    durable,      \* how many commits the disk has for certain
-    base,         \* how many commits were in the database file when the log was last restarted: its salt
-    copied,       \* how many commits were copied into the database file
-    fileForced,   \* how many of these the disk has
-    dropped,      \* whether a later force may leave out what an earlier one failed to write
-    owed,         \* the processes that have yet to be told that a force failed
-    mark,         \* whether a force failed and the log has not been mended since
-    lock,         \* who has the write lock
-    proc,         \* per process, what it does and knows
-    acknowledged, \* the commits up to which something was acknowledged
-    returned,     \* the commits up to which something was returned by a durable read
-    torn          \* whether a loss of power left later changes without earlier ones
+    log,          \* the published commits: the process, and the number of commits on which each is based
+    behind,       \* a commit that is written but not published; or NoEntry
+    durable,      \* the number of commits that are certainly on the disk
+    base,         \* the number of commits in the database file when the log was last restarted: its salt
+    copied,       \* the number of commits that were copied into the database file
+    fileForced,   \* the number of those that are synced
+    dropped,      \* whether a later fsync may succeed without data that an earlier one failed to write
+    owed,         \* the processes that are yet to be notified of a failed fsync
+    mark,         \* whether an fsync failed and the log was not rewritten since
+    lock,         \* the holder of the write lock
+    proc,         \* per process, its state
+    acknowledged, \* the newest commit that was acknowledged
+    returned,     \* the newest commit that a durable read returned
+    torn          \* whether a loss of power left a commit without an earlier one
 
 store == <<log, behind, durable, base, copied, fileForced, dropped>>
 promises == <<acknowledged, returned>>
 vars == <<store, owed, mark, lock, proc, promises, torn>>
 
 (***************************************************************************)
-(* What the state says                                                     *)
+(* Derived state                                                           *)
 (***************************************************************************)
 Published == Len(log)
 Max(a, b) == IF a > b THEN a ELSE b
 Min(a, b) == IF a < b THEN a ELSE b
 
-\* A place in the log, as the log's own file knows it: which restart, and how far.
+\* A position in the log file: the restart (salt) and the number of frames.
 At(commits) == [salt |-> base, frames |-> commits - base]
 NoPlace == [salt |-> 0, frames |-> 0]
 CommitsUpTo(place) == place.salt + place.frames
@@ -97,56 +109,57 @@ Living == {p \in Processes : ~Is(p, "dead")}
 Idle(p) == proc[p].doing \in {"idle", "acknowledged", "unknown", "not applied"}
 
 (***************************************************************************)
-(* The rules                                                               *)
+(* Rules                                                                   *)
 (***************************************************************************)
 
-\* One at a time judges and writes.
+\* One process at a time validates and writes.
 LockGuard == lock = Nobody
 
-\* The lock is given back only when the next can see what was written.
+\* The lock is released only after the commit is visible to the next holder.
 ReleaseGuard(p) == Is(p, "published")
 
-\* A force counts for what was in the log when it began; one of the log since restarted for nothing later.
+\* An fsync covers the frames that were in the log when it began. If the log was restarted since, it covers no
+\* later frame.
 CoverGuard(forced, need) ==
     forced.salt > need.salt \/ (forced.salt = need.salt /\ forced.frames >= need.frames)
 
 Covered(p) == CoverGuard(proc[p].forced, proc[p].need)
 
-\* What is acknowledged was forced.
+\* A commit is acknowledged only after it is synced.
 AcknowledgeGuard(p) == Covered(p)
 
-\* What a durable read returns was forced after it was read.
+\* A durable read returns only after an fsync that began after its read.
 DurableReadGuard(p) == Covered(p)
 
-\* Only what the disk has in the log is copied into the database file.
+\* Only synced frames are copied into the database file.
 CopyGuard(p) == Covered(p)
 
-\* The log begins anew when all of it is in the database file, on the disk.
+\* The log is restarted only after all of it is in the database file, and synced there.
 RestartGuard == fileForced = Published
 
-\* Nobody begins anything that will rely on a force of a log of which a force failed.
+\* No operation begins that depends on an fsync of a log with a failed fsync.
 MarkGuard(purpose) == ~mark
 
 (***************************************************************************)
-(* The effects                                                             *)
+(* Effects                                                                 *)
 (***************************************************************************)
 
-\* An answer that rests on what others wrote needs the disk to have it, though nothing is to be written.
+\* An answer that depends on commits of others requires that those are synced, even if it writes nothing.
 NeedToConfirm == At(Published)
 
-\* Whoever had the log open when a force failed is told at its own next force.
+\* A process that had the log open when an fsync failed is notified at its own next fsync.
 Told(p) == Living \ {p}
 
-\* Mending makes all bytes of the log the operating system's to write again, and forces them.
+\* A rewrite makes the operating system write all bytes of the log again, and syncs them.
 DroppedAfterMending == FALSE
 
-\* It is told once: what one thread of a process hears ends what the others rely on, forced or not.
+\* The notice is given once. So a failure that one thread of a process sees also fails the commit of another thread.
 HeardWithin == "failed"
 
-\* A force that failed says nothing, neither that the commit will survive nor that it will not.
+\* After a failed fsync, the outcome of the commit is unknown.
 AnswerAfterFailure == "unknown"
 
-\* A process that dies takes nothing with it; the operating system keeps what was written.
+\* The death of a process loses nothing: the operating system keeps the written data.
 LogAfterDeath == log
 
 Resting == [doing |-> "idle", on |-> 0, rests |-> 0, need |-> NoPlace, force |-> NoPlace, forced |-> NoPlace]
@@ -164,7 +177,7 @@ Begin(p) ==
            [Resting EXCEPT !.doing = IF MarkGuard("commit") THEN "judging" ELSE "mending", !.on = Published]]
     /\ UNCHANGED <<store, owed, mark, promises, torn>>
 
-\* A descriptor that has yet to tell of a failure fails the first attempt.
+\* A descriptor with a pending notice fails the first attempt.
 Mend(p) ==
     /\ Is(p, "mending")
     /\ owed' = owed \ {p}
@@ -190,7 +203,7 @@ Restart(p) ==
     /\ behind' = NoEntry /\ dropped' = FALSE
     /\ UNCHANGED <<log, copied, fileForced, owed, mark, lock, proc, promises, torn>>
 
-\* What a dead process left behind the last commit is written over.
+\* An unpublished commit of a dead process is overwritten.
 Write(p) ==
     /\ Is(p, "judging")
     /\ behind' = [by |-> p, on |-> proc[p].on]
@@ -223,7 +236,7 @@ Tell(p) ==
     /\ proc' = [proc EXCEPT ![p].doing = AnswerAfterFailure]
     /\ UNCHANGED <<store, owed, mark, lock, returned, torn>>
 
-(* Forcing the log *********************************************************)
+(* Syncing the log *********************************************************)
 Relying(p) == proc[p].doing \in {"written", "published", "released", "reading", "checkpointing"}
 
 BeginForce(p) ==
@@ -239,7 +252,7 @@ EndForce(p) ==
     /\ proc' = [proc EXCEPT ![p].forced = proc[p].force, ![p].force = NoPlace]
     /\ UNCHANGED <<log, behind, base, copied, fileForced, dropped, owed, mark, lock, promises, torn>>
 
-\* A commit that fails inside the lock is not published, and the next one is written over it.
+\* A commit whose fsync fails inside the lock is not published, and the next one overwrites it.
 FailForce(p) ==
     /\ Forcing(p)
     /\ \/ p \in owed /\ owed' = owed \ {p} /\ UNCHANGED dropped
@@ -254,7 +267,7 @@ FailForce(p) ==
            ELSE [Resting EXCEPT !.doing = "failed", !.rests = proc[p].rests]]
     /\ UNCHANGED <<log, behind, durable, base, copied, fileForced, promises, torn>>
 
-(* Reading durably *********************************************************)
+(* Durable reads ***********************************************************)
 ReadDurably(p) ==
     /\ p \in Readers /\ Idle(p) /\ Published > 0
     /\ MarkGuard("read")
@@ -267,7 +280,7 @@ Return(p) ==
     /\ proc' = [proc EXCEPT ![p] = Resting]
     /\ UNCHANGED <<store, owed, mark, lock, acknowledged, torn>>
 
-(* Moving the log into the database file ***********************************)
+(* Checkpoints *************************************************************)
 Checkpoint(p) ==
     /\ p \in Copiers /\ Idle(p) /\ fileForced < Published
     /\ MarkGuard("checkpoint")
@@ -289,7 +302,7 @@ ForceFile(p) ==
     /\ UNCHANGED <<log, behind, durable, base, copied, dropped, owed, mark, lock, promises, torn>>
 
 (***************************************************************************)
-(* What happens without anybody's doing                                    *)
+(* Environment                                                             *)
 (***************************************************************************)
 Die(p) ==
     /\ ~Is(p, "dead")
@@ -299,14 +312,14 @@ Die(p) ==
     /\ log' = LogAfterDeath
     /\ UNCHANGED <<behind, durable, base, copied, fileForced, dropped, mark, promises, torn>>
 
-\* A process that starts opens the log, and is not told of what failed before.
+\* A process that starts opens the log, and is not notified of earlier failures.
 Start(p) ==
     /\ Is(p, "dead")
     /\ Becomes(p, "idle")
     /\ UNCHANGED <<store, owed, mark, lock, promises, torn>>
 
-\* The log on the disk may end anywhere after what is certain. What the database file has and the log has
-\* not is without what came before it.
+\* The log on the disk may end anywhere after its synced part. If the database file has a commit that the log lost, it
+\* lacks the commits before it.
 Recovered ==
     IF fileForced < base THEN {fileForced}
     ELSE durable .. (Published + IF behind = NoEntry THEN 0 ELSE 1)
@@ -324,7 +337,7 @@ LosePower ==
         /\ UNCHANGED promises
 
 (***************************************************************************)
-(* The whole                                                               *)
+(* Specification                                                           *)
 (***************************************************************************)
 Init ==
     /\ log = <<>> /\ behind = NoEntry /\ durable = 0 /\ base = 0 /\ copied = 0 /\ fileForced = 0
@@ -354,7 +367,7 @@ Next ==
     \/ \E p \in Processes : Start(p)
     \/ LosePower
 
-\* A committer that goes on running takes its steps, its forces end in one way or the other, and it answers.
+\* A committer that keeps running takes its steps and answers. Its fsyncs end, in success or failure.
 CommitFairness == \A p \in Processes : WF_vars(Mend(p) \/ Write(p) \/ Publish(p) \/ Release(p))
 ForceFairness == \A p \in Processes : WF_vars(BeginForce(p) \/ EndForce(p) \/ FailForce(p))
 AnswerFairness == \A p \in Processes : WF_vars(Acknowledge(p) \/ Tell(p))
@@ -365,7 +378,7 @@ Spec == Safety /\ CommitFairness /\ ForceFairness /\ AnswerFairness
 Symmetry == Permutations(Processes)
 
 (***************************************************************************)
-(* Laws                                                                    *)
+(* Properties                                                              *)
 (***************************************************************************)
 TypeOK ==
     /\ \A i \in DOMAIN log : log[i] \in [by : Processes, on : 0 .. MaxCommits]
@@ -373,26 +386,26 @@ TypeOK ==
     /\ owed \subseteq Living
     /\ lock \in Living \cup {Nobody}
 
-\* An acknowledged commit survives, and so does what an acknowledgement without a write rests on.
+\* An acknowledged commit survives, and so do the commits on which an acknowledgement without a write depends.
 AcknowledgedSurvives == acknowledged <= Published
 
-\* What a durable read returned survives.
+\* Every commit that a durable read returned survives.
 DurableReadsSurvive == returned <= Published
 
-\* What survives is a prefix: nothing is left that rests on what was lost.
+\* The surviving commits are a prefix: none of them depends on a lost one.
 SurvivorsAreAPrefix == ~torn
 
 \* Each commit is based on the one before it.
 OneWinner == \A i \in DOMAIN log : log[i].on = i - 1
 
-\* Whoever is told that a commit was not applied does not find it afterwards.
+\* A commit that is reported as not applied is not in the log later.
 UnknownIsNeverGuessed ==
     \A p \in Processes : Is(p, "not applied") => ~\E i \in DOMAIN log : i = proc[p].rests /\ log[i].by = p
 
-\* Without a loss of power nothing that was published vanishes, whoever dies.
+\* A published commit vanishes only by a loss of power, not by the death of a process.
 PublishedStays == [][LosePower \/ (Published <= Len(log') /\ SubSeq(log', 1, Published) = log)]_vars
 
-\* Whoever commits and goes on running is told what became of it.
+\* A committer that keeps running eventually gets an outcome.
 Committing(p) == proc[p].doing \in {"mending", "judging", "written", "published", "released", "failed"}
 CommittersAreAnswered == \A p \in Processes : Committing(p) ~> ~Committing(p)
 
