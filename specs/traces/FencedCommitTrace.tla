@@ -1,36 +1,43 @@
 ------------------------- MODULE FencedCommitTrace --------------------------
 (***************************************************************************)
-(* Whether FencedCommit allows what really happened. Stores that are       *)
-(* opened for it write down each step in the transaction that does it, so  *)
-(* the order is that of commits, and needs no clock. TraceData holds what  *)
-(* they wrote; it is generated.                                            *)
+(* Checks whether FencedCommit allows a recorded trace. A store that is    *)
+(* opened with tracing records each step in the transaction that does it.  *)
+(* So the order of the lines is the order of the commits, and needs no     *)
+(* clock. TraceData has the recorded lines; it is generated.               *)
 (*                                                                         *)
-(* Each action here is an action of FencedCommit, as it stands there, and  *)
-(* says besides that it is what the next line tells: by whom, under which  *)
-(* claims, of which keys, how it was judged, which versions and epochs it  *)
-(* found and left, and which claims it ended. What nobody writes down is   *)
-(* left to the checker to find: that a lease runs out, that a process      *)
-(* dies. It is looked for only where the next line ends a claim.           *)
+(* Each action here is an action of FencedCommit, restricted to the next   *)
+(* line. The line has the agent, its claims, the keys, the verdict, the    *)
+(* versions and epochs before and after, and the claims that ended. The    *)
+(* checker finds the steps that have no line: a lease expires, or a        *)
+(* process dies. It looks for them only if the next line ends a claim.     *)
 (*                                                                         *)
-(* A bundle is some traces in a row, each of keys that have nothing to do  *)
-(* with those of the others, and each from the beginning. It is accepted   *)
-(* when its end can be reached: then NotAtTheEnd is violated.              *)
+(* The actions in the code: the lines are written by commit.ProtocolTrace  *)
+(* in package dev.fencepost.internal. TraceData is made by proof.trace in  *)
+(* the tests.                                                              *)
+(*                                                                         *)
+(* A bundle is a sequence of traces. Each has its own keys and starts from *)
+(* the initial state. A bundle is accepted if its end is reachable: then   *)
+(* the invariant NotAtTheEnd is violated. That is the only property        *)
+(* checked.                                                                *)
+(*                                                                         *)
+(* Left out: values, and transactions that were refused for what they      *)
+(* read.                                                                   *)
 (***************************************************************************)
 EXTENDS FencedCommit, TraceData
 
 VARIABLES
-    bundle,     \* which is looked at
-    trace,      \* which of its traces
-    line        \* which line of it is next
+    bundle,     \* the bundle that is checked
+    trace,      \* the index of the current trace in the bundle
+    line        \* the index of the next line in the trace
 
 traceVars == <<vars, bundle, trace, line>>
 
-\* No rule looks further back than to the latest version, so those before it need not tell states apart.
+\* The rules read only the latest version, so the view omits earlier versions.
 traceView == <<[k \in Keys |-> <<LastVersion(k), Present(k)>>], epoch, claimed, grants, living, bundle, trace, line>>
 
 NoVersionInParticular == -1
 
-\* There are too many agents to count the ways to swap them.
+\* There are too many agents for a symmetry set.
 NoSymmetry == {}
 
 Traces == Bundles[bundle]
@@ -49,7 +56,7 @@ Told ==
     /\ UNCHANGED <<bundle, trace>>
 
 (***************************************************************************)
-(* What the lines tell                                                     *)
+(* Steps with a line                                                       *)
 (***************************************************************************)
 CommitLine ==
     /\ IsLine /\ Line.did = "commit"
@@ -84,7 +91,7 @@ RevokeLine ==
     /\ Told
 
 (***************************************************************************)
-(* What no line tells                                                      *)
+(* Steps without a line                                                    *)
 (***************************************************************************)
 HiddenRunOut ==
     /\ IsLine
@@ -97,7 +104,7 @@ HiddenDie ==
            Line.ended[c] = "dead" /\ grants[c].holder \in living /\ Die(grants[c].holder)
     /\ UNCHANGED <<bundle, trace, line>>
 
-\* Other keys, from the beginning.
+\* The next trace has other keys, and starts from the initial state.
 NextTrace ==
     /\ trace <= Len(Traces) /\ line > Len(Traces[trace])
     /\ history' = [k \in Keys |-> <<>>]
@@ -119,7 +126,7 @@ TraceNext ==
 
 TraceSpec == TraceInit /\ [][TraceNext]_traceVars
 
-\* Says which, since of several bundles some may be accepted.
+\* Prints the accepted bundle, since only some of several bundles may be accepted.
 NotAtTheEnd == trace <= Len(Traces) \/ (PrintT(<<"accepted", bundle>>) /\ FALSE)
 
 =============================================================================

@@ -1,17 +1,25 @@
 ---------------------------- MODULE SagasTrace ------------------------------
 (***************************************************************************)
-(* Whether Sagas allows what really happened; see FencedCommitTrace.       *)
+(* Checks whether Sagas allows a recorded trace; see FencedCommitTrace.    *)
 (*                                                                         *)
-(* A trace is the story of one saga: who took it, which entries were made  *)
-(* in its journal under which claim, who was fenced, and who asked for its *)
-(* end. Nothing tells what happens outside, and that a lease runs out, or  *)
-(* a process dies. The checker looks for it, where the next line may rest  *)
-(* on it: calls of the step that the line is about, and the loss of a      *)
-(* claim before another is granted. That a probe cannot tell is no entry   *)
-(* in the journal; it is looked for before what only it explains. Nor is   *)
-(* it told when the function of a step in the store begins, where that is  *)
-(* not journaled; it may be before a line that keeps later ones from       *)
-(* beginning. Nor that a last attempt broke, before the saga is stuck.     *)
+(* A trace is the history of one saga: its takeovers, the entries in its   *)
+(* journal with their claims, fenced entries, and cancel requests. No line *)
+(* records an event outside the store, the expiry of a lease or the death  *)
+(* of a process. The checker looks for these if the next line may depend   *)
+(* on them: calls of the step of that line, and the loss of a claim before *)
+(* the next grant.                                                         *)
+(*                                                                         *)
+(* Three more steps have no line. A probe that cannot tell makes no entry; *)
+(* the checker tries it before a line that needs it. The function of a     *)
+(* store step may start without an entry. The checker tries that before    *)
+(* each line, since the line may prevent later starts. The last attempt    *)
+(* may break before the saga becomes stuck.                                *)
+(*                                                                         *)
+(* The actions in the code: the lines are written by commit.ProtocolTrace  *)
+(* in package dev.fencepost.internal. The only property checked is         *)
+(* NotAtTheEnd, which the end of an accepted trace violates.               *)
+(*                                                                         *)
+(* Left out: decisions of operators, and tasks of other agents.            *)
 (***************************************************************************)
 EXTENDS Sagas, TraceData
 
@@ -31,13 +39,14 @@ Told == line' = line + 1 /\ UNCHANGED <<bundle, trace>>
 Untold == UNCHANGED <<bundle, trace, line>>
 
 (***************************************************************************)
-(* What the lines tell                                                     *)
+(* Steps with a line                                                       *)
 (***************************************************************************)
 Becomes(s, states) == journal'.by = Line.run /\ journal'.at[s] \in states
 
 Reports(r, s) == FenceGuard(r) /\ Report(r, s)
 
-\* The process that began the saga may have died before it took it. Then the first run counts like any other.
+\* The process that started the saga may have died before it claimed the saga. Then the first run counts attempts like
+\* a later one.
 CountedByAny == {MayHaveBegun} \cup (IF Epoch = 0 THEN {{}} ELSE {})
 
 IsCounted(r, s) == s \in runs[r].counts
@@ -79,7 +88,7 @@ CancelLine ==
     /\ Cancel
     /\ Told
 
-\* Somebody wanted to make an entry, and was refused for the claim under which it was to be.
+\* An entry was refused because its claim was lost.
 FencedLine ==
     /\ IsLine /\ Line.did = "fenced"
     /\ Line.run \in Runs /\ ~FenceGuard(Line.run)
@@ -87,7 +96,7 @@ FencedLine ==
     /\ Told
 
 (***************************************************************************)
-(* What no line tells                                                      *)
+(* Steps without a line                                                    *)
 (***************************************************************************)
 HiddenCall ==
     /\ IsEntry /\ Line.step \in Outside
