@@ -1,5 +1,5 @@
 ---- MODULE AcknowledgedAgain ----
-\* An acknowledgement whose answer was lost is made again, wherever the cursor stands now.
+\* An acknowledgement whose answer was lost is retried without checking the position of the cursor.
 EXTENDS Cursors
 
 Anywhere(c) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE AcknowledgedUnhandled ----
-\* A batch is acknowledged when it is handed over.
+\* A batch is acknowledged on delivery.
 EXTENDS Cursors
 
 Unhandled(c) == TRUE

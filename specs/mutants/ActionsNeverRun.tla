@@ -1,5 +1,5 @@
 ---- MODULE ActionsNeverRun ----
-\* An action whose intent is journaled need not be run.
+\* An action with a journaled intent need not run.
 EXTENDS Sagas
 
 Unfair == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE AgeIgnored ----
-\* What is beyond the count is evicted, though it was there lately.
+\* A version beyond the count is pruned, although the age requires it.
 EXTENDS Retention
 
 Ageless(k, from) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE AgedByBirth ----
-\* A version is as old as its own commit, though it was current until lately.
+\* The age of a version counts from its own commit, although it was current until recently.
 EXTENDS Retention
 
 ByBirth(k, from) == from <= VersionAt(k, AgoIs(KeepAge)) + 1

@@ -1,5 +1,5 @@
 ---- MODULE AgesUncompared ----
-\* What is kept is served, however old it is.
+\* A cached row is served at any age.
 EXTENDS StaleReads
 
 Uncompared(kind) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE AnswerIsOfNow ----
-\* A probe says what was so far. The call that it did not see arrives later.
+\* The answer of a probe is not final: a call that the probe did not see arrives later.
 EXTENDS Sagas
 
 NotByAnswer(what, s) == what = "operator" \/ (what = "compensation" /\ s \in SafeToUndo)

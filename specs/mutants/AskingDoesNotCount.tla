@@ -1,5 +1,5 @@
 ---- MODULE AskingDoesNotCount ----
-\* What the log was followed up to does not move the horizon.
+\* Tailing the log does not advance the high-water mark.
 EXTENDS StaleReads
 
 Unmoved(place) == horizon

@@ -1,5 +1,5 @@
 ---- MODULE Barging ----
-\* Whoever finds the keys free takes them.
+\* A request that finds its keys free is granted at once.
 EXTENDS ClaimQueue
 
 Anyone(keys, place) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE BargingStarves ----
-\* Whoever finds the keys free takes them; who needs two of them may wait for ever.
+\* A request that finds its keys free is granted at once, so a request for two keys may wait forever.
 EXTENDS ClaimQueue
 
 Anyone(keys, place) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE BatchesSplitCommits ----
-\* A batch ends after so many changes, in the middle of a commit.
+\* A batch ends after a number of changes, in the middle of a commit.
 EXTENDS Cursors
 
 OneChange(changes, taken) == Cardinality(taken) = 1

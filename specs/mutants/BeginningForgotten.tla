@@ -1,5 +1,5 @@
 ---- MODULE BeginningForgotten ----
-\* Before the first version that is kept everything is said to be no longer kept.
+\* Every sequence number before the first kept version reads as pruned.
 EXTENDS Retention
 
 WithoutBeginning(k, from, place) == from > 1 /\ place < PlaceOf(k, from)

@@ -1,5 +1,5 @@
 ---- MODULE BeginningsNotJournaled ----
-\* A run that takes a saga over does not journal the beginnings of its attempts in the store.
+\* A run that takes over a saga does not journal the start of its attempts at store steps.
 EXTENDS Sagas
 
 NoneBegun == {}

@@ -1,5 +1,5 @@
 ---- MODULE BegunSagasEnded ----
-\* A saga is ended at once though a step has begun.
+\* A saga is ended at once although a step has started.
 EXTENDS Sagas
 
 ThoughBegun == TRUE

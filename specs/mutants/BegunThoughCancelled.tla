@@ -1,5 +1,5 @@
 ---- MODULE BegunThoughCancelled ----
-\* A saga that somebody cancelled goes on with its next step.
+\* A cancelled saga starts its next step.
 EXTENDS Sagas
 
 Always(s) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE BrokenChainFollowed ----
-\* Whoever looks follows whoever came last, though that one was refused.
+\* A caller follows the last change in the chain even if that was refused.
 EXTENDS ChainedUpdates
 
 Anybody == last # Nobody

@@ -1,5 +1,5 @@
 ---- MODULE BrokenForgotten ----
-\* A step whose last attempt broke is neither tried again nor left to the operator.
+\* A step whose last attempt broke is neither retried nor left to the operator.
 EXTENDS Sagas
 
 Forgotten(s) == FALSE

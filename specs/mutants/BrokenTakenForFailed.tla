@@ -1,5 +1,5 @@
 ---- MODULE BrokenTakenForFailed ----
-\* A saga turns back since the last attempt at a step broke, which says nothing of the step.
+\* A saga rolls back because the last attempt at a step broke, although its outcome is open.
 EXTENDS Sagas
 
 AlsoBroken == LostCause \/ \E s \in Steps : BrokenOff(s)

@@ -1,5 +1,5 @@
 ---- MODULE CalledBeforeTheIntent ----
-\* The action is run first, and its intent journaled afterwards.
+\* The action runs first, and its intent is journaled afterwards.
 EXTENDS Sagas
 
 Before(r, s) ==

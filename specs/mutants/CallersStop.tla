@@ -1,5 +1,5 @@
 ---- MODULE CallersStop ----
-\* A caller need not try again.
+\* A caller need not retry.
 EXTENDS ChainedUpdates
 
 Unfair == TRUE

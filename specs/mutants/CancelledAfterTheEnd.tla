@@ -1,5 +1,5 @@
 ---- MODULE CancelledAfterTheEnd ----
-\* A saga is cancelled though it has ended.
+\* A saga is cancelled although it has ended.
 EXTENDS Sagas
 
 ThoughEnded == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE ChainedVersionUnchecked ----
-\* A change that follows nobody is committed without asking for the version that it saw.
+\* A change without a predecessor is committed without checking the version.
 EXTENDS ChainedUpdates
 
 Unchecked(c) == TRUE

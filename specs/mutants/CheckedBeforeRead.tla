@@ -1,5 +1,5 @@
 ---- MODULE CheckedBeforeRead ----
-\* Whether something was evicted is asked before the batch is read.
+\* Pruning is checked before the batch is read.
 EXTENDS Cursors
 
 CheckFirst == <<"check", "read">>

@@ -1,5 +1,5 @@
 ---- MODULE ClaimedIsGrantedAgain ----
-\* A claim is granted without asking whether somebody has the key.
+\* A claim is granted without checking whether the key is claimed.
 EXTENDS FencedCommit
 
 Always(k) == TRUE

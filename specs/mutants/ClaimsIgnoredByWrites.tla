@@ -1,5 +1,5 @@
 ---- MODULE ClaimsIgnoredByWrites ----
-\* A write asks for nobody's claim.
+\* A write ignores claims of others.
 EXTENDS FencedCommit
 
 Ignored(k, under) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE ClaimsNotEnded ----
-\* Claims of the history before are held in the new one.
+\* Claims of the old history stay open in the new one.
 EXTENDS Adoption
 
 Unchanged(claims) == claims

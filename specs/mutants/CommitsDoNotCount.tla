@@ -1,5 +1,5 @@
 ---- MODULE CommitsDoNotCount ----
-\* An acknowledged commit does not move the horizon.
+\* An acknowledged commit does not advance the high-water mark.
 EXTENDS StaleReads
 
 Unmoved(place) == horizon

@@ -1,5 +1,5 @@
 ---- MODULE CompensatedTooSoon ----
-\* A saga is compensated when one step is.
+\* A saga counts as compensated when one step is compensated.
 EXTENDS Sagas
 
 TooSoon == ToUndo = {} \/ \E s \in ToUndo : Is(s, {"undone"})

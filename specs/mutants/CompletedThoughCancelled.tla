@@ -1,5 +1,5 @@
 ---- MODULE CompletedThoughCancelled ----
-\* Whether somebody cancelled is asked before an intent only, not at the end.
+\* A cancel is checked only before an intent, not at the end.
 EXTENDS Sagas
 
 Unheeding == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE ConsumersKnownByName ----
-\* What a consumer acknowledges counts while it has the cursor, under a later claim too.
+\* An acknowledgement counts while its consumer holds the cursor, even under a later claim.
 EXTENDS Cursors
 
 ByName(c) == Open(Latest) /\ claims[c].who = claims[Latest].who

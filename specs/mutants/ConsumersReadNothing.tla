@@ -1,5 +1,5 @@
 ---- MODULE ConsumersReadNothing ----
-\* Whoever has the cursor need not read a batch.
+\* The holder of a cursor need not read a batch.
 EXTENDS Cursors
 
 Unfair == TRUE

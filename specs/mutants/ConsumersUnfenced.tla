@@ -1,5 +1,5 @@
 ---- MODULE ConsumersUnfenced ----
-\* A consumer acknowledges though another has taken over.
+\* A consumer acknowledges after another has taken over.
 EXTENDS Cursors
 
 Unfenced(c) == TRUE

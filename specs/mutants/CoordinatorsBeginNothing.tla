@@ -1,5 +1,5 @@
 ---- MODULE CoordinatorsBeginNothing ----
-\* A coordinator need not begin what is to be done.
+\* A coordinator need not start its next action.
 EXTENDS Sagas
 
 Unfair == TRUE

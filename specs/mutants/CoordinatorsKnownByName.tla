@@ -1,5 +1,5 @@
 ---- MODULE CoordinatorsKnownByName ----
-\* A run is good while its coordinator has the saga, under a later claim too.
+\* A run is valid while its coordinator holds the saga, even under a later claim.
 EXTENDS Sagas
 
 ByName(r) == Held /\ runs[r].who = runs[Epoch].who

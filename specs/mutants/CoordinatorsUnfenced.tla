@@ -1,5 +1,5 @@
 ---- MODULE CoordinatorsUnfenced ----
-\* A coordinator writes on, whoever has the saga.
+\* A coordinator writes after the saga was taken over.
 EXTENDS Sagas
 
 Unfenced(r) == TRUE

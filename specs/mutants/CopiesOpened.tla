@@ -1,5 +1,5 @@
 ---- MODULE CopiesOpened ----
-\* A copy is opened like any store.
+\* A copy is opened like any other store.
 EXTENDS Adoption
 
 LikeAny(p) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE CountIgnored ----
-\* What is old enough is evicted, though it is one of the versions to be kept.
+\* A version that is old enough is pruned, although the count requires it.
 EXTENDS Retention
 
 Uncounted(k, from) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE DeadHoldersKeep ----
-\* What a dead process holds is nobody's to end.
+\* The claim of a dead process cannot be reclaimed.
 EXTENDS ClaimQueue
 
 OfTheLiving(c) == c.lease # "running" /\ ~Dead(c.holder)

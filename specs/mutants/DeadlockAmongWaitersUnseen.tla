@@ -1,5 +1,5 @@
 ---- MODULE DeadlockAmongWaitersUnseen ----
-\* Only holders are followed, not those who came earlier.
+\* The search for a cycle follows only holders, not earlier waiters.
 EXTENDS ClaimQueue
 
 HeldBy(keys) == {c.holder : c \in {d \in Holders(keys) : ~Dead(d.holder)}}

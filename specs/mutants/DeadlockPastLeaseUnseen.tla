@@ -1,5 +1,5 @@
 ---- MODULE DeadlockPastLeaseUnseen ----
-\* A holder whose lease is past is not counted; then it renews.
+\* The search for a cycle ignores a holder with an expired lease, which then renews.
 EXTENDS ClaimQueue
 
 Blocking(keys, place) ==

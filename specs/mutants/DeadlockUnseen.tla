@@ -1,5 +1,5 @@
 ---- MODULE DeadlockUnseen ----
-\* Nobody looks for a cycle.
+\* No search for a cycle is made.
 EXTENDS ClaimQueue
 
 Unseen(a, keys) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE DeathUndoesUnforced ----
-\* A process that dies takes with it what the disk does not have yet.
+\* The death of a process loses commits that are not synced.
 EXTENDS EarlyRelease
 
 OnlyForced == SubSeq(log, 1, Min(durable, Published))

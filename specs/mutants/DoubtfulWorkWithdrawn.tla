@@ -1,5 +1,5 @@
 ---- MODULE DoubtfulWorkWithdrawn ----
-\* Work that is offered again is withdrawn as if nobody had ever taken it.
+\* A task that is offered again is withdrawn as if it had never been claimed.
 EXTENDS SagaWork
 
 NoDoubt == TRUE

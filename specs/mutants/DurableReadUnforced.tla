@@ -1,5 +1,5 @@
 ---- MODULE DurableReadUnforced ----
-\* A durable read returns what it read without waiting for the disk.
+\* A durable read returns without waiting for an fsync.
 EXTENDS EarlyRelease
 
 AtOnce(p) == TRUE

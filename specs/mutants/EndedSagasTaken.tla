@@ -1,5 +1,5 @@
 ---- MODULE EndedSagasTaken ----
-\* A saga is taken though it has ended.
+\* A saga is taken over although it has ended.
 EXTENDS Sagas
 
 ThoughEnded == journal.stuck = NotStuck /\ (Held => runs[Epoch].life # "running")

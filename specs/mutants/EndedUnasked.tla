@@ -1,5 +1,5 @@
 ---- MODULE EndedUnasked ----
-\* A saga of which no step has begun is ended without being asked for.
+\* A saga without a started step is ended although no cancel was requested.
 EXTENDS Sagas
 
 Unasked == TRUE

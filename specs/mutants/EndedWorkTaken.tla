@@ -1,5 +1,5 @@
 ---- MODULE EndedWorkTaken ----
-\* Work is taken whose outcome is known already.
+\* A task is claimed although its outcome is known.
 EXTENDS SagaWork
 
 ThoughEnded == work # "taken" /\ ~wanted /\ Len(claims) < MaxTries

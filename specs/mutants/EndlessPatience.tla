@@ -1,5 +1,5 @@
 ---- MODULE EndlessPatience ----
-\* The wait behind a process that stalls has no bound.
+\* The wait behind a stalled process is unbounded.
 EXTENDS Turnstile
 
 Unfair == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE EndsNotJournaled ----
-\* A coordinator need not journal that a saga has ended.
+\* A coordinator need not journal the end of a saga.
 EXTENDS Sagas
 
 Unfair == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE EpochForgottenByDelete ----
-\* A deletion takes the epoch away with the value.
+\* A deletion resets the epoch.
 EXTENDS FencedCommit
 
 Forgotten(event, before) == IF event = "deleted" THEN 0 ELSE before + (IF event = "released" THEN 0 ELSE 1)

@@ -1,5 +1,5 @@
 ---- MODULE EpochForgottenByRelease ----
-\* A release takes the epoch away with the claim.
+\* A release resets the epoch.
 EXTENDS FencedCommit
 
 Forgotten(event, before) == IF event = "released" THEN 0 ELSE before + (IF event = "deleted" THEN 0 ELSE 1)

@@ -1,5 +1,5 @@
 ---- MODULE EpochUnmovedByGrant ----
-\* A grant leaves the epoch as it is.
+\* A grant leaves the epoch unchanged.
 EXTENDS FencedCommit
 
 Unmoved(event, before) == IF event \in {"granted", "reclaimed", "revoked"} \ {"granted"} THEN before + 1 ELSE before

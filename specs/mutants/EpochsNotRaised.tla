@@ -1,5 +1,5 @@
 ---- MODULE EpochsNotRaised ----
-\* Epochs remain those of the copy.
+\* An adoption does not raise the epochs of the copy.
 EXTENDS Adoption
 
 NotRaised(before, replaced) == before

@@ -1,5 +1,5 @@
 ---- MODULE EvictedBeforeNoted ----
-\* Versions are deleted in one commit, and that is noted in another.
+\* Versions are deleted in one commit, and the note of it is written in another.
 EXTENDS Retention
 
 TwoCommits(deleted, noted) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE FailedAlsoUndone ----
-\* A step that failed is compensated with the others.
+\* A failed step is compensated with the others.
 EXTENDS Sagas
 
 FailedToo == {s \in Steps : InDoubt(s) \/ Is(s, {"failed", "spent"})}

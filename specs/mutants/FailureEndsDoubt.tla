@@ -1,5 +1,5 @@
 ---- MODULE FailureEndsDoubt ----
-\* An attempt that failed is taken to say that none before it happened.
+\* A failed attempt counts as proof that no earlier attempt was executed.
 EXTENDS Sagas
 
 EndedByFailure(s) == journal.maybe

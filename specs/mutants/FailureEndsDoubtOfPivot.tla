@@ -1,5 +1,5 @@
 ---- MODULE FailureEndsDoubtOfPivot ----
-\* A pivot whose last attempt failed is taken not to be done, though one before it may have been.
+\* A pivot whose last attempt failed counts as not done, although an earlier attempt is in doubt.
 EXTENDS Sagas
 
 EndedByFailure(s) == journal.maybe

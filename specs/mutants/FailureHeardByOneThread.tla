@@ -1,5 +1,5 @@
 ---- MODULE FailureHeardByOneThread ----
-\* What one thread of a process is told of a failure, the committing one does not learn.
+\* One thread of a process is notified of a failed fsync, and the committing thread does not learn of it.
 EXTENDS EarlyRelease
 
 GoesOn == "judging"

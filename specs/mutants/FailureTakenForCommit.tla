@@ -1,5 +1,5 @@
 ---- MODULE FailureTakenForCommit ----
-\* A transaction that failed is taken for one that was committed.
+\* A failed transaction counts as committed.
 EXTENDS ChainedUpdates
 
 Optimist(state) == IF state = "applied" THEN "committed" ELSE IF state = "unmet" THEN "refused" ELSE state

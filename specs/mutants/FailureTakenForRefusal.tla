@@ -1,5 +1,5 @@
 ---- MODULE FailureTakenForRefusal ----
-\* A failed force is taken for a commit that did not happen.
+\* A failed fsync is reported as a commit that was not applied.
 EXTENDS EarlyRelease
 
 Pessimistic == "not applied"

@@ -1,5 +1,5 @@
 ---- MODULE FailureTakenForSuccess ----
-\* A failed force is taken for a success, since the commit is there to see.
+\* A failed fsync is reported as a success, since the commit is visible.
 EXTENDS EarlyRelease
 
 Optimistic == "acknowledged"

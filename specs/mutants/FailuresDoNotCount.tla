@@ -1,5 +1,5 @@
 ---- MODULE FailuresDoNotCount ----
-\* That its attempts are used up is not journaled of a step, which waits for one that it does not get.
+\* The use of the last attempt is not journaled, so the step waits for an attempt that never starts.
 EXTENDS Sagas
 
 Uncounted(s, tries) == "failed"

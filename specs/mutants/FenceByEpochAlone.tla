@@ -1,5 +1,5 @@
 ---- MODULE FenceByEpochAlone ----
-\* A release leaves the epoch as it is, so the epoch alone lets a released claim write on.
+\* Only the epoch is checked. A release leaves it unchanged, so a released claim can still write.
 EXTENDS FencedCommit
 
 ByEpochAlone(c) == \A k \in KeysOf(c) : epoch[k] = grants[c].epochs[k]

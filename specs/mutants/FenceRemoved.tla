@@ -1,5 +1,5 @@
 ---- MODULE FenceRemoved ----
-\* A claim is good for ever.
+\* A claim is always valid.
 EXTENDS FencedCommit
 
 Removed(c) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE FollowedRegardless ----
-\* A change is committed by its version alone, which somebody else may have made.
+\* A change is committed by its version number alone, which another process may have created.
 EXTENDS ChainedUpdates
 
 Regardless(c) == TRUE

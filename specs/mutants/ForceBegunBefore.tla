@@ -1,5 +1,5 @@
 ---- MODULE ForceBegunBefore ----
-\* A force counts that began before the commit was written.
+\* An fsync counts that began before the commit was written.
 EXTENDS EarlyRelease
 
 AnyForce(forced, need) == forced # NoPlace

@@ -1,5 +1,5 @@
 ---- MODULE ForcedAgainOnly ----
-\* Mending forces the log once more, without writing its bytes anew.
+\* After a failed fsync, the log is synced again without rewriting its bytes.
 EXTENDS EarlyRelease
 
 StillDropped == dropped

@@ -1,5 +1,5 @@
 ---- MODULE ForcesHang ----
-\* A force may last for ever.
+\* An fsync may last forever.
 EXTENDS EarlyRelease
 
 Unfair == TRUE

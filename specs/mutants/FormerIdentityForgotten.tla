@@ -1,5 +1,5 @@
 ---- MODULE FormerIdentityForgotten ----
-\* An adopted file does not keep the identity that it had.
+\* An adopted file does not keep its former identity.
 EXTENDS Adoption
 
 WithoutOwn(f, replaced) == f.former \cup replaced

@@ -1,5 +1,5 @@
 ---- MODULE FunctionsNeverEnd ----
-\* A function may run for ever.
+\* A function may run forever.
 EXTENDS Transactions
 
 Unfair == TRUE

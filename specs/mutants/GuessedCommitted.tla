@@ -1,5 +1,5 @@
 ---- MODULE GuessedCommitted ----
-\* An unknown outcome is taken for a success.
+\* An unknown outcome counts as a success.
 EXTENDS Transactions
 
 Always(t) == TRUE

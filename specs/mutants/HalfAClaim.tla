@@ -1,5 +1,5 @@
 ---- MODULE HalfAClaim ----
-\* Of the keys of a claim, those that are free are granted.
+\* A claim is granted for those of its keys that are free.
 EXTENDS FencedCommit
 
 Some(wanted, fit) == fit # {}

@@ -1,5 +1,5 @@
 ---- MODULE HalfACommit ----
-\* Of a commit, the writes that can be made are made.
+\* A commit applies those of its writes that are possible.
 EXTENDS FencedCommit
 
 Some(wanted, fit) == fit # {}

@@ -1,5 +1,5 @@
 ---- MODULE HalfAnEntry ----
-\* A commit that puts and deletes leaves its deletions out.
+\* A commit with puts and deletions omits the deletions.
 EXTENDS Transactions
 
 Half(t, writes) == [by |-> t, puts |-> writes.puts, deletes |-> {}]

@@ -1,5 +1,5 @@
 ---- MODULE HandlersHang ----
-\* A handler may run for ever.
+\* A handler may run forever.
 EXTENDS Cursors
 
 Unfair == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE HeaderReadAfterwards ----
-\* The header that is noted is read after the log was asked.
+\* The header of the watermark is read after the log is asked.
 EXTENDS StaleReads
 
 ReadAfterwards(r) == Header

@@ -1,5 +1,5 @@
 ---- MODULE HeldForEver ----
-\* Renewing cures a hold that is too long.
+\* A renewal also extends the maximum hold.
 EXTENDS ClaimQueue
 
 Always(c) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE HintAgesMeanwhile ----
-\* The hint is raised once for each wait, and grows old while the wait lasts.
+\* The hint is raised once for each wait, and expires while the wait lasts.
 EXTENDS Turnstile
 
 Anytime == TRUE

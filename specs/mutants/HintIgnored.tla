@@ -1,5 +1,5 @@
 ---- MODULE HintIgnored ----
-\* Whoever finds the write lock free takes it, though others have to wait.
+\* A process takes the free write lock at once although others wait.
 EXTENDS Turnstile
 
 Anytime(p) == TRUE

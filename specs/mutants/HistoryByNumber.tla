@@ -1,5 +1,5 @@
 ---- MODULE HistoryByNumber ----
-\* A read is answered if the file is as long as what the store had seen.
+\* A read is answered if the file is at least as long as the history that the store had seen.
 EXTENDS LostHistory
 
 Reaches(before, log) == before.at <= Len(log)

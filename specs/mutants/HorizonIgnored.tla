@@ -1,5 +1,5 @@
 ---- MODULE HorizonIgnored ----
-\* A read that may be stale is served though this process has committed since.
+\* A stale read is served although this process has committed since.
 EXTENDS StaleReads
 
 Ignored(kind) == TRUE

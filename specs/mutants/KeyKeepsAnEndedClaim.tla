@@ -1,5 +1,5 @@
 ---- MODULE KeyKeepsAnEndedClaim ----
-\* A claim ends and its key still names it.
+\* A claim ends, but its key still names it.
 EXTENDS FencedCommit
 
 Kept(cs) == claimed

@@ -1,5 +1,5 @@
 ---- MODULE KeysForgotten ----
-\* An idempotency key is forgotten when the step is compensated, so that a late call takes effect after it.
+\* An idempotency key is forgotten after the compensation, so a late call takes effect.
 EXTENDS Sagas
 
 Forgotten(s) == TRUE

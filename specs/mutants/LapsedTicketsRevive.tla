@@ -1,5 +1,5 @@
 ---- MODULE LapsedTicketsRevive ----
-\* A ticket counts again when its owner goes on, though others have meanwhile queued without counting it.
+\* An expired ticket counts again when its owner wakes, although others queued without counting it.
 EXTENDS ClaimQueue
 
 Revived(a) ==

@@ -1,5 +1,5 @@
 ---- MODULE LatestUncompared ----
-\* What is kept is served as the latest, whatever the header says.
+\* A cached row is served as the latest without comparing the header.
 EXTENDS StaleReads
 
 Uncompared(kind) == TRUE

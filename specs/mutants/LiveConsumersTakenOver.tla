@@ -1,5 +1,5 @@
 ---- MODULE LiveConsumersTakenOver ----
-\* A cursor is taken from whoever has it.
+\* A cursor is taken from any holder.
 EXTENDS Cursors
 
 FromAnybody == TRUE

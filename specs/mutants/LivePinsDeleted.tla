@@ -1,5 +1,5 @@
 ---- MODULE LivePinsDeleted ----
-\* Retention deletes whatever pins are in its way.
+\* Retention deletes the pins that block it.
 EXTENDS Retention
 
 AnyPin(p) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE LiveSagasTaken ----
-\* A saga is taken from whoever has it.
+\* A saga is taken over from its live coordinator.
 EXTENDS Sagas
 
 FromAnybody == ~Ended /\ journal.stuck = NotStuck

@@ -1,5 +1,5 @@
 ---- MODULE LoadedRowsDoNotCount ----
-\* A row that was loaded does not move the horizon, so that others are served what is older.
+\* A loaded row does not advance the high-water mark, so others are served older versions.
 EXTENDS StaleReads
 
 Unmoved(place) == horizon

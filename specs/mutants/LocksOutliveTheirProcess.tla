@@ -1,5 +1,5 @@
 ---- MODULE LocksOutliveTheirProcess ----
-\* The place in the queue and the turn of a process that died are nobody's to take.
+\* The file locks of a dead process are never released.
 EXTENDS Turnstile
 
 Kept(holder, p) == holder

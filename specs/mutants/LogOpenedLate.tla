@@ -1,5 +1,5 @@
 ---- MODULE LogOpenedLate ----
-\* Each force opens the log anew, and is never told of a failure that was told to another.
+\* Each fsync opens the log anew, and so misses a failure of which another descriptor was notified.
 EXTENDS EarlyRelease
 
 NobodyElse(p) == {}

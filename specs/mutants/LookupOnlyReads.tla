@@ -1,5 +1,5 @@
 ---- MODULE LookupOnlyReads ----
-\* Looking for a commit's id only reads: 'not there' is said, and then the file is recovered with it.
+\* The lookup of a commit ID only reads. The answer is 'not found', and a recovery then restores the commit.
 EXTENDS Transactions
 
 Kept == behind

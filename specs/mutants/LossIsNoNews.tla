@@ -1,5 +1,5 @@
 ---- MODULE LossIsNoNews ----
-\* The loss of a worker is no news, since no entry tells of it.
+\* The loss of a worker is no news, since it makes no entry.
 EXTENDS SagaWork
 
 WithoutLoss == [claims |-> Len(claims), wanted |-> wanted, work |-> work]

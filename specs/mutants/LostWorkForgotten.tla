@@ -1,5 +1,5 @@
 ---- MODULE LostWorkForgotten ----
-\* Nobody need look for what became of lost work.
+\* The outcome of a lost task need not be determined.
 EXTENDS SagaWork
 
 Unfair == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE MarkUnseenByCheckpoints ----
-\* A log of which a force failed is moved into the database file without being mended.
+\* A log with a failed fsync is checkpointed without being rewritten.
 EXTENDS EarlyRelease
 
 Unseen(purpose) == purpose = "checkpoint" \/ ~mark

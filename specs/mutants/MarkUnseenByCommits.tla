@@ -1,5 +1,5 @@
 ---- MODULE MarkUnseenByCommits ----
-\* A process that opened the log after a force had failed commits without mending it.
+\* A process that opened the log after a failed fsync commits without rewriting the log.
 EXTENDS EarlyRelease
 
 Unseen(purpose) == purpose = "commit" \/ ~mark

@@ -1,5 +1,5 @@
 ---- MODULE MarkUnseenByDurableReads ----
-\* A process that opened the log after a force had failed reads durably without having it mended.
+\* A process that opened the log after a failed fsync reads durably before the log is rewritten.
 EXTENDS EarlyRelease
 
 Unseen(purpose) == purpose = "read" \/ ~mark

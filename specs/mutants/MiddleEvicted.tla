@@ -1,5 +1,5 @@
 ---- MODULE MiddleEvicted ----
-\* Versions are evicted while some before them are kept.
+\* Versions are pruned while earlier ones are kept.
 EXTENDS Retention
 
 AnyOfThem(gone, before) == TRUE

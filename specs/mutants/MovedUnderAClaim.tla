@@ -1,5 +1,5 @@
 ---- MODULE MovedUnderAClaim ----
-\* An operator moves the cursor and leaves the claim to its holder, who then acknowledges what was handled before.
+\* An operator moves the cursor but leaves the claim to its holder, which then acknowledges an earlier batch.
 EXTENDS Cursors
 
 ClaimLeft == claims

@@ -1,5 +1,5 @@
 ---- MODULE NamesReused ----
-\* Processes and their commits are counted by what is in the file, so a restored file gives names again.
+\* Processes and commits are numbered by the contents of the file, so a restored file reuses names.
 EXTENDS LostHistory
 
 NextInFile == Len(file) + 1

@@ -1,5 +1,5 @@
 ---- MODULE NewestEvicted ----
-\* A key of which no version is to be kept loses its newest.
+\* A key of which no version must be kept loses its newest version.
 EXTENDS Retention
 
 WhicheverItIs(k, from) == TRUE

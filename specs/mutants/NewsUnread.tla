@@ -1,5 +1,5 @@
 ---- MODULE NewsUnread ----
-\* A parked saga of which there is news need not be driven.
+\* A parked saga with news need not be driven.
 EXTENDS SagaWork
 
 Unfair == TRUE

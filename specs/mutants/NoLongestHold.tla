@@ -1,5 +1,5 @@
 ---- MODULE NoLongestHold ----
-\* A hold may last for ever.
+\* A hold may last forever.
 EXTENDS ClaimQueue
 
 Unfair == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE NobodyAnswers ----
-\* A committer may keep for itself what became of its commit.
+\* A committer need not answer its caller.
 EXTENDS EarlyRelease
 
 Unfair == TRUE

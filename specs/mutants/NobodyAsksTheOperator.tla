@@ -1,5 +1,5 @@
 ---- MODULE NobodyAsksTheOperator ----
-\* A saga that has no way on need not be left to the operator.
+\* A saga that can neither continue nor roll back need not become stuck.
 EXTENDS Sagas
 
 Unfair == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE NobodyEnters ----
-\* A process may stop before it has looked whether the write lock is free.
+\* A process may stop before it checks whether the write lock is free.
 EXTENDS Turnstile
 
 Unfair == TRUE

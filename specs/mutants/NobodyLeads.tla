@@ -1,5 +1,5 @@
 ---- MODULE NobodyLeads ----
-\* The queue may stand for ever.
+\* The queue need not be committed.
 EXTENDS ChainedUpdates
 
 Unfair == TRUE

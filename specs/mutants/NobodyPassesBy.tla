@@ -1,5 +1,5 @@
 ---- MODULE NobodyPassesBy ----
-\* A process that stalls in the turnstile is waited for.
+\* A process that stalls in the queue is never bypassed.
 EXTENDS Turnstile
 
 Never(p) == FALSE

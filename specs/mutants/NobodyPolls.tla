@@ -1,5 +1,5 @@
 ---- MODULE NobodyPolls ----
-\* Waiters need not ask again.
+\* A waiter need not poll.
 EXTENDS ClaimQueue
 
 Unfair == TRUE

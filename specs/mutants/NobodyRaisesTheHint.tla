@@ -1,5 +1,5 @@
 ---- MODULE NobodyRaisesTheHint ----
-\* Whoever finds the write lock taken does not say so.
+\* A process that finds the write lock taken does not raise the hint.
 EXTENDS Turnstile
 
 Silent == FALSE

@@ -1,5 +1,5 @@
 ---- MODULE NobodyResolves ----
-\* An unknown outcome may stay unknown.
+\* An unknown outcome need not be resolved.
 EXTENDS Transactions
 
 Unfair == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE NobodyTakesCursors ----
-\* A cursor that nobody has, or a dead process, need not be taken.
+\* A cursor whose claim is free, or whose holder died, need not be claimed.
 EXTENDS Cursors
 
 Unfair == TRUE

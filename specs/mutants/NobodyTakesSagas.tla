@@ -1,5 +1,5 @@
 ---- MODULE NobodyTakesSagas ----
-\* A saga that nobody has, or a dead process, need not be taken.
+\* A saga whose claim is free, or whose holder died, need not be taken over.
 EXTENDS Sagas
 
 Unfair == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE NobodyTries ----
-\* Whoever has the turn need not try for the write lock.
+\* The holder of the turn need not attempt the write lock.
 EXTENDS Turnstile
 
 Unfair == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE NobodyTurnsBack ----
-\* A saga that has to turn back need not.
+\* A saga that must roll back need not.
 EXTENDS Sagas
 
 Unfair == TRUE

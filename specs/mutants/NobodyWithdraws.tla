@@ -1,5 +1,5 @@
 ---- MODULE NobodyWithdraws ----
-\* Work that is wanted back need not be withdrawn.
+\* A task that is wanted back need not be withdrawn.
 EXTENDS SagaWork
 
 Unfair == TRUE

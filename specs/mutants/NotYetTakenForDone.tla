@@ -1,5 +1,5 @@
 ---- MODULE NotYetTakenForDone ----
-\* A step of which the probe knows nothing is taken for one that is being done.
+\* A step that the probe does not know counts as done.
 EXTENDS Sagas
 
 Hopefully(s) == "done"

@@ -1,5 +1,5 @@
 ---- MODULE NotYetThereHoldsNothing ----
-\* The least pin holds nothing of a key that was not yet there, and so no other pin does.
+\* If the key did not exist at the oldest pin, no pin protects its versions.
 EXTENDS Retention
 
 NotYetThere(k, from, places) ==

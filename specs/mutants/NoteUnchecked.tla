@@ -1,5 +1,5 @@
 ---- MODULE NoteUnchecked ----
-\* What another thread noted in the meantime does not matter.
+\* A commit that another thread recorded in the meantime is ignored.
 EXTENDS LostHistory
 
 Anyway(s, before, newest) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE NotedBeforeFollowed ----
-\* That the log was followed is noted before it is.
+\* The watermark is set before the changes are applied.
 EXTENDS StaleReads
 
 AtOnce(r) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE NotedWhenOpened ----
-\* What was evicted is looked up when a snapshot is opened, not with each read.
+\* The note of pruned versions is read when a snapshot is opened, not with each read.
 EXTENDS Retention
 
 WhenOpened(p, k) == noteThen[p][k]

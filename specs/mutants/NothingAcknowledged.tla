@@ -1,5 +1,5 @@
 ---- MODULE NothingAcknowledged ----
-\* What was handled need not be acknowledged.
+\* A handled batch need not be acknowledged.
 EXTENDS Cursors
 
 Unfair == TRUE

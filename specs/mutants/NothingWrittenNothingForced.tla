@@ -1,5 +1,5 @@
 ---- MODULE NothingWrittenNothingForced ----
-\* A commit that writes nothing is acknowledged without a force, though it rests on what others wrote.
+\* A commit that writes nothing is acknowledged without an fsync, although it depends on commits of others.
 EXTENDS EarlyRelease
 
 Nothing == NoPlace

@@ -1,5 +1,5 @@
 ---- MODULE OffersOfResolvedSagas ----
-\* An operator resolves a saga, and its work stays offered.
+\* An operator resolves a saga, and its task stays offered.
 EXTENDS SagaWork
 
 Unchanged == work

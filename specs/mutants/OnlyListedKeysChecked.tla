@@ -1,5 +1,5 @@
 ---- MODULE OnlyListedKeysChecked ----
-\* Only the keys that the listing showed are validated: a phantom.
+\* Only the keys that the listing showed are validated: phantom.
 EXTENDS Transactions
 
 Shown(t, writes) ==

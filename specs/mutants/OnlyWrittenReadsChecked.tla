@@ -1,5 +1,5 @@
 ---- MODULE OnlyWrittenReadsChecked ----
-\* Only what was also written is validated: a write skew.
+\* Only reads of keys that are also written are validated: write skew.
 EXTENDS Transactions
 
 Written(t, writes) == \A k \in txn[t].reads \cap WrittenBy(writes) : ~ChangedSince(k, txn[t].snapshot)

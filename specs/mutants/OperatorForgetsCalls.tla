@@ -1,5 +1,5 @@
 ---- MODULE OperatorForgetsCalls ----
-\* The operator says what became of a step without asking what is on its way.
+\* The operator decides on a step without considering pending calls.
 EXTENDS Sagas
 
 NotByOperator(what, s) == what = "answer" \/ (what = "compensation" /\ s \in SafeToUndo)

@@ -1,5 +1,5 @@
 ---- MODULE OthersAfterOwn ----
-\* An own commit is followed though others have committed since.
+\* A commit of this process is applied without asking the log, although others have committed since.
 EXTENDS StaleReads
 
 WhoeverCameAfter == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE OthersBeforeOwn ----
-\* An own commit is followed though one before it was not.
+\* A commit of this process is applied without asking the log, although one before it was not applied.
 EXTENDS StaleReads
 
 WhoeverCameBefore == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE OthersInBetween ----
-\* Others commit while a transaction is under way.
+\* Another process commits during a transaction.
 EXTENDS ChainedUpdates
 
 Unlocked == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE OutcomesUnheard ----
-\* The coordinator need not take an outcome into the journal.
+\* The coordinator need not journal an outcome.
 EXTENDS SagaWork
 
 Unfair == TRUE

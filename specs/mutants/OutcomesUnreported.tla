@@ -1,5 +1,5 @@
 ---- MODULE OutcomesUnreported ----
-\* A coordinator may keep an outcome for itself.
+\* A coordinator need not journal an outcome.
 EXTENDS Sagas
 
 Unfair == TRUE

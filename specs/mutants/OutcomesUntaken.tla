@@ -1,5 +1,5 @@
 ---- MODULE OutcomesUntaken ----
-\* A caller may leave its outcome where it is.
+\* A caller need not collect its outcome.
 EXTENDS ChainedUpdates
 
 Unfair == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE OvertakenByOthers ----
-\* What was evicted of keys that the consumer did not ask for counts too.
+\* Pruned versions of keys outside the source count too.
 EXTENDS Cursors
 
 OfAllKeys(c) == \A k \in Keys : gone[k] <= claims[c].after

@@ -1,5 +1,5 @@
 ---- MODULE OvertakenForEver ----
-\* Whoever passed by the turnstile may find the write lock taken each time it tries.
+\* A process that bypassed the queue may find the write lock taken at every attempt.
 EXTENDS Turnstile
 
 Unfair == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE OvertakenUnnoticed ----
-\* Nobody looks whether something behind the cursor was evicted.
+\* A consumer does not check whether a change after the cursor was pruned.
 EXTENDS Cursors
 
 Unnoticed(c) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE OwnCommitsAreEnough ----
-\* A read that may be stale is compared with the process's own commits, not with what it has seen of others'.
+\* A stale read is compared only with commits of this process, not with the commits of others that it saw.
 EXTENDS StaleReads
 
 OwnAlone(kind) == kind # "latest" => noted.place >= acknowledged

@@ -1,5 +1,5 @@
 ---- MODULE OwnFollowedTwice ----
-\* An own commit is counted as followed though whoever asked the log has counted it, so that the next change is passed over.
+\* A commit is counted again although a reader of the log has counted it, so the next change is skipped.
 EXTENDS StaleReads
 
 CountedAgain == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE ParkedSagasDriven ----
-\* A parked saga is driven though nothing is new.
+\* A parked saga is driven without news.
 EXTENDS SagaWork
 
 Anyway(known) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE ParkingNeverEnds ----
-\* A coordinator that parks a saga need not come to the end of it.
+\* A coordinator that parks a saga need not finish parking it.
 EXTENDS SagaWork
 
 Unfair == TRUE

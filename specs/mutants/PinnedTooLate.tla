@@ -1,5 +1,5 @@
 ---- MODULE PinnedTooLate ----
-\* A place is pinned without asking whether all that was there is still kept.
+\* A sequence number is pinned without checking whether that state is still kept.
 EXTENDS Retention
 
 TooLate(place) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE PinsHoldNothing ----
-\* Retention does not ask for pins.
+\* Retention ignores pins.
 EXTENDS Retention
 
 HoldsNothing(k, from, places) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE PinsOfTheDeadHold ----
-\* The pin of a process that is gone holds retention back for ever.
+\* The pin of a dead process holds back pruning forever.
 EXTENDS Retention
 
 NoPin(p) == FALSE

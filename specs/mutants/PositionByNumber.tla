@@ -1,5 +1,5 @@
 ---- MODULE PositionByNumber ----
-\* A position is accepted if the file is as long.
+\* A position is accepted if the file is at least as long.
 EXTENDS LostHistory
 
 FileHasPlace(position) == position.at <= Len(file)

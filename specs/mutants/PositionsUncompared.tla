@@ -1,5 +1,5 @@
 ---- MODULE PositionsUncompared ----
-\* What is kept is served, wherever the position is that was asked for.
+\* A cached row is served without comparing the requested position.
 EXTENDS StaleReads
 
 Uncompared(kind, least) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE PrefixesUnchecked ----
-\* What was listed is not validated.
+\* Listed prefixes are not validated.
 EXTENDS Transactions
 
 Unchecked(t, writes) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE PutRegardless ----
-\* A row that was loaded is put in, whatever was followed meanwhile.
+\* A loaded row is cached even if changes were applied meanwhile.
 EXTENDS StaleReads
 
 Regardless(r) == TRUE

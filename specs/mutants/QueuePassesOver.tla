@@ -1,5 +1,5 @@
 ---- MODULE QueuePassesOver ----
-\* The operating system may give the queue to others each time it is free.
+\* The operating system may always grant 'queue' to other processes.
 EXTENDS Turnstile
 
 Unfair == \A p \in Processes : WF_vars(TakeQueue(p))

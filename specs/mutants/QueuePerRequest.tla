@@ -1,5 +1,5 @@
 ---- MODULE QueuePerRequest ----
-\* Only those who wait for the very same keys stand in one queue.
+\* Only requests for exactly the same keys share a queue.
 EXTENDS ClaimQueue
 
 Same(keys, place) == \A i \in Places : i < place /\ queue[i].keys = keys => ~TicketGuard(queue[i])

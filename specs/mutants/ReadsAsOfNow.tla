@@ -1,5 +1,5 @@
 ---- MODULE ReadsAsOfNow ----
-\* Each read is of the latest commit: a reader sees half of another's commit.
+\* Each read is of the latest commit, so a transaction sees a part of another commit.
 EXTENDS Transactions
 
 Now(t) == Latest

@@ -1,5 +1,5 @@
 ---- MODULE ReadsUnchecked ----
-\* What was read is not validated: a lost update.
+\* Reads are not validated: lost update.
 EXTENDS Transactions
 
 Unchecked(t, writes) == TRUE

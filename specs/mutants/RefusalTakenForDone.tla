@@ -1,5 +1,5 @@
 ---- MODULE RefusalTakenForDone ----
-\* A worker that refuses is taken to have done its part.
+\* A refusal by a worker counts as done.
 EXTENDS SagaWork
 
 Hopefully == {"done"}

@@ -1,5 +1,5 @@
 ---- MODULE RefusedButReclaimed ----
-\* What stood in the way is reclaimed, though the commit is then refused.
+\* The blocking claims are reclaimed although the commit is refused.
 EXTENDS FencedCommit
 
 Always(verdict) == TRUE

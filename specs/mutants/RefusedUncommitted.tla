@@ -1,5 +1,5 @@
 ---- MODULE RefusedUncommitted ----
-\* What a function refuses is final, though what it saw is not committed.
+\* A refusal by a function is final even if the function saw an uncommitted value.
 EXTENDS ChainedUpdates
 
 Hasty(c) == TRUE

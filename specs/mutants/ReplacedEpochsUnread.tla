@@ -1,5 +1,5 @@
 ---- MODULE ReplacedEpochsUnread ----
-\* A restore raises the epochs of the backup, without those of the replaced file.
+\* A restore raises the epochs of the backup, but ignores those of the replaced file.
 EXTENDS Adoption
 
 OfTheCopy(before, replaced) == before + 1

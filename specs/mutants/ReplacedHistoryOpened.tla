@@ -1,5 +1,5 @@
 ---- MODULE ReplacedHistoryOpened ----
-\* A copy is opened while the original has another identity, though it is of a history that ended there.
+\* A copy is opened if the original has another identity now, even if it had the identity of the copy before.
 EXTENDS Adoption
 
 PresentIdentity(p) ==

@@ -1,5 +1,5 @@
 ---- MODULE ReplacedStoresGoOn ----
-\* A store goes on though its place has another file.
+\* A store continues although another file is at its path.
 EXTENDS Adoption
 
 Anyway(s) == TRUE

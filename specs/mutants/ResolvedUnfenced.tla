@@ -1,5 +1,5 @@
 ---- MODULE ResolvedUnfenced ----
-\* An operator ends a saga and leaves the claim to the coordinator that stalls, which writes on.
+\* An operator ends a saga but leaves the claim to a stalled coordinator, which then writes.
 EXTENDS Sagas
 
 Unfenced == runs

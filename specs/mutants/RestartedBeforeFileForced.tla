@@ -1,5 +1,5 @@
 ---- MODULE RestartedBeforeFileForced ----
-\* The log begins anew when all is copied, before the disk has it in the database file.
+\* The log is restarted when all of it is copied, before the database file is synced.
 EXTENDS EarlyRelease
 
 AllCopied == copied = Published

@@ -1,5 +1,5 @@
 ---- MODULE RetentionRests ----
-\* Retention need not go on.
+\* Retention need not continue.
 EXTENDS Retention
 
 Unfair == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE RetriedBlindly ----
-\* An unknown outcome is taken for a failure, and the commit is made twice.
+\* An unknown outcome counts as a failure, and the commit is made twice.
 EXTENDS Transactions
 
 Never(t) == FALSE

@@ -1,5 +1,5 @@
 ---- MODULE RetriedForEver ----
-\* The function may always run again.
+\* The function may run again without bound.
 EXTENDS Transactions
 
 Always(t) == TRUE

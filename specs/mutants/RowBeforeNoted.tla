@@ -1,5 +1,5 @@
 ---- MODULE RowBeforeNoted ----
-\* A hit reads the row first, and what was noted afterwards.
+\* A hit reads the row first and the watermark afterwards.
 EXTENDS StaleReads
 
 RowFirst == <<"row", "noted">>

@@ -1,5 +1,5 @@
 ---- MODULE SaltIgnored ----
-\* A force of a log that was restarted since counts, if it was of as many frames.
+\* An fsync of the log before its restart counts, if it covered as many frames.
 EXTENDS EarlyRelease
 
 FramesAlone(forced, need) == forced.frames >= need.frames

@@ -1,5 +1,5 @@
 ---- MODULE SnapshotOfThePast ----
-\* The first read is of a commit before the latest, as from a cache that nobody compares.
+\* The first read is of the commit before the latest, as from a cache that is not compared.
 EXTENDS Transactions
 
 Past(t) == IF txn[t].snapshot # NoSnapshot THEN txn[t].snapshot ELSE IF Latest = 0 THEN 0 ELSE Latest - 1

@@ -1,5 +1,5 @@
 ---- MODULE StalledWaitersBlock ----
-\* The ticket of a process that stalls for good counts.
+\* The ticket of a process that stays stalled counts.
 EXTENDS ClaimQueue
 
 Alive(ticket) == ~Dead(ticket.who)

@@ -1,5 +1,5 @@
 ---- MODULE StepsOutOfTurn ----
-\* A step waits for nobody.
+\* A step does not wait for earlier groups.
 EXTENDS Sagas
 
 AtOnce(s) == TRUE

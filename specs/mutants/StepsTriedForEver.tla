@@ -1,5 +1,5 @@
 ---- MODULE StepsTriedForEver ----
-\* Only failures count as attempts, so that a step which kills its process is run again for ever.
+\* Only failures count as attempts, so a step that kills its process is retried forever.
 EXTENDS Sagas
 
 Always(s) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE StoppedThoughNotOverdue ----
-\* A process that does not know the definition of a saga leaves it to the operator, though it may go on elsewhere.
+\* A process that does not know the definition leaves a saga to the operator although it is not overdue.
 EXTENDS Sagas
 
 AtAnyTime == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE StoreStepsNotDone ----
-\* A store step need not be done, nor fail.
+\* A store step need neither complete nor fail.
 EXTENDS Sagas
 
 Unfair == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE StoreStepsNotUndone ----
-\* The compensation of a store step need not be done, nor fail.
+\* The compensation of a store step need neither complete nor fail.
 EXTENDS Sagas
 
 Unfair == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE StuckButHeld ----
-\* Whoever leaves a saga to the operator keeps the claim on it.
+\* A run that leaves a saga to the operator keeps the claim.
 EXTENDS Sagas
 
 Kept(entry) == IF entry = "end" THEN "over" ELSE "running"

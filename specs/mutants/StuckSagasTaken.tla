@@ -1,5 +1,5 @@
 ---- MODULE StuckSagasTaken ----
-\* A saga that waits for the operator is taken like any other.
+\* A stuck saga is taken over like any other.
 EXTENDS Sagas
 
 ThoughStuck == ~Ended /\ (Held => runs[Epoch].life # "running")

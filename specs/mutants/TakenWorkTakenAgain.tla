@@ -1,5 +1,5 @@
 ---- MODULE TakenWorkTakenAgain ----
-\* Work is taken though somebody has it.
+\* A task is claimed although another agent holds it.
 EXTENDS SagaWork
 
 Shared == ~wanted /\ ~Over /\ Len(claims) < MaxTries

@@ -1,5 +1,5 @@
 ---- MODULE TakenWorkWithdrawn ----
-\* Work is withdrawn while somebody does it.
+\* A task is withdrawn while its worker executes it.
 EXTENDS SagaWork
 
 ThoughTaken == TRUE

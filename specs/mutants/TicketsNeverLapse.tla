@@ -1,5 +1,5 @@
 ---- MODULE TicketsNeverLapse ----
-\* The ticket of a process that stalls for good need not lapse.
+\* The ticket of a process that stays stalled need not expire.
 EXTENDS ClaimQueue
 
 Unfair == TRUE

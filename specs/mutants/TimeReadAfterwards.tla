@@ -1,5 +1,5 @@
 ---- MODULE TimeReadAfterwards ----
-\* The time that is noted is read after the log was asked.
+\* The time of the watermark is read after the log is asked.
 EXTENDS StaleReads
 
 ReadAfterwards(r) == clock

@@ -1,5 +1,5 @@
 ---- MODULE TokensByClaimAlone ----
-\* No identity is compared, and no epoch raised, so that a token names a claim of either history.
+\* No identity is compared and no epoch raised, so a token matches a claim of either history.
 EXTENDS Adoption
 
 AnyIdentity(s, token) == TRUE

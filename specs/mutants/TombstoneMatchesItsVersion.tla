@@ -1,5 +1,5 @@
 ---- MODULE TombstoneMatchesItsVersion ----
-\* A version is compared without asking whether the key is there.
+\* A version is compared without checking whether the key is present.
 EXTENDS FencedCommit
 
 Compared(k, expects) == expects = Anything \/ (expects = 0 /\ ~Present(k)) \/ (expects # 0 /\ LastVersion(k) = expects)

@@ -1,5 +1,5 @@
 ---- MODULE TurnIsEnough ----
-\* Whoever has the turn writes, without the write lock.
+\* The holder of the turn writes without the write lock.
 EXTENDS Turnstile
 
 TurnOrLock(p) == hold = p \/ write = Nobody

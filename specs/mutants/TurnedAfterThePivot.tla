@@ -1,5 +1,5 @@
 ---- MODULE TurnedAfterThePivot ----
-\* A saga turns back after a pivot.
+\* A saga rolls back after a pivot.
 EXTENDS Sagas
 
 NoPivot == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE TurnedForNoReason ----
-\* A saga turns back at any time.
+\* A saga rolls back at any time.
 EXTENDS Sagas
 
 NoCause == TRUE

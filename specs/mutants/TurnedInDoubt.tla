@@ -1,5 +1,5 @@
 ---- MODULE TurnedInDoubt ----
-\* A saga turns back though nobody knows whether a pivot was done.
+\* A saga rolls back although it is in doubt whether a pivot was done.
 EXTENDS Sagas
 
 Unknowing == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE TurnedWhileUnderWay ----
-\* A saga turns back while a pivot is under way beside the step that failed.
+\* A saga rolls back while a pivot is in progress beside the step that failed.
 EXTENDS Sagas
 
 Unsettled == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE TurnsNotTaken ----
-\* Whoever is first in the queue need not take a turn that is free.
+\* The first process in the queue need not take a free turn.
 EXTENDS Turnstile
 
 Unfair == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE UnclearTakenForDone ----
-\* A call that was not answered is taken for one that was heard.
+\* A call without an answer counts as done.
 EXTENDS Sagas
 
 TakenForDone(s, hand) ==

@@ -1,5 +1,5 @@
 ---- MODULE UnclearTakenForFailed ----
-\* A call that was not answered is taken for one that failed.
+\* A call without an answer counts as failed.
 EXTENDS Sagas
 
 TakenForFailed(s, hand) ==

@@ -1,5 +1,5 @@
 ---- MODULE UndoBarsNothing ----
-\* A compensation of what did not happen leaves the door open for the call that arrives later.
+\* A compensation in doubt does not block a call that arrives later.
 EXTENDS Sagas
 
 NotByUndo(what, s) == what \in {"answer", "operator"}

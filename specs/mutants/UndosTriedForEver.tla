@@ -1,5 +1,5 @@
 ---- MODULE UndosTriedForEver ----
-\* A compensation without an outcome is run again for ever.
+\* A compensation without an outcome is retried forever.
 EXTENDS Sagas
 
 Always(s) == TRUE

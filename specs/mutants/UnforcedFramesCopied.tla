@@ -1,5 +1,5 @@
 ---- MODULE UnforcedFramesCopied ----
-\* Frames are copied into the database file before the disk has them in the log.
+\* Frames are copied into the database file before they are synced in the log.
 EXTENDS EarlyRelease
 
 AtOnce(p) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE UnknownNotUndone ----
-\* Only what is known to be done is compensated.
+\* Only steps that are known to be done are compensated.
 EXTENDS Sagas
 
 OnlyDone == {}

@@ -1,5 +1,5 @@
 ---- MODULE UnknownRunAgain ----
-\* What is unknown is run again.
+\* A step with an unknown outcome is run again even if it is not idempotent.
 EXTENDS Sagas
 
 Always(s) == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE UnknownWorkOfferedAgain ----
-\* Work that was lost is offered again.
+\* A lost task is offered again although the step does not allow it.
 EXTENDS SagaWork
 
 Always == Len(claims) < MaxTries

@@ -1,5 +1,5 @@
 ---- MODULE UnlockedTooEarly ----
-\* The lock is given back when the epochs are read, so that a store opens the file that is about to be replaced.
+\* The lock is released once the epochs are read, so a store can open the file that is about to be replaced.
 EXTENDS Adoption
 
 Unlocked(p) == TRUE

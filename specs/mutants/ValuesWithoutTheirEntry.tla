@@ -1,5 +1,5 @@
 ---- MODULE ValuesWithoutTheirEntry ----
-\* The values of a store step are one commit, and its entry is another.
+\* The effect of a store step is one commit, and its entry is another.
 EXTENDS Sagas
 
 TwoCommits(wrote, entered) == TRUE

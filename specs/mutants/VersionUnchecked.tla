@@ -1,5 +1,5 @@
 ---- MODULE VersionUnchecked ----
-\* Nothing that a write expects is checked.
+\* No precondition of a write is checked.
 EXTENDS FencedCommit
 
 Unchecked(k, expects) == TRUE

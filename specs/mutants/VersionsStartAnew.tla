@@ -1,5 +1,5 @@
 ---- MODULE VersionsStartAnew ----
-\* A key created again counts from one.
+\* A key that is created again starts at version one.
 EXTENDS FencedCommit
 
 Anew(k) == IF Present(k) THEN LastVersion(k) + 1 ELSE 1

@@ -1,5 +1,5 @@
 ---- MODULE WaitersShare ----
-\* A claim is granted without asking whether somebody has the keys.
+\* A claim is granted without checking whether the keys are claimed.
 EXTENDS ClaimQueue
 
 Always(keys) == TRUE

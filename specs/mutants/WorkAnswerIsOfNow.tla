@@ -1,5 +1,5 @@
 ---- MODULE WorkAnswerIsOfNow ----
-\* A probe says what was so far. The zombie does the work later.
+\* The answer of a probe is not final: the zombie executes the task later.
 EXTENDS SagaWork
 
 OfNow == claims

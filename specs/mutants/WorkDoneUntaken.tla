@@ -1,5 +1,5 @@
 ---- MODULE WorkDoneUntaken ----
-\* Work is done by those to whom it is offered, and taken afterwards.
+\* An agent executes an offered task first and claims it afterwards.
 EXTENDS SagaWork
 
 Untaken(c) == claims[c].hand = "to do" \/ (work = "offered" /\ claims[c].hand = "none")

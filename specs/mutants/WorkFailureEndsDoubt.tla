@@ -1,5 +1,5 @@
 ---- MODULE WorkFailureEndsDoubt ----
-\* A worker's failure is taken to say that nobody before it did the work.
+\* A failure of one worker counts as proof that no earlier worker executed the task.
 EXTENDS SagaWork
 
 EndedByFailure == IF Len(claims) < MaxTries /\ ~wanted THEN {"offered"} ELSE {"failed"}

@@ -1,5 +1,5 @@
 ---- MODULE WorkTakenBack ----
-\* The coordinator takes work back at any time.
+\* The coordinator takes a task back at any time.
 EXTENDS SagaWork
 
 AtAnyTime == TRUE

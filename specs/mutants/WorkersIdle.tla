@@ -1,5 +1,5 @@
 ---- MODULE WorkersIdle ----
-\* Whoever took the work need not do it.
+\* A worker that claimed the task need not execute it.
 EXTENDS SagaWork
 
 Unfair == TRUE

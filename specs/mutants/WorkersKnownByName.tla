@@ -1,5 +1,5 @@
 ---- MODULE WorkersKnownByName ----
-\* A report counts while its worker has the work, under a later claim too.
+\* A report counts while its worker holds the task, even under a later claim.
 EXTENDS SagaWork
 
 ByName(c) ==

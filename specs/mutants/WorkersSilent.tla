@@ -1,5 +1,5 @@
 ---- MODULE WorkersSilent ----
-\* Whoever did the work need not say so.
+\* A worker that executed the task need not report.
 EXTENDS SagaWork
 
 Unfair == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE WorkersUnfenced ----
-\* A worker reports though its claim was taken back.
+\* A worker reports although its claim was taken back.
 EXTENDS SagaWork
 
 Unfenced(c) == TRUE

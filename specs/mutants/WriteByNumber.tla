@@ -1,5 +1,5 @@
 ---- MODULE WriteByNumber ----
-\* A commit is made if the file is as long as what the store had seen.
+\* A commit is made if the file is at least as long as the history that the store has seen.
 EXTENDS LostHistory
 
 FileReaches(s) == seen[s].at <= Len(file)

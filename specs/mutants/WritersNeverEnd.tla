@@ -1,5 +1,5 @@
 ---- MODULE WritersNeverEnd ----
-\* A commit may last for ever.
+\* A commit may last forever.
 EXTENDS Turnstile
 
 Unfair == TRUE

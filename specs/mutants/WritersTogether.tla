@@ -1,5 +1,5 @@
 ---- MODULE WritersTogether ----
-\* Nobody waits for the write lock.
+\* No process waits for the write lock.
 EXTENDS EarlyRelease
 
 Unlocked == TRUE

@@ -1,5 +1,5 @@
 ---- MODULE WritesDoNotReclaim ----
-\* A write past a lease leaves the claim open, so that its holder can write after it.
+\* A write past an expired lease leaves the claim open, so its holder can write after it.
 EXTENDS FencedCommit
 
 Nobody(ks, under) == {}

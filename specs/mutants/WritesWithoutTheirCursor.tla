@@ -1,5 +1,5 @@
 ---- MODULE WritesWithoutTheirCursor ----
-\* What a projection writes is one commit, and the move of its cursor is another.
+\* The writes of a projection are one commit, and the move of its cursor is another.
 EXTENDS Cursors
 
 TwoCommits(wrote, went) == TRUE
