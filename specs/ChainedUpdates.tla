@@ -67,7 +67,7 @@ Is(c, there) == link[c].state = there
 NextTry(try) == (try % 3) + 1
 Made(c, try) == link[c].try = try /\ link[c].state \in {"applied", "committed"}
 
-\* Whether a change, or one that it depends on, is known not to be committed.
+\* A change is broken if it, or one that it depends on, is known not to be committed.
 RECURSIVE Broken(_, _)
 Broken(c, try) ==
     \/ link[c].try # try
