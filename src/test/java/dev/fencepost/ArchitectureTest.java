@@ -33,9 +33,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The shape of the code: direction, visibility, size, and what may not be used where. */
+/** The architecture: direction of dependencies, visibility, size, and forbidden calls. */
 class ArchitectureTest {
-    /** The inner packages, from above; each may use those after it. */
+    /** The internal packages, from top to bottom. Each may use those after it. */
     private static final List<String> LAYERS =
             List.of("history", "saga", "event", "claim", "commit", "read", "process", "sql", "util");
 
@@ -152,10 +152,12 @@ class ArchitectureTest {
                 .check(CODE);
     }
 
-    /** Closing a descriptor of a file that SQLite has open drops SQLite's locks on it, so who opens files is known. */
+    /**
+     * Only known classes open files: closing a descriptor of a file that SQLite has open drops SQLite's locks on it.
+     */
     @Test
     void filesAreOpenedInFewPlaces_andTheSharedMemoryInOne() throws IOException {
-        // The writer queue is a file of our own, and SQLite puts no locks on its log.
+        // The writer queue is a separate file, and SQLite takes no locks on its WAL.
         noClasses()
                 .that()
                 .haveNameNotMatching(".*\\.(WalIndexMappings|WriterQueue|WalSync|FileVerifier|DurableFiles)")
@@ -165,7 +167,7 @@ class ArchitectureTest {
                 .orShould()
                 .dependOnClassesThat(belongToAnyOf(RandomAccessFile.class, FileInputStream.class, FileReader.class))
                 .check(CODE);
-        // What those two read beside the opening is what the system says of processes, in /proc.
+        // Besides stores, these classes read only process information, in /proc.
         noClasses()
                 .that()
                 .haveNameNotMatching(
@@ -187,7 +189,7 @@ class ArchitectureTest {
         assertThat(naming).containsExactly("StoreFile.java");
     }
 
-    /** What is read from outside is text; nothing that is read can become an object by itself. */
+    /** Input is text: nothing that is read is deserialized into an object. */
     @Test
     void nothingIsSerialized() {
         noClasses()

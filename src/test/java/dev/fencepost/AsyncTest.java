@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Writes that nobody waits for. */
+/** Asynchronous writes, whose callers do not wait. */
 @Timeout(60)
 class AsyncTest {
     private static final Key<String> A = Key.text("a");

@@ -39,7 +39,7 @@ class BackgroundEndsTest {
                 .collect(Collectors.toSet());
     }
 
-    /** The threads of this library that have begun since, but for the clock of the process. */
+    /** Returns the library's threads that started since then, without the process-wide clock. */
     private List<Thread> begun() {
         return own().stream()
                 .filter(thread -> !before.contains(thread) && !thread.getName().equals("fencepost-tick"))
@@ -98,7 +98,7 @@ class BackgroundEndsTest {
         assertThat(begun()).noneMatch(thread -> thread.getName().contains("cursor"));
     }
 
-    /** Its own subscription is not waited for, since that waits for the store. */
+    /** Closing does not wait for the handler's own subscription, which itself waits for the store. */
     @Test
     void storeClosedByItsHandler_isClosed() throws Exception {
         Store store = open();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Those who wait for a claim: in which order they get it, who counts no more, and that none waits in a circle. */
+/** The queue of claim requests: order, expired requests and deadlock detection. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClaimQueueTest {
     private static final Key<String> PLAN = Key.text("plans/launch");
@@ -38,7 +38,7 @@ class ClaimQueueTest {
     private final SettableClock clock = new SettableClock();
     private final List<ExecutorService> threads = new ArrayList<>();
     private Store store;
-    /** Like another process: it shows by itself that it lives. */
+    /** A second store that acts like another process: it sends its own heartbeats. */
     private Store elsewhere;
 
     private Agent planner;
@@ -62,12 +62,12 @@ class ClaimQueueTest {
         return StoreConfig.of(folder.resolve("a.db")).withClock(clock).withHeartbeat(BEAT);
     }
 
-    /** Looks again soon; in between the others have the processor and the write lock. */
+    /** Pauses briefly, so that other threads get the processor and the write lock. */
     private static void pause() {
         LockSupport.parkNanos(1_000_000);
     }
 
-    /** A thread of its own, which can hold claims and wait for others. */
+    /** Returns a new thread, which can hold claims and wait for others. */
     private ExecutorService thread() {
         ExecutorService thread = Executors.newSingleThreadExecutor();
         threads.add(thread);
@@ -150,7 +150,7 @@ class ClaimQueueTest {
         assertThat(ahead()).isEqualTo(1);
         clock.advance(Duration.ofMillis(1));
         assertThat(ahead()).isZero();
-        // It notices that it has lost its place.
+        // The waiter notices that it has lost its place, and queues again.
         awaitAhead(PLAN.name(), 1);
         Future<ClaimResult> later = waits(store, LONG);
         awaitAhead(PLAN.name(), 2);
@@ -189,7 +189,7 @@ class ClaimQueueTest {
         Future<ClaimResult> waiting = waits(elsewhere, LONG);
         awaitAhead(PLAN.name(), 1);
         clock.advance(Duration.ofHours(-6));
-        // By the waiter's own look, since nobody else asks.
+        // The waiter's own check finds this, since no other process checks.
         Instant renewed = clock.instant().plusSeconds(5);
         while (!store.claims().get(0).expiresAt().equals(renewed)) {
             pause();
@@ -277,7 +277,7 @@ class ClaimQueueTest {
         awaitAhead("c", 1);
         waits(two, planner, LONG, "d");
         awaitAhead("d", 1);
-        // Who holds this waits too, but not for anybody in the circle.
+        // The holder of this key waits too, but for no member of the cycle.
         waits(aside, planner, LONG, "idle");
         awaitAhead("idle", 1);
         ClaimResult closing = planner.claim(List.of(Key.text("a"), Key.text("b")), LEASE, LONG);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What can be done with a claim, and what each refusal carries. */
+/** Operations on claims, and the contents of each refusal. */
 class ClaimsTest {
     private static final Key<String> PLAN = Key.text("plans/launch");
     private static final Key<String> OTHER = Key.text("plans/other");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A clock that shows a time that no store keeps: every write is refused with a reason, and nothing is lost. */
+/** A clock whose time a store cannot record: every write is refused with a reason, and nothing is lost. */
 class ClockOutOfBoundsTest {
     private static final Key<String> KEY = Key.text("plan");
 

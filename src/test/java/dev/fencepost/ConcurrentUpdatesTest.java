@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Updates of one key by several threads, while somebody else keeps them all from committing. */
+/** Updates of one key by several threads, while another connection holds the write lock. */
 @Timeout(60)
 class ConcurrentUpdatesTest {
     private static final Key<String> KEY = Key.text("k");
@@ -55,7 +55,10 @@ class ConcurrentUpdatesTest {
         return "" + (Integer.parseInt(value) + 1);
     };
 
-    /** Only a function that was quick the last time is waited for by others; the first time of all is none. */
+    /**
+     * Makes the store learn that a function is fast: other updates wait only for a function that was fast in its last
+     * run. The first run never counts as fast.
+     */
     private void learnHowQuick(UnaryOperator<String> function, String value) {
         for (int i = 0; i < 20; i++) {
             agent.put(KEY, value).orThrow();
@@ -66,7 +69,7 @@ class ConcurrentUpdatesTest {
         seen.clear();
     }
 
-    /** Returns when what the function made is in the queue of commits. */
+    /** Starts an update, and returns when its result is in the commit queue. */
     private FutureTask<Versioned<String>> updating(UnaryOperator<String> function) {
         FutureTask<Versioned<String>> update = new FutureTask<>(() -> agent.update(KEY, function));
         Thread thread = new Thread(update);
@@ -85,13 +88,13 @@ class ConcurrentUpdatesTest {
 
     @Test
     void aChange_isComputedFromTheOneBeforeIt_whileThatIsOnItsWay() throws Exception {
-        // A function that the processor was taken from was not quick, and the next is not computed from it.
+        // A function that lost the processor was not fast, so the next update is not computed from its result.
         while (!fourUpdates().equals(List.of("0", "1", "2", "3"))) {
             Thread.onSpinWait();
         }
     }
 
-    /** Returns what the functions saw. */
+    /** Returns the values that the functions read. */
     private List<String> fourUpdates() throws Exception {
         learnHowQuick(increment, "0");
         sql.execute("BEGIN IMMEDIATE");
@@ -120,7 +123,7 @@ class ConcurrentUpdatesTest {
         sql.execute("BEGIN IMMEDIATE");
         FutureTask<Versioned<String>> first = updating(increment);
         FutureTask<Versioned<String>> second = updating(increment);
-        // Takes the number of the version that the first would have made.
+        // Takes the version number that the first update would have made.
         sql.execute("UPDATE current SET value = '100' WHERE key = 'k'");
         sql.execute("COMMIT");
         assertThat(Set.of(first.get().value(), second.get().value())).containsExactlyInAnyOrder("101", "102");

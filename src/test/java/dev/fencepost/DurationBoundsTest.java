@@ -54,7 +54,7 @@ class DurationBoundsTest {
         return StoreConfig.of(folder.resolve("a.db"));
     }
 
-    /** Each parameter of the public interface that is a duration, by the method that takes it. */
+    /** Returns the duration parameters of the public API, by the method that takes them. */
     private Map<String, List<Consumer<Duration>>> parameters() {
         Agent agent = store.agent("planner");
         ChangeSource<Change<String>> source = ChangeSource.values(Prefix.text(""));
@@ -128,7 +128,7 @@ class DurationBoundsTest {
                 found.addAll(durationsOf(Class.forName("dev.fencepost." + name)));
             }
         }
-        // What is thrown or returned is made by the library.
+        // The library makes exceptions and results, so no caller passes durations to them.
         found.removeIf(name -> name.contains("Exception."));
         assertThat(found).isEqualTo(parameters().keySet());
     }

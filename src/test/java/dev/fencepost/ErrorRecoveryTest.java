@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes wrong once must not go wrong for ever. */
+/** Recovery from errors: no failure outlasts its cause. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ErrorRecoveryTest {
     private static final Key<String> PLAN = Key.text("plans/launch");
@@ -40,11 +40,11 @@ class ErrorRecoveryTest {
         return StoreConfig.of(folder.resolve("agents.db")).withDurability(Durability.PROCESS_DEATH);
     }
 
-    /** Where the index of the log is not mapped, SQLite is asked at each read whether there is anything new. */
+    /** Without a mapped WAL index, each read asks SQLite for changes. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aCallerWhoseStackOverflows_harmsNobodyElse(boolean mappedIndex) throws Exception {
-        // In a process of its own: a class that is first used in an overflow stays unusable in its process for ever.
+        // In a separate process: a class whose first use overflows the stack stays unusable in that process.
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",

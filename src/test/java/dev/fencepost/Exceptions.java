@@ -18,7 +18,7 @@ public enum Exceptions {
         return throwable;
     }
 
-    /** Throws it, as languages do that do not check exceptions; to be written behind {@code throw}. */
+    /** Throws the exception, even if it is checked. Callers write {@code throw} before the call. */
     public RuntimeException now() {
         return Exceptions.<RuntimeException>unchecked(throwable);
     }

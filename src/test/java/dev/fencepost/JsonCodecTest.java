@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is written as JSON can be read again, up to the limits, and is refused beyond them. */
+/** Values written as JSON: readable again within the limits, refused beyond them. */
 class JsonCodecTest {
     private static final int MAX_NAME = 50_000;
     private static final int MAX_STRING = 20_000_000;
@@ -25,7 +25,7 @@ class JsonCodecTest {
     @TempDir
     Path folder;
 
-    /** A value whose JSON is what it says, be it JSON or not. */
+    /** A value whose JSON is the given text, valid JSON or not. */
     record Raw(@JsonValue @JsonRawValue String json) {}
 
     private static <T> void isReadAgain(Codec<T> codec, T value) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A holder that works on learns that it has lost its claim through another store. */
+/** The notice that a claim was lost through another store, while its holder works. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LostClaimTest {
     private static final Key<String> PLAN = Key.text("plans/launch");
@@ -25,7 +25,7 @@ class LostClaimTest {
                 .withHeartbeat(heartbeat));
     }
 
-    /** With a heartbeat that is due long after the test, only the notice of the commit tells. */
+    /** The heartbeat is due long after the test, so only the commit notice can report the loss. */
     @ParameterizedTest
     @ValueSource(strings = {"PT0.02S", "PT24H"})
     void revokedClaim_isToldOf(Duration heartbeat) {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Null for each parameter of each public method: refused by an error that names the parameter. */
+/** Null for each parameter of each public method, refused by an error that names the parameter. */
 class NullArgumentsTest {
     private static final Key<String> KEY = Key.text("k");
     private static final EventStream<String> STREAM = EventStream.text("s");
@@ -44,7 +44,7 @@ class NullArgumentsTest {
             SagaDefinition.<String>of("saga", 1, Codec.text()).step(OUTSIDE);
     private static final Fold<String, String> FOLD = new Fold<>("f", 1, "", (state, event) -> state, Codec.text());
 
-    /** What is made of what the caller hands in, besides what a store makes. */
+    /** The types of caller input, besides those that a store makes. */
     private static final List<Class<?>> INPUTS = List.of(
             Codec.class,
             CommitId.class,
@@ -342,7 +342,7 @@ class NullArgumentsTest {
         assertThat(store.events(STREAM)).hasSize(1);
     }
 
-    /** Text, but for one value and one text that it makes null of. */
+    /** A text codec that turns one value and one text into null. */
     private enum NullCodec implements Codec<String> {
         INSTANCE;
 

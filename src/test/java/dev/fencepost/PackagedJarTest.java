@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The jars that the build makes, as their users have them. Maven runs this after it has packaged them. */
+/** The packaged jars, used as a user would. Maven runs this test after packaging. */
 class PackagedJarTest {
     private static final Path LIBRARY = Path.of("target/fencepost.jar");
     private static final Path LAUNCHER = Path.of("target/fencepost-cli.jar");

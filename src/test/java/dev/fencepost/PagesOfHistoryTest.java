@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pages of versions, events, claims, cursors, beliefs and refusals; batches of the feed. */
+/** Pages of versions, events, claims, cursors, read dependencies and refusals; batches of the feed. */
 class PagesOfHistoryTest {
     private static final Key<String> KEY = Key.text("plan");
     private static final EventStream<String> STREAM = EventStream.text("log");
@@ -42,7 +42,7 @@ class PagesOfHistoryTest {
         store.close();
     }
 
-    /** Reads all pages; each begins after what the last entry of the page before is called. */
+    /** Reads all pages. Each begins after the name of the last entry of the page before. */
     private static <T, A> List<T> paged(A first, int limit, BiFunction<A, Integer, Page<T>> read, Function<T, A> name) {
         List<T> all = new ArrayList<>();
         A after = first;

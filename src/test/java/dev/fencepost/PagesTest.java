@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pages of keys: bounds and edges, and what others write between two pages. */
+/** Pages of keys: bounds, edge cases, and writes by others between two pages. */
 class PagesTest {
     private static final Prefix<String> KEYS = Prefix.text("k/");
 
@@ -52,7 +52,7 @@ class PagesTest {
         return found.stream().map(versioned -> versioned.key().name()).toList();
     }
 
-    /** Reads all pages of a prefix; something can happen after each of them. */
+    /** Reads all pages of a prefix, and calls a function after each. */
     private static List<String> paged(Reader reader, Prefix<String> prefix, int limit, Consumer<List<String>> between) {
         List<String> all = new ArrayList<>();
         String after = "";
@@ -206,7 +206,7 @@ class PagesTest {
 
     @Test
     void rules_moreThanTheMost_areRefused() throws SQLException {
-        // One statement each would take long; the rules come from a SQL prompt.
+        // One call per rule would take long, so SQL inserts them.
         SqlPrompt.run(folder.resolve("a.db"), """
                 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
                 INSERT INTO retention (prefix, versions) SELECT 'r/' || i, 1 FROM n""");

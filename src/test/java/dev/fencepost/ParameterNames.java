@@ -25,7 +25,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** The names of the parameters of the public API, from its sources: class files do not have them. */
+/** The parameter names of the public API, read from its sources: class files do not contain them. */
 final class ParameterNames {
     private static final Path SOURCES = Path.of("src/main/java/dev/fencepost");
 
@@ -43,7 +43,7 @@ final class ParameterNames {
         }
     }
 
-    /** The names of the parameters, in order. */
+    /** Returns the parameter names of a method or constructor, in order. */
     List<String> of(Executable executable) {
         String owner = executable.getDeclaringClass().getName().replaceAll(".*\\.", "");
         String types = Arrays.stream(executable.getParameterTypes())
@@ -115,7 +115,7 @@ final class ParameterNames {
         }
     }
 
-    /** Whether callers can call it. */
+    /** Returns whether callers can call a method or constructor. */
     static boolean isPublic(Executable executable) {
         return Modifier.isPublic(executable.getModifiers()) && !executable.isSynthetic();
     }

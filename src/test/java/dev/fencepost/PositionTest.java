@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The text of a position, and the bounds of what can be asked of a read. */
+/** The text form of a position, and the bounds of a freshness. */
 class PositionTest {
     private static final String STORE = "0123456789abcdef0123456789abcdef";
 

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What commits rested on, and who was refused: kept where that is asked for. */
+/** Provenance: the read dependencies of commits, and recorded refusals, where they are enabled. */
 class ProvenanceTest {
     private static final Key<String> KEY = Key.text("plan");
 
@@ -47,7 +47,7 @@ class ProvenanceTest {
                     .containsExactly(new ReadDependency(ReadDependency.Kind.KEY, "plan", 4));
             assertThat(store.history().dependencies(KEY, 4))
                     .containsExactly(new ReadDependency(ReadDependency.Kind.KEY, "plan", 5));
-            // What it believed of the budget when it wrote version 2.
+            // The budget that the agent had read when it wrote version 2.
             try (Snapshot then = store.snapshotAt(2)) {
                 assertThat(then.get(Key.text("budget")).orElseThrow().value()).isEqualTo("100");
             }
@@ -75,7 +75,7 @@ class ProvenanceTest {
             agent.append(stream, NewEvent.of("x"));
             assertThat(agent.tryAppendAfter(stream, 0, List.of(NewEvent.of("y"))))
                     .isInstanceOf(StreamConflict.class);
-            // Kept behind the refusal, in the order of the queue.
+            // Recorded after the refusal, in queue order.
             agent.put(Key.text("done"), "x").orThrow();
             List<RefusalRecord> refusals = store.history().refusals(10);
             assertThat(refusals)
@@ -129,7 +129,7 @@ class ProvenanceTest {
         }
     }
 
-    /** As of a program that does one thing, and ends. */
+    /** As in a program that does one thing and exits. */
     @Test
     void theLastRefusalBeforeClosing_isKept() {
         for (int i = 1; i <= 20; i++) {

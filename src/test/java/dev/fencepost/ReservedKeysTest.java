@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keys that the library claims for itself are refused to callers. */
+/** Keys reserved for the library, which are refused to callers. */
 class ReservedKeysTest {
     private static final Lease LEASE = Lease.of(Duration.ofHours(1));
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** A time of day that moves only when it is told to, forward or back. Safe for use by many threads. */
+/** A clock that moves only when a test sets it, forward or back. Thread-safe. */
 public final class SettableClock implements InstantSource {
     private volatile long elapsed;
     private volatile Instant now = Instant.parse("2030-01-01T00:00:00Z");
@@ -14,18 +14,18 @@ public final class SettableClock implements InstantSource {
         return now;
     }
 
-    /** Elapsed time, in nanoseconds. */
+    /** Returns the elapsed time, in nanoseconds. */
     public long nanos() {
         return elapsed;
     }
 
-    /** Lets time pass: moves the clock, and the elapsed time with it. */
+    /** Advances the clock and the elapsed time together. */
     public synchronized void pass(Duration length) {
         elapsed += length.toNanos();
         advance(length);
     }
 
-    /** Moves the clock; a negative length puts it back. */
+    /** Moves the clock alone; a negative length puts it back. */
     public synchronized void advance(Duration length) {
         now = now.plus(length);
     }

@@ -16,7 +16,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
-/** Measures files and methods in lines, by the compiler's own reading of them. */
+/** Measures files and methods in lines, with the compiler's parser. */
 final class Sizes {
     private Sizes() {}
 

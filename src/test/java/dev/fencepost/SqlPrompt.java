@@ -7,11 +7,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Somebody at a SQL prompt, who knows nothing of the library. */
+/** A SQL prompt that bypasses the library. */
 public final class SqlPrompt {
     private SqlPrompt() {}
 
-    /** The text that a query finds. */
+    /** Returns the text that a query finds. */
     public static String text(Path file, String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement();
@@ -20,7 +20,7 @@ public final class SqlPrompt {
         }
     }
 
-    /** The number that a query finds. */
+    /** Returns the number that a query finds. */
     public static long number(Path file, String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement();

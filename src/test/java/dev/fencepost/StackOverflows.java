@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
-/** Uses a store until the stack overflows, again and again, and looks each time whether others can go on. */
+/** Overflows the stack in uses of a store, repeatedly, and checks each time that others can go on. */
 public final class StackOverflows {
     private static final Key<String> PLAN = Key.text("plans/launch");
     private static final int LEAST_STEP = 7;
@@ -15,7 +15,7 @@ public final class StackOverflows {
 
     private StackOverflows() {}
 
-    /** Ends with an error if anything was harmed. */
+    /** Runs all overflows, and ends with an error if one did harm. */
     public static void main(String[] args) throws InterruptedException, SQLException {
         Path file = Path.of(args[0]);
         StoreConfig config = StoreConfig.of(file)
@@ -32,7 +32,10 @@ public final class StackOverflows {
         }
     }
 
-    /** A class whose first use overflows is lost to the process, which is not what is tested here. */
+    /**
+     * Loads classes of errors first: a class whose first use overflows is lost to the process, which is not tested
+     * here.
+     */
     private static void useClassesOfErrors(Path file) throws SQLException {
         try {
             SqlPrompt.run(file, "no SQL");

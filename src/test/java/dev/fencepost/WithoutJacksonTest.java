@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process whose class path has no Jackson, which is an optional dependency. */
+/** A process without Jackson, an optional dependency, on its class path. */
 @Timeout(120)
 class WithoutJacksonTest {
     @TempDir
@@ -45,7 +45,7 @@ class WithoutJacksonTest {
                         .contains("com.fasterxml.jackson.core:jackson-databind"));
     }
 
-    /** The process. */
+    /** The main class of the process. */
     static final class Main {
         private Main() {}
 

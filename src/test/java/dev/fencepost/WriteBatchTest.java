@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What each way to write does, and what each refusal carries. */
+/** The effect of each way to write, and the contents of each refusal. */
 class WriteBatchTest {
     private static final Key<String> PLAN = Key.text("plans/launch");
     private static final Key<String> OTHER = Key.text("plans/other");
@@ -250,7 +250,7 @@ class WriteBatchTest {
         assertThat(store.list(Prefix.text("nothing/"))).isEmpty();
     }
 
-    /** By code points, as SQLite sorts; the order of Java's characters is another beyond the basic plane. */
+    /** By code points, as SQLite sorts. Java's order of characters differs beyond the basic plane. */
     @Test
     void list_inATransaction_isInTheSameOrder_withWhatItWroteItself() {
         Prefix<String> prefix = Prefix.text("b/");
