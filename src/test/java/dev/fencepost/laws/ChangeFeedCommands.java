@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** The commands of a {@link WorkerMain} that consume by cursors, and that write what is consumed. */
+/** The commands of a {@link WorkerMain} that consume by cursors, and that write changes for consumers. */
 final class ChangeFeedCommands {
-    /** Where all that is consumed comes from. */
+    /** The prefix of all consumed keys. */
     static final Prefix<String> IN = Prefix.text("in/");
 
     private static final Duration LEASE = Duration.ofMillis(400);
@@ -33,17 +33,17 @@ final class ChangeFeedCommands {
     private final List<Subscription> running = new ArrayList<>();
     private Optional<ClaimedBatch<Change<String>>> taken = Optional.empty();
 
-    /** What a cursor of this name consumes: a few changes at a time, under a short lease. */
+    /** Returns a cursor that consumes a few changes at a time, under a short lease. */
     static Cursor<Change<String>> cursor(String name) {
         return Cursor.of(name, ChangeSource.values(IN)).withBatch(BATCH).withLease(Lease.of(LEASE));
     }
 
-    /** How a change that was consumed is told. */
+    /** Returns the record of a consumed change. */
     static String told(Change<String> change) {
         return change.key() + "#" + change.stamp().version();
     }
 
-    /** Where it is told what was consumed by a cursor. */
+    /** Returns the stream that records the changes consumed by a cursor. */
     static EventStream<String> told(String cursor) {
         return EventStream.text("told/" + cursor);
     }
@@ -69,7 +69,7 @@ final class ChangeFeedCommands {
 
     private String project(Agent agent, String cursor) {
         running.add(agent.feed().project(cursor(cursor), (tx, change) -> {
-            // Under a name that nothing else has: what takes effect twice is there twice.
+            // With a random event ID: a change that takes effect twice is recorded twice.
             tx.append(told(cursor), NewEvent.of(told(change) + " " + pid()));
             count(tx, Key.text("count/" + cursor + "/" + change.key()));
         }));
@@ -81,7 +81,7 @@ final class ChangeFeedCommands {
         tx.put(count, Long.toString(before + 1));
     }
 
-    /** Tells of each change in a commit of its own, so that the order of commits says who saw what first. */
+    /** Records each change in a commit of its own, so that the commit order tells which process saw it first. */
     private String subscribe(Agent agent, String cursor) {
         running.add(agent.feed().subscribe(cursor(cursor), change -> {
             agent.append(told(cursor), NewEvent.of(told(change) + " " + pid()));
@@ -98,7 +98,7 @@ final class ChangeFeedCommands {
         return "taken " + taken.orElseThrow().changes().size();
     }
 
-    /** Random commits of one or several keys, with deletions, and with others that nobody consumes in between. */
+    /** Makes random commits of one or several keys, with deletions, and with writes of keys that no cursor consumes. */
     private static String scribble(Agent agent, int commits, long seed) {
         Random random = new Random(seed);
         for (int i = 0; i < commits; i++) {

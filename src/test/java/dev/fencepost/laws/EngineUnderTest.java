@@ -4,28 +4,28 @@ import dev.fencepost.StoreConfig;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What the laws need to know of an engine. Implementations have a constructor without parameters. */
+/** The engine that the laws are tested with. Implementations have a constructor without parameters. */
 public interface EngineUnderTest {
-    /** Names the opener that the laws are run with; without it, {@link SqliteEngineUnderTest}. */
+    /** The system property with the engine's class name; by default {@link SqliteEngineUnderTest}. */
     String PROPERTY = "fencepost.laws.opener";
 
-    /** How the store of a test is opened; always the same store for the same folder. */
+    /** Returns how a test opens its store; always the same store for the same folder. */
     StoreConfig config(Path folder);
 
-    /** Runs a statement as somebody would at the engine's own prompt, past the library. */
+    /** Runs a statement at the engine's own prompt, bypassing the library. */
     void atPrompt(Path folder, String sql);
 
-    /** What a Java virtual machine should be started with, to come up quickly with this engine. */
+    /** Returns the options with which a Java virtual machine starts quickly with this engine. */
     default List<String> flags(Path scratch) {
         return List.of();
     }
 
-    /** The opener that this run is for. */
+    /** Returns the engine of this test run. */
     static EngineUnderTest chosen() {
         return named(System.getProperty(PROPERTY, SqliteEngineUnderTest.class.getName()));
     }
 
-    /** An opener by the name of its class, as a process that was just started knows it. */
+    /** Returns an engine by its class name, which is all that a new process knows. */
     static EngineUnderTest named(String type) {
         try {
             return Class.forName(type)

@@ -23,14 +23,14 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * The commands of a {@link WorkerMain} that write at random and say what each commit did, and that read what was. What a
- * commit did is told in words: its sequence, then for each version or event its kind, name, number, and text or '-'.
+ * The commands of a {@link WorkerMain} that make random writes and report each commit, and that read history. A report
+ * has the sequence, then for each version or event its kind, name, number, and text or '-'.
  */
 final class HistoryCommands {
     static final List<String> KEYS = List.of("a/1", "a/2", "a/b/1", "b/1", "c");
     static final List<String> STREAMS = List.of("a/s", "b/s");
 
-    /** Never let go of: by this it is found out where a transaction stands. */
+    /** A stream that is never pruned. It tells the sequence of a transaction. */
     static final String LOG = "log";
 
     private final List<AutoCloseable> running = new ArrayList<>();
@@ -52,7 +52,7 @@ final class HistoryCommands {
                 });
     }
 
-    /** All that can be read as of one place, in one line. */
+    /** Returns all that can be read as of one commit, in one line. */
     static String past(Store store, long sequence) {
         try (Snapshot then = store.snapshotAt(sequence)) {
             List<String> all = new ArrayList<>();
@@ -63,7 +63,7 @@ final class HistoryCommands {
         }
     }
 
-    /** One process's random writes. */
+    /** The random writes of one process. */
     private final class Wandering {
         private final Agent agent;
         private final Random random;
@@ -165,7 +165,7 @@ final class HistoryCommands {
             say(events.get(0).sequence(), List.of(event(events.get(0))));
         }
 
-        /** Reads a cut of several keys, and writes one by what it read. */
+        /** Reads several keys of one snapshot, and writes one key. */
         private void transact() {
             NewEvent<String> mark = fact();
             EventStream<String> log = EventStream.text(LOG);
@@ -183,7 +183,7 @@ final class HistoryCommands {
                 tx.append(log, mark);
                 return before;
             });
-            // Appended again, it says where it stands.
+            // A repeated append returns the position of the event.
             Event<String> marked = agent.append(log, mark);
             say(marked.sequence(), List.of(version(target, version == 0 ? -1 : version + 1, value), event(marked)));
         }

@@ -39,7 +39,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** History does not change: it reads the same for ever, or answers that it is no longer kept. */
+/** Immutable history: a past state always reads the same, or as pruned. */
 class HistoryDoesNotChangeTest extends LawTest {
     private static final Key<String> KEY = Key.text("notes/a");
     private static final EventStream<String> STREAM = EventStream.text("notes/log");
@@ -162,7 +162,7 @@ class HistoryDoesNotChangeTest extends LawTest {
                     .isInstanceOf(PrunedException.class)
                     .hasMessageContaining("5");
             assertThatThrownBy(() -> then.list(Prefix.text("notes/"))).isInstanceOf(PrunedException.class);
-            // It was not there yet: that is known, whatever was let go since.
+            // The key did not exist yet, which stays known after pruning.
             assertThat(then.get(late)).isEmpty();
         }
         try (Snapshot then = store.snapshotAt(sequence)) {
@@ -257,7 +257,8 @@ class HistoryDoesNotChangeTest extends LawTest {
             then.list(Prefix.text("prefix/"));
             assertThat(planner.tryCommit(WriteBatch.of().put(other, "fits").basedOn(then)))
                     .isInstanceOf(CommitResult.Applied.class);
-            // Written by itself since the cut: not read, but written.
+            // The agent has written this key since the snapshot: the snapshot has not read it, but the commit writes
+            // it.
             assertThatThrownBy(() -> planner.commit(
                                     WriteBatch.of().put(other, "again").basedOn(then))
                             .orThrow())
@@ -281,7 +282,7 @@ class HistoryDoesNotChangeTest extends LawTest {
         planner.transact(tx -> {
             tx.list(Prefix.text("nothing/"));
             if (seen.isEmpty()) {
-                // Between the cut and the read.
+                // Between the snapshot of the transaction and the read.
                 put(store.agent("other"), KEY, "2");
                 assertThat(store.agent("other").retention().apply().versions()).isEqualTo(1);
             }
@@ -350,7 +351,7 @@ class HistoryDoesNotChangeTest extends LawTest {
         Store store = open(config().withClock(clock).withElapsedTime(clock::nanos));
         Agent planner = store.agent("planner");
         put(planner, KEY, "1");
-        // A store whose heart does not beat for an hour: its clock is this one.
+        // A store that sends no heartbeat for an hour: its clock is this one.
         Store stalled =
                 open(config().withClock(clock).withElapsedTime(clock::nanos).withHeartbeat(Duration.ofHours(1)));
         Snapshot then = stalled.snapshot();

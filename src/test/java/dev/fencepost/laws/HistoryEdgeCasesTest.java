@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
-/** Places and times at the edge, names at the edge, and what goes on beside a look. */
+/** Edge cases of history: positions, times, names, and operations during a read. */
 class HistoryEdgeCasesTest extends LawTest {
     private static final Key<String> KEY = Key.text("notes/a");
     private static final EventStream<String> STREAM = EventStream.text("notes/log");
@@ -202,7 +202,7 @@ class HistoryEdgeCasesTest extends LawTest {
         for (int i = 0; i < 10; i++) {
             runs.add(agent.retention().applyEvery(Duration.ofHours(1)));
         }
-        // The first runs are over.
+        // The first runs have ended.
         awaitStates(states -> states.stream().allMatch(Thread.State.TIMED_WAITING::equals));
         for (AutoCloseable run : runs) {
             run.close();

@@ -14,11 +14,11 @@ import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * What a store is to be, kept as whole states in memory: one after each place in the order of commits. Knows nothing of
- * tables. Answers are text, so that they can be compared with what a store says.
+ * The expected history of a store, as whole states in memory: one after each commit. Knows nothing of tables. Answers
+ * are text, so that they can be compared with those of a store.
  */
 final class HistoryModel {
-    /** The answer for what was let go. */
+    /** The answer for pruned history. */
     static final String GONE = "no longer kept";
 
     /** One version of a key, or one event of a stream. */
@@ -29,10 +29,10 @@ final class HistoryModel {
         }
     }
 
-    /** Who holds a key. */
+    /** The holder of a key. */
     record Held(String agent, long epoch) {}
 
-    /** All that there is after one place. */
+    /** The state after one commit. */
     private record State(
             Map<String, List<Entry>> keys, Map<String, List<Entry>> streams, Map<String, Held> claims, long time) {
         static State empty() {
@@ -50,18 +50,18 @@ final class HistoryModel {
     private final Map<String, Long> keysKeptFrom = new TreeMap<>();
     private final Map<String, Long> streamsKeptFrom = new TreeMap<>();
 
-    /** The newest place. */
+    /** Returns the newest sequence. */
     long last() {
         return states.size() - 1L;
     }
 
-    /** Begins a state that is as the one before it; what is changed then is changed in it. */
+    /** Begins a new state as a copy of the last one. Later changes apply to it. */
     long begin(long time) {
         states.add(state(last()).copy(time));
         return last();
     }
 
-    /** Places of which nothing is known but that nothing visible changed. */
+    /** Adds commits that changed nothing visible. */
     void fillTo(long sequence, long time) {
         while (last() < sequence) {
             begin(time);
@@ -98,23 +98,23 @@ final class HistoryModel {
         return entry;
     }
 
-    /** Somebody takes a key, or gives it back. */
+    /** Sets the holder of a key, or clears it. */
     void claim(String key, Optional<Held> held) {
         held.ifPresentOrElse(
                 holder -> now().claims().put(key, holder), () -> now().claims().remove(key));
     }
 
-    /** Who holds a key now. */
+    /** Returns the present holder of a key. */
     Optional<Held> holder(String key) {
         return Optional.ofNullable(now().claims().get(key));
     }
 
-    /** The newest version of a key, a tombstone included. */
+    /** Returns the newest version of a key, a tombstone included. */
     Optional<Entry> newest(String key) {
         return newest(now().keys().getOrDefault(key, List.of()));
     }
 
-    /** The newest version of a key, if that is a value. */
+    /** Returns the newest version of a key if it is a value. */
     Optional<Entry> present(String key) {
         return newest(key).filter(entry -> entry.text().isPresent());
     }
@@ -123,12 +123,12 @@ final class HistoryModel {
         return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1));
     }
 
-    /** How many events a stream has had. */
+    /** Returns the number of events that a stream has had. */
     long end(String stream) {
         return now().streams().getOrDefault(stream, List.of()).size();
     }
 
-    /** The event of this name, unless it was let go. */
+    /** Returns the event with this ID, unless it was pruned. */
     Optional<Entry> named(String stream, String id) {
         return now().streams().getOrDefault(stream, List.of()).stream()
                 .filter(event ->
@@ -136,7 +136,9 @@ final class HistoryModel {
                 .findFirst();
     }
 
-    /** Whether a key, a prefix (ending with a star) or a stream (beginning with a colon) has changed after a place. */
+    /**
+     * Returns whether a key, a prefix (ending with a star) or a stream (beginning with a colon) changed after a commit.
+     */
     boolean changedAfter(String read, long sequence) {
         if (read.startsWith(":")) {
             return after(now().streams().getOrDefault(read.substring(1), List.of()), sequence);
@@ -152,7 +154,7 @@ final class HistoryModel {
         return newest(entries).filter(entry -> entry.sequence() > sequence).isPresent();
     }
 
-    /** The last place that was taken at a time or before it, where clocks never go back. */
+    /** Returns the last commit at a time or before it; clocks never go back here. */
     long at(long time) {
         long found = 0;
         while (found < last() && state(found + 1).time() <= time) {
@@ -161,7 +163,7 @@ final class HistoryModel {
         return found;
     }
 
-    // What was let go.
+    // Pruning.
 
     long keyKeptFrom(String key) {
         return keysKeptFrom.getOrDefault(key, 1L);
@@ -171,7 +173,7 @@ final class HistoryModel {
         return streamsKeptFrom.getOrDefault(stream, 1L);
     }
 
-    /** The rule that counts for a name. */
+    /** Returns the rule that applies to a name. */
     private static Optional<RetentionPolicy> rule(Map<String, RetentionPolicy> rules, String name) {
         return rules.entrySet().stream()
                 .filter(rule -> name.startsWith(rule.getKey()))
@@ -179,7 +181,7 @@ final class HistoryModel {
                 .map(Map.Entry::getValue);
     }
 
-    /** A run of retention: says how many versions, and how many events, it lets go. */
+    /** Prunes; returns the numbers of pruned versions and events. */
     List<Long> retain(Map<String, RetentionPolicy> rules, long time, Collection<Long> pins) {
         long versions = 0;
         long events = 0;
@@ -203,7 +205,7 @@ final class HistoryModel {
         return List.of(versions, events);
     }
 
-    /** Whether a run of retention finds something that it would let go of, were it not for open snapshots. */
+    /** Returns whether retention would prune anything if no snapshot were open. */
     boolean hasToLetGo(Map<String, RetentionPolicy> rules, long time) {
         return now().keys().entrySet().stream()
                         .anyMatch(key -> wantedOfKey(key, rules, time) > keyKeptFrom(key.getKey()))
@@ -223,7 +225,7 @@ final class HistoryModel {
                 .orElse(1L);
     }
 
-    /** The version that an open snapshot sees must stay; where it sees none that is kept, it has no say. */
+    /** Returns the version that an open snapshot pins. A snapshot that sees only pruned versions pins none. */
     private static long keptAt(List<Entry> entries, long keptFrom, long pin) {
         long seen = upTo(entries, pin).map(Entry::number).orElse(0L);
         return seen < keptFrom ? Long.MAX_VALUE : seen;
@@ -244,15 +246,15 @@ final class HistoryModel {
             Duration age = keep.age().get();
             long begin = at.applyAsLong(time - age.toMillis());
             long current = upTo(entries, begin).map(Entry::number).orElse(0L);
-            // A value was current until the next one came; an event happened when it did.
+            // A value was current until the next version; an event has only the time at which it happened.
             wanted = Math.min(wanted, values ? Math.max(1, current) : current + 1);
         }
         return Math.max(1, wanted);
     }
 
-    // Answers as of a place.
+    // Answers as of a commit.
 
-    /** What a key is. */
+    /** Returns the value of a key. */
     String get(long sequence, String key) {
         List<Entry> versions = state(sequence).keys().getOrDefault(key, List.of());
         return newest(versions).map(entry -> show(entry)).orElse("absent");
@@ -262,13 +264,13 @@ final class HistoryModel {
         return version.text().isPresent() ? version.toString() : "absent";
     }
 
-    /** Whether what a key is has been let go. */
+    /** Returns whether the value of a key has been pruned. */
     boolean isGone(long sequence, String key) {
         List<Entry> versions = state(sequence).keys().getOrDefault(key, List.of());
         return !versions.isEmpty() && versions.size() < keyKeptFrom(key);
     }
 
-    /** What all keys with a prefix are. */
+    /** Returns the values of all keys with a prefix. */
     String list(long sequence, String prefix) {
         return state(sequence).keys().entrySet().stream()
                 .filter(key -> key.getKey().startsWith(prefix))
@@ -278,13 +280,13 @@ final class HistoryModel {
                 .toString();
     }
 
-    /** Whether one of them has been let go. */
+    /** Returns whether the value of any key with a prefix has been pruned. */
     boolean isListGone(long sequence, String prefix) {
         return state(sequence).keys().keySet().stream()
                 .anyMatch(key -> key.startsWith(prefix) && isGone(sequence, key));
     }
 
-    /** The events of a stream after one. */
+    /** Returns the events of a stream after a number. */
     String events(long sequence, String stream, long after) {
         return state(sequence).streams().getOrDefault(stream, List.of()).stream()
                 .filter(event -> event.number() > after)
@@ -292,17 +294,17 @@ final class HistoryModel {
                 .toString();
     }
 
-    /** Whether some of them have been let go, as far as can still be known. */
+    /** Returns whether any of these events have been pruned, as far as is still known. */
     boolean areEventsGone(long sequence, String stream, long after) {
         return state(sequence).streams().containsKey(stream) && streamKeptFrom(stream) > after + 1;
     }
 
-    /** Who held what. */
+    /** Returns the holders of all keys. */
     String claims(long sequence) {
         return state(sequence).claims().toString();
     }
 
-    /** All versions of a key that are kept, newest first. */
+    /** Returns all retained versions of a key, newest first. */
     String history(String key) {
         List<Entry> kept = new ArrayList<>(now().keys().getOrDefault(key, List.of()).stream()
                 .filter(entry -> entry.number() >= keyKeptFrom(key))
@@ -311,7 +313,7 @@ final class HistoryModel {
         return kept.toString();
     }
 
-    /** What is said of one version. */
+    /** Returns the answer for one version. */
     String version(String key, long version) {
         List<Entry> all = now().keys().getOrDefault(key, List.of());
         if (all.isEmpty()) {
@@ -324,7 +326,7 @@ final class HistoryModel {
         return (version == all.size() ? "current " : "retained ") + all.get((int) version - 1);
     }
 
-    /** All that was ever said in a stream. */
+    /** Returns the bodies of all events of a stream, pruned ones included. */
     String all(String stream) {
         return String.join(
                 ",",
@@ -333,16 +335,16 @@ final class HistoryModel {
                         .toList());
     }
 
-    // The order of commits.
+    // Commit order.
 
-    /** Changes of some names after a place and up to another, by commits. */
+    /** Returns the changes of a source after one commit and up to another, in commit order. */
     List<Entry> changes(Source source, long after, long through) {
         return entries(source)
                 .filter(entry -> entry.sequence() > after && entry.sequence() <= through)
                 .toList();
     }
 
-    /** The newest place after one of which something was let go. */
+    /** Returns the newest pruned change of a source after a commit; empty if none was pruned. */
     OptionalLong evictedAfter(Source source, long after) {
         return entries(source)
                 .filter(entry ->
@@ -356,7 +358,7 @@ final class HistoryModel {
         return (source.values() ? written : appended).stream().filter(entry -> source.fits(entry.name()));
     }
 
-    /** What is read of the order of commits. */
+    /** The names of which changes are read. */
     record Source(boolean values, String name, boolean exact) {
         boolean fits(String candidate) {
             return exact ? candidate.equals(name) : candidate.startsWith(name);

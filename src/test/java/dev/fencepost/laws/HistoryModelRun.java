@@ -25,15 +25,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** One random run over a few keys and streams on one thread, through two stores of one file, beside a {@link HistoryModel}. */
+/** A random run over a few keys and streams, on one thread through two stores, compared with a {@link HistoryModel}. */
 final class HistoryModelRun extends HistoryWrites {
     private static final Lease LONG = Lease.withoutHeartbeats(Duration.ofDays(300));
 
-    /** More than three heartbeats, which is what a snapshot bears to miss. */
+    /** More than three heartbeats, which a snapshot may miss. */
     private static final Duration STALL = Duration.ofHours(3).plusMillis(1);
 
     final Map<Long, Snapshot> open = new TreeMap<>();
-    /** Those of the open snapshots that have not lost their hold. */
+    /** The open snapshots that are still pinned. */
     private final Set<Long> pinned = new TreeSet<>();
 
     private final Map<Long, Store> openers = new TreeMap<>();
@@ -123,7 +123,7 @@ final class HistoryModelRun extends HistoryWrites {
                 .ifPresent(this::ended);
     }
 
-    // What is kept.
+    // Retention.
 
     private void rule() {
         String prefix = any(PREFIXES);
@@ -150,25 +150,25 @@ final class HistoryModelRun extends HistoryWrites {
             tell("all stall");
             clock.pass(STALL);
         } else {
-            // Whoever opens a snapshot shows that it lives.
+            // Opening a snapshot shows that a store is alive.
             stores.forEach(store -> store.snapshot().close());
         }
         tell("retain", clock.instant());
         Store keeper = store();
         PruneReport trimmed = keeper.agent("ann").retention().apply();
-        // That it lives itself needs no showing.
+        // The pruning store knows that it is alive itself.
         Set<Long> own = new TreeSet<>(pinned);
         own.removeIf(sequence -> openers.get(sequence) != keeper);
         boolean asks = model.hasToLetGo(rules, time());
         List<Long> expected = model.retain(rules, time(), stalled ? own : pinned);
         assertThat(List.of(trimmed.versions(), trimmed.events())).isEqualTo(expected);
         if (stalled && asks) {
-            // Where there was something to let go of, it was asked who keeps it, even if somebody did.
+            // If there was anything to prune, the run checked all pins, and removed those of stalled stores.
             pinned.retainAll(own);
         }
     }
 
-    /** Opens one, or closes one that is open. */
+    /** Opens a snapshot, or closes an open one. */
     private void snapshot() {
         if (open.size() > random.nextInt(3)) {
             long closed = any(List.copyOf(open.keySet()));
@@ -187,7 +187,7 @@ final class HistoryModelRun extends HistoryWrites {
         }
     }
 
-    /** A commit that rests on what was read of the past. */
+    /** Commits on the basis of a past snapshot. */
     private void based() {
         long sequence = Math.max(0, model.last() - random.nextInt(6));
         String key = any(KEYS);

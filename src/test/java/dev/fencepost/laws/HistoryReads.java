@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** What a store says of what was, in the words of a {@link HistoryModel}. */
+/** The history that a store returns, in the words of a {@link HistoryModel}. */
 final class HistoryReads {
     private HistoryReads() {}
 
@@ -80,7 +80,7 @@ final class HistoryReads {
 
     static String claims(List<ClaimInfo> claims) {
         Map<String, Held> found = new TreeMap<>();
-        // What consumers hold is not what the model is about.
+        // The model does not cover the claims of consumers.
         claims.stream()
                 .filter(claim -> !claim.key().startsWith("cursor:"))
                 .forEach(claim -> found.put(claim.key(), new Held(claim.holder().agent(), claim.epoch())));
@@ -108,7 +108,7 @@ final class HistoryReads {
         return "never existed" + (answer instanceof NeverExisted<String> ? "" : "?");
     }
 
-    /** One batch of the feed; empty if it was overtaken. */
+    /** Returns one batch of the feed; empty if pruning overtook it. */
     static Optional<Batch<Entry>> read(ChangeFeed feed, HistoryModel.Source source, long after, int limit) {
         try {
             return Optional.of(

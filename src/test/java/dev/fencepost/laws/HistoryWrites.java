@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** The part of a {@link HistoryModelRun} that writes values and events, and what each comes to by the model. */
+/** The part of a {@link HistoryModelRun} that writes values and events, and applies the same to the model. */
 abstract class HistoryWrites {
     static final List<String> KEYS = List.of("a", "a/1", "a/2", "a/b/1", "b/1", "c");
     static final List<String> STREAMS = List.of("a/1", "a/s", "b/s");
@@ -136,7 +136,7 @@ abstract class HistoryWrites {
         }
     }
 
-    /** What a commit is to do, and what stands in its way. */
+    /** A planned commit, and whether it fits. */
     final class Plan {
         final WriteBatch writes = WriteBatch.of();
         final List<Entry> values = new ArrayList<>();
@@ -194,7 +194,7 @@ abstract class HistoryWrites {
         return facts;
     }
 
-    /** Returns where they stand, as the model has it. */
+    /** Appends new events to the model, and returns all with their positions. */
     List<Entry> appendNew(String stream, List<NewEvent<String>> facts) {
         return facts.stream()
                 .map(fact ->

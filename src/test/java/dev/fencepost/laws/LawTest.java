@@ -14,10 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Opens stores and starts processes for one test, and sees to it that none is left over. */
+/** Opens stores and starts processes for one test, and closes all of them after it. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class LawTest {
-    /** What is done to a store by processes that only die does not depend on the disk's answers. */
+    /** The durability of tests whose processes only die: commits need not wait for the disk. */
     private static final Durability QUICK = Durability.PROCESS_DEATH;
 
     @TempDir
@@ -25,7 +25,7 @@ abstract class LawTest {
 
     private final List<AutoCloseable> open = new ArrayList<>();
 
-    /** How stores are opened; another engine says so here, or by {@link EngineUnderTest#PROPERTY}. */
+    /** Returns the engine that opens stores. Another engine overrides it, or sets {@link EngineUnderTest#PROPERTY}. */
     EngineUnderTest opener() {
         return EngineUnderTest.chosen();
     }
@@ -44,12 +44,12 @@ abstract class LawTest {
         return store;
     }
 
-    /** A process with the store open. */
+    /** Starts a process that has the store open. */
     final WorkerProcess worker(String... settings) {
         return workers(1, settings).get(0);
     }
 
-    /** Several processes with the store open; they come up side by side. */
+    /** Starts several processes in parallel that have the store open. */
     final List<WorkerProcess> workers(int count, String... settings) {
         List<WorkerProcess> started =
                 IntStream.range(0, count).mapToObj(i -> startWorker()).toList();
@@ -60,7 +60,7 @@ abstract class LawTest {
         return started;
     }
 
-    /** A process that has not come up yet. */
+    /** Starts a process, and does not wait until it takes commands. */
     final WorkerProcess startWorker(String... wrapper) {
         WorkerProcess worker = WorkerProcess.start(opener(), folder, wrapper);
         open.add(worker);
@@ -68,15 +68,15 @@ abstract class LawTest {
     }
 
     /**
-     * Stops a process where it does not hold the engine's write lock: there it would block everybody, which is another
-     * matter than that of a holder who stalls.
+     * Stops a process while it does not hold the engine's write lock. With the lock, it would block every other
+     * process. That is not the case of a stalled claim holder.
      */
     final void stop(WorkerProcess worker) {
         try (Store probe = Store.open(config().withWriteLockTimeout(Duration.ofSeconds(1)))) {
             while (true) {
                 worker.stop();
                 try {
-                    // Needs the lock, and changes nothing.
+                    // Needs the write lock, and changes nothing.
                     probe.agent("probe").revoke(Key.text("nobody's"));
                     return;
                 } catch (WriteLockTimeoutException e) {

@@ -15,9 +15,9 @@ import java.util.Objects;
 import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.LibraryLoaderUtil;
 
-/** Opens a SQLite file. */
+/** The engine on a SQLite file. */
 public final class SqliteEngineUnderTest implements EngineUnderTest {
-    /** Made by name. */
+    /** Creates the engine. The tests call this by reflection. */
     public SqliteEngineUnderTest() {}
 
     @Override
@@ -36,7 +36,7 @@ public final class SqliteEngineUnderTest implements EngineUnderTest {
         }
     }
 
-    /** Unpacks the driver's library once for all processes; each would spend half of its start on that. */
+    /** Unpacks the driver's library once for all processes. Each would spend half of its start on that. */
     @Override
     public List<String> flags(Path scratch) {
         String name = LibraryLoaderUtil.getNativeLibName();

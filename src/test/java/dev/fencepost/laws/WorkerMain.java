@@ -38,8 +38,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A process of its own that does what it is told: one command a line from standard input, one answer a line to standard
- * output. It ends with its standard input, so none outlives the tests.
+ * A worker process. It reads one command a line from standard input, and writes one answer a line to standard output.
+ * It ends with its standard input, so none outlives the tests.
  */
 public final class WorkerMain {
     private static final Duration LONG_WAIT = Duration.ofMinutes(2);
@@ -60,7 +60,7 @@ public final class WorkerMain {
         this.out = out;
     }
 
-    /** Takes the name of the opener, and the folder of the store. */
+    /** Runs the worker. The arguments are the engine's class name and the folder of the store. */
     public static void main(String[] args) throws IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         WorkerMain worker = new WorkerMain(EngineUnderTest.named(args[0]), Path.of(args[1]), out);
@@ -70,7 +70,7 @@ public final class WorkerMain {
                 out.println(worker.answer(line.split(" ")));
             }
         }
-        // Whatever is still open is left as it is: an orderly end is asked for by name.
+        // Closes nothing: a test that wants an orderly end asks for it.
         Runtime.getRuntime().halt(0);
     }
 
@@ -159,7 +159,7 @@ public final class WorkerMain {
         return "closed";
     }
 
-    /** Any, latest, a position, or an age in milliseconds. */
+    /** Parses a freshness: any, latest, a position, or an age in milliseconds. */
     private static Freshness freshness(String word) {
         return switch (word) {
             case "any" -> Freshness.any();
@@ -177,7 +177,7 @@ public final class WorkerMain {
         return show(agent().tryPut(Key.text(words[1]), words[2], expected));
     }
 
-    /** {@code claim NAME KEY LEASE-MILLIS WAIT-MILLIS}. */
+    /** Executes {@code claim NAME KEY LEASE-MILLIS WAIT-MILLIS}. */
     private String claim(String[] words) {
         ClaimResult result = agent().claim(
                         Key.text(words[2]),
@@ -188,7 +188,10 @@ public final class WorkerMain {
         return "granted " + claim.epoch(Key.text(words[2]));
     }
 
-    /** Says before each write what it is about to write, and after it what was acknowledged; never returns. */
+    /**
+     * Writes until the process ends; never returns. Announces each write before it, and reports each acknowledgement
+     * after it.
+     */
     private String writeForEver(Key<String> key) {
         for (long n = 0; ; n++) {
             String value = ProcessHandle.current().pid() + "-" + n;
@@ -198,7 +201,7 @@ public final class WorkerMain {
         }
     }
 
-    /** Takes all file descriptors that the system still gives to this process, and keeps them. */
+    /** Takes all file descriptors that the system still gives to this process, and holds them. */
     private String starve() {
         try {
             while (true) {
@@ -209,7 +212,7 @@ public final class WorkerMain {
         }
     }
 
-    /** Takes one's own name off a list, as long as another is on it. */
+    /** Takes one name off a list, as long as another is on it. */
     private String withdraw(String prefix, String mine) {
         return agent().transact(tx -> {
             if (tx.list(Prefix.text(prefix)).size() < 2) {
@@ -246,7 +249,7 @@ public final class WorkerMain {
         return "claimed " + ((Claimed<String>) result).by().epoch();
     }
 
-    /** Ways to count up without losing a count. */
+    /** Ways to increment a counter without lost updates. */
     private record Increments(Agent agent, Store store, Key<String> key) {
         String run(String way, long times) {
             for (long i = 0; i < times; i++) {

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link WorkerMain} in a process of its own, seen from the test. */
+/** A {@link WorkerMain} in a separate process, as the test sees it. */
 final class WorkerProcess implements AutoCloseable {
     private final Process process;
     private final Path errors;
@@ -29,13 +29,13 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a process and does not wait until it has come up; {@link #awaitStart} does.
+     * Starts a process, without waiting until it takes commands; see {@link #awaitStart}.
      *
-     * @param wrapper what to run the Java virtual machine with; empty to run it as it is
+     * @param wrapper the command that runs the Java virtual machine; empty to run it directly
      */
     static WorkerProcess start(EngineUnderTest opener, Path folder, String... wrapper) {
         try {
-            // What a killed process leaves behind goes away with the folder.
+            // The files that a killed process leaves are deleted with the folder.
             Path scratch = Files.createTempDirectory(folder, "worker-");
             List<String> command = new ArrayList<>(List.of(wrapper));
             command.addAll(List.of(
@@ -84,7 +84,7 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    /** The next answer. */
+    /** Waits for the next answer, and returns it. */
     String answer() {
         try {
             String line = answers.readLine();
@@ -97,7 +97,7 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    /** Whether an answer can be had without waiting. */
+    /** Returns whether an answer is available without waiting. */
     boolean hasAnswered() {
         try {
             return answers.ready();
@@ -111,7 +111,7 @@ final class WorkerProcess implements AutoCloseable {
         return say(words).answer();
     }
 
-    /** Demands what the next answer is. */
+    /** Asserts that the next answer is the given one. */
     void expect(String wanted) {
         String got = answer();
         if (!got.equals(wanted)) {
@@ -119,7 +119,7 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    /** All that was said until the process ended; an unfinished last line counts for nothing. */
+    /** Returns all answers until the process ended, without an unfinished last line. */
     List<String> restOfAnswers() throws IOException {
         String rest = readToEnd();
         int whole = rest.lastIndexOf('\n') + 1;
@@ -135,9 +135,9 @@ final class WorkerProcess implements AutoCloseable {
         return text.toString();
     }
 
-    /** Ends the process without a chance to tidy up, and waits until it is gone. */
+    /** Kills the process without a chance to clean up, and waits until it has exited. */
     void kill() {
-        // Not by the process itself, which would close our end of what it has said.
+        // Process.destroyForcibly would close our end of its output.
         process.toHandle().destroyForcibly();
         try {
             if (!process.waitFor(30, TimeUnit.SECONDS)) {
@@ -148,7 +148,7 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    /** Stops all threads of the process where they are, and returns when they stand. */
+    /** Stops all threads of the process, and returns when they are stopped. */
     void stop() {
         run("kill", "-STOP", Long.toString(pid()));
         while (!run("ps", "-o", "state=", "-p", Long.toString(pid())).startsWith("T")) {

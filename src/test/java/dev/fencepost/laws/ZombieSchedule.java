@@ -29,14 +29,14 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * One random schedule over two keys on one thread, beside a model of what must come of each act. The model knows nothing
- * of tables and commits: a key has a version, an epoch and perhaps an owner, and a claim has an end.
+ * A random schedule over two keys on one thread, compared with a model of each operation. The model knows nothing of
+ * tables and commits: a key has a version, an epoch and perhaps an owner, and a claim has an end.
  */
 final class ZombieSchedule {
     private static final int ACTS = 16;
     private static final int KEYS = 2;
 
-    /** What the model knows of a claim. */
+    /** A claim in the model. */
     private static final class Tenure {
         final Claim claim;
         final List<Integer> keys;
@@ -144,7 +144,7 @@ final class ZombieSchedule {
                 .isEqualTo(granted);
     }
 
-    /** Most jumps are around the length of a lease; some are of hours, and some go back. */
+    /** Moves the clock: mostly by about the length of a lease, sometimes by hours, and sometimes back. */
     private void jump() {
         Duration by = random.nextInt(5) == 0
                 ? Duration.ofHours(random.nextInt(9) - 4)
@@ -174,7 +174,7 @@ final class ZombieSchedule {
             refusedByOwner(key);
             wrote(key, false, result.orThrow());
         } else if (free) {
-            // A refusal changes nothing, so the lease that ran out is not what ends the claim.
+            // A refusal changes nothing, so it does not end the expired claim.
             assertThat(result).isInstanceOf(Conflict.class);
         } else {
             assertThat(result).isInstanceOf(Claimed.class);
@@ -230,7 +230,7 @@ final class ZombieSchedule {
                 keys.get(key), store.get(keys.get(key)).orElseThrow().stamp());
     }
 
-    /** A write that the claim fences, of one of its own keys or of another. */
+    /** Makes a fenced write, of a key of the claim or of another. */
     private void write(Tenure tenure, int key, boolean value, Supplier<Committed<String>> writing) {
         lateOr(tenure, writing::get, () -> {
             if (owners.get(key).filter(owner -> owner == tenure).isEmpty() && refusedByOwner(key)) {
@@ -250,7 +250,9 @@ final class ZombieSchedule {
         throw new AssertionError("a key that somebody else holds was written");
     }
 
-    /** Either the claim has ended, and every act under it is fenced; or it has not, however late it is. */
+    /**
+     * Asserts that every operation of an ended claim is fenced. A claim that has not ended works, however late it is.
+     */
     private void lateOr(Tenure tenure, Runnable act, Runnable judged) {
         if (tenure.ending.isEmpty()) {
             judged.run();
@@ -270,7 +272,7 @@ final class ZombieSchedule {
         throw new AssertionError("a claim that ended by " + tenure.ending + " was not fenced");
     }
 
-    /** Whether a live claim stands in the way; one whose lease has run out is taken over. */
+    /** Returns whether a live claim blocks the key. A claim with an expired lease is taken over. */
     private boolean refusedByOwner(int key) {
         if (owners.get(key).isPresent() && !ownerExpired(key)) {
             return true;
@@ -281,8 +283,7 @@ final class ZombieSchedule {
 
     private boolean ownerExpired(int key) {
         Tenure owner = owners.get(key).orElseThrow();
-        // Where the clock was put back, whoever wants the key dates the lease anew, so that it lasts no longer than one
-        // lease.
+        // If the clock was put back, the next request re-dates the lease, so that it lasts no longer than one lease.
         owner.renewedAt = Math.min(owner.renewedAt, clock.millis());
         return owner.expired(clock.millis());
     }
@@ -291,7 +292,7 @@ final class ZombieSchedule {
         tenure.ending = Optional.of(ending);
         for (int key : tenure.keys) {
             owners.set(key, Optional.empty());
-            // Being given back is the one ending after which no zombie is to be expected.
+            // A release is the only end after which no zombie is expected.
             epochs[key] += ending == ClaimEnd.RELEASED ? 0 : 1;
         }
     }

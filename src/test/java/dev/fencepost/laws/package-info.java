@@ -1,6 +1,6 @@
 /**
- * The laws, each held against real processes and many schedules. How a store is opened is the business of an
- * {@link dev.fencepost.laws.EngineUnderTest}, so that every engine can be held to the same tests.
+ * Tests of the laws against real processes and many schedules. An {@link dev.fencepost.laws.EngineUnderTest} opens the
+ * store, so that every engine can run the same tests.
  */
 @NullMarked
 package dev.fencepost.laws;
