@@ -88,7 +88,7 @@ class ALatestReadIsLinearizableTest extends LawTest {
         assertThat(near.get(KEY).map(Versioned::version)).contains(4L);
     }
 
-    /** Readers on several threads and stores, each of which must never see less than what was acknowledged before. */
+    /** No reader, on any thread or store, sees less than was acknowledged before its read. */
     @Test
     void manyReaders_neverSeeLessThanWasAcknowledged() throws Exception {
         AtomicLong acknowledged = new AtomicLong();

@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** A refusal changes nothing and says why: all members that failed, what is there now, and whether trying again helps. */
+/** Refusals, which change nothing and say why: all members that failed, the present state, and whether to retry. */
 class ARefusalChangesNothingTest extends LawTest {
     private static final Key<String> FREE = Key.text("free");
     private static final Key<String> AT_TWO = Key.text("at-two");
@@ -112,7 +112,7 @@ class ARefusalChangesNothingTest extends LawTest {
     void aWaitThatIsOver_leavesTheStoreAsItWas() {
         Store store = prepared(new SettableClock());
         State before = State.of(store);
-        // On a thread of its own: whoever waits for what its own thread holds is told of a deadlock.
+        // On a separate thread: waiting for a claim of its own thread would be a deadlock.
         Agent late = store.agent("late");
         assertThat(CompletableFuture.supplyAsync(() -> late.claim(TAKEN, HOUR, Duration.ofMillis(20)))
                         .join())
@@ -121,7 +121,7 @@ class ARefusalChangesNothingTest extends LawTest {
         assertThat(after.values()).isEqualTo(before.values());
         assertThat(after.claims()).isEqualTo(before.claims());
         assertThat(after.counts().commits()).isEqualTo(before.counts().commits());
-        // Nobody stands in the queue any more.
+        // The queue is empty again.
         assertThat(store.agent("later").claim(TAKEN, HOUR))
                 .isInstanceOfSatisfying(
                         ClaimResult.Busy.class,

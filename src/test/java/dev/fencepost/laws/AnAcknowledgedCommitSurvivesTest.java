@@ -25,7 +25,7 @@ class AnAcknowledgedCommitSurvivesTest extends LawTest {
     private static final int MOST_LINES = 40;
     private static final int MOST_MICROS = 2_000;
 
-    /** What one process said before it was killed, and what it left. */
+    /** The numbers of writes that one killed process left behind. */
     private record Toll(int acknowledged, int unacknowledged) {}
 
     @Test
@@ -57,8 +57,7 @@ class AnAcknowledgedCommitSurvivesTest extends LawTest {
 
     private Toll killOnce(WorkerProcess victim, Key<String> key, Random random) throws IOException {
         victim.say("write", key.name());
-        // Some way into its work, and then at some moment: which one does not matter, so the pause synchronises
-        // nothing.
+        // Some answers, and then a pause. Its exact length does not matter, so it synchronizes nothing.
         List<String> said = new ArrayList<>();
         for (int lines = random.nextInt(MOST_LINES); lines >= 0; lines--) {
             said.add(victim.answer());
@@ -77,7 +76,7 @@ class AnAcknowledgedCommitSurvivesTest extends LawTest {
                     .map(change -> change.value().orElseThrow() + " "
                             + change.stamp().version() + " " + change.stamp().sequence())
                     .toList();
-            // The one that was under way, and nothing else, may be there without having been acknowledged.
+            // At most the commit that was under way may be there without an acknowledgement.
             assertThat(kept.size() - told.size()).isBetween(0, 1);
             assertThat(kept.subList(0, told.size())).isEqualTo(told);
             return new Toll(told.size(), kept.size() - told.size());

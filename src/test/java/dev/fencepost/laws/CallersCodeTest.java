@@ -43,7 +43,7 @@ class CallersCodeTest extends LawTest {
     private static final EventStream<String> STREAM = EventStream.text("log/a");
     private static final ChangeSource<Change<String>> PLANS = ChangeSource.values(Prefix.text("plans/"));
 
-    /** Text, but for what cannot be read or written. */
+    /** A text codec that fails to decode or encode one text. */
     private record Fails(Exceptions how, boolean encodes) implements Codec<String> {
         @Override
         public String encode(String value) {
@@ -76,7 +76,7 @@ class CallersCodeTest extends LawTest {
         }
     }
 
-    /** Others, in this process and another store, write at once; nothing is left behind. */
+    /** Asserts that another store in this process can write at once, and that nothing is left behind. */
     private void isSound(Store store, String value) {
         assertThat(store.get(KEY).orElseThrow().value()).isEqualTo(value);
         try (Store other = Store.open(config().withWriteLockTimeout(Duration.ZERO))) {
@@ -106,7 +106,7 @@ class CallersCodeTest extends LawTest {
                     throw how.now();
                 }));
         for (int i = 0; i < 2; i++) {
-            // The second time the function is known to be quick.
+            // In its second run, the function is known to be fast.
             isThrown(
                     how,
                     () -> agent.update(KEY, value -> {
@@ -248,7 +248,7 @@ class CallersCodeTest extends LawTest {
         EventStream<String> stream = new EventStream<>(STREAM.name(), EventCodec.of(reading));
         Cursor<?> cursor = Cursor.of("c", ChangeSource.stream(stream));
         for (int i = 0; i < 6; i++) {
-            // More often than there are connections to read by.
+            // More reads than there are reader connections.
             isThrown(how, () -> store.get(key));
             isThrown(how, () -> store.list(prefix));
             isThrown(how, () -> store.events(stream));
@@ -265,7 +265,7 @@ class CallersCodeTest extends LawTest {
         isSound(store, "before");
     }
 
-    /** The time of day, unless it fails. */
+    /** A clock that fails on request. */
     private static final class FailingClock implements InstantSource {
         private volatile Optional<Exceptions> failure = Optional.empty();
 
@@ -284,7 +284,7 @@ class CallersCodeTest extends LawTest {
         FailingClock clock = new FailingClock();
         Store store = open(config().withClock(clock));
         Agent agent = store.agent("writer");
-        // A store that has committed nothing looks around first.
+        // A store without a commit reads the state of the file first.
         clock.failure = Optional.of(how);
         isThrown(how, () -> agent.put(KEY, "never").orThrow());
         try (Store other = Store.open(config().withWriteLockTimeout(Duration.ZERO))) {

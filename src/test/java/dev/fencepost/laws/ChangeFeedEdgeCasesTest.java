@@ -42,7 +42,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Consumers that have nothing to do, that get in each other's way, and whose handlers misbehave. */
+/** Consumers that have nothing to do, that conflict with each other, and whose handlers fail. */
 class ChangeFeedEdgeCasesTest extends LawTest {
     private static final EventStream<String> STREAM = EventStream.text("log/a");
     private static final Prefix<String> PREFIX = Prefix.text("plans/");
@@ -78,7 +78,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
         } finally {
             threads.shutdownNow();
         }
-        // The claim, the cursor and the release, of each.
+        // The claim, the cursor and the release of each consumer.
         assertThat(last(store) - before).isLessThanOrEqualTo(6);
     }
 
@@ -125,7 +125,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
                 Subscription two = store.agent("second").feed().subscribe(cursor, change -> seen.add("x"))) {
             Await.so(() -> seen.size() >= 3 && agent.feed().cursors().get(0).behind() == 0);
             for (int i = 2; i <= 4; i++) {
-                // Whoever lost its turn by the move before may hand over once more what it cannot acknowledge.
+                // The consumer that the previous move fenced may handle one more batch, which it cannot acknowledge.
                 int before = seen.size();
                 agent.feed().move("c", 0);
                 Await.so(() -> seen.size() >= before + 3);
@@ -139,7 +139,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
         return number(store, "SELECT count(*) FROM waiters");
     }
 
-    /** Of whoever queued up last. */
+    /** Returns the ticket of the last request in the queue. */
     private static long ticket(Store store) {
         return number(store, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'waiters'");
     }
@@ -187,7 +187,8 @@ class ChangeFeedEdgeCasesTest extends LawTest {
             calls.incrementAndGet();
             lost.put(Key.text("mine"), "x");
         })) {
-            // Which is what it pauses after; that its turn was lost would be none.
+            // The failure is the handler's, so it waits before the next attempt; a lost cursor claim would be no
+            // failure.
             Await.so(() -> calls.get() >= 2
                     && running.failure()
                             .filter(FencedException.class::isInstance)
@@ -359,7 +360,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
             agent.put(PREFIX.key("k1"), "2").orThrow();
             agent.retention().setRule("", RetentionPolicy.latest(1));
             assertThat(agent.retention().apply().versions()).isEqualTo(1);
-            // It queues up anew, and looks before it does.
+            // The waiter queues again, and checks before it does.
             for (int turn = 0; turn < 2; turn++) {
                 long before = ticket(store);
                 Await.so(() -> ticket(store) > before);

@@ -39,7 +39,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Events, and what has changed since: in order, none left out, none twice where that was promised. */
+/** Events and changes: in order, none left out, and none twice where that is promised. */
 class ChangeFeedTest extends LawTest {
     private static final EventStream<String> STREAM = EventStream.text("log/a");
     private static final Prefix<String> PREFIX = Prefix.text("plans/");
@@ -79,7 +79,7 @@ class ChangeFeedTest extends LawTest {
         agent.appendAfter(STREAM, 0, List.of(new NewEvent<>("e1", "one"))).orThrow();
         AppendResult<String> lost = agent.tryAppendAfter(STREAM, 0, List.of(new NewEvent<>("e2", "two")));
         assertThat(lost).isEqualTo(new StreamConflict<>(STREAM, 0, 1));
-        // Whoever does not know whether it took place finds that it did.
+        // A caller in doubt finds out that its append took place.
         Appended<String> again = agent.appendAfter(STREAM, 0, List.of(new NewEvent<>("e1", "one")))
                 .orThrow();
         assertThat(again.duplicates()).isEqualTo(1);
@@ -269,7 +269,7 @@ class ChangeFeedTest extends LawTest {
                 .hasMessageContaining("slow");
         assertThat(agent.feed().cursors().get(0).overtaken()).isTrue();
         assertThatThrownBy(() -> agent.feed().read(PLANS, 0, 10)).isInstanceOf(CursorOvertakenException.class);
-        // Others are not concerned.
+        // Other sources are not affected.
         assertThat(agent.feed()
                         .read(ChangeSource.values(Prefix.text("other/")), 0, 100)
                         .changes())

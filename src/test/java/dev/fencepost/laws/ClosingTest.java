@@ -39,12 +39,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Closing a store, while others are in the middle of using it, loses nothing that was acknowledged and hangs nobody. */
+/** Closing a store while other threads use it: nothing acknowledged is lost, and no thread hangs. */
 class ClosingTest extends LawTest {
     private static final int THREADS = 16;
     private static final int ROUNDS = 20;
 
-    /** What a thread does with a store until it is told that the store is closed. */
+    /** The use of a store by one thread, repeated until the store is closed. */
     private interface Use {
         void once(int turn);
     }
@@ -53,7 +53,7 @@ class ClosingTest extends LawTest {
         Use of(Store store, int thread);
     }
 
-    /** How many times each thread went through before the store was closed. */
+    /** Closes a store in the middle of its use. Returns how many times each thread succeeded before. */
     private List<Integer> closedInTheMiddle(Store store, Uses uses) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         CountDownLatch begun = new CountDownLatch(THREADS);
@@ -96,7 +96,7 @@ class ClosingTest extends LawTest {
             });
             try (Store again = Store.open(config())) {
                 for (int thread = 0; thread < THREADS; thread++) {
-                    // What was told to be closed was not written: there is nothing in between.
+                    // A write that was refused as closed was not committed: there is no third outcome.
                     assertThat(again.history().of(Key.text(prefix + thread), 10_000))
                             .hasSize(turns.get(thread));
                 }
@@ -133,7 +133,7 @@ class ClosingTest extends LawTest {
         }
     }
 
-    /** What closing gives back is granted to no thread that waits for it through the same store. */
+    /** A claim that closing releases is granted to no waiter of the same store. */
     @Test
     void waitersOfTheSameStore_areRefusedAndHoldNothing() throws Exception {
         Key<String> key = Key.text("k");
@@ -211,7 +211,7 @@ class ClosingTest extends LawTest {
         }
     }
 
-    /** The store asks its clock after the claims are released, and before it refuses reads. */
+    /** The store reads its clock after it has released the claims, and before it refuses reads. */
     @Test
     void claimReadWhileItsStoreCloses_isRefusedAsClosed() {
         AtomicReference<Runnable> look = new AtomicReference<>(() -> {});
@@ -298,7 +298,7 @@ class ClosingTest extends LawTest {
             claim.put(key, "mine");
             claim.release();
         } catch (FencedException e) {
-            // Closing gives back what is held, so a holder can find its claim ended before it finds the store closed.
+            // Closing releases claims first, so a holder can find its claim ended before it finds the store closed.
             assertThat(e.lost()).isNotEmpty();
         }
     }

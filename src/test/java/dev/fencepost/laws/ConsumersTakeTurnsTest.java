@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** Several processes consume by one cursor, one at a time, in turns; some die, some stall and wake as zombies. */
+/** Several processes that consume by one cursor in turns. Some die; some stall and wake as zombies. */
 class ConsumersTakeTurnsTest extends LawTest {
     private static final String HEARTBEAT = "heartbeat=50";
     private static final int CONSUMERS = 3;
@@ -76,12 +76,12 @@ class ConsumersTakeTurnsTest extends LawTest {
         worker.say("subscribe", SUBSCRIBED).expect("subscribes");
     }
 
-    /** Until some moment: which one does not matter, so it synchronises nothing. */
+    /** Pauses for a while. The exact time does not matter, so the pause synchronizes nothing. */
     private static void pause(int millis) {
         LockSupport.parkNanos(1_000_000L * millis);
     }
 
-    /** While there is something to do, everybody gets to do some of it. */
+    /** Writes changes until every consumer has processed some. */
     private static void awaitTurns(Store store, WorkerProcess writer, List<WorkerProcess> consumers, Random random) {
         Set<String> wanted = new HashSet<>();
         consumers.forEach(consumer -> wanted.add(Long.toString(consumer.pid())));
@@ -127,7 +127,7 @@ class ConsumersTakeTurnsTest extends LawTest {
         return counts;
     }
 
-    /** What is seen for the first time is what comes next; what is seen again was seen before. */
+    /** Asserts that a change seen for the first time is the next one, and that any other was seen before. */
     private static void assertNothingSkipped(List<Change<String>> all, List<String> told) {
         Map<String, Integer> places = new HashMap<>();
         for (int i = 0; i < all.size(); i++) {
@@ -161,7 +161,7 @@ class ConsumersTakeTurnsTest extends LawTest {
             assertThat(zombie.ask("project-taken", "late", "x")).isEqualTo("fenced LEASE_EXPIRED");
             batch.project(tx -> tx.put(Key.text("done"), "by the heir"));
         }
-        // Nobody consumes now, and it is no less a zombie.
+        // No other process consumes now, and the stopped consumer is still a zombie.
         assertThat(zombie.ask("acknowledge")).isEqualTo("fenced LEASE_EXPIRED");
         assertThat(store.get(Key.text("late"))).isEmpty();
         assertThat(store.get(Key.text("done"))).isPresent();

@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** Cursors, snapshots and transactions where others, retention among them, come in between. */
+/** Cursors, snapshots and transactions that conflict with others, such as retention. */
 class CursorEdgeCasesTest extends LawTest {
     private static final Key<String> KEY = Key.text("plans/a");
     private static final EventStream<String> LOG = EventStream.text("log");
@@ -132,7 +132,7 @@ class CursorEdgeCasesTest extends LawTest {
         agent.put(KEY, "1").orThrow();
         ClaimedBatch<Change<String>> taken =
                 agent.feed().claimBatch(CURSOR, Duration.ZERO).orElseThrow();
-        // By hand, under the claim that is held: the one way past the fence.
+        // SQL under the held claim is the one way past the fence.
         opener().atPrompt(
                         folder, "UPDATE feed_cursors SET at = 1, moved_sequence = (SELECT max(sequence) FROM commits)");
         assertThatThrownBy(taken::acknowledge)
@@ -154,7 +154,7 @@ class CursorEdgeCasesTest extends LawTest {
                 .hasMessageContaining("after sequence 1000")
                 .hasMessageContaining("newest commit is");
         assertThat(agent.feed().cursors()).isEmpty();
-        // It did not keep the claim.
+        // The refused call has released its claim, so the next one succeeds.
         agent.put(KEY, "2").orThrow();
         try (ClaimedBatch<Change<String>> second =
                 agent.feed().claimBatch(CURSOR.withStart(1), Duration.ZERO).orElseThrow()) {

@@ -108,7 +108,7 @@ class DeadLettersTest extends LawTest {
                 healed.set(true);
                 Await.so(() -> seen.contains("100") && running.failure().isEmpty());
             }
-            // Another consumer begins after that.
+            // A second consumer begins here, after the acknowledged changes.
             assertThat(agent.feed().claimBatch(CURSOR, Duration.ZERO)).isEmpty();
             assertThat(Collections.frequency(seen, "58")).isEqualTo(1);
             assertThat(store.check().findings()).isEmpty();
@@ -210,7 +210,7 @@ class DeadLettersTest extends LawTest {
         assertThat(letter.reason()).contains("poison");
         assertThatThrownBy(() -> agent.feed().claimDeadLetter(cursor, letter.id(), Duration.ZERO))
                 .isInstanceOf(CodecException.class);
-        // The codec was mended.
+        // The codec is fixed now.
         try (ClaimedBatch<Event<String>> taken =
                 agent.feed().claimDeadLetter(CURSOR, letter.id(), Duration.ZERO).orElseThrow()) {
             assertThat(taken.changes()).extracting(Event::body).containsExactly("" + POISON);

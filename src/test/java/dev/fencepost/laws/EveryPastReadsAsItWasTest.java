@@ -20,7 +20,9 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Whatever was done, and let go since: every place in the order of commits reads as it was then, or as no longer kept. */
+/**
+ * Reads as of every commit: after any operations and pruning, each returns the state of then, or that it was pruned.
+ */
 class EveryPastReadsAsItWasTest extends LawTest {
     private static final int RUNS = Integer.getInteger("fencepost.laws.runs", 100);
     private static final int ACTS = 50;
@@ -48,7 +50,7 @@ class EveryPastReadsAsItWasTest extends LawTest {
                     .withDurability(Durability.PROCESS_DEATH)
                     .withClock(clock)
                     .withElapsedTime(clock::nanos)
-                    // So that nothing but what the run does shows that it lives.
+                    // Only the operations of the run show that it lives.
                     .withHeartbeat(Duration.ofHours(1));
             try (Store one = Store.open(config);
                     Store other = Store.open(config)) {
@@ -103,7 +105,7 @@ class EveryPastReadsAsItWasTest extends LawTest {
         assertThat(HistoryReads.claims(then.claims())).as("claims at %s", at).isEqualTo(model.claims(at));
     }
 
-    /** From one place to the end, in pieces of some length. */
+    /** Compares the feed from one position to its end, in batches of random size. */
     private static void compareFeed(HistoryModel model, Store store, Source source, long after, Random random) {
         int limit = 1 + random.nextInt(12);
         long position = after;

@@ -28,7 +28,9 @@ import org.slf4j.helpers.NOPMDCAdapter;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
-/** The log of a process whose handler fails. It is a process of its own, since there is one place for all logs in each. */
+/**
+ * The log of a process whose handler fails. The process is a separate one, since each has one destination for all logs.
+ */
 @Timeout(120)
 class FailuresAreLoggedTest {
     @TempDir
@@ -57,7 +59,7 @@ class FailuresAreLoggedTest {
                         .endsWith("java.lang.Exception: of the caller"));
     }
 
-    /** The process whose handler fails once. */
+    /** Runs the process, whose handler fails once. */
     public static void main(String[] args) throws InterruptedException {
         Key<String> key = Key.text("plans/a");
         try (Store store = Store.open(Path.of(args[0]))) {

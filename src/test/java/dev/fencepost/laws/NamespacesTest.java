@@ -22,8 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Processes in namespaces of their own, as containers have them. A holder that lives keeps its claim, whatever others can
- * see of it. A holder that is dead loses its claim at once where that is certain, and otherwise with its lease.
+ * Processes in namespaces of their own, as in containers. A live holder keeps its claim, even from processes that
+ * cannot see it. A dead holder loses its claim at once where its death is certain, and otherwise with its lease.
  */
 class NamespacesTest extends LawTest {
     private static final Key<String> KEY = Key.text("k");
@@ -33,7 +33,7 @@ class NamespacesTest extends LawTest {
 
     private final List<Process> keepers = new ArrayList<>();
 
-    /** Skips the test where the system does not let this user make namespaces. */
+    /** Skips the test if the system does not let this user create namespaces. */
     private static void assumePermitted(String... wrapper) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(wrapper));
         command.add("true");
@@ -70,7 +70,7 @@ class NamespacesTest extends LawTest {
         return open().agent("contender").claim(KEY, Lease.of(Duration.ofHours(1)));
     }
 
-    /** Kills the Java virtual machine, which may be a child of the program that made its namespaces. */
+    /** Kills the Java virtual machine, which may be a child of the program that created its namespaces. */
     private static void killAll(WorkerProcess worker) {
         ProcessHandle wrapper = ProcessHandle.of(worker.pid()).orElseThrow();
         for (ProcessHandle child : wrapper.descendants().toList()) {
@@ -165,7 +165,7 @@ class NamespacesTest extends LawTest {
     void holderThatIsHidden_keepsItsClaim() throws Exception {
         assumePermitted("unshare", "--pid", "--fork", "--mount");
         assumePermitted("setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace");
-        // Never on the /proc of the machine: options of a mount that is shared would count for all.
+        // Never on the machine's own /proc: options of a shared mount would apply to all processes.
         String[] enter = with(namespace("mount -t proc -o hidepid=2 proc /proc"), "-m");
         WorkerProcess holder = holder(enter);
         WorkerProcess contender = start(with(enter, "setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace"));

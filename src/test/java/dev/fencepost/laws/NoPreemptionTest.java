@@ -21,7 +21,10 @@ import java.util.List;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
-/** A live claim is never taken silently; waiting is first come, first served; circles are reported. */
+/**
+ * Claims without preemption: a live claim is never taken silently, waiters are served in order, and deadlocks are
+ * reported.
+ */
 class NoPreemptionTest extends LawTest {
     private static final Key<String> KEY = Key.text("k");
     private static final String HOUR = "3600000";
@@ -37,7 +40,7 @@ class NoPreemptionTest extends LawTest {
         assertThat(heir.claim(KEY, LONG)).isInstanceOf(ClaimResult.Busy.class);
         assertThat(heir.tryPut(KEY, "x")).isInstanceOf(Claimed.class);
         holder.kill();
-        // Without waiting: that the process is gone is a fact, not a matter of time.
+        // Without waiting: the system knows that the process has exited, so no time must pass.
         Claim claim = heir.claim(KEY, LONG).orThrow();
         assertThat(claim.epoch(KEY)).isEqualTo(3);
     }
@@ -67,7 +70,7 @@ class NoPreemptionTest extends LawTest {
 
     @Test
     void aKilledWaiter_doesNotBlockTheQueue() {
-        // Heartbeats so slow that silence would tell nothing for half an hour: that the process is gone is what counts.
+        // Heartbeats are so slow that silence proves nothing for half an hour. Only the exit of the process counts.
         String slow = "heartbeat=600000";
         Store store = open(config().withHeartbeat(Duration.ofMinutes(10)));
         Claim claim = store.agent("holder").claim(KEY, LONG).orThrow();
@@ -96,7 +99,7 @@ class NoPreemptionTest extends LawTest {
         claim.release();
         List<String> granted = new ArrayList<>();
         for (int next : order) {
-            // Whoever is next is granted by the release of the one before, and nobody else can be.
+            // The release grants the claim to the next waiter, and to no other.
             granted.add(workers.get(next).answer());
             assertThat(store.claims())
                     .extracting(held -> held.holder().pid())
@@ -113,7 +116,7 @@ class NoPreemptionTest extends LawTest {
         WorkerProcess first = worker("heartbeat=1000");
         first.say("claim", "c", "k", MINUTE, MINUTE);
         awaitWaiters(store, 1);
-        // The one who waits is stopped, so it cannot be quick; the key is free, and still not for the latecomer.
+        // The waiter is stopped, so it cannot be quick. The key is free, but not for the latecomer.
         stop(first);
         claim.release();
         assertThat(store.agent("late").claim(KEY, LONG)).isInstanceOfSatisfying(ClaimResult.Busy.class, busy -> {
@@ -151,7 +154,7 @@ class NoPreemptionTest extends LawTest {
             assertThat(workers.get(1).ask("claim", "own", b, HOUR, "0")).startsWith("granted");
             workers.get(0).say("claim", "wanted", b, HOUR, MINUTE);
             workers.get(1).say("claim", "wanted", a, HOUR, MINUTE);
-            // The one that is told gives back what it has, and so lets the other go on.
+            // The process that learns of the deadlock releases its claim, so that the other can go on.
             int told = firstToldOfDeadlock(workers, round);
             assertThat(workers.get(1 - told).answer()).startsWith("granted");
             assertThat(workers.get(1 - told).ask("release", "own")).isEqualTo("released");
@@ -159,7 +162,10 @@ class NoPreemptionTest extends LawTest {
         }
     }
 
-    /** Whose answer comes first is not known, but only one can answer before the other has given something back. */
+    /**
+     * Returns the process that learns of the deadlock first. Either may be first, but the other must wait for its
+     * release.
+     */
     private static int firstToldOfDeadlock(List<WorkerProcess> workers, int round) {
         while (true) {
             for (int i = 0; i < workers.size(); i++) {
@@ -173,7 +179,7 @@ class NoPreemptionTest extends LawTest {
         }
     }
 
-    /** While one of the two is stopped, it does not count as waiting, so the circle is not there when it is first looked for. */
+    /** A stopped process does not count as a waiter, so the first check finds no cycle. */
     @Test
     void aCircleThatCloses_whenAStoppedWaiterWakes_isReportedToExactlyOne() {
         Store store = open(config().withHeartbeat(Duration.ofMillis(50)));
@@ -193,7 +199,7 @@ class NoPreemptionTest extends LawTest {
         assertThat(workers.get(1 - told).answer()).startsWith("granted");
     }
 
-    /** Whether a process lives is asked of the system, and having no answer is not the answer that it does not. */
+    /** The system knows which processes live. If it gives no answer, that does not mean that the process is dead. */
     @Test
     void aProcessThatCannotOpenFiles_takesNobodyForDead() {
         WorkerProcess holder = worker();
@@ -203,7 +209,7 @@ class NoPreemptionTest extends LawTest {
         assertThat(holder.ask("claim", "c", "k", HOUR, "0")).isEqualTo("granted 1");
         assertThat(hungry.ask("claim", "c", "k", HOUR, "0")).isEqualTo("busy 0");
         assertThat(hungry.ask("put", "k", "x")).isEqualTo("claimed 1");
-        // What it would need to take the claim over must not fail for want of a file that has a class in it.
+        // Loads the classes that a takeover needs, since no class file can be opened later.
         assertThat(hungry.ask("claim", "own", "own", HOUR, "0")).isEqualTo("granted 1");
         assertThat(hungry.ask("claim-put", "own", "own", "x")).isEqualTo("committed 1");
         assertThat(hungry.ask("release", "own")).isEqualTo("released");
@@ -220,7 +226,7 @@ class NoPreemptionTest extends LawTest {
         Agent other = store.agent("other");
         assertThat(holder.ask("claim", "c", "k", "2000", "0")).isEqualTo("granted 1");
         ClaimInfo granted = store.claims().get(0);
-        // Until two more leases have passed by the heartbeats' own account, others are refused.
+        // Others are refused until the heartbeats have extended the claim by two more leases.
         while (store.claims().get(0).expiresAt().isBefore(granted.expiresAt().plusMillis(2 * 2_000))) {
             assertThat(other.claim(KEY, LONG)).isInstanceOf(ClaimResult.Busy.class);
             assertThat(other.tryPut(KEY, "x")).isInstanceOf(Claimed.class);
@@ -239,7 +245,7 @@ class NoPreemptionTest extends LawTest {
         Claim hung = store.agent("hung").claim(KEY, lease).orThrow();
         Agent heir = store.agent("heir");
         clock.advance(Duration.ofMinutes(9).plusSeconds(30));
-        // Asking for an outcome is a sign of life as much as a heartbeat, and comes when it is wanted.
+        // A query for an outcome is a sign of life like a heartbeat, and happens exactly here.
         assertThat(store.outcome(new CommitId(store.id(), 1, 1, 1_000))).isEqualTo(CommitOutcome.NOT_APPLIED);
         assertThat(heir.claim(KEY, LONG)).isInstanceOf(ClaimResult.Busy.class);
         clock.advance(Duration.ofSeconds(30));
@@ -254,7 +260,7 @@ class NoPreemptionTest extends LawTest {
         awaitWaiters(store, KEY, count);
     }
 
-    /** Asks with no wait until so many requests stand in the queue. */
+    /** Asks with no wait until so many requests are in the queue. */
     private static void awaitWaiters(Store store, Key<String> key, int count) {
         while (waiters(store, key) < count) {
             Thread.onSpinWait();

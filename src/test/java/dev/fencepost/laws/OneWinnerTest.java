@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OneWinnerTest extends LawTest {
     private static final int PROCESSES = 8;
     private static final int EACH = 1_000;
-    /** A claim that is waited for is handed on in milliseconds; fewer are enough where time is short. */
+    /** The claims of each process. A claim is handed on in milliseconds; the property makes short runs possible. */
     private static final int CLAIMS_EACH = Integer.getInteger("fencepost.laws.claims", 1_000);
 
     private static final int ROUNDS = 100;
@@ -142,7 +142,7 @@ class OneWinnerTest extends LawTest {
         assertThat(agent.put(key, "x", ifVersion(0)).orThrow().version()).isEqualTo(1);
         assertThat(agent.tryPut(key, "y", ifAbsent())).isInstanceOf(Conflict.class);
         agent.delete(key).orThrow();
-        // The deletion took version 2, but a deleted key is at no version.
+        // The deletion took version 2, but a deleted key has no version.
         assertThat(agent.tryPut(key, "x", ifVersion(1))).isInstanceOf(Conflict.class);
         assertThat(agent.tryPut(key, "x", ifVersion(2))).isInstanceOf(Conflict.class);
     }

@@ -19,8 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A transaction reads events from where something else that it reads says, and retention comes in between: it runs again if
- * that has moved meanwhile, and is refused if it has not, since no other run would fare better.
+ * Transactions that read events from a position that they read elsewhere, while retention prunes. Such a transaction
+ * runs again if the position has moved meanwhile. Otherwise it is refused, since another run would fail in the same
+ * way.
  */
 class OvertakenTransactionsTest extends LawTest {
     private static final EventStream<String> LOG = EventStream.text("log");
@@ -53,7 +54,9 @@ class OvertakenTransactionsTest extends LawTest {
                 .orThrow();
     }
 
-    /** What is read after the fold, of which the first run learns before retention comes. */
+    /**
+     * Returns the events after the fold. In the first run, retention prunes after the position of the fold was read.
+     */
     private List<String> readAfter(ToLongFunction<Transaction> fold, Runnable meanwhile) {
         return reader.transact(tx -> {
             long after = fold.applyAsLong(tx);

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Several processes write at random, and each says what its commits did. Laid out in the order of commits, that is the
- * whole history: every place reads so, in every process; or as no longer kept, where a rule lets go of it.
+ * Random writes by several processes that report what each commit did. In commit order, the reports are the whole
+ * history: every process reads each past state so, or as pruned.
  */
 class ProcessesSeeOnePastTest extends LawTest {
     private static final int WRITERS = 4;
@@ -29,7 +29,7 @@ class ProcessesSeeOnePastTest extends LawTest {
     private static final Map<String, RetentionPolicy> RULES =
             Map.of("a/", RetentionPolicy.latest(3), "b/", RetentionPolicy.latest(2));
 
-    /** What one commit did, as the process that made it says. */
+    /** The effects of one commit, as reported by the process that made it. */
     private record Done(long sequence, List<String> words) {
         static Done of(String told) {
             List<String> words = List.of(told.split(" "));
@@ -59,7 +59,7 @@ class ProcessesSeeOnePastTest extends LawTest {
         workers.get(WRITERS).say("retain", "1").expect("retains");
         write(workers.subList(0, WRITERS), model, random);
 
-        // Of what is pinned nothing has been let go.
+        // Retention has pruned nothing that is pinned.
         open.forEach((sequence, then) -> {
             HistoryCommands.KEYS.forEach(
                     key -> assertThat(HistoryReads.get(then, key)).isEqualTo(model.get(sequence, key)));
@@ -73,7 +73,7 @@ class ProcessesSeeOnePastTest extends LawTest {
         assertThat(store.check().findings()).isEmpty();
     }
 
-    /** Lets all of them write, and lays what they say they did out in the order of commits. */
+    /** Lets all processes write, and replays their reports in commit order. */
     private static void write(List<WorkerProcess> writers, HistoryModel model, Random random) {
         writers.forEach(worker -> worker.say("wander", Integer.toString(COMMANDS), Long.toString(random.nextLong())));
         List<Done> all = new ArrayList<>();
@@ -102,7 +102,7 @@ class ProcessesSeeOnePastTest extends LawTest {
                 entry = model.write(name, Optional.of(words.get(i + 3)).filter(text -> !text.equals("-")));
                 i += 4;
             }
-            // A transaction that found the key absent does not know which version it made.
+            // A transaction that found the key absent does not know its version number.
             assertThat(number).isIn(entry.number(), -1L);
         }
     }

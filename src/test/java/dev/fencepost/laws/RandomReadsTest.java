@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Threads that read and write through two stores at random, each read as fresh as chosen at random. Every read notes
- * how far it had to reach by what was promised to it; the history of the file then says what it could have shown.
+ * Random reads and writes by threads through two stores, each read with a random freshness. Every read notes the
+ * sequence that it must reach. The history of the file then tells which versions it could return.
  */
 class RandomReadsTest extends LawTest {
     private static final List<Key<String>> KEYS =
@@ -43,10 +43,10 @@ class RandomReadsTest extends LawTest {
     private static final int LONGEST_AGE = 4_000_000;
 
     /**
-     * What a read has shown.
+     * The result of one read.
      *
-     * @param version empty if the key was absent
-     * @param least the place in the order of the store that it had to reach
+     * @param version the version that was read; empty if the key was absent
+     * @param least the sequence that the read had to reach
      */
     private record Shown(Key<String> key, Freshness freshness, Optional<Long> version, long least) {}
 
@@ -56,7 +56,7 @@ class RandomReadsTest extends LawTest {
     private final AtomicBoolean over = new AtomicBoolean();
     private final long begin = System.nanoTime();
 
-    /** A store, and how far it has shown to anybody. */
+    /** A store, and the newest sequence that its reads have returned. */
     private record Side(Store store, Agent agent, AtomicLong seen) {
         static Side of(Store store) {
             return new Side(store, store.agent("agent"), new AtomicLong());
@@ -133,7 +133,10 @@ class RandomReadsTest extends LawTest {
         return KEYS.get(random.nextInt(KEYS.size()));
     }
 
-    /** Commits something; what is acknowledged binds everybody, and what is committed here whoever reads here. */
+    /**
+     * Makes a random commit. Later reads through this store must reach it. Once it is acknowledged, so must every
+     * latest read.
+     */
     private void change(Side side, Random random) {
         Key<String> key = any(random);
         long sequence;
@@ -206,7 +209,7 @@ class RandomReadsTest extends LawTest {
         }
     }
 
-    /** Whether a read shows a state of the key that is at least the one of this version. */
+    /** Returns whether a read returned the state of a key at this version or later. */
     private static boolean couldShow(List<Change<String>> history, long least, Shown one) {
         if (one.version().isPresent()) {
             return one.version().get() >= least;

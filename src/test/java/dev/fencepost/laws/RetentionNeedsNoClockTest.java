@@ -18,7 +18,7 @@ import dev.fencepost.Versioned;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Retention by age deletes nothing that is young, whatever the clock of one process shows. */
+/** Retention by age, which deletes nothing young even if the clock of one process is wrong. */
 class RetentionNeedsNoClockTest extends LawTest {
     private static final Key<String> KEY = Key.text("k");
     private static final EventStream<String> STREAM = EventStream.text("s");
@@ -33,7 +33,7 @@ class RetentionNeedsNoClockTest extends LawTest {
         return clock;
     }
 
-    /** Two versions of a key, and two events of a stream. */
+    /** Writes two versions of a key and two events of a stream. */
     private static void write(Agent agent) {
         for (int i = 1; i <= 2; i++) {
             agent.put(KEY, "v" + i).orThrow();

@@ -29,11 +29,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What is let go of, where there is much of it, and where several let go at once. */
+/** Retention of many names, and by several agents at once. */
 class RetentionTest extends LawTest {
     private static final ChangeSource<Change<String>> ALL = ChangeSource.values(Prefix.text(""));
 
-    /** A version of each of so many keys, and an event in each of so many streams. */
+    /** Writes a version of each of so many keys, and an event in each of so many streams. */
     private static void some(Agent agent, int names, String text) {
         WriteBatch writes = WriteBatch.of();
         for (int i = 0; i < names; i++) {

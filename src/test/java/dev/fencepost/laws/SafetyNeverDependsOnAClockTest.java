@@ -21,15 +21,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Clocks may jump by hours, and may differ: nothing is lost or granted twice. */
+/** Clocks that jump by hours and that differ: nothing is lost or granted twice. */
 class SafetyNeverDependsOnAClockTest extends LawTest {
     private static final Key<String> KEY = Key.text("counter");
     private static final int CLAIMANTS = 4;
     private static final int EACH = 100;
 
     /**
-     * Each claimant has a store and a clock of its own, which jumps by hours at every turn. So claims are taken over from
-     * holders that are alive and well, all the time; what counts is that every acknowledged increment is there once.
+     * Each claimant has its own store and clock, which jumps by hours at every turn. So claims are constantly taken
+     * over from live holders. Every acknowledged increment must still be there once.
      */
     @Test
     void clocksThatJumpByHours_loseNothingAndGrantNothingTwice() throws Exception {
@@ -65,7 +65,7 @@ class SafetyNeverDependsOnAClockTest extends LawTest {
         for (int turn = 0; turn < EACH; turn++) {
             Claim claim = agent.claim(KEY, lease, Duration.ofMinutes(1)).orThrow();
             String seen = store.get(KEY).map(Versioned::value).orElse("0");
-            // What takes some time, so that others come in between.
+            // Takes some time, so that others come in between.
             assertThat(store.history().of(KEY, 50)).hasSizeLessThanOrEqualTo(50);
             clock.advance(Duration.ofHours((number + turn) % 2 == 0 ? 3 : -3));
             try {
@@ -103,7 +103,7 @@ class SafetyNeverDependsOnAClockTest extends LawTest {
         SettableClock clock = new SettableClock();
         clock.advance(Duration.ofDays(-3650));
         Store store = open(config().withClock(clock));
-        // Its lease would last for years by this clock; that its process is gone does not depend on any.
+        // By this clock the lease lasts for years, but the exit of the holder's process depends on no clock.
         assertThat(store.agent("heir").claim(KEY, Lease.of(Duration.ofMinutes(1))))
                 .isInstanceOf(ClaimResult.Granted.class);
     }
@@ -135,7 +135,7 @@ class SafetyNeverDependsOnAClockTest extends LawTest {
             while (((ClaimResult.Busy) probe.claim(KEY, Lease.of(Duration.ofHours(9)))).queuedAhead() == 0) {
                 Thread.onSpinWait();
             }
-            // Back: the wait does not begin anew. Ahead: it is not over either, and the one who holds still does.
+            // A jump back does not restart the wait. A jump ahead does not end the wait or the claim.
             clock.advance(Duration.ofHours(-5));
             clock.advance(Duration.ofHours(10));
             assertThat(claim.put(KEY, "mine").version()).isEqualTo(1);

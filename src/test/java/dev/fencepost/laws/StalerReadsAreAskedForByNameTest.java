@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A read is as stale as was asked for and no staler, in whatever process; nobody sees its own writes undone. */
+/** Stale reads: no staler than the caller allows, in any process, and never without the caller's own writes. */
 class StalerReadsAreAskedForByNameTest extends LawTest {
     private static final Key<String> SEEN = Key.text("keys/seen");
     private static final Key<String> BEFORE = Key.text("keys/before");
@@ -42,7 +42,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
     private static final Duration SHORT = Duration.ofMillis(3);
     private static final int ROUNDS = 300;
 
-    /** Keeps what was there first. */
+    /** Opens a store that has cached the first version of each key. */
     private Store near(boolean mapped) {
         Store near = open(config().withMappedWalIndex(mapped));
         KEYS.forEach(key -> near.agent("near").put(key, "old").orThrow());
@@ -88,7 +88,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
                 .isEqualTo("new");
     }
 
-    /** A position tells another process what to wait for no longer: it is there. */
+    /** A position names a commit that exists already, so another process need not wait for it. */
     @ParameterizedTest
     @CsvSource({"true, true", "true, false", "false, true", "false, false"})
     void whoeverIsHandedAPosition_seesWhatThatOneSaw(boolean mapped, boolean written) {
@@ -112,12 +112,12 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
         assertThat(far.ask("put", BEFORE.name(), "newer")).isEqualTo("committed 3");
         assertThat(second.ask("read", BEFORE.name(), token)).isEqualTo("value 2 new");
         assertThat(second.ask("read", BEFORE.name(), far.ask("position"))).isEqualTo("value 3 newer");
-        // And back, to one that has seen less.
+        // And back, to a store that has seen less.
         assertThat(read(near, BEFORE, Freshness.atLeast(Position.parse(second.ask("position")))))
                 .isEqualTo("newer");
     }
 
-    /** In whatever way something newer was seen, the others do not look older afterwards, here or where it is told. */
+    /** After any read of something newer, no key reads older: neither here nor in a process that gets the position. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -192,7 +192,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
         Store near = near(mapped);
         Agent agent = near.agent("near");
         WorkerProcess far = worker();
-        // So that what is committed here is hardly ever the only commit since the last look.
+        // Other commits, so that a commit here is hardly ever the only one since the last check.
         far.say("increment", "update", "noise", "1000000");
         for (int round = 0; round < ROUNDS; round++) {
             String value = "" + round;
@@ -206,7 +206,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
         }
     }
 
-    /** One thread of this process writes, by another process; the others know what was acknowledged when. */
+    /** This thread lets another process write, and notes when each write was acknowledged; the other threads read. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void noReadIsStalerThanWasAsked_whileAnotherProcessWrites(boolean mapped) throws Exception {

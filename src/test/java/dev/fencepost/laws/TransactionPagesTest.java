@@ -39,7 +39,7 @@ class TransactionPagesTest extends LawTest {
         return ON_CALL.key(Integer.toString(i));
     }
 
-    /** Runs a transaction in whose first run something else is committed at the end of the function. */
+    /** Returns the runs of a transaction; another commit takes place at the end of the first. */
     private int runs(Consumer<Transaction> work, Runnable meanwhile) {
         int[] runs = {0};
         mine.transact(tx -> {
@@ -83,7 +83,7 @@ class TransactionPagesTest extends LawTest {
 
     @Test
     void writeSkew_acrossPages_runsAgain() {
-        // Each takes itself off, since the other page still has somebody on call.
+        // Each goes off call, since it read that another one is on call.
         assertThat(runs(
                         tx -> {
                             if (tx.list(ON_CALL, "on-call/2", 3).stream()

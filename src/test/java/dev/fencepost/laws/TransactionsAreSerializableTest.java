@@ -28,7 +28,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a transaction read is validated at its commit: no lost update, no skew, no phantom. */
+/**
+ * Serializable transactions: reads are validated at commit, so there is no lost update, no write skew and no phantom.
+ */
 class TransactionsAreSerializableTest extends LawTest {
     private static final Key<String> A = Key.text("a");
     private static final Key<String> B = Key.text("b");
@@ -53,7 +55,7 @@ class TransactionsAreSerializableTest extends LawTest {
         other.put(B, "b1").orThrow();
     }
 
-    /** Runs a transaction in whose first run something else is committed at the end of the function. */
+    /** Returns the runs of a transaction until it commits; another commit takes place at the end of the first. */
     private int runsUntilCommitted(Consumer<Transaction> work, Runnable meanwhile) {
         int[] runs = {0};
         mine.transact(tx -> {
@@ -212,7 +214,7 @@ class TransactionsAreSerializableTest extends LawTest {
             tx.list(ON_CALL).forEach(found -> cut.add(found.value()));
             return cut;
         });
-        // It only reads, so it needs no second run: it is as if it had been before the other.
+        // A read-only transaction needs no second run: it is serialized before the other.
         assertThat(seen).containsExactly("a1", "b1");
         assertThat(runs[0]).isEqualTo(1);
     }

@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A write that carries no claim is refused on a claimed key; where the lease has run out, it takes the key over. */
+/** Writes without a claim: refused on a claimed key, unless its lease has expired; then they take the key over. */
 class UnfencedWritesRespectClaimsTest extends LawTest {
     private static final Key<String> KEY = Key.text("k");
     private static final Key<String> OTHER = Key.text("other");
@@ -34,7 +34,7 @@ class UnfencedWritesRespectClaimsTest extends LawTest {
         Store store = open();
         Agent agent = store.agent("agent");
         agent.put(KEY, "before").orThrow();
-        // The same agent, outside of its claim, has no more right than anybody else.
+        // Outside of its claim, the same agent has no more rights than others.
         Claim claim = agent.claim(KEY, MINUTE).orThrow();
         assertThat(agent.tryPut(KEY, "x")).isInstanceOfSatisfying(Claimed.class, refused -> {
             assertThat(refused.by().holder().agent()).isEqualTo("agent");
@@ -79,7 +79,7 @@ class UnfencedWritesRespectClaimsTest extends LawTest {
         clock.advance(Duration.ofMinutes(1));
         assertThat(store.claims()).hasSize(2);
         assertThat(store.agent("quick").put(KEY, "x").orThrow().version()).isEqualTo(1);
-        // The claim was one, so it has ended for the key that nobody wanted as well.
+        // The claim ends as a whole, also for the key that was not written.
         assertThat(store.claims()).isEmpty();
         assertThatThrownBy(() -> both.put(OTHER, "late"))
                 .isInstanceOfSatisfying(
@@ -98,7 +98,7 @@ class UnfencedWritesRespectClaimsTest extends LawTest {
         clock.advance(Duration.ofHours(1));
         assertThat(store.agent("quick").tryPut(KEY, "x", ifVersion(5)).isCommitted())
                 .isFalse();
-        // Late, but nobody was there before: still the owner.
+        // The lease has expired, but no other agent took over, so the holder still owns the key.
         assertThat(late.put(KEY, "mine").version()).isEqualTo(1);
     }
 

@@ -13,12 +13,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Processes that write at the same time take turns: nobody waits while others are served again and again. */
+/** Processes that write at the same time: none waits while others are served again and again. */
 class WritersTakeTurnsTest extends LawTest {
     private static final int PROCESSES = 8;
     private static final int EACH = 300;
 
-    /** Turns alone would give one less than there are processes; the rest is left to the scheduler of the machine. */
+    /**
+     * The bound on overtaking. Strict turns would give less than one per process; the rest is left to the scheduler.
+     */
     private static final int MOST_OVERTAKEN = 25 * PROCESSES;
 
     private static final Key<String> KEY = Key.text("counter");
@@ -44,7 +46,7 @@ class WritersTakeTurnsTest extends LawTest {
         assertThat(mostOvertaken(writers)).isLessThan(MOST_OVERTAKEN);
     }
 
-    /** How many commits of others there were, at most, between two of one writer; each until the first writer is done. */
+    /** Returns the most commits of others between two of one writer, until the first writer is done. */
     private static int mostOvertaken(List<String> writers) {
         Map<String, Integer> last = new HashMap<>();
         Map<String, Integer> count = new HashMap<>();

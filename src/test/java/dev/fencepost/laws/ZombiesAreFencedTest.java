@@ -62,7 +62,7 @@ class ZombiesAreFencedTest extends LawTest {
             assertFenced(holder);
             assertThat(store.claims()).hasSize(1);
         }
-        // Nobody has the key now, and its version never moved; the woken holder is no less a zombie.
+        // The key is free now and its version never moved, but the woken holder is still a zombie.
         assertFenced(holder);
         assertThat(store.history().of(KEY, 10)).hasSize(1);
         assertThat(store.check()).satisfies(report -> {
@@ -112,7 +112,7 @@ class ZombiesAreFencedTest extends LawTest {
                         e -> assertThat(e.lost())
                                 .extracting(lost -> lost.key() + " " + lost.ending())
                                 .containsExactly("other REVOKED", "plan REVOKED"));
-        // A zombie may not write what it never claimed either.
+        // A zombie may not write keys that it never claimed either.
         assertThatThrownBy(() -> claim.put(Key.text("third"), "late")).isInstanceOf(FencedException.class);
         assertThat(store.list(Prefix.text(""))).isEmpty();
     }
@@ -127,7 +127,7 @@ class ZombiesAreFencedTest extends LawTest {
                 .text();
         assertThat(agent.resume(new ClaimToken(token)).put(KEY, "mine").version())
                 .isEqualTo(1);
-        // One figure of the store's id, and one of the random part.
+        // One digit of the store ID, and one of the random part.
         for (int place : List.of("fpc-".length(), token.length() - 1)) {
             char other = token.charAt(place) == '0' ? '1' : '0';
             String forged = token.substring(0, place) + other + token.substring(place + 1);
@@ -138,7 +138,7 @@ class ZombiesAreFencedTest extends LawTest {
         }
     }
 
-    /** The schema lets no epoch move while its claim goes on; where it has been broken, the epoch still decides. */
+    /** The schema lets no epoch change during a claim. If an epoch was changed against the schema, it still fences. */
     @Test
     void anEpochThatMovedByItself_fencesAllTheSame() throws SQLException {
         Store store = open();
