@@ -13,11 +13,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 
-/** A class loader with a copy of the library of its own, as of an application in a container. */
+/** A class loader with its own copy of the library, as of an application in a container. */
 final class ApartLoader implements AutoCloseable {
     private final URLClassLoader loader;
 
-    /** A loader of these places alone. */
+    /** Creates a loader of these places alone. */
     ApartLoader(List<Path> places, ClassLoader parent) {
         this.loader = new URLClassLoader(places.stream().map(ApartLoader::url).toArray(URL[]::new), parent);
     }
@@ -34,7 +34,7 @@ final class ApartLoader implements AutoCloseable {
         return loader;
     }
 
-    /** Opens a store, writes and reads; throws what the copy of the library throws. */
+    /** Opens a store, writes and reads. Throws what the copy of the library throws. */
     AutoCloseable open(Path file) throws Exception {
         try {
             return (AutoCloseable) loader.loadClass(Inside.class.getName())
@@ -48,20 +48,20 @@ final class ApartLoader implements AutoCloseable {
         }
     }
 
-    /** Ends the loader, as a container does when it stops an application. */
+    /** Closes the loader, as a container does when it stops an application. */
     @Override
     public void close() throws IOException {
         try {
             loader.loadClass(Inside.class.getName()).getMethod("forgetDrivers").invoke(null);
         } catch (ClassNotFoundException e) {
-            // A loader of libraries alone.
+            // A loader of the dependencies alone.
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }
         loader.close();
     }
 
-    /** Runs in the loader. */
+    /** The code that runs in the loader. */
     public static final class Inside {
         private Inside() {}
 

@@ -4,7 +4,7 @@ import dev.fencepost.file.RuleViolations.Attempt;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Attempts on claims and on what may be written, on the same file as {@link RuleViolations}. */
+/** Attempts on claims and on writes, on the same file as {@link RuleViolations}. */
 final class ClaimRuleViolations {
     private static final String NEWEST = "(SELECT max(sequence) FROM commits)";
     private static final String HELD = "(SELECT claim FROM keys WHERE key = 'held')";
@@ -18,7 +18,7 @@ final class ClaimRuleViolations {
         return new Attempt(tries, words, List.of(statements));
     }
 
-    /** A commit of one version, with which something is tried. */
+    /** Returns a commit of one version, with an attempt in it. */
     private static Attempt inCommit(String tries, String words, String... statements) {
         String begin =
                 "BEGIN IMMEDIATE; INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) SELECT max(sequence) + 1, 0, 1, 'forger', 0, 1 FROM commits";

@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
 
-/** Makes the processes that have a store open believe that somebody else waits to write, all the time. */
+/** Pretends that another process waits to write, all the time, for the processes that have a store open. */
 public final class Contention implements AutoCloseable {
     private final FileChannel turnstile;
     private final Thread claimant = new Thread(this::claim);
     private volatile boolean closed;
 
-    /** Begins; the store's turnstile is made if need be. */
+    /** Begins, and creates the file of the writer queue if it is missing. */
     public Contention(Path database) throws IOException {
         turnstile = FileChannel.open(
                 database.resolveSibling(database.getFileName() + "-turnstile"),
@@ -34,12 +34,12 @@ public final class Contention implements AutoCloseable {
         }
     }
 
-    /** Stands in the queue, or has the turn, and does not go on. */
+    /** Occupies a place in the queue, or the turn itself, and does not move on. */
     void occupy(long place) throws IOException {
         turnstile.lock(place, 1, false);
     }
 
-    /** Whether no other process is at a place. */
+    /** Returns whether no other process has a place. */
     boolean isFree(long place) throws IOException {
         try (FileLock lock = turnstile.tryLock(place, 1, false)) {
             return lock != null;

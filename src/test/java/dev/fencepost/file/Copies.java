@@ -10,7 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Copies of stores to be damaged: each is taken for a store in its own place, though the original is still there. */
+/** Copies of stores that tests damage. Each opens as a store in its own place, although the original still exists. */
 final class Copies {
     private Copies() {}
 
@@ -23,7 +23,7 @@ final class Copies {
         return to;
     }
 
-    /** Copies a file that this process has open, by a process of its own: otherwise this one would lose its locks. */
+    /** Copies a file that this process has open, in a separate process: otherwise this process would lose its locks. */
     static void outside(Path from, Path to) throws IOException {
         try {
             Process copy = new ProcessBuilder("cp", from.toString(), to.toString()).start();

@@ -22,13 +22,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Another process that counts up the value of a key with nothing but SQL, one commit after the other, and says how far its
- * commits have returned in memory that is shared, so that a reader knows without waiting what it must see.
+ * Another process that increments a key's value with SQL alone, one commit after the other. It reports its acknowledged
+ * commits in shared memory, so that a reader knows without waiting which value it must see.
  */
 final class CountingProcess implements AutoCloseable {
     static final String KEY = "count";
 
-    /** How far commits have returned, whichever process made them. */
+    /** The number of acknowledged commits, by any process. */
     static final class Acknowledged {
         private static final VarHandle COUNT =
                 MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -58,11 +58,11 @@ final class CountingProcess implements AutoCloseable {
     private final Process process;
 
     /**
-     * Starts one, and waits until it counts.
+     * Starts a process, and waits until it counts.
      *
-     * @param acknowledged where it says how far it has come
-     * @param checkpointPages after how many pages a commit moves the log into the database
-     * @param commitsEach after how many commits it closes its connection, and opens another
+     * @param acknowledged the file in shared memory with the acknowledged commits
+     * @param checkpointPages the size of the WAL, in pages, at which a commit runs a checkpoint
+     * @param commitsEach the number of commits after which the process closes its connection and opens another
      */
     CountingProcess(Path file, Path acknowledged, int checkpointPages, int commitsEach) {
         List<String> command = List.of(
@@ -94,7 +94,7 @@ final class CountingProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Ends it wherever it is. */
+    /** Kills the process at any point of its work. */
     @Override
     public void close() {
         process.destroyForcibly();
@@ -107,7 +107,7 @@ final class CountingProcess implements AutoCloseable {
         }
     }
 
-    /** The process's own side; it ends with its standard input, so that none outlives the tests. */
+    /** The main method of the process. It ends with its standard input, so that none outlives the tests. */
     public static void main(String[] args) throws SQLException {
         Thread parent = new Thread(() -> {
             try {

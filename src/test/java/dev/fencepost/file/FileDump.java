@@ -8,11 +8,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All that is in a file, as text, to be compared. */
+/** The contents of a file as text, for comparison. */
 final class FileDump {
     private FileDump() {}
 
-    /** The schema and every row of every table, in order. */
+    /** Returns the schema and every row of every table, in order. */
     static List<String> of(Path file) {
         try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement()) {
@@ -27,7 +27,7 @@ final class FileDump {
         }
     }
 
-    /** What a query finds, one text for each row. */
+    /** Returns the rows of a query, each as one text. */
     static List<String> query(Path file, String sql) {
         try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement()) {

@@ -18,13 +18,13 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** What can be seen of a folder, to prove that a refusal leaves no trace in it. */
+/** The observable state of a folder, to prove that a refusal leaves no trace in it. */
 public final class FolderSnapshot {
     private FolderSnapshot() {}
 
     /**
-     * Each file of a folder with its bytes, the time of its last change, and its mode; and the folder's own time. The
-     * bytes of SQLite's shared memory are left out: they are where those who read mark how far they read.
+     * Returns the bytes, the time of the last change and the mode of each file, and the same of the folder. The bytes
+     * of SQLite's shared memory are left out, since readers write there how far they read.
      */
     public static TreeMap<String, String> of(Path folder) {
         TreeMap<String, String> traces = new TreeMap<>();
@@ -46,7 +46,7 @@ public final class FolderSnapshot {
                 + PosixFilePermissions.toString(seen.permissions()) + " " + seen.fileKey();
     }
 
-    /** Opens a path that must be refused at a door, in these words, without a trace in its folder. */
+    /** Opens a path, which must be refused for this reason, with these words, and without a trace in its folder. */
     public static void assertRefused(Path file, Reason door, String... words) {
         Path folder = file.toAbsolutePath().getParent();
         boolean there = folder != null && Files.isDirectory(folder);
@@ -55,7 +55,7 @@ public final class FolderSnapshot {
         assertThat(there ? of(folder) : new TreeMap<>()).isEqualTo(before);
     }
 
-    /** Opens a path that must be refused at a door, in these words. */
+    /** Opens a path, which must be refused for this reason and with these words. */
     public static void assertRefusedAt(Path file, Reason door, String... words) {
         assertThatThrownBy(() -> Store.open(file).close()).isInstanceOfSatisfying(UnusableStoreException.class, e -> {
             assertThat(e.reason()).as(e.getMessage()).isEqualTo(door);
@@ -65,8 +65,8 @@ public final class FolderSnapshot {
     }
 
     /**
-     * Waits until a cached read is refused: a hit does not look at the path, and goes on being served for some 20 ms after
-     * the file was taken away.
+     * Waits until a cached read is refused. A hit does not check the path, so hits continue for some 20 ms after the
+     * file was removed.
      */
     public static void awaitRefusal(Runnable read) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
@@ -82,7 +82,7 @@ public final class FolderSnapshot {
         }
     }
 
-    /** The names in a folder. */
+    /** Returns the names in a folder, sorted. */
     public static List<String> names(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();

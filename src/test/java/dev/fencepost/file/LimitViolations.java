@@ -130,7 +130,7 @@ final class LimitViolations {
         return all;
     }
 
-    /** A number after which there is none. */
+    /** Returns attempts with the largest number, which has no successor. */
     static List<Attempt> onNumbers() {
         String last = "9223372036854775807";
         return List.of(

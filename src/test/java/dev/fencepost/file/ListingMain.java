@@ -10,7 +10,7 @@ import dev.fencepost.Versioned;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Lists what a file has, in a process of its own with a small heap; prints what it found, or the code of the error. */
+/** Lists the contents of a file, in a process with a small heap. Prints what it found, or the code of the error. */
 final class ListingMain {
     private ListingMain() {}
 

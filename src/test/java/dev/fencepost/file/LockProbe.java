@@ -11,7 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Another process that says whether it could take SQLite's write lock. A process cannot see its own locks. */
+/** Another process that tests whether SQLite's write lock is free. A process cannot see its own locks. */
 final class LockProbe implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
@@ -37,7 +37,7 @@ final class LockProbe implements AutoCloseable {
         questions = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);
     }
 
-    /** {@code free} or {@code locked}; leaves the lock as it was. */
+    /** Returns {@code free} or {@code locked}; leaves the lock unchanged. */
     String ask() throws IOException {
         questions.println();
         return String.valueOf(answers.readLine());
@@ -49,7 +49,7 @@ final class LockProbe implements AutoCloseable {
         process.onExit().join();
     }
 
-    /** The probe's own side. */
+    /** The main method of the probe. */
     public static void main(String[] args) throws IOException {
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         while (questions.readLine() != null) {

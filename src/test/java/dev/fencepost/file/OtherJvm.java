@@ -27,7 +27,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.sqlite.JDBC;
 
-/** A JVM of its own that opens a store, writes, reads and closes, with options, a class path or a shell around it. */
+/** A separate JVM that opens a store, writes, reads and closes, with given options, class path and shell. */
 final class OtherJvm {
     /** The output of a JVM in which the store was served. */
     static final String SERVED = "served 1";
@@ -38,7 +38,7 @@ final class OtherJvm {
     /** The argument that accepts an untrusted file system. */
     static final String UNTRUSTED = "untrusted";
 
-    /** The argument that prints the mode and owner of the file with which writers take turns, if this process has it open. */
+    /** The argument that prints the mode and owner of the writer queue's file, if this process has it open. */
     static final String TURNSTILE = "turnstile";
 
     private final List<String> options = new ArrayList<>();
@@ -59,7 +59,7 @@ final class OtherJvm {
         return this;
     }
 
-    /** Has nothing on the class path but this class, the library in a jar, and what the library needs. */
+    /** Reduces the class path to this class, the library in a jar, and the library's dependencies. */
     OtherJvm leanClassPath(Path jar) {
         Path classes = origin(Store.class);
         if (Files.isDirectory(classes)) {
@@ -73,7 +73,7 @@ final class OtherJvm {
         return this;
     }
 
-    /** Copies the class path to where every user can read it. */
+    /** Copies the class path to a folder that every user can read. */
     OtherJvm copiedTo(Path folder) {
         List<String> copies = new ArrayList<>();
         for (String place : classPath.split(File.pathSeparator, -1)) {
@@ -91,12 +91,12 @@ final class OtherJvm {
         return this;
     }
 
-    /** The places of this library's classes and of its tests' classes. */
+    /** Returns the locations of the library's classes and of its tests' classes. */
     static List<Path> ownPlaces() {
         return List.of(origin(Store.class), origin(OtherJvm.class));
     }
 
-    /** The jars of the libraries that this one cannot do without. */
+    /** Returns the jars that the library requires. */
     static List<Path> libraries() {
         return Stream.of(JDBC.class, Jdbi.class, GenericTypeReflector.class, Caffeine.class, Logger.class)
                 .map(OtherJvm::origin)
@@ -112,13 +112,15 @@ final class OtherJvm {
         }
     }
 
-    /** Sets the shell command that starts the JVM, which is {@code "$@"}. */
+    /**
+     * Sets the shell command that starts the JVM; its arguments are {@code "$@"}.
+     */
     OtherJvm shell(String command) {
         shell = command;
         return this;
     }
 
-    /** Opens a store there; returns all that was printed. */
+    /** Runs the JVM, which opens a store. Returns its output. */
     String open(Path file, String... arguments) {
         List<String> command = new ArrayList<>(List.of("bash", "-c", shell, "bash", java().toString()));
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dslf4j.internal.verbosity=ERROR"));
@@ -132,10 +134,10 @@ final class OtherJvm {
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 
-    /** Runs a command; returns all that it printed. */
+    /** Runs a command, and returns its output. */
     static String output(List<String> command) {
         try {
-            // To a file: a process without descriptors may end without having closed a pipe.
+            // To a file: a process without free descriptors may end without closing a pipe.
             Path out = Files.createTempFile("fencepost-other-jvm", ".txt");
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -152,7 +154,7 @@ final class OtherJvm {
         }
     }
 
-    /** The other JVM's own side. */
+    /** The main method of the other JVM. */
     public static void main(String[] args) {
         List<String> arguments = List.of(args);
         if (arguments.contains(JSON)) {
@@ -193,7 +195,7 @@ final class OtherJvm {
         try {
             return Files.readSymbolicLink(link);
         } catch (IOException e) {
-            // Closed since it was listed.
+            // Closed since the listing.
             return link;
         }
     }

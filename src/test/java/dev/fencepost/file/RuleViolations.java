@@ -3,12 +3,12 @@ package dev.fencepost.file;
 import java.util.List;
 
 /**
- * Attempts to break the rules with SQL alone. The file has: key 1 'a' at version 2, key 2 'b' at version 1, key 3 'gone'
- * deleted at version 2, key 4 'held' under an open claim of 'holder', and key 5 'freed' whose claim was released and whose
- * next was revoked.
+ * Attempts to break the rules with SQL alone. The file has these keys: 1 'a' at version 2; 2 'b' at version 1; 3
+ * 'gone', deleted at version 2; 4 'held' under an open claim of 'holder'; and 5 'freed', with a released claim and then
+ * a revoked one.
  */
 final class RuleViolations {
-    /** One attempt: what it tries, which words its refusal must have, and its statements. */
+    /** One attempt: its description, the words of its refusal, and its statements. */
     record Attempt(String tries, String words, List<String> statements) {
         @Override
         public String toString() {
@@ -28,7 +28,7 @@ final class RuleViolations {
         return new Attempt(tries, words, List.of(statements));
     }
 
-    /** A commit of one version, as the library would make it, up to the statement that breaks a rule. */
+    /** Returns a commit of one version, as the library makes it, up to the statement that breaks a rule. */
     private static Attempt inCommit(String tries, String words, String statement) {
         return to(
                 tries,
@@ -227,7 +227,7 @@ final class RuleViolations {
                         "INSERT OR REPLACE INTO store VALUES (1," + " '00000000000000000000000000000000', 0)"));
     }
 
-    /** On the rows of processes. */
+    /** Returns attempts on the rows of processes. */
     static List<Attempt> onProcesses() {
         return List.of(
                 to(

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Somebody who has the file open with nothing but SQL: the real program where it is installed, and JDBC everywhere. */
+/** A connection to the file with SQL alone: by the sqlite3 program where it is installed, and by JDBC everywhere. */
 public enum SqlShell {
     JDBC {
         @Override
@@ -59,7 +59,7 @@ public enum SqlShell {
         return run(file, List.of(statements));
     }
 
-    /** Those that there are here: JDBC always, and the program where it is installed. */
+    /** Returns the shells of this machine: JDBC always, and sqlite3 if it is installed. */
     public static List<SqlShell> here() {
         List<SqlShell> found = new ArrayList<>(List.of(JDBC));
         try {
@@ -71,7 +71,7 @@ public enum SqlShell {
                 found.add(SQLITE3);
             }
         } catch (IOException e) {
-            // Not installed; every attempt is made through JDBC all the same.
+            // sqlite3 is not installed, so every attempt is made through JDBC alone.
             return found;
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted", e);

@@ -15,16 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Another process that has the file open: does one thing for each line that it is told, and answers with one. */
+/** Another process that has the store open. It executes one command a line, and answers each with one line. */
 final class StoreProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
     private final PrintWriter orders;
 
     /**
-     * Starts one.
+     * Starts a process.
      *
-     * @param before what the command line begins with, such as a tracer
+     * @param before the beginning of the command line, such as a tracer
      */
     StoreProcess(Path file, String... before) {
         List<String> command = new ArrayList<>(List.of(before));
@@ -71,7 +71,7 @@ final class StoreProcess implements AutoCloseable {
         process.onExit().join();
     }
 
-    /** The child's own side. */
+    /** The main method of the child. */
     public static void main(String[] args) throws IOException {
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         System.out.println("ready");

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a process asks of the operating system, as a tracer tells it. */
+/** The system calls of a process, from the output of a tracer. */
 final class SystemCalls {
     private static final Pattern BEGUN = Pattern.compile("(\\d+) +(\\w+)\\((?:\\d+<([^>]*)>|\"([^\"]*)\")(.*)");
     private static final Pattern LENGTH = Pattern.compile(", \"\"\\.*, (\\d+)");
@@ -22,11 +22,11 @@ final class SystemCalls {
     }
 
     /**
-     * One that has begun.
+     * A call that has begun.
      *
-     * @param thread the number of the thread that made it
-     * @param path of the file it was for
-     * @param rest what else is said of it
+     * @param thread the number of the calling thread
+     * @param path the path of the file that the call is for
+     * @param rest the rest of the line
      */
     record Call(String thread, String name, String path, String rest) {
         boolean isForce(String suffix) {
@@ -37,14 +37,14 @@ final class SystemCalls {
             return name.contains("write") && path.endsWith(suffix);
         }
 
-        /** How many bytes are to be written. */
+        /** Returns the number of bytes to write. */
         long bytes() {
             Matcher length = LENGTH.matcher(rest);
             return length.find() ? Long.parseLong(length.group(1)) : 0;
         }
     }
 
-    /** Skips the test where there is no tracer. */
+    /** Skips the test if there is no tracer. */
     static void assumeTraceable() throws InterruptedException {
         assumeTrue(hasStrace(), "strace is not installed, and without it nobody sees or disturbs what a process does");
     }
@@ -59,7 +59,7 @@ final class SystemCalls {
         }
     }
 
-    /** What the command line of a process begins with whose calls are traced. */
+    /** Returns the beginning of the command line of a traced process. */
     String[] traced(String... expressions) {
         List<String> command = new ArrayList<>(List.of("strace", "-f", "-qq", "-y", "-s", "0", "-o", log.toString()));
         for (String expression : expressions) {
@@ -68,7 +68,7 @@ final class SystemCalls {
         return command.toArray(String[]::new);
     }
 
-    /** Those that have begun, in this order; of one thread, each has ended before the next begins. */
+    /** Returns the calls in the order of their beginnings. In one thread, each has ended before the next begins. */
     List<Call> begun() throws IOException {
         List<Call> calls = new ArrayList<>();
         for (String line : Files.readAllLines(log)) {

@@ -15,9 +15,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Read-only and small file systems, made for a test and taken away after it. Whoever may mount, by root's right or sudo's,
- * mounts them, since root heeds no permissions. Others take the right to write away instead; a small disk they cannot
- * make, and the test says so.
+ * Read-only and small file systems, made for a test and removed after it. With the right to mount, as root or through
+ * sudo, they are mounts, since root ignores permissions. Without it, write permissions are removed instead, and tests
+ * that need a small disk are skipped.
  */
 public final class TestMounts implements AutoCloseable {
     private static final Set<PosixFilePermission> READ_ONLY = PosixFilePermissions.fromString("r-xr-xr-x");
@@ -36,7 +36,7 @@ public final class TestMounts implements AutoCloseable {
         }
     }
 
-    /** Changes what is permitted, and says what was before. */
+    /** Changes permissions, and returns the previous ones. */
     private static Set<PosixFilePermission> permit(Path path, Set<PosixFilePermission> permissions) {
         try {
             Set<PosixFilePermission> before = Files.getPosixFilePermissions(path);
@@ -47,17 +47,17 @@ public final class TestMounts implements AutoCloseable {
         }
     }
 
-    /** Puts a small file system into a folder. */
+    /** Mounts a small file system on a folder. */
     public void small(Path folder, String size) {
         Assumptions.assumeTrue(mayMount(), "a small disk needs the right to mount: be root, or let sudo do it");
         run("mount", "-t", "tmpfs", "-o", "mode=700,size=" + size, "tmpfs", folder.toString());
         giveToThisUser(folder);
-        // Lazily: what a store has mapped stays so until the garbage collector has found it, and where a full disk
-        // keeps SQLite from tidying up, the descriptor of the index is kept for whoever opens the store next.
+        // Lazily: a store's mappings last until a garbage collection. And where a full disk keeps SQLite from tidying
+        // up, the descriptor of the index is kept for the next opening.
         undo.push(() -> run("umount", "--lazy", folder.toString()));
     }
 
-    /** Puts a file system into a folder, as {@link #small}, that is in an image which nobody has told how much room there is. */
+    /** Mounts a file system from a sparse image, whose size is not reserved; see also {@link #small}. */
     void thin(Path image, String size, Path folder) {
         run("truncate", "-s", size, image.toString());
         run("mkfs.ext2", "-q", "-F", "-m", "0", image.toString());
@@ -66,18 +66,18 @@ public final class TestMounts implements AutoCloseable {
         giveToThisUser(folder);
     }
 
-    /** What was mounted by sudo is root's. */
+    /** Gives a folder to this user, since a mount through sudo belongs to root. */
     private static void giveToThisUser(Path folder) {
         run("chown", System.getProperty("user.name"), folder.toString());
     }
 
-    /** Puts the file system that is in an image into a folder. */
+    /** Mounts the file system in an image on a folder. */
     public void image(Path image, Path folder) {
         run("mount", "-o", "loop", image.toString(), folder.toString());
         undo.push(() -> run("umount", folder.toString()));
     }
 
-    /** Whether this process may mount, by root's right or sudo's. */
+    /** Returns whether this process may mount, as root or through sudo. */
     public static boolean mayMount() {
         try {
             return isRoot() || new ProcessBuilder("sudo", "-n", "true").start().waitFor() == 0;
@@ -89,13 +89,13 @@ public final class TestMounts implements AutoCloseable {
         }
     }
 
-    /** Whether there is a program of this name. */
+    /** Returns whether there is a program of this name. */
     public static boolean has(String command) {
         try {
             run("which", command);
             return true;
         } catch (AssertionError e) {
-            // It says that there is none.
+            // There is no such program.
             return false;
         }
     }
@@ -104,7 +104,7 @@ public final class TestMounts implements AutoCloseable {
         return System.getProperty("user.name").equals("root");
     }
 
-    /** Runs a command with root's right. */
+    /** Runs a command as root. */
     public static void run(String... command) {
         List<String> all = new ArrayList<>(isRoot() ? List.of() : List.of("sudo", "-n"));
         all.addAll(List.of(command));

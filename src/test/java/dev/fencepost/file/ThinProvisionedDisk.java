@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A disk that stands on one which may have no room: then it takes what is written to it, and says only when it is forced
- * that it did not get there. So it is with storage that promises more than there is.
+ * A disk on storage that can run out of room. A write then succeeds, and only an fsync reports that it was lost.
+ * Storage that promises more than it has behaves in this way.
  */
 public final class ThinProvisionedDisk implements AutoCloseable {
     private static final String ROOM = "24m";
@@ -17,12 +17,12 @@ public final class ThinProvisionedDisk implements AutoCloseable {
     private final Path folder;
     private final Path ballast;
 
-    /** Whether one can be made here: it takes the right to mount, and {@code mkfs.ext2}. */
+    /** Returns whether this machine can create one: this takes the right to mount, and {@code mkfs.ext2}. */
     public static boolean isPossible() {
         return TestMounts.mayMount() && TestMounts.has("mkfs.ext2");
     }
 
-    /** Makes one in an empty folder. */
+    /** Creates a disk in an empty folder. */
     public ThinProvisionedDisk(Path parent) throws IOException {
         Path pool = Files.createDirectory(parent.resolve("pool"));
         folder = Files.createDirectory(parent.resolve("thin"));
@@ -31,14 +31,14 @@ public final class ThinProvisionedDisk implements AutoCloseable {
         mounts.thin(pool.resolve("image"), PROMISED, folder);
     }
 
-    /** Where it is written. */
+    /** Returns the mounted folder. */
     public Path folder() {
         return folder;
     }
 
-    /** From here on it has no room but where it has been written before. */
+    /** Takes all remaining room. Later writes succeed only where the disk was written before. */
     public void fill() throws IOException {
-        // The first of them may be told of what failed before.
+        // The first sync may report an earlier failure.
         TestMounts.run("sh", "-c", "sync -f " + folder + " || sync -f " + folder);
         try (OutputStream bytes = Files.newOutputStream(ballast)) {
             byte[] piece = new byte[4_096];
@@ -52,7 +52,7 @@ public final class ThinProvisionedDisk implements AutoCloseable {
         }
     }
 
-    /** There is room again. */
+    /** Gives the room back. */
     public void giveRoom() throws IOException {
         Files.delete(ballast);
     }

@@ -1,4 +1,4 @@
-/** Proves that the file defends itself, and that what cannot be served is refused at the door. */
+/** Tests that the file protects itself, and that unusable stores are refused when they are opened. */
 @NullMarked
 package dev.fencepost.file;
 
