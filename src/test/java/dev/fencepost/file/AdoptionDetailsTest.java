@@ -28,13 +28,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The effects of adoptions and restores, one at a time. */
+/** The single effects of adoptions and restores. */
 @Timeout(300)
 class AdoptionDetailsTest {
     private static final Key<String> A = Key.text("a");
     private static final Lease LEASE = Lease.withoutHeartbeats(Duration.ofHours(1));
 
-    /** More keys than are taken over at one time, in claims of the most keys. */
+    /** More keys than are taken over at one time, in claims of the maximum size. */
     private static final int KEYS = 10_001;
 
     private static final int KEYS_A_CLAIM = 64;
@@ -125,7 +125,7 @@ class AdoptionDetailsTest {
         Store.restore(StoreConfig.of(file), copy, RestoreOptions.by("operator"));
         try (Store store = Store.open(file)) {
             assertThat(claimAndRelease(store, Key.text("k0"))).isGreaterThan(1);
-            // The last in the order of the file, since the keys of a claim are in the order of their texts.
+            // The last key in the file, since the keys of a claim are sorted by text.
             assertThat(claimAndRelease(store, Key.text("k9999"))).isGreaterThan(1);
         }
     }

@@ -34,12 +34,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Copies of a store: recognised when they are opened, and adopted as stores of their own. */
+/** Copies of a store, which are recognized when they are opened, and adopted as separate stores. */
 class AdoptionTest {
     private static final Key<String> A = Key.text("a");
     private static final Lease LEASE = Lease.of(Duration.ofMinutes(1));
 
-    /** The ways in which a store that is open can be copied without this library. */
+    /** A way to copy an open store without this library. */
     enum Means {
         BACKUP("VACUUM INTO '%s'"),
         FILES("");
@@ -119,7 +119,7 @@ class AdoptionTest {
         try (Store moved = Store.open(copy)) {
             moved.agent("planner").put(A, "2").orThrow();
         }
-        // The new place is noted: what is copied back to the old one is the copy now.
+        // The store has recorded its new place, so now the file at the old place is the copy.
         Files.copy(copy, file);
         assertRefused(file, Reason.COPIED, copy.toString());
         assertThat(Store.open(copy)).satisfies(Store::close);

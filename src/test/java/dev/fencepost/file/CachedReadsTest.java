@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whatever SQLite does to its log while others commit, die and recover, a cached read sees what was acknowledged before
- * it began.
+ * Cached reads while others commit, die, recover and run checkpoints: each sees all that was acknowledged before it
+ * began.
  */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CachedReadsTest {
@@ -38,7 +38,7 @@ class CachedReadsTest {
     @TempDir
     Path folder;
 
-    /** Of fewer reads by a thread, or commits in all, nothing could be concluded. */
+    /** The minimum of reads by each thread, and of commits in all, that makes a run conclusive. */
     private static final long LEAST = 100;
 
     private final AtomicBoolean over = new AtomicBoolean();
@@ -75,7 +75,7 @@ class CachedReadsTest {
         return folder.resolve("acknowledged");
     }
 
-    /** Lets two threads read through a store until the end, none of which may see less than was acknowledged. */
+    /** Starts two threads that read through a store until the end. Neither may see less than was acknowledged. */
     private void read(Store store) {
         CountingProcess.Acknowledged acknowledged = new CountingProcess.Acknowledged(acknowledged());
         for (int i = 0; i < 2; i++) {
@@ -163,7 +163,7 @@ class CachedReadsTest {
         }
     }
 
-    /** As if a writer had died between the two copies of the header: whoever comes next makes the index anew. */
+    /** As if a writer had died between the two copies of the header. The next process rebuilds the index. */
     @Test
     void whileTheIndexIsRecovered() throws Exception {
         try (CountingProcess writer = counting(1_000, FOR_EVER)) {
@@ -174,7 +174,7 @@ class CachedReadsTest {
                 tear();
                 TimeUnit.MILLISECONDS.sleep(30);
                 long present = changes();
-                // The count of changes begins anew in a recovery, and in nothing else.
+                // Only a recovery resets the count of changes.
                 recoveries += present < changes ? 1 : 0;
                 changes = present;
             }
@@ -198,12 +198,12 @@ class CachedReadsTest {
         assertThat(store.check().findings()).isEmpty();
     }
 
-    /** Spoils the checksum in the second copy of the header. Another process does so, for the sake of SQLite's locks. */
+    /** Damages the checksum in the second copy of the header, in another process, so that SQLite's locks are kept. */
     private void tear() throws Exception {
         output("dd", "if=/dev/urandom", "of=" + file + "-shm", "bs=8", "seek=11", "count=1", "conv=notrunc");
     }
 
-    /** The count of changes in the first copy of the header. */
+    /** Returns the count of changes in the first copy of the header. */
     private long changes() throws Exception {
         return Long.parseLong(
                 output("od", "-An", "-tu4", "-j8", "-N4", file + "-shm").strip());
@@ -218,7 +218,10 @@ class CachedReadsTest {
         return said;
     }
 
-    /** What SQLite removed with the last connection comes back as another file, which must be found. */
+    /**
+     * SQLite removes the WAL and its index with the last connection. They come back as other files, which must be
+     * found.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void openedAgainAndAgain_seesWhatOthersCommit(boolean mapped) throws Exception {

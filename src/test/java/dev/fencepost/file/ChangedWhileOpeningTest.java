@@ -58,7 +58,7 @@ class ChangedWhileOpeningTest {
         }
     }
 
-    /** Another program makes its own database again and again; opening finds it in each of its states. */
+    /** Another program creates its own database again and again, and a store is opened in each of its states. */
     @Test
     void programThatReplacesItsDatabase_findsItUntouched() throws Exception {
         Path file = folder.resolve("theirs.db");
@@ -74,7 +74,7 @@ class ChangedWhileOpeningTest {
                     try (Store opened = Store.open(StoreConfig.of(file).withCreation(false))) {
                         opened.get(Key.text("a"));
                     } catch (FencepostException e) {
-                        // Refused, in most of the states.
+                        // Most states are refused.
                         assertThat(e.code()).isIn("refused", "failed", "busy");
                     }
                 }

@@ -23,17 +23,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How the log is moved into the database file, beside the commits. */
+/** Checkpoints beside commits. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CheckpointsTest {
     private static final Key<String> A = Key.text("a");
     private static final int MANY = 20_000;
     private static final int FEW = 600;
 
-    /** Commits that make the log long enough for several attempts to begin it anew. */
+    /** The number of commits that make the WAL long enough for several attempts to restart it. */
     private static final int FILLING = 4_000;
 
-    /** Where the log says which it is, of all that were written into its file. */
+    /** The offset of the salts in the WAL's header. They change when the WAL restarts. */
     private static final long SALTS_AT = 16;
 
     @TempDir
@@ -85,7 +85,7 @@ class CheckpointsTest {
         }
     }
 
-    /** SQLite would wait for the reader, with the write lock held, for as long as anybody may wait for that. */
+    /** SQLite alone would wait for the reader under the write lock, up to the timeout. */
     @Test
     void aReaderWhoNeverEnds_keepsNoWriterWaiting() throws IOException, SQLException {
         StoreConfig patient =
@@ -103,7 +103,10 @@ class CheckpointsTest {
         }
     }
 
-    /** How long the log was while somebody read says nothing of the one that comes after it, whoever has begun that. */
+    /**
+     * The size that the WAL reached during a read says nothing about the next WAL, even if another process started
+     * that.
+     */
     @Test
     void onceSomebodyElseHasBegunItAnew_itBeginsAnewAsSoonAsAnyOther() throws IOException, SQLException {
         try (Store store = open();
@@ -122,7 +125,7 @@ class CheckpointsTest {
         }
     }
 
-    /** Counted by commits alone, it would begin anew after some seven hundred at the earliest. */
+    /** Counted in commits alone, the WAL would restart after some 700 commits at the earliest. */
     @Test
     void aLogOfLongValues_beginsAnewSooner() throws IOException {
         try (Store store = open()) {
@@ -134,7 +137,7 @@ class CheckpointsTest {
         }
     }
 
-    /** Otherwise a loss of power could leave in the file what the log cannot complete. */
+    /** Otherwise a power loss could leave a partial checkpoint that the WAL cannot complete. */
     @Test
     void theLogIsForcedBeforeItIsMoved_andTheFileAfterwards() throws Exception {
         SystemCalls.assumeTraceable();

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several class loaders of one JVM with copies of the library: descriptors and POSIX locks are those of the process. */
+/**
+ * Several class loaders of one JVM, each with a copy of the library. Descriptors and POSIX locks belong to the process.
+ */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClassLoadersTest {
     @TempDir
@@ -102,7 +104,8 @@ class ClassLoadersTest {
                 StoreProcess child = new StoreProcess(file)) {
             assertThat(child.ask("get")).startsWith("1@");
             WeakReference<ClassLoader> gone = useAndForget();
-            // Until it is used anew, Java 17 itself refers to the class loader of the last record that was compared.
+            // Java 17 itself refers to the class loader of the last record that was compared, until it compares
+            // another.
             useAndForget();
             try (Connection writer = SqlShell.connect(file);
                     Statement statement = writer.createStatement()) {
@@ -141,7 +144,7 @@ class ClassLoadersTest {
                     .as("the class loader is still referred to")
                     .isLessThan(end);
         }
-        // What the collector enqueued is cleaned up by another thread; a second collection comes after.
+        // Another thread cleans up what the collector enqueued, so a second collection follows.
         System.gc();
     }
 
@@ -151,7 +154,7 @@ class ClassLoadersTest {
                         try {
                             return Files.readSymbolicLink(link).toString().startsWith(file + "-shm");
                         } catch (java.io.IOException e) {
-                            // Closed since it was listed.
+                            // Closed since the listing.
                             return false;
                         }
                     })

@@ -26,11 +26,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Whoever takes the triggers away can write anything. When they stand again as before, the file opens; what was done
- * meanwhile is found by the audit.
+ * Damage that was written while the triggers were dropped. When they are restored, the file opens, and the integrity
+ * check finds the damage.
  */
 class DamageIsFoundTest {
-    /** What the audit says, and what was done. */
+    /** The finding of the integrity check, and the damage. */
     private static final String DAMAGES = """
             versions step by one         | UPDATE keys SET version = 2 WHERE key = 'a'
             versions step by one         | UPDATE versions SET version = 9 WHERE id = 3
@@ -149,7 +149,7 @@ class DamageIsFoundTest {
         return findingsAfter(copy(), damage);
     }
 
-    /** What the audit finds after something was done to a file while it had no triggers. */
+    /** Returns the findings of the integrity check after a damage that was made without triggers. */
     static List<String> findingsAfter(Path file, String damage) throws Exception {
         damage(file, damage);
         try (Store store = Store.open(file)) {

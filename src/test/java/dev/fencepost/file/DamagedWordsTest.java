@@ -27,7 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Stored words and numbers that no version of the library writes: the file is damaged, and no caller is to blame. */
+/**
+ * Stored words and numbers that no version of the library writes: the file is reported as damaged, and no caller is
+ * blamed.
+ */
 class DamagedWordsTest {
     private static final Lease LEASE = Lease.of(Duration.ofHours(1));
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -37,7 +40,7 @@ class DamagedWordsTest {
             .step(WorkerStep.of("pack", "warehouse", context -> "pack"))
             .step(WorkerStep.of("ship", "warehouse", context -> "ship"));
 
-    /** A damage, and a call that reads it. */
+    /** A kind of damage, and a call that reads it. */
     enum Damage {
         STATE_OF_A_SAGA("saga_runs SET state = 'guessed'") {
             @Override
@@ -124,7 +127,7 @@ class DamagedWordsTest {
         }
     }
 
-    /** As a disk would do it: no trigger and no rule of a table refuses it. */
+    /** Executes a statement without triggers and constraints, as a disk fault bypasses them. */
     private static void unguarded(Path file, String statement) throws SQLException {
         List<String> guards = FileDump.query(file, "SELECT sql FROM sqlite_schema WHERE type = 'trigger'");
         List<String> names = FileDump.query(file, "SELECT name FROM sqlite_schema WHERE type = 'trigger'");

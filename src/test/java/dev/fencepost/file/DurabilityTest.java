@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the disk is asked for before a commit is acknowledged. */
+/** Fsync before the acknowledgement of a commit. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DurabilityTest {
     private static final String LOG = "a.db-wal";
@@ -37,7 +37,9 @@ class DurabilityTest {
         return calls.begun().stream().filter(call -> call.isForce(LOG)).count();
     }
 
-    /** In both ways of committing: SQLite forces the log with the write lock held, or we do when it was given back. */
+    /**
+     * In both ways of committing: SQLite syncs the WAL under the write lock, or the library syncs it after the release.
+     */
     @Test
     void noCommitIsAcknowledgedBeforeItWasForced() throws Exception {
         assertEachCommitIsForced();

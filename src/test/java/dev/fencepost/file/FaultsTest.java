@@ -34,7 +34,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the machine can do to a file. Each is one typed error, and the store goes on when the cause is gone. */
+/** Faults of the machine and its file system. Each is one typed error, and the store goes on when the cause is gone. */
 class FaultsTest {
     private static final Key<String> A = Key.text("a");
 
@@ -163,7 +163,7 @@ class FaultsTest {
         }
     }
 
-    /** One that needs no transaction, since nobody else has written since. */
+    /** A commit that needs no transaction, since no other process has written since. */
     @Test
     void writeLockHeldByAnother_isBusyForASingleStatementToo() throws Exception {
         StoreConfig config = StoreConfig.of(file).withWriteLockTimeout(Duration.ofMillis(50));
@@ -260,7 +260,7 @@ class FaultsTest {
         }
     }
 
-    /** What is done to the file is done by another process: closing it here would drop this process's locks on it. */
+    /** Runs a command on the file. If this process closed the file, it would lose its locks on it. */
     private static void run(String... command) throws Exception {
         assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
     }

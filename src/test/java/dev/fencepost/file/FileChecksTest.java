@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is no store, or not one that can be trusted, is refused with one typed error each, and left as it was. */
+/** Files that are no store, or no trustworthy one. Each is refused with one typed error, and left unchanged. */
 class FileChecksTest {
     @TempDir
     Path folder;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A file beside a log that belongs to another file. */
+/** A file beside the WAL of another file. */
 class ForeignLogTest {
     private static final Key<String> A = Key.text("a");
     private static final EventStream<String> EVENTS = EventStream.text("events");
@@ -49,7 +49,7 @@ class ForeignLogTest {
         old = folder.resolve("old.db");
     }
 
-    /** Means by which an older state of a store is kept. */
+    /** A way to save an older state of a store. */
     enum Kept {
         /** By this library, while the store is in use. */
         BACKUP,
@@ -87,7 +87,7 @@ class ForeignLogTest {
         }
     }
 
-    /** Copies a store that is in use, log and all, as if its processes were killed at this moment. */
+    /** Copies a store in use together with its WAL, as if its processes were killed at this moment. */
     private static void kill(Path from, Path to) throws IOException {
         Copies.outside(from, to);
         Copies.outside(log(from), log(to));
@@ -127,7 +127,7 @@ class ForeignLogTest {
         Path backup = folder.resolve("backup.db");
         Files.copy(old, backup);
         Files.move(old, killed, StandardCopyOption.REPLACE_EXISTING);
-        // The original is gone, so that nothing but the log is in the way.
+        // The original is gone, so only the WAL can cause the refusal.
         Files.delete(file);
         assertRefused(killed);
         Store.restore(StoreConfig.of(killed), backup, RestoreOptions.by("operator"));
@@ -208,7 +208,7 @@ class ForeignLogTest {
         Store.open(killed).close();
     }
 
-    /** A checkpoint that a reader or a kill cut short leaves old and new pages in the file. */
+    /** An incomplete checkpoint, because of a reader or a kill, leaves old and new pages in the file. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void partOfTheLogInTheFile_served(boolean pruned) throws IOException, SQLException {

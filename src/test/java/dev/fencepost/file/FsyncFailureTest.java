@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk that takes what is written, and cannot keep it. */
+/** A disk that accepts writes and cannot store them. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @EnabledIf("dev.fencepost.file.ThinProvisionedDisk#isPossible")
 class FsyncFailureTest {
@@ -59,12 +59,12 @@ class FsyncFailureTest {
         }
     }
 
-    /** In a transaction as the first commit of a process, and by a single statement as those that follow. */
+    /** The first commit of a process runs in a transaction, and those that follow as a single statement. */
     @Test
     void aCommitThatIsNotForced_isUnknown_andToldByItsIdWhenThereIsRoom() throws IOException {
         open(Durability.POWER_LOSS);
         for (int commit = 1; commit <= 3; commit++) {
-            // Longer than what the log has had room for.
+            // Longer than the room that the WAL has had.
             String longer = LONG.repeat(3 * commit);
             disk.fill();
             OutcomeUnknownException unknown = (OutcomeUnknownException)
@@ -82,7 +82,9 @@ class FsyncFailureTest {
         assertThat(store.check().findings()).isEmpty();
     }
 
-    /** Nobody would know of it, and the heartbeats of others would keep it alive: so it is given back, if that can be. */
+    /**
+     * The caller would not know of such a claim, and heartbeats would extend it. So the library tries to release it.
+     */
     @Test
     void aClaimThatIsNotForced_isNotLeftBehind() throws IOException {
         open(Durability.POWER_LOSS);
@@ -98,7 +100,7 @@ class FsyncFailureTest {
         }
         disk.giveRoom();
         assertThat(failed).isInstanceOf(OutcomeUnknownException.class);
-        // It was tried at once, while there was no room for that either.
+        // A release was tried at once, but there was no room for it either.
         assertThat(failed.getSuppressed()).isNotEmpty();
         agent.put(B, "after").orThrow();
         assertThat(store.claims()).hasSize(granted);
@@ -118,11 +120,11 @@ class FsyncFailureTest {
         agent.put(B, "after").orThrow();
         assertThat(descriptors()).isLessThanOrEqualTo(before + 1);
         store.close();
-        // That of the log's index, at most, which is kept for whoever opens the store next.
+        // At most the descriptor of the WAL index, which is kept for the next opening.
         assertThat(descriptors()).isLessThanOrEqualTo(1);
     }
 
-    /** Of files on the disk, as far as this process has them open. */
+    /** Returns the number of descriptors of this process on the disk. */
     private long descriptors() throws IOException {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
             return open.filter(this::leadsToTheDisk).count();
@@ -133,7 +135,7 @@ class FsyncFailureTest {
         try {
             return Files.readSymbolicLink(descriptor).startsWith(disk.folder());
         } catch (IOException e) {
-            // It was closed meanwhile.
+            // Closed since the listing.
             return false;
         }
     }
@@ -152,7 +154,7 @@ class FsyncFailureTest {
         }
         disk.giveRoom();
         if (catchThrowable(store::awaitDurable) instanceof StorageException) {
-            // The system tells of a failure once for each time that the file was opened.
+            // The system reports a failure once for each open descriptor.
             store.awaitDurable();
         }
         assertThat(disk.folder().resolve("a.db-suspect")).doesNotExist();

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** As {@link DamageIsFoundTest}, of a file of which something was let go, with streams and a cursor. */
+/** Damage to a file with pruned history, streams and a cursor; see also {@link DamageIsFoundTest}. */
 class HistoryDamageIsFoundTest {
-    /** What the audit says, and what was done. */
+    /** The finding of the integrity check, and the damage. */
     private static final String DAMAGES = """
             versions step by one         | DELETE FROM trimmed
             versions step by one         | UPDATE versions SET version = 7 WHERE value = 'cut 2'

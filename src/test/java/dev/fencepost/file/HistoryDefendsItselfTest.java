@@ -28,10 +28,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What was, streams, cursors and pins: whoever has the file open with nothing but SQL cannot break their rules. The key
- * 'cut' has versions 2 to 5 of 5 and the stream 'cut' events 2 to 4 of 4; the key 'whole' and the stream 'whole' have
- * three of each. An open snapshot sees version 3 of 'cut' and 2 of 'whole', and events of both streams. Somebody consumes
- * by the cursor 'held', and nobody by 'free'.
+ * History, streams, cursors and pins, whose rules a connection with SQL alone cannot break. The key 'cut' has versions
+ * 2 to 5 of 5, and the stream 'cut' has events 2 to 4 of 4. The key 'whole' and the stream 'whole' have three of each.
+ * An open snapshot sees version 3 of 'cut' and version 2 of 'whole', and events of both streams. The cursor 'held' has
+ * a consumer, and the cursor 'free' has none.
  */
 class HistoryDefendsItselfTest {
     private static final String ATTEMPTS = """
@@ -202,7 +202,7 @@ class HistoryDefendsItselfTest {
         store.close();
     }
 
-    /** The statements of an attempt, in which a few words stand for what would be long. */
+    /** Returns the statements of an attempt, with its abbreviations expanded. */
     private static List<String> statements(String attempt) {
         List<String> statements = new ArrayList<>();
         statements.add("PRAGMA busy_timeout = 5000");

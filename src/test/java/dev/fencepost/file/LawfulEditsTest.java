@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a person with a SQL prompt may do, and that every store that is open hears of it. */
+/** The edits that are allowed at a SQL prompt, and their notice in every open store. */
 class LawfulEditsTest {
     private static final Key<String> A = Key.text("a");
     private static final Key<String> B = Key.text("b");

@@ -27,12 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Texts, numbers and times that were written behind the triggers are found by the check, and refused by readers. */
+/** Texts, numbers and times that were written behind the triggers: the check finds them, and readers refuse them. */
 class LimitDamageTest {
     private static final Key<String> A = Key.text("a");
     private static final EventStream<String> STREAM = EventStream.text("s");
 
-    /** The law, and what breaks it. */
+    /** The broken rule, and the statement that breaks it. */
     private static final String DAMAGES = """
             texts are valid UTF-8: the key of key 1     | UPDATE keys SET key = CAST(x'6bff' AS TEXT) WHERE id = 1
             texts are valid UTF-8: the value of version | UPDATE versions SET value = CAST(x'eda080' AS TEXT) WHERE id = 1
@@ -91,7 +91,7 @@ class LimitDamageTest {
                 .anySatisfy(found -> assertThat(found).contains(words));
     }
 
-    /** The last piece of a long text ends in the middle of a character. */
+    /** The last part of a long text ends in the middle of a character. */
     @Test
     void longTexts_check_readsInPieces() throws Exception {
         String longText = "CAST(zeroblob(0) || replace(hex(zeroblob(1100000)), '00', 'ü') || %s AS TEXT)";
@@ -102,7 +102,7 @@ class LimitDamageTest {
                 .anySatisfy(found -> assertThat(found).contains("the value of version 1 of key 1"));
     }
 
-    /** Each way to read values or events. */
+    /** Returns each way to read values or events. */
     private static Map<String, Consumer<Store>> readings(Key<String> key) {
         return Map.of(
                 "get", store -> store.get(key),

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What may be written, to the last byte, and that it comes back as it was and in order. */
+/** The limits of what can be written, to the last byte. Values within them are read as written, and in order. */
 class LimitsTest {
     private static final String GRIN = "\uD83D\uDE00";
     private static final String LAST = Character.toString(Character.MAX_CODE_POINT);

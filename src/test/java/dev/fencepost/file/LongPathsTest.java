@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Paths and names to the last byte that SQLite and the file system accept. */
+/** The longest paths and names that SQLite and the file system accept. */
 class LongPathsTest {
     private static final int MOST_PATH_BYTES = 504;
     private static final int MOST_NAME_BYTES = 245;
@@ -34,7 +34,7 @@ class LongPathsTest {
                 "names of files are not in UTF-8 in this locale");
     }
 
-    /** A path of so many bytes, in folders that exist. */
+    /** Returns a path of so many bytes, whose folders exist. */
     private Path path(int bytes, String letter) throws IOException {
         int width = bytes(letter);
         Path parent = folder;

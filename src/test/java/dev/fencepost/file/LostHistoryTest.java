@@ -49,7 +49,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An older copy that is restored into a file while stores have it open: each of their methods refuses to go on. */
+/**
+ * An older copy that is restored into a file while stores have it open: every method of these stores refuses to go on.
+ */
 class LostHistoryTest {
     private static final Key<String> KEY = Key.text("plans/a");
     private static final Key<String> FRESH = Key.text("plans/fresh");
@@ -79,7 +81,7 @@ class LostHistoryTest {
     private Claim claim;
     private Snapshot snapshot;
 
-    /** The lost history goes two commits further than the backup. */
+    /** The lost history has two commits that the backup lacks. */
     @BeforeEach
     void makeBackup_andGoOn() throws SQLException {
         file = folder.resolve("s.db");
@@ -110,7 +112,7 @@ class LostHistoryTest {
         }
     }
 
-    /** Restores the backup, and lets a history grow in it that another process might have made. */
+    /** Restores the backup, and adds commits as another process might. */
     private void restore(long commits) throws SQLException {
         sql("restore from '" + backup + "'");
         for (long i = 0; i < commits; i++) {
@@ -118,7 +120,7 @@ class LostHistoryTest {
         }
     }
 
-    /** Each method of the API that reads or writes the file. */
+    /** Returns each method of the API that reads or writes the file. */
     private Map<String, Consumer<LostHistoryTest>> methods() {
         Map<String, Consumer<LostHistoryTest>> all = new LinkedHashMap<>(reads());
         all.putAll(writes());

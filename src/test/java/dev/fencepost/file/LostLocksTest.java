@@ -24,7 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A process that closes a descriptor of a store's file loses its locks; the store refuses to write without them. */
+/**
+ * A process that closes a descriptor of a store's file, and so loses its locks. The store refuses to write without
+ * them.
+ */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class LostLocksTest {
     private static final Key<String> KEY = Key.text("plan");
@@ -121,7 +124,7 @@ class LostLocksTest {
         }
     }
 
-    /** Commits look for the locks every 20 ms or so, which is long before the last of these. */
+    /** Writes until a write is refused. Commits check the locks about every 20 ms, long before the last write. */
     private static void putUntilRefused(Store store) {
         for (long i = 0; i < MOST_COMMITS; i++) {
             store.agent("planner").put(KEY, "value " + i);

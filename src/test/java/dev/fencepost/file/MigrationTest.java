@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An older file is brought up to date when it is opened, in one transaction; shown with a further version that is invented. */
+/** The migration of an older file when it is opened, in one transaction. The tests use an invented further version. */
 class MigrationTest {
     private static final String LABELS = """
             -- Labels for keys.
@@ -75,12 +75,12 @@ class MigrationTest {
         assertThat(FileDump.query(file, "SELECT key, label FROM labels JOIN keys ON id = key_id"))
                 .containsExactly("a|old");
         assertThat(SqlShell.JDBC.run(file, "DELETE FROM labels")).isPresent();
-        // Once is enough.
+        // The second opening migrates nothing.
         assertThat(StoreOpener.open(config, with(LABELS)).storeId()).isEqualTo(opened.storeId());
         assertThat(FileDump.query(file, "SELECT count(*) FROM labels")).containsExactly("1");
     }
 
-    /** Of the first schema, which knew no sagas, and of those after it. */
+    /** From the first schema, which had no sagas, and from each later one. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4})
     void anEarlierFile_isBroughtUpWithItsRows(int version) {

@@ -41,10 +41,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How a file comes into being, by which names it is found, and what happens when it is taken away. */
+/** The creation of a file, the names by which it is found, and its removal while it is open. */
 class OpeningTest {
     private static final Key<String> A = Key.text("a");
-    /** Where the first page says it, in bytes from its begin, and what; 'FNCP' in ASCII. */
+    /** The offsets of two numbers in the first page, and the application ID 'FNCP' in ASCII. */
     private static final int VERSION_AT = 60;
 
     private static final int APPLICATION_AT = 68;
@@ -77,7 +77,7 @@ class OpeningTest {
         }
     }
 
-    /** While somebody reads what was, the log is moved into the file only in part, and the file can be shorter than it says. */
+    /** A reader of an old snapshot makes a checkpoint partial. The file can then be shorter than its header says. */
     @Test
     void aFileWhoseLogIsMovedIntoItInPart_isServed() throws Exception {
         try (Store store = Store.open(file);
@@ -127,7 +127,7 @@ class OpeningTest {
         assertThat(FolderSnapshot.names(folder)).doesNotContain("cut.db-journal");
     }
 
-    /** Killed after its first step, by which the file will give back pages. */
+    /** Killed after its first step, which sets the vacuum mode. */
     @Test
     void creationBarelyBegun_isBegunAgain() throws Exception {
         Path begun = folder.resolve("begun.db");
@@ -142,7 +142,10 @@ class OpeningTest {
         }
     }
 
-    /** Killed while what was made is written: a journal tells how to undo it, and the first page says this or that. */
+    /**
+     * Killed while the tables are written. A journal tells how to roll them back, and the first page may be written or
+     * not.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void creationCutShortAfterItsFirstStep_isBegunAgain(boolean firstPageIsWritten) throws Exception {
@@ -173,7 +176,7 @@ class OpeningTest {
         assertThat(FolderSnapshot.names(folder)).doesNotContain("cut.db-journal");
     }
 
-    /** Somebody else's, who has said so before the first table was made. */
+    /** The file of another program, which set its application ID before it created a table. */
     @Test
     void creationOfAnothersFile_cutShort_isLeftToThem() throws Exception {
         Path cut = folder.resolve("cut.db");
@@ -332,7 +335,7 @@ class OpeningTest {
         }
     }
 
-    /** Nobody here asks for the latest, or writes. */
+    /** Without a read of the latest version, and without a write. */
     @Test
     void takenAwayWhileOpen_isRefusedByReadsOfWhateverIsAtHand() throws IOException {
         makeStore();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What only several processes can show. */
+/** Effects that take several processes. */
 class ProcessesTest {
     private static final Key<String> A = Key.text("a");
 
@@ -116,7 +116,7 @@ class ProcessesTest {
             store.agent("planner").put(A, "0").orThrow();
         }
         List<String> answers = new ArrayList<>();
-        // The child writes into a file that is there, so each put costs one answer of the disk; three fail for each.
+        // The child writes into an existing file, so each put needs one fsync; three of them fail.
         try (StoreProcess child = new StoreProcess(
                 file,
                 "strace",
@@ -144,7 +144,7 @@ class ProcessesTest {
         }
     }
 
-    /** What was acknowledged is read; what failed is not; what is unknown may be either. */
+    /** Asserts that acknowledged values are read, and failed ones are not. An unknown value may be either. */
     private static void assertTruthful(List<String> answers) {
         String present = "0";
         for (int i = 0; i < answers.size(); i += 2) {

@@ -37,7 +37,7 @@ class PromptEditsTest {
     private static final Key<String> A = Key.text("a");
     private static final Lease LEASE = Lease.of(Duration.ofHours(1));
 
-    /** Bytes at the edges of the ranges of UTF-8, and the control characters that the trigger uses. */
+    /** Bytes at the bounds of the ranges of UTF-8, and the control characters that the trigger uses. */
     private static final byte[] EDGES =
             HexFormat.of().parseHex("010203040506070820417f808f909fa0bfc0c1c2c3dfe0e1ecedeeeff0f1f3f4f5f7f8fbfcfdfeff");
 
@@ -195,7 +195,7 @@ class PromptEditsTest {
         }
     }
 
-    /** SQLite keeps the last numbers of some tables in a table of its own, which has no triggers. */
+    /** SQLite stores the last numbers of some tables in a table of its own, which has no triggers. */
     @Test
     void lastNumbersOfSqlite_changedByHand_exhaustNothing() throws Exception {
         try (Store store = Store.open(StoreConfig.of(file).withProvenance(true))) {
@@ -211,7 +211,7 @@ class PromptEditsTest {
                 assertThat(snapshot.get(A)).isEmpty();
             }
             agent.claim(A, LEASE).orThrow();
-            // Another thread waits: this one would wait for itself.
+            // In another thread: this thread would wait for itself.
             assertThat(CompletableFuture.supplyAsync(() -> store.agent("b").claim(A, LEASE, Duration.ofMillis(1)))
                             .get())
                     .isInstanceOf(ClaimResult.Busy.class);

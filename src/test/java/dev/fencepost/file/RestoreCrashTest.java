@@ -19,12 +19,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A restore that is killed at one of its system calls leaves the replaced store or the restored one. */
+/** A restore that is killed at one of its system calls, and leaves the replaced store or the restored one. */
 class RestoreCrashTest {
     private static final Key<String> A = Key.text("a");
     private static final String CALLS = "rename,unlink,fsync,fdatasync,ftruncate,pwrite64";
 
-    /** Trials in the middle, and at the end, where the names change. */
+    /** The number of trials in the middle, and of those at the end, where files are renamed. */
     private static final int TRIALS = 6;
 
     @TempDir
@@ -108,7 +108,7 @@ class RestoreCrashTest {
         assertThat(found).containsExactly("1", "2");
     }
 
-    /** Some of the calls, and the last ones each. */
+    /** Returns some of the calls, and each of the last ones. */
     private static Set<Integer> trials(int calls) {
         Set<Integer> trials = new TreeSet<>();
         for (int i = 1; i <= TRIALS; i++) {
@@ -118,7 +118,7 @@ class RestoreCrashTest {
         return trials;
     }
 
-    /** The process that is killed. */
+    /** Runs the process that is killed. */
     public static void main(String[] args) {
         Store.restore(StoreConfig.of(Path.of(args[0])), Path.of(args[1]), RestoreOptions.by("operator"));
     }

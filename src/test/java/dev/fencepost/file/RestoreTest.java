@@ -252,7 +252,7 @@ class RestoreTest {
         }
     }
 
-    /** Rows that contradict each other, which only a check of all of them finds. */
+    /** The backup has rows that contradict each other, which only a check of all rows finds. */
     @Test
     void restore_ofADamagedBackup_leavesTheStore() throws Exception {
         put(file, "0");

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sagas that were going on when a backup was made go on after its restore. */
+/** Sagas that were running during a backup, and go on after its restore. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class RestoredSagasTest {
     @TempDir
@@ -47,7 +47,10 @@ class RestoredSagasTest {
                 .step(idempotent ? pack.idempotent() : pack);
     }
 
-    /** The backup knows that the step began, and not how it ended: only an idempotent step begins again by itself. */
+    /**
+     * The backup has the start of the step, but not its outcome. Only an idempotent step is retried without an
+     * operator.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void sagaWithCoordinator_afterRestore_isRecovered(boolean idempotent) throws Exception {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Sagas, journals and work: whoever has the file open with nothing but SQL cannot break their rules. */
+/** Sagas, journals and tasks, whose rules a connection with SQL alone cannot break. */
 class SagasDefendThemselvesTest {
     private static final String ATTEMPTS = """
             begins once        | INSERT INTO saga_runs SELECT 9, 'order-1', key_id, 'x', 1, 'x', NULL, 1, 'running', 0 FROM saga_runs

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A store that is open notices a changed schema before it acknowledges a write. */
+/** A changed schema, which an open store notices before it acknowledges a write. */
 class SchemaChangesTest {
     private static final Key<String> A = Key.text("a");
     private static final Key<String> B = Key.text("b");
@@ -82,7 +82,7 @@ class SchemaChangesTest {
             })
     void writeAlone_afterAChangeOfTheSchema_isRefused(String change) {
         prompt(change);
-        // Where SQLite reports an error itself, the outcome is unknown; where it reports none, the file is damaged.
+        // If SQLite reports an error, the outcome is unknown. If it reports none, the file is damaged.
         assertThatThrownBy(() -> agent.tryPut(A, "after"))
                 .isInstanceOfAny(UnusableStoreException.class, OutcomeUnknownException.class);
         assertDamaged(() -> agent.tryPut(A, "later"), "trigger");
@@ -130,7 +130,7 @@ class SchemaChangesTest {
         assertThat(store.get(A).orElseThrow().value()).isEqualTo("last");
     }
 
-    /** A newer library may add tables beside a store that is open; what the store relies on must stay. */
+    /** A newer library may add tables beside an open store. The tables that this store uses must not change. */
     @Test
     void newerSchema_thatTouchesOwnTables_isRefused() {
         int newer = Integer.parseInt(FileDump.query(file, "PRAGMA user_version").get(0)) + 1;

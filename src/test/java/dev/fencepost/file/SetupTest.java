@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Machines and class paths on which a store cannot be opened: a typed error with a remedy, and no file. */
+/** Machines and class paths on which no store can be opened: a typed error with a remedy, and no new file. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SetupTest {
     private static final Path OLD_LIBRARIES = Path.of("target", "old-libraries");
@@ -86,7 +86,7 @@ class SetupTest {
         assertNothingLeft();
     }
 
-    /** The JVM itself needs some ten descriptors; a store and its libraries need less than thirty more. */
+    /** The JVM needs some ten descriptors; a store and its libraries need less than thirty more. */
     @Test
     void descriptors_tooFew_areTypedErrors() throws IOException {
         OtherJvm lean = new OtherJvm().leanClassPath(folder.resolve("library.jar"));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The files beside a database have its mode and its group, so that all users of the database can use them. */
+/** The files beside a database, which have its mode and group, so that all users of the database can use them. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SeveralUsersTest {
     private static final int ALICE = 61_001;
@@ -67,7 +67,7 @@ class SeveralUsersTest {
                         + " \"$@\"");
     }
 
-    /** Gives all to one user and the group; new files are of the group only if their maker sees to it. */
+    /** Gives all files to one user and the group. New files get the group only if their creator sets it. */
     private void share() throws Exception {
         assumeTrue(
                 System.getProperty("user.name").equals("root") && TestMounts.has("setpriv"),

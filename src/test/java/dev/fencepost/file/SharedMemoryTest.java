@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The file of SQLite's shared memory, which this library opens too: closing any descriptor of it drops all locks that this
- * process has on it, so what is tested here is when it is opened and closed, and that the locks are still there.
+ * The file of SQLite's shared memory, which this library opens too. Closing any descriptor of it drops all locks of
+ * this process on it. So these tests check when the file is opened and closed, and that the locks are still held.
  */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SharedMemoryTest {
@@ -68,7 +68,7 @@ class SharedMemoryTest {
                 assertThat(probe.ask()).isEqualTo("free");
             }
         }
-        // The last connection was none of ours, so what it left is noticed when a store is opened next.
+        // The last connection was not the library's, so the next opening detects its leftovers.
         Store.open(file).close();
         assertNothingLeftOpen();
     }
@@ -169,7 +169,7 @@ class SharedMemoryTest {
         assertThat(FolderSnapshot.names(folder)).containsExactly("a.db");
     }
 
-    /** How many descriptors of the file this process has. */
+    /** Returns the number of descriptors of the file that this process has. */
     private long descriptors() throws IOException {
         return descriptors("-shm");
     }
@@ -184,7 +184,7 @@ class SharedMemoryTest {
         try {
             return Files.readSymbolicLink(link).toString();
         } catch (IOException e) {
-            // Closed since it was listed, as that by which the list was read.
+            // Closed since the listing, as the descriptor of the listing itself.
             return "";
         }
     }

@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes with a small heap list more than fits into it. */
+/** Processes with a small heap that list more than fits into it. */
 class SmallHeapTest {
     /** One character that is not Latin-1 makes the whole text take two bytes a character in memory. */
     private static final String MEBIBYTE = "x".repeat(1024 * 1024 - 3) + "\u20ac";
@@ -67,7 +67,7 @@ class SmallHeapTest {
                 .containsExactly("whole result-too-large", "pages " + all, "past " + all, "transaction " + all);
     }
 
-    /** As 225 sagas with inputs of a mebibyte are to a heap of 256 MiB. */
+    /** In proportion as 225 sagas with inputs of 1 MiB in a heap of 256 MiB. */
     @Test
     void sagas_withInputsLargerThanTheHeap_areListed() throws Exception {
         SagaDefinition<String> stuck = SagaDefinition.of("order", 1, Codec.text())

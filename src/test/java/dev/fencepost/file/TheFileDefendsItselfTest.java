@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whoever has the file open with nothing but SQL can not break the laws: every attempt is refused in words that can be
- * understood, and changes nothing. All of it beside a store that is open, with triggers recursive and not, and with
- * foreign keys enforced and not, since whoever connects decides about these.
+ * A connection with SQL alone, which cannot break the laws. Every attempt is refused in clear words and changes
+ * nothing. All attempts run beside an open store, with recursive triggers on and off, and with foreign keys on and off.
+ * Each connection chooses these settings.
  */
 class TheFileDefendsItselfTest {
     private static final List<SqlShell> PROMPTS = SqlShell.here();
@@ -40,7 +40,7 @@ class TheFileDefendsItselfTest {
         try (Store first = Store.open(file)) {
             fill(first.agent("planner"));
         }
-        // No heartbeat comes between two looks at the file.
+        // No heartbeat comes between two reads of the file.
         store = Store.open(StoreConfig.of(file).withHeartbeat(Duration.ofMinutes(10)));
         Agent holder = store.agent("holder");
         holder.claim(Key.text("held"), Lease.withoutHeartbeats(ofHours(1))).orThrow();

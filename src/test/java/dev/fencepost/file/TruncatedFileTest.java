@@ -63,7 +63,10 @@ class TruncatedFileTest {
         }
     }
 
-    /** In another process: a descriptor of the database that is closed here would drop the locks of this process. */
+    /**
+     * Runs a command that damages the file. If this process closed a descriptor of the database, it would lose its
+     * locks.
+     */
     private static void run(String... command) {
         try {
             Process process = new ProcessBuilder(command).inheritIO().start();
@@ -113,7 +116,7 @@ class TruncatedFileTest {
         }
     }
 
-    /** Damage of few bytes, on which all frames or the newest commit depend. */
+    /** Damages a few bytes on which all frames or the newest commit depend. */
     @ParameterizedTest
     @CsvSource({"salts of the header,16,8", "salts of the newest frame,-4112,8", "checksum of the newest frame,-4104,8"
     })
@@ -216,7 +219,7 @@ class TruncatedFileTest {
         }
     }
 
-    /** Whoever restores by hand in the middle of commits: each acknowledged commit is there, or nothing goes on. */
+    /** As in a restore by hand between commits: every acknowledged commit is there, or the store refuses to go on. */
     @Test
     void truncationWhileCommitting_endsWithARefusal() throws Exception {
         try (Store store = open(Durability.PROCESS_DEATH)) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A file system of another host or a virtual machine, in a process to which the system's list of mounts names one. */
+/** A file system of another host or a virtual machine, as named by the list of mounts that the process reads. */
 class UntrustedFileSystemTest {
     @TempDir
     Path folder;
@@ -31,7 +31,7 @@ class UntrustedFileSystemTest {
         file = Files.createDirectory(folder.toRealPath().resolve("data")).resolve("a.db");
     }
 
-    /** A JVM that is told of a mount of this type. */
+    /** Returns a JVM that reads a mount of this type. */
     private OtherJvm jvm(String type) throws IOException {
         Path mounts = folder.resolve("mounts");
         Files.writeString(mounts, "none / ext4 rw 0 0\nshare " + file.getParent() + " " + type + " rw 0 0\n");

@@ -14,15 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a process does at the turnstile, as the file beside the database shows it. */
+/** The writer queue of a process, as its file beside the database shows it. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WriterQueueTest {
-    /** Where the file says when somebody had to wait, and how many turns have been taken. */
+    /** The offsets of the time of the last contention, and of the number of turns taken. */
     private static final int CONTENDED_AT = 0;
 
     private static final int TURNS = 16;
 
-    /** The byte that is locked by whose turn it is. */
+    /** The byte that the writer whose turn it is has locked. */
     private static final long TURN = 9;
 
     private static final int MANY = 2_000;
