@@ -6,7 +6,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the model checker said about one configuration. */
+/** The result of the model checker for one configuration. */
 record ModelCheckResult(SpecConfig config, int exit, String log) {
     static final int TIMED_OUT = -1;
     static final int HOLDS = 0;
@@ -20,7 +20,7 @@ record ModelCheckResult(SpecConfig config, int exit, String log) {
     private static final Pattern TAKEN = Pattern.compile(
             "(?m)^<(\\w+) line \\d+, col [ \\w,]+ of module \\w+(?: \\((\\d+) [ \\d]+\\))?>: \\d+:(\\d+)");
 
-    /** The law that turned red. The checker does not name a temporal one, so a model has at most one of these. */
+    /** Returns the violated law. The checker does not name a temporal one, so a model has at most one of these. */
     Optional<String> red() {
         Matcher named = NAMED.matcher(log);
         if (named.find()) {
@@ -29,7 +29,7 @@ record ModelCheckResult(SpecConfig config, int exit, String log) {
         return log.contains(UNNAMED) ? Optional.of(String.join(" or ", config.properties())) : Optional.empty();
     }
 
-    /** The log without its beginning, which says nothing of the specification. */
+    /** Returns the log without its beginning, which has nothing about the specification. */
     String findings() {
         return log.substring(Math.max(0, log.indexOf("Starting...")));
     }
@@ -42,7 +42,7 @@ record ModelCheckResult(SpecConfig config, int exit, String log) {
         return Long.parseLong(end().group(2));
     }
 
-    /** The actions that were taken, by the checker's own count. */
+    /** Returns the actions that were taken, as the checker counted them. */
     Set<String> actionsTaken() {
         SpecModule module = Specs.module(config.module());
         Set<String> taken = new TreeSet<>();

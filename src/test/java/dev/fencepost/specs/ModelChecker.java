@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the model checker TLC in a process of its own, because it keeps its state in static fields. It gets one worker:
- * then it searches in one fixed order, and a mutant always meets the same violation first.
+ * Runs the model checker TLC in a separate process, because it keeps its state in static fields. It gets one worker, so
+ * it searches in a fixed order, and a mutant always meets the same violation first.
  */
 public final class ModelChecker {
-    /** A run that hangs ends at last. The longest takes a few minutes where the machine is busy with other work. */
+    /** The timeout of a run that hangs. The longest takes a few minutes on a busy machine. */
     private static final long LIMIT_SECONDS = 1_800;
 
     private final Path folder;
     private final Path jar;
 
-    /** The folder takes what the runs leave behind. */
+    /** Creates a checker that leaves the files of its runs in a folder. */
     public ModelChecker(Path folder) throws ReflectiveOperationException, URISyntaxException {
         this.folder = folder;
         this.jar = Path.of(Class.forName("tlc2.TLC")
@@ -29,12 +29,12 @@ public final class ModelChecker {
                 .toURI());
     }
 
-    /** Checks a model whole, and counts the actions. */
+    /** Checks a whole model, and counts its actions. */
     ModelCheckResult check(SpecConfig model) throws IOException, InterruptedException {
         return run(model, List.of("-XX:+UseSerialGC"), List.of("-coverage", "1"));
     }
 
-    /** Searches a mutant for its violation. It is near, so that a quick start counts for more than quick code. */
+    /** Searches a mutant for its violation. The violation is near, so a fast start matters more than fast code. */
     ModelCheckResult search(SpecConfig mutant) throws IOException, InterruptedException {
         return run(mutant, List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), List.of());
     }
@@ -50,9 +50,9 @@ public final class ModelChecker {
     }
 
     /**
-     * Checks a module in a folder that holds it, what it extends, and its configuration {@code Model.cfg}.
+     * Checks a module in a folder that contains it, the modules it extends, and its configuration {@code Model.cfg}.
      *
-     * @return what the checker said by its exit code; {@link ModelCheckResult#TIMED_OUT} if it did not end
+     * @return the exit code of the checker; {@link ModelCheckResult#TIMED_OUT} if it did not end
      */
     public int run(Path run, String module, Path log, List<String> virtualMachine, List<String> options)
             throws IOException, InterruptedException {

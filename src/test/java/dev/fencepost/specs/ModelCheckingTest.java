@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The specifications hold, and every mutant turns its law red. All runs start at once, two at a time. */
+/** The specifications, which hold, and their mutants, each of which breaks its law. Two runs are active at a time. */
 class ModelCheckingTest {
     private static final int AT_A_TIME = 2;
     private static final Map<String, Future<ModelCheckResult>> VERDICTS = new LinkedHashMap<>();

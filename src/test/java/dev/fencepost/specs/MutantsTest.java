@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Nothing in the specifications is without a mutant that shows that it is needed. */
+/** The completeness of the mutants: every part of a specification has a mutant that shows that the part is needed. */
 class MutantsTest {
     private static final String TYPES = "TypeOK";
 

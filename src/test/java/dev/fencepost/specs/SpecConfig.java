@@ -7,9 +7,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * A configuration of the model checker. What it says to the tests stands in its comments, as {@code \* Name: value}.
- */
+/** A configuration of the model checker. Comments of the form {@code \* Name: value} contain data for the tests. */
 record SpecConfig(String name, String text) {
     private static final Pattern OVERRIDE = Pattern.compile("(?m)^CONSTANT (\\w+) <- \\w+$");
 
@@ -21,22 +19,22 @@ record SpecConfig(String name, String text) {
         return Long.parseLong(required("Distinct states"));
     }
 
-    /** The actions which the bounds of this model rule out. */
+    /** Returns the actions that the bounds of this model rule out. */
     Set<String> actionsNotTaken() {
         return said("Not taken").map(names -> Set.of(names.split(" "))).orElse(Set.of());
     }
 
-    /** The configuration of the model that a mutant is compared with. */
+    /** Returns the name of the model that a mutant changes. */
     String base() {
         return required("Base");
     }
 
-    /** The law that a mutant breaks. */
+    /** Returns the law that a mutant breaks. */
     String red() {
         return required("Red");
     }
 
-    /** The operator that a mutant replaces. */
+    /** Returns the operator that a mutant replaces. */
     String overridden() {
         Matcher override = OVERRIDE.matcher(text);
         if (!override.find()) {
@@ -53,12 +51,12 @@ record SpecConfig(String name, String text) {
         return listed(Set.of("PROPERTY", "PROPERTIES"));
     }
 
-    /** This model, as a mutant changes it. A mutant's module is named like its configuration. */
+    /** Returns this model as a mutant changes it. A mutant's module is named like its configuration. */
     SpecConfig with(SpecConfig mutant) {
         return new SpecConfig(mutant.name, "\\* Module: " + mutant.name + "\n" + text + mutant.text);
     }
 
-    /** What stands after one of these words, up to the next line that is not indented. */
+    /** Returns the words after one of the keywords, up to the next line without indentation. */
     private Set<String> listed(Set<String> keywords) {
         Set<String> names = new LinkedHashSet<>();
         boolean inside = false;

@@ -6,7 +6,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The text of a specification, of which only the names of its operators are understood. */
+/** The text of a specification. Only the names of its operators are parsed. */
 record SpecModule(String name, String text) {
     private static final Pattern GUARD = Pattern.compile("(?m)^(\\w+Guard)\\b.*==");
     private static final Pattern FAIRNESS = Pattern.compile("(?m)^(\\w+Fairness) ==");
@@ -21,14 +21,14 @@ record SpecModule(String name, String text) {
         return names(FAIRNESS);
     }
 
-    /** The lines that ask for weak or strong fairness. */
+    /** Returns the lines that require weak or strong fairness. */
     List<String> fairnessLines() {
         return text.lines()
                 .filter(line -> line.contains("WF_") || line.contains("SF_"))
                 .toList();
     }
 
-    /** The actions of which the next step is one: each stands at the end of a line of its own. */
+    /** Returns the actions of the next-state relation. Each is at the end of its own line. */
     Set<String> actions() {
         Matcher next = NEXT.matcher(text);
         if (!next.find()) {
@@ -39,7 +39,7 @@ record SpecModule(String name, String text) {
         return actions;
     }
 
-    /** The action at the end of a line, counted from one. */
+    /** Returns the action at the end of a line, counted from one. */
     String actionAtLine(int line) {
         return actionIn(text.lines().skip(line - 1L).findFirst().orElseThrow());
     }

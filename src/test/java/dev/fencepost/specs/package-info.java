@@ -1,7 +1,4 @@
-/**
- * Runs the TLA+ specifications of the folder {@code specs}: they hold, and each of their rules, taken away, turns a
- * law red.
- */
+/** Runs the TLA+ specifications of the folder {@code specs}: they hold, and each removed rule breaks a law. */
 @NullMarked
 package dev.fencepost.specs;
 

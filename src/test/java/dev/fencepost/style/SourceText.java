@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The parts of a source file that are written for people. */
+/** The parts of a source file that people read. */
 record SourceText(Path file, String content) {
     private static final Pattern JAVADOC = Pattern.compile("/\\*\\*(.*?)\\*/", Pattern.DOTALL);
     private static final Pattern JAVA_PROSE =
@@ -25,7 +25,7 @@ record SourceText(Path file, String content) {
         }
     }
 
-    /** Returns comments and texts of a program, or the whole of a page. */
+    /** Returns the comments and string literals of a program, or the whole of a page. */
     List<String> prose() {
         String name = file.toString();
         if (name.endsWith(".java")) {

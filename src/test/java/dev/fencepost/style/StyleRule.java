@@ -16,7 +16,7 @@ enum StyleRule {
         }
     },
 
-    /** A Javadoc comment defines a thing or says what a method does; it asks no question and points nowhere else. */
+    /** A Javadoc comment that asks a question or points elsewhere, instead of a definition or a verb. */
     JAVADOC_BEGINNING("^(What|Whether|How|Who|Whose|Where|When|Why|Which|As \\{@link)\\b", 0) {
         @Override
         List<String> texts(SourceText source) {
@@ -24,7 +24,7 @@ enum StyleRule {
         }
     },
 
-    /** The name of a test says subject, condition and outcome in at most 60 characters. */
+    /** A test name that is too long, or a clause instead of subject, condition and outcome. */
     TEST_NAME(
             "^(\\w{61,}|(who|what|where|whoever|whatever)\\w*|\\w*_(who|what|whoever|whatever|somebody|nobody)\\w*)$",
             Pattern.CASE_INSENSITIVE) {
@@ -43,7 +43,7 @@ enum StyleRule {
     /** Returns the texts of a source to which this rule applies. */
     abstract List<String> texts(SourceText source);
 
-    /** Returns what breaks this rule in a source, with some text around it. */
+    /** Returns the violations of this rule in a source, each with the text around it. */
     final List<String> offences(SourceText source) {
         return texts(source).stream()
                 .flatMap(text -> pattern.matcher(text).results().map(found -> excerpt(text, found.start())))

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Sources are written in plain words. Files that are not yet are listed with the number of their offences; the list may
- * only become shorter. {@code -Dstyle.write=true} writes the present numbers.
+ * The style of the sources. Files with offences are listed with their number, and the list may only become shorter.
+ * {@code -Dstyle.write=true} writes the present numbers.
  */
 class StyleTest {
     private static final Path LIST = Path.of("src/test/resources/style/offenders.txt");
@@ -48,7 +48,7 @@ class StyleTest {
             return;
         }
         assertThat(details.toString()).isEmpty();
-        // What has become better stays so.
+        // A file that has improved must stay so.
         assertThat(listed).isEqualTo(found);
     }
 
