@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which clocks count for the age of history. */
+/** The clocks that determine the age of history. */
 class AgreedTimeTest {
     private static final ProcessFingerprint OWN = new ProcessFingerprint(1, "1", "boot-1", "pid:[1]", "time:[1]");
     private static final Duration HOUR = Duration.ofHours(1);
@@ -79,14 +79,14 @@ class AgreedTimeTest {
         assertThat(new AgreedTime(clock, () -> 0, OWN).origin()).isEmpty();
     }
 
-    /** Of another process whose clock is behind, with uptime 7200 s now. */
+    /** Another process has a clock that is behind; the uptime is 7200 s now. */
     @ParameterizedTest
     @CsvSource({
         "boot-1, time:[1], , true",
         "boot-2, time:[1], , false",
         "boot-1, time:[2], , false",
         "'', time:[1], , false",
-        // It closed the store when the uptime was 3600 s, or just after.
+        // It closed the store at an uptime of 3600 s, or just after.
         "boot-1, time:[1], 3600001, true",
         "boot-1, time:[1], 3600000, false"
     })

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointerTest {
-    /** Commits of a megabyte that make a log long enough to begin anew. */
+    /** The number of commits of 1 MiB that make the WAL long enough for a restart. */
     private static final int LONG_VALUES = 20;
 
     @TempDir
@@ -62,7 +62,7 @@ class CheckpointerTest {
         }
     }
 
-    /** SQLite would wait for the reader with the write lock held. */
+    /** SQLite alone would wait for the reader under the write lock. */
     @Test
     void readerOfOldCommits_isNotWaitedForWithTheWriteLock() throws SQLException {
         reader.execute("BEGIN");

@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Those who queue, lead, wait and close, in the orders that a model checker of Java programs tries one after the other: what
- * they are answered is as if they had come one by one. (Lincheck: N. Koval, A. Fedorov, M. Sokolova,
- * D. Tsitelov, D. Alistarh: 'Lincheck: A Practical Framework for Testing Concurrent Data Structures on JVM', CAV 2023.)
+ * Threads that queue, lead, wait and close, in the schedules of a model checker for Java programs. Their results are as
+ * if they had run one by one. (Lincheck: N. Koval, A. Fedorov, M. Sokolova, D. Tsitelov, D. Alistarh: 'Lincheck: A
+ * Practical Framework for Testing Concurrent Data Structures on JVM', CAV 2023.)
  */
 public class CommitQueueSchedulesTest {
-    /** Counts its members without any lock, as whoever leads may. */
+    /** Counts its tasks without a lock, as only the leader calls it. */
     private static final class Counting extends StubBatchExecutor {
         private final WriteTransaction scope =
                 new WriteTransaction(null, ProtocolTrace.Factory.NONE, null, null, 0, Tip.EMPTY);

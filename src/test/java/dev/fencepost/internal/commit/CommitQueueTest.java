@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Members that come while another is being committed. */
+/** Tasks that arrive during the commit of another. */
 class CommitQueueTest extends QueueFixture {
     @BeforeEach
     void open() {
@@ -59,7 +59,7 @@ class CommitQueueTest extends QueueFixture {
         assertThat(queue.await(after)).isEqualTo(first + 2);
     }
 
-    /** As when the transaction that it was judged in had to be rolled back for the sake of another. */
+    /** The transaction of its first validation was rolled back because another task failed. */
     @Test
     void whatIsJudgedAgain_isRefusedForEachReasonOnce() throws Exception {
         FutureTask<Long> leader = lead();
@@ -80,7 +80,7 @@ class CommitQueueTest extends QueueFixture {
         assertThatThrownBy(() -> queue.await(failing)).isInstanceOf(IllegalStateException.class);
     }
 
-    /** Its holder may have come back to life between the two. */
+    /** The holder may be alive again in the second validation. */
     @Test
     void whatIsJudgedAgain_takesOverOnlyWhatIsNotAliveThen() throws Exception {
         Key<String> key = Key.text("k");

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Which requests come down to what one statement can demand of one key, and what that is. */
+/** Requests that one statement on one key can express, and its condition. */
 class CommitRequestTest {
     private static final Key<String> KEY = Key.text("k");
     private static final long WHENEVER = Long.MAX_VALUE;

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a commit comes to that changes nothing, and whether it is worth while to try a refused one again at once. */
+/** The decision on a commit that changes nothing, and whether to retry a refused commit at once. */
 class CommitValidatorTest extends QueueFixture {
     private static final Key<String> KEY = Key.text("k");
 

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** When an answer that is no commit is made to wait for the disk. */
+/** Answers without a commit that must wait for an fsync. */
 class CommitterTest extends QueueFixture {
     private static final Key<String> KEY = Key.text("k");
     private static final WriterIdentity AUTHOR = new WriterIdentity("planner", List.of());
@@ -28,7 +28,7 @@ class CommitterTest extends QueueFixture {
         return new Counting(runner);
     }
 
-    /** Counts how often the disk is waited for. */
+    /** Counts the waits for an fsync. */
     private final class Counting implements BatchExecutor {
         private final BatchExecutor runner;
 

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Which events are new, where they stand, and which end of a stream is demanded. */
+/** New and repeated events, their positions, and the expected end of a stream. */
 class EventAppenderTest extends QueueFixture {
     private static final EventStream<String> LOG = EventStream.text("log");
 

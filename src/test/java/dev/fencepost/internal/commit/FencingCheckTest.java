@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Whether a claim is still held, by what is in the file, and what is said of one that is not. */
+/** The check of claims against the file, and the report of a lost claim. */
 class FencingCheckTest extends QueueFixture {
     private static final Lease HOUR = Lease.withoutHeartbeats(Duration.ofHours(1));
 
@@ -90,7 +90,7 @@ class FencingCheckTest extends QueueFixture {
         store.agent("operator").revoke(Key.text("a"));
         assertThat(lost(token(), new KeyEpoch("a", 1), new KeyEpoch("b", 1)))
                 .containsExactly(revoked("a", 1, 2), revoked("b", 1, 2));
-        // Even by who says that the present epoch is its own.
+        // Even for a token with the present epoch.
         assertThat(lost(token(), new KeyEpoch("b", 2))).containsExactly(revoked("b", 2, 2));
     }
 

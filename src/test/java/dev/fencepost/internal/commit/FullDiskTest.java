@@ -25,10 +25,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Commits that do not fit on the disk: where there is room to find out, it is known that they are not there. */
+/** Commits that do not fit on the disk. Where there is room for a small commit, they are known not to be applied. */
 class FullDiskTest extends QueueFixture {
     private static final String LONG = "x".repeat(200_000);
-    /** For a few pages of a commit, but not for a long value. */
+    /** Room for a few pages of a commit, but not for a long value, in bytes. */
     private static final int LITTLE = 60_000;
 
     private final TestMounts mounts = new TestMounts();
@@ -99,7 +99,10 @@ class FullDiskTest extends QueueFixture {
                 .heartbeatAt());
     }
 
-    /** A later commit writes over it in the log, so that it cannot come back: so one must be made that writes something. */
+    /**
+     * A later commit overwrites the failed one in the WAL, so that it cannot reappear. That commit must write
+     * something.
+     */
     @Test
     void whatDidNotFit_isWrittenOverBeforeThatIsSaid() throws IOException {
         for (int i = 0; i < 3; i++) {

@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who needs a transaction, who makes do with one statement, and what is noted of either. */
+/** Commits by transaction and by single statement, and their records. */
 class GroupCommitterTest extends QueueFixture {
     private static final Key<String> KEY = Key.text("k");
     private static final String ALONE = "alone";
@@ -48,7 +48,7 @@ class GroupCommitterTest extends QueueFixture {
         open(file, Durability.PROCESS_DEATH);
     }
 
-    /** A write that says which way it was tried. */
+    /** A write that records how it was committed. */
     private class Watched implements CommitTask<CommitDecision> {
         private final CommitValidator judge;
 
@@ -98,7 +98,7 @@ class GroupCommitterTest extends QueueFixture {
         open(file, Durability.POWER_LOSS);
     }
 
-    /** After which the next that comes alone needs no transaction. */
+    /** Commits until a single write needs no transaction. */
     private void settleIn() {
         put();
         put();
@@ -150,7 +150,7 @@ class GroupCommitterTest extends QueueFixture {
         assertThat(mark).doesNotExist();
     }
 
-    /** What those who watch the folder hear is that the file beside it is written to. */
+    /** A commit notice is a write to the file of the writer queue, which watchers of the folder see. */
     @Test
     void everyCommitIsHeardOf_whicheverWayItWent() throws IOException {
         openForALossOfPower();
@@ -197,10 +197,13 @@ class GroupCommitterTest extends QueueFixture {
         assertThat(put()).isEqualTo(new CommitIdentity(fourth.process(), 5, 5));
     }
 
-    /** Longer than what the cache takes over from the log of changes; it must not read, since it cannot. */
+    /**
+     * The value is longer than the cache takes from the change log. The cache cannot read it, since the readers are
+     * closed.
+     */
     @Test
     void whatWasWritten_isCachedAtOnce_whicheverWayItWent() {
-        // A commit is told from several by its number of frames, once there were more commits than that.
+        // Only after more commits than frames can one commit be told from several by the number of frames.
         for (int i = 0; i < 30; i++) {
             put();
         }
@@ -216,7 +219,7 @@ class GroupCommitterTest extends QueueFixture {
         assertThat(ways).endsWith(ALONE, ALONE, TOGETHER, TOGETHER);
     }
 
-    /** Of some 4000 pages; a member says how many it has written, and of values it is known. */
+    /** The WAL has about 4,000 pages. A task reports how many it writes; for values, the committer knows. */
     @Test
     void aLongLog_isMovedIntoTheFile_andLongValuesCountForIt() throws IOException {
         queue.change(scope -> {
@@ -271,7 +274,7 @@ class GroupCommitterTest extends QueueFixture {
         }
     }
 
-    /** Long enough for the path to be verified again. */
+    /** Waits until the path is due for another check. */
     private static void passSomeTime() {
         Deadline pause = Deadline.after(Duration.ofMillis(5));
         while (!pause.over()) {

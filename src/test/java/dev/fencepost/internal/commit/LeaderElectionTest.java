@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who leads, when, and for whom; what is led is only counted here. */
+/** The election of leaders in the commit queue. The batches are only counted here. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LeaderElectionTest {
     private static final int MANY = 1_000;
@@ -94,7 +94,7 @@ class LeaderElectionTest {
         return thread;
     }
 
-    /** Another thread leads, since it leaves its turn, until it is let go on. */
+    /** Makes another thread lead until it may go on: it leads while it leaves its turn. */
     private void leadOn() {
         queue.takeTurn();
         stays = true;
@@ -264,7 +264,7 @@ class LeaderElectionTest {
 
     @Test
     void tooDeepInItsStack_aCallerIsRefused_andLeavesNothingBehind() {
-        // What is first run at the very end of a stack may fail to be loaded, for good.
+        // Loads the classes first: a class whose first use is at the end of the stack may never load.
         submit();
         assertThat(submitFromTheDeepest(scope -> 1)).isZero();
         batches.clear();
@@ -272,7 +272,10 @@ class LeaderElectionTest {
         assertThat(batches).containsExactly(1);
     }
 
-    /** From where the stack ends, up through as many frames as a commit may need; says how many are left. */
+    /**
+     * Submits from the end of the stack upwards, through as many frames as a commit may need. Returns the number of
+     * frames left.
+     */
     private int submitFromTheDeepest(CommitTask<Integer> member) {
         int left;
         try {

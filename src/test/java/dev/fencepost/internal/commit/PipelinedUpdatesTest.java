@@ -14,7 +14,9 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Changes of one key that rest on one another: who may look, at which, and whether it still may be committed. */
+/**
+ * Pipelined updates of one key: which thread may enter, the update it continues, and whether its commit is still valid.
+ */
 class PipelinedUpdatesTest extends QueueFixture {
     private static final String KEY = "k";
 
@@ -29,7 +31,7 @@ class PipelinedUpdatesTest extends QueueFixture {
         return new CommitDecision.Applied(Map.of(KEY, new VersionInfo(version, 9, "a", Instant.EPOCH)), true);
     }
 
-    /** A change that is in the queue, and has no outcome yet. */
+    /** Appends an update that is in the queue and has no outcome yet. */
     private QueuedTask<CommitDecision> append(PipelinedUpdate link, CommitDecision outcome) {
         QueuedTask<CommitDecision> pending = queue.enqueue(scope -> outcome);
         chains.append(KEY, link, pending);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fencepost.internal.claim.Claims;
 import org.junit.jupiter.api.Test;
 
-/** The number of a process, which counts only once the transaction that made it has been committed. */
+/** The number of a process, which is valid only after its transaction has committed. */
 class ProcessRegistrationTest {
     private final ProcessRegistration identity = new ProcessRegistration(Claims.ownFacts());
     private int registrations;

@@ -22,10 +22,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The way into a file, with a leader that stays in the middle of its member until it is let go on. */
+/** A commit queue on a file, with a leader that stays inside its task until it may go on. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class QueueFixture {
-    /** Writes nothing, and its caller will try again at once. */
+    /** A task that writes nothing, and whose caller retries at once. */
     static final CommitTask<String> REFUSED = new CommitTask<>() {
         @Override
         public String apply(WriteTransaction scope) {
@@ -64,7 +64,7 @@ public abstract class QueueFixture {
                 new GroupCommitter(file, config, horizon, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE)));
     }
 
-    /** For who wants to know what is asked of it. */
+    /** Returns an executor that can record its calls; by default the given one. */
     BatchExecutor watched(BatchExecutor runner) {
         return runner;
     }
@@ -77,7 +77,7 @@ public abstract class QueueFixture {
         cache.close();
     }
 
-    /** A commit of one value, which is done once somebody leads. */
+    /** Queues a commit of one value, which runs when a thread leads. */
     public final QueuedTask<CommitDecision> puttingInto(Key<String> key, String text) {
         CommitRequest request = new CommitRequest(
                 "planner",
@@ -95,7 +95,7 @@ public abstract class QueueFixture {
         return task;
     }
 
-    /** Another thread leads, and is in the middle of its own member until it is let go on. */
+    /** Makes another thread lead, and stay inside its own task until it may go on. */
     final FutureTask<Long> lead() throws InterruptedException {
         FutureTask<Long> leader = inBackground(new FutureTask<>(() -> queue.submit(scope -> {
             leads.countDown();

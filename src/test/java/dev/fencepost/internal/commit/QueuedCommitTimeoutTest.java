@@ -16,7 +16,7 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How long members wait for the write lock: from when they were put into the queue, whoever leads. */
+/** The write lock timeout of tasks, which starts when they are queued, under any leader. */
 class QueuedCommitTimeoutTest extends QueueFixture {
     private static final Patience LONG = Patience.of(Duration.ofHours(1));
 
@@ -58,7 +58,7 @@ class QueuedCommitTimeoutTest extends QueueFixture {
         assertThatThrownBy(impatient::outcome).isInstanceOf(WriteLockTimeoutException.class);
     }
 
-    /** Its caller has waited in the queue already, for as long as it may. */
+    /** Its caller has already waited in the queue up to its timeout. */
     @Test
     void memberWhoseTimeIsUp_isNotWaitedForAnew() throws Exception {
         queue.submit(scope -> scope.sequence("planner"));

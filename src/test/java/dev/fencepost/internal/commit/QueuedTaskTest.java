@@ -15,12 +15,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of a member that runs more than once, since a transaction that it was in was rolled back. */
+/** A task that runs more than once, because the transaction of its first run was rolled back. */
 class QueuedTaskTest {
     @TempDir
     Path folder;
 
-    /** Is applied in a transaction, and finds something in the way when it runs alone. */
+    /** A task that succeeds in a transaction and cannot run as a single statement. */
     private static final CommitTask<String> IN_VAIN_ALONE = new CommitTask<>() {
         @Override
         public String apply(WriteTransaction scope) {

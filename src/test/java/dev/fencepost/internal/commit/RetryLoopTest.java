@@ -16,7 +16,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How often a function is run again, and when its process waits for its turn before it looks. */
+/** The attempts of a retried function, and when it takes the writer's turn before its next attempt. */
 class RetryLoopTest {
     private static final RetryPolicy THRICE =
             new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMinutes(1));
@@ -53,7 +53,10 @@ class RetryLoopTest {
         return new Attempt.Again<>(List.of(new ReadConflict("k", attempt, "k", attempt, "b")));
     }
 
-    /** Refused so often, and then done; the function takes no time at all, as far as the loop knows. */
+    /**
+     * Returns a function that is refused so many times before it succeeds. The loop measures no time, unless it is
+     * slow.
+     */
     private Function<RetryLoop.FunctionTiming, Attempt<String>> refused(int times, boolean quick) {
         int[] made = new int[1];
         return thinking -> {
@@ -64,7 +67,7 @@ class RetryLoopTest {
         };
     }
 
-    /** Longer than anything that others are to wait for. */
+    /** Spends more time than others may have to wait. */
     private static boolean spend() {
         Deadline pause = Deadline.after(Duration.ofMillis(20));
         while (!pause.over()) {
@@ -112,7 +115,7 @@ class RetryLoopTest {
         assertThat(turn).isFalse();
     }
 
-    /** Unless the processor was taken from it meanwhile. */
+    /** Returns false if the thread lost the processor meanwhile. */
     private boolean wasQuickThrice(Object function) {
         RetryLoop.run(THRICE, queue, function, refused(2, true));
         return story.equals(List.of("try", "take", "try", "take", "try", "leave"));
@@ -139,7 +142,7 @@ class RetryLoopTest {
         assertThat(story).containsExactly("leave");
     }
 
-    /** Who is interrupted before it waits does not wait at all, so that this takes no time. */
+    /** An interrupted thread does not sleep at all, so the test takes no time. */
     private Function<RetryLoop.FunctionTiming, Attempt<String>> refusedOnceAndInterrupted() {
         Function<RetryLoop.FunctionTiming, Attempt<String>> once = refused(1, true);
         return thinking -> {
@@ -178,7 +181,7 @@ class RetryLoopTest {
     void whoeverHasTheTurn_andIsQuick_triesAgainAtOnce() {
         Object function = new Object() {};
         int waited = 0;
-        // The processor may be taken from it meanwhile, and then it was not quick.
+        // The thread may lose the processor meanwhile, and then it was not fast.
         while (waits(function)) {
             waited++;
             assertThat(waited).isLessThan(100);

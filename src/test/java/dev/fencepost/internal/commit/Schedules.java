@@ -11,16 +11,16 @@ import org.jetbrains.kotlinx.lincheck.Actor;
 import org.jetbrains.kotlinx.lincheck.execution.ExecutionScenario;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 
-/** How orders of threads are tried one after the other. */
+/** Schedules of threads for the model checker. */
 public final class Schedules {
     private static final int ORDERS = Integer.getInteger("fencepost.schedules.orders", 100);
 
     private Schedules() {}
 
     /**
-     * Random programs of so many threads, and orders of their steps.
+     * Returns options for random programs of so many threads, and for orders of their steps.
      *
-     * @param each how many operations each thread does
+     * @param each the number of operations of each thread
      */
     public static ModelCheckingOptions ofThreads(int threads, int each) {
         return options()
@@ -33,11 +33,11 @@ public final class Schedules {
     }
 
     /**
-     * One program, and ten times as many orders of its steps.
+     * Returns options for one program, and for ten times as many orders of its steps.
      *
-     * @param before what is done first, by one thread
-     * @param threads what each thread does
-     * @param after what is done last, by one thread
+     * @param before the operations that one thread runs first
+     * @param threads the operations of each thread
+     * @param after the operations that one thread runs last
      */
     public static ModelCheckingOptions of(List<Actor> before, List<List<Actor>> threads, List<Actor> after) {
         return options()
@@ -46,7 +46,7 @@ public final class Schedules {
                 .invocationsPerIteration(10 * ORDERS);
     }
 
-    /** One operation of such a program. */
+    /** Returns one operation of such a program. */
     public static Actor operation(Class<?> type, String name, Object... arguments) {
         Method method = Stream.of(type.getMethods())
                 .filter(found -> found.getName().equals(name))
@@ -58,10 +58,10 @@ public final class Schedules {
     private static ModelCheckingOptions options() {
         return new ModelCheckingOptions()
                 .minimizeFailedScenario(false)
-                // It only uses up the stack, and nobody else sees that.
+                // It uses the stack only, which no other thread sees.
                 .addGuarantee(
                         forClasses(StackGuard.class.getName()).allMethods().ignore())
-                // The file stays in its place; the ticks of a clock would make runs differ.
+                // The file stays in its place. The ticks of a clock would make runs differ.
                 .addGuarantee(
                         forClasses(CoarseClock.class.getName()).allMethods().ignore());
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Batches of which nothing comes; a test says what it wants to be otherwise. */
+/** Batches that commit nothing. A test overrides the methods that it needs. */
 class StubBatchExecutor implements BatchExecutor {
     private static final Patience LONG = Patience.of(Duration.ofDays(1));
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-/** Members of one batch that the disk takes, and cannot keep. */
+/** Tasks of one batch on a disk that accepts writes and cannot store them. */
 @EnabledIf("dev.fencepost.file.ThinProvisionedDisk#isPossible")
 class UnforcedBatchTest extends QueueFixture {
     private static final String LONG = "x".repeat(20_000);
@@ -63,7 +63,7 @@ class UnforcedBatchTest extends QueueFixture {
         assertThat(after).isBetween(before + 1, before + 2);
     }
 
-    /** Where others wait for their turn, a commit is in the file before it is forced; the disk tells one thread of a failure. */
+    /** In contention, a commit is in the file before its fsync, and the disk reports the failure to one thread only. */
     @Test
     void whatIsInTheFile_andMayNotBeOnTheDisk_isUnknown() throws Exception {
         try (Contention others = new Contention(config.file())) {
@@ -88,7 +88,7 @@ class UnforcedBatchTest extends QueueFixture {
         }
     }
 
-    /** As by a process that asks for the least durability. */
+    /** Writes as a process with the lowest durability does. */
     private void bySomebodyWhoDoesNotWaitForTheDisk(String statement) throws SQLException {
         try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + config.file());
                 Statement sql = other.createStatement()) {

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** What is turned into text, and what is refused before the file is asked for anything. */
+/** The encoding of writes, and refusals before any access to the file. */
 class WriteEncoderTest {
     private static final Key<String> KEY = Key.text("k");
     private static final EventStream<String> LOG = EventStream.text("log");

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Where processes take turns to write: whose commits keep the turn, and whose give it to the next. */
+/** The writer's turn between processes: the commits that keep it, and those that pass it on. */
 class WriterTurnRetentionTest extends QueueFixture {
-    /** The byte that is locked by whose turn it is. */
+    /** The byte that the writer whose turn it is has locked. */
     private static final long TURN = 9;
 
     private Contention others;
@@ -31,7 +31,7 @@ class WriterTurnRetentionTest extends QueueFixture {
         probe = FileChannel.open(folder.resolve("a.db-turnstile"), StandardOpenOption.WRITE);
     }
 
-    /** The system takes back all locks that a process has on a file when it closes any channel of it: so this is last. */
+    /** Closing any channel of a file releases all locks of the process on it, so this comes last. */
     @Override
     @AfterEach
     void close() throws IOException {
@@ -44,7 +44,10 @@ class WriterTurnRetentionTest extends QueueFixture {
         queue.submit(scope -> scope.sequence("planner"));
     }
 
-    /** There is none before the first commit, and none where the other is not heard of for a while. */
+    /**
+     * Retries, since no turn can be taken before the first commit, or while the other process has been silent for a
+     * while.
+     */
     private void takeTurn() {
         write();
         while (!queue.hasTurn()) {
@@ -53,7 +56,7 @@ class WriterTurnRetentionTest extends QueueFixture {
         assertThat(isHeld()).isTrue();
     }
 
-    /** Whether this process stands before all others. */
+    /** Returns whether this process has the turn. */
     private boolean isHeld() {
         try (FileLock lock = probe.tryLock(TURN, 1, false)) {
             assertThat(lock).isNotNull();
