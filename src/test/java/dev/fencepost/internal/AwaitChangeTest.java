@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Waiting for a newer version, with and without a platform that tells of writes. */
+/** Waits for a newer version, with and without a platform that reports writes. */
 @Timeout(60)
 class AwaitChangeTest {
     private static final Key<String> KEY = Key.text("plan");
@@ -43,11 +43,11 @@ class AwaitChangeTest {
 
     private final List<Store> open = new ArrayList<>();
 
-    /** Whether the system says when the log is written to. */
+    /** The source of notices that the WAL was written. */
     enum Notice {
         OF_THE_PLATFORM,
         NONE,
-        /** There was notice, until the system took it away. */
+        /** Notices that the system stopped. */
         LOST;
 
         WatchServiceFactory source(Path folder) {
@@ -147,7 +147,7 @@ class AwaitChangeTest {
         });
     }
 
-    /** More is written to the log than can be listened to: it is then looked at, and nothing is missed. */
+    /** There are more writes than notices. The waiter then checks, and misses nothing. */
     @ParameterizedTest
     @EnumSource(Notice.class)
     void aCommitAmongManyToOtherKeys_endsTheWait(Notice notice) throws Exception {
@@ -221,7 +221,7 @@ class AwaitChangeTest {
                 .hasMessageContaining("PT1H");
     }
 
-    /** Begins to wait in a thread of its own, and returns when that thread has nothing left to do but wait. */
+    /** Starts to wait in a new thread, and returns when that thread is asleep. */
     private static FutureTask<Optional<Change<String>>> whileWaiting(Store store, long known) {
         FutureTask<Optional<Change<String>>> change = new FutureTask<>(() -> store.awaitChange(KEY, known, LONG));
         Thread thread = new Thread(change);

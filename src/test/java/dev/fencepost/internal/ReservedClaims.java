@@ -7,7 +7,7 @@ import dev.fencepost.Store;
 import java.time.Duration;
 import java.util.List;
 
-/** Claims on keys that only the library may claim, for tests in which another coordinator or consumer holds them. */
+/** Claims on reserved keys, for tests in which another coordinator or consumer holds them. */
 public final class ReservedClaims {
     private ReservedClaims() {}
 

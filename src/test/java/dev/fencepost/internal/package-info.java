@@ -1,3 +1,3 @@
-/** Tests of the store as it is put together, with parts of one's own. */
+/** Tests of a whole store with replaced parts. */
 @org.jspecify.annotations.NullMarked
 package dev.fencepost.internal;

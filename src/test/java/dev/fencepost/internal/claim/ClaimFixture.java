@@ -36,13 +36,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Claims in a file, with all that is behind them in hand. No heartbeat is due, and nothing tells of commits. */
+/** Claims in a file, with access to their parts. No heartbeat is due, and no commit is noticed. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class ClaimFixture {
     static final String PLAN = "plan";
     public static final Duration BEAT = Duration.ofHours(1);
     static final Duration LONG = Duration.ofMinutes(30);
-    /** Above the numbers of all threads that there are, so that those that are made up hold nothing. */
+    /** A base for made-up thread numbers, above those of all threads, so that they hold nothing. */
     static final long NOBODY = 1L << 40;
 
     @TempDir
@@ -80,7 +80,7 @@ public abstract class ClaimFixture {
         claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, doorbell));
     }
 
-    /** One that hears of commits as far as the source tells of them. */
+    /** Returns a notifier that hears of commits through a source. */
     final CommitNotifier doorbell(WatchServiceFactory source) {
         return new CommitNotifier(Set.of(log), source, cache);
     }
@@ -94,7 +94,7 @@ public abstract class ClaimFixture {
         try {
             claims.close();
         } catch (StoreClosedException e) {
-            // The test has closed what is behind it.
+            // The test has closed the queue already.
         }
         queue.close();
         reads.close();
@@ -102,7 +102,7 @@ public abstract class ClaimFixture {
         doorbell.close();
     }
 
-    /** A claim that this thread holds until its lease runs out. */
+    /** Returns a claim that this thread holds until its lease expires. */
     final DefaultClaim held(Duration lease, String... keys) {
         return held(Lease.withoutHeartbeats(lease), keys);
     }
@@ -121,7 +121,7 @@ public abstract class ClaimFixture {
         return reads.read(session -> new ClaimTables(session).holder(number(claim)));
     }
 
-    /** A try for a claim by a made-up thread of this process, which waits for it if its patience is more than nothing. */
+    /** Attempts a claim as a made-up thread of this process, which waits if its patience is positive. */
     final ClaimAttempt.Outcome ask(long thread, Duration patience, String... keys) {
         return queue.submit(new ClaimAttempt(wish(thread, patience, List.of(keys)), lives, Optional.empty()));
     }
@@ -138,12 +138,15 @@ public abstract class ClaimFixture {
                 patience.isZero() ? Optional.empty() : Optional.of(patience.toMillis()));
     }
 
-    /** A request that stands in the queue, of a thread that does nothing else. */
+    /** Queues a request of a thread that does nothing else. */
     final ClaimAttempt.Outcome.Queued waits(long thread, String... keys) {
         return (ClaimAttempt.Outcome.Queued) ask(thread, LONG, keys);
     }
 
-    /** Whether a beat that is due now is seen in the file; this process must have something there that lives by it. */
+    /**
+     * Returns whether a heartbeat that is due now appears in the file. It does if this process holds anything that
+     * needs it.
+     */
     final boolean beats(Heartbeat heartbeat) {
         clock.advance(Duration.ofMillis(1));
         heartbeat.beat();

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** When a request that stands in the queue looks, when it tries, and when it is called. */
+/** The schedule of a queued request: its checks, its attempts and its notices. */
 class ClaimWaiterScheduleTest extends ClaimFixture {
     private static final Duration LEASE = Duration.ofSeconds(5);
     private static final Duration LONG_ENOUGH_TO_LISTEN = Duration.ofMillis(3);
@@ -26,7 +26,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
         return new Lookout(List.of(PLAN), queued, lives, reads, doorbell, clock);
     }
 
-    /** Looks once, and no later than the first thorough look is due; tried anew where this thread was held up. */
+    /** Checks once, before the first full check is due. Repeats the check if this thread was delayed. */
     private boolean soonIsTimeToTry(Outcome.Queued queued) {
         while (true) {
             Deadline untilThoroughLook = Deadline.after(PollSchedule.LEAST_VIGIL);
@@ -37,14 +37,14 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
         }
     }
 
-    /** Returns once nothing before it has changed for so long that it is worth while to listen. */
+    /** Returns when nothing ahead has changed for so long that the waiter listens for notices. */
     private static void awaitQuiet(Lookout lookout) {
         while (lookout.pace().sinceChange().compareTo(LONG_ENOUGH_TO_LISTEN) < 0) {
             Thread.onSpinWait();
         }
     }
 
-    /** Whether it is called, without any time to wait for that. */
+    /** Returns whether a notice has arrived already. */
     private static boolean isCalled(Lookout lookout) {
         return lookout.pauseUntilNextLook(Deadline.after(Duration.ZERO));
     }
@@ -115,7 +115,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
             clock.advance(LEASE);
             boolean time = lookout.isTimeToTry(false);
             leaves(lookout.queued());
-            // Otherwise this thread was held up, and it may have looked because it was time for that.
+            // Otherwise this thread was delayed, and a full check may have been due.
             if (!untilNextThoroughLook.over()) {
                 assertThat(time).isFalse();
                 return;
@@ -167,7 +167,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
         DefaultClaim held = held(LEASE, PLAN);
         Lookout lookout = lookout(waits(1, PLAN));
         awaitQuiet(lookout);
-        // Begins to listen, and looks once more before it waits.
+        // Begins to listen, and checks once more before it waits.
         assertThat(isCalled(lookout)).isFalse();
         doorbell.notifyKeys(List.of(PLAN));
         assertThat(isCalled(lookout)).isFalse();
@@ -205,7 +205,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
                 awaitQuiet(lookout);
                 assertThat(isCalled(lookout)).isFalse();
                 Deadline untilThoroughLook = Deadline.after(PollSchedule.LEAST_VIGIL);
-                // Due since it listens.
+                // This check is due because the waiter began to listen.
                 assertThat(lookout.isTimeToTry(false)).isFalse();
                 held.release();
                 boolean time = lookout.isTimeToTry(false);

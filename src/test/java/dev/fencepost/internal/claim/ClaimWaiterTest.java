@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A request while it waits, and what it leaves behind. */
+/** A waiting request, and the state after its wait. */
 class ClaimWaiterTest extends ClaimFixture {
     private final AtomicInteger asked = new AtomicInteger();
     private Heartbeat heartbeat;
@@ -32,7 +32,7 @@ class ClaimWaiterTest extends ClaimFixture {
         heartbeat = new Heartbeat(queue, BEAT);
     }
 
-    /** The keys of the request; whoever rings for others is asked for them as long as it listens. */
+    /** The keys of the request. A notification reads them as long as the request listens. */
     private final class Keys extends AbstractList<String> {
         @Override
         public String get(int index) {
@@ -80,7 +80,7 @@ class ClaimWaiterTest extends ClaimFixture {
         assertThat(answer.get()).isInstanceOf(Outcome.Granted.class);
         assertThat(isQueued(queued)).isFalse();
         assertThat(listens()).isFalse();
-        // Others wait, and would be shown to live.
+        // The other waiter would need a heartbeat.
         waits(2, PLAN);
         assertThat(beats(heartbeat)).isFalse();
     }
@@ -126,7 +126,7 @@ class ClaimWaiterTest extends ClaimFixture {
         assertThat(waiters()).isZero();
     }
 
-    /** A busy file does not end a wait that may last much longer; its place is kept. */
+    /** A locked file does not end a wait that may last much longer, and the request keeps its place. */
     @Test
     void busyFile_doesNotEndTheWait() throws Exception {
         DefaultClaim held = held(LONG, PLAN);
@@ -137,7 +137,7 @@ class ClaimWaiterTest extends ClaimFixture {
                 Statement statement = prompt.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
             answer = inBackground(waiting(queued));
-            // Another member, which is put into the queue later, fails twice.
+            // Another task, which is queued later, fails twice.
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> queue.submit(scope -> 1)).isInstanceOf(WriteLockTimeoutException.class);
             }

@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What claims answer to those who build on them: sagas, consumers, snapshots. */
+/** The services of claims for sagas, consumers and snapshots. */
 class ClaimsInTheFileTest extends ClaimFixture {
     private static final Duration LEASE = Duration.ofSeconds(5);
     private static final Lease CARRIED = Lease.of(BEAT.multipliedBy(3));
@@ -159,7 +159,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
         assertThat(grant(claim).end()).isEmpty();
     }
 
-    /** Its own snapshot and two of another process, which shows that it lives by its last beat. */
+    /** Pins one snapshot of this process and two of another, which is live by its last heartbeat. */
     private List<Long> pins(List<Long> processes) {
         return queue.submit(scope -> {
             List<Long> pins = new ArrayList<>();

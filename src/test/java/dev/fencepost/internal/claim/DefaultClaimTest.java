@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A claim in the hands of its holder: that it is given back once, and told of once. */
+/** A claim as its holder uses it: it is released once, and its end is reported once. */
 class DefaultClaimTest extends ClaimFixture {
     private final AtomicInteger ends = new AtomicInteger();
     private DefaultClaim handle;
@@ -80,7 +80,7 @@ class DefaultClaimTest extends ClaimFixture {
         assertThat(ends).hasValue(1);
     }
 
-    /** The holder has closed it, so that heartbeats do not keep it alive for its longest hold. */
+    /** The holder has closed the claim, so heartbeats do not extend it until its maximum hold. */
     @Test
     void closeThatFails_isRepeatedByTheNextBeat() throws Exception {
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
@@ -96,7 +96,7 @@ class DefaultClaimTest extends ClaimFixture {
         claims.heartbeat.beat();
         assertThat(isHeld()).isFalse();
         assertThat(ends).hasValue(1);
-        // Nothing else is owed, and nothing else lives by the heartbeat.
+        // No other release is pending, and no other claim needs the heartbeat.
         assertThat(beats(claims.heartbeat)).isFalse();
         handle.close();
     }

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** When a process says in the file that it lives. */
+/** The heartbeat of a process in the file. */
 class HeartbeatTest extends ClaimFixture {
     private Heartbeat heartbeat;
 
@@ -62,7 +62,7 @@ class HeartbeatTest extends ClaimFixture {
         assertThat(isQueued(queued)).isFalse();
         assertThat(isQueued(other)).isTrue();
         assertThat(beats(heartbeat)).isFalse();
-        // What has been done is forgotten, and takes away no other reason.
+        // A completed release is forgotten, and removes no other reason.
         heartbeat.needed();
         assertThat(beats(heartbeat)).isTrue();
         assertThat(beats(heartbeat)).isTrue();

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** The stage that tells a holder of its loss. No notice of commits comes, and no heartbeat is due. */
+/** The stage that reports the loss of a claim to its holder. No commit is noticed, and no heartbeat is due. */
 class LossDetectorTest extends ClaimFixture {
     private static CompletableFuture<LostClaim> lost(DefaultClaim claim) {
         return claim.lost().toCompletableFuture();

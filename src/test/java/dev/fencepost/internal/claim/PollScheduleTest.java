@@ -35,7 +35,7 @@ class PollScheduleTest {
 
     @Test
     void farBehind_itLooksHalfWay() {
-        // Ten have gone in 100 ms, so the seven before the front will take 70 ms.
+        // Ten left in 100 ms, so the seven up to the front take 70 ms.
         assertThat(pace(8, 18, Duration.ofMillis(100), Duration.ZERO).untilNextGlance())
                 .isEqualTo(Duration.ofMillis(35));
         assertThat(pace(8, 8, Duration.ofMillis(4), Duration.ZERO).untilNextGlance())

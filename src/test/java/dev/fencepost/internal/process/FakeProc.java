@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A process file system made of plain files, in which this process and the first one are visible. */
+/** A /proc file system made of plain files, which shows this process and process 1. */
 final class FakeProc {
     static final String BOOT = "boot-1";
     static final String PIDS = "pid:[1]";
@@ -29,7 +29,7 @@ final class FakeProc {
         return new ProcessProbe(Optional.of(new ProcFileSystem(root)));
     }
 
-    /** A process whose every fact compares with those of this process. */
+    /** Returns the fingerprint of a process whose every field can be compared with this process. */
     static ProcessFingerprint process(long pid, String started) {
         return new ProcessFingerprint(pid, started, BOOT, PIDS, TIME);
     }
@@ -46,12 +46,12 @@ final class FakeProc {
         delete(pid + "/stat");
     }
 
-    /** Says which pids this process has, from the namespace of the file system to its own. */
+    /** Sets the pids of this process, from the namespace of the file system to its own. */
     void nsPid(String pids) {
         write("self/status", "Name:\tjava\nNSpid:\t" + pids + "\nNSpgid:\t1\n");
     }
 
-    /** Says with which options the file system is mounted, over an earlier one. */
+    /** Mounts the file system with these options, over an earlier one. */
     void mounted(String options) {
         write("self/mountinfo", """
                 22 27 0:21 / / rw - ext4 /dev/a rw

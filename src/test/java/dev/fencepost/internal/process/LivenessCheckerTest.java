@@ -16,11 +16,13 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who still lives, by the file and by what the system says of processes, and until when that is so. */
+/**
+ * The liveness of processes, requests and claims, from the file and the operating system, and how long it stays valid.
+ */
 class LivenessCheckerTest extends ClaimFixture {
     private static final ProcessFingerprint OTHER = FakeProc.process(77, "100");
     private static final long NOW = 1_000_000;
-    /** The last time that the file takes. */
+    /** The latest time that the file can store. */
     private static final long FAR = 253_402_300_799_999L;
 
     private static final long SILENCE = BEAT.toMillis() * LivenessChecker.MISSED_BEATS;
@@ -35,7 +37,7 @@ class LivenessCheckerTest extends ClaimFixture {
         judged = new LivenessChecker(proc.facts(), BEAT);
     }
 
-    /** In one transaction, in which another process has shown at {@link #NOW} that it lives. */
+    /** Runs a test in one transaction, with another process whose last heartbeat was at {@link #NOW}. */
     private void inFile(Consumer<Case> test) {
         queue.change(scope -> {
             ClaimTables tables = scope.claims();
@@ -103,7 +105,7 @@ class LivenessCheckerTest extends ClaimFixture {
         });
     }
 
-    /** Only the process itself knows that it closed; it holds nothing by then, so the mark decides nothing. */
+    /** Only the process itself records that it closed. It holds nothing then, so the mark decides nothing. */
     @Test
     void processMarkedAsClosed_freshSign_isLive() {
         inFile(c -> {
@@ -213,7 +215,7 @@ class LivenessCheckerTest extends ClaimFixture {
             assertThat(moment.vigil().processes()).isEmpty();
             moment.ending(c.claim(true, 500, 500));
             assertThat(moment.vigil().processes()).containsExactly(OTHER);
-            // Whoever is silent does not count, so its death changes nothing.
+            // A silent process does not count, so its death changes nothing.
             LivenessChecker.LivenessView later = c.at(NOW + SILENCE + 1);
             later.keepsItsPlace(c.waiter(FAR));
             assertThat(later.vigil().processes()).isEmpty();

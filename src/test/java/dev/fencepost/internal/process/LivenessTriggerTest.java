@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What makes it worth while to look at the queue again. */
+/** Events without a commit that make a waiter check the queue again. */
 class LivenessTriggerTest {
     @TempDir
     Path folder;

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which evidence shows that a process is gone, and where it counts for nothing. */
+/** Evidence that a process is gone, and places where it proves nothing. */
 class ProcessProbeTest {
     private static final ProcessFingerprint OTHER = FakeProc.process(77, "100");
 
@@ -46,7 +46,7 @@ class ProcessProbeTest {
 
     @Test
     void aProcessThatCannotBeLookedAt_isNotGone() throws IOException {
-        // Reading a folder fails, as reading a file does when it is forbidden or too many files are open.
+        // Reading a folder fails, as reading a file does without permission or with too many open files.
         Files.createDirectories(folder.resolve("77").resolve("stat"));
         assertThat(isGone(OTHER)).isFalse();
     }
@@ -91,7 +91,7 @@ class ProcessProbeTest {
                 .isFalse();
         proc.delete("self/ns/pid");
         assertThat(proc.facts().own().namespace()).isEqualTo(ProcFileSystem.UNKNOWN);
-        // Two processes that both do not know theirs may well be in different ones.
+        // Two processes that do not know their namespaces may be in different ones.
         assertThat(isGone(new ProcessFingerprint(77, "100", FakeProc.BOOT, ProcFileSystem.UNKNOWN, "")))
                 .isFalse();
     }
@@ -213,7 +213,7 @@ class ProcessProbeTest {
         ended.waitFor();
         assertThat(facts.isGone(new ProcessFingerprint(ended.pid(), "", "", "", "")))
                 .isTrue();
-        // A process of Linux that has a namespace says nothing here.
+        // A process on Linux with a namespace proves nothing here.
         assertThat(facts.isGone(new ProcessFingerprint(ended.pid(), "", "", FakeProc.PIDS, "")))
                 .isFalse();
     }

@@ -32,8 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A cache over a file that another store writes, with hooks at the moments at which it could be overtaken, and a clock
- * that is set.
+ * A cache over a file that another store writes, with a clock that tests set. Hooks run where others could overtake it.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class CacheHooks {
@@ -76,14 +75,14 @@ abstract class CacheHooks {
         writer.close();
     }
 
-    /** Goes on with a cache that asks SQLite whether others have committed. */
+    /** Replaces the cache by one that asks SQLite whether others have committed. */
     void goOnUnmapped() {
         cache.close();
         cache = new ReadCache(
                 SqliteChangeLog.of(file, horizon, false), horizon, new WatchedRows(), this::load, time::get);
     }
 
-    /** Lets something happen after a lookup, and when rows are changed under the lock. */
+    /** Runs a hook after a lookup, and when rows are changed under the lock. */
     final class WatchedRows extends VersionCache {
         WatchedRows() {
             super(1_000_000);
@@ -117,7 +116,7 @@ abstract class CacheHooks {
         return row;
     }
 
-    /** Commits, on other connections than the cache's. */
+    /** Commits on a connection that is not the cache's. */
     VersionRow put(Key<String> key, String value) {
         writer.agent("writer").put(key, value).orThrow();
         Versioned<String> written = writer.get(key).orElseThrow();
@@ -132,7 +131,7 @@ abstract class CacheHooks {
         return cache.latest(key.name()).flatMap(VersionRow::text).orElse("absent");
     }
 
-    /** Another thread reads, and so makes the cache follow what was committed. */
+    /** Makes another thread read, so that the cache follows new commits. */
     void anotherReads(Key<String> key) {
         join(others.submit(() -> read(key)));
     }
@@ -160,12 +159,12 @@ abstract class CacheHooks {
         }
     }
 
-    /** What the cache is told and what is in the file differ here, so that it shows which of the two is served. */
+    /** Returns a row with a value that is not in the file, so that a read shows which of the two it returns. */
     VersionRow told(VersionRow row) {
         return new VersionRow(row.key(), row.stamp(), Optional.of("told"));
     }
 
-    /** Follows a store that has seen more commits than one of them has frames. */
+    /** Makes the cache follow more commits than one of them has frames. */
     @Nullable Header followed() {
         for (int i = 0; i < 20; i++) {
             put(OTHER, "other " + i);

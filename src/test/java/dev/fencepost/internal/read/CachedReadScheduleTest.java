@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The orders of events in which a read that need not be the latest could be staler than was asked for. */
+/** The interleavings in which a stale read could return an older value than its freshness allows. */
 class CachedReadScheduleTest extends CacheHooks {
     private static final Freshness ANY = Freshness.any();
 
@@ -34,7 +34,7 @@ class CachedReadScheduleTest extends CacheHooks {
         return Freshness.atLeast(new Position(writer.id(), row.stamp().sequence()));
     }
 
-    /** Keeps what is out of date then, though nobody here knows. */
+    /** Caches a value that becomes stale without the cache's notice. */
     private VersionRow keepOld() {
         put(KEY, "old");
         assertThat(read(KEY)).isEqualTo("old");
@@ -53,7 +53,7 @@ class CachedReadScheduleTest extends CacheHooks {
     @Test
     void anAge_isKeptToTheNanosecond() {
         keepOld();
-        // Over the end of the numbers, where such clocks begin anew.
+        // Past the largest number, where such clocks wrap around.
         time.addAndGet(500);
         assertThat(read(KEY, nanos(500))).isEqualTo("old");
         assertThat(read(KEY, nanos(499))).isEqualTo("new");
@@ -158,7 +158,7 @@ class CachedReadScheduleTest extends CacheHooks {
         assertThat(read(KEY, ANY)).isEqualTo("newer");
     }
 
-    /** The row is kept although it is newer than what was followed, and so is served again. */
+    /** The row is cached although it is newer than the followed commits, so the next read returns it again. */
     @Test
     void whatOnePositionHasShown_theNextReadShowsToo() {
         keepOld();
@@ -187,7 +187,7 @@ class CachedReadScheduleTest extends CacheHooks {
         assertThat(read(KEY, ANY)).isEqualTo("new");
     }
 
-    /** In whichever tick: whoever has the lock looks at the path as well. */
+    /** In any tick of the clock: the thread that has the lock also checks the path. */
     @ParameterizedTest
     @ValueSource(ints = {0, 60})
     void aReadOfWhatIsAtHand_waitsForNobody(int millis) throws InterruptedException {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-/** The coarse clock that cached reads age by. */
+/** The coarse clock, by which cached reads age. */
 class CoarseClockTest {
     @RepeatedTest(20)
     void whatRestsOnATick_ages() throws InterruptedException {
@@ -23,7 +23,7 @@ class CoarseClockTest {
 
     @Test
     void whileNobodyRestsOnIt_itStandsStill() throws InterruptedException {
-        // Whatever was awaited before has come after this.
+        // All ticks that were requested before have come when this one has.
         awaitOther(CoarseClock.begin());
         long before = CoarseClock.present();
         TimeUnit.MILLISECONDS.sleep(100);
@@ -55,7 +55,7 @@ class CoarseClockTest {
         } finally {
             threads.shutdownNow();
         }
-        // Each began no sooner than 20 ms after the one before; the first may have been under way for long.
+        // Each tick began at least 20 ms after the one before; the first may have been under way already.
         long ticks = CoarseClock.present() - first;
         long most = 2 + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin) / 20;
         assertThat(ticks).isBetween(1L, most);

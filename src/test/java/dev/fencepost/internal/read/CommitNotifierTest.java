@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Being called. Nobody here looks by itself, so whoever is not called waits in vain. */
+/** Notices of commits. No listener polls here, so one without a notice waits in vain. */
 @Timeout(60)
 class CommitNotifierTest {
     private static final Key<String> KEY = Key.text("key");
@@ -53,7 +53,7 @@ class CommitNotifierTest {
         writer.close();
     }
 
-    /** Hears when one file is written to, as the platform tells it. */
+    /** Returns a notifier that hears of writes to one file from the platform. */
     private CommitNotifier hearing(Path written) {
         return new CommitNotifier(Set.of(written), WatchServiceFactory.of(folder.getFileSystem()), cache);
     }
@@ -90,7 +90,7 @@ class CommitNotifierTest {
         try (CommitNotifier bell = hearing(file.log());
                 CommitNotifier.Listener listener = listen(bell)) {
             assumeHearing(listener);
-            // One alone may be missed, if the disk takes longer over it than anybody looks.
+            // A single one may be missed if its fsync takes longer than the watcher checks.
             int puts = 0;
             do {
                 writer.agent("a").put(KEY, "1").orThrow();

@@ -28,18 +28,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Reads of the latest while this process and another commit, in the orders that a model checker of Java programs tries one
- * after the other: each is as if it had read the file. The file is one in memory, of two keys, that publishes the header
- * of its log's index as SQLite does: with the commit, before the commit returns.
+ * Latest reads while this process and another commit, in the schedules of a model checker for Java programs. Each
+ * returns the value in the file. The file is in memory, with two keys. Like SQLite, it publishes the header of its WAL
+ * index with each commit, before the commit returns.
  */
 @Param(name = "key", gen = IntGen.class, conf = "1:2")
 public class ReadCacheSchedulesTest {
-    /** What was committed, the newest version last. Each access is one step, as each of SQLite's transactions is. */
+    /** The committed versions, newest last. Each access is one step, like a transaction of SQLite. */
     private static final class Log implements ChangeLog {
         private final List<VersionRow> versions = new ArrayList<>();
         private volatile Header header = header(0);
 
-        /** More frames than commits, as in a log that has been written to for long. */
+        /** Returns a header with more frames than commits, as in a WAL that was written for long. */
         private static Header header(long commits) {
             return new Header(1, 1_000 + commits, commits, 0, 7, commits);
         }
@@ -111,7 +111,7 @@ public class ReadCacheSchedulesTest {
         public void close() {}
     }
 
-    /** Rows without a bound, so that nothing depends on what is evicted. */
+    /** Rows without a bound, so that no result depends on evictions. */
     private static final class Rows extends VersionCache {
         private final Map<String, Kept> rows = new ConcurrentHashMap<>();
 
@@ -157,7 +157,7 @@ public class ReadCacheSchedulesTest {
         return version(cache.latest("k" + key));
     }
 
-    /** Never mind how old: but not older than what this process has committed or seen. */
+    /** Reads any version, which must be no older than this process has committed or returned. */
     @Operation
     public boolean any(@Param(name = "key") int key) {
         long seen = horizon.value();
@@ -170,7 +170,9 @@ public class ReadCacheSchedulesTest {
         return log.commit("k" + key).stamp().version();
     }
 
-    /** Like the path for reads: a row may be newer than the cache has followed, and is noted before it is shown. */
+    /**
+     * Loads a row like the reader pool: it may be newer than the followed commits, and is noted before it is returned.
+     */
     private Optional<VersionRow> load(String key) {
         Optional<VersionRow> row = log.latest(key);
         row.ifPresent(this::note);
@@ -182,7 +184,7 @@ public class ReadCacheSchedulesTest {
         horizon.note(horizon.newest(), new CommitIdentity(1, sequence, sequence), log::tip);
     }
 
-    /** As the leader of the queue of commits does it. */
+    /** Commits like the leader of the commit queue. */
     @Operation
     public long ownCommit(@Param(name = "key") int key) {
         synchronized (leader) {
@@ -205,9 +207,9 @@ public class ReadCacheSchedulesTest {
     }
 
     /**
-     * A reader goes to follow what somebody else has committed and looks at the header, then this process commits, then
-     * the reader is told of both by the log: this process must not count its own once more, or the next change of somebody
-     * else is passed over.
+     * A reader follows another process's commit and reads the header. Then this process commits, and the reader finds
+     * both commits in the log. This process must not count its own commit again, or it misses the next change of
+     * another process.
      */
     @Test
     @Timeout(600)

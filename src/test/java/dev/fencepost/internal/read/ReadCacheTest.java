@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The orders of events in which a cache could be wrong, each brought about on purpose. */
+/** The interleavings in which a cache could return a stale value, each forced by a hook. */
 class ReadCacheTest extends CacheHooks {
     private static final int ROUNDS = 1_000;
     private static final int MOST_SPINS = 20_000;
@@ -71,7 +71,7 @@ class ReadCacheTest extends CacheHooks {
     void aHit_needsNoLock() throws InterruptedException {
         assumeMapped();
         put(KEY, "here");
-        // A hit ages, and then it does need the lock; so it is tried more than once.
+        // A hit needs the lock when it has aged, so the test tries more than once.
         for (int tried = 1; !isServedWhileLocked(tried); tried++) {
             assertThat(tried).isLessThan(20);
         }
@@ -206,7 +206,7 @@ class ReadCacheTest extends CacheHooks {
         cache.committed(before, first.stamp().sequence(), List.of(first));
     }
 
-    /** A reader looks at the header, this process commits, and then the reader asks the log. */
+    /** A reader reads the header, this process commits, and then the reader reads the log. */
     @Test
     @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void ownCommit_thatTheLogToldOfMeanwhile_isNotCountedTwice() throws Exception {

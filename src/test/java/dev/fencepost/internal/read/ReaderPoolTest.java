@@ -37,7 +37,7 @@ class ReaderPoolTest extends QueueFixture {
         return Stream.of(new AssertionError("not expected"), new IllegalStateException("not expected"));
     }
 
-    /** Its connection would go on reading the file as it was when it ended. */
+    /** Otherwise its connection would stay in the old snapshot. */
     @ParameterizedTest
     @MethodSource("whatIsNotExpected")
     void aReadThatEndsInTheMiddle_isNotWhereTheNextBegins(Throwable thrown) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who reads while the log is moved, and for how long whoever moves it waits for them. */
+/** Readers during a checkpoint, and the time for which it waits for them. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CheckpointSessionTest {
     private static final Duration LONGER_THAN_THIS_TEST = Duration.ofSeconds(70);
@@ -51,7 +51,7 @@ class CheckpointSessionTest {
         reader.number("SELECT max(sequence) FROM commits");
     }
 
-    /** Nothing keeps it from moving all; but the log cannot begin anew under whoever reads it. */
+    /** A reader of the newest frames blocks no frame. But the WAL cannot restart while any reader uses it. */
     @Test
     void whoReadsTheNewest_isNotWaitedForAsLongAsTheWriteLockMayBe() {
         write("1");

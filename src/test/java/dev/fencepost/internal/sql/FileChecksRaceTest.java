@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The doors of a file beside which others make a log and remove it, as they open it first and close it last. */
+/** The checks of a file beside which other processes create and remove a WAL, with their first and last connections. */
 class FileChecksRaceTest {
     private static final int ENTRIES = 20_000;
 

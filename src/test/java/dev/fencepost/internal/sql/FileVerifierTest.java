@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Damage of the log at moments that a test of a whole store does not meet. */
+/** Damage to the WAL at moments that tests of a whole store cannot hit. */
 @Timeout(60)
 class FileVerifierTest {
     private static final int PAGE_BYTES = 4096;

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Who has the write lock, by the system's list of locks: byte 120 of the log's index, and nothing else, is the right to write. */
+/** The owner of the write lock, from the system's list of locks. Only byte 120 of the WAL index is the write lock. */
 class LockOwnerTest {
     private static final List<String> OTHERS = List.of(
             "1: POSIX  ADVISORY  WRITE 11 fe:00:999 120 120",

@@ -45,7 +45,7 @@ class PacerTest {
         assertThat(rests).containsExactly(20_000_000L);
     }
 
-    /** A rest is not counted as work. */
+    /** Idle time does not count as work. */
     @Test
     void rest_startsTheNextWork() {
         Pacer resting = new Pacer(clock::get, nanos -> {

@@ -11,7 +11,7 @@ import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Looks for sagas to carry on are frequent, so they read no inputs. */
+/** Searches for sagas to resume, which are frequent and so read no inputs. */
 class SagaLooksTest {
     @TempDir
     Path folder;

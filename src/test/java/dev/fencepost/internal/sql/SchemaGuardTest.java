@@ -55,7 +55,7 @@ class SchemaGuardTest {
     void ownCommits_whenNobodyElseCommitted_areNotCompared() {
         guard.committed(FIRST, SECOND);
         swallow();
-        // The header is the same, so nobody can have changed the schema; that is not asked.
+        // The header is unchanged, so the schema is too, and the guard does not read it.
         guard.check(session, SECOND);
         assertThatThrownBy(() -> guard.check(session, null)).isInstanceOf(UnusableStoreException.class);
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fencepost.StorageException;
 import org.junit.jupiter.api.Test;
 
-/** Kept statements. */
+/** Cached statements. */
 class SessionTest {
     @Test
     void aStatementThatFailedOnce_worksAgain() {

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Reads of the mapped header while it is written word by word as SQLite does it, the second copy before the first: what is
- * read is what somebody wrote as a whole, and the newest. The words are plain memory, so threads that run freely are
- * compared with every order of their operations.
+ * Reads of the mapped header, which SQLite writes word by word, the second copy before the first. Each read returns the
+ * newest header, as one write left it. The words are plain memory, so the results of free-running threads are compared
+ * with every order of their operations.
  */
 public class WalIndexSchedulesTest {
     private static final int COPY = 6;
@@ -31,7 +31,7 @@ public class WalIndexSchedulesTest {
         write(0);
     }
 
-    /** One writer at a time, as the write lock makes it. */
+    /** Writes as one writer at a time, as under the write lock. */
     @Operation
     public synchronized void write(@Param(gen = IntGen.class, conf = "1:9") int value) {
         for (int at : new int[] {COPY, 0}) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the mapped header says, by bytes of our own and by SQLite's. */
+/** The mapped header, read from made-up bytes and from SQLite's. */
 class WalIndexTest {
     private static final int COPY = 48;
     private static final int INITIALISED = 12;
@@ -33,7 +33,7 @@ class WalIndexTest {
     @TempDir
     Path folder;
 
-    /** Two equal copies of a header of the known format; no two words alike. */
+    /** Returns two equal copies of a header of the known format, in which no two words are equal. */
     private static ByteBuffer bytes() {
         ByteBuffer bytes = ByteBuffer.allocateDirect(2 * COPY).order(ByteOrder.LITTLE_ENDIAN);
         for (int copy = 0; copy < bytes.capacity(); copy += COPY) {
@@ -150,7 +150,7 @@ class WalIndexTest {
                         try {
                             return Files.readSymbolicLink(link).toString().startsWith(file.toString());
                         } catch (IOException e) {
-                            // Closed since it was listed.
+                            // Closed since the listing.
                             return false;
                         }
                     })
@@ -191,11 +191,11 @@ class WalIndexTest {
         // nothing, or two commits
         "100, 500,  7, false",
         "102, 511,  7, false",
-        // a log that was begun anew
+        // a restarted WAL
         "101, 5,    8, false",
         "101, 5,    7, false",
         "101, 506,  8, false",
-        // counted anew after a process died, and by chance as far as before
+        // counted from zero again after a process died, and by chance as far as before
         "101, 601,  7, false",
         "101, 2000, 7, false",
     })

@@ -2,7 +2,7 @@ package dev.fencepost.internal.sql;
 
 import java.nio.file.Path;
 
-/** The mark that the disk has failed, made without a disk that fails. */
+/** Sets the mark that an fsync has failed, without a failing disk. */
 public final class WalSyncMark {
     private WalSyncMark() {}
 

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What bounds the waits that cannot be bounded by themselves. */
+/** The watchdog, which bounds waits that have no bound of their own. */
 @Timeout(60)
 class WatchdogTest {
     @Test

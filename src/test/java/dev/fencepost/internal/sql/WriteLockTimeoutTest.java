@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One deadline for all locks that one operation waits for. */
+/** One deadline for all locks of an operation. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WriteLockTimeoutTest {
     private static final long WAIT = 1_000_000_000;
@@ -29,7 +29,7 @@ class WriteLockTimeoutTest {
         return new BusyRetryHandler(wait, () -> {}, () -> now);
     }
 
-    /** Returns whether a handler that finds a lock taken goes on waiting, as SQLite asks: again and again. */
+    /** Returns whether a handler that finds a lock taken continues to wait; SQLite calls it again and again. */
     private static boolean waits(BusyRetryHandler handler) {
         for (int invocation = 0; invocation < 20; invocation++) {
             assertThat(handler.callback(invocation)).isEqualTo(1);
@@ -87,7 +87,10 @@ class WriteLockTimeoutTest {
         assertThat(waits(handler(WAIT))).isTrue();
     }
 
-    /** The file was emptied, and another connection has it; each attempt would otherwise wait for an hour. */
+    /**
+     * The file was emptied, and another connection has it open. Without the deadline, each attempt would wait for an
+     * hour.
+     */
     @Test
     void switchToWriteAheadMode_keepsTheDeadline() throws Exception {
         Path file = Files.createFile(folder.resolve("a.db"));

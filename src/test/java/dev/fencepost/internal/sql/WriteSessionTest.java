@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of a log after the disk has failed, whoever was told of it. */
+/** The WAL after a failed fsync, in any process. */
 @Timeout(60)
 class WriteSessionTest {
     private static final FileTime LONG_AGO = FileTime.fromMillis(0);
@@ -54,7 +54,7 @@ class WriteSessionTest {
         session.commit(false);
     }
 
-    /** Longer than what is written again at one time, and no two parts of it alike. */
+    /** Commits more than one rewrite handles at a time, with no two parts alike. */
     private void commitMuch() {
         StringBuilder much = new StringBuilder();
         for (int i = 0; much.length() < 2_500_000; i++) {
@@ -165,7 +165,7 @@ class WriteSessionTest {
 
     @Test
     void aCommitThatFailed_makesTheLogSuspect() {
-        // There is nothing to commit, which SQLite refuses as it would pass on a refusal of the disk.
+        // There is nothing to commit. SQLite refuses this in the same way as it reports a failed disk.
         Throwable failure = catchThrowable(() -> session.commit(false));
         assertThat(failure).isInstanceOf(StorageException.class);
         session.rollback(failure);

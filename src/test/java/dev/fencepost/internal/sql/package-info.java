@@ -1,4 +1,4 @@
-/** Tests of what cannot be reached through a store. */
+/** Tests of classes that cannot be tested through a store. */
 @NullMarked
 package dev.fencepost.internal.sql;
 

@@ -1,4 +1,4 @@
-/** Tests of what only this package can see. */
+/** Tests of classes that only this package can access. */
 @NullMarked
 package dev.fencepost.internal.util;
 
