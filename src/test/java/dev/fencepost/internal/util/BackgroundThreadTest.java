@@ -134,7 +134,7 @@ class BackgroundThreadTest {
         }
     }
 
-    /** Each request is followed by a pass that begins after it, whatever the thread does meanwhile. */
+    /** Each request is followed by a pass that begins after it, even if the thread is busy. */
     @Test
     void everyRequest_isSeenByLaterPass() throws Exception {
         AtomicInteger asked = new AtomicInteger();
