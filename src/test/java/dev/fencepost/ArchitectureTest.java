@@ -73,7 +73,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyOpeningAStoreNamesTheInside() {
+    void internals_areUsedByStoreOnly() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.fencepost")
@@ -85,7 +85,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void noWallClockOutsideTheConfiguredOne() {
+    void wallClock_inTheConfiguredClockOnly() {
         noClasses()
                 .should()
                 .callMethod(Instant.class, "now")
@@ -107,7 +107,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void noSleepOutsideTheClassesThatWait() {
+    void sleeps_inWaitingClassesOnly() {
         noClasses()
                 .that()
                 .doNotHaveSimpleName("Pacer")
@@ -129,7 +129,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void sqlStandsInOnePackageAndGoesThroughJdbi() {
+    void sql_inOnePackage_throughJdbi() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.fencepost.internal..")
@@ -156,7 +156,7 @@ class ArchitectureTest {
      * Only known classes open files: closing a descriptor of a file that SQLite has open drops SQLite's locks on it.
      */
     @Test
-    void filesAreOpenedInFewPlaces_andTheSharedMemoryInOne() throws IOException {
+    void openingFiles_inKnownClasses_sharedMemoryInOne() throws IOException {
         // The writer queue is a separate file, and SQLite takes no locks on its WAL.
         noClasses()
                 .that()

@@ -42,7 +42,7 @@ class AsyncTest {
     }
 
     @Test
-    void aStage_completesWithWhatTheCallWouldHaveReturned() {
+    void stage_completesWithTheResultOfTheCall() {
         WriteResult<String> first = join(agent.async().put(A, "1"));
         assertThat(first.orThrow().version()).isEqualTo(1);
         assertThat(store.get(A).orElseThrow().value()).isEqualTo("1");
@@ -54,7 +54,7 @@ class AsyncTest {
     }
 
     @Test
-    void aFencedWrite_completesWithTheExceptionThatTheCallWouldHaveThrown() {
+    void fencedWrite_completesWithFencedException() {
         Claim claim = agent.claim(A, Lease.of(Duration.ofSeconds(30))).orThrow();
         assertThat(join(claim.async().put(A, "mine")).orThrow().version()).isEqualTo(1);
         store.agent("operator").revoke(A);
@@ -88,7 +88,7 @@ class AsyncTest {
     }
 
     @Test
-    void callersThatWaitAndThoseThatDoNot_shareTheQueue() throws Exception {
+    void synchronousAndAsynchronousWrites_shareTheQueue() throws Exception {
         int each = 300;
         List<CompletionStage<WriteResult<String>>> stages = new ArrayList<>();
         Thread waiting = new Thread(() -> {
@@ -106,7 +106,7 @@ class AsyncTest {
     }
 
     @Test
-    void whatDependsOnAStage_mayWriteAndDoesNotHoldUpOthers() throws Exception {
+    void dependentOfStage_mayWrite_andBlocksNoOtherWriter() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         CompletionStage<Long> dependent = agent.async().put(A, "1").thenApply(result -> {

@@ -126,7 +126,7 @@ class ClaimQueueTest {
     }
 
     @Test
-    void aWaitThatIsOver_saysWhoWasInTheWay_andLeavesTheQueue() throws Exception {
+    void timedOutWait_namesTheHolder_andLeavesTheQueue() throws Exception {
         planner.claim(PLAN, LEASE).orThrow();
         waits(elsewhere, LONG);
         awaitAhead(PLAN.name(), 1);
@@ -142,7 +142,7 @@ class ClaimQueueTest {
     }
 
     @Test
-    void whoeverIsSilentForThreeBeats_isPassedBy_andQueuesUpAnew() throws Exception {
+    void waiter_silentForThreeHeartbeats_isSkipped_andQueuesAgain() throws Exception {
         Claim held = planner.claim(PLAN, LEASE).orThrow();
         Future<ClaimResult> silent = waits(elsewhere, LONG);
         awaitAhead(PLAN.name(), 1);
@@ -160,7 +160,7 @@ class ClaimQueueTest {
     }
 
     @Test
-    void whoseWaitIsOver_countsNoMore_evenIfItHasNotLeft() {
+    void expiredRequest_stillInTheQueue_isNotCounted() {
         planner.claim(PLAN, LEASE).orThrow();
         waits(elsewhere, Duration.ofMinutes(2));
         awaitAhead(PLAN.name(), 1);
@@ -171,7 +171,7 @@ class ClaimQueueTest {
     }
 
     @Test
-    void aLeaseThatRunsOutMeanwhile_isTakenOver_thoughNobodyCommits() throws Exception {
+    void expiredLease_withoutAnyCommit_isTakenOverByTheWaiter() throws Exception {
         Claim held = planner.claim(PLAN, Lease.withoutHeartbeats(Duration.ofSeconds(5)))
                 .orThrow();
         Future<ClaimResult> waiting = waits(elsewhere, LONG);
@@ -184,7 +184,7 @@ class ClaimQueueTest {
     }
 
     @Test
-    void aClockPutBackMeanwhile_isBelievedForOneMoreLease_ofAHolder() throws Exception {
+    void clockPutBack_extendsHolderByOneLeaseAtMost() throws Exception {
         planner.claim(PLAN, Lease.withoutHeartbeats(Duration.ofSeconds(5))).orThrow();
         Future<ClaimResult> waiting = waits(elsewhere, LONG);
         awaitAhead(PLAN.name(), 1);
@@ -199,7 +199,7 @@ class ClaimQueueTest {
     }
 
     @Test
-    void aClockPutBackMeanwhile_isBelievedForThreeMoreBeats_ofAWaiter() {
+    void clockPutBack_extendsWaiterByThreeHeartbeatsAtMost() {
         planner.claim(PLAN, LEASE).orThrow();
         waits(elsewhere, LONG);
         awaitAhead(PLAN.name(), 1);
@@ -212,7 +212,7 @@ class ClaimQueueTest {
     }
 
     @Test
-    void whoeverCannotLeaveTheQueue_isTakenOutByTheNextHeartbeat() throws Exception {
+    void request_leavingFails_isRemovedByTheNextHeartbeat() throws Exception {
         planner.claim(PLAN, LEASE).orThrow();
         try (Store beating = Store.open(
                 config().withHeartbeat(Duration.ofMillis(20)).withWriteLockTimeout(Duration.ofMillis(100)))) {
@@ -234,7 +234,7 @@ class ClaimQueueTest {
     }
 
     @Test
-    void aStoreThatIsClosed_leavesNobodyInTheQueue() throws Exception {
+    void closedStore_leavesNoRequestsInTheQueue() throws Exception {
         planner.claim(PLAN, LEASE).orThrow();
         Future<ClaimResult> waiting = waits(elsewhere, LONG);
         awaitAhead(PLAN.name(), 1);
@@ -247,7 +247,7 @@ class ClaimQueueTest {
     }
 
     @Test
-    void heartbeats_carryOnlyClaimsThatLiveByThem() throws Exception {
+    void heartbeats_extendOnlyClaimsWithHeartbeats() throws Exception {
         try (Store beating = Store.open(
                 config().withHeartbeat(Duration.ofMillis(20)).withWriteLockTimeout(Duration.ofMillis(100)))) {
             Agent agent = beating.agent("worker");
@@ -264,7 +264,7 @@ class ClaimQueueTest {
     }
 
     @Test
-    void aCircleOfThree_isReportedWithThoseWhoWait_andNobodyElse() throws Exception {
+    void deadlockOfThree_reportsItsMembersOnly() throws Exception {
         ExecutorService one = thread();
         ExecutorService two = thread();
         ExecutorService aside = thread();
@@ -288,7 +288,7 @@ class ClaimQueueTest {
     }
 
     @Test
-    void aCircleThatGoesByAPlaceInTheQueue_isFoundToo() throws Exception {
+    void deadlock_throughQueuePosition_isDetected() throws Exception {
         held(thread(), "a");
         planner.claim(Key.text("b"), LEASE).orThrow();
         waits(thread(), planner, LONG, "a", "b");
@@ -298,7 +298,7 @@ class ClaimQueueTest {
     }
 
     @Test
-    void whoHoldsNothing_canWaitForAnybody() throws Exception {
+    void waiterWithoutClaims_neverDeadlocks() throws Exception {
         ExecutorService one = thread();
         held(one, "a");
         planner.claim(Key.text("b"), LEASE).orThrow();

@@ -44,7 +44,7 @@ class ClaimsTest {
     }
 
     @Test
-    void aClaim_isExclusive_andSaysByWhom() {
+    void claim_isExclusive_andNamesTheHolder() {
         Claim claim = planner.claim(PLAN, LEASE).orThrow();
         assertThat(claim.epoch(PLAN)).isEqualTo(1);
         ClaimResult.Busy busy = (ClaimResult.Busy) rival.claim(PLAN, LEASE);
@@ -87,7 +87,7 @@ class ClaimsTest {
     }
 
     @Test
-    void fenced_saysWhichEpoch_andWhatEndedTheClaim() {
+    void fencedException_namesEpochAndClaimEnd() {
         Claim claim = planner.claim(PLAN, LEASE).orThrow();
         assertThat(rival.revoke(PLAN)).extracting(ClaimInfo::epoch).containsExactly(1L);
         assertThat(rival.revoke(PLAN)).isEmpty();
@@ -132,7 +132,7 @@ class ClaimsTest {
     }
 
     @Test
-    void anExpiredClaim_isStillHeld_untilSomebodyTakesOver() {
+    void expiredClaim_isHeldUntilTakeover() {
         Claim claim = planner.claim(PLAN, Lease.withoutHeartbeats(Duration.ofSeconds(5)))
                 .orThrow();
         clock.advance(Duration.ofDays(1));
@@ -145,7 +145,7 @@ class ClaimsTest {
     }
 
     @Test
-    void anExpiredClaimOnAnAbsentKey_isTakenOverByADeletion_thatChangesNothingElse() {
+    void expiredClaimOnAbsentKey_isTakenOverByDeletion() {
         Claim claim = planner.claim(PLAN, Lease.withoutHeartbeats(Duration.ofSeconds(5)))
                 .orThrow();
         clock.advance(Duration.ofSeconds(5));
@@ -170,7 +170,7 @@ class ClaimsTest {
     }
 
     @Test
-    void boundsAreAllowed_andWhatIsBeyondThemIsNot() {
+    void claimParameters_atBoundsAreAccepted_beyondThemRefused() {
         List<Key<String>> most =
                 IntStream.rangeClosed(1, 64).mapToObj(i -> Key.text("key-" + i)).toList();
         Duration hour = Duration.ofHours(1);
@@ -194,7 +194,7 @@ class ClaimsTest {
     }
 
     @Test
-    void tokensAreNotGuessed_andAClaimSaysWhatItIs() {
+    void claims_haveRandomTokens_andNameKeysAndAgent() {
         Claim first = planner.claim(PLAN, LEASE).orThrow();
         assertThat(first).hasToString("claim on [plans/launch] as planner");
         assertThatThrownBy(() -> first.epoch(OTHER))
@@ -220,7 +220,7 @@ class ClaimsTest {
     }
 
     @Test
-    void whatAHeartbeatCannotServe_isRefused() {
+    void invalidLeaseKeysOrWait_areRefused() {
         assertThatThrownBy(() -> planner.claim(PLAN, Lease.of(Duration.ofSeconds(2))))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("PT3S");
@@ -232,7 +232,7 @@ class ClaimsTest {
     }
 
     @Test
-    void closingTheStore_releasesItsClaims_butNotThoseThatLiveByTheirLease() {
+    void closingStore_releasesClaims_exceptThoseWithoutHeartbeats() {
         planner.claim(PLAN, LEASE).orThrow();
         planner.claim(OTHER, Lease.withoutHeartbeats(Duration.ofHours(1))).orThrow();
         Claim third = rival.claim(Key.text("third"), LEASE).orThrow();
@@ -253,7 +253,7 @@ class ClaimsTest {
     }
 
     @Test
-    void aLeaseThatHasRunOut_isStillPartOfACircle_sinceItCanBeRenewed() throws Exception {
+    void expiredClaim_stillCountsInDeadlockDetection() throws Exception {
         Key<String> third = Key.text("third");
         Lease hour = Lease.withoutHeartbeats(Duration.ofHours(1));
         ExecutorService holder = Executors.newSingleThreadExecutor();

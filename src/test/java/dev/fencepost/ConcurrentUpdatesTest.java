@@ -87,7 +87,7 @@ class ConcurrentUpdatesTest {
     }
 
     @Test
-    void aChange_isComputedFromTheOneBeforeIt_whileThatIsOnItsWay() throws Exception {
+    void update_isComputedFromThePendingUpdate() throws Exception {
         // A function that lost the processor was not fast, so the next update is not computed from its result.
         while (!fourUpdates().equals(List.of("0", "1", "2", "3"))) {
             Thread.onSpinWait();
@@ -118,7 +118,7 @@ class ConcurrentUpdatesTest {
     }
 
     @Test
-    void whatRestsOnARefusedChange_isRefused_thoughTheVersionFits() throws Exception {
+    void update_onRefusedUpdate_isRefused_despiteMatchingVersion() throws Exception {
         learnHowQuick(increment, "0");
         sql.execute("BEGIN IMMEDIATE");
         FutureTask<Versioned<String>> first = updating(increment);
@@ -132,7 +132,7 @@ class ConcurrentUpdatesTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatAFunctionRefuses_andIsNeverCommitted_decidesNothing(Exceptions how) throws Exception {
+    void functionFailure_onUncommittedValue_isRetried(Exceptions how) throws Exception {
         UnaryOperator<String> closing = value -> value.equals("open") ? "closed" : value + " closed";
         UnaryOperator<String> sending = value -> {
             if (value.equals("closed")) {

@@ -43,7 +43,7 @@ class ErrorRecoveryTest {
     /** Without a mapped WAL index, each read asks SQLite for changes. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aCallerWhoseStackOverflows_harmsNobodyElse(boolean mappedIndex) throws Exception {
+    void stackOverflow_ofOneCaller_leavesOthersUnharmed(boolean mappedIndex) throws Exception {
         // In a separate process: a class whose first use overflows the stack stays unusable in that process.
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -59,7 +59,7 @@ class ErrorRecoveryTest {
     }
 
     @Test
-    void aHeartbeatThatFails_isFollowedByOthers() throws InterruptedException {
+    void failedHeartbeat_isFollowedByOthers() throws InterruptedException {
         AtomicBoolean failed = new AtomicBoolean();
         InstantSource clock = () -> {
             if (Thread.currentThread().getName().equals("fencepost-heartbeat") && failed.compareAndSet(false, true)) {
@@ -77,7 +77,7 @@ class ErrorRecoveryTest {
     }
 
     @Test
-    void aReleaseThatFails_canBeMadeAgain() throws SQLException {
+    void failedRelease_canBeRepeated() throws SQLException {
         try (Store store = Store.open(config().withWriteLockTimeout(Duration.ofMillis(50)))) {
             Claim claim = store.agent("a").claim(PLAN, LEASE).orThrow();
             try (Connection other = writing()) {
@@ -90,7 +90,7 @@ class ErrorRecoveryTest {
     }
 
     @Test
-    void aWaiterThatCannotLeave_doesNotBlockTheQueue() throws Exception {
+    void waiter_leavingFails_doesNotBlockTheQueue() throws Exception {
         try (Store store = Store.open(
                 config().withWriteLockTimeout(Duration.ofMillis(50)).withHeartbeat(Duration.ofMillis(100)))) {
             Claim claim = store.agent("a").claim(PLAN, LEASE).orThrow();
@@ -135,7 +135,7 @@ class ErrorRecoveryTest {
     }
 
     @Test
-    void manyWhoCreateOneFile_allOpenIt() throws Exception {
+    void concurrentCreators_ofOneFile_allOpenIt() throws Exception {
         int many = 8;
         ExecutorService others = Executors.newFixedThreadPool(many);
         try {
@@ -161,7 +161,7 @@ class ErrorRecoveryTest {
     }
 
     @Test
-    void deletingWhatMustBeAbsent_isRefused_andLeavesNoTombstone() {
+    void deletion_withIfAbsent_isRefused_andLeavesNoTombstone() {
         try (Store store = Store.open(config())) {
             assertThatThrownBy(() -> {
                         WriteResult<String> unused = store.agent("a").tryDelete(OTHER, Precondition.ifAbsent());
@@ -172,7 +172,7 @@ class ErrorRecoveryTest {
     }
 
     @Test
-    void durationsThatNoClockHolds_areOutOfBounds() {
+    void leaseOfOverflowingDuration_isOutOfBounds() {
         assertThatThrownBy(() -> Lease.of(Duration.ofSeconds(Long.MAX_VALUE)))
                 .isInstanceOf(InvalidInputException.class);
     }

@@ -238,7 +238,7 @@ class NullArgumentsTest {
     }
 
     @Test
-    void storeAndWhatItGives_getNull_nameTheParameter() {
+    void storeTypes_getNull_nameTheParameter() {
         callAll(Store.class, store);
         callAll(Agent.class, agent);
         callAll(AsyncWriter.class, agent.async());
@@ -266,7 +266,7 @@ class NullArgumentsTest {
     }
 
     @Test
-    void sagasAndWhatTheyGive_getNull_nameTheParameter() {
+    void sagaTypes_getNull_nameTheParameter() {
         Sagas sagas = agent.sagas();
         callAll(Sagas.class, sagas);
         try (ManualSaga reported = sagas.startManual("reported", List.of("step"), LEASE)) {

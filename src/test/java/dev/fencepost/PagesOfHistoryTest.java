@@ -129,7 +129,7 @@ class PagesOfHistoryTest {
     }
 
     @Test
-    void events_thatDoNotFit_areRefusedWhole_andFolded() {
+    void events_tooLargeForOneList_areRefused_butCanBeFolded() {
         agent.commit(events(1, Page.MAX_ENTRIES, "x")).orThrow();
         assertThat(store.events(STREAM)).hasSize(Page.MAX_ENTRIES);
         agent.append(STREAM, new NewEvent<>("long", HALF + HALF + "y"));
@@ -145,7 +145,7 @@ class PagesOfHistoryTest {
     }
 
     @Test
-    void claims_inPages_areAllThatAreHeld() {
+    void claims_inPages_areAllHeldClaims() {
         List<Claim> held = new ArrayList<>();
         held.add(agent.claim(List.of(Key.text("a"), Key.text("m"), Key.text("z")), LEASE, Duration.ZERO)
                 .orThrow());
@@ -194,7 +194,7 @@ class PagesOfHistoryTest {
     }
 
     @Test
-    void beliefsAndRefusals_inPages_areAll() {
+    void dependenciesAndRefusals_inPages_areAll() {
         agent.transact(tx -> {
             IntStream.range(0, 5).forEach(i -> tx.get(Key.text("read/" + i)));
             tx.put(KEY, "x");
@@ -224,7 +224,7 @@ class PagesOfHistoryTest {
     }
 
     @Test
-    void batch_whoseTextsDoNotFit_endsWithACommit() {
+    void batch_overSizeLimit_endsWithACommit() {
         for (int i = 1; i <= 3; i++) {
             agent.put(Key.text("k/" + i), HALF).orThrow();
         }

@@ -89,7 +89,7 @@ class PagesTest {
     }
 
     @Test
-    void page_thatEndsWithTheList_hasNoMore() {
+    void page_atEndOfList_hasNoMore() {
         put(numbered(5).toArray(String[]::new));
         assertThat(store.list(KEYS, "", 4).more()).isTrue();
         assertThat(store.list(KEYS, "", 5).more()).isFalse();
@@ -101,7 +101,7 @@ class PagesTest {
     }
 
     @Test
-    void page_whoseTextsDoNotFit_endsBeforeThem() {
+    void page_overSizeLimit_endsBeforeTheText() {
         String half = "x".repeat((int) Page.MAX_BYTES / 2);
         agent.put(Key.text("k/1"), half).orThrow();
         agent.put(Key.text("k/2"), half).orThrow();
@@ -120,7 +120,7 @@ class PagesTest {
     }
 
     @Test
-    void wholeList_thatDoesNotFit_isRefused() {
+    void wholeList_overLimit_isRefused() {
         List<String> all = numbered(Page.MAX_ENTRIES);
         put(all.toArray(String[]::new));
         assertThat(store.list(KEYS)).hasSize(Page.MAX_ENTRIES);
@@ -156,7 +156,7 @@ class PagesTest {
     }
 
     @Test
-    void keysThatStayed_areListedOnce_whileOthersWrite() {
+    void remainingKeys_duringWrites_areListedOnce() {
         Random random = new Random(7);
         List<String> stayed = numbered(200);
         put(stayed.toArray(String[]::new));

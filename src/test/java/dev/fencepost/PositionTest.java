@@ -49,7 +49,7 @@ class PositionTest {
     }
 
     @Test
-    void whatIsNoPlaceInAStore_isRefused() {
+    void position_withInvalidSequenceOrStore_isRefused() {
         for (long sequence : new long[] {-1, Long.MIN_VALUE, 1_000_000_000_000_000_000L}) {
             assertThatThrownBy(() -> new Position(STORE, sequence))
                     .isInstanceOf(InvalidInputException.class)

@@ -21,7 +21,7 @@ class ProvenanceTest {
     }
 
     @Test
-    void aCommitKeepsWhatItRestedOn() {
+    void commit_recordsItsReadDependencies() {
         try (Store store = Store.open(config().withProvenance(true))) {
             Agent agent = store.agent("planner");
             EventStream<String> stream = EventStream.text("log");
@@ -56,7 +56,7 @@ class ProvenanceTest {
     }
 
     @Test
-    void refusalsAreKept_withWhoStoodInTheWay() {
+    void refusals_areRecorded_withTheBlocker() {
         try (Store store = Store.open(config().withProvenance(true))) {
             Agent agent = store.agent("planner");
             Agent other = store.agent("rival");
@@ -92,7 +92,7 @@ class ProvenanceTest {
     }
 
     @Test
-    void aTransactionThatIsOvertaken_isKeptWithWhatItHadRead() {
+    void overtakenTransaction_isRecorded_withTheOutdatedRead() {
         try (Store store = Store.open(config().withProvenance(true))) {
             Agent agent = store.agent("planner");
             Key<String> budget = Key.text("budget");
@@ -114,7 +114,7 @@ class ProvenanceTest {
     }
 
     @Test
-    void whoWasRefusedForWhatNobodyHadWritten_isKeptWithNobody() {
+    void refusal_onUnwrittenKey_isRecordedWithoutBlocker() {
         try (Store store = Store.open(config().withProvenance(true))) {
             Agent agent = store.agent("planner");
             assertThat(agent.tryPut(KEY, "1", Precondition.ifPresent()).isCommitted())
@@ -131,7 +131,7 @@ class ProvenanceTest {
 
     /** As in a program that does one thing and exits. */
     @Test
-    void theLastRefusalBeforeClosing_isKept() {
+    void lastRefusalBeforeClose_isRecorded() {
         for (int i = 1; i <= 20; i++) {
             try (Store store = Store.open(config().withProvenance(true))) {
                 assertThat(store.agent("planner")
@@ -146,7 +146,7 @@ class ProvenanceTest {
     }
 
     @Test
-    void withoutBeingAskedFor_nothingIsKept() {
+    void provenance_disabled_recordsNothing() {
         try (Store store = Store.open(config())) {
             Agent agent = store.agent("planner");
             agent.put(KEY, "1").orThrow();
@@ -159,7 +159,7 @@ class ProvenanceTest {
     }
 
     @Test
-    void whoeverComesTooLateToGiveBackRenewOrTakeUp_isKeptToo() {
+    void fencedRenewReleaseAndResume_areRecorded() {
         try (Store store = Store.open(config().withProvenance(true))) {
             Agent agent = store.agent("planner");
             Claim claim = agent.claim(KEY, Lease.of(Duration.ofMinutes(1))).orThrow();

@@ -74,7 +74,7 @@ class ReservedKeysTest {
     }
 
     @Test
-    void sagaThatHoldsReservedKey_isStuck_andSaysWhy() {
+    void saga_claimingReservedKey_isStuck_withReason() {
         SagaOutcome outcome = agent.sagas()
                 .run(
                         SagaDefinition.of("order", 1, Codec.text())
@@ -96,7 +96,7 @@ class ReservedKeysTest {
     }
 
     @Test
-    void keysThatOnlyResembleThem_areWritten() {
+    void similarKeys_areWritten() {
         for (String name : List.of("sagas:x", "saga", "x/saga:y", "SAGA:x", "works", "undo")) {
             assertThat(agent.tryPut(Key.text(name), "x").isCommitted()).isTrue();
         }

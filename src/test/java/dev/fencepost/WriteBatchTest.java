@@ -52,7 +52,7 @@ class WriteBatchTest {
     }
 
     @Test
-    void ifVersion_refusesAnyOtherVersion_andCarriesWhatIsThere() {
+    void ifVersion_onOtherVersion_isRefused_withThePresentOne() {
         planner.put(PLAN, "a").orThrow();
         store.agent("rival").put(PLAN, "b").orThrow();
         Conflict<String> conflict = refused(planner.tryPut(PLAN, "c", ifVersion(1)));
@@ -65,7 +65,7 @@ class WriteBatchTest {
     }
 
     @Test
-    void ifAbsent_isForKeysThatNeverExistedOrWereDeleted() {
+    void ifAbsent_onNewOrDeletedKey_isApplied() {
         assertThat(planner.tryPut(PLAN, "a", ifAbsent()).isCommitted()).isTrue();
         assertThat(refused(planner.tryPut(PLAN, "b", ifAbsent())).retryable()).isFalse();
         planner.delete(PLAN).orThrow();
@@ -74,7 +74,7 @@ class WriteBatchTest {
     }
 
     @Test
-    void ifVersion_ofAnAbsentKey_isRefused_evenTheVersionOfItsDeletion() {
+    void ifVersion_onAbsentKey_isRefused_evenForItsDeletion() {
         assertThat(refused(planner.tryPut(PLAN, "a", ifVersion(1))).latest()).isEmpty();
         planner.put(PLAN, "a").orThrow();
         long deleted = planner.delete(PLAN).orThrow().version();
@@ -93,7 +93,7 @@ class WriteBatchTest {
     }
 
     @Test
-    void ifPresent_isForKeysThatHaveAValue() {
+    void ifPresent_onlyOnExistingValue_isApplied() {
         assertThat(refused(planner.tryPut(PLAN, "a", ifPresent())).retryable()).isFalse();
         planner.put(PLAN, "a").orThrow();
         assertThat(planner.tryPut(PLAN, "b", ifPresent()).isCommitted()).isTrue();
@@ -114,7 +114,7 @@ class WriteBatchTest {
     }
 
     @Test
-    void commit_isAllOrNone_andNamesEveryMemberThatFailed() {
+    void commit_isAtomic_andNamesEveryFailedWrite() {
         planner.put(PLAN, "a").orThrow();
         CommitResult refused = planner.tryCommit(WriteBatch.of()
                 .put(PLAN, "b", ifVersion(9))
@@ -136,7 +136,7 @@ class WriteBatchTest {
     }
 
     @Test
-    void commit_tellsWhereItsEventsStand_andWhichWereThere() {
+    void commit_returnsEventNumbers_andDuplicates() {
         EventStream<String> log = EventStream.text("log");
         planner.append(log, new NewEvent<>("e1", "first"));
         List<Appended<?>> appended = planner.commit(WriteBatch.of()
@@ -153,7 +153,7 @@ class WriteBatchTest {
     }
 
     @Test
-    void commit_basedOnASnapshot_restsOnTheStreamsThatItAppendsTo() {
+    void commit_basedOnSnapshot_dependsOnItsAppendStreams() {
         EventStream<String> log = EventStream.text("log");
         try (Snapshot then = store.snapshot()) {
             planner.append(EventStream.text("other"), new NewEvent<>("e1", "elsewhere"));
@@ -169,7 +169,7 @@ class WriteBatchTest {
     }
 
     @Test
-    void commit_basedOnASnapshotOfAnotherStore_isNoCommit() {
+    void commit_basedOnSnapshotOfAnotherStore_isRefused() {
         try (Store elsewhere = Store.open(folder.resolve("elsewhere.db"));
                 Snapshot theirs = elsewhere.snapshot()) {
             WriteBatch writes = WriteBatch.of().put(PLAN, "a").basedOn(theirs);
@@ -180,7 +180,7 @@ class WriteBatchTest {
     }
 
     @Test
-    void commit_refusesAKeyThatIsNamedTwice() {
+    void commit_withDuplicateKey_isRefused() {
         WriteBatch writes = WriteBatch.of().put(PLAN, "a");
         assertThatThrownBy(() -> writes.delete(PLAN)).isInstanceOf(InvalidInputException.class);
     }
@@ -195,7 +195,7 @@ class WriteBatchTest {
     }
 
     @Test
-    void update_ofADeletedKey_saysWhoDeletedIt() {
+    void update_ofDeletedKey_namesTheDeleter() {
         planner.put(PLAN, "a").orThrow();
         store.agent("rival").delete(PLAN).orThrow();
         assertThatThrownBy(() -> planner.update(PLAN, text -> text + "!"))
@@ -224,7 +224,7 @@ class WriteBatchTest {
     }
 
     @Test
-    void json_isReadableText_andWhatIsNotJsonIsACodecError() {
+    void json_isStoredAsText_andInvalidJsonIsACodecError() {
         Key<Map<?, ?>> key = mapKey("memory");
         planner.put(key, Map.of("b", 1, "a", List.of(2))).orThrow();
         assertThat(store.get(Key.text("memory")).orElseThrow().value()).isEqualTo("{\"a\":[2],\"b\":1}");
@@ -240,7 +240,7 @@ class WriteBatchTest {
     }
 
     @Test
-    void list_isInTheOrderOfNames_withoutWhatWasDeleted() {
+    void list_isSortedByName_withoutDeletedKeys() {
         for (String name : List.of("b/2", "b/1", "a", "b/3", "c")) {
             planner.put(Key.text(name), name).orThrow();
         }
@@ -252,7 +252,7 @@ class WriteBatchTest {
 
     /** By code points, as SQLite sorts. Java's order of characters differs beyond the basic plane. */
     @Test
-    void list_inATransaction_isInTheSameOrder_withWhatItWroteItself() {
+    void list_inTransaction_hasSameOrder_andOwnWrites() {
         Prefix<String> prefix = Prefix.text("b/");
         for (String name : List.of("b/\uFF5E", "b/1", "b/2", "a")) {
             planner.put(Key.text(name), name).orThrow();
