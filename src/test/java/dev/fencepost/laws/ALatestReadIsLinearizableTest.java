@@ -24,7 +24,7 @@ class ALatestReadIsLinearizableTest extends LawTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1_000_000})
-    void whatAnotherProcessAcknowledged_isSeen(int cacheBytes) {
+    void commitOfAnotherProcess_isSeenOnceAcknowledged(int cacheBytes) {
         WorkerProcess far = worker("cache=" + cacheBytes);
         Store near = open(config().withCacheBytes(cacheBytes));
         Agent agent = near.agent("near");
@@ -44,7 +44,7 @@ class ALatestReadIsLinearizableTest extends LawTest {
     }
 
     @Test
-    void aKeyThatNobodyHadWritten_isSeenWhenItIs() {
+    void firstVersionOfKey_isSeenOnceAcknowledged() {
         WorkerProcess far = worker();
         Store near = open();
         for (int round = 0; round < 200; round++) {

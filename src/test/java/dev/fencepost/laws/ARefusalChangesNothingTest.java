@@ -61,7 +61,7 @@ class ARefusalChangesNothingTest extends LawTest {
     }
 
     @Test
-    void aCommitOfSeveral_namesEveryMemberThatFailed() {
+    void commitOfSeveral_namesEveryFailedWrite() {
         Store store = prepared(new SettableClock());
         Agent late = store.agent("late");
         State before = State.of(store);
@@ -90,7 +90,7 @@ class ARefusalChangesNothingTest extends LawTest {
     }
 
     @Test
-    void everySingleRefusal_leavesTheStoreAsItWas() {
+    void singleRefusals_leaveTheStoreUnchanged() {
         Store store = prepared(new SettableClock());
         Agent late = store.agent("late");
         State before = State.of(store);
@@ -109,7 +109,7 @@ class ARefusalChangesNothingTest extends LawTest {
     }
 
     @Test
-    void aWaitThatIsOver_leavesTheStoreAsItWas() {
+    void timedOutWait_leavesTheStoreUnchanged() {
         Store store = prepared(new SettableClock());
         State before = State.of(store);
         // On a separate thread: waiting for a claim of its own thread would be a deadlock.
@@ -129,7 +129,7 @@ class ARefusalChangesNothingTest extends LawTest {
     }
 
     @Test
-    void beingFenced_leavesTheStoreAsItWas() {
+    void fencedOperations_leaveTheStoreUnchanged() {
         SettableClock clock = new SettableClock();
         Store store = prepared(clock);
         Claim lost = store.agent("slow").claim(FREE, HOUR).orThrow();

@@ -61,7 +61,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void takersWithNothingToTake_doNotKeepEachOtherBusy() throws Exception {
+    void idleConsumers_doNotWakeEachOther() throws Exception {
         Store store = open();
         Agent agent = store.agent("taker");
         long before = last(store);
@@ -83,7 +83,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void whoeverHasABatch_andTakesAgain_isToldThatWaitingWouldNeverEnd() {
+    void secondBatch_whileHoldingTheFirst_isADeadlock() {
         Store store = open();
         Agent agent = store.agent("taker");
         put(agent, 1, 3);
@@ -97,7 +97,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aCursorThatIsMovedBack_isConsumedAgain_byWhoeverWasIdle() throws Exception {
+    void cursorMovedBack_isConsumedAgainByIdleConsumer() throws Exception {
         Store store = open();
         Agent agent = store.agent("reader");
         put(agent, 1, 3);
@@ -115,7 +115,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aCursor_isMovedPastConsumersThatWait() throws Exception {
+    void cursor_withWaitingConsumers_isMoved() throws Exception {
         Store store = open(config().withMaxWait(Duration.ofSeconds(5)));
         Agent agent = store.agent("reader");
         put(agent, 1, 3);
@@ -155,7 +155,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aHandlerThatLeavesItsThreadInterrupted_stopsNothing() throws Exception {
+    void handler_leavingThreadInterrupted_stopsNothing() throws Exception {
         Store store = open();
         Agent agent = store.agent("reader");
         put(agent, 1, 1);
@@ -175,7 +175,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aHandlerThatIsFencedItself_isTriedAgainAfterAPause() throws Exception {
+    void fencedHandler_isRetriedAfterPause() throws Exception {
         Store store = open();
         Agent agent = store.agent("reader");
         put(agent, 1, 1);
@@ -198,7 +198,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aHandlerThatUsesAnotherStoreThatIsClosed_isTriedAgain() throws Exception {
+    void handlerUsingAnotherClosedStore_isRetried() throws Exception {
         Store store = open();
         Store other = Store.open(StoreConfig.of(folder.resolve("other.db")));
         other.close();
@@ -218,7 +218,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aTransactionThatReadsEventsThatWereLetGoBefore_isToldSoAtOnce() {
+    void transaction_readingEventsPrunedBefore_failsWithoutRetry() {
         Store store = open();
         Agent agent = store.agent("writer");
         for (int i = 1; i <= 5; i++) {
@@ -319,7 +319,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aHandlerThatTakesFromItsOwnCursor_isToldThatWaitingWouldNeverEnd() throws Exception {
+    void handlerClaimingItsOwnCursor_isADeadlock() throws Exception {
         Store store = open();
         Agent agent = store.agent("reader");
         put(agent, 1, 1);
@@ -332,7 +332,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void whereNoWaitIsAllowed_consumersTakeTurnsAllTheSame() throws Exception {
+    void consumers_withoutMaxWait_takeTurns() throws Exception {
         Store store = open(config().withMaxWait(Duration.ZERO));
         Agent agent = store.agent("reader");
         Cursor<Change<String>> cursor = Cursor.of("c", PLANS).withBatch(1);
@@ -346,7 +346,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void whatSomebodyHasInHand_doesNotOvertakeWhoeverWaits() throws Exception {
+    void pruningOfClaimedBatch_doesNotOvertakeTheWaiter() throws Exception {
         Store store = open();
         Agent agent = store.agent("reader");
         put(agent, 1, 1);

@@ -126,7 +126,7 @@ class ChangeFeedTest extends LawTest {
     }
 
     @Test
-    void fold_goesOnFromWhatWasKept() {
+    void fold_continuesFromSavedState() {
         Store store = open();
         Agent agent = store.agent("writer");
         for (int i = 1; i <= 2_500; i++) {
@@ -181,7 +181,7 @@ class ChangeFeedTest extends LawTest {
     }
 
     @Test
-    void subscribe_givesAllOfIt_andGoesOnWhereItWas() throws Exception {
+    void subscription_deliversAllChanges_andResumesAtItsCursor() throws Exception {
         Store store = open();
         Agent agent = store.agent("writer");
         Cursor<Change<String>> cursor = Cursor.of("indexer", PLANS).withBatch(3);
@@ -255,7 +255,7 @@ class ChangeFeedTest extends LawTest {
     }
 
     @Test
-    void aCursorThatRetentionHasOvertaken_isToldSo() {
+    void cursorOvertakenByPruning_throwsCursorOvertaken() {
         Store store = open();
         Agent agent = store.agent("writer");
         putSome(agent, 1, 5);

@@ -89,7 +89,7 @@ class ClaimRetentionTest extends LawTest {
     }
 
     @Test
-    void claimsAtAPlace_thatWerePruned_areNoLongerKept() {
+    void prunedClaims_atPastSequence_areReportedPruned() {
         claimAndRelease(1);
         long ended = last();
         agent.retention().setClaimAge(Duration.ZERO);
@@ -106,7 +106,7 @@ class ClaimRetentionTest extends LawTest {
     }
 
     @Test
-    void claimsThatAnOpenSnapshotSees_stay() {
+    void claimsInAnOpenSnapshot_areNotPruned() {
         Claim claim = agent.claim(KEY, LEASE).orThrow();
         try (Snapshot then = store.snapshot()) {
             claim.release();

@@ -86,7 +86,7 @@ class ClosingTest extends LawTest {
     }
 
     @Test
-    void whileOthersWrite_allThatWasAcknowledgedIsThere() throws Exception {
+    void close_duringWrites_keepsAllAcknowledged() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             String prefix = "round-" + round + "/";
             List<Integer> turns = closedInTheMiddle(open(), (store, thread) -> {
@@ -105,7 +105,7 @@ class ClosingTest extends LawTest {
     }
 
     @Test
-    void whileOthersRead_nobodyHangs() throws Exception {
+    void close_duringReads_hangsNoThread() throws Exception {
         open().agent("writer").put(Key.text("k"), "x").orThrow();
         for (int round = 0; round < ROUNDS; round++) {
             closedInTheMiddle(open(), (store, thread) -> turn -> {
@@ -117,7 +117,7 @@ class ClosingTest extends LawTest {
     }
 
     @Test
-    void whileOthersClaim_nobodyHangsAndNothingStaysHeld() throws Exception {
+    void close_duringClaims_hangsNoThread_andLeavesNoClaim() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             Store other = open();
             closedInTheMiddle(open(), (store, thread) -> {

@@ -32,7 +32,7 @@ class ConsumersTakeTurnsTest extends LawTest {
     private static final String SUBSCRIBED = "subscribed";
 
     @Test
-    void consumersDieAndStall_nothingIsLeftOut_andProjectionsTakeEffectOnce() {
+    void deadAndStalledConsumers_skipNothing_andProjectOnce() {
         long seed = Long.getLong("fencepost.laws.seed", new Random().nextLong());
         System.out.println("consumers: -Dfencepost.laws.seed=" + seed);
         Random random = new Random(seed);
@@ -144,7 +144,7 @@ class ConsumersTakeTurnsTest extends LawTest {
     }
 
     @Test
-    void aConsumerThatWasStopped_isAZombie_itsAcknowledgementIsRefused() {
+    void stoppedConsumer_afterTakeover_isFenced() {
         WorkerProcess zombie = worker(HEARTBEAT);
         Store store = open(config().withHeartbeat(Duration.ofMillis(50)));
         Agent heir = store.agent("heir");
@@ -170,7 +170,7 @@ class ConsumersTakeTurnsTest extends LawTest {
     }
 
     @Test
-    void anOperatorMovesACursor_whoeverConsumedIsFenced() {
+    void movedCursor_fencesItsConsumer() {
         WorkerProcess worker = worker(HEARTBEAT);
         Store store = open(config().withHeartbeat(Duration.ofMillis(50)));
         Agent operator = store.agent("operator");

@@ -45,7 +45,7 @@ class CursorEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void whoeverWaitsForChanges_writesNothing() {
+    void waitForChanges_writesNothing() {
         Store store = open();
         Agent agent = store.agent("reader");
         agent.put(KEY, "1").orThrow();
@@ -59,7 +59,7 @@ class CursorEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aCursorFarBehindWhatConcernsItsSource_isMovedOn() {
+    void cursorBehindForeignChanges_advances() {
         Store store = open();
         Agent agent = store.agent("reader");
         agent.put(KEY, "1").orThrow();
@@ -92,7 +92,7 @@ class CursorEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void anOperatorMovesACursor_theOnlyConsumerGoesOnFromThere_thoughThereIsNothingNew() throws Exception {
+    void movedCursor_withoutNewChanges_isConsumedFromThere() throws Exception {
         Store store = open();
         Agent agent = store.agent("operator");
         agent.put(KEY, "1").orThrow();
@@ -106,7 +106,7 @@ class CursorEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aCursorThatNobodyConsumesBy_isMovedToo_butNotToWhereThereIsNothing() {
+    void cursorWithoutConsumer_isMoved_withinExistingSequences() {
         Store store = open();
         Agent agent = store.agent("operator");
         agent.put(KEY, "1").orThrow();
@@ -126,7 +126,7 @@ class CursorEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aBatch_isAcknowledgedOnlyFromWhereItBegan() {
+    void batch_afterItsCursorMoved_cannotBeAcknowledged() {
         Store store = open();
         Agent agent = store.agent("reader");
         agent.put(KEY, "1").orThrow();
@@ -145,7 +145,7 @@ class CursorEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aCursorBegins_whereThereIsSomething() {
+    void cursorStart_beyondNewestCommit_isRefused() {
         Store store = open();
         Agent agent = store.agent("reader");
         agent.put(KEY, "1").orThrow();
@@ -163,7 +163,7 @@ class CursorEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aProjectionWhoseOwnClaimIsLost_hasFailed_andIsTriedAgainNowAndThen() throws Exception {
+    void projection_underLostClaim_fails_andWritesNothing() throws Exception {
         Store store = open();
         Agent agent = store.agent("reader");
         Claim lost =
@@ -181,7 +181,7 @@ class CursorEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aVersionThatComes_isNotSaidToBeNewerThanItself() throws Exception {
+    void unwrittenVersion_duringWrites_reportsAnOlderNewest() throws Exception {
         Store store = open();
         Agent agent = store.agent("writer");
         Thread writer = new Thread(() -> {
@@ -203,7 +203,7 @@ class CursorEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aTransactionThatRetentionOvertakes_runsAgain() {
+    void transaction_overtakenByPruning_runsAgain() {
         Store store = open();
         Agent agent = store.agent("writer");
         Key<String> first = Key.text("first");
@@ -231,7 +231,7 @@ class CursorEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aTransactionThatReadsEventsThatAreGone_isToldSo() {
+    void transaction_readingPrunedEvents_throwsPruned() {
         Store store = open();
         Agent agent = store.agent("writer");
         agent.append(LOG, new NewEvent<>("e1", "1"));

@@ -88,7 +88,7 @@ class DeadLettersTest extends LawTest {
     }
 
     @Test
-    void poison_withoutLimit_thoseBeforeItAreHandledOnce() throws Exception {
+    void poison_withoutLimit_earlierChangesAreHandledOnce() throws Exception {
         for (int inCommit : new int[] {1, 100}) {
             Store store = open(config(inCommit));
             Agent agent = store.agent("reader");
@@ -354,7 +354,7 @@ class DeadLettersTest extends LawTest {
     }
 
     @Test
-    void storeThatFails_isNoAttempt() throws Exception {
+    void storeFailure_countsAsNoAttempt() throws Exception {
         Store store = open();
         Agent agent = store.agent("reader");
         append(agent, 2, 1);

@@ -81,7 +81,7 @@ class HistoryDoesNotChangeTest extends LawTest {
     }
 
     @Test
-    void snapshotAt_everySequence_readsWhatWasThen() {
+    void snapshotAt_everySequence_readsThePastState() {
         Store store = open();
         Agent planner = store.agent("planner");
         for (int i = 1; i <= 100; i++) {
@@ -146,7 +146,7 @@ class HistoryDoesNotChangeTest extends LawTest {
     }
 
     @Test
-    void whatIsNoLongerKept_isNeverTakenForAbsent() {
+    void prunedKey_isNeverReportedAbsent() {
         Store store = open();
         Agent planner = store.agent("planner");
         Key<String> late = Key.text("notes/late");
@@ -172,7 +172,7 @@ class HistoryDoesNotChangeTest extends LawTest {
     }
 
     @Test
-    void anOpenSnapshot_keepsWhatItSees() {
+    void openSnapshot_preventsPruning() {
         Store store = open();
         Agent planner = store.agent("planner");
         for (int i = 1; i <= 3; i++) {
@@ -201,7 +201,7 @@ class HistoryDoesNotChangeTest extends LawTest {
     }
 
     @Test
-    void whatIsLetGo_givesItsSpaceBack() throws IOException {
+    void prunedVersions_freeTheirSpace() throws IOException {
         Path file = config().file();
         try (Store store = Store.open(config())) {
             Agent planner = store.agent("planner");
@@ -221,7 +221,7 @@ class HistoryDoesNotChangeTest extends LawTest {
     }
 
     @Test
-    void retentionByAge_keepsWhatWasCurrentInThatTime() {
+    void retentionByAge_keepsVersionsCurrentWithinAge() {
         Store store = open(config().withClock(clock).withElapsedTime(clock::nanos));
         Agent planner = store.agent("planner");
         for (int i = 1; i <= 10; i++) {
@@ -273,7 +273,7 @@ class HistoryDoesNotChangeTest extends LawTest {
     }
 
     @Test
-    void aTransactionWhoseCutIsLetGo_runsAgain() {
+    void transaction_snapshotPruned_runsAgain() {
         Store store = open();
         Agent planner = store.agent("planner");
         put(planner, KEY, "1");
@@ -333,7 +333,7 @@ class HistoryDoesNotChangeTest extends LawTest {
     }
 
     @Test
-    void aProcessThatDied_keepsNothingBack() {
+    void deadProcess_keepsNothingFromPruning() {
         Store store = open();
         Agent planner = store.agent("planner");
         put(planner, KEY, "1");
@@ -347,7 +347,7 @@ class HistoryDoesNotChangeTest extends LawTest {
     }
 
     @Test
-    void aProcessThatStalls_losesItsHoldAndIsToldSo() {
+    void stalledProcess_losesItsPin_andReadsPruned() {
         Store store = open(config().withClock(clock).withElapsedTime(clock::nanos));
         Agent planner = store.agent("planner");
         put(planner, KEY, "1");

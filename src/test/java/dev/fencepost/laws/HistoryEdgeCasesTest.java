@@ -64,7 +64,7 @@ class HistoryEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aClockThatJumps_losesNothingThatIsYoung() {
+    void jumpingClock_prunesNothingYoung() {
         Store store = open(config().withClock(clock));
         Agent agent = store.agent("a");
         agent.retention().setRule("", RetentionPolicy.within(Duration.ofDays(36_500)));
@@ -79,7 +79,7 @@ class HistoryEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aProcessThatSleptForLong_keepsWhatItsOwnSnapshotsSee() {
+    void processAfterLongSleep_keepsItsOwnSnapshots() {
         Store store = open(config().withClock(clock));
         Agent agent = store.agent("a");
         agent.put(KEY, "1").orThrow();
@@ -96,7 +96,7 @@ class HistoryEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void snapshotThatCannotBeClosed_isClosedByTheNextHeartbeat() throws Exception {
+    void snapshot_closeFails_isClosedByTheNextHeartbeat() throws Exception {
         Store store = open(config().withWriteLockTimeout(Duration.ofMillis(50)).withHeartbeat(Duration.ofMillis(20)));
         store.agent("a").put(KEY, "1").orThrow();
         Snapshot snapshot = store.snapshot();
@@ -114,7 +114,7 @@ class HistoryEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aVersionThatIsNotThereYet_isNeverSaidToBeThere() throws Exception {
+    void unwrittenVersion_newestIsAlwaysOlder() throws Exception {
         Store store = open();
         Agent agent = store.agent("a");
         agent.put(KEY, "0").orThrow();
@@ -138,7 +138,7 @@ class HistoryEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void twoRuns_countTogether_whatWasLetGo() throws Exception {
+    void concurrentRuns_countEachPrunedEntryOnce() throws Exception {
         Store store = open();
         Store other = open();
         Agent agent = store.agent("a");
@@ -231,7 +231,7 @@ class HistoryEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void edits_thatWouldReplaceHistory_areRefused() throws Exception {
+    void edits_replacingHistory_areRefused() throws Exception {
         Store store = open();
         Agent agent = store.agent("a");
         agent.append(STREAM, new NewEvent<>("e1", "one"));
@@ -263,7 +263,7 @@ class HistoryEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void edits_thatWouldSayOtherwiseWhatCommitsRestedOn_changeNothing() throws Exception {
+    void edits_ofReadDependencies_changeNothing() throws Exception {
         Store store = open(config().withProvenance(true));
         Agent agent = store.agent("a");
         agent.put(KEY, "1").orThrow();
@@ -284,7 +284,7 @@ class HistoryEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aFileOfSomethingElse_isNoStoreThatIsBarelyBegun() throws Exception {
+    void foreignFile_isNotTakenForAnUnfinishedStore() throws Exception {
         Path file = folder.resolve("else.bin");
         byte[] bytes = ByteBuffer.allocate(4_096).putInt(64, 1).array();
         Files.write(file, bytes);

@@ -162,7 +162,7 @@ class NamespacesTest extends LawTest {
     }
 
     @Test
-    void holderThatIsHidden_keepsItsClaim() throws Exception {
+    void hiddenHolder_keepsItsClaim() throws Exception {
         assumePermitted("unshare", "--pid", "--fork", "--mount");
         assumePermitted("setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace");
         // Never on the machine's own /proc: options of a shared mount would apply to all processes.

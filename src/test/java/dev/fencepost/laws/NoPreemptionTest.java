@@ -56,7 +56,7 @@ class NoPreemptionTest extends LawTest {
     }
 
     @Test
-    void aClaimWithoutHeartbeats_survivesTheProcessThatMadeIt() {
+    void claimWithoutHeartbeats_survivesItsStore() {
         Store first = open();
         Claim claim = first.agent("a")
                 .claim(KEY, Lease.withoutHeartbeats(Duration.ofHours(1)))
@@ -110,7 +110,7 @@ class NoPreemptionTest extends LawTest {
     }
 
     @Test
-    void whoComesLater_doesNotOvertakeThoseWhoWait() {
+    void latecomer_doesNotOvertakeWaiters() {
         Store store = open();
         Claim claim = store.agent("holder").claim(KEY, LONG).orThrow();
         WorkerProcess first = worker("heartbeat=1000");
@@ -145,7 +145,7 @@ class NoPreemptionTest extends LawTest {
     }
 
     @Test
-    void aCircleOfTwoProcesses_isReportedToExactlyOne() {
+    void deadlockOfTwoProcesses_isReportedToExactlyOne() {
         List<WorkerProcess> workers = workers(2);
         for (int round = 0; round < 20; round++) {
             String a = "a" + round;
@@ -181,7 +181,7 @@ class NoPreemptionTest extends LawTest {
 
     /** A stopped process does not count as a waiter, so the first check finds no cycle. */
     @Test
-    void aCircleThatCloses_whenAStoppedWaiterWakes_isReportedToExactlyOne() {
+    void deadlock_afterStoppedWaiterWakes_isReportedToExactlyOne() {
         Store store = open(config().withHeartbeat(Duration.ofMillis(50)));
         List<WorkerProcess> workers = workers(2, "heartbeat=50");
         assertThat(workers.get(0).ask("claim", "own", "a", HOUR, "0")).startsWith("granted");
@@ -201,7 +201,7 @@ class NoPreemptionTest extends LawTest {
 
     /** The system knows which processes live. If it gives no answer, that does not mean that the process is dead. */
     @Test
-    void aProcessThatCannotOpenFiles_takesNobodyForDead() {
+    void processWithoutDescriptors_assumesNoHolderDead() {
         WorkerProcess holder = worker();
         WorkerProcess hungry =
                 startWorker("sh", "-c", "ulimit -n 256; exec \"$@\"", "sh").awaitStart();
@@ -238,7 +238,7 @@ class NoPreemptionTest extends LawTest {
     }
 
     @Test
-    void theLongestHold_endsAClaimThatHeartbeatsWouldCarryForEver() {
+    void maxHold_endsClaimWithHeartbeats() {
         SettableClock clock = new SettableClock();
         Store store = open(config().withClock(clock));
         Lease lease = Lease.of(Duration.ofMinutes(1)).maxHold(Duration.ofMinutes(10));

@@ -32,7 +32,7 @@ class OneWinnerTest extends LawTest {
     private static final int ROUNDS = 100;
 
     @Test
-    void eightProcesses_loseNoIncrement_whicheverWayTheyCount() {
+    void eightProcesses_eachWayOfCounting_loseNoIncrement() {
         List<WorkerProcess> workers = workers(PROCESSES);
         for (String way : List.of("update", "version", "transact")) {
             countUp(workers, way, EACH);
@@ -42,13 +42,13 @@ class OneWinnerTest extends LawTest {
 
     @Test
     @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void eightProcesses_loseNoIncrement_underClaimsThatTheyWaitFor() {
+    void eightProcesses_waitingForClaims_loseNoIncrement() {
         countUp(workers(PROCESSES), "claim", CLAIMS_EACH);
         assertThat(open().check().findings()).isEmpty();
     }
 
     @Test
-    void eightProcesses_loseNoIncrement_thatTheDiskHasConfirmed() {
+    void eightProcesses_withFullDurability_loseNoIncrement() {
         List<WorkerProcess> workers = workers(PROCESSES);
         workers.forEach(worker -> worker.say("close"));
         workers.forEach(worker -> worker.expect("closed"));
@@ -71,7 +71,7 @@ class OneWinnerTest extends LawTest {
     }
 
     @Test
-    void ofProcessesThatSawOneVersion_exactlyOneCommits() {
+    void concurrentWritersOfOneVersion_exactlyOneCommits() {
         List<WorkerProcess> workers = workers(PROCESSES);
         for (int version = 0; version < ROUNDS; version++) {
             String seen = "" + version;
@@ -85,7 +85,7 @@ class OneWinnerTest extends LawTest {
     }
 
     @Test
-    void processesThatCreateOneStore_findOneStore() throws IOException {
+    void concurrentCreators_findOneStore() throws IOException {
         List<WorkerProcess> workers = workers(6);
         for (int round = 0; round < 20; round++) {
             Files.createDirectory(folder.resolve("new-" + round));

@@ -87,22 +87,22 @@ class OvertakenTransactionsTest extends LawTest {
     }
 
     @Test
-    void whereAKeySaidSo_andHasMoved_itRunsAgain() {
+    void prunedRead_positionFromChangedKey_runsAgain() {
         assertRunsAgain(OvertakenTransactionsTest::byKey);
     }
 
     @Test
-    void whereAPrefixSaidSo_andHasMoved_itRunsAgain() {
+    void prunedRead_positionFromChangedPrefix_runsAgain() {
         assertRunsAgain(OvertakenTransactionsTest::byPrefix);
     }
 
     @Test
-    void whereAnotherStreamSaidSo_andHasMoved_itRunsAgain() {
+    void prunedRead_positionFromExtendedStream_runsAgain() {
         assertRunsAgain(OvertakenTransactionsTest::byStream);
     }
 
     @Test
-    void whereNothingHasMoved_itIsRefused() {
+    void prunedRead_positionUnchanged_isRefused() {
         List<ToLongFunction<Transaction>> folds = List.of(
                 OvertakenTransactionsTest::byKey,
                 OvertakenTransactionsTest::byPrefix,
@@ -116,7 +116,7 @@ class OvertakenTransactionsTest extends LawTest {
     }
 
     @Test
-    void whatCameToTheStreamItself_doesNotHelp() {
+    void prunedRead_newEventsInTheSameStream_isRefused() {
         assertThatThrownBy(() -> readAfter(tx -> 1, () -> tidier.append(LOG, new NewEvent<>("e5", "5"))))
                 .isInstanceOf(PrunedException.class);
         assertThat(runs).isEqualTo(1);

@@ -38,7 +38,7 @@ class ProcessesSeeOnePastTest extends LawTest {
     }
 
     @Test
-    void whatProcessesSayTheyDid_isWhatEveryPlaceReads() {
+    void reportedCommits_matchReadsAtEverySequence() {
         long seed = Long.getLong("fencepost.laws.seed", new Random().nextLong());
         System.out.println("processes beside each other: -Dfencepost.laws.seed=" + seed);
         Random random = new Random(seed);

@@ -69,7 +69,7 @@ class RandomReadsTest extends LawTest {
 
     @ParameterizedTest
     @CsvSource({"true, 1000000", "true, 700", "false, 1000000", "false, 700"})
-    void everyReadShowsWhatItOwes(boolean mapped, long cacheBytes) throws Exception {
+    void everyRead_isAsFreshAsPromised(boolean mapped, long cacheBytes) throws Exception {
         long seed = Long.getLong("fencepost.laws.seed", new Random().nextLong());
         System.out.println("random reads: -Dfencepost.laws.seed=" + seed);
         Random random = new Random(seed);

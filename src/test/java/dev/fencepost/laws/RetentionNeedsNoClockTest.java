@@ -76,7 +76,7 @@ class RetentionNeedsNoClockTest extends LawTest {
     }
 
     @Test
-    void clockThatJumpsForward_prunesNothingYoung() {
+    void clockJumpingForward_prunesNothingYoung() {
         Store store = open(config().withClock(clock));
         write(store.agent("writer"));
         clock.advance(HOUR.multipliedBy(2));
@@ -103,7 +103,7 @@ class RetentionNeedsNoClockTest extends LawTest {
     }
 
     @Test
-    void timeThatElapses_prunes() {
+    void elapsedTime_prunes() {
         Store store = open(config().withClock(clock).withElapsedTime(clock::nanos));
         write(store.agent("writer"));
         assertThat(keepOneHour(store)).isEqualTo(NOTHING);
@@ -112,7 +112,7 @@ class RetentionNeedsNoClockTest extends LawTest {
     }
 
     @Test
-    void clockCorrectedForward_prunesWhatWasSeenLongEnoughAgo() {
+    void clockCorrectedForward_prunesEntriesOldByElapsedTime() {
         SettableClock elapsed = new SettableClock();
         Store store = open(config().withClock(clock).withElapsedTime(elapsed::nanos));
         write(store.agent("writer"));

@@ -45,7 +45,7 @@ class RetentionTest extends LawTest {
     }
 
     @Test
-    void moreNamesThanOnePage_areAllLetGoOf_byTheRuleThatCounts() {
+    void namesOfSeveralPages_arePruned_byTheLongestRule() {
         Store store = open();
         Agent agent = store.agent("writer");
         some(agent, 1_600, "1");
@@ -61,7 +61,7 @@ class RetentionTest extends LawTest {
     }
 
     @Test
-    void severalThatLetGoAtOnce_doNotStumbleOverEachOther() {
+    void concurrentRuns_pruneEverything() {
         Store one = open();
         Store other = open();
         Agent agent = one.agent("writer");
@@ -119,7 +119,7 @@ class RetentionTest extends LawTest {
     }
 
     @Test
-    void aSubscriptionThatIsOvertaken_endsAndSaysWhy() throws Exception {
+    void overtakenSubscription_ends_withReason() throws Exception {
         Store store = open();
         Agent agent = store.agent("writer");
         some(agent, 2, "1");
@@ -151,7 +151,7 @@ class RetentionTest extends LawTest {
     }
 
     @Test
-    void whatIsOutOfBounds_isRefused() {
+    void parametersOutOfBounds_areRefused() {
         Store store = open();
         Agent agent = store.agent("reader");
         assertThatThrownBy(() -> agent.feed().read(ALL, -1, 1)).isInstanceOf(InvalidInputException.class);

@@ -134,7 +134,7 @@ class ReusedEventIdsTest extends LawTest {
     }
 
     @Test
-    void transaction_thatReadAnOldValue_runsAgain() {
+    void transaction_afterOutdatedRead_runsAgain() {
         Key<String> body = Key.text("body");
         agent.put(body, "another").orThrow();
         AtomicInteger runs = new AtomicInteger();

@@ -32,7 +32,7 @@ class SafetyNeverDependsOnAClockTest extends LawTest {
      * over from live holders. Every acknowledged increment must still be there once.
      */
     @Test
-    void clocksThatJumpByHours_loseNothingAndGrantNothingTwice() throws Exception {
+    void clocksJumpingByHours_loseNothing_andGrantNothingTwice() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(CLAIMANTS);
         AtomicInteger acknowledged = new AtomicInteger();
         AtomicInteger fenced = new AtomicInteger();
@@ -79,7 +79,7 @@ class SafetyNeverDependsOnAClockTest extends LawTest {
     }
 
     @Test
-    void aClockThatJumpsAhead_aloneEndsNothing() {
+    void clockJumpingAhead_withoutRival_endsNoClaim() {
         SettableClock clock = new SettableClock();
         Store store = open(config().withClock(clock));
         Claim claim = store.agent("a")
@@ -96,7 +96,7 @@ class SafetyNeverDependsOnAClockTest extends LawTest {
     }
 
     @Test
-    void aClockThatJumpsBack_doesNotKeepADeadHoldersClaim() {
+    void clockJumpingBack_doesNotPreserveClaimOfDeadHolder() {
         WorkerProcess holder = worker();
         holder.ask("claim", "c", KEY.name(), "3600000", "0");
         holder.kill();
@@ -109,7 +109,7 @@ class SafetyNeverDependsOnAClockTest extends LawTest {
     }
 
     @Test
-    void clocksThatDisagree_theLoserIsFencedAndNotTheWinner() {
+    void disagreeingClocks_fenceTheFormerHolder_notTheNewOne() {
         SettableClock ahead = new SettableClock();
         ahead.advance(Duration.ofHours(5));
         Store slow = open(config().withClock(new SettableClock()));
@@ -123,7 +123,7 @@ class SafetyNeverDependsOnAClockTest extends LawTest {
     }
 
     @Test
-    void aWaitIsAsLongAsItShouldBe_whateverTheClockDoes() throws Exception {
+    void wait_whileTheClockJumps_keepsItsLength() throws Exception {
         SettableClock clock = new SettableClock();
         Store store = open(config().withClock(clock));
         Claim claim = store.agent("a").claim(KEY, Lease.of(Duration.ofHours(9))).orThrow();

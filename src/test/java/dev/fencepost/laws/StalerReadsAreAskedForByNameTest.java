@@ -62,7 +62,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void whatIsStaleButAllowed_isServed_thoughAnotherProcessHasCommitted(boolean mapped) {
+    void staleRead_withinFreshness_isServedDespiteForeignCommit(boolean mapped) {
         Store near = near(mapped);
         Position old = near.position();
         changeAll(worker());
@@ -81,7 +81,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void whatIsOlderThanAllowed_isNotServed(boolean mapped) {
+    void valueOlderThanFreshness_isNotServed(boolean mapped) {
         Store near = near(mapped);
         changeAll(worker());
         assertThat(read(near, BEFORE, Freshness.maxStaleness(Duration.ofNanos(1))))
@@ -91,7 +91,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
     /** A position names a commit that exists already, so another process need not wait for it. */
     @ParameterizedTest
     @CsvSource({"true, true", "true, false", "false, true", "false, false"})
-    void whoeverIsHandedAPosition_seesWhatThatOneSaw(boolean mapped, boolean written) {
+    void readAtForeignPosition_seesTheSameCommits(boolean mapped, boolean written) {
         Store near = near(mapped);
         WorkerProcess second = worker("mapped=" + mapped);
         KEYS.forEach(key -> assertThat(second.ask("get", key.name())).isEqualTo("value 1 old"));
@@ -135,7 +135,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
                 "update",
                 "commit of many"
             })
-    void whoeverHasSeenMore_doesNotGoBack(String way) {
+    void staleReads_afterSeeingANewerCommit_doNotGoBack(String way) {
         Store near = near(true);
         WorkerProcess second = worker();
         KEYS.forEach(key -> assertThat(second.ask("get", key.name())).isEqualTo("value 1 old"));
@@ -188,7 +188,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void whoeverWrites_neverSeesItUndone(boolean mapped) {
+    void staleReads_alwaysSeeOwnWrites(boolean mapped) {
         Store near = near(mapped);
         Agent agent = near.agent("near");
         WorkerProcess far = worker();
@@ -280,7 +280,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
     }
 
     @Test
-    void aClosedStore_refusesAllOfThem_andStillSaysWhereItWas() {
+    void closedStore_refusesReads_andKeepsItsPosition() {
         Store near = near(true);
         Position position = near.position();
         near.close();

@@ -143,7 +143,7 @@ class TransactionPagesTest extends LawTest {
     }
 
     @Test
-    void page_thatTheTransactionDeleted_isPassedOver() {
+    void keysDeletedByTheTransaction_areSkipped() {
         mine.transact(tx -> {
             for (int i = 0; i < 5; i++) {
                 tx.delete(key(i));

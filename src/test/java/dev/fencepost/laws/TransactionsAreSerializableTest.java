@@ -90,7 +90,7 @@ class TransactionsAreSerializableTest extends LawTest {
     }
 
     @Test
-    void anAbsenceThatWasRead_isValidated() {
+    void readOfAbsentKey_isValidated() {
         Key<String> absent = Key.text("absent");
         assertThat(runsUntilCommitted(
                         tx -> tx.put(A, "" + tx.get(absent).isPresent()),
@@ -100,7 +100,7 @@ class TransactionsAreSerializableTest extends LawTest {
     }
 
     @Test
-    void aDeletionOfWhatWasRead_isValidated() {
+    void deletionOfReadKey_isDetected() {
         assertThat(runsUntilCommitted(
                         tx -> tx.put(A, "" + tx.get(B).isPresent()),
                         () -> other.delete(B).orThrow()))
@@ -127,7 +127,7 @@ class TransactionsAreSerializableTest extends LawTest {
     }
 
     @Test
-    void anEventThatCameMeanwhile_runsAgain() {
+    void eventAppendedMeanwhile_runsAgain() {
         other.append(MOVES, new NewEvent<>("move-1", "1"));
         List<List<String>> seen = new ArrayList<>();
         assertThat(runsUntilCommitted(
@@ -165,7 +165,7 @@ class TransactionsAreSerializableTest extends LawTest {
     }
 
     @Test
-    void whatChangesNothing_isNoCommit() {
+    void writesWithoutEffect_makeNoCommit() {
         long before = other.put(A, "a2").orThrow().sequence();
         mine.commit(WriteBatch.of().require(A, Precondition.ifValue("a2")).require(B, Precondition.ifPresent()))
                 .orThrow();
@@ -187,7 +187,7 @@ class TransactionsAreSerializableTest extends LawTest {
     }
 
     @Test
-    void aChangeOutsideOfWhatWasRead_doesNotDisturb() {
+    void changeOutsideTheReadSet_doesNotConflict() {
         assertThat(runsUntilCommitted(
                         tx -> tx.put(
                                 A,
@@ -201,7 +201,7 @@ class TransactionsAreSerializableTest extends LawTest {
     }
 
     @Test
-    void readSkew_isNotSeenEvenInARunThatIsDiscarded() {
+    void readSkew_isNeverSeenWithinARun() {
         int[] runs = {0};
         List<String> seen = mine.transact(tx -> {
             String a = tx.get(A).orElseThrow().value();
@@ -220,7 +220,7 @@ class TransactionsAreSerializableTest extends LawTest {
     }
 
     @Test
-    void whatItWrote_itReads() {
+    void ownWrites_areRead() {
         mine.transact(tx -> {
             tx.put(A, "own");
             tx.delete(B);
@@ -235,7 +235,7 @@ class TransactionsAreSerializableTest extends LawTest {
     }
 
     @Test
-    void aFunctionThatThrows_leavesNothing() {
+    void throwingFunction_writesNothing() {
         IllegalStateException thrown = new IllegalStateException("half way");
         assertThatThrownBy(() -> mine.transact(tx -> {
                     tx.put(A, "half");

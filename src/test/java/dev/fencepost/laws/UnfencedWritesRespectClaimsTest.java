@@ -72,7 +72,7 @@ class UnfencedWritesRespectClaimsTest extends LawTest {
     }
 
     @Test
-    void aLeaseThatRanOut_isTakenOverInTheSameCommit() {
+    void expiredClaim_isTakenOverByTheWrite() {
         Store store = open(config().withClock(clock));
         Agent slow = store.agent("slow");
         Claim both = slow.claim(List.of(KEY, OTHER), MINUTE, Duration.ZERO).orThrow();
@@ -92,7 +92,7 @@ class UnfencedWritesRespectClaimsTest extends LawTest {
     }
 
     @Test
-    void aLeaseThatRanOut_isNotTakenOverByWhatIsRefused() {
+    void expiredClaim_isNotTakenOverByARefusedWrite() {
         Store store = open(config().withClock(clock));
         Claim late = store.agent("slow").claim(KEY, MINUTE).orThrow();
         clock.advance(Duration.ofHours(1));

@@ -26,7 +26,7 @@ class WritersTakeTurnsTest extends LawTest {
     private static final Key<String> KEY = Key.text("counter");
 
     @Test
-    void eightProcessesOnOneKey_nobodyIsOvertakenForLong() {
+    void eightProcessesOnOneKey_overtakingIsBounded() {
         List<WorkerProcess> workers =
                 IntStream.range(0, PROCESSES).mapToObj(i -> startWorker()).toList();
         for (WorkerProcess worker : workers) {

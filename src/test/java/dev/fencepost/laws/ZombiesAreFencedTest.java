@@ -26,7 +26,7 @@ class ZombiesAreFencedTest extends LawTest {
     private static final int SCHEDULES = 1_000;
 
     @Test
-    void aThousandSchedules_fenceWhatTheModelFences() {
+    void randomSchedules_fenceAsTheModelDoes() {
         long seed = Long.getLong("fencepost.laws.seed", new Random().nextLong());
         System.out.println("zombie schedules: -Dfencepost.laws.seed=" + seed);
         SettableClock clock = new SettableClock();
@@ -140,7 +140,7 @@ class ZombiesAreFencedTest extends LawTest {
 
     /** The schema lets no epoch change during a claim. If an epoch was changed against the schema, it still fences. */
     @Test
-    void anEpochThatMovedByItself_fencesAllTheSame() throws SQLException {
+    void epochChangedBehindTheTriggers_fences() throws SQLException {
         Store store = open();
         Claim claim =
                 store.agent("a").claim(KEY, Lease.of(Duration.ofMinutes(1))).orThrow();
