@@ -111,7 +111,7 @@ class AdoptionTest {
     }
 
     @Test
-    void copy_originalGone_opensAsTheStoreThatMoved() throws IOException {
+    void copy_originalGone_opensAsTheMovedStore() throws IOException {
         try (Store store = Store.open(file)) {
             store.agent("planner").put(A, "1").orThrow();
         }
@@ -273,7 +273,7 @@ class AdoptionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"missing", "text", "sqlite"})
-    void adoption_ofWhatIsNoStore_refused(String what) throws IOException {
+    void adoption_ofForeignFile_refused(String what) throws IOException {
         if (what.equals("text")) {
             Files.writeString(file, "no database".repeat(100));
         } else if (what.equals("sqlite")) {

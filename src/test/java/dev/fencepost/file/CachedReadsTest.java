@@ -111,7 +111,7 @@ class CachedReadsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void whileAWriterCheckpointsAllTheTime(boolean mapped) throws Exception {
+    void reads_duringConstantCheckpoints_areLatest(boolean mapped) throws Exception {
         Store store = open(mapped);
         try (CountingProcess writer = counting(OFTEN, FOR_EVER)) {
             read(store);
@@ -122,7 +122,7 @@ class CachedReadsTest {
     }
 
     @Test
-    void whileWritersAreKilled() throws Exception {
+    void reads_whileWritersAreKilled_areLatest() throws Exception {
         counting(OFTEN, FOR_EVER).close();
         read(open(true));
         CountingProcess one = counting(OFTEN, FOR_EVER);
@@ -138,7 +138,7 @@ class CachedReadsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"RESTART", "TRUNCATE"})
-    void whileSomebodyCheckpointsAtAPrompt(String mode) throws Exception {
+    void reads_duringCheckpointsAtPrompt_areLatest(String mode) throws Exception {
         try (CountingProcess writer = counting(1_000, FOR_EVER)) {
             read(open(true));
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1_500);
@@ -154,7 +154,7 @@ class CachedReadsTest {
     }
 
     @Test
-    void whileOthersCloseTheirLastConnection() throws Exception {
+    void reads_whileOthersCloseLastConnection_areLatest() throws Exception {
         try (CountingProcess writer = counting(OFTEN, 3)) {
             read(open(true));
             TimeUnit.MILLISECONDS.sleep(1_500);
@@ -165,7 +165,7 @@ class CachedReadsTest {
 
     /** As if a writer had died between the two copies of the header. The next process rebuilds the index. */
     @Test
-    void whileTheIndexIsRecovered() throws Exception {
+    void reads_duringIndexRecovery_areLatest() throws Exception {
         try (CountingProcess writer = counting(1_000, FOR_EVER)) {
             read(open(true));
             int recoveries = 0;
@@ -184,7 +184,7 @@ class CachedReadsTest {
     }
 
     @Test
-    void aTornIndexThatNobodyElseRecovers_isRecoveredByReading() throws Exception {
+    void tornIndex_isRecoveredByTheNextRead() throws Exception {
         Store store = stores.get(0);
         for (int round = 1; round <= 20; round++) {
             store.agent("planner").put(COUNT, "" + round).orThrow();
@@ -224,7 +224,7 @@ class CachedReadsTest {
      */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void openedAgainAndAgain_seesWhatOthersCommit(boolean mapped) throws Exception {
+    void reopenedStore_seesForeignCommits(boolean mapped) throws Exception {
         stores.remove(0).close();
         try (StoreProcess child = new StoreProcess(file)) {
             for (int round = 1; round <= 5; round++) {

@@ -60,7 +60,7 @@ class ChangedWhileOpeningTest {
 
     /** Another program creates its own database again and again, and a store is opened in each of its states. */
     @Test
-    void programThatReplacesItsDatabase_findsItUntouched() throws Exception {
+    void foreignDatabase_replacedDuringOpening_staysUntouched() throws Exception {
         Path file = folder.resolve("theirs.db");
         Path next = folder.resolve("next.db");
         Path store = folder.resolve("store.db");

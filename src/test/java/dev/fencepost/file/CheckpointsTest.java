@@ -75,7 +75,7 @@ class CheckpointsTest {
     }
 
     @Test
-    void aLogThatIsAlwaysWrittenTo_beginsAnewAllTheSame() throws IOException {
+    void wal_underConstantWrites_restarts() throws IOException {
         try (Store store = open()) {
             Agent agent = store.agent("planner");
             agent.put(A, "0").orThrow();
@@ -87,7 +87,7 @@ class CheckpointsTest {
 
     /** SQLite alone would wait for the reader under the write lock, up to the timeout. */
     @Test
-    void aReaderWhoNeverEnds_keepsNoWriterWaiting() throws IOException, SQLException {
+    void endlessReader_blocksNoWriter() throws IOException, SQLException {
         StoreConfig patient =
                 StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH).withWriteLockTimeout(Duration.ofHours(1));
         try (Store store = Store.open(patient)) {
@@ -108,7 +108,7 @@ class CheckpointsTest {
      * that.
      */
     @Test
-    void onceSomebodyElseHasBegunItAnew_itBeginsAnewAsSoonAsAnyOther() throws IOException, SQLException {
+    void wal_afterForeignRestart_restartsAsSoonAsUsual() throws IOException, SQLException {
         try (Store store = open();
                 Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement elsewhere = other.createStatement()) {
@@ -127,7 +127,7 @@ class CheckpointsTest {
 
     /** Counted in commits alone, the WAL would restart after some 700 commits at the earliest. */
     @Test
-    void aLogOfLongValues_beginsAnewSooner() throws IOException {
+    void wal_ofLongValues_restartsSooner() throws IOException {
         try (Store store = open()) {
             Agent agent = store.agent("planner");
             agent.put(A, "0").orThrow();
@@ -139,7 +139,7 @@ class CheckpointsTest {
 
     /** Otherwise a power loss could leave a partial checkpoint that the WAL cannot complete. */
     @Test
-    void theLogIsForcedBeforeItIsMoved_andTheFileAfterwards() throws Exception {
+    void checkpoint_syncsTheWalBefore_andTheFileAfter() throws Exception {
         SystemCalls.assumeTraceable();
         SystemCalls calls = new SystemCalls(folder.resolve("trace"));
         try (Store store = open()) {

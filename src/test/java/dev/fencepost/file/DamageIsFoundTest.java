@@ -114,7 +114,7 @@ class DamageIsFoundTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = DAMAGES)
-    void whatWasDoneBehindTheTriggers_isFound(String law, String damage) throws Exception {
+    void damageBehindTheTriggers_isFound(String law, String damage) throws Exception {
         assertThat(findingsAfter(damage))
                 .anySatisfy(finding -> assertThat(finding).contains(law));
     }

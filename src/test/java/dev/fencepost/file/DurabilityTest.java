@@ -41,7 +41,7 @@ class DurabilityTest {
      * In both ways of committing: SQLite syncs the WAL under the write lock, or the library syncs it after the release.
      */
     @Test
-    void noCommitIsAcknowledgedBeforeItWasForced() throws Exception {
+    void commits_areSyncedBeforeTheAcknowledgement() throws Exception {
         assertEachCommitIsForced();
         try (Contention contention = new Contention(file)) {
             assertThat(contention).isNotNull();
@@ -62,7 +62,7 @@ class DurabilityTest {
     }
 
     @Test
-    void aLogThatAnotherFoundSuspect_isWrittenAgainAndForced_beforeTheMarkIsTakenAway() throws Exception {
+    void walMarkedFailed_isRewrittenAndSynced_beforeTheMarkIsRemoved() throws Exception {
         SystemCalls.assumeTraceable();
         try (StoreProcess child = new StoreProcess(file, calls.traced("trace=fdatasync,fsync,write,unlink"))) {
             assertThat(child.ask("1")).isEqualTo("version 1");
@@ -95,7 +95,7 @@ class DurabilityTest {
     }
 
     @Test
-    void whatIsSuspect_isMendedBeforeItIsSaidToBeDurable() throws IOException {
+    void awaitDurable_onFailedMark_repairsTheWalFirst() throws IOException {
         try (Store store = Store.open(file)) {
             store.agent("planner").put(Key.text("a"), "1").orThrow();
             Files.createFile(suspect);

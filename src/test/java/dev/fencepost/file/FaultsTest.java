@@ -214,7 +214,7 @@ class FaultsTest {
     }
 
     @Test
-    void anOlderCopyPutInPlaceUnderALiveStore_isHistoryThatWentBack() throws Exception {
+    void olderCopy_underOpenStore_isReportedAsHistoryWentBack() throws Exception {
         makeStore();
         Path older = Files.copy(file, folder.resolve("older.db"));
         try (Store store = Store.open(file)) {
@@ -240,7 +240,7 @@ class FaultsTest {
     }
 
     @Test
-    void aLogThatCannotBeRead_isAnErrorAndPasses() throws Exception {
+    void unreadableWal_isAnError_untilItIsRestored() throws Exception {
         makeStore();
         try (Store store = Store.open(file)) {
             store.agent("planner").put(A, "2").orThrow();

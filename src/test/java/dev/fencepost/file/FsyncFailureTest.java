@@ -61,7 +61,7 @@ class FsyncFailureTest {
 
     /** The first commit of a process runs in a transaction, and those that follow as a single statement. */
     @Test
-    void aCommitThatIsNotForced_isUnknown_andToldByItsIdWhenThereIsRoom() throws IOException {
+    void unsyncedCommit_isUnknown_andResolvedByItsIdLater() throws IOException {
         open(Durability.POWER_LOSS);
         for (int commit = 1; commit <= 3; commit++) {
             // Longer than the room that the WAL has had.
@@ -86,7 +86,7 @@ class FsyncFailureTest {
      * The caller would not know of such a claim, and heartbeats would extend it. So the library tries to release it.
      */
     @Test
-    void aClaimThatIsNotForced_isNotLeftBehind() throws IOException {
+    void unsyncedClaim_isNotLeftBehind() throws IOException {
         open(Durability.POWER_LOSS);
         agent.put(B, "before").orThrow();
         disk.fill();
@@ -107,7 +107,7 @@ class FsyncFailureTest {
     }
 
     @Test
-    void howeverOftenTheDiskFails_nothingIsLeftOpen() throws IOException {
+    void repeatedFsyncFailures_leakNoDescriptors() throws IOException {
         open(Durability.POWER_LOSS);
         agent.put(B, "before").orThrow();
         agent.put(B, "once more").orThrow();
@@ -141,7 +141,7 @@ class FsyncFailureTest {
     }
 
     @Test
-    void whatIsWaitedFor_isNotSaidToBeDurable() throws IOException {
+    void awaitDurable_onFailingDisk_throws() throws IOException {
         open(Durability.PROCESS_DEATH);
         agent.put(A, "1").orThrow();
         store.awaitDurable();

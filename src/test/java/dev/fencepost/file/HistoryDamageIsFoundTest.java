@@ -97,7 +97,7 @@ class HistoryDamageIsFoundTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = DAMAGES)
-    void whatWasDoneBehindTheTriggers_isFound(String law, String damage) throws Exception {
+    void damageBehindTheTriggers_isFound(String law, String damage) throws Exception {
         assertThat(findingsAfter(damage))
                 .anySatisfy(finding -> assertThat(finding).contains(law));
     }

@@ -61,7 +61,7 @@ class LawfulEditsTest {
 
     @ParameterizedTest
     @MethodSource("prompts")
-    void insertUpdateDelete_becomeVersionsThatEveryCacheSees(SqlShell prompt) {
+    void insertUpdateDelete_becomeVersions_seenByEveryCache(SqlShell prompt) {
         assertThat(one.get(A)).isEmpty();
         assertThat(two.get(A)).isEmpty();
         assertThat(prompt.run(file, "INSERT INTO current (key, value) VALUES ('a', '1')"))
@@ -245,7 +245,7 @@ class LawfulEditsTest {
 
     @ParameterizedTest
     @MethodSource("prompts")
-    void theViews_showTimesThatPeopleRead(SqlShell prompt) {
+    void views_showReadableTimes(SqlShell prompt) {
         one.agent("planner").put(A, "1").orThrow();
         one.agent("planner").claim(A, Lease.of(ofHours(1))).orThrow();
         assertThat(prompt.run(file, "SELECT * FROM waits")).isEmpty();

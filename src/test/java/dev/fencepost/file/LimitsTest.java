@@ -187,7 +187,7 @@ class LimitsTest {
     }
 
     @Test
-    void randomPrefixes_findWhatStartsWithThem() {
+    void randomPrefixes_findTheirKeys() {
         int[] letters = {'a', 'b', 0xd7ff, 0xe000, 0xffff, 0x10000, Character.MAX_CODE_POINT};
         Random random = new Random(20);
         List<String> names = new ArrayList<>();

@@ -170,7 +170,7 @@ class MigrationTest {
     }
 
     @Test
-    void besideAnOlderStoreThatIsOpen_theFileIsMigrated() {
+    void file_besideAnOpenOlderStore_isMigrated() {
         try (Store old = Store.open(file)) {
             StoreOpener.open(config, with(LABELS));
             assertThat(old.agent("planner").tryPut(Key.text("a"), "2").isCommitted())

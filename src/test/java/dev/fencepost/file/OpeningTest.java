@@ -79,7 +79,7 @@ class OpeningTest {
 
     /** A reader of an old snapshot makes a checkpoint partial. The file can then be shorter than its header says. */
     @Test
-    void aFileWhoseLogIsMovedIntoItInPart_isServed() throws Exception {
+    void fileAfterPartialCheckpoint_isServed() throws Exception {
         try (Store store = Store.open(file);
                 Connection reader = SqlShell.connect(file);
                 Statement reading = reader.createStatement()) {
@@ -231,7 +231,7 @@ class OpeningTest {
     }
 
     @Test
-    void onlyTheOwner_canReadWhatIsWritten() throws IOException {
+    void files_areReadableByTheOwnerOnly() throws IOException {
         try (Store store = Store.open(file)) {
             store.agent("planner").put(A, "1").orThrow();
             assertThat(FolderSnapshot.names(folder)).containsExactly("a.db", "a.db-shm", "a.db-turnstile", "a.db-wal");
@@ -337,7 +337,7 @@ class OpeningTest {
 
     /** Without a read of the latest version, and without a write. */
     @Test
-    void takenAwayWhileOpen_isRefusedByReadsOfWhateverIsAtHand() throws IOException {
+    void fileMovedWhileOpen_isRefusedByReadsOfAnyFreshness() throws IOException {
         makeStore();
         for (boolean mapped : List.of(true, false)) {
             try (Store store = Store.open(StoreConfig.of(file).withMappedWalIndex(mapped))) {

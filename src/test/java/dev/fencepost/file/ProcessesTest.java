@@ -34,7 +34,7 @@ class ProcessesTest {
     }
 
     @Test
-    void fourProcesses_createOneStoreWhateverTheirUmask() throws Exception {
+    void fourProcesses_withOpenUmask_createOnePrivateStore() throws Exception {
         List<StoreProcess> children = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             children.add(new StoreProcess(file, "sh", "-c", "umask 000; exec \"$@\"", "sh"));
@@ -74,12 +74,12 @@ class ProcessesTest {
     }
 
     @Test
-    void aDiskThatDoesNotAnswer_makesOutcomesUnknownUntilItDoes() throws Exception {
+    void failingFsync_makesOutcomesUnknown_untilItSucceeds() throws Exception {
         assertOutcomesUnknownUntilTheDiskAnswers();
     }
 
     @Test
-    void aDiskThatDoesNotAnswer_makesOutcomesUnknown_alsoWhereTheLockWasReleasedBefore() throws Exception {
+    void failingFsync_afterLockRelease_makesOutcomesUnknown() throws Exception {
         try (Contention contention = new Contention(file)) {
             assertThat(contention).isNotNull();
             assertOutcomesUnknownUntilTheDiskAnswers();
@@ -89,7 +89,7 @@ class ProcessesTest {
     @ParameterizedTest
     @ValueSource(longs = {8, 9})
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void whoeverStandsInTheTurnstileAndDoesNotGoOn_isPassedBy(long place) throws Exception {
+    void stalledProcess_inTheWriterQueue_isBypassed(long place) throws Exception {
         try (StoreProcess child = new StoreProcess(file);
                 Contention contention = new Contention(file)) {
             contention.occupy(place);
@@ -100,7 +100,7 @@ class ProcessesTest {
     }
 
     @Test
-    void whatWasSeen_canBeMadeDurable() {
+    void awaitDurable_returns_untilTheStoreIsClosed() {
         Store store = Store.open(file);
         store.awaitDurable();
         store.agent("planner").put(A, "1").orThrow();

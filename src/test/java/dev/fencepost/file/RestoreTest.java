@@ -199,7 +199,7 @@ class RestoreTest {
     }
 
     @Test
-    void restore_whereThereIsNoStore_makesOne() throws IOException {
+    void restore_withoutStore_createsOne() throws IOException {
         put(file, "1");
         makeBackup();
         Path elsewhere = Files.createDirectory(folder.resolve("new")).resolve("b.db");
@@ -214,7 +214,7 @@ class RestoreTest {
     }
 
     @Test
-    void restore_overWhatIsNoStore_takesForce() throws IOException {
+    void restore_overForeignFile_requiresForce() throws IOException {
         put(file, "1");
         makeBackup();
         for (String content : List.of("", "This is no database, or one whose first page is lost. ".repeat(200))) {
@@ -270,7 +270,7 @@ class RestoreTest {
     }
 
     @Test
-    void restore_ofWhatIsNoBackup_leavesTheStore() throws IOException {
+    void restore_ofInvalidBackup_leavesTheStore() throws IOException {
         put(file, "1");
         makeBackup();
         Path text = Files.writeString(folder.resolve("text"), "no database".repeat(100));

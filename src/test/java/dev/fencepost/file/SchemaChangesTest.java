@@ -132,7 +132,7 @@ class SchemaChangesTest {
 
     /** A newer library may add tables beside an open store. The tables that this store uses must not change. */
     @Test
-    void newerSchema_thatTouchesOwnTables_isRefused() {
+    void newerSchema_changingOwnTables_isRefused() {
         int newer = Integer.parseInt(FileDump.query(file, "PRAGMA user_version").get(0)) + 1;
         prompt("CREATE TABLE more (x)");
         prompt("CREATE TRIGGER more_kept BEFORE DELETE ON more BEGIN SELECT RAISE(ABORT, 'kept'); END");

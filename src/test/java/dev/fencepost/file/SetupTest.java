@@ -112,7 +112,7 @@ class SetupTest {
     }
 
     @Test
-    void jackson_tooOld_isTypedWhereItIsUsed() {
+    void jackson_tooOld_isATypedErrorOnUse() {
         OtherJvm jvm = new OtherJvm()
                 .classPathFirst(old(
                         "jackson-databind-2.13.5.jar", "jackson-core-2.13.5.jar", "jackson-annotations-2.13.5.jar"));
@@ -124,7 +124,7 @@ class SetupTest {
     }
 
     @Test
-    void jackson_missing_isTypedWhereItIsUsed() {
+    void jackson_missing_isATypedErrorOnUse() {
         OtherJvm jvm = new OtherJvm().leanClassPath(folder.resolve("library.jar"));
         assertThat(jvm.open(file, OtherJvm.JSON))
                 .contains("needs jackson-databind 2.16 or later on the class path; found none.");

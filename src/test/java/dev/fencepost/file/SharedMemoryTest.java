@@ -47,7 +47,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void aStoreThatCloses_leavesTheLocksOfItsProcessAlone() throws Exception {
+    void closingStore_keepsOtherLocksOfTheProcess() throws Exception {
         try (LockProbe probe = new LockProbe(file)) {
             Store one = Store.open(file);
             Store other = Store.open(file);
@@ -74,7 +74,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void aThreadThatIsInterrupted_opensWithoutLosingLocks() throws Exception {
+    void interruptedThread_opensStore_withoutLosingLocks() throws Exception {
         try (LockProbe probe = new LockProbe(file);
                 Connection writer = SqlShell.connect(file);
                 Statement statement = writer.createStatement()) {
@@ -93,7 +93,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void openingAndClosingBesideAnotherProcess_usesOneDescriptorAgainAndAgain() throws Exception {
+    void repeatedOpening_besideAnotherProcess_reusesOneDescriptor() throws Exception {
         try (StoreProcess child = new StoreProcess(file)) {
             assertThat(child.ask("2")).isEqualTo("version 2");
             for (int i = 0; i < 300; i++) {

@@ -43,7 +43,7 @@ class WriterQueueTest {
     }
 
     @Test
-    void whoeverFindsTheWriteLockTaken_saysSo_andTakesItsTurn() throws Exception {
+    void writer_onTakenLock_reportsContention_andTakesItsTurn() throws Exception {
         try (StoreProcess child = new StoreProcess(file);
                 Connection other = SqlShell.connect(file);
                 Statement statement = other.createStatement()) {
@@ -64,7 +64,7 @@ class WriterQueueTest {
     }
 
     @Test
-    void whereOthersWait_turnsAreTaken_andGivenBackBeforeTheAnswer() throws Exception {
+    void turn_inContention_isReleasedBeforeTheAnswer() throws Exception {
         try (StoreProcess child = new StoreProcess(file);
                 Contention contention = new Contention(file)) {
             int puts = 0;
