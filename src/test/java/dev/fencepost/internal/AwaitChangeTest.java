@@ -85,7 +85,7 @@ class AwaitChangeTest {
     }
 
     @Test
-    void aVersionThatIsThere_isNotWaitedFor() {
+    void existingVersion_isReturnedWithoutWaiting() {
         Store store = open();
         store.agent("a").put(KEY, "1").orThrow();
         store.agent("a").put(KEY, "2").orThrow();
@@ -97,7 +97,7 @@ class AwaitChangeTest {
     }
 
     @Test
-    void noNewerVersion_isAnEmptyAnswerWhenTheWaitIsOver() {
+    void noNewerVersion_afterTheTimeout_isEmpty() {
         Store store = open();
         assertThat(store.awaitChange(KEY, 0, Duration.ZERO)).isEmpty();
         assertThat(store.awaitChange(KEY, 0, Duration.ofMillis(20))).isEmpty();
@@ -187,7 +187,7 @@ class AwaitChangeTest {
     }
 
     @Test
-    void aStoreThatCloses_endsTheWait() throws Exception {
+    void closingStore_endsTheWait() throws Exception {
         Store store = open();
         FutureTask<Optional<Change<String>>> change = whileWaiting(store, 0);
         store.close();
@@ -209,7 +209,7 @@ class AwaitChangeTest {
     }
 
     @Test
-    void whatCannotBeWaitedFor_isRefused() {
+    void invalidVersionOrTimeout_isRefused() {
         Store store = open();
         assertThatThrownBy(() -> store.awaitChange(KEY, -1, LONG))
                 .isInstanceOf(InvalidInputException.class)

@@ -57,7 +57,7 @@ class MutantsTest {
     }
 
     @Test
-    void readme_saysWhatTheMutantsAndModelsSay() {
+    void readme_matchesMutantsAndModels() {
         List<String> rows =
                 Specs.readme().lines().filter(line -> line.startsWith("|")).toList();
         for (SpecConfig mutant : Specs.mutants()) {

@@ -50,7 +50,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
     }
 
     @Test
-    void aGlance_findsThatNothingIsInTheWay_andNotThatALeaseHasRunOut() {
+    void quickCheck_seesReleases_butNotExpiredLeases() {
         DefaultClaim held = held(LEASE, PLAN);
         Outcome.Queued queued = waits(1, PLAN);
         assertThat(soonIsTimeToTry(queued)).isFalse();
@@ -61,7 +61,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
     }
 
     @Test
-    void theLastLook_isThorough_andSaysWhatIsInTheWay() {
+    void lastCheck_isFull_andNamesTheBlockers() {
         held(LEASE, PLAN);
         Outcome.Queued before = waits(1, PLAN);
         Outcome.Queued queued = waits(2, PLAN);
@@ -78,7 +78,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
     }
 
     @Test
-    void aThoroughLook_isDueByItselfInTime() {
+    void fullCheck_becomesDueWithTime() {
         held(LEASE, PLAN);
         Lookout lookout = lookout(waits(1, PLAN));
         clock.advance(LEASE);
@@ -88,7 +88,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
     }
 
     @Test
-    void nearTheFront_aLeaseThatRunsOutIsNoticedAtOnce() {
+    void nearTheFront_expiredLease_isNoticedAtOnce() {
         DefaultClaim held = held(LEASE, PLAN);
         Outcome.Queued queued = waits(1, PLAN);
         for (int i = 0; i < 10; i++) {
@@ -101,7 +101,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
     }
 
     @Test
-    void farBehind_itIsLeftToThoseBefore() {
+    void farBehind_expiredLease_isLeftToThoseAhead() {
         DefaultClaim held = held(LEASE, PLAN);
         while (true) {
             held.renew();
@@ -124,7 +124,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
     }
 
     @Test
-    void aClockPutBack_isAReasonToTry_sinceATryDatesAnew() {
+    void clockPutBack_triggersAnAttempt() {
         held(LEASE, PLAN);
         Outcome.Queued queued = waits(1, PLAN);
         assertThat(lookout(queued).isTimeToTry(true)).isFalse();
@@ -133,7 +133,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
     }
 
     @Test
-    void itsWayIsCounted_fromWhereItQueuedUpLast() {
+    void progress_isCounted_fromTheLastQueuePosition() {
         DefaultClaim held = held(LEASE, PLAN);
         Outcome.Queued first = waits(1, PLAN);
         Outcome.Queued second = waits(2, PLAN);
@@ -163,7 +163,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
     }
 
     @Test
-    void nearTheFront_itIsCalledWhenItsTurnHasCome_untilItLooksNoMore() {
+    void nearTheFront_turnArrives_isNotified_untilClosed() {
         DefaultClaim held = held(LEASE, PLAN);
         Lookout lookout = lookout(waits(1, PLAN));
         awaitQuiet(lookout);
@@ -180,7 +180,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
     }
 
     @Test
-    void nearTheFront_whereNothingTellsOfCommits_itStillGlances() {
+    void nearTheFront_withoutNotices_stillPolls() {
         DefaultClaim held = held(LEASE, PLAN);
         for (int i = 0; i < 10; i++) {
             Lookout lookout = lookout(waits(1, PLAN));
@@ -196,7 +196,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
     }
 
     @Test
-    void whoeverHearsOfCommits_doesNotGlance_butLooksWhenThatIsDueOrTheLast() {
+    void notifiedWaiter_skipsPolling_untilFullCheckIsDue() {
         try (CommitNotifier hearing = doorbell(WatchServiceFactory.of(folder.getFileSystem()))) {
             boolean measured = false;
             while (!measured) {
@@ -226,7 +226,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
     }
 
     @Test
-    void farBehind_itIsNotCalled() {
+    void farBehind_isNotNotified() {
         DefaultClaim held = held(LEASE, PLAN);
         Outcome.Queued first = waits(1, PLAN);
         Outcome.Queued second = waits(2, PLAN);
@@ -241,7 +241,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
     }
 
     @Test
-    void whoeverIsInterrupted_waitsNoLonger() {
+    void interruptedWaiter_stopsWaiting() {
         held(LEASE, PLAN);
         waits(1, PLAN);
         waits(2, PLAN);

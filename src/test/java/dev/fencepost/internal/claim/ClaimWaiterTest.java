@@ -68,7 +68,7 @@ class ClaimWaiterTest extends ClaimFixture {
     }
 
     @Test
-    void itWaitsUntilItIsGranted_showingThatItLives_andListening() throws Exception {
+    void waiter_untilGranted_sendsHeartbeats_andListens() throws Exception {
         DefaultClaim held = held(LONG, PLAN);
         Outcome.Queued queued = waits(1, PLAN);
         assertThat(beats(heartbeat)).isFalse();
@@ -86,7 +86,7 @@ class ClaimWaiterTest extends ClaimFixture {
     }
 
     @Test
-    void whoeverGivesUp_leavesTheQueue_andLetsOthersKnow() {
+    void timedOutWaiter_leavesTheQueue_andNotifiesOthers() {
         held(LONG, PLAN);
         Outcome.Queued queued = waits(1, PLAN);
         AtomicInteger looks = new AtomicInteger();
@@ -100,7 +100,7 @@ class ClaimWaiterTest extends ClaimFixture {
     }
 
     @Test
-    void whoeverIsGrantedTheClaim_ringsForNobody() {
+    void grantedWaiter_notifiesNoOthers() {
         DefaultClaim held = held(LONG, PLAN);
         Outcome.Queued queued = waits(1, PLAN);
         held.release();
@@ -113,7 +113,7 @@ class ClaimWaiterTest extends ClaimFixture {
     }
 
     @Test
-    void whereThePlaceWasLost_itQueuesUpAnew() throws Exception {
+    void waiter_afterLosingItsPlace_queuesAgain() throws Exception {
         DefaultClaim held = held(LONG, PLAN);
         Outcome.Queued queued = waits(1, PLAN);
         FutureTask<Outcome> answer = inBackground(waiting(queued));
@@ -172,7 +172,7 @@ class ClaimWaiterTest extends ClaimFixture {
     }
 
     @Test
-    void aStoreThatIsClosed_endsTheWait() throws Exception {
+    void closedStore_endsTheWait() throws Exception {
         held(LONG, PLAN);
         FutureTask<Outcome> answer = inBackground(waiting(waits(1, PLAN)));
         queue.close();

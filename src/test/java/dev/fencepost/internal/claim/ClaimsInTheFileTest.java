@@ -49,7 +49,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     }
 
     @Test
-    void aClaimIsFree_onceItCouldBeTakenOver_orHasEnded() {
+    void claim_expiredOrEnded_isFree() {
         DefaultClaim claim = held(LEASE, PLAN);
         assertThat(isFree(claim)).isFalse();
         clock.advance(LEASE);
@@ -61,7 +61,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     }
 
     @Test
-    void aClaimThatIsAlive_isNotEndedByWhoeverFindsOut() {
+    void endIfFree_endsExpiredClaim_notALiveOne() {
         DefaultClaim claim = held(LEASE, PLAN);
         assertThat(endIfFree(claim)).isFalse();
         assertThat(grant(claim).end()).isEmpty();
@@ -72,7 +72,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     }
 
     @Test
-    void aClaimThatHasEnded_keepsItsEnding() {
+    void endedClaim_keepsItsEnd() {
         DefaultClaim claim = held(LEASE, PLAN);
         claim.release();
         assertThat(endIfFree(claim)).isTrue();
@@ -83,7 +83,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     }
 
     @Test
-    void theHolder_isToldOfTheKeyThatWasAskedFor_whileTheClaimIsHeld() {
+    void holder_ofHeldClaim_isReportedForTheRequestedKey() {
         DefaultClaim claim = held(LEASE, "a", PLAN, "z");
         assertThat(holder(claim, PLAN)).hasValueSatisfying(held -> {
             assertThat(held.key()).isEqualTo(PLAN);
@@ -95,7 +95,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     }
 
     @Test
-    void aRequestForSeveralKeys_isInTheWayOnce_andWhoeverWillWaitIsToldOfTheFirstObstacle() {
+    void multiKeyRequest_countsOnce_asBlocker() {
         held(LEASE, "a", "b");
         assertThat(waits(1, "a", "b").busy().heldBy())
                 .extracting(ClaimInfo::key)
@@ -106,7 +106,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     }
 
     @Test
-    void releaseAndRevoke_ringForThoseWhoWaitForTheKeys() {
+    void releaseAndRevoke_notifyWaitersOfTheKeys() {
         AtomicInteger looks = new AtomicInteger();
         try (CommitNotifier.Listener waiting = doorbell.listen(List.of(PLAN), () -> looks.incrementAndGet() < 0)) {
             assertThat(waiting.hears()).isFalse();
@@ -121,7 +121,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     }
 
     @Test
-    void aLeaseThatAHeartbeatCannotServe_isMadeLonger() {
+    void leaseTooShortForHeartbeats_isExtended() {
         Duration shortest = BEAT.multipliedBy(3);
         assertThat(claims.bearable(shortest.minusMillis(1))).isEqualTo(shortest);
         assertThat(claims.bearable(shortest)).isEqualTo(shortest);
@@ -129,7 +129,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     }
 
     @Test
-    void aClaimGrantedAfterAll_isGivenBack_byItsNonceOnly() {
+    void claimOfUnknownOutcome_isReleased_byItsNonceOnly() {
         DefaultClaim claim = held(LEASE, PLAN);
         OutcomeUnknownException unknown = new OutcomeUnknownException(
                 new CommitId("0".repeat(32), 1, 1, number(claim)), "unknown", new Exception("disk"));
@@ -145,7 +145,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     }
 
     @Test
-    void whatCannotBeGivenBack_isSaidWithTheCause() throws Exception {
+    void failedRelease_isSuppressedInTheException() throws Exception {
         DefaultClaim claim = held(LEASE, PLAN);
         OutcomeUnknownException unknown = new OutcomeUnknownException(
                 new CommitId("0".repeat(32), 1, 1, number(claim)), "unknown", new Exception("disk"));
@@ -183,7 +183,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     }
 
     @Test
-    void aSnapshotIsKept_whileItsProcessShowsThatItLives_andThatOfThisProcessAnyway() {
+    void snapshotPin_isKeptWhileItsProcessIsLive_ownAlways() {
         held(LEASE, PLAN).renew();
         List<Long> pins = pins(new ArrayList<>());
         assertThat(live()).isEqualTo(pins);
@@ -210,7 +210,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     }
 
     @Test
-    void theReasonsToBeat_areClaimsThatLiveByIt_andWhateverElseAsksForIt() {
+    void heartbeat_runsForClaimsWithHeartbeats_andOnRequest() {
         DefaultClaim alone = held(LEASE, "alone");
         waits(1, "alone");
         assertThat(beats(claims.heartbeat)).isFalse();
@@ -227,7 +227,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     }
 
     @Test
-    void onceClosed_noHeartbeatBegins() {
+    void closedClaims_startNoHeartbeat() {
         Set<Thread> before = heartbeatThreads();
         claims.close();
         claims.needHeartbeat();
@@ -235,7 +235,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     }
 
     @Test
-    void closing_leavesNothingOfThisProcess_butClaimsThatLiveByTheirLease() {
+    void closing_leavesOnlyClaimsWithoutHeartbeats() {
         DefaultClaim alone = held(LEASE, "alone");
         DefaultClaim carried = held(CARRIED, PLAN);
         waits(1, PLAN);

@@ -33,7 +33,7 @@ class DefaultClaimTest extends ClaimFixture {
     }
 
     @Test
-    void closing_givesBack_andEndsItOnce() {
+    void closing_releases_andEndsItOnce() {
         handle.close();
         assertThat(isHeld()).isFalse();
         handle.close();
@@ -51,7 +51,7 @@ class DefaultClaimTest extends ClaimFixture {
     }
 
     @Test
-    void closingAClaimThatWasLost_isQuiet_andEndsIt() {
+    void closingALostClaim_isQuiet_andEndsIt() {
         claims.revoke("rival", Key.text(PLAN));
         handle.close();
         assertThat(ends).hasValue(1);
@@ -66,7 +66,7 @@ class DefaultClaimTest extends ClaimFixture {
     }
 
     @Test
-    void aReleaseThatFails_leavesItHeld_andIsTriedAgain() throws Exception {
+    void failedRelease_leavesItHeld_andCanBeRepeated() throws Exception {
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
                 Statement statement = prompt.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
@@ -82,7 +82,7 @@ class DefaultClaimTest extends ClaimFixture {
 
     /** The holder has closed the claim, so heartbeats do not extend it until its maximum hold. */
     @Test
-    void closeThatFails_isRepeatedByTheNextBeat() throws Exception {
+    void failedClose_isRepeatedByTheNextHeartbeat() throws Exception {
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
                 Statement statement = prompt.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
@@ -102,7 +102,7 @@ class DefaultClaimTest extends ClaimFixture {
     }
 
     @Test
-    void beatThatCannotGiveBack_extendsNothing() {
+    void heartbeat_releaseFails_extendsNothing() {
         DefaultClaim other = held(Lease.of(Duration.ofHours(3)), "lives");
         Heartbeat.Owed never = new Heartbeat.Owed(
                 "Giving back",
@@ -130,7 +130,7 @@ class DefaultClaimTest extends ClaimFixture {
     }
 
     @Test
-    void claimThatCouldNotBeClosed_isGivenBackWithTheStore() throws Exception {
+    void claim_closeFailed_isReleasedWithTheStore() throws Exception {
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
                 Statement statement = prompt.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
@@ -142,7 +142,7 @@ class DefaultClaimTest extends ClaimFixture {
     }
 
     @Test
-    void itSaysWhatItIsFor() {
+    void claim_reportsKeysEpochAndExpiry() {
         assertThat(handle.keys()).containsExactly("other", PLAN);
         assertThat(handle.epoch(Key.text(PLAN))).isEqualTo(1);
         assertThatThrownBy(() -> handle.epoch(Key.text("none")))

@@ -28,7 +28,7 @@ class HeartbeatTest extends ClaimFixture {
     }
 
     @Test
-    void itBeats_asLongAsThereIsOneReason() {
+    void heartbeat_runsWhileThereIsAReason() {
         assertThat(beats(heartbeat)).isFalse();
         heartbeat.needed();
         heartbeat.needed();
@@ -43,7 +43,7 @@ class HeartbeatTest extends ClaimFixture {
     }
 
     @Test
-    void onceClosed_itBeatsNoMore_whateverTheReasons() {
+    void closedHeartbeat_stops_despiteReasons() {
         heartbeat.needed();
         heartbeat.close();
         assertThat(beats(heartbeat)).isFalse();
@@ -54,7 +54,7 @@ class HeartbeatTest extends ClaimFixture {
     }
 
     @Test
-    void aRequestThatCouldNotLeave_isTakenOutByTheNextBeat_andIsNoReasonAfterThat() {
+    void pendingRemoval_isDoneByTheNextHeartbeat_andIsNoReasonLater() {
         Outcome.Queued queued = waits(1, PLAN);
         Outcome.Queued other = waits(2, PLAN);
         heartbeat.owe(leaving(queued), new WriteLockTimeoutException("busy", null));
@@ -70,7 +70,7 @@ class HeartbeatTest extends ClaimFixture {
     }
 
     @Test
-    void aBeatThatFails_isTriedAgain_andForgetsNothing() throws Exception {
+    void failedHeartbeat_isRetried_andForgetsNothing() throws Exception {
         Outcome.Queued queued = waits(1, PLAN);
         heartbeat.owe(leaving(queued), new WriteLockTimeoutException("busy", null));
         try (Connection prompt = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
@@ -86,7 +86,7 @@ class HeartbeatTest extends ClaimFixture {
     }
 
     @Test
-    void itsThread_isOne_holdsUpNobodysEnd_andEndsWithTheStore() throws Exception {
+    void thread_isOneDaemon_andEndsOnClose() throws Exception {
         Set<Thread> before = heartbeatThreads();
         heartbeat.needed();
         heartbeat.needed();

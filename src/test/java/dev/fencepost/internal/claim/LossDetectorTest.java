@@ -80,7 +80,7 @@ class LossDetectorTest extends ClaimFixture {
     }
 
     @Test
-    void claimThatWasLostBefore_isToldOf() {
+    void claimLostBefore_isReported() {
         DefaultClaim claim = held(LONG, PLAN);
         claims.revoke("operator", Key.text(PLAN));
         assertThat(lost(claim).join().ending()).isEqualTo(ClaimEnd.REVOKED);

@@ -19,14 +19,14 @@ class PollScheduleTest {
     }
 
     @Test
-    void nearTheFrontIsWhoeverHasOneBeforeIt() {
+    void nearTheFront_meansAtMostOneAhead() {
         assertThat(unchanged(0, Duration.ZERO).isNearTheFront()).isTrue();
         assertThat(unchanged(1, Duration.ZERO).isNearTheFront()).isTrue();
         assertThat(unchanged(2, Duration.ZERO).isNearTheFront()).isFalse();
     }
 
     @Test
-    void nearTheFront_itLooksLessOftenTheLongerNothingHasChanged() {
+    void nearTheFront_withoutChange_pollsLessOften() {
         assertThat(unchanged(0, Duration.ZERO).untilNextGlance()).isEqualTo(micros(200));
         assertThat(unchanged(0, Duration.ofMillis(16)).untilNextGlance()).isEqualTo(Duration.ofMillis(1));
         assertThat(unchanged(1, Duration.ofMillis(16)).untilNextGlance()).isEqualTo(Duration.ofMillis(2));
@@ -34,7 +34,7 @@ class PollScheduleTest {
     }
 
     @Test
-    void farBehind_itLooksHalfWay() {
+    void farBehind_pollsHalfWayToTheFront() {
         // Ten left in 100 ms, so the seven up to the front take 70 ms.
         assertThat(pace(8, 18, Duration.ofMillis(100), Duration.ZERO).untilNextGlance())
                 .isEqualTo(Duration.ofMillis(35));
@@ -48,14 +48,14 @@ class PollScheduleTest {
     }
 
     @Test
-    void whoIsToldOfCommits_asksMoreSeldomWhoHasDied() {
+    void livenessChecks_withoutChange_becomeRarer() {
         assertThat(unchanged(0, Duration.ZERO).untilVigil()).isEqualTo(Duration.ofMillis(10));
         assertThat(unchanged(0, Duration.ofMillis(320)).untilVigil()).isEqualTo(Duration.ofMillis(20));
         assertThat(unchanged(0, Duration.ofHours(1)).untilVigil()).isEqualTo(Duration.ofMillis(50));
     }
 
     @Test
-    void atTheFront_theFileIsAskedAtLeastOnceASecond_andFurtherBehindBeforeThat() {
+    void fullCheck_isDueWithinASecond_andSoonerFurtherBehind() {
         assertThat(unchanged(1, Duration.ZERO).untilThoroughLook()).isEqualTo(Duration.ofMillis(10));
         assertThat(unchanged(1, Duration.ofHours(1)).untilThoroughLook()).isEqualTo(Duration.ofSeconds(1));
         assertThat(unchanged(2, Duration.ZERO).untilThoroughLook()).isEqualTo(Duration.ofMillis(30));

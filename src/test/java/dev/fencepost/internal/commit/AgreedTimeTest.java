@@ -90,7 +90,7 @@ class AgreedTimeTest {
         "boot-1, time:[1], 3600001, true",
         "boot-1, time:[1], 3600000, false"
     })
-    void clockBehind_counts_whereItCompares(String boot, String time, Long closed, boolean counts) {
+    void clockBehind_counts_ifComparable(String boot, String time, Long closed, boolean counts) {
         uptime("7200.00 0");
         AgreedTime agreed = new AgreedTime(clock, uptime(), OWN);
         long behind = clock.millis() - 7_200_000 - 5_000;

@@ -30,7 +30,7 @@ class CommitQueueTest extends QueueFixture {
     }
 
     @Test
-    void whoParkedWhileAnotherLed_isWokenToLead() throws Exception {
+    void parkedCaller_isWokenToLead() throws Exception {
         FutureTask<Long> leader = lead();
         FutureTask<Long> parked = new FutureTask<>(() -> queue.submit(scope -> scope.sequence("parked")));
         Thread thread = new Thread(parked);
@@ -45,7 +45,7 @@ class CommitQueueTest extends QueueFixture {
     }
 
     @Test
-    void aMemberThatThrows_failsAlone_andNothingOfItIsKept() throws Exception {
+    void throwingTask_failsAlone_andWritesNothing() throws Exception {
         FutureTask<Long> leader = lead();
         QueuedTask<Long> before = queue.enqueue(scope -> scope.sequence("before"));
         QueuedTask<Long> failing = queue.enqueue(scope -> {
@@ -61,7 +61,7 @@ class CommitQueueTest extends QueueFixture {
 
     /** The transaction of its first validation was rolled back because another task failed. */
     @Test
-    void whatIsJudgedAgain_isRefusedForEachReasonOnce() throws Exception {
+    void revalidatedCommit_isRefusedForEachReasonOnce() throws Exception {
         FutureTask<Long> leader = lead();
         StoreConfig config = StoreConfig.of(folder.resolve("a.db"));
         CommitRequest request = new CommitRequest(
@@ -82,7 +82,7 @@ class CommitQueueTest extends QueueFixture {
 
     /** The holder may be alive again in the second validation. */
     @Test
-    void whatIsJudgedAgain_takesOverOnlyWhatIsNotAliveThen() throws Exception {
+    void revalidatedCommit_takesOverOnlyClaimsDeadThen() throws Exception {
         Key<String> key = Key.text("k");
         try (Store other = Store.open(folder.resolve("a.db"))) {
             other.agent("holder").claim(key, Lease.of(Duration.ofHours(1))).orThrow();
@@ -113,7 +113,7 @@ class CommitQueueTest extends QueueFixture {
     }
 
     @Test
-    void whoIsInterruptedWhileItWaits_learnsTheOutcome_andStaysInterrupted() throws Exception {
+    void interruptedCaller_getsTheOutcome_andKeepsInterruptFlag() throws Exception {
         FutureTask<Long> leader = lead();
         FutureTask<Boolean> waiting =
                 new FutureTask<>(() -> queue.submit(scope -> scope.sequence("waiting")) > 0 && Thread.interrupted());
@@ -130,7 +130,7 @@ class CommitQueueTest extends QueueFixture {
     }
 
     @Test
-    void aChangeWithoutAResult_isCommittedWhenItReturns() {
+    void changeWithoutResult_isCommittedOnReturn() {
         List<Long> made = new ArrayList<>();
         queue.change(scope -> made.add(scope.sequence("changer")));
         assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(made.get(0));
@@ -142,7 +142,7 @@ class CommitQueueTest extends QueueFixture {
     }
 
     @Test
-    void whatNobodyWaitsFor_isCommittedAllTheSame() throws Exception {
+    void asyncTasks_areCommitted() throws Exception {
         FutureTask<Long> leader = lead();
         CompletionStage<Long> first = queue.submitLater(scope -> scope.sequence("later"));
         CompletionStage<Long> second = queue.submitLater(scope -> scope.sequence("later"));

@@ -42,14 +42,14 @@ class CommitRequestTest {
     }
 
     @Test
-    void whatIsDemandedOfOneKey_isWhatItsPreconditionSays() {
+    void singleWrite_expectsItsPrecondition() {
         assertThat(of(put(Precondition.none())).single()).isEqualTo(expected(false, 0, WHENEVER));
         assertThat(of(put(Precondition.ifPresent())).single()).isEqualTo(expected(true, 0, WHENEVER));
         assertThat(of(put(Precondition.ifVersion(7))).single()).isEqualTo(expected(true, 7, WHENEVER));
     }
 
     @Test
-    void aDeletion_demandsThatThereIsSomething_evenIfNothingWasAsked() {
+    void deletion_withoutPrecondition_expectsPresence() {
         CommitRequest.EncodedWrite<String> blind = new CommitRequest.EncodedWrite<>(
                 Kind.DELETE, KEY, Precondition.none(), Optional.empty(), Optional.empty(), true);
         assertThat(of(blind).single()).isEqualTo(expected(true, 0, WHENEVER));
@@ -57,7 +57,7 @@ class CommitRequestTest {
     }
 
     @Test
-    void whatOneStatementCannotDemand_isJudged() {
+    void preconditionBeyondOneStatement_isValidated() {
         CommitRequest.EncodedWrite<String> only = new CommitRequest.EncodedWrite<>(
                 Kind.REQUIRE, KEY, Precondition.ifPresent(), Optional.empty(), Optional.empty(), false);
         assertThat(of(put(Precondition.ifAbsent())).single()).isEmpty();
@@ -66,7 +66,7 @@ class CommitRequestTest {
     }
 
     @Test
-    void whatIsMoreThanOneWrite_isJudged() {
+    void moreThanOneWrite_isValidated() {
         CommitRequest.EncodedWrite<String> put = put(Precondition.none());
         CommitRequest.EncodedAppend<String> append =
                 new CommitRequest.EncodedAppend<>(EventStream.text("log"), OptionalLong.empty(), List.of());
@@ -88,13 +88,13 @@ class CommitRequestTest {
     }
 
     @Test
-    void whatRestsOnThatKeyAlone_demandsThatItHasNotChangedSince() {
+    void readSetOfItsOwnKey_expectsNoChangeSince() {
         assertThat(having(new ReadSet(5, Set.of("k"), NONE, NONE)).single()).isEqualTo(expected(false, 0, 5));
         assertThat(having(new ReadSet(5, NONE, NONE, NONE)).single()).isEqualTo(expected(false, 0, 5));
     }
 
     @Test
-    void whatRestsOnAnythingElse_isJudged() {
+    void readSetOfOtherNames_isValidated() {
         Set<String> others = Set.of("k", "other");
         assertThat(having(new ReadSet(5, others, NONE, NONE)).single()).isEmpty();
         assertThat(having(new ReadSet(5, NONE, Set.of("k"), NONE)).single()).isEmpty();

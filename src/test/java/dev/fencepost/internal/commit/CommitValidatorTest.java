@@ -68,7 +68,7 @@ class CommitValidatorTest extends QueueFixture {
     }
 
     @Test
-    void whatChangesNothing_takesNoPlace() {
+    void commitWithoutEffect_takesNoSequence() {
         CommitDecision.Applied made = (CommitDecision.Applied) commit(append());
         assertThat(made.wrote()).isTrue();
         assertThat(last()).isEqualTo(1);
@@ -84,7 +84,7 @@ class CommitValidatorTest extends QueueFixture {
     }
 
     @Test
-    void aDeletion_isOneWhereThereIsSomething_andWhereItIsAskedForIt() {
+    void deletion_ofPresentKeyApplies_ofAbsentKeyIsRefused() {
         commit(request(put(Precondition.none())));
         CommitDecision.Applied deleted =
                 (CommitDecision.Applied) commit(request(write(Kind.DELETE, Precondition.none(), true)));
@@ -96,7 +96,7 @@ class CommitValidatorTest extends QueueFixture {
     }
 
     @Test
-    void whatObjects_isObeyed_andNothingIsWritten() {
+    void veto_isReturned_andNothingIsWritten() {
         IllegalStateException objection = new IllegalStateException("it has been done");
         CommitParticipant attachment = new CommitParticipant() {
             @Override
@@ -121,7 +121,7 @@ class CommitValidatorTest extends QueueFixture {
     }
 
     @Test
-    void itIsTriedAgainAtOnce_unlessSomebodyHoldsTheKey() {
+    void refusedCommit_isRetriedAtOnce_unlessTheKeyIsClaimed() {
         CommitRequest request = request(put(Precondition.ifVersion(5)));
         CommitDecision unmet = commit(request);
         CommitDecision applied = commit(request(put(Precondition.none())));
@@ -135,7 +135,7 @@ class CommitValidatorTest extends QueueFixture {
     }
 
     @Test
-    void logMessages_sayWhatWasToBeDone() {
+    void toString_namesTheWrites() {
         assertThat(judge(request(put(Precondition.none())), false)).hasToString("PUT k");
     }
 }

@@ -91,7 +91,7 @@ class CommitterTest extends QueueFixture {
     }
 
     @Test
-    void whatWasThereAlready_isOnTheDiskBeforeThatIsSaid() {
+    void resultWithoutCommit_awaitsDurability() {
         Committer committer = committer(Durability.POWER_LOSS);
         assertThat(append(committer).duplicates()).isZero();
         assertThat(awaited).isZero();
@@ -110,7 +110,7 @@ class CommitterTest extends QueueFixture {
     }
 
     @Test
-    void whereALossOfPowerMayCost_nobodyWaitsForTheDisk() {
+    void durabilityProcessDeath_neverAwaitsTheDisk() {
         Committer committer = committer(Durability.PROCESS_DEATH);
         append(committer);
         append(committer);

@@ -56,13 +56,13 @@ class EventAppenderTest extends QueueFixture {
     }
 
     @Test
-    void events_areNumberedInTheOrderInWhichTheyCome() {
+    void events_areNumberedInAppendOrder() {
         assertPlaced(append(OptionalLong.empty(), "a", "b"), true, "1 a", "2 b");
         assertPlaced(append(OptionalLong.empty(), "c"), true, "3 c");
     }
 
     @Test
-    void anEvent_isStoredOnceUnderItsName_inOneAppendOrInSeveral() {
+    void eventWithRepeatedId_isStoredOnce() {
         assertPlaced(append(OptionalLong.empty(), "a", "a", "b"), true, "1 a", "1 a again", "2 b");
         assertPlaced(append(OptionalLong.empty(), "b", "c", "a"), true, "2 b again", "3 c", "1 a again");
         assertPlaced(append(OptionalLong.empty(), "c", "a"), false, "3 c again", "1 a again");
@@ -70,7 +70,7 @@ class EventAppenderTest extends QueueFixture {
     }
 
     @Test
-    void theEndThatIsDemanded_isThePresentOne() {
+    void expectedEnd_mustMatchThePresentEnd() {
         assertMoved(append(OptionalLong.of(1), "a"), 0);
         assertPlaced(append(OptionalLong.of(0), "a"), true, "1 a");
         assertMoved(append(OptionalLong.of(0), "b"), 1);
@@ -78,14 +78,14 @@ class EventAppenderTest extends QueueFixture {
     }
 
     @Test
-    void whatIsAllThere_wasMadeBefore_whateverEndIsDemanded() {
+    void repeatedAppend_withOldExpectedEnd_isADuplicate() {
         append(OptionalLong.of(0), "a", "b");
         assertPlaced(append(OptionalLong.of(0), "a", "b"), false, "1 a again", "2 b again");
         assertMoved(append(OptionalLong.of(0), "a", "c"), 2);
     }
 
     @Test
-    void ofNoEvents_onlyTheEndCounts() {
+    void emptyAppend_checksTheEndOnly() {
         append(OptionalLong.of(0), "a");
         assertPlaced(append(OptionalLong.of(1)), false);
         assertMoved(append(OptionalLong.of(0)), 1);

@@ -73,20 +73,20 @@ class FencingCheckTest extends QueueFixture {
     }
 
     @Test
-    void aClaim_isHeld_whileItsEpochsArePresent() {
+    void claim_withPresentEpochs_isHeld() {
         assertThat(lost(token(), new KeyEpoch("a", 1), new KeyEpoch("b", 1))).isEmpty();
         assertThat(lost(token())).isEmpty();
     }
 
     @Test
-    void whatIsNotOfItsEpoch_isLost_andOnlyThat() {
+    void keyWithAnotherEpoch_isLost_othersAreHeld() {
         assertThat(lost(token(), new KeyEpoch("a", 7), new KeyEpoch("b", 1)))
                 .containsExactly(new LostClaim("a", 7, 1, ClaimEnd.UNKNOWN, Optional.empty(), Optional.empty()));
         assertThat(lost(token(), new KeyEpoch("c", 1))).containsExactly(unknown("c", 1));
     }
 
     @Test
-    void anEndedClaim_isLost_withWhoEndedItAndWhen() {
+    void endedClaim_isLost_withEnderAndTime() {
         store.agent("operator").revoke(Key.text("a"));
         assertThat(lost(token(), new KeyEpoch("a", 1), new KeyEpoch("b", 1)))
                 .containsExactly(revoked("a", 1, 2), revoked("b", 1, 2));
@@ -95,7 +95,7 @@ class FencingCheckTest extends QueueFixture {
     }
 
     @Test
-    void aTokenOfAnotherStore_orThatWasGuessed_isUnknown() {
+    void foreignOrGuessedToken_isUnknown() {
         String elsewhere = token().replace(storeId, "0".repeat(32));
         String guessed = token().replaceAll("[0-9a-f]{16}$", "0".repeat(16));
         String notGranted = token().replaceAll("-[0-9]+-", "-99-");

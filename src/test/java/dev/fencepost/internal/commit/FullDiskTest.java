@@ -104,7 +104,7 @@ class FullDiskTest extends QueueFixture {
      * something.
      */
     @Test
-    void whatDidNotFit_isWrittenOverBeforeThatIsSaid() throws IOException {
+    void failedCommit_isOverwritten_beforeItIsReported() throws IOException {
         for (int i = 0; i < 3; i++) {
             put();
         }
@@ -123,7 +123,7 @@ class FullDiskTest extends QueueFixture {
     }
 
     @Test
-    void whereTheFirstCommitDidNotFit_theProcessIsKnownAllTheSame_andOnce() throws IOException {
+    void firstCommit_notFitting_stillRegistersTheProcessOnce() throws IOException {
         leaveRoom(LITTLE);
         failure(putting(LONG));
         long process = queue.process().orElseThrow();
@@ -132,7 +132,7 @@ class FullDiskTest extends QueueFixture {
     }
 
     @Test
-    void whereThereIsNoRoomToFindOut_nothingIsThereEither() throws Exception {
+    void failedCommit_onFullDisk_isNotApplied() throws Exception {
         for (int i = 0; i < 3; i++) {
             put();
         }

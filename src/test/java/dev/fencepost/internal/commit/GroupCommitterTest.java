@@ -117,7 +117,7 @@ class GroupCommitterTest extends QueueFixture {
     }
 
     @Test
-    void oneStatementIsEnough_onceThisProcessIsKnown_andWroteLast() {
+    void singleStatement_onceRegisteredAndLastWriter_suffices() {
         assertThat(waysOf(this::put)).containsExactly(TOGETHER);
         assertThat(waysOf(this::put)).containsExactly(TOGETHER);
         for (int i = 0; i < 3; i++) {
@@ -128,7 +128,7 @@ class GroupCommitterTest extends QueueFixture {
     }
 
     @Test
-    void whereSomebodyElseHasWritten_itIsTriedInVain_andThenInTransactionsUntilThatIsOver() {
+    void singleStatement_afterForeignCommit_fallsBackToTransaction() {
         settleIn();
         bySomebodyElse("UPDATE current SET value = 'theirs' WHERE key = 'k'");
         assertThat(waysOf(this::put)).containsExactly(ALONE, TOGETHER);
@@ -138,7 +138,7 @@ class GroupCommitterTest extends QueueFixture {
     }
 
     @Test
-    void whereTheLogIsSuspect_aTransactionMendsIt() throws IOException {
+    void markedWal_isRepairedInATransaction() throws IOException {
         openForALossOfPower();
         settleIn();
         Path mark = Files.createFile(folder.resolve("a.db-suspect"));
@@ -152,7 +152,7 @@ class GroupCommitterTest extends QueueFixture {
 
     /** A commit notice is a write to the file of the writer queue, which watchers of the folder see. */
     @Test
-    void everyCommitIsHeardOf_whicheverWayItWent() throws IOException {
+    void everyCommit_onEitherPath_isNotified() throws IOException {
         openForALossOfPower();
         settleIn();
         try (FileChannel bell = FileChannel.open(folder.resolve("a.db-turnstile"), StandardOpenOption.WRITE)) {
@@ -166,7 +166,7 @@ class GroupCommitterTest extends QueueFixture {
     }
 
     @Test
-    void severalAtOnce_shareATransaction() {
+    void concurrentTasks_shareATransaction() {
         settleIn();
         ways.clear();
         QueuedTask<CommitDecision> first = putting("1");
@@ -177,14 +177,14 @@ class GroupCommitterTest extends QueueFixture {
     }
 
     @Test
-    void whereNobodyElseWaits_thereIsNoTurnToKeep() {
+    void turn_withoutContention_isNotKept() {
         settleIn();
         assertThat(queue.submit(REFUSED)).isEqualTo("refused");
         assertThat(queue.hasTurn()).isFalse();
     }
 
     @Test
-    void commitsOfAProcess_areNumberedWithoutGaps_whicheverWayTheyWent() {
+    void commitsOfOneProcess_onEitherPath_areNumberedWithoutGaps() {
         settleIn();
         CommitIdentity fourth = put();
         assertThat(fourth.ordinal()).isEqualTo(4);
@@ -202,7 +202,7 @@ class GroupCommitterTest extends QueueFixture {
      * closed.
      */
     @Test
-    void whatWasWritten_isCachedAtOnce_whicheverWayItWent() {
+    void writtenValues_onEitherPath_areCachedAtOnce() {
         // Only after more commits than frames can one commit be told from several by the number of frames.
         for (int i = 0; i < 30; i++) {
             put();
@@ -221,7 +221,7 @@ class GroupCommitterTest extends QueueFixture {
 
     /** The WAL has about 4,000 pages. A task reports how many it writes; for values, the committer knows. */
     @Test
-    void aLongLog_isMovedIntoTheFile_andLongValuesCountForIt() throws IOException {
+    void longWal_isCheckpointed_countingLongValues() throws IOException {
         queue.change(scope -> {
             scope.writesMore(1_900);
             scope.writesMore(1_900);
@@ -231,7 +231,7 @@ class GroupCommitterTest extends QueueFixture {
     }
 
     @Test
-    void aLongLog_isMovedIntoTheFile_whatMembersSayOfItCounts() throws IOException {
+    void longWal_isCheckpointed_countingReportedPages() throws IOException {
         queue.await(putting(LONG));
         queue.change(scope -> {
             scope.writesMore(2_000);
@@ -241,7 +241,7 @@ class GroupCommitterTest extends QueueFixture {
     }
 
     @Test
-    void theThreadThatMovesTheLog_endsWhenItIsClosed() throws InterruptedException {
+    void checkpointerThread_endsWithTheQueue() throws InterruptedException {
         Set<Thread> before = checkpointers();
         queue.change(scope -> scope.writesMore(4_000));
         Set<Thread> started = checkpointers();
@@ -334,7 +334,7 @@ class GroupCommitterTest extends QueueFixture {
     }
 
     @Test
-    void whereTheFileWasReplaced_nothingIsSaidToBeDurable() throws Exception {
+    void awaitDurable_onMovedFile_isRefused() throws Exception {
         put();
         Path elsewhere = folder.resolve("elsewhere.db");
         Files.move(file, elsewhere);

@@ -117,7 +117,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void aBatchHasABound() {
+    void batch_isBounded() {
         List<CompletionStage<Integer>> stages = new ArrayList<>();
         leadOn();
         for (int i = 0; i < MANY; i++) {
@@ -133,7 +133,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void whileSomebodyTakesOrLeavesItsTurn_whoComesWaits_andIsWoken() throws Exception {
+    void task_duringTurnChange_waits_andIsWoken() throws Exception {
         stays = true;
         FutureTask<Integer> waiting = new FutureTask<>(() -> queue.submit(scope -> 1));
         Thread taking = start(new FutureTask<>(() -> {
@@ -148,7 +148,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void whileSomebodyLeads_aTurnIsNotTaken() throws Exception {
+    void turn_whileAnotherLeads_isNotTaken() throws Exception {
         leadOn();
         queue.takeTurn();
         assertThat(queue.hasTurn()).isFalse();
@@ -160,7 +160,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void aTurnIsLeftOnlyByWhoLeads() throws Exception {
+    void turn_isLeftByALeaderOnly() throws Exception {
         queue.takeTurn();
         stays = true;
         FutureTask<Boolean> first = new FutureTask<>(() -> {
@@ -180,7 +180,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void whatIsNotForced_takesACommitThatMendsIt() {
+    void awaitDurable_afterFailedFsync_commitsARepair() {
         yetToForce = 3;
         assertThatThrownBy(queue::awaitDurable).hasMessage("counted");
         assertThat(batches).hasSize(1);
@@ -190,7 +190,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void whateverBecomesOfALeader_itsMembersLearnIt() {
+    void failedLeader_failsItsTasks() {
         failure = Optional.of(new AssertionError("broken"));
         assertThatThrownBy(() -> queue.submit(scope -> 1)).hasMessage("broken");
         CompletionStage<Integer> later = queue.submitLater(scope -> 1);
@@ -201,7 +201,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void onceClosed_allAreRefused_andNobodyIsForgotten() throws Exception {
+    void closedQueue_refusesAllTasks_andForgetsNone() throws Exception {
         stays = true;
         start(new FutureTask<>(() -> {
             queue.takeTurn();
@@ -232,7 +232,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void whatNobodyWaitsFor_isNotLedByItsCaller_butForOneThatWaits() {
+    void asyncTask_isLedByTheCommitter_syncTaskByItsCaller() {
         CompletionStage<Integer> later = queue.submitLater(scope -> 1);
         assertThatThrownBy(() -> later.toCompletableFuture().get(30, TimeUnit.SECONDS))
                 .hasRootCauseMessage("counted");
@@ -243,7 +243,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void itsThreadEnds_whenItIsClosed() throws Exception {
+    void closedQueue_endsItsThread() throws Exception {
         List<Thread> before = committers();
         CompletionStage<Integer> later = queue.submitLater(scope -> 1);
         assertThatThrownBy(() -> later.toCompletableFuture().get(30, TimeUnit.SECONDS))
@@ -263,7 +263,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void tooDeepInItsStack_aCallerIsRefused_andLeavesNothingBehind() {
+    void callerWithTooLittleStack_isRefused_andLeavesNothing() {
         // Loads the classes first: a class whose first use is at the end of the stack may never load.
         submit();
         assertThat(submitFromTheDeepest(scope -> 1)).isZero();

@@ -59,7 +59,7 @@ class PipelinedUpdatesTest extends QueueFixture {
     }
 
     @Test
-    void oneThreadEntersAtATime_andOnce() throws Exception {
+    void enter_admitsOneThreadPerKey_andOnce() throws Exception {
         assertThat(chains.enter(KEY)).isTrue();
         assertThat(chains.enter(KEY)).isFalse();
         assertThat(chains.enter("another")).isFalse();
@@ -72,7 +72,7 @@ class PipelinedUpdatesTest extends QueueFixture {
     }
 
     @Test
-    void whoeverWasTooLate_mayEnterTheNextTime() throws Exception {
+    void rejectedThread_afterLeave_mayEnter() throws Exception {
         CountDownLatch late = new CountDownLatch(1);
         assertThat(chains.enter(KEY)).isTrue();
         FutureTask<Boolean> tries = new FutureTask<>(() -> {
@@ -91,7 +91,7 @@ class PipelinedUpdatesTest extends QueueFixture {
     }
 
     @Test
-    void whoeverIsInterrupted_doesNotEnter_andStaysInterrupted() {
+    void interruptedThread_doesNotEnter_andKeepsInterruptFlag() {
         Thread.currentThread().interrupt();
         assertThat(chains.enter(KEY)).isFalse();
         assertThat(Thread.interrupted()).isTrue();
@@ -100,7 +100,7 @@ class PipelinedUpdatesTest extends QueueFixture {
     }
 
     @Test
-    void aChangeOnItsWay_isTheLast_untilItsOutcomeIsSettled() {
+    void pendingUpdate_isTheLast_untilItIsSettled() {
         assertThat(chains.last(KEY)).isNull();
         PipelinedUpdate first = new PipelinedUpdate(1, "one", null);
         QueuedTask<CommitDecision> pending = append(first, made(1));
@@ -117,7 +117,7 @@ class PipelinedUpdatesTest extends QueueFixture {
     }
 
     @Test
-    void whatFollowsARefusedChange_isNotTheLast() {
+    void update_afterRefusedUpdate_isNotTheLast() {
         PipelinedUpdate refused = decided(new CommitDecision.Refused(List.of()), 1);
         assertThat(chains.last(KEY)).isNull();
         append(new PipelinedUpdate(2, "two", refused), made(2));
@@ -125,13 +125,13 @@ class PipelinedUpdatesTest extends QueueFixture {
     }
 
     @Test
-    void whatFollowsAChangeThatMadeAnotherVersion_isNotTheLast() {
+    void update_withAnotherVersion_isNotTheLast() {
         decided(made(7), 1);
         assertThat(chains.last(KEY)).isNull();
     }
 
     @Test
-    void whatFollowsAChangeThatFailed_isNotTheLast() {
+    void failedUpdate_isNotTheLast() {
         PipelinedUpdate link = new PipelinedUpdate(1, "one", null);
         QueuedTask<CommitDecision> pending = queue.enqueue(scope -> {
             throw new IllegalStateException("no");
@@ -143,7 +143,7 @@ class PipelinedUpdatesTest extends QueueFixture {
     }
 
     @Test
-    void aChangeMayFollow_whatHasMadeTheVersionItWasComputedFrom_andNothingElse() {
+    void update_mayFollow_onlyTheVersionItWasComputedFrom() {
         assertThat(new PipelinedUpdate(1, "", null).mayFollow()).isTrue();
         assertThat(new PipelinedUpdate(2, "", decided(made(1), 1)).mayFollow()).isTrue();
         assertThat(new PipelinedUpdate(2, "", decided(made(5), 1)).mayFollow()).isFalse();

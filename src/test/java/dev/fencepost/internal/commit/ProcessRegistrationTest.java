@@ -15,14 +15,14 @@ class ProcessRegistrationTest {
     }
 
     @Test
-    void withinATransaction_itIsRegisteredOnce() {
+    void transaction_registersOnce() {
         assertThat(number()).isEqualTo(11);
         assertThat(number()).isEqualTo(11);
         assertThat(identity.confirmed()).isEmpty();
     }
 
     @Test
-    void onceCommitted_itsNumberStays() {
+    void committedNumber_isKept() {
         number();
         identity.confirm();
         assertThat(identity.confirmed()).contains(11L);
@@ -34,7 +34,7 @@ class ProcessRegistrationTest {
     }
 
     @Test
-    void whatWasRolledBack_isRegisteredAgain() {
+    void rolledBackRegistration_isRepeated() {
         number();
         identity.forget();
         identity.confirm();
@@ -43,7 +43,7 @@ class ProcessRegistrationTest {
     }
 
     @Test
-    void attempts_haveNamesOfTheirOwn_butForWhatWasNotTried() {
+    void attempts_haveDistinctNumbers_exceptUntriedOnes() {
         assertThat(identity.nextOrdinal()).isEqualTo(1);
         assertThat(identity.nextOrdinal()).isEqualTo(2);
         identity.notTried();

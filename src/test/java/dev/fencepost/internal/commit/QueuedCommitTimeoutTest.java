@@ -60,7 +60,7 @@ class QueuedCommitTimeoutTest extends QueueFixture {
 
     /** Its caller has already waited in the queue up to its timeout. */
     @Test
-    void memberWhoseTimeIsUp_isNotWaitedForAnew() throws Exception {
+    void expiredTask_getsNoNewWait() throws Exception {
         queue.submit(scope -> scope.sequence("planner"));
         queue.submit(scope -> scope.sequence("planner"));
         try (Connection other = writing()) {
@@ -76,7 +76,7 @@ class QueuedCommitTimeoutTest extends QueueFixture {
     }
 
     @Test
-    void membersWhoseTimeIsUp_failTogether() throws Exception {
+    void expiredTasks_failTogether() throws Exception {
         try (Connection other = writing()) {
             assertThat(other.isClosed()).isFalse();
             Patience over = Patience.of(Duration.ZERO);

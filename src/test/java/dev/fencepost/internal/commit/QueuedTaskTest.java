@@ -34,7 +34,7 @@ class QueuedTaskTest {
     };
 
     @Test
-    void whatWasRolledBack_isNotTakenForTheOutcomeOfTheNextTry() {
+    void rolledBackResult_isNotTheOutcomeOfTheNextRun() {
         StoreConfig config = StoreConfig.of(folder.resolve("a.db"));
         try (Store store = Store.open(config);
                 Session session = StoreOpener.open(config).sqlite().openForReading()) {

@@ -77,14 +77,14 @@ class RetryLoopTest {
     }
 
     @Test
-    void itIsTriedAgain_untilItIsDone() {
+    void refusedFunction_isRetriedUntilSuccess() {
         assertThat(RetryLoop.run(THRICE, queue, new Object() {}, refused(2, false)))
                 .isEqualTo("done 3");
         assertThat(story).containsExactly("try", "try", "try");
     }
 
     @Test
-    void afterSoManyAttempts_itIsGivenUp_withTheReasonsOfTheLast() {
+    void maxAttempts_exhausted_throwsWithTheLastReasons() {
         assertThatThrownBy(() -> RetryLoop.run(THRICE, queue, new Object() {}, refused(3, false)))
                 .isInstanceOfSatisfying(RetriesExhaustedException.class, e -> {
                     assertThat(e.attempts()).isEqualTo(3);
@@ -95,7 +95,7 @@ class RetryLoopTest {
     }
 
     @Test
-    void afterItsDeadline_itIsNotTriedAgain() {
+    void maxDuration_elapsed_stopsRetrying() {
         RetryPolicy brief = new RetryPolicy(1_000_000, Duration.ZERO, Duration.ZERO, Duration.ofMillis(50));
         assertThatThrownBy(() -> RetryLoop.run(brief, queue, new Object() {}, refused(1_000_000, false)))
                 .isInstanceOfSatisfying(
@@ -104,7 +104,7 @@ class RetryLoopTest {
     }
 
     @Test
-    void whatWasQuickTheLastTime_waitsForTheTurnBeforeItLooks_andKeepsIt() {
+    void fastFunction_takesTheTurnBeforeReading_andKeepsIt() {
         Object function = new Object() {};
         while (!wasQuickThrice(function)) {
             story.clear();
@@ -122,7 +122,7 @@ class RetryLoopTest {
     }
 
     @Test
-    void whatWasSlowTheLastTime_doesNotWaitForTheTurn_andLetsItGo() {
+    void slowFunction_leavesTheTurn_andTakesNoneNextTime() {
         Object function = new Object() {};
         RetryLoop.run(THRICE, queue, function, refused(1, true));
         story.clear();
@@ -133,7 +133,7 @@ class RetryLoopTest {
     }
 
     @Test
-    void whateverAnAttemptThrows_theTurnIsLeft() {
+    void throwingAttempt_leavesTheTurn() {
         turn = true;
         assertThatThrownBy(() -> RetryLoop.run(THRICE, queue, new Object() {}, thinking -> {
                     throw new IllegalStateException("mine");
@@ -168,7 +168,7 @@ class RetryLoopTest {
     }
 
     @Test
-    void whoeverHasNoTurn_waitsBeforeItTriesAgain() {
+    void retry_withoutTurn_backsOff() {
         turnsAreHad = false;
         Object function = new Object() {};
         for (int i = 0; i < 10; i++) {
@@ -178,7 +178,7 @@ class RetryLoopTest {
     }
 
     @Test
-    void whoeverHasTheTurn_andIsQuick_triesAgainAtOnce() {
+    void retry_withTurnAndFastFunction_isImmediate() {
         Object function = new Object() {};
         int waited = 0;
         // The thread may lose the processor meanwhile, and then it was not fast.
@@ -190,7 +190,7 @@ class RetryLoopTest {
     }
 
     @Test
-    void whoeverHasTheTurn_andIsNotQuick_waitsBeforeItTriesAgain() {
+    void retry_withTurnAndSlowFunction_backsOff() {
         turn = true;
         assertThatThrownBy(() -> RetryLoop.run(
                         new RetryPolicy(3, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofHours(1)),

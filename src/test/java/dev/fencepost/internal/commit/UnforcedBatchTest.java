@@ -48,7 +48,7 @@ class UnforcedBatchTest extends QueueFixture {
     }
 
     @Test
-    void eachLearnsWhatCanBeKnownOfIt() throws IOException {
+    void unsyncedBatch_commitIsUnknown_readFails() throws IOException {
         long before = queue.submit(scope -> scope.sequence("planner"));
         QueuedTask<CommitDecision> commit = putting(LONG);
         QueuedTask<Long> answer = queue.enqueue(WriteTransaction::lastSequence);
@@ -65,7 +65,7 @@ class UnforcedBatchTest extends QueueFixture {
 
     /** In contention, a commit is in the file before its fsync, and the disk reports the failure to one thread only. */
     @Test
-    void whatIsInTheFile_andMayNotBeOnTheDisk_isUnknown() throws Exception {
+    void commitInTheFile_perhapsNotOnDisk_isUnknown() throws Exception {
         try (Contention others = new Contention(config.file())) {
             assertThat(others).isNotNull();
             long before = queue.submit(scope -> scope.sequence("planner"));
@@ -98,7 +98,7 @@ class UnforcedBatchTest extends QueueFixture {
     }
 
     @Test
-    void aSingleStatementThatIsNotForced_isUnknownToo() throws IOException {
+    void unsyncedSingleStatement_isUnknown() throws IOException {
         for (int i = 0; i < 3; i++) {
             assertThat(queue.await(putting("short"))).isInstanceOf(CommitDecision.Applied.class);
         }

@@ -59,7 +59,7 @@ class WriteEncoderTest {
     }
 
     @Test
-    void theEndThatAStreamMustHave_isNoneOrAnEvent() {
+    void expectedEnd_ofStream_isAbsentOrNotNegative() {
         assertThat(append(0, "x").expected()).hasValue(0);
         assertThat(writing.append(LOG, OptionalLong.empty(), List.of()).expected())
                 .isEmpty();
@@ -67,7 +67,7 @@ class WriteEncoderTest {
     }
 
     @Test
-    void aDeletion_demandsThatThereIsSomething_unlessMoreIsDemanded() {
+    void deletion_withoutPrecondition_requiresPresence() {
         CommitRequest.EncodedWrite<String> blind = writing.delete(KEY, Precondition.none());
         assertThat(blind.kind()).isEqualTo(Kind.DELETE);
         assertThat(blind.text()).isEmpty();
@@ -79,7 +79,7 @@ class WriteEncoderTest {
     }
 
     @Test
-    void aValueThatIsDemanded_isComparedAsText() {
+    void ifValue_isComparedAsText() {
         assertThat(writing.put(KEY, "new", Precondition.ifValue("old")).expectedText())
                 .contains("old");
         assertThat(writing.put(KEY, "new", Precondition.ifVersion(1)).expectedText())

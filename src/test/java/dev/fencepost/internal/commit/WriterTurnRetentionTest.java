@@ -74,27 +74,27 @@ class WriterTurnRetentionTest extends QueueFixture {
     }
 
     @Test
-    void whoHasCommittedNothingYet_takesNone() {
+    void turn_beforeTheFirstCommit_isNotTaken() {
         queue.takeTurn();
         assertTurn(false);
     }
 
     @Test
-    void aTurnThatIsTaken_isHeldUntilItIsLeft() {
+    void takenTurn_isHeldUntilItIsLeft() {
         takeTurn();
         queue.leaveTurn();
         assertTurn(false);
     }
 
     @Test
-    void whoWasRefused_andTriesAgainAtOnce_keepsIt() {
+    void refusedTask_retryingAtOnce_keepsTheTurn() {
         takeTurn();
         assertThat(queue.submit(REFUSED)).isEqualTo("refused");
         assertTurn(true);
     }
 
     @Test
-    void whoWasRefused_amongOthersThatWriteNothing_keepsIt() {
+    void refusedTask_amongReadOnlyTasks_keepsTheTurn() {
         takeTurn();
         QueuedTask<Boolean> other = queue.enqueue(scope -> true);
         assertThat(queue.submit(REFUSED)).isEqualTo("refused");
@@ -103,14 +103,14 @@ class WriterTurnRetentionTest extends QueueFixture {
     }
 
     @Test
-    void whoDoesNotTryAgain_givesItToTheNext() {
+    void taskWithoutRetry_passesTheTurnOn() {
         takeTurn();
         assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(1);
         assertTurn(false);
     }
 
     @Test
-    void whereSomebodyHereHasWritten_itGoesToTheNext_whoeverTriesAgain() {
+    void batchWithAWrite_passesTheTurnOn_despiteARetry() {
         takeTurn();
         QueuedTask<Long> other = queue.enqueue(scope -> scope.sequence("other"));
         assertThat(queue.submit(REFUSED)).isEqualTo("refused");
@@ -119,7 +119,7 @@ class WriterTurnRetentionTest extends QueueFixture {
     }
 
     @Test
-    void whereATransactionFails_itGoesToTheNext() {
+    void failedTransaction_passesTheTurnOn() {
         takeTurn();
         assertThatThrownBy(() -> queue.submit(scope -> {
                     throw new IllegalStateException("no");

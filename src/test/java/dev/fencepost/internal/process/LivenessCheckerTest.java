@@ -88,7 +88,7 @@ class LivenessCheckerTest extends ClaimFixture {
     }
 
     @Test
-    void aProcessShowsThatItLives_byASignWithinTheLease() {
+    void process_withSignWithinTheLease_isLive() {
         inFile(c -> {
             assertThat(c.at(NOW + 500).shows(c.process, 500, NOW + 500)).isTrue();
             assertThat(c.at(NOW + 501).shows(c.process, 500, NOW + 501)).isFalse();
@@ -98,7 +98,7 @@ class LivenessCheckerTest extends ClaimFixture {
     }
 
     @Test
-    void processThatEnded_freshSign_isNotLive() {
+    void endedProcess_freshSign_isNotLive() {
         inFile(c -> {
             die();
             assertThat(c.at(NOW).shows(c.process, 500, NOW)).isFalse();
@@ -116,7 +116,7 @@ class LivenessCheckerTest extends ClaimFixture {
     }
 
     @Test
-    void aRequestStands_untilItsWaitIsOver() {
+    void request_untilItsTimeout_keepsItsPlace() {
         inFile(c -> {
             WaiterRow waiter = c.waiter(NOW + 500);
             assertThat(c.at(NOW + 500).keepsItsPlace(waiter)).isTrue();
@@ -125,7 +125,7 @@ class LivenessCheckerTest extends ClaimFixture {
     }
 
     @Test
-    void aRequestStands_whileItsProcessIsNotSilentForThreeBeats() {
+    void request_ofProcessSilentForThreeHeartbeats_losesItsPlace() {
         inFile(c -> {
             WaiterRow waiter = c.waiter(FAR);
             assertThat(c.at(NOW + SILENCE).keepsItsPlace(waiter)).isTrue();
@@ -136,7 +136,7 @@ class LivenessCheckerTest extends ClaimFixture {
     }
 
     @Test
-    void aRequestThatStandsNoMore_leavesTheQueue_onlyWhereThatCanBeWritten() {
+    void expiredRequest_leavesTheQueue_onlyWhileWriting() {
         inFile(c -> {
             WaiterRow waiter = c.waiter(NOW);
             assertThat(c.at(NOW + 1).keepsItsPlace(waiter)).isFalse();
@@ -148,7 +148,7 @@ class LivenessCheckerTest extends ClaimFixture {
     }
 
     @Test
-    void aClaimEnds_byItsLease_itsLongestHold_orTheDeathOfItsHolder() {
+    void claim_endsByLease_maxHold_orDeathOfHolder() {
         inFile(c -> {
             ClaimRow carried = c.claim(true, 500, 500);
             ClaimRow alone = c.claim(false, 500, 500);
@@ -163,7 +163,7 @@ class LivenessCheckerTest extends ClaimFixture {
     }
 
     @Test
-    void whatIsDatedInTheFuture_tellsOfAClockPutBack_andIsDatedAnewWhileWriting() {
+    void futureDate_showsClockPutBack_andIsRedatedWhileWriting() {
         inFile(c -> {
             LivenessChecker.LivenessView same = c.whileWriting(NOW);
             assertThat(same.shows(c.process, 1, NOW)).isTrue();
@@ -182,7 +182,7 @@ class LivenessCheckerTest extends ClaimFixture {
     }
 
     @Test
-    void aSignOfLife_isWrittenAnew_whenItIsHalfABeatOld() {
+    void signOfLife_olderThanHalfAHeartbeat_isRenewed() {
         inFile(c -> {
             long half = BEAT.toMillis() / 2;
             judged.show(c.process, c.tables, NOW + half);
@@ -193,7 +193,7 @@ class LivenessCheckerTest extends ClaimFixture {
     }
 
     @Test
-    void itIsWorthLookingAgain_whenTheFirstOfWhatWasSeenRunsOut() {
+    void livenessTrigger_firesAtTheFirstExpiry() {
         inFile(c -> {
             LivenessChecker.LivenessView moment = c.at(NOW);
             assertThat(moment.vigil().until()).isEqualTo(Long.MAX_VALUE);
@@ -208,7 +208,7 @@ class LivenessCheckerTest extends ClaimFixture {
     }
 
     @Test
-    void itIsWorthLookingAgain_whenAProcessThatCountedDies() {
+    void livenessTrigger_watchesOnlyRelevantProcesses() {
         inFile(c -> {
             LivenessChecker.LivenessView moment = c.at(NOW);
             moment.ending(c.claim(false, 500, 500));

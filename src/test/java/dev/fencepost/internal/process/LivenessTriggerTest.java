@@ -13,7 +13,7 @@ class LivenessTriggerTest {
     Path folder;
 
     @Test
-    void aTimeThatComes_aClockPutBack_orAProcessThatDies() {
+    void trigger_firesOnTime_onClockPutBack_andOnProcessDeath() {
         FakeProc proc = new FakeProc(folder);
         proc.running(77, "100");
         LivenessTrigger vigil = new LivenessTrigger(proc.facts(), List.of(FakeProc.process(77, "100")), 1_000, 2_000);
@@ -26,7 +26,7 @@ class LivenessTriggerTest {
     }
 
     @Test
-    void beforeTheFirstLook_thereIsNothingToWaitFor() {
+    void initialTrigger_neverFires() {
         assertThat(LivenessTrigger.NONE.isOver(0)).isFalse();
     }
 }

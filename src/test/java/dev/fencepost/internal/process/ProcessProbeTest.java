@@ -33,19 +33,19 @@ class ProcessProbeTest {
     }
 
     @Test
-    void aProcessThatIsMissing_isGone() {
+    void missingProcess_isGone() {
         assertThat(isGone(OTHER)).isTrue();
     }
 
     @Test
-    void aProcessThatBeganAtAnotherTime_isGone() {
+    void processWithAnotherStartTime_isGone() {
         proc.running(77, "100");
         assertThat(isGone(OTHER)).isFalse();
         assertThat(isGone(FakeProc.process(77, "99"))).isTrue();
     }
 
     @Test
-    void aProcessThatCannotBeLookedAt_isNotGone() throws IOException {
+    void unreadableProcess_isNotGone() throws IOException {
         // Reading a folder fails, as reading a file does without permission or with too many open files.
         Files.createDirectories(folder.resolve("77").resolve("stat"));
         assertThat(isGone(OTHER)).isFalse();
@@ -161,7 +161,7 @@ class ProcessProbeTest {
         "hidepid=off, true",
         "relatime, true"
     })
-    void absence_whereProcHidesProcesses_provesNothing(String option, boolean gone) {
+    void absence_inProcHidingProcesses_provesNothing(String option, boolean gone) {
         ProcessProbe facts = proc.facts();
         proc.mounted("rw," + option + ",gid=0");
         assertThat(facts.isGone(OTHER)).isEqualTo(gone);
@@ -170,14 +170,14 @@ class ProcessProbeTest {
     }
 
     @Test
-    void absence_whereTheFirstProcessIsHidden_provesNothing() {
+    void absence_withFirstProcessHidden_provesNothing() {
         proc.gone(1);
         proc.delete("1");
         assertThat(isGone(OTHER)).isFalse();
     }
 
     @Test
-    void absence_whereTheMountIsUnknown_provesNothing() {
+    void absence_onUnknownMount_provesNothing() {
         proc.write("self/mountinfo", "22 27 0:21 / / rw - ext4 /dev/a rw\n");
         assertThat(isGone(OTHER)).isFalse();
         proc.write("self/mountinfo", "nonsense\n");
@@ -187,7 +187,7 @@ class ProcessProbeTest {
     }
 
     @Test
-    void procThatIsNotMounted_provesNothing() {
+    void unmountedProc_provesNothing() {
         ProcessProbe facts = new ProcessProbe(Optional.of(new ProcFileSystem(folder.resolve("nothing"))));
         assertThat(facts.own())
                 .isEqualTo(new ProcessFingerprint(ProcessHandle.current().pid(), "", "", ProcFileSystem.UNKNOWN, ""));

@@ -42,7 +42,7 @@ class CachedReadScheduleTest extends CacheHooks {
     }
 
     @Test
-    void whateverIsAtHand_isServed_untilTheLatestIsAskedFor() {
+    void anyFreshness_servesTheCachedRow_untilALatestRead() {
         keepOld();
         time.addAndGet(Duration.ofDays(1_000).toNanos());
         assertThat(read(KEY, ANY)).isEqualTo("old");
@@ -64,7 +64,7 @@ class CachedReadScheduleTest extends CacheHooks {
     }
 
     @Test
-    void whatWasFollowed_isAsOldAsTheBeginningOfTheLook() {
+    void followedRow_isAsOldAsTheStartOfItsCheck() {
         read(OTHER);
         keepOld();
         underTheLock.set(() -> {
@@ -79,7 +79,7 @@ class CachedReadScheduleTest extends CacheHooks {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aLookThatFindsNothingNew_makesYounger(boolean mapped) {
+    void checkWithoutChanges_renewsTheAge(boolean mapped) {
         if (!mapped) {
             goOnUnmapped();
         }
@@ -94,7 +94,7 @@ class CachedReadScheduleTest extends CacheHooks {
     }
 
     @Test
-    void whatWasCommittedHere_isAsOldAsTheBeginningOfTheLookAtIt() {
+    void ownCommit_isAsOldAsTheStartOfItsCheck() {
         read(OTHER);
         @Nullable Header before = followed();
         VersionRow row = put(KEY, "1");
@@ -110,7 +110,7 @@ class CachedReadScheduleTest extends CacheHooks {
     }
 
     @Test
-    void whatWasCommittedHere_isReached() {
+    void ownCommit_satisfiesItsPosition() {
         @Nullable Header before = followed();
         VersionRow row = put(KEY, "1");
         cache.committed(before, row.stamp().sequence(), List.of(told(row)));
@@ -120,7 +120,7 @@ class CachedReadScheduleTest extends CacheHooks {
     }
 
     @Test
-    void aPosition_isReached_andNoMoreThanThat() {
+    void position_isReached_withoutFollowingFurther() {
         VersionRow wanted = keepOld();
         VersionRow other = put(OTHER, "newer");
         assertThat(read(KEY, atLeast(wanted))).isEqualTo("new");
@@ -131,14 +131,14 @@ class CachedReadScheduleTest extends CacheHooks {
     }
 
     @Test
-    void whoIsOvertakenAfterTheLookup_isNotServedWhatItFound() {
+    void atLeastRead_overtakenAfterLookup_returnsTheNewValue() {
         VersionRow wanted = keepOld();
         afterLookup.set(() -> anotherReads(OTHER));
         assertThat(read(KEY, atLeast(wanted))).isEqualTo("new");
     }
 
     @Test
-    void whoIsOvertakenAfterTheLookup_isNotServedWhatHasGrownTooOld() {
+    void maxStalenessRead_overtakenAfterLookup_returnsFreshValue() {
         keepOld();
         time.addAndGet(100);
         afterLookup.set(() -> anotherReads(OTHER));
@@ -146,7 +146,7 @@ class CachedReadScheduleTest extends CacheHooks {
     }
 
     @Test
-    void aRowThatIsNewerThanWhatWasFollowed_takesTheOthersWithIt() {
+    void rowNewerThanFollowed_advancesOtherRows() {
         keepOld();
         read(KEY);
         Key<String> late = Key.text("late");
@@ -160,7 +160,7 @@ class CachedReadScheduleTest extends CacheHooks {
 
     /** The row is cached although it is newer than the followed commits, so the next read returns it again. */
     @Test
-    void whatOnePositionHasShown_theNextReadShowsToo() {
+    void cachedRowNewerThanFollowed_advancesTheNextRead() {
         keepOld();
         read(KEY);
         Key<String> late = Key.text("late");
@@ -174,7 +174,7 @@ class CachedReadScheduleTest extends CacheHooks {
     }
 
     @Test
-    void moreChangesThanAreFollowedOneByOne_leaveNothingThatIsTooOld() {
+    void moreChangesThanFollowed_leaveNoStaleRows() {
         put(KEY, "old");
         assertThat(read(KEY)).isEqualTo("old");
         WriteBatch many = WriteBatch.of();
@@ -190,7 +190,7 @@ class CachedReadScheduleTest extends CacheHooks {
     /** In any tick of the clock: the thread that has the lock also checks the path. */
     @ParameterizedTest
     @ValueSource(ints = {0, 60})
-    void aReadOfWhatIsAtHand_waitsForNobody(int millis) throws InterruptedException {
+    void staleRead_duringALockedUpdate_doesNotWait(int millis) throws InterruptedException {
         put(KEY, "old");
         assertThat(read(KEY)).isEqualTo("old");
         CountDownLatch locked = new CountDownLatch(1);
@@ -215,7 +215,7 @@ class CachedReadScheduleTest extends CacheHooks {
 
     @ParameterizedTest
     @ValueSource(strings = {"another store", "ahead"})
-    void aPositionThatCannotBeReached_isRefused(String why) {
+    void unreachablePosition_isRefused(String why) {
         VersionRow newest = keepOld();
         boolean another = why.equals("another store");
         Position wrong = another

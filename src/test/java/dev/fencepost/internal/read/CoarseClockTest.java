@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 /** The coarse clock, by which cached reads age. */
 class CoarseClockTest {
     @RepeatedTest(20)
-    void whatRestsOnATick_ages() throws InterruptedException {
+    void requestedTick_isFollowedByALaterOne() throws InterruptedException {
         long begun = CoarseClock.begin();
         awaitOther(begun);
         assertThat(CoarseClock.present()).isGreaterThan(begun);
     }
 
     @Test
-    void whileNobodyRestsOnIt_itStandsStill() throws InterruptedException {
+    void clock_withoutRequests_stops() throws InterruptedException {
         // All ticks that were requested before have come when this one has.
         awaitOther(CoarseClock.begin());
         long before = CoarseClock.present();
@@ -31,12 +31,12 @@ class CoarseClockTest {
     }
 
     @Test
-    void itIsNeverTheOneThatIsNever() {
+    void presentTick_isAfterNever() {
         assertThat(CoarseClock.present()).isGreaterThan(CoarseClock.NEVER);
     }
 
     @Test
-    void whileManyRestOnIt_atRandom_itNeitherStopsNorGoesBackNorHurries() throws Exception {
+    void clock_underRandomRequests_isMonotonic_andNotTooFast() throws Exception {
         long seed = Long.getLong("fencepost.laws.seed", new Random().nextLong());
         System.out.println("coarse ticks: -Dfencepost.laws.seed=" + seed);
         Random random = new Random(seed);

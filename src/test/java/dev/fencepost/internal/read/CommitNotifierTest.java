@@ -76,7 +76,7 @@ class CommitNotifierTest {
     }
 
     @Test
-    void aCommitThatCanBeSeen_isSaid_whereTheDiskIsWaitedFor() throws Exception {
+    void durableCommit_whenVisible_isNotified() throws Exception {
         try (CommitNotifier bell = hearing(WriterQueue.beside(file.path()));
                 CommitNotifier.Listener listener = listen(bell)) {
             assumeHearing(listener);
@@ -86,7 +86,7 @@ class CommitNotifierTest {
     }
 
     @Test
-    void commits_areHeardFromTheLogAlone() throws Exception {
+    void commits_areNoticedFromTheWalAlone() throws Exception {
         try (CommitNotifier bell = hearing(file.log());
                 CommitNotifier.Listener listener = listen(bell)) {
             assumeHearing(listener);
@@ -101,7 +101,7 @@ class CommitNotifierTest {
     }
 
     @Test
-    void whereNothingIsHeard_whoeverHasNewsCallsThoseItConcerns() throws Exception {
+    void notifyKeys_withoutWatch_wakesListenersOfTheKeys() throws Exception {
         try (CommitNotifier bell = deaf();
                 CommitNotifier.Listener listener = bell.listen(List.of("key"), () -> true);
                 CommitNotifier.Listener other = bell.listen(List.of("other"), () -> true);
@@ -115,7 +115,7 @@ class CommitNotifierTest {
     }
 
     @Test
-    void whoeverClosesTheBell_callsAll() throws Exception {
+    void closing_wakesAllListeners() throws Exception {
         CommitNotifier bell = deaf();
         try (CommitNotifier.Listener listener = bell.listen(List.of("key"), () -> false)) {
             bell.close();

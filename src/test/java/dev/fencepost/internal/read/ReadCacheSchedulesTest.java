@@ -213,7 +213,7 @@ public class ReadCacheSchedulesTest {
      */
     @Test
     @Timeout(600)
-    void aCommitOfItsOwn_thatTheLogHadToldOf_isCountedOnce() {
+    void ownCommit_alreadyFollowed_isCountedOnce() {
         everyOrder(Schedules.of(
                 List.of(operation("latest"), operation("foreignCommit")),
                 List.of(List.of(operation("ownCommit")), List.of(operation("latest"))),

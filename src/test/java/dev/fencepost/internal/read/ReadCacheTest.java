@@ -30,7 +30,7 @@ class ReadCacheTest extends CacheHooks {
     private static final int MOST_SPINS = 20_000;
 
     @Test
-    void whoIsOvertakenAfterTheLookup_isNotServedWhatItFound() {
+    void read_overtakenAfterLookup_returnsTheNewValue() {
         put(KEY, "old");
         assertThat(read(KEY)).isEqualTo("old");
         put(KEY, "new");
@@ -57,7 +57,7 @@ class ReadCacheTest extends CacheHooks {
     }
 
     @Test
-    void aRowThatWasReadBeforeAChangeWasFollowed_isNotKept() {
+    void rowLoadedBeforeAFollowedChange_isNotCached() {
         put(KEY, "old");
         afterLoading.set(() -> {
             put(KEY, "new");
@@ -101,7 +101,7 @@ class ReadCacheTest extends CacheHooks {
     }
 
     @Test
-    void moreChangesThanAreFollowedOneByOne_leaveNothingThatIsOutOfDate() {
+    void moreChangesThanFollowed_leaveNoStaleRows() {
         put(KEY, "old");
         Key<String> last = Key.text("last");
         put(last, "old");
@@ -135,7 +135,7 @@ class ReadCacheTest extends CacheHooks {
     }
 
     @Test
-    void commitAfterCommit_isTakenOver_andWhatOthersDoNext_isFollowed() {
+    void ownCommits_areCached_andForeignOnesFollowed() {
         @Nullable Header before = followed();
         for (int i = 1; i < 10; i++) {
             VersionRow row = put(KEY, "" + i);
@@ -167,7 +167,7 @@ class ReadCacheTest extends CacheHooks {
     }
 
     @Test
-    void aCommitAfterOneThatWasNotFollowed_isNotTakenOver() {
+    void commitAfterUnfollowedCommit_isNotCached() {
         followed();
         put(KEY, "by another");
         @Nullable Header before = cache.position();
@@ -178,7 +178,7 @@ class ReadCacheTest extends CacheHooks {
     }
 
     @Test
-    void aKeyThatNobodyReads_isNotKeptBecauseItIsWritten() {
+    void unreadKey_whenWritten_isNotCached() {
         @Nullable Header before = followed();
         VersionRow row = put(Key.text("unread"), "1");
         cache.committed(before, row.stamp().sequence(), List.of(told(row)));
@@ -209,7 +209,7 @@ class ReadCacheTest extends CacheHooks {
     /** A reader reads the header, this process commits, and then the reader reads the log. */
     @Test
     @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void ownCommit_thatTheLogToldOfMeanwhile_isNotCountedTwice() throws Exception {
+    void ownCommit_alreadyFollowed_isNotCountedTwice() throws Exception {
         Assumptions.assumeTrue(cache.position() != null);
         Random random = new Random();
         for (int round = 0; round < ROUNDS; round++) {

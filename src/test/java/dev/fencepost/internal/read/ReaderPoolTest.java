@@ -40,7 +40,7 @@ class ReaderPoolTest extends QueueFixture {
     /** Otherwise its connection would stay in the old snapshot. */
     @ParameterizedTest
     @MethodSource("whatIsNotExpected")
-    void aReadThatEndsInTheMiddle_isNotWhereTheNextBegins(Throwable thrown) {
+    void throwingRead_doesNotFixTheNextSnapshot(Throwable thrown) {
         put();
         long before = read();
         assertThatThrownBy(() -> reads.read(endingInTheMiddle(thrown))).isSameAs(thrown);
@@ -71,7 +71,7 @@ class ReaderPoolTest extends QueueFixture {
     }
 
     @Test
-    void aReadThatIsRefused_costsNoConnection() {
+    void refusedRead_costsNoConnection() {
         Session[] first = new Session[1];
         assertThatThrownBy(() -> reads.read(session -> {
                     first[0] = session;

@@ -53,7 +53,7 @@ class CheckpointSessionTest {
 
     /** A reader of the newest frames blocks no frame. But the WAL cannot restart while any reader uses it. */
     @Test
-    void whoReadsTheNewest_isNotWaitedForAsLongAsTheWriteLockMayBe() {
+    void readerOfNewestFrames_delaysOnlyTheRestart() {
         write("1");
         read();
         CheckpointSession.Log log = checkpoints.move();
@@ -65,7 +65,7 @@ class CheckpointSessionTest {
     }
 
     @Test
-    void whoReadsOfBefore_keepsWhatIsNewerFromBeingMoved() {
+    void readerOfOlderFrames_blocksNewerFrames() {
         write("1");
         read();
         write("2");

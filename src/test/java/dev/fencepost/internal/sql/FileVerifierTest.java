@@ -91,7 +91,7 @@ class FileVerifierTest {
     }
 
     @Test
-    void damageThatWasSeen_isRemembered() throws IOException {
+    void detectedDamage_isRemembered() throws IOException {
         overwrite(Files.size(file.log()) - PAGE_BYTES - Long.BYTES);
         assertDamaged(session::begin);
         reading.number("PRAGMA wal_checkpoint(TRUNCATE)");

@@ -31,7 +31,7 @@ class LockOwnerTest {
         "7: POSIX  ADVISORY  READ 42 fe:00:77 120 120,",
         "7: POSIX  ADVISORY  WRITE 42 fe:00:777 120 120,",
     })
-    void theHolder_isWhoHasByte120OfThisFile(String line, Long pid) {
+    void owner_ofByte120InThisFile_isReported(String line, Long pid) {
         List<String> locks = new ArrayList<>(OTHERS);
         locks.add(line);
         assertThat(LockOwner.pid(locks, "77")).isEqualTo(Optional.ofNullable(pid));

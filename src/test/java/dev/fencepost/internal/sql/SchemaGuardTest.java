@@ -52,7 +52,7 @@ class SchemaGuardTest {
     }
 
     @Test
-    void ownCommits_whenNobodyElseCommitted_areNotCompared() {
+    void ownCommits_withoutForeignCommits_areNotCompared() {
         guard.committed(FIRST, SECOND);
         swallow();
         // The header is unchanged, so the schema is too, and the guard does not read it.
@@ -77,7 +77,7 @@ class SchemaGuardTest {
     }
 
     @Test
-    void lostWrite_underASchemaThatWasChangedBack_isRefused() {
+    void lostWrite_underRestoredSchema_isRefused() {
         swallow();
         session.change("DROP TRIGGER swallow");
         assertThatThrownBy(() -> guard.confirm(session, null, null, () -> false))
@@ -87,7 +87,7 @@ class SchemaGuardTest {
     }
 
     @Test
-    void writeInTheFile_underASchemaThatWasChangedBack_isConfirmed() {
+    void storedWrite_underRestoredSchema_isConfirmed() {
         swallow();
         session.change("DROP TRIGGER swallow");
         guard.confirm(session, null, null, () -> true);

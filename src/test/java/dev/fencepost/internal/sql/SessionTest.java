@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** Cached statements. */
 class SessionTest {
     @Test
-    void aStatementThatFailedOnce_worksAgain() {
+    void cachedStatement_afterFailure_worksAgain() {
         String sql = "SELECT json(?)";
         try (Session session = SqliteConnections.openInMemory()) {
             assertThatThrownBy(() -> session.first(sql, (rs, ctx) -> rs.getString(1), "no JSON"))

@@ -61,7 +61,7 @@ public class WalIndexSchedulesTest {
 
     @Test
     @Timeout(600)
-    void whatIsRead_wasWrittenAsAWhole() {
+    void reads_duringWrites_returnWholeHeaders() {
         new StressOptions()
                 .threads(2)
                 .actorsPerThread(3)

@@ -68,7 +68,7 @@ class WalIndexTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5})
-    void copiesThatDiffer_areNoHeader(int word) {
+    void differingCopies_giveNoHeader(int word) {
         ByteBuffer bytes = bytes();
         bytes.putLong(COPY + word * Long.BYTES, 0x1_0000_0000L + 3_007_000);
         assertThat(over(bytes).header()).isEmpty();
@@ -82,14 +82,14 @@ class WalIndexTest {
     }
 
     @Test
-    void whatIsNotInitialised_isNoHeader() {
+    void uninitializedIndex_givesNoHeader() {
         ByteBuffer bytes = bytes();
         bytes.put(INITIALISED, (byte) 0).put(COPY + INITIALISED, (byte) 0);
         assertThat(over(bytes).header()).isEmpty();
     }
 
     @Test
-    void whatWasClosed_isNeverTheSame() {
+    void closedIndex_neverEqualsAnyHeader() {
         WalIndex index = over(bytes());
         Header noted = index.header().orElseThrow();
         index.closeWith(() -> {});
@@ -98,7 +98,7 @@ class WalIndexTest {
     }
 
     @Test
-    void whatCannotBeMapped_isAbsent_andStaysOpenAsLongAsItHasItsName() throws IOException {
+    void unmappableFile_isAbsent_andStaysOpenUntilDeleted() throws IOException {
         assumeTrue(Files.exists(Path.of("/proc/self/fd")), "descriptors are counted on Linux only");
         Path tooShort = Files.write(folder.resolve("a.db-shm"), new byte[WalIndex.BYTES - 1]);
         for (int i = 0; i < 3; i++) {
@@ -199,7 +199,7 @@ class WalIndexTest {
         "101, 601,  7, false",
         "101, 2000, 7, false",
     })
-    void oneCommitLiesBetween_whenTheCounterAndTheFramesSaySo(long counter, long frames, long salts, boolean one) {
+    void isNextAfter_byCounterFramesAndSalts_findsOneCommit(long counter, long frames, long salts, boolean one) {
         assertThat(header(counter, frames, salts).isNextAfter(header(100, 500, 7)))
                 .isEqualTo(one);
     }

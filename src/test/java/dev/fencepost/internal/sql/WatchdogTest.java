@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class WatchdogTest {
     @Test
-    void onceAWaitIsOver_nothingMoreIsDoneOnItsAccount() throws Exception {
+    void endedWait_triggersNoFurtherAction() throws Exception {
         CountDownLatch acting = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         AtomicBoolean done = new AtomicBoolean();

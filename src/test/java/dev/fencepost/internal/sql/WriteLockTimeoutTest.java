@@ -78,7 +78,7 @@ class WriteLockTimeoutTest {
     }
 
     @Test
-    void operationThatFails_leavesNoDeadlineBehind() {
+    void failedOperation_leavesNoDeadline() {
         Patience over = Patience.of(0, () -> now);
         assertThatThrownBy(() -> over.during(() -> {
                     throw new IllegalArgumentException();

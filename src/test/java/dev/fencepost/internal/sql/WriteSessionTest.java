@@ -76,7 +76,7 @@ class WriteSessionTest {
     }
 
     @Test
-    void aFailureThatAnotherWasToldOf_isAFailureOfThisForceToo() {
+    void fsyncFailureReportedToAnother_failsThisCommit() {
         turnstile.await();
         session.begin();
         write("1");
@@ -87,7 +87,7 @@ class WriteSessionTest {
     }
 
     @Test
-    void aForceThatFails_makesTheLogSuspect_andTheCommitIsNotAcknowledged() throws IOException {
+    void failedFsync_marksTheWal_andFailsTheCommit() throws IOException {
         turnstile.await();
         session.begin();
         write("1");
@@ -99,7 +99,7 @@ class WriteSessionTest {
     }
 
     @Test
-    void aFailureBeforeTheTransaction_isNoneOfIt() {
+    void fsyncFailureBeforeTheTransaction_doesNotFailIt() {
         turnstile.await();
         force.markFailed();
         commit("1");
@@ -107,7 +107,7 @@ class WriteSessionTest {
     }
 
     @Test
-    void aSuspectLog_isSuspectToAll() {
+    void failedMark_isSeenByAll() {
         try (WalSync other = new WalSync(file.path())) {
             assertThat(other.isFailed()).isFalse();
             force.markFailed();
@@ -117,7 +117,7 @@ class WriteSessionTest {
     }
 
     @Test
-    void whoeverHasTheWriteLock_writesASuspectLogAgain_asItWas() throws IOException {
+    void markedWal_isRewrittenUnchanged_underTheWriteLock() throws IOException {
         commitMuch();
         byte[] before = Files.readAllBytes(file.log());
         force.markFailed();
@@ -131,7 +131,7 @@ class WriteSessionTest {
     }
 
     @Test
-    void aLogThatIsNotSuspect_isNotWrittenAgain() throws IOException {
+    void unmarkedWal_isNotRewritten() throws IOException {
         commit("1");
         Files.setLastModifiedTime(file.log(), LONG_AGO);
         session.begin();
@@ -140,7 +140,7 @@ class WriteSessionTest {
     }
 
     @Test
-    void noStatementByItself_isCommittedToASuspectLog() {
+    void singleStatement_onMarkedWal_isNotAllowed() {
         commit("1");
         assertThat(session.isAlone()).isTrue();
         session.leaveTurn();
@@ -152,7 +152,7 @@ class WriteSessionTest {
     }
 
     @Test
-    void aSuspectLog_isWrittenAgainBeforeItIsMovedIntoTheFile() throws IOException {
+    void markedWal_isRewrittenBeforeTheCheckpoint() throws IOException {
         commit("1");
         force.markFailed();
         Files.setLastModifiedTime(file.log(), LONG_AGO);
@@ -164,7 +164,7 @@ class WriteSessionTest {
     }
 
     @Test
-    void aCommitThatFailed_makesTheLogSuspect() {
+    void failedCommit_marksTheWal() {
         // There is nothing to commit. SQLite refuses this in the same way as it reports a failed disk.
         Throwable failure = catchThrowable(() -> session.commit(false));
         assertThat(failure).isInstanceOf(StorageException.class);
@@ -173,7 +173,7 @@ class WriteSessionTest {
     }
 
     @Test
-    void whatFailedBeforeTheCommit_doesNot() {
+    void failureBeforeTheCommit_doesNotMarkTheWal() {
         session.begin();
         session.rollback(new StorageException("not the disk", new IOException("none")));
         assertThat(force.isFailed()).isFalse();

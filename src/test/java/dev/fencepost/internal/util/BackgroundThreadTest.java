@@ -87,7 +87,7 @@ class BackgroundThreadTest {
     }
 
     @Test
-    void passThatThrows_isFollowedByOthers() throws Exception {
+    void throwingPass_isFollowedByOthers() throws Exception {
         List<Throwable> thrown = List.of(
                 new IllegalArgumentException("tried"),
                 new AssertionError("tried"),
@@ -176,7 +176,7 @@ class BackgroundThreadTest {
     }
 
     @Test
-    void workThatClosesItself_doesNotWaitForItself() throws Exception {
+    void selfClosingWork_doesNotWaitForItself() throws Exception {
         LinkedBlockingQueue<Optional<Boolean>> ended = new LinkedBlockingQueue<>();
         LinkedBlockingQueue<BackgroundThread> self = new LinkedBlockingQueue<>();
         BackgroundThread work = tasks.every("test-work", LONG, () -> {
