@@ -232,7 +232,7 @@ class ClaimsTest {
     }
 
     @Test
-    void closingStore_releasesClaims_exceptThoseWithoutHeartbeats() {
+    void closingStore_releasesOnlyClaimsWithHeartbeats() {
         planner.claim(PLAN, LEASE).orThrow();
         planner.claim(OTHER, Lease.withoutHeartbeats(Duration.ofHours(1))).orThrow();
         Claim third = rival.claim(Key.text("third"), LEASE).orThrow();

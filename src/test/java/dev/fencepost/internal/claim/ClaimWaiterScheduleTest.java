@@ -101,7 +101,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
     }
 
     @Test
-    void farBehind_expiredLease_isLeftToThoseAhead() {
+    void farBehind_expiredLease_isLeftToWaitersAhead() {
         DefaultClaim held = held(LEASE, PLAN);
         while (true) {
             held.renew();
