@@ -75,7 +75,7 @@ class ClaimsTest {
     }
 
     @Test
-    void aClaim_fencesWritesOfOtherKeys_andRespectsTheirClaims() {
+    void claim_fencesWritesOfOtherKeys_andRespectsTheirClaims() {
         Claim leader = planner.claim(Key.text("leader"), LEASE).orThrow();
         leader.put(PLAN, "by the leader");
         try (Claim held = rival.claim(OTHER, LEASE).orThrow()) {
@@ -105,7 +105,7 @@ class ClaimsTest {
     }
 
     @Test
-    void aToken_standsForTheClaim_inThisStoreOnly() {
+    void token_resumesItsClaim_inItsStoreOnly() {
         ClaimToken token = planner.claim(PLAN, LEASE).orThrow().token();
         Claim resumed = rival.resume(new ClaimToken(token.text()));
         resumed.put(PLAN, "for the planner");
@@ -120,7 +120,7 @@ class ClaimsTest {
     }
 
     @Test
-    void renew_startsTheLeaseAnew() {
+    void renew_restartsTheLease() {
         Claim claim = planner.claim(PLAN, Lease.withoutHeartbeats(Duration.ofSeconds(5)))
                 .orThrow();
         clock.advance(Duration.ofSeconds(4));
@@ -159,7 +159,7 @@ class ClaimsTest {
     }
 
     @Test
-    void theLongestHold_endsEvenAClaimWithHeartbeats() {
+    void maxHold_endsEvenClaimsWithHeartbeats() {
         Claim claim = planner.claim(PLAN, LEASE.maxHold(Duration.ofMinutes(2))).orThrow();
         clock.advance(Duration.ofMinutes(2));
         assertThat(rival.claim(PLAN, LEASE)).isInstanceOf(ClaimResult.Granted.class);
@@ -211,7 +211,7 @@ class ClaimsTest {
     }
 
     @Test
-    void aClockPutBack_isBelievedForOneMoreLeaseOnly() {
+    void clockPutBack_extendsAClaimByOneLeaseAtMost() {
         planner.claim(PLAN, Lease.withoutHeartbeats(Duration.ofSeconds(5))).orThrow();
         clock.advance(Duration.ofHours(-6));
         assertThat(rival.claim(PLAN, LEASE)).isInstanceOf(ClaimResult.Busy.class);
@@ -278,7 +278,7 @@ class ClaimsTest {
     }
 
     @Test
-    void aTransactionUnderAClaim_isFencedToo() {
+    void transaction_underAClaim_isFenced() {
         Claim claim = planner.claim(PLAN, LEASE).orThrow();
         claim.transact(tx -> {
             tx.put(PLAN, "a");

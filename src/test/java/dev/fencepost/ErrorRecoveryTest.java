@@ -114,7 +114,7 @@ class ErrorRecoveryTest {
     }
 
     @Test
-    void theRequestOfADeadProcess_isClearedAway() throws SQLException {
+    void request_ofDeadProcess_isRemoved() throws SQLException {
         try (Store store = Store.open(config())) {
             Claim held = store.agent("a").claim(PLAN, LEASE).orThrow();
             held.close();

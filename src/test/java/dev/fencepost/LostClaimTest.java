@@ -28,7 +28,7 @@ class LostClaimTest {
     /** The heartbeat is due long after the test, so only the commit notice can report the loss. */
     @ParameterizedTest
     @ValueSource(strings = {"PT0.02S", "PT24H"})
-    void revokedClaim_isToldOf(Duration heartbeat) {
+    void revokedClaim_isReported(Duration heartbeat) {
         try (Store store = open(heartbeat);
                 Store other = open(heartbeat)) {
             Claim claim = store.agent("worker")
@@ -41,7 +41,7 @@ class LostClaimTest {
     }
 
     @Test
-    void watching_endsWithTheLastClaim_andBeginsAnew() {
+    void watching_endsWithTheLastClaim_andRestarts() {
         try (Store store = open(Duration.ofMillis(20));
                 Store other = open(Duration.ofMillis(20))) {
             for (int round = 0; round < 3; round++) {

@@ -175,7 +175,7 @@ class PagesTest {
     }
 
     @Test
-    void snapshotPages_whileOthersWrite_areOfOneCut() {
+    void snapshotPages_duringWrites_areOfOneSnapshot() {
         List<String> before = numbered(20);
         put(before.toArray(String[]::new));
         try (Snapshot snapshot = store.snapshot()) {

@@ -14,7 +14,7 @@ class PositionTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 17, 999_999_999_999_999_999L})
-    void aText_isTakenBack(long sequence) {
+    void text_isParsedAgain(long sequence) {
         Position position = new Position(STORE, sequence);
         assertThat(position.text()).isEqualTo("fps-" + STORE + "-" + sequence).isEqualTo("" + position);
         assertThat(Position.parse(position.text())).isEqualTo(position);
@@ -35,14 +35,14 @@ class PositionTest {
                 "fps-0123456789ABCDEF0123456789ABCDEF-1",
                 "fpc-" + STORE + "-1-0123456789abcdef"
             })
-    void anotherText_isRefused(String text) {
+    void foreignText_isRefused(String text) {
         assertThatThrownBy(() -> Position.parse(text))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll("'" + text + "'", "fps-STORE-SEQUENCE");
     }
 
     @Test
-    void aLongText_isNotRepeatedWhole() {
+    void longText_inTheMessage_isShortened() {
         assertThatThrownBy(() -> Position.parse("x".repeat(1_000)))
                 .isInstanceOf(InvalidInputException.class)
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(250));
@@ -61,7 +61,7 @@ class PositionTest {
     }
 
     @Test
-    void anAge_hasBounds() {
+    void maxStaleness_hasBounds() {
         for (Duration age :
                 new Duration[] {Duration.ofNanos(-1), Duration.ofDays(365).plusNanos(1)}) {
             assertThatThrownBy(() -> Freshness.maxStaleness(age))

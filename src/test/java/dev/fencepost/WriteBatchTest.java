@@ -206,7 +206,7 @@ class WriteBatchTest {
     }
 
     @Test
-    void update_givesUp_andSaysWhy() {
+    void exhaustedUpdate_throws_withTheLastRefusal() {
         planner.put(PLAN, "a").orThrow();
         RetryPolicy twice = RetryPolicy.standard().maxAttempts(2);
         assertThatThrownBy(() -> planner.update(
@@ -269,7 +269,7 @@ class WriteBatchTest {
     }
 
     @Test
-    void aClosedStore_saysSo() {
+    void closedStore_throwsStoreClosed() {
         store.close();
         store.close();
         assertThatThrownBy(() -> store.get(PLAN)).isInstanceOf(StoreClosedException.class);
@@ -280,7 +280,7 @@ class WriteBatchTest {
     }
 
     @Test
-    void anUnknownOutcome_isFoundOutByItsCommit() throws SQLException {
+    void unknownOutcome_isResolvedByItsCommitId() throws SQLException {
         Committed<String> committed = planner.put(PLAN, "a").orThrow();
         long process = SqlPrompt.number(store.file(), "SELECT max(id) FROM processes");
         assertThat(store.outcome(new CommitId(store.id(), process, 1, committed.sequence())))

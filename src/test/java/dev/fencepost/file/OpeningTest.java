@@ -68,7 +68,7 @@ class OpeningTest {
     }
 
     @Test
-    void anEmptyFile_becomesAStore() throws IOException {
+    void emptyFile_becomesAStore() throws IOException {
         Files.createFile(file);
         makeStore();
         try (Store store = Store.open(file)) {
@@ -107,7 +107,7 @@ class OpeningTest {
     }
 
     @Test
-    void creationCutShort_isBegunAgain() throws Exception {
+    void interruptedCreation_isRepeated() throws Exception {
         Path other = folder.resolve("cut.db");
         try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement()) {
@@ -129,7 +129,7 @@ class OpeningTest {
 
     /** Killed after its first step, which sets the vacuum mode. */
     @Test
-    void creationBarelyBegun_isBegunAgain() throws Exception {
+    void creation_killedAfterItsFirstStep_isRepeated() throws Exception {
         Path begun = folder.resolve("begun.db");
         try (Connection connection = SqlShell.connect(begun);
                 Statement statement = connection.createStatement()) {
@@ -148,7 +148,7 @@ class OpeningTest {
      */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void creationCutShortAfterItsFirstStep_isBegunAgain(boolean firstPageIsWritten) throws Exception {
+    void creation_killedWhileWritingTables_isRepeated(boolean firstPageIsWritten) throws Exception {
         Path cut = folder.resolve("cut.db");
         try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement()) {
@@ -178,7 +178,7 @@ class OpeningTest {
 
     /** The file of another program, which set its application ID before it created a table. */
     @Test
-    void creationOfAnothersFile_cutShort_isLeftToThem() throws Exception {
+    void unfinishedForeignFile_isRefusedUntouched() throws Exception {
         Path cut = folder.resolve("cut.db");
         try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement()) {
@@ -313,7 +313,7 @@ class OpeningTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"removed", "replaced by a copy", "replaced by another", "moved"})
-    void takenAwayWhileOpen_isRefusedByEveryVerb(String how) throws IOException {
+    void fileRemovedOrReplacedWhileOpen_isRefusedByEveryOperation(String how) throws IOException {
         makeStore();
         Path other = folder.resolve("other.db");
         try (Store store = Store.open(file)) {
@@ -353,7 +353,7 @@ class OpeningTest {
 
     @ParameterizedTest
     @CsvSource({"-wal, removed", "-wal, replaced", "-shm, removed", "-shm, replaced"})
-    void aLogOrItsIndexTakenAwayWhileOpen_isRefusedByEveryVerb(String suffix, String how) throws IOException {
+    void walOrIndexRemovedOrReplaced_isRefusedByEveryOperation(String suffix, String how) throws IOException {
         makeStore();
         Path log = Path.of(file + suffix);
         try (Store store = Store.open(file)) {

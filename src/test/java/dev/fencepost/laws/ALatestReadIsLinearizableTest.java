@@ -57,7 +57,7 @@ class ALatestReadIsLinearizableTest extends LawTest {
     }
 
     @Test
-    void moreChangesAtOnceThanTheCacheFollows_areSeenAllTheSame() {
+    void moreChangesThanTheCacheFollows_areSeen() {
         WorkerProcess far = worker();
         Store near = open();
         List<Key<String>> keys = List.of(Key.text("update"), Key.text("other"));
@@ -72,7 +72,7 @@ class ALatestReadIsLinearizableTest extends LawTest {
     }
 
     @Test
-    void anEditAtThePrompt_isSeen() {
+    void editAtThePrompt_isSeen() {
         Store near = open();
         near.agent("near").put(KEY, "one").orThrow();
         assertThat(near.get(KEY)).isPresent();

@@ -133,7 +133,7 @@ class CallersCodeTest extends LawTest {
 
     @ParameterizedTest
     @EnumSource
-    void updateInAChain_throws_onlyItsCallerIsToldSo(Exceptions how) throws Exception {
+    void pipelinedUpdate_throws_failsOnlyItsCaller(Exceptions how) throws Exception {
         Store store = open();
         Agent agent = store.agent("writer");
         Key<Integer> count = new Key<>("count", Numbers.INSTANCE);

@@ -239,7 +239,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void appendAfter_ofNothing_stillDemandsTheEnd() {
+    void emptyAppendAfter_stillChecksTheEnd() {
         Store store = open();
         Agent agent = store.agent("writer");
         agent.append(STREAM, new NewEvent<>("e1", "one"));
@@ -251,7 +251,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aCommitLargerThanAllBounds_isReadWhole() {
+    void commitLargerThanAllBounds_isReadWhole() {
         Store store = open();
         Agent agent = store.agent("writer");
         WriteBatch others = WriteBatch.of();
@@ -285,7 +285,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void cursorsMayBeCalledAnythingOf200Bytes() {
+    void cursorName_upTo200Bytes_isAccepted() {
         Store store = open();
         Agent agent = store.agent("reader");
         put(agent, 1, 1);
@@ -301,7 +301,7 @@ class ChangeFeedEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void aHandlerMayCloseItsSubscription_andTheStore() throws Exception {
+    void handler_mayCloseItsSubscription_andTheStore() throws Exception {
         Store store = open();
         Agent agent = store.agent("reader");
         put(agent, 1, 1);

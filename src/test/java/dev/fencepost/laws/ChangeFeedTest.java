@@ -59,7 +59,7 @@ class ChangeFeedTest extends LawTest {
     }
 
     @Test
-    void anEventGivenTwice_isStoredOnce() {
+    void repeatedEvent_isStoredOnce() {
         Store store = open();
         Agent agent = store.agent("writer");
         Event<String> first = agent.append(STREAM, new NewEvent<>("e1", "one"));
@@ -73,7 +73,7 @@ class ChangeFeedTest extends LawTest {
     }
 
     @Test
-    void appendAfter_hasOneWinner_andCanBeMadeAgain() {
+    void appendAfter_hasOneWinner_andCanBeRepeated() {
         Store store = open();
         Agent agent = store.agent("writer");
         agent.appendAfter(STREAM, 0, List.of(new NewEvent<>("e1", "one"))).orThrow();
@@ -156,7 +156,7 @@ class ChangeFeedTest extends LawTest {
     }
 
     @Test
-    void read_givesWholeCommitsInOrder() {
+    void read_returnsWholeCommits_inOrder() {
         Store store = open();
         Agent agent = store.agent("writer");
         putSome(agent, 1, 50);
@@ -205,7 +205,7 @@ class ChangeFeedTest extends LawTest {
     }
 
     @Test
-    void project_takesEffectExactlyOnce_thoughItFailsNowAndThen() throws Exception {
+    void failingProjection_takesEffectExactlyOnce() throws Exception {
         Store store = open();
         Agent agent = store.agent("writer");
         Key<String> sum = Key.text("sum");
@@ -226,7 +226,7 @@ class ChangeFeedTest extends LawTest {
     }
 
     @Test
-    void aZombiesAcknowledgement_isRefused() {
+    void acknowledgement_ofZombie_isRefused() {
         Store store = open();
         Agent agent = store.agent("writer");
         putSome(agent, 1, 3);
@@ -281,7 +281,7 @@ class ChangeFeedTest extends LawTest {
     }
 
     @Test
-    void aCursor_keepsItsSource() {
+    void cursor_keepsItsSource() {
         Store store = open();
         Agent agent = store.agent("writer");
         putSome(agent, 1, 1);

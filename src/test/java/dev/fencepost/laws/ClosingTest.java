@@ -135,7 +135,7 @@ class ClosingTest extends LawTest {
 
     /** A claim that closing releases is granted to no waiter of the same store. */
     @Test
-    void waitersOfTheSameStore_areRefusedAndHoldNothing() throws Exception {
+    void close_refusesItsWaiters_andGrantsThemNothing() throws Exception {
         Key<String> key = Key.text("k");
         Store other = open();
         for (int round = 0; round < ROUNDS; round++) {
@@ -174,7 +174,7 @@ class ClosingTest extends LawTest {
     }
 
     @Test
-    void everyWait_endsWhenTheStoreIsClosed() throws Exception {
+    void close_endsEveryWait() throws Exception {
         Duration wait = Duration.ofMinutes(30);
         ChangeSource<Change<String>> source = ChangeSource.values(Prefix.text("none/"));
         for (int round = 0; round < ROUNDS; round++) {
@@ -234,7 +234,7 @@ class ClosingTest extends LawTest {
     }
 
     @Test
-    void whileOthersAskForDurability_theyFindItClosed() throws Exception {
+    void close_duringAwaitDurable_isReportedAsClosed() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             closedInTheMiddle(open(), (store, thread) -> turn -> {
                 store.agent("writer").put(Key.text("d"), "x").orThrow();
@@ -245,7 +245,7 @@ class ClosingTest extends LawTest {
     }
 
     @Test
-    void whileOthersOpenSnapshots_noPinStays() throws Exception {
+    void close_duringSnapshots_leavesNoPin() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             closedInTheMiddle(open(), (store, thread) -> turn -> {
                 try (Snapshot snapshot = store.snapshot()) {
@@ -304,7 +304,7 @@ class ClosingTest extends LawTest {
     }
 
     @Test
-    void ofTwoStoresOfOneFile_theOtherGoesOn() throws Exception {
+    void close_ofOneStore_leavesOthersOfTheFileOpen() throws Exception {
         Store stays = open();
         Agent agent = stays.agent("stays");
         for (int round = 0; round < ROUNDS; round++) {

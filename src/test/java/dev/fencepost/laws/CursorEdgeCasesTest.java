@@ -72,7 +72,7 @@ class CursorEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void anOperatorMovesACursor_thoughOthersWaitForTheirTurn() throws Exception {
+    void movedCursor_withWaitingConsumers_isConsumedFromThere() throws Exception {
         Store store = open();
         Agent agent = store.agent("operator");
         agent.put(KEY, "1").orThrow();

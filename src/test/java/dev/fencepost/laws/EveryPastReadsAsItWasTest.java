@@ -40,7 +40,7 @@ class EveryPastReadsAsItWasTest extends LawTest {
     }
 
     @Test
-    void randomRuns_readAsTheModel_atEveryPlace() throws IOException {
+    void randomRuns_readAsTheModel_atEverySequence() throws IOException {
         long seed = Long.getLong("fencepost.laws.seed", new Random().nextLong());
         System.out.println("random pasts: -Dfencepost.laws.seed=" + seed);
         Random random = new Random(seed);

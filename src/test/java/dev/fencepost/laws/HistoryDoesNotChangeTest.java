@@ -55,7 +55,7 @@ class HistoryDoesNotChangeTest extends LawTest {
     }
 
     @Test
-    void snapshot_isOneCutOfEverything() {
+    void snapshot_isConsistent_acrossValuesEventsAndClaims() {
         Store store = open();
         Agent planner = store.agent("planner");
         put(planner, KEY, "1");
@@ -247,7 +247,7 @@ class HistoryDoesNotChangeTest extends LawTest {
     }
 
     @Test
-    void aCommitBasedOnASnapshot_isRefusedIfTheCutHasChanged() {
+    void commitBasedOnSnapshot_afterAChange_isRefused() {
         Store store = open();
         Agent planner = store.agent("planner");
         Key<String> other = Key.text("other");
@@ -294,7 +294,7 @@ class HistoryDoesNotChangeTest extends LawTest {
     }
 
     @Test
-    void sagas_areSeenAsTheyStood() {
+    void snapshotOfSagas_readsTheirPastState() {
         Store store = open();
         Agent planner = store.agent("planner");
         StoreStep<String, String> first = StoreStep.of("first", (tx, step) -> "done");

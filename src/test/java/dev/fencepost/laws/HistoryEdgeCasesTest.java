@@ -53,7 +53,7 @@ class HistoryEdgeCasesTest extends LawTest {
     }
 
     @Test
-    void snapshotAt_anyInstant_isAPlace() {
+    void snapshotAt_anyInstant_hasASequence() {
         Store store = open();
         store.agent("a").put(KEY, "1").orThrow();
         try (Snapshot never = store.snapshotAt(Instant.MIN);

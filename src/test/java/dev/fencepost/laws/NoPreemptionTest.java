@@ -32,7 +32,7 @@ class NoPreemptionTest extends LawTest {
     private static final Lease LONG = Lease.of(Duration.ofHours(1));
 
     @Test
-    void aKilledHolder_itsLongLeaseIsNotWaitedFor() {
+    void killedHolder_losesItsClaimWithoutWait() {
         WorkerProcess holder = worker();
         assertThat(holder.ask("claim", "c", "k", HOUR, "0")).isEqualTo("granted 1");
         Store store = open();
@@ -46,7 +46,7 @@ class NoPreemptionTest extends LawTest {
     }
 
     @Test
-    void aKilledHolder_anUnfencedWriteIsNoLongerRefused() {
+    void killedHolder_blocksNoUnfencedWrite() {
         WorkerProcess holder = worker();
         holder.ask("claim", "c", "k", HOUR, "0");
         Store store = open();
@@ -69,7 +69,7 @@ class NoPreemptionTest extends LawTest {
     }
 
     @Test
-    void aKilledWaiter_doesNotBlockTheQueue() {
+    void killedWaiter_doesNotBlockTheQueue() {
         // Heartbeats are so slow that silence proves nothing for half an hour. Only the exit of the process counts.
         String slow = "heartbeat=600000";
         Store store = open(config().withHeartbeat(Duration.ofMinutes(10)));
@@ -86,7 +86,7 @@ class NoPreemptionTest extends LawTest {
     }
 
     @Test
-    void waiting_isFirstComeFirstServedAmongProcesses() {
+    void waitersOfSeveralProcesses_areServedInOrder() {
         Store store = open();
         List<WorkerProcess> workers = workers(4);
         List<Integer> order = List.of(2, 0, 3, 1);
@@ -128,7 +128,7 @@ class NoPreemptionTest extends LawTest {
     }
 
     @Test
-    void aStoppedWaiter_blocksTheQueueOnlyUntilItIsMissed() {
+    void stoppedWaiter_blocksTheQueueOnlyUntilItMissesHeartbeats() {
         Store store = open(config().withHeartbeat(Duration.ofMillis(50)));
         Claim claim = store.agent("holder").claim(KEY, LONG).orThrow();
         WorkerProcess first = worker("heartbeat=50");
@@ -220,7 +220,7 @@ class NoPreemptionTest extends LawTest {
     }
 
     @Test
-    void heartbeats_carryALiveClaimFarPastItsLease() {
+    void heartbeats_extendALiveClaim_farPastItsLease() {
         WorkerProcess holder = worker("heartbeat=30");
         Store store = open(config().withHeartbeat(Duration.ofMillis(30)));
         Agent other = store.agent("other");

@@ -81,7 +81,7 @@ class RetentionTest extends LawTest {
     }
 
     @Test
-    void aCommitOfManyEvents_isReadWhole() {
+    void commitOfManyEvents_isReadWhole() {
         Store store = open();
         Agent agent = store.agent("writer");
         EventStream<String> stream = EventStream.text("log");
@@ -104,7 +104,7 @@ class RetentionTest extends LawTest {
     }
 
     @Test
-    void aLagIsCountedUpToABound() {
+    void lag_isCountedUpToABound() {
         Store store = open();
         Agent agent = store.agent("writer");
         agent.put(Key.text("a"), "x").orThrow();
@@ -134,7 +134,7 @@ class RetentionTest extends LawTest {
     }
 
     @Test
-    void retentionInTheBackground_runsUntilItIsClosed() throws Exception {
+    void backgroundRetention_runsUntilClosed() throws Exception {
         Store store = open();
         Agent agent = store.agent("writer");
         agent.retention().setRule("", RetentionPolicy.latest(1));

@@ -209,7 +209,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
     /** This thread lets another process write, and notes when each write was acknowledged; the other threads read. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void noReadIsStalerThanWasAsked_whileAnotherProcessWrites(boolean mapped) throws Exception {
+    void reads_duringForeignWrites_areNoStalerThanAllowed(boolean mapped) throws Exception {
         WorkerProcess far = worker();
         far.ask("put", SEEN.name(), "0");
         List<Store> stores = List.of(open(config().withMappedWalIndex(mapped)), open(config()));
@@ -253,7 +253,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
     }
 
     @Test
-    void withoutACache_everyReadIsTheLatest() {
+    void reads_withoutCache_areLatest() {
         Store near = open(config().withCacheBytes(0));
         WorkerProcess far = worker();
         for (int round = 1; round <= 20; round++) {
@@ -263,7 +263,7 @@ class StalerReadsAreAskedForByNameTest extends LawTest {
     }
 
     @Test
-    void aPositionOfAnotherStore_orAheadOfThisOne_isRefused() throws IOException {
+    void position_ofAnotherStoreOrAhead_isRefused() throws IOException {
         Store near = near(true);
         Files.createDirectory(folder.resolve("another"));
         WorkerProcess far = worker("in=another");

@@ -102,7 +102,7 @@ class TransactionPagesTest extends LawTest {
     }
 
     @Test
-    void pages_whileOthersWrite_areOfOneCut() {
+    void pages_duringWrites_areOfOneSnapshot() {
         List<List<String>> seen = new ArrayList<>();
         mine.transact(tx -> {
             List<String> all = new ArrayList<>();

@@ -69,7 +69,7 @@ class TransactionsAreSerializableTest extends LawTest {
     }
 
     @Test
-    void aLostUpdate_runsAgain() {
+    void lostUpdate_runsAgain() {
         assertThat(runsUntilCommitted(
                         tx -> tx.put(A, tx.get(A).orElseThrow().value() + "+"),
                         () -> other.put(A, "a2").orThrow()))
@@ -118,7 +118,7 @@ class TransactionsAreSerializableTest extends LawTest {
     }
 
     @Test
-    void aPhantom_runsAgain() {
+    void phantom_runsAgain() {
         assertThat(runsUntilCommitted(
                         tx -> tx.put(A, "" + tx.list(ON_CALL).size()),
                         () -> other.put(ON_CALL.key("new"), "x").orThrow()))
@@ -148,7 +148,7 @@ class TransactionsAreSerializableTest extends LawTest {
     }
 
     @Test
-    void afterItsEnd_nothingCanBeDoneThroughIt() {
+    void endedTransaction_refusesAllOperations() {
         Transaction over = mine.transact(tx -> tx);
         Claim claim = mine.claim(B, Lease.of(Duration.ofMinutes(1))).orThrow();
         List<ThrowingCallable> calls = List.of(
@@ -177,7 +177,7 @@ class TransactionsAreSerializableTest extends LawTest {
     }
 
     @Test
-    void aPhantomInThePrefixOfEverything_runsAgain() {
+    void phantom_inTheEmptyPrefix_runsAgain() {
         assertThat(runsUntilCommitted(
                         tx -> tx.put(A, "" + tx.list(Prefix.text("")).size()),
                         () -> other.put(Key.text("\uD83D\uDE00"), "beyond the basic plane")

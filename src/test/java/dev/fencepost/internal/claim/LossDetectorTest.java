@@ -19,7 +19,7 @@ class LossDetectorTest extends ClaimFixture {
     }
 
     @Test
-    void revokedClaim_isFoundAtTheNextLook() {
+    void revokedClaim_isFoundByTheNextCheck() {
         DefaultClaim claim = held(LONG, PLAN);
         CompletableFuture<LostClaim> lost = lost(claim);
         claims.losses.look();
@@ -47,7 +47,7 @@ class LossDetectorTest extends ClaimFixture {
     }
 
     @Test
-    void fencedWrite_completesItWithoutLook() {
+    void fencedWrite_completesTheStage_withoutACheck() {
         DefaultClaim claim = held(LONG, PLAN);
         CompletableFuture<LostClaim> lost = lost(claim);
         claims.losses.look();
@@ -57,7 +57,7 @@ class LossDetectorTest extends ClaimFixture {
     }
 
     @Test
-    void fencedRelease_completesIt() {
+    void fencedRelease_completesTheStage() {
         DefaultClaim claim = held(LONG, PLAN);
         CompletableFuture<LostClaim> lost = lost(claim);
         claims.losses.look();

@@ -64,7 +64,7 @@ class CheckpointerTest {
 
     /** SQLite alone would wait for the reader under the write lock. */
     @Test
-    void readerOfOldCommits_isNotWaitedForWithTheWriteLock() throws SQLException {
+    void readerOfOldCommits_isNotAwaitedUnderTheWriteLock() throws SQLException {
         reader.execute("BEGIN");
         reader.executeQuery("SELECT count(*) FROM commits").close();
         fillLog();

@@ -62,7 +62,7 @@ public class CommitQueueSchedulesTest {
 
     @Test
     @Timeout(600)
-    void submitted_isAsIfOneByOne() {
+    void concurrentSubmissions_areLinearizable() {
         Schedules.ofThreads(3, 2).check(CommitQueueSchedulesTest.class);
     }
 }

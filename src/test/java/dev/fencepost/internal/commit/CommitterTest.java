@@ -102,7 +102,7 @@ class CommitterTest extends QueueFixture {
     }
 
     @Test
-    void aRefusal_doesNotWaitForTheDisk() {
+    void refusal_doesNotAwaitDurability() {
         Committer committer = committer(Durability.POWER_LOSS);
         assertThat(committer.put(AUTHOR, KEY, "v", Precondition.ifVersion(9)).isCommitted())
                 .isFalse();

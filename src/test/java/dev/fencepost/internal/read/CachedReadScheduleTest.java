@@ -51,7 +51,7 @@ class CachedReadScheduleTest extends CacheHooks {
     }
 
     @Test
-    void anAge_isKeptToTheNanosecond() {
+    void age_isExactToTheNanosecond() {
         keepOld();
         // Past the largest number, where such clocks wrap around.
         time.addAndGet(500);

@@ -39,7 +39,7 @@ class ReadCacheTest extends CacheHooks {
     }
 
     @Test
-    void aCommitAfterTheLookup_isSeen() {
+    void commitAfterTheLookup_isSeen() {
         put(KEY, "old");
         assertThat(read(KEY)).isEqualTo("old");
         afterLookup.set(() -> put(KEY, "new"));
@@ -47,7 +47,7 @@ class ReadCacheTest extends CacheHooks {
     }
 
     @Test
-    void aCommitWhileOthersAreFollowed_isFollowedNext() {
+    void commitWhileOthersAreFollowed_isFollowedNext() {
         put(KEY, "old");
         assertThat(read(KEY)).isEqualTo("old");
         put(OTHER, "newer");
@@ -68,7 +68,7 @@ class ReadCacheTest extends CacheHooks {
     }
 
     @Test
-    void aHit_needsNoLock() throws InterruptedException {
+    void hit_needsNoLock() throws InterruptedException {
         assumeMapped();
         put(KEY, "here");
         // A hit needs the lock when it has aged, so the test tries more than once.
@@ -126,7 +126,7 @@ class ReadCacheTest extends CacheHooks {
     }
 
     @Test
-    void theOnlyCommitSince_isTakenOver() {
+    void onlyCommitSince_isCached() {
         @Nullable Header before = followed();
         VersionRow row = put(KEY, "1");
         cache.committed(before, row.stamp().sequence(), List.of(told(row)));
@@ -148,7 +148,7 @@ class ReadCacheTest extends CacheHooks {
     }
 
     @Test
-    void aCommitWithAnotherBeforeIt_isNotTakenOver() {
+    void ownCommit_afterForeignCommit_isNotCached() {
         @Nullable Header before = followed();
         put(KEY, "by another");
         VersionRow row = put(OTHER, "1");
@@ -158,7 +158,7 @@ class ReadCacheTest extends CacheHooks {
     }
 
     @Test
-    void aCommitWithAnotherAfterIt_isNotTakenOver() {
+    void ownCommit_beforeForeignCommit_isNotCached() {
         @Nullable Header before = followed();
         VersionRow row = put(KEY, "1");
         put(KEY, "2");
@@ -187,7 +187,7 @@ class ReadCacheTest extends CacheHooks {
     }
 
     @Test
-    void aTombstone_isTakenOver() {
+    void tombstone_isCached() {
         @Nullable Header before = followed();
         writer.agent("writer").delete(KEY).orThrow();
         VersionRow gone =
@@ -199,7 +199,7 @@ class ReadCacheTest extends CacheHooks {
     }
 
     @Test
-    void aCommitAfterTheCacheIsClosed_isNoError() {
+    void ownCommit_onClosedCache_isNoError() {
         @Nullable Header before = followed();
         VersionRow first = put(KEY, "1");
         cache.close();

@@ -17,7 +17,7 @@ class SagaLooksTest {
     Path folder;
 
     @Test
-    void lookForSagas_readsAnIndexAlone() throws Exception {
+    void searchForSagas_readsAnIndexAlone() throws Exception {
         Path file = folder.resolve("a.db");
         Store.open(file).close();
         StringBuilder plan = new StringBuilder();
