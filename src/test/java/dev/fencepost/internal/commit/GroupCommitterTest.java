@@ -203,7 +203,7 @@ class GroupCommitterTest extends QueueFixture {
      */
     @Test
     void writtenValues_onEitherPath_areCachedAtOnce() {
-        // Only after more commits than frames can one commit be told from several by the number of frames.
+        // The number of frames distinguishes one commit from several only after more commits than frames.
         for (int i = 0; i < 30; i++) {
             put();
         }
