@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Sagas that are carried on in the background: by threads that keep no process alive, for as long as there is a store. */
+/** Background recovery of sagas. It runs on daemon threads until the store closes. */
 class BackgroundRecoveryTest extends SagaFixture {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration LEAST = Duration.ofMillis(1);
@@ -52,7 +52,7 @@ class BackgroundRecoveryTest extends SagaFixture {
         assertThat(effects).contains("charge true");
     }
 
-    /** Begins a saga and takes its claim away, so that no process coordinates it. */
+    /** Starts a saga and revokes its claim, so that no process coordinates it. */
     private void leave(SagaDefinition<String> order, String id) {
         assertThatThrownBy(() -> agent.sagas().run(order, id, "x")).isInstanceOf(FencedException.class);
     }
@@ -78,7 +78,7 @@ class BackgroundRecoveryTest extends SagaFixture {
         }
     }
 
-    /** More often than so many are carried on at one time. */
+    /** The failures outnumber the sagas that are carried on at one time. */
     @Test
     void howeverOftenSomeCouldNotBeCarriedOn_theyAreInTheEnd() throws Exception {
         int sagas = 20;

@@ -19,16 +19,16 @@ import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * Sends this process a signal at one boundary of a saga's journal: the journal says when it is about to write an entry, and
- * when it has. Found as the provider of logging only in processes that have a class path which says so.
+ * Sends a signal to this process at one boundary of a saga's journal. The journal logs before and after it writes an
+ * entry. It is found as a logging provider only in processes whose class path names it.
  */
 public final class BoundaryProvider implements SLF4JServiceProvider {
-    /** The property that says at which boundary, from 1; and the one that says which signal. */
+    /** The property with the number of the boundary, from 1; and the property with the signal. */
     static final String AT = "boundary.at";
 
     static final String SIGNAL = "boundary.signal";
 
-    /** The property that names the file without which nobody goes beyond the boundary. */
+    /** The property that names a file. Without the file, no thread passes the boundary. */
     static final String GO = "boundary.go";
 
     private static final AtomicInteger PASSED = new AtomicInteger();
@@ -61,7 +61,7 @@ public final class BoundaryProvider implements SLF4JServiceProvider {
         private static void signal() {
             String pid = Long.toString(ProcessHandle.current().pid());
             try {
-                // A signal that ends or stops this process does so before the command can be waited for.
+                // A signal that ends or stops this process takes effect before the wait for the command.
                 new ProcessBuilder("kill", System.getProperty(SIGNAL), pid)
                         .start()
                         .waitFor();

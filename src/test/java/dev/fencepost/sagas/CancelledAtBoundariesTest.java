@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real coordinator is stopped at every boundary of its journal in turn, the saga is cancelled, and it goes on. */
+/**
+ * Cancellation at every boundary of the journal: a coordinator process is stopped, the saga is cancelled, the process
+ * continues.
+ */
 @Timeout(300)
 class CancelledAtBoundariesTest {
     @TempDir
@@ -31,11 +34,11 @@ class CancelledAtBoundariesTest {
         while (cancelledAt(boundary)) {
             boundary++;
         }
-        // The last one comes after 'completed', and there the cancel is refused.
+        // The last boundary follows 'completed', so the cancel is refused.
         assertThat(boundary).isEqualTo(14);
     }
 
-    /** Says whether the cancel was accepted. */
+    /** Tells whether the cancel was accepted. */
     private boolean cancelledAt(int boundary) throws Exception {
         Path file = Files.createDirectory(folder.resolve(Integer.toString(boundary)))
                 .resolve("a.db");

@@ -24,7 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
-/** Many ask for one saga; one at a time coordinates it, for as long as it gets on. */
+/** Concurrent requests to run one saga. One process at a time coordinates it, as long as it makes progress. */
 class ConcurrentRunTest extends SagaFixture {
     private static <T> T result(FutureTask<T> task) throws Exception {
         try {
@@ -34,7 +34,7 @@ class ConcurrentRunTest extends SagaFixture {
         }
     }
 
-    /** Starts it, and returns when it waits for something. */
+    /** Starts the task in a thread, and returns when the thread waits or the task is done. */
     private static <T> FutureTask<T> waiting(FutureTask<T> task) {
         Thread thread = new Thread(task, "joins");
         thread.start();

@@ -1,12 +1,12 @@
 package dev.fencepost.sagas;
 
-/** The world outside of the store: does something by a name, under a key, and answers. */
+/** The systems outside the store. They execute named actions under an idempotency key and answer. */
 @FunctionalInterface
 interface ExternalWorld {
     /**
-     * Asks for it.
+     * Executes an action.
      *
-     * @param what such as 'charge', 'refund' or 'probe-charge'
+     * @param what the action, such as 'charge', 'refund' or 'probe-charge'
      * @param key the idempotency key
      * @param attempt the number of the attempt
      */

@@ -28,7 +28,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** Functions of steps that throw errors, end their process, or return what cannot be stored: the attempts have a bound. */
+/**
+ * Step functions that throw errors, end their process, or return values that cannot be stored. Their attempts are
+ * bounded.
+ */
 class FailingStepsTest extends OneOrderFixture {
     private static final RetryPolicy THRICE = TWICE.maxAttempts(3);
     private static final int LIMIT = 100;

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A step that throws is logged, with all that an operator needs to find it. */
+/** The log of a step that throws. It names the saga, the step and the attempt. */
 class LoggedFailuresTest {
     @TempDir
     Path folder;
@@ -43,7 +43,7 @@ class LoggedFailuresTest {
                                 + "java.lang.StackOverflowError: deep");
     }
 
-    /** The process's own side. */
+    /** Runs in the child process. */
     public static void main(String[] args) {
         SagaDefinition<String> order = SagaDefinition.of("order", 1, Codec.text())
                 .step(ExternalStep.<String>of("charge", context -> "paid")

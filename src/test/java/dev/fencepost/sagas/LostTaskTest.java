@@ -17,7 +17,10 @@ import dev.fencepost.WorkerStep;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Whoever takes work and is lost leaves doubt; what nobody has taken is taken back with certainty. */
+/**
+ * Lost workers and withdrawn tasks. A lost worker leaves its task in doubt; an unclaimed task is withdrawn with
+ * certainty.
+ */
 class LostTaskTest extends SagaFixture {
     private static final Duration LONG = Duration.ofSeconds(10);
     private static final Lease LEASE = Lease.of(Duration.ofMinutes(5));
@@ -162,7 +165,7 @@ class LostTaskTest extends SagaFixture {
         right.done("");
     }
 
-    /** More of it than is looked at when somebody asks for work. */
+    /** The released tasks outnumber those that one request for a task looks at. */
     @Test
     void muchThatWasLeftLying_doesNotHideWhatIsOfferedLater() {
         for (int i = 0; i < 64; i++) {

@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Sagas that nobody runs: each outcome is reported, and the saga says what is next. */
+/** Sagas that are driven by reports. The caller reports each outcome, and the saga names the next step. */
 class ManualSagaTest extends SagaFixture {
     private static final List<String> STEPS = List.of("flight", "hotel", "car");
     private static final Lease LEASE = Lease.of(Duration.ofMinutes(5));

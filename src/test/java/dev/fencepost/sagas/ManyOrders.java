@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A process that runs orders with random failures until it is killed or all have begun, and carries on those of others. The
- * world outside is another store: each order's account, written under the idempotency key.
+ * A process that runs orders with random failures until it is killed or all have started. It also recovers the orders
+ * of other processes. A second store is the outside world: it holds each order's account under the idempotency key.
  */
 final class ManyOrders {
     static final Key<String> STOCK = Key.text("stock");
@@ -66,7 +66,7 @@ final class ManyOrders {
                         .retry(QUICK));
     }
 
-    /** What was refunded stays so, whoever comes late. */
+    /** A refund is final, even if a charge arrives late. */
     private String account(StepContext<String> context, String what) throws IOException {
         if (random.nextInt(10) == 0) {
             throw new IOException("the line is dead before");
@@ -105,7 +105,7 @@ final class ManyOrders {
                 try {
                     agent.sagas().run(orders.definition(), id, "x");
                 } catch (FencepostException e) {
-                    // Somebody else goes on with it.
+                    // Another process carries the saga on.
                     System.err.println(id + ": " + e);
                 }
                 if (orders.random.nextInt(20) == 0) {
@@ -122,7 +122,7 @@ final class ManyOrders {
         try {
             agent.sagas().cancel("order-" + random.nextInt(newest + 1), "at random");
         } catch (FencepostException e) {
-            // It has ended, or never began.
+            // It has ended, or never started.
             System.err.println(e.getMessage());
         }
     }

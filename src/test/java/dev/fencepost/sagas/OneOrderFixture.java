@@ -7,7 +7,7 @@ import dev.fencepost.StepTask;
 import dev.fencepost.StoreConfig;
 import java.time.Duration;
 
-/** One saga, {@code order-1}, in changing hands; what it offers is for the warehouse. */
+/** One saga, {@code order-1}, with changing coordinators; the role of its tasks is the warehouse. */
 abstract class OneOrderFixture extends SagaFixture {
     static final Duration LONG = Duration.ofSeconds(10);
     static final Lease LEASE = Lease.of(Duration.ofMinutes(5));

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A process that coordinates one order, and tells the test of each effect as it asks for it. */
+/** A process that coordinates one order. It reports each effect to the test when it asks for it. */
 final class OrderProcess implements AutoCloseable {
     private final Process process;
     private final Path go;
@@ -31,7 +31,7 @@ final class OrderProcess implements AutoCloseable {
         listener.start();
     }
 
-    /** Starts one that gets a signal at a boundary of its journal. */
+    /** Starts a process that gets a signal at a boundary of its journal. */
     static OrderProcess start(Path file, String input, ExternalWorld outside, int boundary, String signal)
             throws IOException {
         Path services = Files.createDirectories(file.resolveSibling("services/META-INF/services"));
@@ -77,18 +77,18 @@ final class OrderProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until it is stopped, or has ended; says whether it is stopped. */
+    /** Waits until the process is stopped or has ended; returns whether it is stopped. */
     boolean awaitStop() {
         return ProcessState.awaitStopped(process.toHandle());
     }
 
-    /** Lets it run, but not beyond its boundary, and stops it again: for one that was stopped in the middle of a commit. */
+    /** Continues a process that was stopped in the middle of a commit, and stops it again before the next boundary. */
     void stopElsewhere() throws IOException, InterruptedException {
         signal("-CONT");
         signal("-STOP");
     }
 
-    /** Lets it go on. */
+    /** Continues the process. */
     void wake() throws IOException, InterruptedException {
         Files.createFile(go);
         signal("-CONT");
@@ -98,7 +98,7 @@ final class OrderProcess implements AutoCloseable {
         new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
     }
 
-    /** What it said last: how its run ended, or 'killed' if it could not say. */
+    /** Returns the last line of the process, which says how its run ended, or 'killed' if there is none. */
     String ending() {
         return ending.join();
     }
@@ -108,7 +108,7 @@ final class OrderProcess implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
-    /** The process's own side. */
+    /** Runs in the child process. */
     public static void main(String[] args) throws IOException {
         BufferedReader answers = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         ExternalWorld outside = (what, key, attempt) -> {

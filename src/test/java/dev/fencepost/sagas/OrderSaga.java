@@ -13,7 +13,10 @@ import dev.fencepost.StoreStep;
 import dev.fencepost.Transaction;
 import java.time.Duration;
 
-/** An order: something is reserved, paid, packed and sent; what is sent to nowhere fails. */
+/**
+ * An order: stock is reserved, then the order is paid, packed and sent. An order {@code to nowhere} is refused when it
+ * is sent.
+ */
 final class OrderSaga {
     static final Key<String> STOCK = Key.text("stock");
     static final Key<String> SENT = Key.text("sent");
@@ -26,7 +29,7 @@ final class OrderSaga {
 
     private OrderSaga() {}
 
-    /** Its effects go there. */
+    /** Returns the definition with its effects in this world. */
     static SagaDefinition<String> over(ExternalWorld outside) {
         return SagaDefinition.of("order", 1, Codec.text())
                 .lease(LEASE)

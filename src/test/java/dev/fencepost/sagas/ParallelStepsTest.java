@@ -24,12 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Steps at one time: once the journal says that one of them will not be done, none of the others begins. */
+/** Parallel steps. Once the journal rules out that one of them is done, none of the others starts. */
 class ParallelStepsTest extends SagaFixture {
     private static final String SAGA = "order-1";
     private static final Duration LONG = Duration.ofSeconds(10);
 
-    /** Is about to begin, and does so only when the other's last entry is there. */
+    /** Returns a step that waits for an entry of this type before it starts. */
     private ExternalStep<String, String> begunAfter(JournalEntry.Type last) {
         return ExternalStep.<String>of("late", context -> {
                     effects.add("late");
@@ -149,7 +149,7 @@ class ParallelStepsTest extends SagaFixture {
         assertThat(effects).isEqualTo(List.of("late"));
     }
 
-    /** It is not in the journal that it will not be done, so that is known only here. */
+    /** The journal has no entry about the failure yet, so only this process knows of it. */
     @Test
     void whenOneIsStuck_theOfferBesideItIsTakenBack() {
         ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
@@ -183,7 +183,7 @@ class ParallelStepsTest extends SagaFixture {
                 .retry(TWICE.maxAttempts(1));
         agent.sagas().start(order().parallel(effect("quick"), pack), SAGA, "x");
         awaitEntries(SAGA, JournalEntry.Type.STARTED, 2);
-        // It has looked at its offer once, and waits; or it is over.
+        // It has checked its task once and waits, or the saga is over.
         while (!isWaiting("fencepost-saga-" + SAGA + "-pack")
                 && agent.sagas().find(SAGA).orElseThrow().state() == SagaState.RUNNING) {
             Thread.onSpinWait();

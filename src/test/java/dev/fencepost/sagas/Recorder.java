@@ -8,9 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A world outside that keeps its side of the contract: it does once what it is asked for more than once under one key; whoever
- * is told that something did not happen can rely on it, since the attempts so far are barred from then on; and what was
- * undone is not done again.
+ * An outside world that honours the contract of idempotency keys. It executes a repeated request once. After the answer
+ * that an action did not happen, it rejects all earlier attempts. It never repeats an action that was compensated.
  */
 final class Recorder implements ExternalWorld {
     private final List<String> effects = new ArrayList<>();
@@ -43,12 +42,12 @@ final class Recorder implements ExternalWorld {
         return "ok";
     }
 
-    /** What took effect, in order. */
+    /** Returns the actions that took effect, in order. */
     synchronized List<String> effects() {
         return List.copyOf(effects);
     }
 
-    /** What was asked for, in order. */
+    /** Returns the requests, in order. */
     synchronized List<String> calls() {
         return List.copyOf(calls);
     }

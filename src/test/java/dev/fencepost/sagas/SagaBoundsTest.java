@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What is refused, where the bounds are, and what is told of a saga from outside. */
+/** Invalid requests, the bounds of waits and names, and the view of a saga from outside. */
 class SagaBoundsTest extends SagaFixture {
     private static final Lease LEASE = Lease.of(Duration.ofMinutes(5));
     private static final Duration LONG = Duration.ofSeconds(30);

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real coordinator is killed, or stopped and woken after it was taken over, at every boundary of its journal in turn:
- * before each entry and after it. Whoever recovers the saga ends it, and what took effect outside is as promised.
+ * Crashes of a real coordinator at every boundary of its journal, before and after each entry. The process is killed,
+ * or stopped and continued after a takeover. The recovered saga ends with the promised effects.
  */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SagaCrashTest {
@@ -51,7 +51,7 @@ class SagaCrashTest {
         assertThat(atEveryBoundary(OrderSaga.TO_NOWHERE, STOP)).isEqualTo(26);
     }
 
-    /** Says how many boundaries there are. */
+    /** Returns the number of boundaries. */
     private int atEveryBoundary(String input, String signal) throws Exception {
         for (int boundary = 1; ; boundary++) {
             Path place = Files.createDirectory(folder.resolve(signal + input.length() + "-" + boundary));
@@ -61,14 +61,14 @@ class SagaCrashTest {
         }
     }
 
-    /** Plays one; says whether there is such a boundary. */
+    /** Runs one boundary; returns false if there is no such boundary. */
     private static boolean passed(Path file, String input, String signal, int boundary) throws Exception {
         Recorder recorder = new Recorder();
         boolean stops = signal.equals(STOP);
         StoreConfig config = StoreConfig.of(file)
                 .withDurability(Durability.PROCESS_DEATH)
                 .withWriteLockTimeout(Duration.ofSeconds(1))
-                // By this clock the lease of one who is stopped is long past.
+                // By this clock, the lease of a stopped process expired long ago.
                 .withClock(InstantSource.offset(InstantSource.system(), stops ? Duration.ofHours(1) : Duration.ZERO));
         try (Store store = Store.open(config);
                 OrderProcess first = start(store, file, input, recorder, boundary, signal)) {
@@ -97,7 +97,7 @@ class SagaCrashTest {
         return true;
     }
 
-    /** Its heartbeats commit too, and whoever is stopped in the middle of a commit holds up everybody. */
+    /** Its heartbeats commit too, and a process that is stopped in the middle of a commit blocks all writers. */
     private static void stopOutsideOfCommits(Store store, OrderProcess stopped) throws Exception {
         while (true) {
             try {
@@ -129,7 +129,7 @@ class SagaCrashTest {
                 .flatMap(epoch -> epoch.stream())
                 .toList();
         assertThat(epochs).as(where).isSorted();
-        // Whoever was taken over has written nothing after that.
+        // A coordinator writes nothing after the takeover.
         assertThat(saga.journal().stream()
                         .filter(entry -> entry.epoch().isPresent())
                         .map(JournalEntry::agent)

@@ -28,7 +28,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What is odd ends a saga, or is shown as stuck; it does not go round for ever, nor hold up others. */
+/** Edge cases that end a saga or show it as stuck. None of them loops, or delays other sagas. */
 class SagaEdgeCasesTest extends SagaFixture {
     private static final Duration LONG = Duration.ofSeconds(10);
 

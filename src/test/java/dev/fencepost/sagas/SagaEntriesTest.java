@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What stands in the journal in the end, entry by entry: of what, which attempt, and with which words. */
+/** The final journal, entry by entry: step, attempt and text. */
 class SagaEntriesTest extends SagaFixture {
     private static final StepFailedException BUSY = StepFailedException.retryable("busy");
     private static final StepFailedException NO = StepFailedException.permanent("no");

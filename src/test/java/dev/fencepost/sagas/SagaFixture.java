@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store with something in stock, and steps to make sagas of. */
+/** A store with some stock, and steps for sagas. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class SagaFixture {
     static final Key<String> STOCK = Key.text("stock");
@@ -89,7 +89,10 @@ abstract class SagaFixture {
                 .retry(TWICE);
     }
 
-    /** One that fails when the other step of its group has begun; one that has not begun by then never does. */
+    /**
+     * Returns a step that fails once the other step of its group has started. A step that has not started by then never
+     * starts.
+     */
     final ExternalStep<String, String> failingBeside(String name, Exception how) {
         return ExternalStep.<String>of(name, context -> {
                     effects.add(name);
@@ -99,7 +102,7 @@ abstract class SagaFixture {
                 .retry(TWICE);
     }
 
-    /** Waits until a journal has that many entries of a kind. */
+    /** Waits until a journal has this number of entries of a type. */
     final void awaitEntries(String saga, JournalEntry.Type kind, int count) {
         while (Collections.frequency(kinds(saga), kind) < count) {
             Thread.onSpinWait();

@@ -32,7 +32,7 @@ class SagaPagesTest extends SagaFixture {
         return all;
     }
 
-    /** Three that are stuck, completed and compensated, and so on. */
+    /** Runs sagas that are stuck, completed and compensated in turn. */
     private void run(int count) {
         for (int i = 0; i < count; i++) {
             String id = "order-" + (count - i);

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A saga that turns back finds out first what has happened, as far as it matters, and then undoes that and nothing else. */
+/**
+ * Rollback of sagas. A saga first resolves outcomes that matter for the rollback, then compensates the executed steps
+ * and no others.
+ */
 class SagaRollbackTest extends OneOrderFixture {
     private static final StepFailedException NO = StepFailedException.permanent("no");
 
@@ -36,7 +39,10 @@ class SagaRollbackTest extends OneOrderFixture {
                 .retry(TWICE);
     }
 
-    /** Whoever coordinated it is gone, and it has been cancelled before another goes on. */
+    /**
+     * Returns the claimed task of a saga whose coordinator is gone and which is cancelled before another coordinates
+     * it.
+     */
     private StepTask takenOfOneThatTurnsBack(WorkerStep<String> pack) {
         StepTask work;
         try (Store elsewhere = Store.open(config())) {
@@ -67,7 +73,7 @@ class SagaRollbackTest extends OneOrderFixture {
                         JournalEntry.Type.COMPENSATED);
     }
 
-    /** Who was offered it later has nothing to do with who took it first. */
+    /** The withdrawal of a later task says nothing about an earlier claim. */
     @Test
     void lostOnce_andThenTakenBack_itIsStillInDoubt() {
         offeredAgain(order().step(pack().idempotent()));
@@ -98,7 +104,7 @@ class SagaRollbackTest extends OneOrderFixture {
         assertThat(ended().state()).isEqualTo(SagaState.STUCK);
     }
 
-    /** Nobody would undo it if it were known to have happened, so whoever turns back need not know. */
+    /** The step has no compensation, so the rollback does not need its outcome. */
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void lostOnce_andThenTakenBack_withNothingToUndo_itDoesNotKeepTheSagaFromTurningBack(int attempts) {
@@ -122,7 +128,7 @@ class SagaRollbackTest extends OneOrderFixture {
                 .endsWith(JournalEntry.Type.UNKNOWN, JournalEntry.Type.COMPENSATING, JournalEntry.Type.COMPENSATED);
     }
 
-    /** After the pivot there is only forward, so it matters whether that has happened. */
+    /** A saga past its pivot cannot roll back, so the rollback needs the pivot's outcome. */
     @Test
     void thePivotLostOnce_andThenTakenBack_isStillInDoubt() {
         offeredAgain(order().pivot(mail()));
@@ -152,7 +158,7 @@ class SagaRollbackTest extends OneOrderFixture {
         assertThat(kinds("order-1")).endsWith(JournalEntry.Type.UNKNOWN, JournalEntry.Type.STUCK);
     }
 
-    /** Otherwise it would count as something that may have happened, and be undone. */
+    /** Otherwise its outcome would be unknown, and the step would be compensated. */
     @Test
     void takenBack_itIsSaidNotToHaveHappened_andNotUndone() {
         agent.sagas().start(order().step(pack().compensateIfUnknown()), "order-1", "x");
@@ -253,12 +259,12 @@ class SagaRollbackTest extends OneOrderFixture {
         assertThat(effects).containsExactly("slow");
     }
 
-    /** The last look at what was asked for is in the commit that completes it. */
+    /** The commit that completes a saga checks for a cancel request once more. */
     @Test
     void cancelledJustBeforeItIsCompleted_itIsUndone() {
         Thread coordinator = Thread.currentThread();
         AtomicBoolean cancelled = new AtomicBoolean();
-        // Asked whether the saga is late, after the journal has been read for the last time.
+        // The clock is read after the last read of the journal, to check the deadline.
         InstantSource turning = () -> {
             if (Thread.currentThread() == coordinator
                     && agent.sagas().find("order-1").isPresent()

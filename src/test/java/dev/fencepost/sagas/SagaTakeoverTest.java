@@ -34,10 +34,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Whoever comes to a saga goes on from where its journal stands: what was tried counts, and what is offered is awaited. */
+/** Takeover of sagas. The new coordinator continues from the journal: attempts count, and it waits for open tasks. */
 class SagaTakeoverTest extends OneOrderFixture {
 
-    /** Nobody waits that long: whoever is interrupted does not wait at all. */
+    /** Longer than any test waits: an interrupt ends the wait at once. */
     private static final RetryPolicy SLOWLY =
             new RetryPolicy(2, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(10));
 
@@ -91,7 +91,7 @@ class SagaTakeoverTest extends OneOrderFixture {
         assertThat(effects).containsExactly("charge");
     }
 
-    /** Nobody reports any more on what was taken and lost, and that has been said. */
+    /** The loss of the claimed task is in the journal, so no report can follow. */
     @Test
     void whatIsKnownToBeLost_isNotAwaitedAgain() {
         AtomicInteger told = new AtomicInteger();
@@ -147,7 +147,7 @@ class SagaTakeoverTest extends OneOrderFixture {
         assertThat(outcome.reason().orElseThrow()).contains("'pack' as a role step");
     }
 
-    /** In the middle of a step; the heir finds nobody there though the claim was never given back. */
+    /** In the middle of a step. The lease has expired, although the claim was never released. */
     @Test
     void whoeverIsSilentForLongerThanHisLease_isTakenOver() {
         List<SagaOutcome> carriedOn = new ArrayList<>();
@@ -204,7 +204,7 @@ class SagaTakeoverTest extends OneOrderFixture {
         assertThat(kinds(id)).endsWith(last).containsOnlyOnce(last);
     }
 
-    /** Nobody waits before he says how it ended: an interrupt, which would end such a wait, does not keep him from that. */
+    /** The last attempt is journaled at once. An interrupt, which would end a wait, does not prevent that. */
     @Test
     void afterTheLastTry_nothingIsWaitedFor() {
         ExternalStep<String, String> asked = failing("asked", new IOException("reset"))
@@ -244,7 +244,7 @@ class SagaTakeoverTest extends OneOrderFixture {
                                 () -> hasty.agent("second").sagas().run(definitions.get(0), "order-1", "x"));
                         joined.add(second);
                         new Thread(second, "joins").start();
-                        // The first has asked for the saga once, and the second is at it again.
+                        // The first has asked for the saga once, and the second asks again.
                         while (asked.get() < 3 && !second.isDone()) {
                             Thread.onSpinWait();
                         }
@@ -277,7 +277,10 @@ class SagaTakeoverTest extends OneOrderFixture {
         assertThat(held).hasSize(1);
     }
 
-    /** Another carries it out, forgets it, and does something more, when it has begun and nobody coordinates it yet. */
+    /**
+     * Returns a definition whose saga disappears between its start and its first claim. Another agent runs it to its
+     * end, forgets it, and then does what {@code more} says.
+     */
     private SagaDefinition<String> goneMeanwhile(Consumer<Agent> more) {
         AtomicBoolean gone = new AtomicBoolean();
         return order().claiming(input -> {

@@ -21,11 +21,11 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
-/** Waits of sagas end when the saga is to end or was taken over, and when the store closes. */
+/** Waits of sagas. They end on a cancel, at the deadline, after a takeover, and when the store closes. */
 class SagaTimeoutsTest extends OneOrderFixture {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** The pause is drawn at random: it is longer than any test in all but one of 5,000 runs. */
+    /** The pause is random: in all but one of 5,000 runs it is longer than any test. */
     private static final RetryPolicy LONG_PAUSE =
             new RetryPolicy(2, Duration.ofDays(3), Duration.ofDays(3), Duration.ofDays(30));
 

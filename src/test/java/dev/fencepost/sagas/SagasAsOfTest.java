@@ -24,7 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** At each place in the order of the store: how a saga stood, and in whose hands; what ends together ends at one place. */
+/** Sagas at earlier sequences: state, step and coordinator. Changes that belong together have one sequence. */
 class SagasAsOfTest extends OneOrderFixture {
     private JournalEntry entry(String saga, JournalEntry.Type kind) {
         return agent.sagas().find(saga).orElseThrow().journal().stream()
@@ -73,7 +73,7 @@ class SagasAsOfTest extends OneOrderFixture {
         SagaInfo stuck = at(entry("order-1", JournalEntry.Type.STUCK));
         assertThat(stuck.state()).isEqualTo(SagaState.STUCK);
         assertThat(stuck.coordinator()).isEmpty();
-        // That is for whoever decides about it; it changes nothing by itself.
+        // The request is for the operator; by itself it changes nothing.
         assertThat(at(entry("order-1", JournalEntry.Type.CANCEL_REQUESTED)).state())
                 .isEqualTo(SagaState.STUCK);
     }

@@ -185,7 +185,7 @@ class SagasTest extends SagaFixture {
         assertThat(effects).hasSize(3);
     }
 
-    /** Its key differs from that of a saga of the same name that was forgotten. */
+    /** Its idempotency key differs from that of a forgotten saga of the same name. */
     @Test
     void contextTellsOfTheSaga() {
         List<StepContext<String>> seen = new ArrayList<>();

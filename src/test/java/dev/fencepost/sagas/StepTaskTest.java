@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Steps that other agents carry out: offered under a role, taken under a claim, and reported under it. */
+/** Steps that other agents carry out: their tasks are offered to a role, claimed, and reported under the claim. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StepTaskTest {
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -74,7 +74,7 @@ class StepTaskTest {
                 .retry(TWICE);
     }
 
-    /** The work, as soon as it is offered. */
+    /** Returns the task as soon as it is offered. */
     private StepTask taken(Sagas by) {
         return by.claimTask("warehouse", LEASE, LONG).orElseThrow();
     }
@@ -93,7 +93,7 @@ class StepTaskTest {
         assertThat(work.idempotencyKey()).startsWith("order-1/pack/");
         assertThat(warehouse.claimTask("warehouse", LEASE, Duration.ZERO)).isEmpty();
         assertThat(warehouse.claimTask("payments", LEASE, Duration.ZERO)).isEmpty();
-        // As another process of the same agent would.
+        // Another process of the same agent would do the same.
         store.agent("packer").sagas().resumeTask(work.token()).done("box 7");
         assertThat(ended("order-1").output(pack)).contains("box 7");
         assertThatThrownBy(() -> work.done("again")).isInstanceOf(FencedException.class);
@@ -219,7 +219,7 @@ class StepTaskTest {
         other.close();
     }
 
-    /** Work may take longer than a claim may be held without anything being written. */
+    /** A task may take longer than the maximum hold of a claim without writes. */
     @Test
     void whoeverWaitsForAnother_keepsTheSaga() {
         Duration hold = Duration.ofMillis(150);
@@ -239,7 +239,7 @@ class StepTaskTest {
         }
     }
 
-    /** A coordinator that dies leaves the offer; whoever takes the saga over waits for the same report. */
+    /** The task survives its coordinator; the next coordinator waits for the same report. */
     @Test
     void offersOutliveTheirCoordinator() {
         sagas.start(packing(pack()), "order-1", "book");

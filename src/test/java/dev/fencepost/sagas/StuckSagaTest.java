@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What may have happened, or cannot be undone, is stuck until somebody decides, unless the step says what to do. */
+/** Stuck sagas. An unknown outcome or a failed compensation needs an operator, unless the step says how to proceed. */
 class StuckSagaTest extends SagaFixture {
     @Test
     void unknownOutcome_isNeitherRepeatedNorUndone_butStuck() {
@@ -31,7 +31,7 @@ class StuckSagaTest extends SagaFixture {
                 .contains("connection reset");
         assertThat(effects).containsExactly("charge");
         assertThat(stock()).isEqualTo("9");
-        // Nobody goes on by himself.
+        // No process continues it by itself.
         assertThat(agent.sagas().recover(List.of(order))).isEmpty();
         assertThat(agent.sagas().run(order, "order-1", "book").state()).isEqualTo(SagaState.STUCK);
     }

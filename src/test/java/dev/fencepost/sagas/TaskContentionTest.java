@@ -19,7 +19,7 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Many ask for the same work at one time, and each piece is given to one. */
+/** Concurrent requests for tasks. Each task is claimed once. */
 class TaskContentionTest extends SagaFixture {
     private static final int SAGAS = 30;
     private static final int TAKERS = 4;
@@ -61,7 +61,7 @@ class TaskContentionTest extends SagaFixture {
         }
     }
 
-    /** Takes what there is, until no saga waits for anybody. */
+    /** Claims tasks until no saga is running; returns the number of claimed tasks. */
     private int take(Sagas sagas, Consumer<StepTask> report) {
         int mine = 0;
         while (sagas.list(false).stream().anyMatch(saga -> saga.state() == SagaState.RUNNING)) {

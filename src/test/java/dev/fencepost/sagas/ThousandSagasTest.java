@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A thousand sagas over eight processes, with random failures, kills and cancels: every one ends, and all adds up. */
+/**
+ * A thousand sagas over eight processes, with random failures, kills and cancels. Every saga ends, and the totals
+ * match.
+ */
 @Timeout(300)
 class ThousandSagasTest {
     private static final int PROCESSES = 8;
@@ -43,7 +46,7 @@ class ThousandSagasTest {
                 }
                 for (int kill = 0; kill < KILLS; kill++) {
                     int victim = random.nextInt(PROCESSES);
-                    // It ends by itself only if something went wrong.
+                    // It ends by itself only after a failure.
                     assertThat(workers.get(victim).waitFor(random.nextInt(1_000), TimeUnit.MILLISECONDS))
                             .isFalse();
                     workers.get(victim).destroyForcibly().waitFor();

@@ -21,14 +21,17 @@ import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What may have happened stays in doubt, over attempts and coordinators, until it is known; attempts are counted as long. */
+/**
+ * Unknown outcomes. They stay in doubt over attempts and coordinators until they are resolved, and attempts count until
+ * then.
+ */
 class UnknownOutcomeTest extends SagaFixture {
     private static final RetryPolicy THRICE = TWICE.maxAttempts(3);
 
     private static final StepFailedException BUSY = StepFailedException.retryable("busy");
     private static final StepFailedException NO = StepFailedException.permanent("no");
 
-    /** An action whose attempts go as said: each throws something, or gives a text. */
+    /** Returns a step with these attempts: each throws an exception or returns a text. */
     private ExternalStep<String, String> charge(List<?> attempts) {
         Iterator<?> next = attempts.iterator();
         return ExternalStep.<String>of("charge", context -> {

@@ -1,4 +1,4 @@
-/** Sagas that end: what they do, one at a time, killed at every boundary, and a thousand at once. */
+/** Tests of sagas: one at a time, with crashes at every boundary, and a thousand at once. */
 @NullMarked
 package dev.fencepost.sagas;
 
