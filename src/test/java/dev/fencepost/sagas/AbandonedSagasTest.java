@@ -68,7 +68,7 @@ class AbandonedSagasTest extends OneOrderFixture {
     }
 
     @Test
-    void orphanThatBeganNoStep_endsWithoutItsDefinition() {
+    void cancelledOrphan_withoutStartedStep_needsNoDefinition() {
         leave(order().step(losing()));
         agent.sagas().recover(List.of());
         assertThat(state()).isEqualTo(SagaState.RUNNING);
@@ -78,7 +78,7 @@ class AbandonedSagasTest extends OneOrderFixture {
     }
 
     @Test
-    void resolve_endsOnlyWhatNoLiveProcessCoordinates() {
+    void resolve_endsOrphans_andRefusesCoordinatedSagas() {
         SagaDefinition<String> order = order().step(ExternalStep.of("charge", context -> {
                     assertThatThrownBy(() -> agent.sagas().resolve(context.saga(), ""))
                             .isInstanceOf(SagaStateException.class)
@@ -93,7 +93,7 @@ class AbandonedSagasTest extends OneOrderFixture {
     }
 
     @Test
-    void resolve_withdrawsWhatIsStillOffered() {
+    void resolve_withdrawsOpenTasks() {
         SagaDefinition<String> order = order().step(WorkerStep.of("pack", "warehouse", context -> ""));
         agent.sagas().start(order, "order-1", "x");
         while (agent.sagas().find("order-1").isEmpty()) {
@@ -122,7 +122,7 @@ class AbandonedSagasTest extends OneOrderFixture {
 
     /** A definition that no saga can be driven by: its step has no policy. */
     @Test
-    void recover_whereOneFails_goesOnWithTheOthers() {
+    void recover_afterOneFailure_continuesWithOtherSagas() {
         SagaDefinition<String> odd = SagaDefinition.of("odd", 1, Codec.text());
         assertThatThrownBy(() -> agent.sagas().run(odd.step(losing()), "odd-1", "x"))
                 .isInstanceOf(FencedException.class);
@@ -136,7 +136,7 @@ class AbandonedSagasTest extends OneOrderFixture {
     }
 
     @Test
-    void changedDefinition_makesItStuckNamingTheSteps() {
+    void changedDefinition_isStuck_namingTheSteps() {
         SagaDefinition<String> old = order().step(effect("charge")).step(losing());
         leave(old);
         StoreStep<String, String> inStore = StoreStep.of("charge", (tx, context) -> "");
@@ -162,7 +162,7 @@ class AbandonedSagasTest extends OneOrderFixture {
     }
 
     @Test
-    void renamedStep_ofASagaThatTurnsBack_isNotForgotten() {
+    void renamedStep_duringRollback_isStuck() {
         leave(order().step(effect("charge")).step(losing()));
         agent.sagas().cancel("order-1", "");
         SagaDefinition<String> renamed = order().step(effect("pay")).step(losing());
@@ -172,7 +172,7 @@ class AbandonedSagasTest extends OneOrderFixture {
     }
 
     @Test
-    void orphanThatWaitsForAnAgent_takesNeitherAThreadNorAClaim() throws Exception {
+    void orphan_waitingForAWorker_usesNoThreadAndNoClaim() throws Exception {
         SagaDefinition<String> waits =
                 order().step(losing()).step(WorkerStep.of("pack", "warehouse", context -> "pack"));
         leave(waits);
@@ -193,7 +193,7 @@ class AbandonedSagasTest extends OneOrderFixture {
     }
 
     @Test
-    void recover_awaitsThoseThatWait_afterTheOthers() throws Exception {
+    void recover_awaitsWaitingSagas_afterTheOthers() throws Exception {
         SagaDefinition<String> waits = SagaDefinition.of("waits", 1, Codec.text())
                 .step(losing())
                 .step(WorkerStep.of("pack", "warehouse", context -> "pack"));

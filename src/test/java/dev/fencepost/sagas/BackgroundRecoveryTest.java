@@ -47,7 +47,7 @@ class BackgroundRecoveryTest extends SagaFixture {
     }
 
     @Test
-    void stepsBesideOthers_keepNoProcessAlive() {
+    void parallelSteps_keepNoProcessAlive() {
         agent.sagas().run(order().parallel(effect("pack"), telling("charge")), "order-1", "x");
         assertThat(effects).contains("charge true");
     }
@@ -69,7 +69,7 @@ class BackgroundRecoveryTest extends SagaFixture {
     }
 
     @Test
-    void whoeverLooksForSagas_looksAtOnce() throws Exception {
+    void recoverEvery_recoversAtOnce() throws Exception {
         SagaDefinition<String> order = lostOnce();
         leave(order, "order-1");
         try (AutoCloseable looking = agent.sagas().recoverEvery(Duration.ofDays(1), List.of(order))) {
@@ -80,7 +80,7 @@ class BackgroundRecoveryTest extends SagaFixture {
 
     /** The failures outnumber the sagas that are carried on at one time. */
     @Test
-    void howeverOftenSomeCouldNotBeCarriedOn_theyAreInTheEnd() throws Exception {
+    void repeatedlyFailingSagas_areRecoveredEventually() throws Exception {
         int sagas = 20;
         Key<String> cart = Key.text("cart");
         AtomicInteger asked = new AtomicInteger();
@@ -105,7 +105,7 @@ class BackgroundRecoveryTest extends SagaFixture {
     }
 
     @Test
-    void aLookForSagas_endsWithItsStore_andKeepsNoProcessAlive() throws Exception {
+    void recoverEvery_endsWithItsStore_andKeepsNoProcessAlive() throws Exception {
         Set<Thread> before = recoverers();
         Store elsewhere = Store.open(StoreConfig.of(folder.resolve("a.db")).withClock(clock));
         elsewhere.agent("planner").sagas().recoverEvery(LEAST, List.of());

@@ -28,7 +28,7 @@ class CancelledAtBoundariesTest {
     Path folder;
 
     @Test
-    void acceptedMeansUndone_untilItIsCompleted() throws Exception {
+    void acceptedCancel_isCompensated_atEveryBoundary() throws Exception {
         assumeTrue(ProcessState.isTold(), "needs /proc to see a process stopped");
         int boundary = 1;
         while (cancelledAt(boundary)) {

@@ -45,7 +45,7 @@ class ConcurrentRunTest extends SagaFixture {
     }
 
     @Test
-    void whoeverJoins_findsItEnded_orStuck_andDoesNothing() throws Exception {
+    void joiningRun_returnsTheOutcome_withoutRunningSteps() throws Exception {
         for (boolean fails : List.of(false, true)) {
             String id = "order-" + fails;
             List<FutureTask<SagaOutcome>> joined = new ArrayList<>();
@@ -70,7 +70,7 @@ class ConcurrentRunTest extends SagaFixture {
     }
 
     @Test
-    void oneOfTwoOperatorsDecides() throws Exception {
+    void concurrentOperators_oneDecides_otherIsRefused() throws Exception {
         agent.sagas().run(order().step(failing("charge", new IOException("reset"))), "order-1", "x");
         List<FutureTask<String>> operators = new ArrayList<>();
         try (Claim held = ReservedClaims.request(store, agent.name(), "saga:order-1", Lease.of(Duration.ofHours(1)))
@@ -91,7 +91,7 @@ class ConcurrentRunTest extends SagaFixture {
     }
 
     @Test
-    void asLongAsItGetsOn_nobodyTakesItOver() {
+    void progressingSaga_isNotTakenOver() {
         List<SagaOutcome> takenOver = new ArrayList<>();
         List<SagaDefinition<?>> definitions = new ArrayList<>();
         SagaDefinition<String> order = order().lease(Lease.withoutHeartbeats(Duration.ofMinutes(10)));
@@ -108,7 +108,7 @@ class ConcurrentRunTest extends SagaFixture {
     }
 
     @Test
-    void recoveredUnderTheVersionThatItBeganWith_orNotAtAll() {
+    void recover_withAnotherVersion_skipsTheSaga() {
         agent.sagas().run(order().step(failing("charge", new IOException("reset"))), "order-1", "x");
         agent.sagas().retry("order-1", "");
         SagaDefinition<String> newer =
@@ -119,7 +119,7 @@ class ConcurrentRunTest extends SagaFixture {
     }
 
     @Test
-    void interruptedWhileStepsRunBesideIt_itWaitsForThem() {
+    void interruptedCoordinator_waitsForParallelSteps() {
         Thread coordinator = Thread.currentThread();
         ExternalStep<String, String> slow = ExternalStep.of("slow", context -> {
             while (coordinator.getState() != Thread.State.WAITING
@@ -135,7 +135,7 @@ class ConcurrentRunTest extends SagaFixture {
     }
 
     @Test
-    void stepsOfOneGroup_areUndoneInReverseOrderOfCompletion_notOfTheDefinition() {
+    void parallelSteps_areCompensatedInReverseCompletionOrder() {
         ExternalStep<String, String> left = effect("left");
         ExternalStep<String, String> last = ExternalStep.<String>of("last", context -> {
                     awaitEntries("order-1", JournalEntry.Type.DONE, 1);
@@ -149,7 +149,7 @@ class ConcurrentRunTest extends SagaFixture {
     }
 
     @Test
-    void keysDiffer_ofItsUndoing_andOfASagaOfTheSameName() {
+    void idempotencyKeys_ofCompensationAndReusedName_differ() {
         ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
                     effects.add(context.idempotencyKey());
                     return "";
@@ -167,7 +167,7 @@ class ConcurrentRunTest extends SagaFixture {
     }
 
     @Test
-    void cancelledAfterTheLastLook_itStillDoesNotBegin() {
+    void cancel_afterTheLastCheck_preventsTheStep() {
         ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
                     effects.add("charge");
                     return "";
@@ -192,7 +192,7 @@ class ConcurrentRunTest extends SagaFixture {
     }
 
     @Test
-    void takenOverInTheMiddleOfAStoreStep_nothingOfItIsWritten() {
+    void storeStep_duringTakeover_writesNothing() {
         StoreStep<String, String> book = StoreStep.of("book", (tx, context) -> {
             tx.put(STOCK, "0");
             store.agent("operator").revoke(Key.text("saga:order-1"));

@@ -63,7 +63,7 @@ class FailingStepsTest extends OneOrderFixture {
     }
 
     @Test
-    void storeStep_thatThrowsAnError_isStuckWithItAfterItsAttempts() {
+    void storeStep_throwingAnError_isStuckAfterItsAttempts() {
         SagaDefinition<String> order = order().step(inStore(context -> {
             throw new StackOverflowError("deep");
         }));
@@ -76,7 +76,7 @@ class FailingStepsTest extends OneOrderFixture {
     }
 
     @Test
-    void storeStep_thatEndsItsProcess_isStuckAfterOneAttemptMore() {
+    void storeStep_endingItsProcess_isStuckAfterOneMoreAttempt() {
         SagaDefinition<String> order = order().step(inStore(context -> {
             lose();
             return "";
@@ -99,7 +99,7 @@ class FailingStepsTest extends OneOrderFixture {
     }
 
     @Test
-    void storeCompensation_thatFails_isStuckAfterItsAttempts() {
+    void failingStoreCompensation_isStuckAfterItsAttempts() {
         for (boolean dies : List.of(false, true)) {
             runs.set(0);
             String id = dies ? "order-1" : "order-2";
@@ -124,7 +124,7 @@ class FailingStepsTest extends OneOrderFixture {
     }
 
     @Test
-    void checkedException_thatIsNotDeclared_isAFailedAttempt() {
+    void undeclaredCheckedException_isAFailedAttempt() {
         SagaDefinition<String> order = order().step(inStore(context -> {
             throw FailingStepsTest.<RuntimeException>sneaky(new IOException("reset"));
         }));
@@ -151,7 +151,7 @@ class FailingStepsTest extends OneOrderFixture {
     }
 
     @Test
-    void functionsOfTheDefinition_thatFail_makeItStuck() {
+    void failingDefinitionFunction_makesTheSagaStuck() {
         AtomicInteger asked = new AtomicInteger();
         SagaDefinition<String> order = order().claiming(input -> {
             if (asked.incrementAndGet() == 1) {

@@ -21,7 +21,7 @@ class LoggedFailuresTest {
     Path folder;
 
     @Test
-    void stepThatThrows_isLoggedWithSagaStepAndAttempt() throws Exception {
+    void throwingStep_isLoggedWithSagaStepAndAttempt() throws Exception {
         Path services = Files.createDirectories(folder.resolve("services/META-INF/services"));
         Files.writeString(services.resolve("org.slf4j.spi.SLF4JServiceProvider"), PrintingProvider.class.getName());
         Process process = new ProcessBuilder(

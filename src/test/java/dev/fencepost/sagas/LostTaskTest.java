@@ -53,7 +53,7 @@ class LostTaskTest extends SagaFixture {
     }
 
     @Test
-    void whatASecondSays_doesNotEndTheDoubtAboutTheFirst() {
+    void lostTask_refusedByASecondWorker_staysInDoubt() {
         agent.sagas().start(order().step(pack().idempotent().compensatedBy(context -> "unpack")), "order-1", "book");
         taken();
         lose();
@@ -63,7 +63,7 @@ class LostTaskTest extends SagaFixture {
     }
 
     @Test
-    void thoseWhoAreLost_countAsAttempts() {
+    void lostTasks_countAsAttempts() {
         agent.sagas().start(order().step(pack().idempotent()), "order-1", "book");
         taken();
         lose();
@@ -74,7 +74,7 @@ class LostTaskTest extends SagaFixture {
     }
 
     @Test
-    void cancelledAfterWhoeverTookItWasLost_doesNotWaitForAnother() {
+    void cancel_afterALostTask_doesNotWaitForAnotherWorker() {
         agent.sagas().start(order().step(pack().idempotent()), "order-1", "book");
         taken();
         lose();
@@ -83,7 +83,7 @@ class LostTaskTest extends SagaFixture {
     }
 
     @Test
-    void takenForLost_sinceItsLeaseIsOver_aReportIsRefused() {
+    void expiredTask_isLost_andItsReportFenced() {
         agent.sagas().start(order().step(pack()), "order-1", "book");
         StepTask work = agent.sagas()
                 .claimTask("warehouse", Lease.withoutHeartbeats(Duration.ofMinutes(5)), LONG)
@@ -94,7 +94,7 @@ class LostTaskTest extends SagaFixture {
     }
 
     @Test
-    void whenAStepBesideItFailsForGood_theOfferIsTakenBack() {
+    void parallelFailure_withdrawsTheTask() {
         agent.sagas()
                 .start(
                         order().parallel(failing("charge", StepFailedException.permanent("no money")), pack()),
@@ -105,7 +105,7 @@ class LostTaskTest extends SagaFixture {
     }
 
     @Test
-    void cancelledWhenItsCoordinatorWasGone_theOfferIsTakenBackBeforeTheSagaTurnsBack() {
+    void cancelOfAnOrphan_withdrawsItsTask_beforeTheRollback() {
         try (Store elsewhere = elsewhere()) {
             elsewhere.agent("planner").sagas().start(order().step(pack()), "order-1", "book");
             awaitOffer();
@@ -117,7 +117,7 @@ class LostTaskTest extends SagaFixture {
     }
 
     @Test
-    void cancelledWhenItsCoordinatorWasGone_nobodyWaitsForWhoeverCouldTakeIt() {
+    void cancelOfAnOrphan_withUnclaimedTask_waitsForNoWorker() {
         WorkerStep<String> undone = pack().compensatedBy(context -> "unpack");
         try (Store elsewhere = elsewhere()) {
             elsewhere.agent("planner").sagas().start(order().step(undone), "order-1", "book");
@@ -129,7 +129,7 @@ class LostTaskTest extends SagaFixture {
     }
 
     @Test
-    void cancelledWhenItsCoordinatorWasGone_whoeverHasTakenItIsWaitedFor() {
+    void cancelOfAnOrphan_withClaimedTask_waitsForTheReport() {
         WorkerStep<String> undone = pack().compensatedBy(context -> "unpack").compensateIfUnknown();
         StepTask work;
         try (Store elsewhere = elsewhere()) {
@@ -148,7 +148,7 @@ class LostTaskTest extends SagaFixture {
     }
 
     @Test
-    void namesWithSlashes_doNotMakeTwoPiecesOfWorkOne() {
+    void namesWithSlashes_keepTasksDistinct() {
         agent.sagas().start(order().step(WorkerStep.of("c", "left", context -> "c")), "a/b", "x");
         while (agent.sagas().find("a/b").orElseThrow().journal().size() < 2) {
             Thread.onSpinWait();
@@ -167,7 +167,7 @@ class LostTaskTest extends SagaFixture {
 
     /** The released tasks outnumber those that one request for a task looks at. */
     @Test
-    void muchThatWasLeftLying_doesNotHideWhatIsOfferedLater() {
+    void releasedTasks_doNotHideLaterOnes() {
         for (int i = 0; i < 64; i++) {
             agent.sagas().start(order().step(pack()), "lost-" + i, "x");
             taken().close();

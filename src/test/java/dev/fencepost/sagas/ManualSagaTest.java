@@ -60,7 +60,7 @@ class ManualSagaTest extends SagaFixture {
     }
 
     @Test
-    void failed_whatIsToBeUndoneIsSaid_inReverseOrder() {
+    void refusedStep_compensationsAreNext_inReverseOrder() {
         ManualSaga trip = begun();
         trip.done("flight", "LH 1");
         trip.done("hotel", "Ritz");
@@ -79,14 +79,14 @@ class ManualSagaTest extends SagaFixture {
     }
 
     @Test
-    void failedAtOnce_thereIsNothingToUndo() {
+    void firstStepRefused_sagaIsCompensatedAtOnce() {
         ManualSaga trip = begun();
         trip.refused("flight", "no seat");
         assertThat(trip.state()).isEqualTo(SagaState.COMPENSATED);
     }
 
     @Test
-    void takenUpByAnother_whoLearnsWhatIsInDoubt_andTheFirstIsFenced() {
+    void takeover_showsTheStepInDoubt_andFencesTheFirst() {
         ManualSaga first = begun();
         first.done("flight", "LH 1");
         first.started("hotel");
@@ -104,7 +104,7 @@ class ManualSagaTest extends SagaFixture {
     }
 
     @Test
-    void cancelled_turnsBackOnceNothingIsInDoubt() {
+    void cancelled_rollsBackOnceNothingIsInDoubt() {
         ManualSaga trip = begun();
         trip.done("flight", "LH 1");
         trip.started("hotel");
@@ -118,7 +118,7 @@ class ManualSagaTest extends SagaFixture {
     }
 
     @Test
-    void cancelledBeforeItsLastStepIsReported_thatStepIsDone_andUndone() {
+    void cancelledDuringLastStep_compensatesTheReportedStep() {
         ManualSaga trip = agent.sagas().startManual("trip-1", List.of("flight"), LEASE);
         trip.started("flight");
         agent.sagas().cancel("trip-1", "ill");
@@ -131,7 +131,7 @@ class ManualSagaTest extends SagaFixture {
     }
 
     @Test
-    void forgotten_itHasNoState() {
+    void forgottenSaga_hasNoState() {
         ManualSaga trip = begun();
         trip.refused("flight", "no seat");
         clock.pass(Duration.ofDays(1));
@@ -142,7 +142,7 @@ class ManualSagaTest extends SagaFixture {
     }
 
     @Test
-    void aTokenForTheNameOfNoSaga_isRefused() {
+    void tokenWithoutASaga_isRefused() {
         Claim claim = ReservedClaims.request(store, agent.name(), "saga:nobody", LEASE)
                 .orThrow();
         assertThatThrownBy(() -> agent.sagas().resumeManual(claim.token()))
@@ -184,7 +184,7 @@ class ManualSagaTest extends SagaFixture {
     }
 
     @Test
-    void failedUndo_stepStaysNext_refusedUndoIsNoReport() {
+    void failedCompensation_staysNext_andCannotBeRefused() {
         ManualSaga trip = begun();
         trip.done("flight", "LH 1");
         trip.refused("hotel", "full");

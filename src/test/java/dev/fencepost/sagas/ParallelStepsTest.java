@@ -87,19 +87,19 @@ class ParallelStepsTest extends SagaFixture {
 
     @ParameterizedTest
     @MethodSource("stepsThatAreGivenUp")
-    void afterOneIsGivenUp_noneBegins(GivenUp beside) {
+    void abandonedStep_preventsParallelStarts(GivenUp beside) {
         SagaOutcome outcome = agent.sagas().run(order().parallel(beside.step(), begunAfter(beside.last())), SAGA, "x");
         assertThat(outcome.state()).isEqualTo(beside.end());
         assertThat(effects).isEmpty();
     }
 
     @Test
-    void whereOneIsFoundGivenUp_noneBegins() {
+    void recovery_afterAnUnknownStep_startsNoParallelStep() {
         foundGivenUp(JournalEntry.Type.UNKNOWN, new IOException("lost"));
     }
 
     @Test
-    void whereOneIsFoundToHaveFailedForTheLastTime_noneBegins() {
+    void recovery_afterAFinalFailure_startsNoParallelStep() {
         foundGivenUp(JournalEntry.Type.FAILED, StepFailedException.retryable("busy"));
     }
 
@@ -135,7 +135,7 @@ class ParallelStepsTest extends SagaFixture {
     }
 
     @Test
-    void afterOneFailed_thatIsTriedAgain_theOthersBegin() {
+    void retriedStep_doesNotPreventParallelSteps() {
         ExternalStep<String, String> flaky = ExternalStep.<String>of("flaky", context -> {
                     if (effects.isEmpty()) {
                         throw StepFailedException.retryable("wait for the other");
@@ -151,7 +151,7 @@ class ParallelStepsTest extends SagaFixture {
 
     /** The journal has no entry about the failure yet, so only this process knows of it. */
     @Test
-    void whenOneIsStuck_theOfferBesideItIsTakenBack() {
+    void stuckStep_withdrawsTheParallelTask() {
         ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
                     awaitEntries(SAGA, JournalEntry.Type.STARTED, 2);
                     throw new IOException("reset");
@@ -164,7 +164,7 @@ class ParallelStepsTest extends SagaFixture {
     }
 
     @Test
-    void afterAnError_theOfferBesideItIsTakenBack() {
+    void errorInAStep_withdrawsTheParallelTask() {
         ExternalStep<String, String> deep = ExternalStep.of("deep", context -> {
             awaitEntries(SAGA, JournalEntry.Type.STARTED, 2);
             throw new StackOverflowError("deep");
@@ -175,7 +175,7 @@ class ParallelStepsTest extends SagaFixture {
     }
 
     @Test
-    void whenOneIsDone_theOfferBesideItStands() {
+    void doneStep_keepsTheParallelTask() {
         WorkerStep<String> pack = WorkerStep.<String>of("pack", "warehouse", context -> {
                     awaitEntries(SAGA, JournalEntry.Type.DONE, 1);
                     return "pack";
@@ -206,7 +206,7 @@ class ParallelStepsTest extends SagaFixture {
     }
 
     @Test
-    void errorInAnyOfThem_isTheReasonWhyItIsStuck() {
+    void errorInAnyStep_isTheReasonOfTheStuckSaga() {
         ExternalStep<String, String> deep = ExternalStep.of("deep", context -> {
             throw new StackOverflowError("deep");
         });

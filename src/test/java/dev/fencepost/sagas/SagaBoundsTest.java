@@ -56,7 +56,7 @@ class SagaBoundsTest extends SagaFixture {
     }
 
     @Test
-    void anInputIsAsLongAsAValueMayBe() {
+    void input_atTheValueLimit_isAccepted_andAboveRefused() {
         try (Store strict = Store.open(config().withMaxValueBytes(100))) {
             Sagas few = strict.agent("planner").sagas();
             assertThat(few.run(order(), "order-1", "x".repeat(100)).completed()).isTrue();
@@ -91,7 +91,7 @@ class SagaBoundsTest extends SagaFixture {
     }
 
     @Test
-    void whatIsNotThere_isRefusedByName() {
+    void unknownSaga_isRefusedByName() {
         Sagas sagas = agent.sagas();
         List<Runnable> asked = List.of(
                 () -> sagas.await("nobody", Duration.ZERO),
@@ -109,7 +109,7 @@ class SagaBoundsTest extends SagaFixture {
     }
 
     @Test
-    void onlyWhatIsStuckIsDecided() {
+    void decisions_onACompletedSaga_areRefused() {
         agent.sagas().run(order().step(effect("charge")), "order-1", "x");
         assertThatThrownBy(() -> agent.sagas().skip("order-1", ""))
                 .isInstanceOf(SagaStateException.class)
@@ -120,7 +120,7 @@ class SagaBoundsTest extends SagaFixture {
     }
 
     @Test
-    void whileItRuns_itIsSeenWhereItStands_andInWhoseHands() {
+    void runningSaga_showsStepCoordinatorAndJournal() {
         SagaDefinition<String> order = order().step(effect("pack")).step(ExternalStep.of("charge", context -> {
             SagaInfo seen = agent.sagas().find("order-1").orElseThrow();
             assertThat(seen.step()).contains("charge");
@@ -137,7 +137,7 @@ class SagaBoundsTest extends SagaFixture {
     }
 
     @Test
-    void aLookForOthersSagasEndsWhenItIsTold() throws Exception {
+    void recoverEvery_atTheMinimumInterval_recovers() throws Exception {
         Duration least = Duration.ofMillis(1);
         assertThatThrownBy(() -> agent.sagas().recoverEvery(least.minusNanos(1), List.of()))
                 .isInstanceOf(InvalidInputException.class);
@@ -153,7 +153,7 @@ class SagaBoundsTest extends SagaFixture {
     }
 
     @Test
-    void severalThatNobodyCoordinates_areAllCarriedOn() throws Exception {
+    void severalOrphans_areAllRecovered() throws Exception {
         SagaDefinition<String> lost = order().step(failing("charge", new IOException("reset")));
         for (int i = 0; i < 5; i++) {
             agent.sagas().run(lost, "order-" + i, "x");
@@ -170,7 +170,7 @@ class SagaBoundsTest extends SagaFixture {
     }
 
     @Test
-    void manyThatHaveEnded_areForgottenAll() {
+    void manyEndedSagas_areAllForgotten() {
         for (int i = 0; i < 101; i++) {
             agent.sagas().run(order(), "order-" + i, "x");
         }
@@ -184,7 +184,7 @@ class SagaBoundsTest extends SagaFixture {
     }
 
     @Test
-    void stepsAreToldOnlyWhatIsDone() {
+    void outputOfALaterStep_isRefused() {
         ExternalStep<String, String> later = effect("later");
         SagaDefinition<String> order = order().step(ExternalStep.of("charge", context -> {
                     effects.add(context.idempotencyKey());
@@ -201,7 +201,7 @@ class SagaBoundsTest extends SagaFixture {
     }
 
     @Test
-    void reportsOnWhatHasEnded_areRefused_andHoldNothing() {
+    void reportsOnAnEndedSaga_areRefused_andHoldNoClaim() {
         List<String> steps = List.of("flight");
         ManualSaga trip = agent.sagas().startManual("trip-1", steps, LEASE);
         assertThat(trip.idempotencyKey("flight", true))
@@ -224,7 +224,7 @@ class SagaBoundsTest extends SagaFixture {
     }
 
     @Test
-    void aReportOfTheOppositeIsRefused() {
+    void contradictingReport_isRefused() {
         ManualSaga trip = agent.sagas().startManual("trip-1", List.of("flight", "hotel"), LEASE);
         trip.done("flight", "LH 1");
         trip.refused("hotel", "full");
@@ -238,7 +238,7 @@ class SagaBoundsTest extends SagaFixture {
     }
 
     @Test
-    void workIsToldOfItself_andGivenBackIfNothingIsReported() {
+    void task_describesItself_andIsReleasedWithoutAReport() {
         SagaDefinition<String> order = order().step(WorkerStep.<String>of("pack", "packer", context -> "a book")
                 .compensatedBy(context -> "the box")
                 .retry(TWICE)

@@ -36,17 +36,17 @@ class SagaCrashTest {
     Path folder;
 
     @Test
-    void killedAtEveryBoundary_ofOneThatIsCompleted() throws Exception {
+    void killAtEveryBoundary_sagaIsCompleted() throws Exception {
         assertThat(atEveryBoundary("home", KILL)).isEqualTo(14);
     }
 
     @Test
-    void killedAtEveryBoundary_ofOneThatIsCompensated() throws Exception {
+    void killAtEveryBoundary_sagaIsCompensated() throws Exception {
         assertThat(atEveryBoundary(OrderSaga.TO_NOWHERE, KILL)).isEqualTo(26);
     }
 
     @Test
-    void stoppedAtEveryBoundary_andWokenAfterTheTakeover_ofOneThatIsCompensated() throws Exception {
+    void stopAtEveryBoundary_andTakeover_sagaIsCompensated() throws Exception {
         assumeTrue(ProcessState.isTold(), "needs /proc to see a process stopped");
         assertThat(atEveryBoundary(OrderSaga.TO_NOWHERE, STOP)).isEqualTo(26);
     }

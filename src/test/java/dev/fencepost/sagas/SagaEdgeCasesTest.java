@@ -33,13 +33,13 @@ class SagaEdgeCasesTest extends SagaFixture {
     private static final Duration LONG = Duration.ofSeconds(10);
 
     @Test
-    void withoutSteps_isCompleted() {
+    void sagaWithoutSteps_isCompleted() {
         assertThat(agent.sagas().run(order(), "order-1", "x").completed()).isTrue();
         assertThat(kinds("order-1")).containsExactly(JournalEntry.Type.BEGUN, JournalEntry.Type.COMPLETED);
     }
 
     @Test
-    void oneThatWaitsForOthers_doesNotHoldUpThoseThatCouldGoOn() {
+    void waitingSagas_doNotDelayRunnableSagas() {
         SagaDefinition<String> waiting =
                 SagaDefinition.of("waiting", 1, order().codec()).step(WorkerStep.of("ask", "nobody", context -> ""));
         SagaDefinition<String> quick = order().step(effect("charge"));
@@ -56,7 +56,7 @@ class SagaEdgeCasesTest extends SagaFixture {
     }
 
     @Test
-    void oneThatIsTakenOverMeanwhile_doesNotHoldUpThoseAfterIt() {
+    void sagaTakenOverDuringRecovery_doesNotStopTheOthers() {
         AtomicInteger calls = new AtomicInteger();
         SagaDefinition<String> order = order().step(ExternalStep.<String>of("charge", context -> {
             if (calls.incrementAndGet() <= 2) {
@@ -77,7 +77,7 @@ class SagaEdgeCasesTest extends SagaFixture {
     }
 
     @Test
-    void whyItWasStuck_isNotWhyItIsCompleted() {
+    void completedSaga_afterBeingStuck_hasNoReason() {
         SagaDefinition<String> order = order().step(failing("charge", new IOException("reset")));
         agent.sagas().run(order, "order-1", "x");
         agent.sagas().skip("order-1", "");
@@ -87,7 +87,7 @@ class SagaEdgeCasesTest extends SagaFixture {
     }
 
     @Test
-    void whyItsUndoingWasStuck_isNotWhyItIsUndone() {
+    void compensatedSaga_afterBeingStuck_keepsItsFirstReason() {
         SagaDefinition<String> order = order().step(effect("charge").compensatedBy((context, input, output) -> {
                     throw new IOException("bank closed");
                 }))
@@ -98,7 +98,7 @@ class SagaEdgeCasesTest extends SagaFixture {
     }
 
     @Test
-    void interruptedInAStoreStep_isNotAFailureOfTheStep() {
+    void interruptedStoreStep_isNoFailedAttempt() {
         StoreStep<String, String> contended = StoreStep.<String>of("count", (tx, context) -> {
                     String before = tx.get(STOCK).orElseThrow().value();
                     agent.put(STOCK, before + "0").orThrow();
@@ -114,7 +114,7 @@ class SagaEdgeCasesTest extends SagaFixture {
     }
 
     @Test
-    void whatItsUndoingNeeds_cannotBeSaid_soItFails() {
+    void failingCompensationInput_failsTheStep() {
         SagaDefinition<String> order = order().step(effect("charge")
                 .compensatedBy(
                         context -> {
@@ -127,7 +127,7 @@ class SagaEdgeCasesTest extends SagaFixture {
     }
 
     @Test
-    void whatAnAgentIsTold_cannotBeSaid_soItFails() {
+    void failingTaskInput_failsTheStep() {
         AtomicInteger calls = new AtomicInteger();
         WorkerStep<String> ask = WorkerStep.<String>of("ask", "nobody", context -> {
                     assertThat(calls.incrementAndGet()).isLessThanOrEqualTo(2);
@@ -147,7 +147,7 @@ class SagaEdgeCasesTest extends SagaFixture {
     }
 
     @Test
-    void anOutputThatCannotBeKept_isAnUnknownOutcome_shownAsStuck() {
+    void unstorableOutput_isAnUnknownOutcome() {
         for (String odd : List.of("a\0b", "half \ud83d")) {
             effects.clear();
             SagaDefinition<String> order = order().step(ExternalStep.<String>of("charge", context -> {
@@ -161,7 +161,7 @@ class SagaEdgeCasesTest extends SagaFixture {
     }
 
     @Test
-    void anErrorMessageThatCannotBeKeptAsItIs_isKeptAsFarAsItCan() {
+    void unstorableErrorMessage_isStoredInPart() {
         SagaDefinition<String> order = order().step(failing("charge", new IOException("a\0b half \ud83d")));
         SagaOutcome outcome = agent.sagas().run(order, "order-1", "x");
         assertThat(outcome.state()).isEqualTo(SagaState.STUCK);
@@ -169,7 +169,7 @@ class SagaEdgeCasesTest extends SagaFixture {
     }
 
     @Test
-    void definitionsThatCannotBeMeant_areRefused() {
+    void invalidDefinitions_areRefused() {
         assertThatThrownBy(() -> order().step(effect("charge")).step(effect("charge")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("two steps of the name 'charge'");
@@ -192,7 +192,7 @@ class SagaEdgeCasesTest extends SagaFixture {
     }
 
     @Test
-    void aNameTooLongForThisStore_isRefusedBeforeItBegins() {
+    void nameTooLongForThisStore_isRefusedBeforeTheStart() {
         try (Store strict = Store.open(StoreConfig.of(folder.resolve("b.db")).withMaxKeyBytes(20))) {
             String name = "order-".repeat(5);
             assertThatThrownBy(() -> strict.agent("planner").sagas().run(order(), name, "x"))
@@ -202,7 +202,7 @@ class SagaEdgeCasesTest extends SagaFixture {
     }
 
     @Test
-    void anErrorInTheFirstOfAGroup_stillWaitsForTheOthers() {
+    void errorInTheFirstParallelStep_waitsForTheOthers() {
         StringBuilder second = new StringBuilder();
         ExternalStep<String, String> slow = ExternalStep.of("slow", context -> {
             while (!effects.contains("first")) {

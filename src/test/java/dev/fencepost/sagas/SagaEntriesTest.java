@@ -48,7 +48,7 @@ class SagaEntriesTest extends SagaFixture {
     }
 
     @Test
-    void triedAgain_undoneByTheSecondTry() {
+    void failedCompensation_isRetried_andSucceeds() {
         ExternalStep<String, String> charge = effect("charge")
                 .compensatedBy(context -> "account 7", (context, input, output) -> {
                     effects.add("refund " + context.attempt() + " " + input);
@@ -81,7 +81,7 @@ class SagaEntriesTest extends SagaFixture {
     }
 
     @Test
-    void undoingThatFailed_isStuck_andRetriedAnewByAnOperator_asOftenAsThePolicySays() {
+    void failedCompensation_isStuck_andRetriedByAnOperator() {
         ExternalStep<String, String> charge = effect("charge").compensatedBy((context, input, output) -> {
             throw new IOException("bank closed " + context.attempt());
         });
@@ -103,7 +103,7 @@ class SagaEntriesTest extends SagaFixture {
     }
 
     @Test
-    void undoingInTheStoreThatFails_changesNothing_andIsStuck() {
+    void failedStoreCompensation_changesNothing_andIsStuck() {
         for (RuntimeException thrown : List.of(new IllegalStateException("odd"), new IllegalStateException())) {
             String id = "order-" + thrown.getMessage();
             StoreStep<String, String> odd = reserve()
@@ -124,7 +124,7 @@ class SagaEntriesTest extends SagaFixture {
     }
 
     @Test
-    void undoingInTheStoreThatRefuses_isNotTriedAgain() {
+    void refusedStoreCompensation_isNotRetried() {
         StoreStep<String, String> refusing = reserve().compensatedBy((tx, context, output) -> {
             tx.put(STOCK, "0");
             throw StepFailedException.permanent("written off");
@@ -137,7 +137,7 @@ class SagaEntriesTest extends SagaFixture {
     }
 
     @Test
-    void refusedBeforeItsCoordinatorWasLost_isNotTriedAgain() {
+    void refusedStep_isNotRetried_afterATakeover() {
         ExternalStep<String, String> ship = failingBeside("ship", NO);
         ExternalStep<String, String> beside = ExternalStep.<String>of("beside", context -> {
             awaitEntries("order-1", JournalEntry.Type.REFUSED, 1);
@@ -154,7 +154,7 @@ class SagaEntriesTest extends SagaFixture {
     }
 
     @Test
-    void aProbeThatCannotTell_isAskedAsOftenAsThePolicySays() {
+    void probeWithoutAnAnswer_isRepeatedUpToThePolicy() {
         ExternalStep<String, String> charge = failing("charge", new IOException("reset"))
                 .withProbe(context -> {
                     effects.add("ask " + context.attempt());
@@ -166,7 +166,7 @@ class SagaEntriesTest extends SagaFixture {
     }
 
     @Test
-    void aProbeThatFails_isAskedAgain() {
+    void failingProbe_isRepeated() {
         ExternalStep<String, String> charge = failing("charge", new IOException("reset"))
                 .withProbe(context -> {
                     effects.add("ask");
@@ -188,7 +188,7 @@ class SagaEntriesTest extends SagaFixture {
     }
 
     @Test
-    void aProbeThatSaysNo_isOneOfTheAttempts() {
+    void negativeProbe_countsAsAnAttempt() {
         ExternalStep<String, String> charge =
                 failing("charge", new IOException("reset")).withProbe(context -> new ProbeResult.NotExecuted<>());
         SagaOutcome outcome = run(order().step(charge));
@@ -207,7 +207,7 @@ class SagaEntriesTest extends SagaFixture {
     }
 
     @Test
-    void lostWhileItsUndoingRan_itIsUndoneOnce_andTheSagaEnds() {
+    void compensation_afterATakeover_isRepeated_andTheSagaEnds() {
         ExternalStep<String, String> charge = effect("charge").compensatedBy((context, input, output) -> {
             effects.add("refund " + context.attempt());
             if (context.attempt() == 1) {
@@ -222,7 +222,7 @@ class SagaEntriesTest extends SagaFixture {
     }
 
     @Test
-    void besideOneThatIsRefused_whatMayHaveHappened_runsOnceMoreToBeKnown() {
+    void unknownStep_besideARefusedOne_isRepeatedToResolveIt() {
         ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
                     awaitEntries("order-1", JournalEntry.Type.REFUSED, 1);
                     if (context.attempt() == 1) {
@@ -249,7 +249,7 @@ class SagaEntriesTest extends SagaFixture {
     }
 
     @Test
-    void interruptedInAStepOrItsUndoing_theThreadStaysInterrupted_andNothingIsSaidOfIt() {
+    void interruptedStep_keepsInterruptFlag_andJournalsNothing() {
         ExternalStep<String, String> slow = ExternalStep.<String>of("slow", context -> {
                     throw new InterruptedException();
                 })
@@ -275,7 +275,7 @@ class SagaEntriesTest extends SagaFixture {
     }
 
     @Test
-    void reported_everyWordIsKept() {
+    void manualSaga_journalsEveryReport() {
         ManualSaga trip = agent.sagas().startManual("order-1", List.of("flight", "hotel"), order().lease());
         trip.started("flight");
         trip.done("flight", "LH 1");
@@ -304,7 +304,7 @@ class SagaEntriesTest extends SagaFixture {
     }
 
     @Test
-    void reportedWithoutABeginning_isTheFirstAttempt() {
+    void reportWithoutAStart_isTheFirstAttempt() {
         ManualSaga trip = agent.sagas().startManual("order-1", List.of("flight", "hotel"), order().lease());
         trip.done("flight", "LH 1");
         trip.refused("hotel", "full");
@@ -313,7 +313,7 @@ class SagaEntriesTest extends SagaFixture {
     }
 
     @Test
-    void cancelledWithReasonOrWithout() {
+    void cancel_withOrWithoutText_isTheReason() {
         SagaDefinition<String> order = order().step(ExternalStep.of("charge", context -> {
             agent.sagas().cancel(context.saga(), context.input());
             return "paid";
@@ -323,7 +323,7 @@ class SagaEntriesTest extends SagaFixture {
     }
 
     @Test
-    void itsDeadlineIsTheFirstMomentAtWhichItIsLate() {
+    void deadline_isTheFirstLateMoment() {
         for (int early = 1; early >= 0; early--) {
             int before = early;
             SagaDefinition<String> order = order().timeout(Duration.ofSeconds(10))
@@ -337,7 +337,7 @@ class SagaEntriesTest extends SagaFixture {
     }
 
     @Test
-    void ofAnErrorMessage_onlyWhatNoFileKeepsIsLeftOut() {
+    void errorMessage_losesInvalidCharacters_andIsShortened() {
         String all = "a\0\ud7ff\ue000\ud800b\udfffc" + "x".repeat(5_000);
         run(order().step(failing("charge", StepFailedException.permanent(all))));
         assertThat(journal()).contains("refused charge 1: a\ud7ff\ue000bc" + "x".repeat(3_995));

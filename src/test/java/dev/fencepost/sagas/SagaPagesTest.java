@@ -103,7 +103,7 @@ class SagaPagesTest extends SagaFixture {
     }
 
     @Test
-    void forgottenSaga_cannotBeGoneOnAfter() {
+    void forgottenSaga_cannotBeAPagePosition() {
         run(4);
         assertThat(agent.sagas().forget(Duration.ZERO)).isZero();
         clock.pass(Duration.ofHours(1));
@@ -141,7 +141,7 @@ class SagaPagesTest extends SagaFixture {
     }
 
     @Test
-    void coordinator_ofAListedSaga_isThatOfItsTime() throws Exception {
+    void listedSaga_inASnapshot_showsItsCoordinatorThen() throws Exception {
         agent.sagas().run(order().step(effect("pack")), "order-1", "x");
         JournalEntry done =
                 agent.sagas().find("order-1").orElseThrow().journal().get(2);

@@ -60,7 +60,7 @@ class SagaRollbackTest extends OneOrderFixture {
     }
 
     @Test
-    void awaitedAndFailed_itDidNotHappen_andIsNotOfferedAgain() {
+    void failedTask_duringRollback_isNotOfferedAgain() {
         takenOfOneThatTurnsBack(pack()).failed("no tape");
         assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(kinds("order-1"))
@@ -75,7 +75,7 @@ class SagaRollbackTest extends OneOrderFixture {
 
     /** The withdrawal of a later task says nothing about an earlier claim. */
     @Test
-    void lostOnce_andThenTakenBack_itIsStillInDoubt() {
+    void withdrawnTask_afterALostClaim_staysInDoubt() {
         offeredAgain(order().step(pack().idempotent()));
         agent.sagas().cancel("order-1", "");
         assertThat(ended().state()).isEqualTo(SagaState.STUCK);
@@ -84,7 +84,7 @@ class SagaRollbackTest extends OneOrderFixture {
     }
 
     @Test
-    void lostOnce_andThenTakenBack_itIsUndoneIfThatIsToBeDone() {
+    void withdrawnTask_afterALostClaim_isCompensatedIfConfigured() {
         offeredAgain(order().step(pack().idempotent().compensateIfUnknown()));
         agent.sagas().cancel("order-1", "");
         awaitEntries("order-1", JournalEntry.Type.UNDOING, 1);
@@ -95,7 +95,7 @@ class SagaRollbackTest extends OneOrderFixture {
     }
 
     @Test
-    void lostOnce_andTakenBackByAnotherCoordinator_itIsStillInDoubt() {
+    void taskWithdrawnByASuccessor_afterALostClaim_staysInDoubt() {
         SagaDefinition<String> order = order().step(pack().idempotent());
         offeredAgain(order);
         store.agent("operator").revoke(Key.text("saga:order-1"));
@@ -107,7 +107,7 @@ class SagaRollbackTest extends OneOrderFixture {
     /** The step has no compensation, so the rollback does not need its outcome. */
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
-    void lostOnce_andThenTakenBack_withNothingToUndo_itDoesNotKeepTheSagaFromTurningBack(int attempts) {
+    void withdrawnTask_withoutCompensation_doesNotBlockRollback(int attempts) {
         offeredAgain(order().step(mail().retry(TWICE.maxAttempts(attempts))));
         agent.sagas().cancel("order-1", "");
         assertThat(ended().state()).isEqualTo(SagaState.COMPENSATED);
@@ -117,7 +117,7 @@ class SagaRollbackTest extends OneOrderFixture {
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
-    void norIfAnotherCoordinatorTakesItBack(int attempts) {
+    void taskWithdrawnByASuccessor_doesNotBlockRollback(int attempts) {
         SagaDefinition<String> order = order().step(mail().retry(TWICE.maxAttempts(attempts)));
         offeredAgain(order);
         store.agent("operator").revoke(Key.text("saga:order-1"));
@@ -130,7 +130,7 @@ class SagaRollbackTest extends OneOrderFixture {
 
     /** A saga past its pivot cannot roll back, so the rollback needs the pivot's outcome. */
     @Test
-    void thePivotLostOnce_andThenTakenBack_isStillInDoubt() {
+    void withdrawnPivotTask_afterALostClaim_staysInDoubt() {
         offeredAgain(order().pivot(mail()));
         agent.sagas().cancel("order-1", "");
         assertThat(ended().state()).isEqualTo(SagaState.STUCK);
@@ -150,7 +150,7 @@ class SagaRollbackTest extends OneOrderFixture {
     }
 
     @Test
-    void awaitedAndLost_itIsStuck_evenIfAnotherCouldDoItAgain() {
+    void lostIdempotentTask_duringRollback_isStuck() {
         takenOfOneThatTurnsBack(pack().idempotent());
         store.agent("operator").revoke(Key.text("work:order-1/pack"));
         assertThat(ended().state()).isEqualTo(SagaState.STUCK);
@@ -160,7 +160,7 @@ class SagaRollbackTest extends OneOrderFixture {
 
     /** Otherwise its outcome would be unknown, and the step would be compensated. */
     @Test
-    void takenBack_itIsSaidNotToHaveHappened_andNotUndone() {
+    void withdrawnTask_isRuledOut_andNotCompensated() {
         agent.sagas().start(order().step(pack().compensateIfUnknown()), "order-1", "x");
         awaitEntries("order-1", JournalEntry.Type.STARTED, 1);
         agent.sagas().cancel("order-1", "");
@@ -176,7 +176,7 @@ class SagaRollbackTest extends OneOrderFixture {
     }
 
     @Test
-    void runAgainToBeKnown_andRefused_itIsNotTriedOnceMore() {
+    void stepRepeatedToResolveIt_isNotRetriedAfterARefusal() {
         Iterator<Exception> attempts = List.of(new IOException("reset"), StepFailedException.retryable("busy"), NO)
                 .iterator();
         ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
@@ -194,7 +194,7 @@ class SagaRollbackTest extends OneOrderFixture {
     }
 
     @Test
-    void inDoubtWithNothingToUndo_doesNotKeepItFromTurningBack() {
+    void unknownStep_withoutCompensation_doesNotBlockRollback() {
         ExternalStep<String, String> mail = ExternalStep.of("mail", context -> {
             cancelAndLose(context);
             return "sent";
@@ -206,7 +206,7 @@ class SagaRollbackTest extends OneOrderFixture {
     }
 
     @Test
-    void undoneInAnyCase_nobodyAsksWhetherItHappened() {
+    void stepCompensatedIfUnknown_isNotProbed() {
         ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
                     cancelAndLose(context);
                     return "paid";
@@ -223,7 +223,7 @@ class SagaRollbackTest extends OneOrderFixture {
     }
 
     @Test
-    void whatNeverBegan_isNotUndone_evenIfItWouldBeWhereNobodyKnows() {
+    void unstartedStep_isNotCompensated() {
         SagaDefinition<String> order =
                 order().step(failing("ship", NO)).step(effect("mail").compensateIfUnknown());
         assertThat(run(order).state()).isEqualTo(SagaState.COMPENSATED);
@@ -231,7 +231,7 @@ class SagaRollbackTest extends OneOrderFixture {
     }
 
     @Test
-    void whatMayHaveHappened_isUndoneUntilThatIsDone_whoeverCoordinatesIt() {
+    void unknownStep_isCompensated_acrossATakeover() {
         ExternalStep<String, String> charge = failing("charge", new IOException("reset"))
                 .compensatedBy((context, input, output) -> {
                     effects.add("refund " + context.attempt());
@@ -247,7 +247,7 @@ class SagaRollbackTest extends OneOrderFixture {
     }
 
     @Test
-    void lateAfterAnAttemptThatFailed_thereIsNoOther() {
+    void failedAttempt_afterTheDeadline_isNotRetried() {
         ExternalStep<String, String> slow = ExternalStep.<String>of("slow", context -> {
                     effects.add("slow");
                     clock.advance(Duration.ofHours(2));
@@ -261,7 +261,7 @@ class SagaRollbackTest extends OneOrderFixture {
 
     /** The commit that completes a saga checks for a cancel request once more. */
     @Test
-    void cancelledJustBeforeItIsCompleted_itIsUndone() {
+    void cancelBeforeTheLastCommit_isCompensated() {
         Thread coordinator = Thread.currentThread();
         AtomicBoolean cancelled = new AtomicBoolean();
         // The clock is read after the last read of the journal, to check the deadline.

@@ -51,7 +51,7 @@ class SagaTakeoverTest extends OneOrderFixture {
     }
 
     @Test
-    void theLastAttemptAtAnOffer_isAwaitedAllTheSame() {
+    void lastAttemptOfATask_isAwaited_afterATakeover() {
         SagaDefinition<String> order = order().step(pack().retry(TWICE.maxAttempts(1)));
         StepTask work;
         try (Store elsewhere = Store.open(config())) {
@@ -64,7 +64,7 @@ class SagaTakeoverTest extends OneOrderFixture {
     }
 
     @Test
-    void refusedByWhoeverIsAwaited_isAsCertainAsToWhoeverOfferedIt() {
+    void refusedTask_afterATakeover_isCompensated() {
         SagaDefinition<String> order = order().step(pack());
         StepTask work;
         try (Store elsewhere = Store.open(config())) {
@@ -78,7 +78,7 @@ class SagaTakeoverTest extends OneOrderFixture {
     }
 
     @Test
-    void theLastAttempt_whichDidNotHappen_isNotRepeated() {
+    void lastAttempt_ruledOutByTheProbe_isNotRepeated() {
         ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
                     effects.add("charge");
                     lose();
@@ -93,7 +93,7 @@ class SagaTakeoverTest extends OneOrderFixture {
 
     /** The loss of the claimed task is in the journal, so no report can follow. */
     @Test
-    void whatIsKnownToBeLost_isNotAwaitedAgain() {
+    void lostTask_isNotAwaited_afterATakeover() {
         AtomicInteger told = new AtomicInteger();
         SagaDefinition<String> order = order().step(WorkerStep.<String>of("pack", "warehouse", context -> {
                     if (told.incrementAndGet() == 2) {
@@ -122,7 +122,7 @@ class SagaTakeoverTest extends OneOrderFixture {
     }
 
     @Test
-    void refusedPastThePivot_andRetriedByAnOperator_itIsTriedAgain() {
+    void refusedStepPastThePivot_isRetriedByAnOperator() {
         ExternalStep<String, String> mail = ExternalStep.of("mail", context -> {
             if (context.attempt() == 1) {
                 throw StepFailedException.permanent("no address");
@@ -136,7 +136,7 @@ class SagaTakeoverTest extends OneOrderFixture {
     }
 
     @Test
-    void stepOfAnotherKindThanItBeganAs_isStuck() {
+    void stepOfAChangedKind_isStuck() {
         SagaDefinition<String> order = order().step(ExternalStep.of("pack", context -> {
             lose();
             return "";
@@ -149,7 +149,7 @@ class SagaTakeoverTest extends OneOrderFixture {
 
     /** In the middle of a step. The lease has expired, although the claim was never released. */
     @Test
-    void whoeverIsSilentForLongerThanHisLease_isTakenOver() {
+    void coordinatorWithExpiredLease_isTakenOver() {
         List<SagaOutcome> carriedOn = new ArrayList<>();
         List<SagaDefinition<?>> definitions = new ArrayList<>();
         SagaDefinition<String> order = order().lease(Lease.withoutHeartbeats(Duration.ofMinutes(10)))
@@ -170,7 +170,7 @@ class SagaTakeoverTest extends OneOrderFixture {
     }
 
     @Test
-    void interruptedBetweenTwoTries_itIsLeftAsItStands() {
+    void interruptBetweenAttempts_leavesTheSagaUnchanged() {
         ExternalStep<String, String> busy = ExternalStep.<String>of("busy", context -> {
                     Thread.currentThread().interrupt();
                     throw StepFailedException.retryable("busy");
@@ -206,7 +206,7 @@ class SagaTakeoverTest extends OneOrderFixture {
 
     /** The last attempt is journaled at once. An interrupt, which would end a wait, does not prevent that. */
     @Test
-    void afterTheLastTry_nothingIsWaitedFor() {
+    void lastAttempt_isJournaled_withoutAWait() {
         ExternalStep<String, String> asked = failing("asked", new IOException("reset"))
                 .retry(SLOWLY.maxAttempts(1))
                 .withProbe(context -> {
@@ -230,7 +230,7 @@ class SagaTakeoverTest extends OneOrderFixture {
     }
 
     @Test
-    void whoeverJoins_waitsOn_whenOneWaitIsOver() throws Exception {
+    void joiningRun_waitsLongerThanTheMaximumWait() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         List<FutureTask<SagaOutcome>> joined = new ArrayList<>();
         List<SagaDefinition<String>> definitions = new ArrayList<>();
@@ -256,7 +256,7 @@ class SagaTakeoverTest extends OneOrderFixture {
     }
 
     @Test
-    void goneBeforeItCouldBeHad_itIsRefused() {
+    void sagaForgottenBeforeItsClaim_isRefused() {
         assertThatThrownBy(() -> run(goneMeanwhile(other -> {})))
                 .isInstanceOf(SagaStateException.class)
                 .hasMessageContaining("There is no saga 'order-1'");
@@ -264,7 +264,7 @@ class SagaTakeoverTest extends OneOrderFixture {
     }
 
     @Test
-    void goneWhileItsNameIsInOtherHands_itIsRefused() {
+    void forgottenSaga_withItsNameClaimed_isRefused() {
         List<Claim> held = new ArrayList<>();
         SagaDefinition<String> order =
                 goneMeanwhile(other -> held.add(ReservedClaims.request(store, other.name(), "saga:order-1", LEASE)
@@ -296,7 +296,7 @@ class SagaTakeoverTest extends OneOrderFixture {
     }
 
     @Test
-    void begunBySeveralAtOneTime_itIsOneSaga() throws Exception {
+    void concurrentStarts_beginOneSaga() throws Exception {
         CyclicBarrier together = new CyclicBarrier(3);
         for (int i = 0; i < 20; i++) {
             String id = "order-" + i;

@@ -72,7 +72,7 @@ class SagaTimeoutsTest extends OneOrderFixture {
     }
 
     @Test
-    void cancelOrDeadline_endsTheWaitForKeysThatOthersHold() {
+    void cancelOrDeadline_endsTheWaitForClaimedKeys() {
         Key<String> cart = Key.text("cart");
         try (Claim held = store.agent("other").claim(List.of(cart), LEASE, LONG).orThrow()) {
             SagaDefinition<String> order = order().timeout(Duration.ofHours(1))
@@ -95,7 +95,7 @@ class SagaTimeoutsTest extends OneOrderFixture {
     }
 
     @Test
-    void close_waitsForTheStepThatRuns_andBeginsNoOther() throws Exception {
+    void close_waitsForTheRunningStep_andStartsNoOther() throws Exception {
         Store closing = Store.open(config());
         Thread closer = new Thread(() -> closing.close(PATIENCE), "closes");
         SagaDefinition<String> order = order().step(ExternalStep.<String>of("charge", context -> {

@@ -52,7 +52,7 @@ class SagasAsOfTest extends OneOrderFixture {
     }
 
     @Test
-    void seenWhereItStood_andInWhoseHands() {
+    void pastSaga_showsStateStepAndCoordinator() {
         try (Claim other = agent.claim(Key.text("another"), LEASE).orThrow()) {
             SagaDefinition<String> order =
                     order().step(effect("pack")).step(failing("charge", new IOException("reset")));
@@ -79,7 +79,7 @@ class SagasAsOfTest extends OneOrderFixture {
     }
 
     @Test
-    void whoeverEndsIt_givesItBackByTheSameCommit() {
+    void endOfASaga_releasesItsClaim_inTheSameCommit() {
         agent.sagas().run(order().step(effect("charge")), "completed", "x");
         assertThat(heldAt(entry("completed", JournalEntry.Type.COMPLETED).sequence()))
                 .isEmpty();
@@ -91,7 +91,7 @@ class SagasAsOfTest extends OneOrderFixture {
     }
 
     @Test
-    void whoeverReportsTheEnd_givesItBackByTheSameCommit() {
+    void lastReport_releasesTheClaim_inTheSameCommit() {
         ManualSaga trip = agent.sagas().startManual("trip-1", List.of("flight"), LEASE);
         trip.done("flight", "LH 1");
         assertThat(heldAt(entry("trip-1", JournalEntry.Type.COMPLETED).sequence()))
@@ -106,7 +106,7 @@ class SagasAsOfTest extends OneOrderFixture {
     }
 
     @Test
-    void workThatIsReported_andTheClaimUnderWhichItWasDone_endByOneCommit() {
+    void report_releasesTheTasksClaim_inTheSameCommit() {
         StepTask work;
         try (Store elsewhere = Store.open(config())) {
             elsewhere
@@ -123,7 +123,7 @@ class SagasAsOfTest extends OneOrderFixture {
     }
 
     @Test
-    void workThatIsLost_andTheClaimThatHasRunOut_endByOneCommit() {
+    void expiredTask_endsItsClaim_beforeTheUnknownEntry() {
         agent.sagas().start(order().step(WorkerStep.of("pack", "warehouse", context -> "pack")), "order-1", "x");
         assertThat(agent.sagas().claimTask("warehouse", Lease.withoutHeartbeats(Duration.ofMinutes(5)), LONG))
                 .isPresent();
@@ -137,7 +137,7 @@ class SagasAsOfTest extends OneOrderFixture {
 
     /** Their claims end with the last entry, and with the report. */
     @Test
-    void whoeverEndsWhatIsTheirOwn_hasBeenRefusedNothing() {
+    void endingOwnClaims_recordsNoRefusal() {
         StoreConfig keeping = config().withProvenance(true);
         try (Store elsewhere = Store.open(keeping)) {
             Sagas sagas = elsewhere.agent("clerk").sagas();

@@ -45,7 +45,7 @@ class SagasTest extends SagaFixture {
     }
 
     @Test
-    void runAgain_isJoinedAndDoesNothingTwice_andOtherInputOrVersionIsRefused() {
+    void repeatedRun_joins_andOtherInputOrVersionIsRefused() {
         SagaDefinition<String> order = order().step(reserve()).step(effect("charge"));
         SagaOutcome first = agent.sagas().run(order, "order-1", "book");
         assertThat(agent.sagas().run(order, "order-1", "book")).isEqualTo(first);
@@ -85,7 +85,7 @@ class SagasTest extends SagaFixture {
     }
 
     @Test
-    void whatCertainlyDidNotHappen_isTriedAgainAsOftenAsThePolicySays() {
+    void retryableFailure_isRetriedUpToThePolicy() {
         AtomicInteger tries = new AtomicInteger();
         ExternalStep<String, String> flaky = ExternalStep.<String>of("flaky", context -> {
                     if (tries.incrementAndGet() < 2) {
@@ -102,7 +102,7 @@ class SagasTest extends SagaFixture {
     }
 
     @Test
-    void cancelledWhileAStepRuns_theNextDoesNotBegin() {
+    void cancel_duringAStep_preventsTheNext() {
         ExternalStep<String, String> cancelling = ExternalStep.<String>of("charge", context -> {
                     store.agent("customer").sagas().cancel(context.saga(), "changed my mind");
                     return "paid";
@@ -116,7 +116,7 @@ class SagasTest extends SagaFixture {
     }
 
     @Test
-    void deadlinePassed_isUndone() {
+    void passedDeadline_rollsBackTheSaga() {
         ExternalStep<String, String> slow = ExternalStep.<String>of("charge", context -> {
                     clock.advance(Duration.ofHours(2));
                     return "paid";
@@ -130,7 +130,7 @@ class SagasTest extends SagaFixture {
     }
 
     @Test
-    void stepsOfOneGroup_runAtOneTime_andAreUndoneInReverseOrderOfCompletion() {
+    void parallelSteps_runTogether_andCompensateInReverseOrder() {
         CyclicBarrier together = new CyclicBarrier(2);
         ExternalStep<String, String> left = meeting("left", together);
         ExternalStep<String, String> right = meeting("right", together);
@@ -153,7 +153,7 @@ class SagasTest extends SagaFixture {
     }
 
     @Test
-    void aStoreStepThatIsRefused_leavesNothing_andKeysAreHeldAcrossTheSteps() {
+    void refusedStoreStep_writesNothing_andStepsShareTheirClaims() {
         agent.put(STOCK, "0").orThrow();
         Key<String> held = Key.text("order-1/cart");
         SagaDefinition<String> order = order().step(effect("look"))
@@ -187,7 +187,7 @@ class SagasTest extends SagaFixture {
 
     /** Its idempotency key differs from that of a forgotten saga of the same name. */
     @Test
-    void contextTellsOfTheSaga() {
+    void context_describesTheSaga() {
         List<StepContext<String>> seen = new ArrayList<>();
         ExternalStep<String, String> first = ExternalStep.of("first", context -> "1");
         ExternalStep<String, String> second = ExternalStep.of("second", context -> {

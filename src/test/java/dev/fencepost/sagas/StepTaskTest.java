@@ -84,7 +84,7 @@ class StepTaskTest {
     }
 
     @Test
-    void offeredTakenAndDone() {
+    void offeredTask_isClaimedAndDone() {
         WorkerStep<String> pack = pack();
         sagas.start(packing(pack), "order-1", "book");
         StepTask work = taken(warehouse);
@@ -100,7 +100,7 @@ class StepTaskTest {
     }
 
     @Test
-    void failedIsOfferedAgain_refusedIsNot() {
+    void failedTask_isOfferedAgain_andRefusedTaskIsNot() {
         sagas.start(packing(pack()), "order-1", "book");
         taken(warehouse).failed("no tape");
         StepTask second = taken(warehouse);
@@ -112,7 +112,7 @@ class StepTaskTest {
     }
 
     @Test
-    void takenAndNeverReported_isUnknown_andAZombiesReportIsFenced() {
+    void unreportedTask_isUnknown_andItsLateReportFenced() {
         sagas.start(packing(pack()), "order-1", "book");
         StepTask work = taken(warehouse);
         store.agent("operator").revoke(Key.text("work:order-1/pack"));
@@ -128,7 +128,7 @@ class StepTaskTest {
     }
 
     @Test
-    void ofAnIdempotentStep_anotherTakesOver_underAHigherEpoch() {
+    void idempotentTask_isTakenOver_underAHigherEpoch() {
         sagas.start(packing(pack().idempotent()), "order-1", "book");
         StepTask first = taken(warehouse);
         store.agent("operator").revoke(Key.text("work:order-1/pack"));
@@ -141,7 +141,7 @@ class StepTaskTest {
     }
 
     @Test
-    void undoingIsOfferedTheSameWay() {
+    void compensation_isOfferedAsATask() {
         SagaDefinition<String> order = packing(pack().compensatedBy(context -> "unpack " + context.input()))
                 .step(ExternalStep.<String>of("send", context -> {
                     throw StepFailedException.permanent("no such address");
@@ -156,7 +156,7 @@ class StepTaskTest {
     }
 
     @Test
-    void cancelledBeforeAnybodyTookIt_isWithdrawn_afterThatItsReportIsAwaited() {
+    void cancel_withdrawsUnclaimedTasks_andAwaitsClaimedOnes() {
         sagas.start(packing(pack()), "order-1", "book");
         while (sagas.find("order-1").orElseThrow().journal().size() < 2) {
             Thread.onSpinWait();
@@ -180,7 +180,7 @@ class StepTaskTest {
     }
 
     @Test
-    void aClaimThatWasNotTakenForThisAttempt_isNoWork() {
+    void claimBeforeTheAttempt_isNoTask() {
         Claim early = ReservedClaims.request(elsewhere, "packer", "work:order-1/pack", LEASE)
                 .orThrow();
         sagas.start(packing(pack()), "order-1", "book");
@@ -194,7 +194,7 @@ class StepTaskTest {
     }
 
     @Test
-    void token_afterItsReport_takesNoOther() {
+    void token_afterItsReport_isRefused() {
         sagas.start(packing(pack()), "order-1", "book");
         StepTask first = taken(warehouse);
         first.failed("no tape");
@@ -211,7 +211,7 @@ class StepTaskTest {
     }
 
     @Test
-    void aTokenOfAnotherClaim_isNoWork() {
+    void tokenOfAnotherClaim_isNoTask() {
         Claim other = elsewhere.agent("packer").claim(Key.text("box"), LEASE).orThrow();
         assertThatThrownBy(() -> warehouse.resumeTask(other.token()))
                 .isInstanceOf(SagaStateException.class)
@@ -221,7 +221,7 @@ class StepTaskTest {
 
     /** A task may take longer than the maximum hold of a claim without writes. */
     @Test
-    void whoeverWaitsForAnother_keepsTheSaga() {
+    void waitingCoordinator_renewsItsClaim() {
         Duration hold = Duration.ofMillis(150);
         StoreConfig config = StoreConfig.of(folder.resolve("b.db")).withHeartbeat(hold.dividedBy(3));
         try (Store quick = Store.open(config)) {
@@ -241,7 +241,7 @@ class StepTaskTest {
 
     /** The task survives its coordinator; the next coordinator waits for the same report. */
     @Test
-    void offersOutliveTheirCoordinator() {
+    void task_outlivesItsCoordinator() {
         sagas.start(packing(pack()), "order-1", "book");
         StepTask work = taken(warehouse);
         store.agent("operator").revoke(Key.text("saga:order-1"));

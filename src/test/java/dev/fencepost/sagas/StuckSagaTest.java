@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Stuck sagas. An unknown outcome or a failed compensation needs an operator, unless the step says how to proceed. */
 class StuckSagaTest extends SagaFixture {
     @Test
-    void unknownOutcome_isNeitherRepeatedNorUndone_butStuck() {
+    void unknownOutcome_isStuck_neitherRepeatedNorCompensated() {
         SagaDefinition<String> order =
                 order().step(reserve()).step(failing("charge", new IOException("connection reset")));
         SagaOutcome outcome = agent.sagas().run(order, "order-1", "book");
@@ -37,7 +37,7 @@ class StuckSagaTest extends SagaFixture {
     }
 
     @Test
-    void stuck_retriedSkippedOrResolvedByAnOperator() {
+    void stuckSaga_isRetriedSkippedOrResolvedByAnOperator() {
         AtomicInteger calls = new AtomicInteger();
         ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
             if (calls.incrementAndGet() == 1) {
@@ -66,7 +66,7 @@ class StuckSagaTest extends SagaFixture {
     }
 
     @Test
-    void unknownOutcome_theProbeDecides() {
+    void unknownOutcome_isResolvedByTheProbe() {
         for (String answer : List.of("happened", "did not happen", "cannot tell")) {
             ExternalStep<String, String> charge = failing("charge", new IOException("reset"))
                     .retry(RetryPolicy.never())
@@ -88,7 +88,7 @@ class StuckSagaTest extends SagaFixture {
     }
 
     @Test
-    void unknownOutcomeOfAnIdempotentStep_runsAgainUnderTheSameKey_andIsUndoneIfItMayBe() {
+    void unknownIdempotentStep_isRepeated_thenCompensatedIfAllowed() {
         List<String> keys = new ArrayList<>();
         ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
                     keys.add(context.idempotencyKey());
@@ -106,7 +106,7 @@ class StuckSagaTest extends SagaFixture {
     }
 
     @Test
-    void pastThePivot_nothingIsUndone() {
+    void sagaPastThePivot_isNotRolledBack() {
         SagaDefinition<String> order = order().step(effect("pack"))
                 .pivot(effect("charge"))
                 .step(failing("mail", StepFailedException.permanent("no address")));
@@ -119,7 +119,7 @@ class StuckSagaTest extends SagaFixture {
     }
 
     @Test
-    void compensationThatFails_isStuckWithTheReason_andCanBeSkipped() {
+    void failedCompensation_isStuck_andCanBeSkipped() {
         ExternalStep<String, String> charge = effect("charge")
                 .compensatedBy((context, input, output) -> {
                     effects.add("refund");

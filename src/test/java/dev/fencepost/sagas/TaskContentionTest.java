@@ -28,14 +28,14 @@ class TaskContentionTest extends SagaFixture {
     private final List<String> taken = Collections.synchronizedList(new ArrayList<>());
 
     @Test
-    void whatWasTakenAndNotReported_isGivenToNobodyElse() throws Exception {
+    void unreportedTask_isClaimedOnce() throws Exception {
         all(WorkerStep.of("pack", "warehouse", context -> "pack"), StepTask::close);
         assertThat(taken).hasSize(SAGAS).doesNotHaveDuplicates();
         assertThat(agent.sagas().list(true)).extracting(SagaInfo::state).containsOnly(SagaState.STUCK);
     }
 
     @Test
-    void whatWasReported_isGivenToNobodyElse_evenIfItMayBeDoneAgain() throws Exception {
+    void reportedIdempotentTask_isClaimedOnce() throws Exception {
         WorkerStep<String> pack = WorkerStep.of("pack", "warehouse", context -> "pack");
         all(pack.idempotent(), work -> work.done("box"));
         assertThat(taken).hasSize(SAGAS).doesNotHaveDuplicates();

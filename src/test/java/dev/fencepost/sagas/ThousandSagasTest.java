@@ -36,7 +36,7 @@ class ThousandSagasTest {
     private final Random random = new Random(Long.getLong("fencepost.sagas.seed", System.nanoTime()));
 
     @Test
-    void everyOneEnds_andStockAndMoneyAddUp() throws Exception {
+    void everySagaEnds_andStockAndMoneyAddUp() throws Exception {
         try (Store store = Store.open(folder.resolve("a.db"))) {
             store.agent("setup").put(ManyOrders.STOCK, Integer.toString(STOCK)).orThrow();
             List<Process> workers = new ArrayList<>();

@@ -60,7 +60,7 @@ class UnknownOutcomeTest extends SagaFixture {
     }
 
     @Test
-    void aFailureOfTheLastAttempt_saysNothingOfTheOneBefore() {
+    void failureOfTheLastAttempt_leavesEarlierOnesInDoubt() {
         ExternalStep<String, String> charge = charge(List.of(new IOException("reset"), NO));
         SagaOutcome outcome = run(order().step(charge.idempotent()));
         assertThat(outcome.state()).isEqualTo(SagaState.STUCK);
@@ -68,7 +68,7 @@ class UnknownOutcomeTest extends SagaFixture {
     }
 
     @Test
-    void aFailureOfTheLastAttempt_saysNothingOfThatOfALostCoordinator() {
+    void failure_afterATakeover_leavesTheEarlierAttemptInDoubt() {
         SagaDefinition<String> order = order().step(charge(List.of("lost", NO)).idempotent());
         assertThatThrownBy(() -> run(order)).isInstanceOf(FencedException.class);
         assertThat(run(order).state()).isEqualTo(SagaState.STUCK);
@@ -77,7 +77,7 @@ class UnknownOutcomeTest extends SagaFixture {
     }
 
     @Test
-    void inDoubtWhenTheSagaTurnsBack_itRunsAgainToBeKnown() {
+    void unknownIdempotentStep_isRepeatedBeforeTheRollback() {
         SagaDefinition<String> order = order().step(charge(List.of(new IOException("reset"), "cancelled", "paid"))
                 .idempotent());
         assertThat(run(order).state()).isEqualTo(SagaState.COMPENSATED);
@@ -92,7 +92,7 @@ class UnknownOutcomeTest extends SagaFixture {
     }
 
     @Test
-    void aPivotInDoubt_isSettledBeforeTheSagaTurnsBack() {
+    void unknownPivot_isProbedBeforeTheRollback() {
         ExternalStep<String, String> charge = ExternalStep.<String>of("charge", context -> {
                     agent.sagas().cancel(context.saga(), "");
                     lose(context);
@@ -106,7 +106,7 @@ class UnknownOutcomeTest extends SagaFixture {
     }
 
     @Test
-    void besideOneThatFails_anUnknownOutcomeIsStuck() {
+    void unknownStep_besideAFailedOne_isStuck() {
         ExternalStep<String, String> unknown = ExternalStep.of("mail", context -> {
             throw new IOException("reset");
         });
@@ -116,7 +116,7 @@ class UnknownOutcomeTest extends SagaFixture {
     }
 
     @Test
-    void attemptsOfCoordinatorsThatWereLost_count() {
+    void attemptsOfLostCoordinators_count() {
         SagaDefinition<String> order =
                 order().step(charge(List.of("lost", "lost", "lost")).idempotent());
         for (int attempt = 1; attempt <= 3; attempt++) {
@@ -127,7 +127,7 @@ class UnknownOutcomeTest extends SagaFixture {
     }
 
     @Test
-    void undoingsByCoordinatorsThatWereLost_count() {
+    void compensationsOfLostCoordinators_count() {
         ExternalStep<String, String> charge = effect("charge").compensatedBy((context, input, output) -> {
             effects.add("refund");
             lose(context);
@@ -141,7 +141,7 @@ class UnknownOutcomeTest extends SagaFixture {
     }
 
     @Test
-    void retriedByAnOperator_allAttemptsAreAnew() {
+    void operatorRetry_resetsTheAttempts() {
         SagaDefinition<String> order = order().pivot(effect("pack")).step(failing("mail", BUSY));
         assertThat(run(order).state()).isEqualTo(SagaState.STUCK);
         agent.sagas().retry("order-1", "");
@@ -150,7 +150,7 @@ class UnknownOutcomeTest extends SagaFixture {
     }
 
     @Test
-    void leftOut_isNotUndone_andAsAPivotDoesNotCount() {
+    void skippedPivot_isNotCompensated_andAllowsARollback() {
         SagaDefinition<String> order = order().step(effect("pack"))
                 .pivot(failing("charge", new IOException("reset")))
                 .step(failing("ship", NO));
@@ -161,7 +161,7 @@ class UnknownOutcomeTest extends SagaFixture {
     }
 
     @Test
-    void confirmedIsOnlyWhatIsInDoubt() {
+    void confirm_ofAKnownOutcome_isRefused() {
         SagaDefinition<String> order = order().pivot(effect("pack")).step(failing("mail", NO));
         run(order);
         assertThatThrownBy(() -> agent.sagas().confirm("order-1", "sent"))
@@ -171,7 +171,7 @@ class UnknownOutcomeTest extends SagaFixture {
     }
 
     @Test
-    void whatAStoreStepThrows_isAFailureThatMayPass() {
+    void exceptionOfAStoreStep_isRetryable() {
         StoreStep<String, String> broken = StoreStep.<String>of("book", (tx, context) -> {
                     effects.add("book");
                     tx.put(STOCK, "0");
@@ -184,7 +184,7 @@ class UnknownOutcomeTest extends SagaFixture {
     }
 
     @Test
-    void anUndoingThatIsRefused_isNotTriedAgain() {
+    void refusedCompensation_isNotRetried() {
         ExternalStep<String, String> charge = effect("charge").compensatedBy((context, input, output) -> {
             effects.add("refund");
             throw NO;
