@@ -15,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs the command line in this process, with a shell of its own. */
+/** Runs the command line in this process, with its own shell. */
 public final class Cli {
     private final Map<String, String> environment = new HashMap<>();
     private byte[] in = new byte[0];
@@ -55,7 +55,7 @@ public final class Cli {
         return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
-    /** The command that runs the command line in a process of its own. */
+    /** Returns the command that runs the command line in a separate process. */
     static List<String> process(String... args) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -73,7 +73,7 @@ public final class Cli {
             return this;
         }
 
-        /** The one JSON object that was printed. */
+        /** Returns the printed output as one JSON object. */
         JsonNode json() {
             List<JsonNode> lines = jsonLines();
             assertThat(lines).hasSize(1);

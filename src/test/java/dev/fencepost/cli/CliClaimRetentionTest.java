@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** For how long the history of claims is kept, at the command line. */
+/** Retention of the claim history at the command line. */
 class CliClaimRetentionTest {
     @TempDir
     Path folder;

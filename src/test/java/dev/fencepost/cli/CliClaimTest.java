@@ -134,7 +134,7 @@ class CliClaimTest {
         String token = claim("a");
         Cli other = Cli.on(folder.resolve("other.db"));
         other.run("put", "a", "x", "--claim", token).exits(Exit.FENCED);
-        // Inherited from a command that holds a claim elsewhere, it says nothing about this store.
+        // The environment of a command may name a claim in another store; this store ignores it.
         other.with("FENCEPOST_CLAIM", token).run("put", "a", "x").exits(0);
     }
 
@@ -168,7 +168,7 @@ class CliClaimTest {
         JsonNode error = cli.run(inJson).exits(Exit.FENCED).json();
         assertThat(error.get("error").asText()).isEqualTo("fenced");
         assertThat(error.get("ending").asText()).isEqualTo("revoked");
-        // The command may end by itself before the loss is noticed; otherwise it is ended by TERM.
+        // The command may end by itself before the loss is noticed; otherwise TERM ends it.
         assertThat(error.get("exitCode").asInt()).isIn(0, 128 + 15);
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The dead letters of cursors, as an operator lists and discards them. */
+/** Dead letters of cursors: an operator lists and discards them. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class CliDeadLettersTest {
     private static final EventStream<String> STREAM = EventStream.text("log");
@@ -51,7 +51,7 @@ class CliDeadLettersTest {
         store.close();
     }
 
-    /** Parks all changes of a source. */
+    /** Parks all changes of a source as dead letters. */
     private <E> void park(Cursor<E> cursor, int count) {
         try (Subscription running = agent.feed()
                 .subscribe(

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each refusal: its exit code, its JSON, and that people get one clear line. */
+/** Refusals: each has an exit code, a JSON report and one line for people. */
 class CliExitCodesTest {
     @TempDir
     Path folder;

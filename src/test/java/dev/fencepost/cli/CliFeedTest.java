@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Cursors, and the rules for how long history is kept, as an operator sees them. */
+/** Cursors and retention rules at the command line. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class CliFeedTest {
     private static final Cursor<Change<String>> INDEXER = Cursor.of("indexer", ChangeSource.values(Prefix.text("a/")));
@@ -46,7 +46,7 @@ class CliFeedTest {
         }
     }
 
-    /** Takes what there is, once. */
+    /** Claims one batch of changes, acknowledges it and returns its size. */
     private static int consume(Agent agent) {
         try (ClaimedBatch<Change<String>> taken =
                 agent.feed().claimBatch(INDEXER, Duration.ZERO).orElseThrow()) {
@@ -118,7 +118,7 @@ class CliFeedTest {
         }
     }
 
-    /** Whoever waited for the cursor comes before the operator, and moves it. */
+    /** A waiting consumer gets the cursor before the operator does, and moves it. */
     @Test
     void cursors_areMovedFromWhereTheyStand_thoughOthersComeFirst() throws Exception {
         put("one", "two");
@@ -185,7 +185,7 @@ class CliFeedTest {
         assertThat(rules.get(1).get("age").asText()).isEqualTo("PT720H");
         assertThat(rules.get(1).get("agent").asText()).isEqualTo("planner");
         assertThat(cli.run("retention").exits(0).out().lines().toList().get(2)).matches("a/ +2 +30d +planner");
-        // Of two that keep, each keeps what it keeps.
+        // Two rules apply to the key: a version is retained if either rule retains it.
         assertThat(cli.run("--json", "retention", "run")
                         .exits(0)
                         .json()

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The versions of a key: which are kept, one of them, two beside each other, and what they rested on. */
+/** Versions of a key: the list, a single version, a comparison of two, and their provenance. */
 class CliHistoryTest {
     @TempDir
     Path folder;
@@ -131,7 +131,7 @@ class CliHistoryTest {
         assertThat(cli.run("history", "a", "--compare", "1..2").exits(0).out())
                 .contains("-  \"step\" : 1,\n+  \"step\" : 2,\n")
                 .contains("     \"x\"\n");
-        // They differ in nothing but the layout, and that is shown then.
+        // Both differ only in layout, so the diff shows the layout.
         assertThat(cli.run("history", "a", "--compare", "2..3").exits(0).out())
                 .contains("-{\"step\":2,\"by\":[\"x\"]}\n+{\"step\": 2, \"by\": [\"x\"]}\n");
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher, with a Java and a Maven that only say how they were called. */
+/** The launcher, with stub programs for Java and Maven that print their arguments. */
 class CliLauncherTest {
     private static final Path LAUNCHER = Path.of("fencepost");
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Errors in plain words: the value, the bound and the remedy. */
+/** Error messages: each names the value, the bound and the remedy. */
 class CliMessagesTest {
     @TempDir
     Path folder;
@@ -140,7 +140,7 @@ class CliMessagesTest {
         return path.toString().endsWith(".java") && !path.toString().contains("/demo/");
     }
 
-    /** Messages of the library that a command cannot cause: the command line has no positions and no codecs. */
+    /** Library messages that no command can cause: the command line has no positions and no codecs. */
     private static final List<String> UNREACHABLE =
             List.of("Position.java", "ReadCache.java", "DefaultStore.java", "Positions.java");
 
@@ -152,7 +152,7 @@ class CliMessagesTest {
         try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
             for (Path source : sources.filter(CliMessagesTest::isSource).toList()) {
                 String code = Files.readString(source).replaceAll("(?m)^ *(\\*|//|/\\*).*$", "");
-                // Messages are put together from several literals.
+                // A message may consist of several literals.
                 Matcher literals = literal.matcher(code.replaceAll("\"\\s*\\+\\s*\"", ""));
                 while (literals.find()) {
                     if (!source.endsWith("Remedies.java")

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each list of the command line has a limit, tells when there is more, and goes on after what it showed last. */
+/** Pages of every list of the command line: the limit, the hint that there is more, and the continuation. */
 class CliPagingTest {
     private static final Pattern HINT = Pattern.compile("There are more. Go on with --after '?([^'\n]*)'?\n");
 
@@ -55,7 +55,7 @@ class CliPagingTest {
         store.close();
     }
 
-    /** Follows the hints from page to page, as JSON; shows that each page also comes as text. */
+    /** Follows the hints from page to page as JSON, and checks that each page is also printed as text. */
     private List<String> paged(String field, int limit, String... command) {
         List<String> all = new ArrayList<>();
         List<String> after = List.of();

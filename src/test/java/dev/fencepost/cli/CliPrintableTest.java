@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Texts with line breaks, tabs, escapes of terminals and changes of direction, in the output for people. */
+/** Output for people of texts with line breaks, tabs, terminal escapes and bidirectional controls. */
 class CliPrintableTest {
     private static final String WILD = "one\ntwo\r\tthree\u001b[31m\u0085\u2028\u202efour\u2066";
     private static final String TAME = "one\\ntwo\\r\\tthree\\u001b[31m\\u0085\\u2028\\u202efour\\u2066";
@@ -44,7 +44,7 @@ class CliPrintableTest {
         }) {
             assertOnLines(2, cli.run(args).exits(0).out());
         }
-        // To the byte.
+        // Byte for byte.
         assertThat(cli.run("get", "a").exits(0).out()).isEqualTo(WILD);
         assertThat(cli.run("--json", "get", "a").exits(0).json().get("value").asText())
                 .isEqualTo(WILD);

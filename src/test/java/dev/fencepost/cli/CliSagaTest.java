@@ -114,7 +114,7 @@ class CliSagaTest {
                 .contains("compensated");
     }
 
-    /** Begins a saga of one step that is driven by reports. */
+    /** Starts a saga of one step that is driven by reports. */
     private String begin(String saga) {
         return cli.run("saga", "begin", saga, "flight").exits(0).out().strip();
     }
@@ -138,7 +138,7 @@ class CliSagaTest {
     }
 
     private void nextIs(String state, String token) {
-        // Twice: the first may be what turns the saga back.
+        // Twice, because the first call may roll the saga back.
         for (int i = 0; i < 2; i++) {
             assertThat(cli.run("saga", "next", token).exits(0).out()).isEqualTo(state + "\n");
         }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Streams of events: appended once, in order, where they were expected to end. */
+/** Event streams: idempotent appends, their order, and the expected end of the stream. */
 class CliStreamTest {
     @TempDir
     Path folder;

@@ -26,14 +26,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The store as it was: at a place in the order of commits, at a time, or some time ago. */
+/** The store as of a sequence, a time or an age. */
 class CliTimeTest {
     private static final Key<String> KEY = Key.text("a");
 
     @TempDir
     Path folder;
 
-    /** When the store was last written, before now. */
+    /** The commit time of the store's last write, before now. */
     private final AtomicReference<Instant> time = new AtomicReference<>();
 
     private final Instant now = InstantSource.system().instant();
@@ -55,7 +55,7 @@ class CliTimeTest {
         store.close();
     }
 
-    /** Version 1 five hours ago, version 2 three hours ago, a deletion an hour ago. */
+    /** Writes version 1 five hours ago, version 2 three hours ago, and a deletion an hour ago. */
     private void threeVersions() {
         agent.put(KEY, "one").orThrow();
         time.set(now.minus(Duration.ofHours(3)));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Claim tokens that the store does not know, at every command that takes one. */
+/** Tokens of unknown claims, at every command that accepts a token. */
 class CliTokensTest {
     @TempDir
     Path folder;
@@ -71,7 +71,7 @@ class CliTokensTest {
     void token_thatWasNeverGranted_isUnknown() {
         String token = claim("a");
         assertUnknown(token.replaceAll("-[0-9]+-", "-99-"), "this store has no such claim");
-        // The claim of this number exists, and its keys must not be named to a process that guesses.
+        // The claim of this number exists. The error must not reveal its keys to a process that guesses.
         assertUnknown(token.replaceAll("[0-9a-f]{16}$", "0".repeat(16)), "this store has no such claim");
     }
 
@@ -87,7 +87,7 @@ class CliTokensTest {
             cli.run("retention", "claims", "--age", "0s").exits(0);
             cli.run("retention", "run").exits(0);
             assertUnknown(token, "retention has pruned the claim");
-            // Its holder knows the key and the epoch, and the store knows the present epoch.
+            // The holder knows the key and the epoch, and the store knows the current epoch.
             assertThatThrownBy(pruned::expiresAt)
                     .isInstanceOf(FencedException.class)
                     .hasMessage("the claim on 'b' under epoch 1 is not known in this store; the epoch is 2 now");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The option --untrusted-file-system and its variable. */
+/** The option --untrusted-file-system and its environment variable. */
 class CliUntrustedFileSystemTest {
     private static final String VARIABLE = "FENCEPOST_UNTRUSTED_FILE_SYSTEM";
 
@@ -63,7 +63,7 @@ class CliUntrustedFileSystemTest {
                 folder.resolve("mounts"), "none / ext4 rw 0 0\nshare " + file.getParent() + " virtiofs rw 0 0\n");
     }
 
-    /** A process to which the system's list of mounts names a file system of a virtual machine. */
+    /** Runs a process whose list of mounts names the file system of a virtual machine. */
     private Cli.Result put(Map<String, String> environment, String... options) throws Exception {
         String mount = "mount -t tmpfs tmpfs '" + file.getParent() + "' && mount --bind '" + folder.resolve("mounts")
                 + "' /proc/$$/mounts && exec \"$@\"";

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Changes as they come, in the order of commits. */
+/** Live changes in commit order. */
 @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
 class CliWatchTest {
     @TempDir
@@ -45,7 +45,7 @@ class CliWatchTest {
     @Test
     void eachChangeIsPrintedAsItComes() throws Exception {
         try (PipedInputStream in = new PipedInputStream();
-                // No flush but the command's own reaches the reader.
+                // Only the command's own flush reaches the reader.
                 PrintStream out = new PrintStream(
                         new BufferedOutputStream(new PipedOutputStream(in)), false, StandardCharsets.UTF_8);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demo, for real: six processes, signals, and a kill. */
+/** The demo with real processes: six processes, signals and a kill. */
 class DemoTest {
     @TempDir
     Path folder;

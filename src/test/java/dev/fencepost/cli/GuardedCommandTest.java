@@ -22,10 +22,10 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands under a claim, and the signals and losses that end them. */
+/** Commands under a claim. Signals and lost claims end them. */
 @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
 class GuardedCommandTest {
-    /** Each process of the command writes its id, and says when all have. */
+    /** Each process of the command appends its process ID and reports when all have done so. */
     private static final String PIDS = "echo $$ >> \"$0\"; ";
 
     @TempDir
@@ -47,7 +47,9 @@ class GuardedCommandTest {
         GuardedMain.kill(pids);
     }
 
-    /** A process that runs a shell script under a claim; the script finds the file for its process ids as $0. */
+    /**
+     * Starts a process that runs a shell script under a claim. The script's {@code $0} is the file for its process IDs.
+     */
     private Process guarded(String mode, String script) throws IOException {
         List<String> command = new ArrayList<>(Cli.process(file.toString(), pids.toString(), mode));
         command.set(command.indexOf(Main.class.getName()), GuardedMain.class.getName());

@@ -15,11 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
-/** A process that runs a command under a claim, and reports each step on standard output. */
+/** A process that runs a command under a claim and reports each step on standard output. */
 final class GuardedMain {
     private GuardedMain() {}
 
-    /** Arguments: the store, the file with the process ids of the command, "hold" or "run", and the command. */
+    /**
+     * Runs the process. Arguments: the store, the file with the process IDs of the command, "hold" or "run", and the
+     * command.
+     */
     public static void main(String[] args) throws IOException {
         Path pids = Path.of(args[1]);
         List<String> command = List.of(args).subList(3, args.length);
@@ -41,7 +44,7 @@ final class GuardedMain {
                 .orThrow();
     }
 
-    /** A claim that reports how many processes of the command run when it is given back. */
+    /** Returns a claim that reports the number of running processes of the command on its release. */
     private static Claim reporting(Claim claim, Path pids) {
         return (Claim) Proxy.newProxyInstance(
                 GuardedMain.class.getClassLoader(), new Class<?>[] {Claim.class}, (proxy, method, arguments) -> {
@@ -60,7 +63,7 @@ final class GuardedMain {
         return processes(pids).stream().filter(GuardedMain::isRunning).count();
     }
 
-    /** Ends what a failed test left behind. */
+    /** Kills the processes that a failed test left behind. */
     static void kill(Path pids) throws IOException {
         processes(pids).forEach(ProcessHandle::destroyForcibly);
     }
@@ -74,7 +77,7 @@ final class GuardedMain {
                 .toList();
     }
 
-    /** A process that has ended stays in the table until its parent asks for its exit code. */
+    /** A process that has ended stays in the process table until its parent reads its exit code. */
     private static boolean isRunning(ProcessHandle process) {
         Path stat = Path.of("/proc/" + process.pid() + "/stat");
         try {

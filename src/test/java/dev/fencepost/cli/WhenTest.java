@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
-/** Places in the past, as people type them. */
+/** Points in time as people type them. */
 class WhenTest {
     private static final ZoneId TOKYO = ZoneId.of("Asia/Tokyo");
 

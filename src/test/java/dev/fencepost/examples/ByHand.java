@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the curator decides on, in memory: a map of what is remembered, and a list of what was discarded. */
+/** The curator's decisions in memory: a map of remembered statements, and a list of discarded proposals. */
 record ByHand(Map<String, Memory> remembered, List<String> discarded) implements Transaction {
     private static final VersionInfo NONE = new VersionInfo(0, 0, "by hand", Instant.EPOCH);
 
     @Override
-    @SuppressWarnings("unchecked") // the curator keeps memories, and nothing else
+    @SuppressWarnings("unchecked") // the curator stores only memories
     public <T> Optional<Versioned<T>> get(Key<T> key) {
         return Optional.ofNullable((T) remembered.get(key.name())).map(memory -> new Versioned<>(key, memory, NONE));
     }

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** Proposals by chance for the {@link Curator}, and what he must come to. */
+/** Random proposals for the {@link Curator}, and the decisions that it must make. */
 public final class Curation {
-    /** The stream of what is proposed. */
+    /** The stream of proposals. */
     public static final String PROPOSED = Curator.PROPOSED.name();
 
     private static final List<String> KINDS = List.of("fact", "fact", "decision", "preference", "rumour");
@@ -25,7 +25,7 @@ public final class Curation {
 
     private Curation() {}
 
-    /** Proposes something; now and then twice, as one does who has not heard whether it was proposed. */
+    /** Proposes a random statement; sometimes twice, like a worker that does not know the outcome of its first call. */
     public static void propose(Agent worker, String id, Random random) {
         Proposal proposal = new Proposal(
                 KINDS.get(random.nextInt(KINDS.size())),
@@ -39,15 +39,15 @@ public final class Curation {
         }
     }
 
-    /** Curates until it is closed. */
+    /** Curates until the subscription is closed. */
     public static Subscription begin(Agent curator) {
         return Curator.begin(curator);
     }
 
-    /** What is remembered and what was discarded. */
+    /** Remembered statements and discarded proposals. */
     public record Decided(Map<String, ?> remembered, List<String> discarded) {}
 
-    /** What whoever decides on the proposals by himself, once and in order, comes to; up to a place in the order of commits. */
+    /** Decides on each proposal once and in order, up to this sequence. Returns the expected result of the curator. */
     public static Decided byHand(Store store, long through) {
         Map<String, Memory> remembered = new TreeMap<>();
         List<String> discarded = new ArrayList<>();
@@ -59,7 +59,7 @@ public final class Curation {
         return new Decided(remembered, discarded);
     }
 
-    /** What the curator came to. */
+    /** Returns the result of the curator. */
     public static Decided found(Store store) {
         Map<String, Memory> found = new TreeMap<>();
         for (Scope scope : Scope.values()) {

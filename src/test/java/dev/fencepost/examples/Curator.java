@@ -17,19 +17,19 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Memory that several workers share and only one writes. Workers append what they believe to be worth remembering, and never
- * write memory themselves; the curator looks at each proposal once, in order, and remembers it in the scope where it
- * belongs, or discards it with a reason.
+ * A shared memory with many proposing workers and a single writer. Workers append proposals and never write memory
+ * themselves. The curator reads each proposal once, in order. It remembers the proposal in its scope, or discards it
+ * with a reason.
  *
- * <p>The curator is a projection: what it decides and that it has decided are one commit under the claim on its cursor. So it
- * can be killed at any moment, and as many can run as one likes, of which one is at work: nothing is lost, and nothing is
+ * <p>The curator is a projection: a decision and the cursor's progress are one commit, fenced by the claim on the
+ * cursor. So the curator can be killed at any moment, and more curators can run as standbys. No proposal is lost or
  * decided twice.
  */
 final class Curator {
-    /** What workers propose. */
+    /** The proposals of the workers. */
     static final EventStream<Proposal> PROPOSED = EventStream.json("memory/proposed", Proposal.class);
 
-    /** What was not remembered, and why; the name of each event is that of the proposal. */
+    /** The discarded proposals with reasons; an event has the ID of its proposal. */
     static final EventStream<Discarded> DISCARDED = EventStream.json("memory/discarded", Discarded.class);
 
     private static final Cursor<Event<Proposal>> CURSOR = Cursor.of("memory/curator", ChangeSource.stream(PROPOSED));
@@ -37,7 +37,7 @@ final class Curator {
     private static final Set<String> KINDS = Set.of("fact", "decision", "preference");
     private static final int LONGEST = 200;
 
-    /** Who is to know of it. */
+    /** The readers of a memory. */
     enum Scope {
         TEAM,
         PROJECT,
@@ -45,49 +45,50 @@ final class Curator {
     }
 
     /**
-     * Something that a worker believes to be worth remembering.
+     * A statement that a worker proposes to remember.
      *
      * @param kind {@code fact}, {@code decision} or {@code preference}
-     * @param scope where the worker thinks that it belongs: {@code team}, {@code project} or {@code run}
-     * @param subject what it is about
-     * @param statement what is to be remembered of it
-     * @param evidence where the worker has it from
+     * @param scope the scope that the worker suggests: {@code team}, {@code project} or {@code run}
+     * @param subject the subject of the statement
+     * @param statement the text to remember
+     * @param evidence the worker's source
      */
     record Proposal(String kind, String scope, String subject, String statement, String evidence) {}
 
     /**
-     * What is remembered of a subject.
+     * The memory about one subject.
      *
-     * @param evidence all that speaks for it, in the order of the alphabet
-     * @param proposals how many proposals said so
+     * @param evidence all sources, sorted alphabetically
+     * @param proposals the number of proposals with this statement
      */
     record Memory(String kind, String statement, List<String> evidence, int proposals) {}
 
-    /** Why a proposal is not remembered. */
+    /** The reason why a proposal is not remembered. */
     record Discarded(String reason) {}
 
     private Curator() {}
 
     /**
-     * Proposes something, for a worker.
+     * Proposes a statement for a worker.
      *
-     * @param id the worker's own name for it: whoever does not know whether it was proposed proposes it again
+     * @param id the worker's ID of the proposal: a worker that does not know the outcome proposes it again under this
+     *     ID
      */
     static void propose(Agent worker, String id, Proposal proposal) {
         worker.append(PROPOSED, new NewEvent<>(id, proposal));
     }
 
-    /** Curates until it is closed. */
+    /** Curates until the subscription is closed. */
     static Subscription begin(Agent curator) {
         return curator.feed().project(CURSOR, Curator::decide);
     }
 
-    /** Where a subject is remembered. */
+    /** Returns the key of the memory about a subject. */
     static Key<Memory> key(Scope scope, String subject) {
         return Key.json("memory/" + scope.name().toLowerCase(Locale.ROOT) + "/" + subject, Memory.class);
     }
 
-    /** Decides on one proposal; by what the memory says, and by nothing else. */
+    /** Decides on one proposal, from the stored memory alone. */
     static void decide(Transaction tx, Event<Proposal> event) {
         Proposal proposal = event.body();
         Optional<String> wrong = wrong(proposal);
@@ -102,7 +103,7 @@ final class Curator {
         } else if (same(known.get().statement(), proposal.statement())) {
             tx.put(key, supported(known.get(), proposal));
         } else if (proposal.kind().equals("decision") && !known.get().kind().equals("decision")) {
-            // A decision stands above what was found or liked before.
+            // A decision replaces a fact or a preference.
             tx.put(key, new Memory("decision", proposal.statement(), List.of(proposal.evidence()), 1));
         } else {
             discard(tx, event, "contradicts what is remembered: " + known.get().statement());
@@ -125,7 +126,7 @@ final class Curator {
         return Optional.of("'" + proposal.scope() + "' is no scope");
     }
 
-    /** What a worker proposes for the team is for the project, unless it is a decision. */
+    /** Returns the scope of a proposal. Proposals for the team belong to the project, except decisions. */
     private static Scope route(Proposal proposal) {
         Scope proposed = Scope.valueOf(proposal.scope().toUpperCase(Locale.ROOT));
         return proposed == Scope.TEAM && !proposal.kind().equals("decision") ? Scope.PROJECT : proposed;

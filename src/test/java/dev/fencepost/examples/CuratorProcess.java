@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A process that curates until it is killed, or its standard input ends. */
+/** A process that curates until it is killed or its standard input ends. */
 final class CuratorProcess implements AutoCloseable {
     private final Process process;
 
@@ -39,7 +39,7 @@ final class CuratorProcess implements AutoCloseable {
         return StoreConfig.of(file).withDurability(Durability.PROCESS_DEATH);
     }
 
-    /** With kill -9. */
+    /** Kills the process, as {@code kill -9} does. */
     void kill() {
         process.destroyForcibly();
         process.onExit().join();
@@ -50,7 +50,7 @@ final class CuratorProcess implements AutoCloseable {
         kill();
     }
 
-    /** The process's own side. */
+    /** Runs in the child process. */
     public static void main(String[] args) throws Exception {
         try (Store store = Store.open(config(Path.of(args[0])));
                 Subscription curating = Curator.begin(store.agent("curator"))) {

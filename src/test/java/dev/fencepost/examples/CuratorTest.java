@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Workers propose, one curator remembers; killing it loses and doubles nothing. */
+/** Workers that propose and one curator that remembers. Kills of the curator neither lose nor repeat a decision. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CuratorTest {
     private static final int WORKERS = 4;
@@ -52,7 +52,7 @@ class CuratorTest {
             for (int i = 0; i < KILLS; i++) {
                 try (CuratorProcess curator = CuratorProcess.start(file);
                         CuratorProcess standby = CuratorProcess.start(file)) {
-                    // At some moment: which one does not matter.
+                    // The moment of the kill is random.
                     LockSupport.parkNanos(1_000_000L * random.nextInt(100));
                     curator.kill();
                     LockSupport.parkNanos(1_000_000L * random.nextInt(100));
@@ -74,7 +74,7 @@ class CuratorTest {
         }
     }
 
-    /** Whoever decides on all proposals by himself, in order, comes to the same. */
+    /** A sequential run over all proposals has the same result. */
     private static void assertDecidedOnce(Store store) {
         Decided found = Curation.found(store);
         assertThat(found).isEqualTo(Curation.byHand(store, Long.MAX_VALUE));

@@ -1,4 +1,4 @@
-/** Worked examples on the public types alone, each with its test on real processes. */
+/** Worked examples that use only the public types, each with a test on real processes. */
 @NullMarked
 package dev.fencepost.examples;
 
