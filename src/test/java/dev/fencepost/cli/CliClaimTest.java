@@ -31,7 +31,7 @@ class CliClaimTest {
     }
 
     @Test
-    void claim_printsATokenThatOutlivesTheProcess() {
+    void claim_printsAToken_validAfterTheProcess() {
         String token = claim("a");
         assertThat(token).doesNotContain(" ").startsWith("fpc-");
         cli.run("put", "a", "mine", "--claim", token).exits(0);
@@ -59,7 +59,7 @@ class CliClaimTest {
     }
 
     @Test
-    void claimed_isRefusedToEveryoneElse() {
+    void claimedKey_isRefusedToOtherAgents() {
         claim("a");
         for (String[] args : new String[][] {
             {"--json", "put", "a", "x"},
@@ -139,7 +139,7 @@ class CliClaimTest {
     }
 
     @Test
-    void command_runsUnderTheClaim_andItsExitCodeCounts() {
+    void command_runsUnderTheClaim_andPassesItsExitCode() {
         String[] put = Cli.process("put", "a", "written under the claim").toArray(String[]::new);
         cli.run(claiming("a", put)).exits(0);
         JsonNode written = cli.run("--json", "get", "a").exits(0).json();
@@ -157,7 +157,7 @@ class CliClaimTest {
     }
 
     @Test
-    void command_thatLosesTheClaim_isToldSo() {
+    void command_losingTheClaim_exitsFenced() {
         String[] revoke = Cli.process("--agent", "operator", "revoke", "a").toArray(String[]::new);
         Cli.Result people = cli.run(claiming("a", revoke)).exits(Exit.FENCED);
         assertThat(people.err()).contains("lost while the command ran").contains("operator");
@@ -213,7 +213,7 @@ class CliClaimTest {
     }
 
     @Test
-    void command_thatCannotBeStarted() {
+    void unstartableCommand_isReported_andReleasesTheClaim() {
         JsonNode error = cli.run(
                         "--json",
                         "claim",
@@ -227,7 +227,7 @@ class CliClaimTest {
     }
 
     @Test
-    void command_isEndedAndTheClaimGivenBack_whenTheHolderIsAskedToEnd() throws IOException, InterruptedException {
+    void signal_endsTheCommand_andReleasesTheClaim() throws IOException, InterruptedException {
         ProcessBuilder holder = new ProcessBuilder(
                 Cli.process("claim", "a", "--lease=1h", "--", "sh", "-c", "echo $$; exec sleep 600"));
         holder.environment().put("FENCEPOST_STORE", file.toString());

@@ -148,7 +148,7 @@ class CliExitCodesTest {
     }
 
     @Test
-    void notFound_store_isNotMade() {
+    void missingStore_isNotCreated() {
         String token = "fpc-" + "0".repeat(32) + "-1-" + "0".repeat(16);
         for (String[] args : new String[][] {
             {"get", "a"},
@@ -185,7 +185,7 @@ class CliExitCodesTest {
     }
 
     @Test
-    void conflict_carriesWhatIsThere() {
+    void conflict_namesTheCurrentValue() {
         cli.run("put", "a", "one").exits(0);
         JsonNode stale = withJson("put", "a", "two", "--if-version", "7")
                 .exits(Exit.CONFLICT)
@@ -220,7 +220,7 @@ class CliExitCodesTest {
     }
 
     @Test
-    void busy_andWhatTheMachineDoes() {
+    void busyDeadlockAndFailures_haveTheirExitCodes() {
         ErrorReport busy = ErrorReport.of(new WriteLockTimeoutException("locked for too long", null));
         assertThat(busy.exit()).isEqualTo(Exit.BUSY);
         assertThat(busy.json().get("error").asText()).isEqualTo("busy");
@@ -242,7 +242,7 @@ class CliExitCodesTest {
     }
 
     @Test
-    void refused_atTheDoor() throws IOException {
+    void unusableStore_isRefused_withTheReason() throws IOException {
         Files.writeString(file, "this is no database, it only lies where one might");
         JsonNode error = withJson("get", "a").exits(Exit.REFUSED).json();
         assertThat(error.get("error").asText()).isEqualTo("refused");

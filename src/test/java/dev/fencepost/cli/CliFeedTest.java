@@ -56,7 +56,7 @@ class CliFeedTest {
     }
 
     @Test
-    void cursors_areListed_withWhoConsumes() {
+    void cursors_areListed_withTheirConsumers() {
         put("one", "two");
         assertThat(cli.run("cursors").exits(0).err()).isEqualTo("No cursors.\n");
         try (Store store = Store.open(file)) {
@@ -120,7 +120,7 @@ class CliFeedTest {
 
     /** A waiting consumer gets the cursor before the operator does, and moves it. */
     @Test
-    void cursors_areMovedFromWhereTheyStand_thoughOthersComeFirst() throws Exception {
+    void cursorMove_afterAWaitingConsumer_succeeds() throws Exception {
         put("one", "two");
         try (Store store = Store.open(file);
                 ClaimedBatch<Change<String>> first = store.agent("first")
@@ -154,7 +154,7 @@ class CliFeedTest {
     }
 
     @Test
-    void anOvertakenCursor_isShown() {
+    void overtakenCursor_isShown() {
         put("one", "two");
         try (Store store = Store.open(file)) {
             consume(store.agent("indexing"));
@@ -167,7 +167,7 @@ class CliFeedTest {
     }
 
     @Test
-    void retention_rulesAreSetListedAndTakenBack() {
+    void retentionRules_areSetListedAndRemoved() {
         put("one", "two", "three");
         assertThat(cli.run("retention").exits(0).err()).isEqualTo("No rules: everything is kept.\n");
         assertThat(cli.run("retention", "keep", "a/", "--versions", "2", "--age", "30d")
@@ -208,7 +208,7 @@ class CliFeedTest {
     }
 
     @Test
-    void retention_whatCannotBeMeant() {
+    void invalidRetentionRules_areRefused() {
         put("one");
         cli.run("retention", "keep", "a/").exits(2);
         cli.run("retention", "keep", "a/", "--versions", "0").exits(2);

@@ -38,7 +38,7 @@ class CliHistoryTest {
     }
 
     @Test
-    void history_saysWhichVersionsAreNoLongerKept() {
+    void history_namesPrunedVersions() {
         put("a", "one", "two", "three");
         assertThat(cli.run("history", "a").exits(0).err()).isEmpty();
         keepNewest(2);
@@ -126,7 +126,7 @@ class CliHistoryTest {
     }
 
     @Test
-    void compare_laysJsonOutFirst() {
+    void compare_formatsJsonFirst() {
         put("a", "{\"step\":1,\"by\":[\"x\"]}", "{\"step\":2,\"by\":[\"x\"]}", "{\"step\": 2, \"by\": [\"x\"]}");
         assertThat(cli.run("history", "a", "--compare", "1..2").exits(0).out())
                 .contains("-  \"step\" : 1,\n+  \"step\" : 2,\n")
@@ -137,7 +137,7 @@ class CliHistoryTest {
     }
 
     @Test
-    void compare_ofManyLines() {
+    void compare_ofLargeTexts_printsOnlyChangedLines() {
         String from =
                 IntStream.range(0, 20_000).mapToObj(i -> "line " + i + "\n").collect(Collectors.joining());
         String to = from.replace("line 7\n", "").replace("line 19990\n", "another\n");
@@ -152,7 +152,7 @@ class CliHistoryTest {
     }
 
     @Test
-    void compare_losesNothingOfWhatOnlyLooksLikeJson() {
+    void compare_ofAmbiguousJson_showsTheDifference() {
         put("a", "{\"n\":1,\"n\":2}", "{\"n\":2}", "{\"n\":2} trailing", "[1.10]", "[1.1]");
         for (String range : List.of("1..2", "2..3", "4..5")) {
             assertThat(cli.run("history", "a", "--compare", range).exits(0).out())
@@ -162,7 +162,7 @@ class CliHistoryTest {
     }
 
     @Test
-    void compare_ofTheSameAndOfADeletion() {
+    void compare_ofEqualAndDeletedVersions() {
         put("a", "one", "two", "one");
         cli.run("delete", "a").exits(0);
         Cli.Result same = cli.run("history", "a", "--compare", "1..3").exits(0);
@@ -181,7 +181,7 @@ class CliHistoryTest {
     }
 
     @Test
-    void blame_showsWhatEachVersionRestedOn() {
+    void blame_showsTheDependenciesOfEachVersion() {
         put("a", "one");
         assertThat(cli.run("blame", "a").exits(0).err()).contains("--provenance");
         cli.run("put", "a", "two", "--if-version", "1", "--provenance").exits(0);
@@ -210,7 +210,7 @@ class CliHistoryTest {
     }
 
     @Test
-    void blame_ofWhatWasAbsent_orIsNoLongerKept() {
+    void blame_ofAbsentAndPrunedDependencies_saysSo() {
         cli.with("FENCEPOST_PROVENANCE", "1");
         cli.run("put", "a", "one", "--if-absent").exits(0);
         assertThat(cli.run("blame", "a").exits(0).out()).contains("(absent)");
@@ -225,7 +225,7 @@ class CliHistoryTest {
     }
 
     @Test
-    void conflicts_showWhoWasRefused() {
+    void conflicts_showTheRefusedAgents() {
         assertThat(cli.run("put", "a", "one").exits(0).err()).isEmpty();
         cli.run("put", "a", "two", "--if-absent").exits(4);
         assertThat(cli.run("conflicts").exits(0).err()).contains("--provenance");
@@ -259,7 +259,7 @@ class CliHistoryTest {
     }
 
     @Test
-    void provenance_isHandedToTheCommandOfAClaim() {
+    void provenance_isPassedToTheCommandOfAClaim() {
         cli.run("--provenance", "claim", "a", "--", "sh", "-c", "test \"$FENCEPOST_PROVENANCE\" = true")
                 .exits(0);
         cli.run("claim", "a", "--", "sh", "-c", "test \"$FENCEPOST_PROVENANCE\" = false")

@@ -82,7 +82,7 @@ class CliLauncherTest {
     }
 
     @Test
-    void buildsTheJarWhenItIsMissing_andOnlyThen() throws IOException, InterruptedException {
+    void missingJar_isBuiltOnce() throws IOException, InterruptedException {
         Result first = launch("list");
         assertThat(first.code()).isZero();
         assertThat(first.out()).endsWith("<list>").allMatch(line -> line.startsWith("<"));
@@ -91,7 +91,7 @@ class CliLauncherTest {
     }
 
     @Test
-    void saysWhenTheBuildFails() throws IOException, InterruptedException {
+    void failedBuild_isReported() throws IOException, InterruptedException {
         program("mvn", "exit 1");
         Result result = launch("list");
         assertThat(result.code()).isEqualTo(1);

@@ -59,7 +59,7 @@ class CliMessagesTest {
                 "retention keep p --versions #",
                 "claim a --conflict-exit-code #"
             })
-    void noNumber_isRefused_withOptionAndBound(String line) {
+    void invalidNumber_isRefused_withOptionAndBound(String line) {
         for (String text : List.of("x", "1.5", "99999999999999999999")) {
             String[] args = line.replace("#", text).split(" ");
             String argument = line.replaceAll(".*(--[a-z-]+|move).*", "$1").replace("move", "(SEQ)");
@@ -85,7 +85,7 @@ class CliMessagesTest {
     }
 
     @Test
-    void valueWithADash_needsADelimiter_andTheErrorSaysSo() {
+    void valueWithADash_needsADelimiter_namedInTheError() {
         for (String[] args : new String[][] {
             {"put", "a", "-value"},
             {"put", "a", "--value"},
@@ -105,7 +105,7 @@ class CliMessagesTest {
     }
 
     @Test
-    void fileThatIsNoStore_isNamed() throws IOException {
+    void invalidStoreFile_isNamed() throws IOException {
         Path garbage =
                 Files.writeString(folder.toRealPath().resolve("garbage"), "no database, and long enough".repeat(40));
         for (String command : List.of("get a", "put a x", "check", "adopt", "saga begin s step", "watch", "claims")) {
@@ -123,7 +123,7 @@ class CliMessagesTest {
     }
 
     @Test
-    void remedies_nameWhatTheCommandLineHas() {
+    void remedies_nameCommandLineOptions() {
         assertThat(cli.run("claim", "a", "--lease", "1s", "--", "true")
                         .exits(Exit.USAGE)
                         .err())

@@ -185,7 +185,7 @@ class CliPagingTest {
     }
 
     @Test
-    void longValues_endAPage_andTheHintSaysSo() {
+    void longValues_endAPage_withAHint() {
         for (int i = 1; i <= 3; i++) {
             agent.put(Key.text("k" + i), "x".repeat((int) Page.MAX_BYTES / 2)).orThrow();
         }

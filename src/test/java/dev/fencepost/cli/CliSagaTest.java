@@ -51,7 +51,7 @@ class CliSagaTest {
     }
 
     @Test
-    void aStuckSaga_isListedShownAndDecided() {
+    void stuckSaga_isListedShownAndDecided() {
         sagas.run(stuck(), "order-1", "a book");
         List<String> listed =
                 cli.run("sagas").exits(0).out().lines().map(String::strip).toList();
@@ -78,7 +78,7 @@ class CliSagaTest {
     }
 
     @Test
-    void skippedAndResolved() {
+    void stuckSaga_isSkippedOrResolved() {
         sagas.run(stuck(), "order-1", "a");
         sagas.run(stuck(), "order-2", "b");
         cli.run("saga", "skip", "order-1", "--note", "paid in cash").exits(0);
@@ -96,7 +96,7 @@ class CliSagaTest {
     }
 
     @Test
-    void aSagaDrivenByReports() {
+    void manualSaga_isDrivenByReports() {
         String token = cli.run("saga", "begin", "trip-1", "flight", "hotel")
                 .exits(0)
                 .out()
@@ -177,7 +177,7 @@ class CliSagaTest {
     }
 
     @Test
-    void workIsTakenAndReported_byAgentsWithoutJava() {
+    void task_isClaimedAndReported_byAgentsWithoutJava() {
         WorkerStep<String> pack = WorkerStep.of("pack", "warehouse", context -> "pack " + context.input());
         cli.run("saga", "take", "warehouse").exits(3);
         sagas.start(SagaDefinition.of("order", 1, Codec.text()).step(pack), "order-1", "a book");

@@ -66,7 +66,7 @@ class CliStreamTest {
     }
 
     @Test
-    void append_whereTheStreamShouldEnd() {
+    void append_withAnExpectedEnd_isCheckedAgainstTheStream() {
         cli.run("append", "log", "one", "--after", "0").exits(0);
         cli.run("append", "log", "two", "--after", "1").exits(0);
         JsonNode conflict =
@@ -89,7 +89,7 @@ class CliStreamTest {
     }
 
     @Test
-    void events_ofAStreamThatHasNone() {
+    void events_ofAnEmptyStream() {
         cli.run("events", "log").exits(3);
         cli.run("put", "a", "one").exits(0);
         Cli.Result none = cli.run("events", "log").exits(0);

@@ -65,7 +65,7 @@ class CliTimeTest {
     }
 
     @Test
-    void get_asItWas() {
+    void get_atAPastTime_printsThatVersion() {
         threeVersions();
         assertThat(cli.run("get", "a", "--at", "1").exits(0).out()).isEqualTo("one");
         assertThat(cli.run("get", "a", "--at", "2").exits(0).out()).isEqualTo("two");
@@ -83,7 +83,7 @@ class CliTimeTest {
     }
 
     @Test
-    void get_whereNothingWas() {
+    void get_atATimeWithoutAValue_isNotFound() {
         threeVersions();
         for (String when : List.of("0", "6h", "1900-01-01", "-999999999-01-01T00:00:00Z", "3", "10ms")) {
             JsonNode error =
@@ -95,7 +95,7 @@ class CliTimeTest {
     }
 
     @Test
-    void whatHasNotComeYet_isRefused() {
+    void futureTime_isRefused() {
         threeVersions();
         for (String when : List.of("4", "2999-01-01", "PT-2H", "P-99999999999D")) {
             JsonNode error =
@@ -107,7 +107,7 @@ class CliTimeTest {
     }
 
     @Test
-    void whatIsNoLongerKept_isToldFromWhatNeverWas() {
+    void prunedVersion_isReportedUnlikeAMissingOne() {
         threeVersions();
         cli.run("retention", "keep", "", "--versions", "1").exits(0);
         cli.run("retention", "run").exits(0);
@@ -132,7 +132,7 @@ class CliTimeTest {
     }
 
     @Test
-    void list_asItWas() {
+    void list_atAPastTime_printsThatState() {
         threeVersions();
         agent.put(Key.text("b"), "three").orThrow();
         Cli.Result then = cli.run("list", "--at", "2").exits(0);
@@ -146,7 +146,7 @@ class CliTimeTest {
     }
 
     @Test
-    void claims_asTheyWere() {
+    void claims_atAPastTime_arePrinted() {
         agent.claim(KEY, Lease.withoutHeartbeats(Duration.ofMinutes(1))).orThrow();
         agent.put(Key.text("b"), "x").orThrow();
         agent.revoke(KEY);
@@ -158,7 +158,7 @@ class CliTimeTest {
     }
 
     @Test
-    void sagas_asTheyWere() {
+    void sagas_atAPastTime_arePrinted() {
         SagaDefinition<String> order = SagaDefinition.of("order", 1, Codec.text())
                 .step(StoreStep.<String>of("note", (tx, context) -> {
                     tx.put(KEY, "done");
@@ -186,7 +186,7 @@ class CliTimeTest {
     }
 
     @Test
-    void events_asTheyWere() {
+    void events_atAPastTime_arePrinted_unlessPruned() {
         EventStream<String> log = EventStream.text("log");
         agent.append(log, List.of(new NewEvent<>("x", "one"), new NewEvent<>("y", "two")))
                 .orThrow();

@@ -68,7 +68,7 @@ class CliTokensTest {
     }
 
     @Test
-    void token_thatWasNeverGranted_isUnknown() {
+    void token_neverGranted_isUnknown() {
         String token = claim("a");
         assertUnknown(token.replaceAll("-[0-9]+-", "-99-"), "this store has no such claim");
         // The claim of this number exists. The error must not reveal its keys to a process that guesses.
@@ -107,7 +107,7 @@ class CliTokensTest {
     }
 
     @Test
-    void refusal_ofAnUnknownToken_isKept() {
+    void refusal_ofAnUnknownToken_isRecorded() {
         String token = claim("a").replaceAll("-[0-9]+-", "-99-");
         cli.with("FENCEPOST_PROVENANCE", "true").run("renew", token).exits(Exit.FENCED);
         JsonNode kept = cli.run("--json", "conflicts").exits(0).json();

@@ -29,7 +29,7 @@ class CliUntrustedFileSystemTest {
     }
 
     @Test
-    void option_isHandedDownToTheCommand() {
+    void option_isPassedToTheCommand() {
         String prints = "test \"$" + VARIABLE + "\" = ";
         Cli cli = Cli.on(file);
         cli.run("claim", "a", "--untrusted-file-system", "--", "sh", "-c", prints + "true")
@@ -41,7 +41,7 @@ class CliUntrustedFileSystemTest {
     }
 
     @Test
-    void variable_thatIsNeitherTrueNorFalse_isRefused() {
+    void variable_neitherTrueNorFalse_isRefused() {
         assertThat(Cli.on(file)
                         .with(VARIABLE, "yes")
                         .run("put", "a", "x")

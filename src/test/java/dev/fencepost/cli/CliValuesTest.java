@@ -73,7 +73,7 @@ class CliValuesTest {
     }
 
     @Test
-    void put_valuesThatLookLikeSomethingElse() {
+    void put_valuesResemblingOptions_areStoredLiterally() {
         for (String value : List.of("@file", "${a}", "-5", "@|bold x|@", "\"quoted\"", "--", "--json")) {
             cli.run("put", "a", "--", value).exits(0);
             assertThat(cli.run("get", "a").exits(0).out()).isEqualTo(value);
@@ -81,7 +81,7 @@ class CliValuesTest {
     }
 
     @Test
-    void put_preconditionsThatHold() {
+    void put_withMetPreconditions_succeeds() {
         cli.run("put", "a", "one", "--if-absent").exits(0);
         cli.run("put", "a", "two", "--if-version", "1").exits(0);
         cli.run("put", "a", "three", "--if-value", "two").exits(0);
@@ -152,7 +152,7 @@ class CliValuesTest {
     }
 
     @Test
-    void optionsComeBeforeTheEnvironment() {
+    void options_overrideTheEnvironment() {
         cli.run("--store", folder.resolve("other.db").toString(), "--agent", "bob", "put", "a", "one")
                 .exits(0);
         assertThat(file).doesNotExist();

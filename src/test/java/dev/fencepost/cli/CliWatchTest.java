@@ -43,7 +43,7 @@ class CliWatchTest {
     }
 
     @Test
-    void eachChangeIsPrintedAsItComes() throws Exception {
+    void change_isPrintedAtOnce() throws Exception {
         try (PipedInputStream in = new PipedInputStream();
                 // Only the command's own flush reaches the reader.
                 PrintStream out = new PrintStream(
@@ -75,7 +75,7 @@ class CliWatchTest {
     }
 
     @Test
-    void endsWhenNobodyReadsAnyMore() throws IOException {
+    void closedOutput_endsTheWatch() throws IOException {
         PipedInputStream in = new PipedInputStream();
         try (PrintStream out = new PrintStream(new PipedOutputStream(in), false, StandardCharsets.UTF_8)) {
             in.close();
@@ -84,7 +84,7 @@ class CliWatchTest {
     }
 
     @Test
-    void placeBeyondTheEnd_isRefused() {
+    void sequenceBeyondTheEnd_isRefused() {
         cli.run("put", "a", "1").exits(Exit.DONE);
         assertThat(cli.run("--json", "watch", "--after", "500", "--for", "0s")
                         .exits(Exit.USAGE)
@@ -95,7 +95,7 @@ class CliWatchTest {
     }
 
     @Test
-    void afterAPlace_asFarAsItGoes() {
+    void watchAfterASequence_printsAllLaterChanges() {
         cli.run("put", "a/2", "two").exits(0);
         cli.run("put", "a/3", "three").exits(0);
         List<JsonNode> all = cli.run("--json", "watch", "--after", "0", "--for", "0s")
@@ -115,7 +115,7 @@ class CliWatchTest {
     }
 
     @Test
-    void whatThereIsWhenTheTimeIsOver_isStillPrinted() {
+    void zeroDuration_printsAllExistingChanges() {
         try (Store store = Store.open(file)) {
             for (int commit = 0; commit < 3; commit++) {
                 store.agent("planner").transact(tx -> {
@@ -152,7 +152,7 @@ class CliWatchTest {
     }
 
     @Test
-    void overtaken_isToldAndNotPassedBy() {
+    void overtakenWatch_isReported_notSkipped() {
         cli.run("put", "a/1", "two").exits(0);
         cli.run("retention", "keep", "", "--versions", "1").exits(0);
         cli.run("retention", "run").exits(0);
@@ -171,7 +171,7 @@ class CliWatchTest {
     }
 
     @Test
-    void whatCannotBeMeant() {
+    void invalidOptions_areRefused() {
         cli.run("watch", "--after", "1", "--from-now").exits(2);
         cli.run("watch", "--after", "-1").exits(2);
         cli.run("watch", "--limit", "0").exits(2);

@@ -14,7 +14,7 @@ class DemoTest {
     Path folder;
 
     @Test
-    void everythingIsAsItShouldBe() {
+    void demo_passesEveryScene() {
         Path file = folder.resolve("demo.db");
         List<JsonNode> scenes = Cli.on(file)
                 .run("--store", file.toString(), "--json", "demo")

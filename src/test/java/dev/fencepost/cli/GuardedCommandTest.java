@@ -94,7 +94,7 @@ class GuardedCommandTest {
 
     @Test
     @EnabledOnOs(OS.LINUX) // Elsewhere, Java does not show the environment of other processes.
-    void signal_endsChildren_whoseParentHasEnded() throws Exception {
+    void signal_endsOrphanedChildren() throws Exception {
         Process process = guarded(
                 "run",
                 PIDS + "(sh -c '" + PIDS + "exec sleep 600' \"$0\" >/dev/null &); "

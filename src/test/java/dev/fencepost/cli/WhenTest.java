@@ -44,7 +44,7 @@ class WhenTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "-5", "1.5", "2026-13-01", "2026-02-30", "10:00", "2026-11-21T25:00Z", "2 h"})
-    void nothingElse(String text) {
+    void otherText_isRefused(String text) {
         assertThatThrownBy(() -> PointInTime.of(text, TOKYO))
                 .isInstanceOf(TypeConversionException.class)
                 .hasMessageContaining("2026-11-21T10:00:00Z");
@@ -52,7 +52,7 @@ class WhenTest {
 
     @ParameterizedTest
     @CsvSource({"PT720H, 30d", "PT2H, 2h", "PT90M, 90m", "PT1.5S, 1500ms", "PT0S, PT0S", "PT0.0000001S, PT0.0000001S"})
-    void durations_asPeopleTypeThem(String duration, String text) {
+    void durations_areReadAndPrintedInShortForm(String duration, String text) {
         assertThat(Durations.text(Duration.parse(duration))).isEqualTo(text);
         assertThat(new Durations().convert(text)).isEqualTo(Duration.parse(duration));
     }
