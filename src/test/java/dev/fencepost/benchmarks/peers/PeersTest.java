@@ -48,7 +48,7 @@ class PeersTest {
 
     @ParameterizedTest
     @MethodSource("peers")
-    void makesTenCommitsAndLosesNothingWhereThreadsMeet(PeerSubject subject) throws Exception {
+    void peer_underContention_losesNoCommit(PeerSubject subject) throws Exception {
         assumePresent(subject);
         try (TemporaryFolder own = TemporaryFolder.in(folder, "peer");
                 Peer peer = subject.open(own.path(), Durability.POWER_LOSS, 1)) {
@@ -82,7 +82,7 @@ class PeersTest {
 
     @ParameterizedTest
     @MethodSource("quickPeers")
-    void isThereForCommitsThatSurviveTheProcess(PeerSubject subject) throws Exception {
+    void peer_withProcessDeathDurability_commits(PeerSubject subject) throws Exception {
         assumePresent(subject);
         LoadSpec load = new LoadSpec(1, 3, Durability.PROCESS_DEATH, Duration.ZERO, A_MOMENT);
         assertThat(subject.measure(folder, load).acknowledged()).isPositive();
@@ -90,7 +90,7 @@ class PeersTest {
 
     @ParameterizedTest
     @CsvSource({"POWER_LOSS, 2, always", "PROCESS_DEATH, 1, everysec"})
-    void isAsDurableAsAsked(Durability durability, String synchronous, String appendfsync) throws Exception {
+    void peer_isAsDurableAsRequested(Durability durability, String synchronous, String appendfsync) throws Exception {
         try (Peer raw = Subjects.RAW_JDBC.open(newFolder(), durability, 1);
                 JdbcWorker worker = (JdbcWorker) raw.worker();
                 OneLockPeer oneLock = (OneLockPeer) Subjects.ONE_LOCK.open(newFolder(), durability, 1)) {
@@ -120,7 +120,7 @@ class PeersTest {
 
     @ParameterizedTest
     @FieldSource("IN_C")
-    void theProgramInCCommitsAsWell(CSubject subject) throws Exception {
+    void cProgram_commits(CSubject subject) throws Exception {
         assumePresent(subject);
         for (Durability durability : Durability.values()) {
             try (TemporaryFolder own = TemporaryFolder.in(folder, "c")) {
@@ -133,7 +133,7 @@ class PeersTest {
     }
 
     @Test
-    void theProgramInCLeavesALawfulStore() throws Exception {
+    void cProgram_leavesAValidStore() throws Exception {
         assumePresent(Subjects.C_SQLITE);
         Outcome outcome = Subjects.C_SQLITE.measure(
                 folder, new LoadSpec(1, 3, Durability.PROCESS_DEATH, Duration.ZERO, A_MOMENT));
@@ -145,7 +145,7 @@ class PeersTest {
     }
 
     @Test
-    void aPeerThatLosesUpdatesIsFound() {
+    void peerLosingUpdates_isDetected() {
         PeerSubject careless = PeerSubject.of("careless", (folder, durability, keys) -> new Careless());
         assertThatThrownBy(() -> careless.measure(
                         folder, new LoadSpec(1, 1, Durability.POWER_LOSS, Duration.ZERO, Duration.ofMillis(10))))
@@ -154,7 +154,7 @@ class PeersTest {
     }
 
     @Test
-    void whateverDoesNotAddUpIsFound() {
+    void wrongTotals_areDetected() {
         new VerificationTotals(TEN, TEN, 0).mustAddUpTo(TEN, "right");
         for (VerificationTotals wrong : List.of(
                 new VerificationTotals(TEN - 1, TEN, 0),
@@ -165,7 +165,7 @@ class PeersTest {
     }
 
     @Test
-    void aValueMadeFromAnotherVersionIsFoundAndAMovedEpochRefused() throws Exception {
+    void wrongValue_isDetected_andMovedEpochRefused() throws Exception {
         try (Peer peer = Subjects.RAW_JDBC.open(folder, Durability.PROCESS_DEATH, 1);
                 Worker worker = peer.worker();
                 Connection other = PlainTables.sqlite(folder.resolve("plain.db"), Durability.PROCESS_DEATH);
@@ -180,7 +180,7 @@ class PeersTest {
     }
 
     @Test
-    void aMovedEpochIsRefusedByRedisToo() throws Exception {
+    void movedEpoch_isRefusedByRedis() throws Exception {
         assumePresent(Subjects.REDIS);
         try (RedisPeer peer = (RedisPeer) Subjects.REDIS.open(folder, Durability.PROCESS_DEATH, 1);
                 Worker worker = peer.worker();
@@ -194,7 +194,7 @@ class PeersTest {
     }
 
     @Test
-    void aServerThatDoesNotStartIsReportedWithWhatItSaid() throws Exception {
+    void failedServerStart_isReportedWithItsOutput() throws Exception {
         ServerProcess process = ServerProcess.start(
                 folder.resolve("log"), ServerProcess.Stop.TERM, List.of("sh", "-c", "echo no room; exit 3"));
         assertThatThrownBy(() -> process.awaitAnswer(() -> {
@@ -206,7 +206,7 @@ class PeersTest {
 
     @Test
     @Timeout(30)
-    void aServerThatDoesNotObeyIsKilled() throws Exception {
+    void serverIgnoringTerm_isKilled() throws Exception {
         Path log = folder.resolve("log");
         ServerProcess process = ServerProcess.start(
                 log, ServerProcess.Stop.TERM, List.of("sh", "-c", "trap '' TERM; echo ready; exec sleep 60"));
@@ -220,7 +220,7 @@ class PeersTest {
 
     @Test
     @Timeout(30)
-    void aServerIsStoppedIfNobodyWaitsForItAnyMore() throws Exception {
+    void interruptedWait_stopsTheServer() throws Exception {
         ServerProcess process =
                 ServerProcess.start(folder.resolve("log"), ServerProcess.Stop.TERM, List.of("sleep", "60"));
         Thread.currentThread().interrupt();
@@ -237,7 +237,7 @@ class PeersTest {
 
     @Test
     @Timeout(30)
-    void aThreadThatFailsEndsTheMeasurement() {
+    void failingThread_endsTheMeasurement() {
         AtomicLong workers = new AtomicLong();
         PeerSubject broken = PeerSubject.of("broken", (folder, durability, keys) -> new Careless() {
             @Override

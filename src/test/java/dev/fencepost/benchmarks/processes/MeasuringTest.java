@@ -28,7 +28,7 @@ class MeasuringTest {
     Path folder;
 
     @Test
-    void aStallDelaysAllThatWasDueMeanwhile() throws Exception {
+    void pacedStall_delaysAllDueOperations() throws Exception {
         Histogram latencies = latencies(200, window -> {});
         assertThat(slow(latencies))
                 .as("of some 100 that were due in half of the stall")
@@ -36,7 +36,7 @@ class MeasuringTest {
     }
 
     @Test
-    void withoutAPaceAStallDelaysOne() throws Exception {
+    void unpacedStall_delaysOneOperation() throws Exception {
         Histogram latencies = latencies(0, window -> TimeUnit.MILLISECONDS.sleep(1));
         assertThat(slow(latencies)).isBetween(1L, 8L);
     }
@@ -67,7 +67,7 @@ class MeasuringTest {
     }
 
     @Test
-    void whoeverStarvesPastTheEndIsMeasuredAndNotCounted() throws Exception {
+    void operationPastTheEnd_isMeasuredButNotCounted() throws Exception {
         Settings settings = new Settings(Map.of("warm-up", "PT0.05S", "length", "PT0.05S"));
         Report report = TimedLoop.run(settings, openGate(), window -> TimeUnit.MILLISECONDS.sleep(STALL_MILLIS));
         assertThat(report.count(TimedLoop.ALL)).isEqualTo(1);
@@ -77,14 +77,14 @@ class MeasuringTest {
     }
 
     @Test
-    void fairnessIsTheShareOfTheSlowest() {
+    void fairness_isSlowestOverFastest() {
         assertThat(OneKey.fairness(List.of(counted(30), counted(10), counted(40))))
                 .isEqualTo(0.25);
         assertThat(OneKey.fairness(List.of(counted(0), counted(0)))).isEqualTo(1);
     }
 
     @Test
-    void aLoadThatIsNotMetIsSaid() {
+    void missedLoad_isReported() {
         TakenRun run = new TakenRun(folder);
         Figures.noteUnmet(run, 90, 100);
         Figures.noteUnmet(run, 0, 0);
@@ -98,7 +98,7 @@ class MeasuringTest {
     }
 
     @Test
-    void aLostIncrementIsRefused() throws Exception {
+    void lostIncrement_failsVerification() throws Exception {
         Path store = folder.resolve("store.db");
         FencepostIncrements.create(store);
         FencepostIncrements.verify(store, 0);
@@ -114,7 +114,7 @@ class MeasuringTest {
     }
 
     @Test
-    void aLostVersionAndAWrongValueAreRefused() {
+    void lostVersionOrWrongValue_failsVerification() {
         Path file = folder.resolve("store.db");
         KeySpace space = new KeySpace("keys/", 1_500, NumberedText.USUAL);
         space.fill(file, 2, written -> {});
@@ -127,7 +127,7 @@ class MeasuringTest {
     }
 
     @Test
-    void aProcessEndsWithTheOneThatStartedIt() throws Exception {
+    void waitingProcess_endsWithItsParent() throws Exception {
         AtomicInteger abandoned = new AtomicInteger();
         gate("", abandoned).pass();
         assertThat(abandoned).hasPositiveValue();
@@ -135,7 +135,7 @@ class MeasuringTest {
 
     @Test
     @Timeout(30)
-    void aProcessThatWorksEndsWithTheOneThatStartedIt() throws Exception {
+    void workingProcess_endsWithItsParent() throws Exception {
         AtomicInteger abandoned = new AtomicInteger();
         gate(Gate.GO + "\n", abandoned).pass();
         while (abandoned.get() == 0) {

@@ -39,7 +39,7 @@ class ProcessExperimentsTest {
 
     @ParameterizedTest
     @MethodSource("experiments")
-    void givesWhatItOwesAndLeavesNothing(Experiment experiment) throws Exception {
+    void experiment_reportsItsFigures_andCleansUp(Experiment experiment) throws Exception {
         TakenRun taken = new TakenRun(disk);
         experiment.measure(taken);
         assertThat(taken.units()).containsAll(OWED.get(experiment.name()));
@@ -54,7 +54,7 @@ class ProcessExperimentsTest {
     }
 
     @Test
-    void namesAreUnique() {
+    void experimentNames_areUnique() {
         assertThat(experiments().stream().map(Experiment::name)).containsExactlyInAnyOrderElementsOf(OWED.keySet());
     }
 }

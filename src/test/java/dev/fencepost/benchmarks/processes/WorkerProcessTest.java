@@ -59,7 +59,7 @@ class WorkerProcessTest {
     }
 
     @Test
-    void reportsWhatCameOfIt() throws Exception {
+    void worker_reportsItsResult() throws Exception {
         try (WorkerProcess first = start(Obedient.class, 1_000);
                 WorkerProcess second = start(Obedient.class, 2_000)) {
             List<Report> reports = List.of(play(first), play(second));
@@ -72,7 +72,7 @@ class WorkerProcessTest {
     }
 
     @Test
-    void namesTheReasonOfAFailure() throws Exception {
+    void failingWorker_namesTheReason() throws Exception {
         try (WorkerProcess process = start(Failing.class, 1)) {
             assertThatThrownBy(() -> play(process))
                     .hasMessageContaining("Failing")
@@ -81,7 +81,7 @@ class WorkerProcessTest {
     }
 
     @Test
-    void isGivenUpAndKilledWhenItHangs() throws Exception {
+    void hangingWorker_isKilledAfterTheTimeout() throws Exception {
         try (WorkerProcess process = start(Hanging.class, 1)) {
             process.awaitReady(LONG);
             process.go();

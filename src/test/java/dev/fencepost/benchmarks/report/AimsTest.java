@@ -18,7 +18,7 @@ class AimsTest {
     private static final FigureSelector PEER = FENCEPOST.of("peer");
 
     @Test
-    void withoutFiguresEveryAimIsNotMeasured() {
+    void target_withoutFigures_isNotMeasured() {
         assertThat(Targets.judge(results()))
                 .isNotEmpty()
                 .allSatisfy(verdict -> assertThat(verdict.outcome()).isEqualTo(Outcome.NOT_MEASURED))
@@ -27,7 +27,7 @@ class AimsTest {
     }
 
     @Test
-    void anAimIsJudgedByTheNamesOfItsExperiment() {
+    void target_isJudgedByTheFiguresOfItsExperiment() {
         Results results = results(findings(
                 "threads-memory",
                 figure("fencepost", Map.of("threads", "1", "keys", "1000"), 80),
@@ -43,7 +43,7 @@ class AimsTest {
     }
 
     @Test
-    void ratiosAreThoseOfTheSameRepeat() {
+    void ratio_isTakenWithinTheSameRepeat() {
         // The medians' ratio would be 1, and so would be that of the sums.
         Results results = duel(figure("fencepost", Map.of(), 1, 4, 2), figure("peer", Map.of(), 4, 2, 1));
         assertThat(Sample.quotient(FENCEPOST, PEER).in(results)).containsExactly(0.25, 2.0, 2.0);
@@ -53,19 +53,19 @@ class AimsTest {
     }
 
     @Test
-    void aRepeatThatOnlyOneOfThemHasDoesNotCount() {
+    void repeatOfOnlyOneSubject_isIgnored() {
         Results results = duel(figure("fencepost", Map.of(), 6, 8), figure("peer", Map.of(), 2));
         assertThat(Sample.quotient(FENCEPOST, PEER).in(results)).containsExactly(3.0);
     }
 
     @Test
-    void nothingIsDividedByNothing() {
+    void zeroDenominator_isIgnored() {
         Results results = duel(figure("fencepost", Map.of(), 6, 8), figure("peer", Map.of(), 0, 2));
         assertThat(Sample.quotient(FENCEPOST, PEER).in(results)).containsExactly(4.0);
     }
 
     @Test
-    void theMedianDecidesAndBoundsAreAsWritten() {
+    void median_isComparedWithTheBound() {
         Results results = duel(figure("fencepost", Map.of(), 1, 2, 9));
         Sample sample = Sample.of(FENCEPOST);
         assertThat(Target.atLeast(2, "", sample).judge(results).outcome()).isEqualTo(Outcome.MET);
@@ -77,7 +77,7 @@ class AimsTest {
     }
 
     @Test
-    void aPickTakesOnlyItsSettingsAndItsUnit() {
+    void selector_matchesSettingsAndUnit() {
         Results results = duel(
                 figure("fencepost", Map.of("keys", "1", "threads", "8"), 10),
                 figure("fencepost", Map.of("keys", "1000", "threads", "8"), 20),
@@ -95,7 +95,7 @@ class AimsTest {
     }
 
     @Test
-    void amongSeveralThoseAreDividedWhoseOtherSettingsAreEqual() {
+    void ratio_pairsFiguresWithEqualSettings() {
         Results results = duel(
                 figure("fencepost", Map.of("load", "full"), 10),
                 figure("fencepost", Map.of("load", "paced"), 30),
@@ -104,14 +104,14 @@ class AimsTest {
     }
 
     @Test
-    void aPeerWithSettingsOfItsOwnIsComparedIfItIsTheOnlyOne() {
+    void ratio_withASinglePeerFigure_ignoresItsSettings() {
         Results results =
                 duel(figure("fencepost", Map.of("durability", "power loss"), 10), figure("peer", Map.of(), 5));
         assertThat(Sample.quotient(FENCEPOST, PEER).in(results)).containsExactly(2.0);
     }
 
     @Test
-    void latenciesAreTakenFromEachRepeat() {
+    void latencySample_hasOneValuePerRepeat() {
         Histogram slow = new Histogram(3);
         slow.recordValue(1_000);
         Histogram fast = new Histogram(3);

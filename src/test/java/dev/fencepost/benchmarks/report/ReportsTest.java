@@ -23,7 +23,7 @@ class ReportsTest {
     Path folder;
 
     @Test
-    void markdownBeginsWithTheAims() {
+    void markdown_beginsWithTheTargets() {
         Results results = Given.results(findings(
                 "threads-memory",
                 figure("fencepost", Map.of("threads", "1"), 80, 60, 75),
@@ -37,7 +37,7 @@ class ReportsTest {
     }
 
     @Test
-    void whatIsTheSameEverywhereIsSaidOnce() {
+    void commonSetting_isPrintedOnce() {
         Results results = Given.results(findings(
                 "duel",
                 figure("fencepost", settings("threads", "1", "keys", "9"), 12_345, 12_000, 13_000),
@@ -55,7 +55,7 @@ class ReportsTest {
     }
 
     @Test
-    void aSettingThatSomeLackVaries() {
+    void settingMissingInSomeFigures_isAColumn() {
         Results results = Given.results(
                 findings("duel", figure("fencepost", Map.of("threads", "1"), 2), figure("peer", Map.of(), 3)));
         assertThat(MarkdownReport.of(results, List.of(), Map.of()))
@@ -65,7 +65,7 @@ class ReportsTest {
     }
 
     @Test
-    void latenciesAreShownInTheUnitThatFits() throws IOException {
+    void latencies_areShownInAFittingUnit() throws IOException {
         Histogram nanos = new Histogram(3);
         for (int i = 1; i <= 1_000; i++) {
             nanos.recordValue(i * 1_000L);
@@ -82,12 +82,12 @@ class ReportsTest {
     }
 
     @Test
-    void cellsCannotBreakTheirTable() {
+    void tableCells_areEscaped() {
         assertThat(new Table(List.of("a"), 1).row(List.of("x|y\nz"))).hasToString("| a |\n| --- |\n| x\\|y z |\n");
     }
 
     @Test
-    void figuresOverThreadsAreLinesAndTheOthersBars() throws IOException {
+    void figuresOverThreads_areLines_othersAreBars() throws IOException {
         List<Figure> figures = new ArrayList<>();
         for (String threads : List.of("1", "64", "8")) {
             figures.add(figure("fencepost", Map.of("threads", threads), 1, 2));
@@ -105,7 +105,7 @@ class ReportsTest {
     }
 
     @Test
-    void whatIsTooMuchForOnePictureIsSplitByTheLastSetting() throws IOException {
+    void largePicture_isSplitByTheLastSetting() throws IOException {
         List<Figure> figures = new ArrayList<>();
         for (int subject = 0; subject < 9; subject++) {
             for (String keys : List.of("1", "1000")) {
@@ -117,7 +117,7 @@ class ReportsTest {
     }
 
     @Test
-    void axesHaveLabelsHoweverFewTheLatencies() throws IOException {
+    void axes_ofFewLatencies_haveLabels() throws IOException {
         Histogram few = new Histogram(3);
         for (int i = 1; i <= 13; i++) {
             few.recordValue(i * 1_000_000L);
@@ -129,7 +129,7 @@ class ReportsTest {
     }
 
     @Test
-    void picturesOfAnEarlierRunDoNotStay() throws IOException {
+    void picturesOfAnEarlierRun_areDeleted() throws IOException {
         Path old = Files.createDirectories(folder.resolve("pictures")).resolve("old.svg");
         Files.writeString(old, "<svg/>");
         Reports reports = new Reports(folder);
@@ -140,7 +140,7 @@ class ReportsTest {
     }
 
     @Test
-    void anEarlierReportTellsHowLongItTook() throws IOException {
+    void earlierReport_namesItsDurations() throws IOException {
         Path report = folder.resolve(Reports.JSON);
         assertThat(JsonReport.seconds(report, "brief")).isEmpty();
         new Reports(folder).add(findings("duel"), Given.circumstances());
@@ -151,7 +151,7 @@ class ReportsTest {
     }
 
     @Test
-    void whatCannotBeDrawnIsAFailureAndIsWrittenDown() throws IOException {
+    void undrawableFigure_isAReportedFailure() throws IOException {
         Findings odd =
                 findings("odd", figure("a", Map.of("threads", "one"), 1), figure("a", Map.of("threads", "two"), 1));
         Findings added = new Reports(folder).add(odd, Given.circumstances());

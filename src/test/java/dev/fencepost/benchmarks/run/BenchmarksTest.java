@@ -23,7 +23,7 @@ class BenchmarksTest {
     Path folder;
 
     @Test
-    void everyExperimentRunsAndIsReported() throws IOException {
+    void everyExperiment_runsAndIsReported() throws IOException {
         StringWriter said = new StringWriter();
         int exit = Main.run(
                 Experiments.all(), new PrintWriter(said, true), "--depth", "instant", "--out", folder.toString());
@@ -55,7 +55,7 @@ class BenchmarksTest {
     }
 
     @Test
-    void namesAreUniqueAndCanBeTyped() {
+    void experimentNames_areUniqueAndSimple() {
         assertThat(names()).doesNotHaveDuplicates().allMatch(name -> name.matches("[a-z0-9]+(-[a-z0-9]+)*"));
     }
 

@@ -33,7 +33,7 @@ class MainTest {
     private final StringWriter said = new StringWriter();
 
     @Test
-    void anExperimentThatFailsTakesNoOtherWithIt() throws IOException {
+    void failingExperiment_doesNotStopTheOthers() throws IOException {
         Experiment last = new StubExperiment("last", GOOD::measure);
         assertThat(run(List.of(GOOD, BAD, last))).isEqualTo(1);
 
@@ -48,7 +48,7 @@ class MainTest {
     }
 
     @Test
-    void anErrorOfTheVirtualMachineIsAFailureToo() throws IOException {
+    void virtualMachineError_isAFailure() throws IOException {
         Experiment broken = new StubExperiment("broken", run -> {
             throw new NoClassDefFoundError("dev/fencepost/Gone");
         });
@@ -58,7 +58,7 @@ class MainTest {
     }
 
     @Test
-    void thoseThatEndedAreReportedBeforeTheOthersEnd() throws IOException {
+    void endedExperiment_isReportedAtOnce() throws IOException {
         List<Integer> seen = new ArrayList<>();
         Experiment later = new StubExperiment(
                 "later", run -> seen.add(results().path("experiments").size()));
@@ -67,28 +67,28 @@ class MainTest {
     }
 
     @Test
-    void onlyThoseThatAreNamedRun() throws IOException {
+    void onlyOption_runsTheNamedExperiments() throws IOException {
         Experiment other = new StubExperiment("other", GOOD::measure);
         assertThat(run(List.of(GOOD, BAD, other), "--only", "other,good")).isZero();
         assertThat(results().path("experiments").findValuesAsText("name")).containsExactly("good", "other");
     }
 
     @Test
-    void anUnknownNameIsRefusedBeforeAnythingRuns() {
+    void unknownName_isRefusedBeforeAnyRun() {
         assertThat(run(List.of(GOOD), "--only", "good,odd")).isEqualTo(2);
         assertThat(said.toString()).contains("There is no experiment odd; there are good");
         assertThat(folder.resolve("results.json")).doesNotExist();
     }
 
     @Test
-    void listingRunsNothing() {
+    void listing_runsNothing() {
         assertThat(run(List.of(GOOD, BAD), "--list")).isZero();
         assertThat(said.toString()).contains("good").contains("Does bad work?");
         assertThat(folder.resolve("results.json")).doesNotExist();
     }
 
     @Test
-    void foldersAreEmptyAndGoneAfterwards() {
+    void folders_areEmptyBefore_andDeletedAfterARun() {
         List<Path> given = new ArrayList<>();
         Experiment untidy = new StubExperiment("untidy", run -> {
             assertThat(given).allSatisfy(place -> assertThat(place).doesNotExist());
@@ -106,7 +106,7 @@ class MainTest {
     }
 
     @Test
-    void theDiskCanBeChosen() {
+    void diskOption_choosesTheDisk() {
         Path disk = folder.resolve("disk");
         Experiment looking =
                 new StubExperiment("looking", run -> assertThat(run.disk()).startsWith(disk));
@@ -115,7 +115,7 @@ class MainTest {
     }
 
     @Test
-    void interruptionEndsTheWholeRun() throws IOException {
+    void interrupt_endsTheWholeRun() throws IOException {
         Experiment interrupted = new StubExperiment("interrupted", run -> {
             throw new InterruptedException("enough");
         });
@@ -125,7 +125,7 @@ class MainTest {
     }
 
     @Test
-    void errorsStandBesideTheirValuesOrNotAtAll() throws IOException {
+    void errorsOfOnlySomeValues_areOmitted() throws IOException {
         Experiment mixed = new StubExperiment("mixed", run -> {
             run.figure("fast", NO_SETTINGS, 8, "commits/s");
             run.figure("fast", NO_SETTINGS, 9, 0.5, "commits/s");
@@ -136,7 +136,7 @@ class MainTest {
     }
 
     @Test
-    void whatAnExperimentTellsIsReported() throws IOException {
+    void experimentOutput_isReported() throws IOException {
         Experiment talkative = new StubExperiment("talkative", run -> {
             run.version("peer", "1.2");
             run.absent("other", "it is not installed");
@@ -163,7 +163,7 @@ class MainTest {
     }
 
     @Test
-    void whatIsNoNumberIsNoFigure() {
+    void invalidFigure_isRefused() {
         Recorder recorder = new Recorder(Effort.of(Run.Depth.INSTANT), folder, folder, words -> {});
         assertThatThrownBy(() -> recorder.figure("fast", NO_SETTINGS, Double.NaN, "commits/s"))
                 .isInstanceOf(IllegalArgumentException.class);

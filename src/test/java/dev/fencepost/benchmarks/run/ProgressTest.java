@@ -16,7 +16,7 @@ class ProgressTest {
     private final StringWriter said = new StringWriter();
 
     @Test
-    void anEarlierRunTellsHowLongItTakes() {
+    void remainingTime_isEstimatedFromAnEarlierRun() {
         Progress progress = progress(List.of("a", "b"), Map.of("a", 90.0, "b", 30.0));
         progress.begin("a");
         assertThat(last()).isEqualTo("[1 of 2, 0 s gone, about 2 min 0 s left] a: begins");
@@ -33,7 +33,7 @@ class ProgressTest {
     }
 
     @Test
-    void withoutOneThoseThatEndedTell() {
+    void remainingTime_isEstimatedFromEndedExperiments() {
         Progress progress = progress(List.of("a", "b", "c"), Map.of());
         progress.begin("a");
         assertThat(last()).isEqualTo("[1 of 3, 0 s gone] a: begins");
