@@ -22,7 +22,7 @@ class EveryFaultTest {
 
     @ParameterizedTest
     @EnumSource(Fault.class)
-    void isBorneAsTheTableSays(Fault fault, @TempDir(cleanup = CleanupMode.ALWAYS) Path folder) throws Exception {
+    void fault_raisesItsListedErrors(Fault fault, @TempDir(cleanup = CleanupMode.ALWAYS) Path folder) throws Exception {
         try (FaultEnvironment scene = new FaultEnvironment(Files.createDirectory(folder.resolve("scene")))) {
             fault.trial().run(scene);
             assertThat(scene.errors()).isEqualTo(fault.errors());
@@ -30,7 +30,7 @@ class EveryFaultTest {
     }
 
     @Test
-    void thePage_saysWhatTheTableSays() throws IOException {
+    void specificationPage_matchesTheTable() throws IOException {
         List<String> rows = Files.readString(PAGE)
                 .split("\n## Faults\n", 2)[1]
                 .split("\n## ", 2)[0]

@@ -50,12 +50,12 @@ class CheckerTest {
     }
 
     @Test
-    void oneAfterTheOtherIsRight() {
+    void sequentialHistory_isAccepted() {
         isRight(oneAfterTheOther());
     }
 
     @Test
-    void atOnceTheOrderIsFree() {
+    void concurrentOperations_mayTakeAnyOrder() {
         isRight(new HistoryBuilder()
                 .done(1, 0, 100, put(X, 1, 2))
                 .done(2, 0, 100, put(X, 2, 1))
@@ -67,7 +67,7 @@ class CheckerTest {
     }
 
     @Test
-    void whatWasNeverAnsweredMayBeThere_orNot_orLate() {
+    void unansweredWrite_mayBePresentAbsentOrLate() {
         isRight(new HistoryBuilder().unknown(1, 0, put(X, 1, -1)).done(2, 10, 20, Access.absent(X)));
         isRight(new HistoryBuilder()
                 .unknown(1, 0, put(X, 1, -1))
@@ -83,7 +83,7 @@ class CheckerTest {
     }
 
     @Test
-    void whatWasNeverAnsweredTakesEffectOnce_andNotBeforeItBegan() {
+    void unansweredWrite_takesEffectOnce_andNotBeforeItBegan() {
         HistoryBuilder before = new HistoryBuilder()
                 .done(1, 0, 10, saw(X, 2, 1))
                 .unknown(2, 20, put(X, 2, -1))
@@ -106,7 +106,7 @@ class CheckerTest {
     }
 
     @Test
-    void aLostUpdate() {
+    void lostUpdate_isFound() {
         HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1))
                 .done(2, 20, 50, putIf(X, "v1", 2, 2))
@@ -118,7 +118,7 @@ class CheckerTest {
     }
 
     @Test
-    void aLostUpdateOfTransactions() {
+    void lostUpdateOfTransactions_isFound() {
         HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1))
                 .done(2, 20, 50, put(X, 2, 2).seeing(1, by(1)))
@@ -131,7 +131,7 @@ class CheckerTest {
     }
 
     @Test
-    void aVersionThatTwoHaveWritten() {
+    void versionWrittenTwice_isFound() {
         HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 50, put(X, 1, 1))
                 .done(2, 0, 50, put(X, 2, 1))
@@ -142,7 +142,7 @@ class CheckerTest {
     }
 
     @Test
-    void aStaleRead() {
+    void staleRead_isFound() {
         HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1))
                 .done(2, 20, 30, put(X, 2, 2))
@@ -160,7 +160,7 @@ class CheckerTest {
     }
 
     @Test
-    void aStaleReadOfAnAbsence() {
+    void staleReadOfAnAbsence_isFound() {
         HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1))
                 .done(2, 20, 30, Access.absent(X))
@@ -169,7 +169,7 @@ class CheckerTest {
     }
 
     @Test
-    void writeSkew() {
+    void writeSkew_isFound() {
         HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1), Access.write(Y, ANYTHING, also(1)).became(1))
                 .done(2, 20, 50, saw(X, 1, 1), Access.read(Y, 1, also(1)), put(X, 2, 2))
@@ -187,7 +187,7 @@ class CheckerTest {
     }
 
     @Test
-    void writeSkewOnAbsences() {
+    void writeSkewOnAbsences_isFound() {
         HistoryBuilder story = new HistoryBuilder()
                 .done(2, 20, 50, Access.absent(X), Access.absent(Y), put(X, 2, 1))
                 .done(3, 20, 50, Access.absent(X), Access.absent(Y), put(Y, 3, 1))
@@ -197,7 +197,7 @@ class CheckerTest {
     }
 
     @Test
-    void aReadOfOneHalf() {
+    void readOfHalfACommit_isFound() {
         HistoryBuilder story = new HistoryBuilder()
                 .done(
                         1,
@@ -211,7 +211,7 @@ class CheckerTest {
     }
 
     @Test
-    void keysThatAreRightOneByOneButNotTogether() {
+    void unserializableReadsOfSeveralKeys_areFound() {
         HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 100, put(X, 1, 1))
                 .done(2, 0, 100, put(Y, 2, 1))
@@ -224,7 +224,7 @@ class CheckerTest {
     }
 
     @Test
-    void aRefusedWriteThatWasSeen_orIsThere() {
+    void refusedWrite_seenOrStored_isFound() {
         HistoryBuilder dirty = new HistoryBuilder()
                 .refused(1, 0, 10, Access.write(X, ANYTHING, by(1)))
                 .done(2, 0, 10, saw(X, 1, 1));
@@ -238,7 +238,7 @@ class CheckerTest {
     }
 
     @Test
-    void aRefusalThatIsNotTrue() {
+    void falseRefusal_isFound() {
         HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1))
                 .refused(2, 20, 30, Access.write(X, "v1", by(2)).seeing(1, by(1)))
@@ -247,13 +247,13 @@ class CheckerTest {
     }
 
     @Test
-    void anAcknowledgedWriteThatIsLost() {
+    void lostAcknowledgedWrite_isFound() {
         HistoryBuilder story = new HistoryBuilder().done(1, 0, 10, put(X, 1, 1));
         assertThat(story.check()).anyMatch(words -> words.startsWith("what was acknowledged is not in the store"));
     }
 
     @Test
-    void halfOfACommit() {
+    void tornCommit_isFound() {
         HistoryBuilder story = new HistoryBuilder()
                 .unknown(1, 0, put(X, 1, -1), Access.write(Y, ANYTHING, also(1)))
                 .kept(X, by(1));
@@ -261,14 +261,14 @@ class CheckerTest {
     }
 
     @Test
-    void somethingThatNobodyWrote() {
+    void unwrittenValueInTheStore_isFound() {
         assertThat(new HistoryBuilder().kept(X, by(7)).check())
                 .anyMatch(words -> words.contains("was written by nobody"));
         assertThat(new HistoryBuilder().kept(X, ABSENT).check()).anyMatch(words -> words.contains("that nobody made"));
     }
 
     @Test
-    void aDemandThatDidNotHoldOfAKeyThatIsNotWritten() {
+    void unmetPreconditionOnAnUnwrittenKey_isFound() {
         HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1))
                 .done(2, 20, 30, Access.write(X, Access.MUST_BE_ABSENT, Access.NOTHING), put(Y, 2, 1))
@@ -278,7 +278,7 @@ class CheckerTest {
     }
 
     @Test
-    void anAbsenceOfWhichSeveralMomentsArePossible() {
+    void absence_atSeveralPossibleMoments_isAccepted() {
         HistoryBuilder story = new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1))
                 .done(2, 20, 30, Access.write(X, "+", ABSENT).became(2))
@@ -305,7 +305,7 @@ class CheckerTest {
     }
 
     @Test
-    void aDeletionThatWasNeverAnswered() {
+    void unansweredDeletion_isAccepted() {
         isRight(new HistoryBuilder()
                 .done(1, 0, 10, put(X, 1, 1))
                 .unknown(2, 20, Access.write(X, "+", ABSENT))
@@ -315,7 +315,7 @@ class CheckerTest {
     }
 
     @Test
-    void aStoreThatTellsSomethingElseInTheEnd() {
+    void finalStateUnlikeTheHistory_isFound() {
         assertThat(oneAfterTheOther().kept(Y, by(1)).check())
                 .anyMatch(words -> words.contains("was written by nobody"));
         HistoryBuilder forgotten =
@@ -329,7 +329,7 @@ class CheckerTest {
 
     /** Operations that a real register has done, many at once, are right; and one that is changed is found. */
     @Test
-    void manyAtOnce() {
+    void simulatedHistory_isAccepted_andOneStaleReadFound() {
         for (long seed = 1; seed <= 20; seed++) {
             List<Operation> operations = new SimulatedHistory(new Random(seed), 8).operations(2_000);
             assertThat(RegisterChecker.check(operations)).as("seed " + seed).isEmpty();

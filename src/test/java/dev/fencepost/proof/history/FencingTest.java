@@ -26,7 +26,7 @@ class FencingTest {
     }
 
     @Test
-    void claimsInTheirOrderAreRight() {
+    void orderedClaims_areAccepted() {
         assertThat(claimed().check()).isEmpty();
         // The other's claim was on its way while this was written.
         assertThat(new HistoryBuilder()
@@ -39,7 +39,7 @@ class FencingTest {
     }
 
     @Test
-    void aZombieThatLands() {
+    void unfencedZombie_isFound() {
         HistoryBuilder story = claimed().under(X, 1, 5, 80, 90, put(X, 5, 3)).kept(X, by(5));
         assertThat(Fencing.check(story.recording(), story.versions()))
                 .anyMatch(words -> words.startsWith("a zombie was not fenced"));
@@ -50,13 +50,13 @@ class FencingTest {
     }
 
     @Test
-    void aZombieThatLandsOnAnotherKey() {
+    void unfencedZombieOnAnotherKey_isFound() {
         HistoryBuilder story = claimed().under(X, 1, 5, 80, 90, put(Y, 5, 1)).kept(Y, by(5));
         assertThat(Fencing.check(story.recording(), story.versions())).hasSize(1);
     }
 
     @Test
-    void aZombieAtOnceWithItsSuccessor_tellsByTheOrderOfVersions() {
+    void zombieBesideItsSuccessor_isFoundByVersionOrder() {
         HistoryBuilder story = new HistoryBuilder()
                 .granted(1, 0, 10, X, 1)
                 .granted(3, 20, 90, X, 3)
@@ -71,7 +71,7 @@ class FencingTest {
     }
 
     @Test
-    void aClaimThatIsNotRespected() {
+    void ignoredClaim_isFound() {
         HistoryBuilder story = new HistoryBuilder()
                 .granted(1, 0, 10, X, 1)
                 .done(2, 20, 30, put(X, 2, 1))
@@ -82,7 +82,7 @@ class FencingTest {
     }
 
     @Test
-    void anEpochThatIsGrantedTwice_orTooLate() {
+    void epochGrantedTwiceOrTooLate_isFound() {
         assertThat(claimed().granted(5, 80, 90, X, 3).check())
                 .anyMatch(words -> words.startsWith("epoch 3 of x was granted twice"));
         assertThat(claimed().granted(5, 80, 90, X, 2).check())
@@ -90,7 +90,7 @@ class FencingTest {
     }
 
     @Test
-    void aStrangerBetweenTwoWritesUnderOneClaim() {
+    void foreignWriteUnderAClaim_isFound() {
         HistoryBuilder story = new HistoryBuilder()
                 .granted(1, 0, 10, X, 1)
                 .under(X, 1, 2, 20, 30, put(X, 2, 1))

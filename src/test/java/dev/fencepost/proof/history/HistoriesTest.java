@@ -24,7 +24,7 @@ class HistoriesTest {
     private Path folder;
 
     @Test
-    void everyHistoryKeepsTheLaws() throws IOException {
+    void everyHistory_isAccepted() throws IOException {
         Figures all = new Figures();
         List<HistoryRun> histories = IntStream.range(0, HISTORIES)
                 .mapToObj(index -> new HistoryRun(SEED, index, OPERATIONS))

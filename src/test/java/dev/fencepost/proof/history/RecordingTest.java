@@ -28,7 +28,7 @@ class RecordingTest {
     }
 
     @Test
-    void whatHasEndedIsRead_andWhatHasNotIsUnknown_andATornLineIsNothing() throws IOException {
+    void incompleteOperations_areUnknown_andTornLinesIgnored() throws IOException {
         Path first = folder.resolve("first");
         Operation ended = operation(7, 20, Outcome.DONE);
         Operation killed = operation(8, Operation.NEVER, Outcome.UNKNOWN);

@@ -92,7 +92,7 @@ class SeededBugsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("bugs")
-    void isFound(SeededBug bug, String found) throws IOException {
+    void seededBug_isFound(SeededBug bug, String found) throws IOException {
         String classPath = bug.classPath(Files.createDirectory(folder.resolve("bug")));
         List<String> wrong = new ArrayList<>();
         try (Workers crew = new Workers(folder, classPath, PROCESSES)) {

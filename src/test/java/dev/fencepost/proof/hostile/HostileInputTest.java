@@ -116,7 +116,7 @@ class HostileInputTest {
             PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = -1 WHERE name = 'keys'
             PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'index'
             """)
-    void filesWhoseSchemaActs_areRefused(String attack) throws Exception {
+    void filesWithAnAlteredSchema_areRefused(String attack) throws Exception {
         Path file = copy();
         try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement()) {
@@ -133,7 +133,7 @@ class HostileInputTest {
             CREATE VIEW latest AS SELECT * FROM versions; CREATE TABLE "keys " (x)
             CREATE VIRTUAL TABLE spy USING fts5 (x)
             """)
-    void whatLiesBeside_isLetBe(String attack) throws Exception {
+    void foreignSchemaObjects_areIgnored(String attack) throws Exception {
         Path file = copy();
         try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement()) {
@@ -147,7 +147,7 @@ class HostileInputTest {
 
     @ParameterizedTest
     @MethodSource("lies")
-    void filesWhoseRowsLie_leadToTypedErrors(String attack) throws Exception {
+    void filesWithFalsifiedRows_leadToTypedErrors(String attack) throws Exception {
         Path file = copy();
         HostileFile.write(file, attack);
         Set<String> codes = HostileFile.use(file, attack);
@@ -165,7 +165,7 @@ class HostileInputTest {
             UPDATE keys SET key = '' WHERE key = 'b/1'      | list       | a row has what is never written there
             UPDATE keys SET key = char(10) WHERE key = 'b/1' | list      | a row has what is never written there
             """)
-    void rowsThatLie_areNamed(String attack, String verb, String words) throws Exception {
+    void falsifiedRows_areNamed(String attack, String verb, String words) throws Exception {
         Path file = copy();
         HostileFile.write(file, attack);
         try (Store store = Store.open(file)) {

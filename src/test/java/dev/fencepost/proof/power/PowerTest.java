@@ -43,7 +43,7 @@ class PowerTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatTheDiskHasAnsweredFor_isNotLost(Disk.Way way) throws Exception {
+    void syncedCommits_surviveAPowerLoss(Disk.Way way) throws Exception {
         Outcome outcome = take(way, Trial.POWER_LOSS, IMAGES);
         assertThat(outcome.findings()).isEmpty();
         assertThat(outcome.images()).isEqualTo(IMAGES);
@@ -52,7 +52,7 @@ class PowerTest {
     }
 
     @Test
-    void whatOnlyTheKernelHas_mayBeLost_fromTheEnd_andNothingIsTorn() throws Exception {
+    void unsyncedCommits_areLostFromTheEnd_andNotTorn() throws Exception {
         Outcome outcome = take(Disk.Way.here(), Trial.PROCESS_DEATH, IMAGES);
         assertThat(outcome.findings()).isEmpty();
         assertThat(outcome.images()).isEqualTo(IMAGES);
@@ -61,7 +61,7 @@ class PowerTest {
     /** Otherwise the images would not show what a loss of power takes. */
     @ParameterizedTest
     @EnumSource
-    void aDiskThatLies_isSeenToLoseWhatWasAcknowledged(Disk.Way way) throws Exception {
+    void lyingDisk_losesAcknowledgedCommits(Disk.Way way) throws Exception {
         assumeTrue(SyscallKiller.possible(), "strace is not installed, and without it no disk lies");
         Outcome outcome = take(way, Trial.LYING_DISK, OF_A_LIAR);
         assertThat(outcome.losing()).isPositive();

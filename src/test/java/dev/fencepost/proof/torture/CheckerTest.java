@@ -86,7 +86,7 @@ class CheckerTest {
     }
 
     @Test
-    void whereAllIsWell_nothingIsFound() throws Exception {
+    void intactStore_hasNoFindings() throws Exception {
         AcknowledgedOperations told = AcknowledgedOperations.in(folder);
         assertThat(findings()).isEmpty();
         assertThat(told.works()).hasSize(8);
@@ -153,7 +153,7 @@ class CheckerTest {
 
     @ParameterizedTest
     @MethodSource("bugs")
-    void eachPlantedBugIsFound(Bug bug) throws Exception {
+    void seededBug_isFound(Bug bug) throws Exception {
         Files.writeString(AcknowledgedOperations.ledger(folder, "life"), bug.says(), StandardOpenOption.APPEND);
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement()) {
@@ -169,14 +169,14 @@ class CheckerTest {
     }
 
     @Test
-    void aLineThatWasNotFinished_countsForNothing() throws Exception {
+    void tornLine_isIgnored() throws Exception {
         Files.writeString(
                 AcknowledgedOperations.ledger(folder, "life"), "begun x 1\ndone x 9", StandardOpenOption.APPEND);
         assertThat(findings()).isEmpty();
     }
 
     @Test
-    void whereTheEndMayBeLost_itIsCounted_andAHoleIsNot() throws Exception {
+    void prefixDemand_countsALostEnd_andFindsAHole() throws Exception {
         Files.writeString(
                 AcknowledgedOperations.ledger(folder, "life"), "begun x 1\ndone x 99\n", StandardOpenOption.APPEND);
         Finding lost = Checker.check(file, AcknowledgedOperations.in(folder), Demand.PREFIX);
@@ -189,7 +189,7 @@ class CheckerTest {
     }
 
     @Test
-    void aHoleInTheWorkOfAThread_isFound() throws Exception {
+    void gapInTheOperationsOfAThread_isFound() throws Exception {
         Files.writeString(
                 AcknowledgedOperations.ledger(folder, "life"),
                 "begun life.00 1\ndone life.00 0\n",
@@ -200,7 +200,7 @@ class CheckerTest {
     }
 
     @Test
-    void whatWasAcknowledgedLater_needNotBeThere() throws Exception {
+    void laterAcknowledgement_isNotDemanded() throws Exception {
         var lengths = AcknowledgedOperations.lengths(folder);
         Files.writeString(
                 AcknowledgedOperations.ledger(folder, "life"), "begun x 1\ndone x 99\n", StandardOpenOption.APPEND);

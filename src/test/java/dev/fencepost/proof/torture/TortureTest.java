@@ -22,7 +22,7 @@ class TortureTest {
     Path folder;
 
     @Test
-    void killedStoppedAndWoken_nothingAcknowledgedIsLost_andNothingRefusedIsThere() throws Exception {
+    void crashingProcesses_keepAcknowledgedCommits_andNoRefusedOnes() throws Exception {
         assumeTrue(ProcessState.isTold(), "needs /proc to see a process stopped");
         long seed = Long.getLong("fencepost.proof.seed", new Random().nextInt(1_000_000));
         System.out.println("torture: -Dtest=TortureTest -Dfencepost.proof.seed=" + seed);

@@ -26,21 +26,21 @@ class LateFailuresTest {
     Path folder;
 
     @Test
-    void anAttemptThatBeganBeforeTheCancel_mayFailAfterIt() throws Exception {
+    void attemptBeforeTheCancel_mayFailAfterIt() throws Exception {
         List<Step> told = cancelledWhileTrying(StepFailedException.retryable("not now"));
         assertThat(kinds(told)).endsWith("cancel-requested", "failed", "compensating", "compensated");
         assertThat(isAllowed(told)).isTrue();
     }
 
     @Test
-    void anAttemptThatBeganBeforeTheCancel_mayFailForGoodAfterIt() throws Exception {
+    void attemptBeforeTheCancel_mayFailPermanentlyAfterIt() throws Exception {
         List<Step> told = cancelledWhileTrying(StepFailedException.permanent("never"));
         assertThat(kinds(told)).endsWith("cancel-requested", "refused", "compensating", "compensated");
         assertThat(isAllowed(told)).isTrue();
     }
 
     @Test
-    void anAttemptThatBeganBeforeTheCancel_isNotDoneAfterIt() throws Exception {
+    void attemptBeforeTheCancel_isNotDoneAfterIt() throws Exception {
         List<Step> told = cancelledWhileTrying(StepFailedException.retryable("not now"));
         int failed = kinds(told).indexOf("failed");
         assertThat(isAllowed(then(told.subList(0, failed), saying("done", told.get(failed)))))
@@ -48,7 +48,7 @@ class LateFailuresTest {
     }
 
     @Test
-    void noAttemptBeginsAfterTheCancel() throws Exception {
+    void newAttempt_afterTheCancel_isRejected() throws Exception {
         List<Step> told = cancelledWhileTrying(StepFailedException.retryable("not now"));
         int failed = kinds(told).indexOf("failed");
         Step again = told.get(failed);

@@ -122,14 +122,14 @@ class ProcessesDoAsSpecifiedTest {
     }
 
     @Test
-    void whatHappened_isAllowed() {
+    void recordedTraces_areAccepted() {
         assertThat(commits.accepted()).as("seed " + seed + "\n" + commits.end()).containsExactly(1);
         assertThat(sagas.accepted()).as("seed " + seed + "\n" + sagas.end()).containsExactly(1);
     }
 
     @ParameterizedTest
     @EnumSource(TraceMutation.class)
-    void whatDidNotHappen_isNot(TraceMutation lie) {
+    void mutatedCommitTrace_isRejected(TraceMutation lie) {
         assertThat(liesOfCommits.accepted())
                 .as("seed " + seed)
                 .contains(TraceMutation.values().length + 1)
@@ -138,7 +138,7 @@ class ProcessesDoAsSpecifiedTest {
 
     @ParameterizedTest
     @EnumSource(SagaTraceMutation.class)
-    void whatDidNotHappenToASaga_isNot(SagaTraceMutation lie) {
+    void mutatedSagaTrace_isRejected(SagaTraceMutation lie) {
         assertThat(liesOfSagas.accepted())
                 .as("seed " + seed)
                 .contains(SagaTraceMutation.values().length + 1)
