@@ -1,16 +1,15 @@
 package dev.fencepost.proof.history;
 
 /**
- * What one operation had to do with one key. Values are never equal to one another, nor to the words that stand for
- * something else.
+ * The access of one operation to one key. All values differ from each other and from the constants here.
  *
  * @param key the key's name
- * @param seenVersion the version that was seen; {@link #UNKNOWN} if none, or if it was not told
- * @param seen the value that was seen, {@link #ABSENT}, or {@link #NOT_SEEN}
- * @param demand what was demanded of the key: {@link #ANYTHING}, {@link #MUST_BE_ABSENT}, {@link #MUST_BE_PRESENT}, "v" and
- *     a version, or "=" and a value
- * @param written the value that was written or was to be, {@link #ABSENT} for a deletion, or {@link #NOTHING}
- * @param version the version that this became; {@link #UNKNOWN} if it was not told
+ * @param seenVersion the version that was read; {@link #UNKNOWN} if none was read or returned
+ * @param seen the value that was read, {@link #ABSENT}, or {@link #NOT_SEEN}
+ * @param demand the precondition on the key: {@link #ANYTHING}, {@link #MUST_BE_ABSENT}, {@link #MUST_BE_PRESENT}, "v"
+ *     and a version, or "=" and a value
+ * @param written the value to write, {@link #ABSENT} for a deletion, or {@link #NOTHING}
+ * @param version the version that the write created; {@link #UNKNOWN} if it was not returned
  */
 record Access(String key, long seenVersion, String seen, String demand, String written, long version) {
     static final long UNKNOWN = -1;
@@ -21,17 +20,17 @@ record Access(String key, long seenVersion, String seen, String demand, String w
     static final String MUST_BE_ABSENT = "0";
     static final String MUST_BE_PRESENT = "+";
 
-    /** The key was read. */
+    /** Creates a read of a key. */
     static Access read(String key, long version, String value) {
         return new Access(key, version, value, ANYTHING, NOTHING, UNKNOWN);
     }
 
-    /** The key was found absent, which does not tell its version. */
+    /** Creates a read that found the key absent, which does not reveal the version. */
     static Access absent(String key) {
         return read(key, UNKNOWN, ABSENT);
     }
 
-    /** The key was to be written if the demand held. */
+    /** Creates a write under a precondition. */
     static Access write(String key, String demand, String value) {
         return new Access(key, UNKNOWN, NOT_SEEN, demand, value, UNKNOWN);
     }
@@ -44,12 +43,12 @@ record Access(String key, long seenVersion, String seen, String demand, String w
         return "=" + value;
     }
 
-    /** The same, where this was seen. */
+    /** Returns this access with a version and value that were read. */
     Access seeing(long version, String value) {
         return new Access(key, version, value, demand, written, this.version);
     }
 
-    /** The same, where what was written became this version. */
+    /** Returns this access with the version that the write created. */
     Access became(long newVersion) {
         return new Access(key, seenVersion, seen, demand, written, newVersion);
     }
@@ -66,7 +65,7 @@ record Access(String key, long seenVersion, String seen, String demand, String w
         return written.equals(ABSENT);
     }
 
-    /** Whether the demand holds of a key in this state. */
+    /** Tells whether the precondition holds in this state of the key. */
     boolean holds(long stateVersion, String value) {
         boolean present = !value.equals(ABSENT);
         return switch (demand.charAt(0)) {
@@ -78,7 +77,7 @@ record Access(String key, long seenVersion, String seen, String demand, String w
         };
     }
 
-    /** As one word. */
+    /** Returns the access as one word. */
     String text() {
         return key + "|" + seenVersion + "|" + seen + "|" + demand + "|" + written + "|" + version;
     }
@@ -88,7 +87,7 @@ record Access(String key, long seenVersion, String seen, String demand, String w
         return new Access(parts[0], Long.parseLong(parts[1]), parts[2], parts[3], parts[4], Long.parseLong(parts[5]));
     }
 
-    /** For people. */
+    /** Describes the access for people. */
     String words() {
         StringBuilder words = new StringBuilder();
         if (sees()) {

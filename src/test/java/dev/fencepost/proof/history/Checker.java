@@ -3,11 +3,11 @@ package dev.fencepost.proof.history;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Holds a recording against the laws. */
+/** Checks a recording against the laws. */
 final class Checker {
     private Checker() {}
 
-    /** What breaks a law, in words; empty if all is well. */
+    /** Returns the violations of laws; empty if there are none. */
     static List<String> check(Recording recording) {
         Versions versions = new Versions(recording);
         List<String> wrong = new ArrayList<>(versions.wrong());

@@ -10,7 +10,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The checker, held against histories of which it is known whether they are right. */
+/** The checker against histories that are known to be right or wrong. */
 class CheckerTest {
     private static final String X = "x";
     private static final String Y = "y";
@@ -27,7 +27,7 @@ class CheckerTest {
         return Access.read(key, version, by(worker));
     }
 
-    /** What was put by one worker into two keys has two values. */
+    /** A worker that writes two keys writes two values. */
     private static String also(int worker) {
         return Operation.value(worker, 0, 1);
     }
@@ -177,7 +177,7 @@ class CheckerTest {
                 .kept(X, by(1), Y, also(1))
                 .kept(X, by(2))
                 .kept(Y, by(3));
-        // Each key by itself is in order.
+        // Each key by itself is linearizable.
         assertThat(RegisterChecker.check(List.of())).isEmpty();
         assertThat(Dependencies.check(story.recording(), story.versions()))
                 .singleElement()
@@ -327,7 +327,7 @@ class CheckerTest {
         assertThat(Checker.check(gap)).anyMatch(words -> words.contains("do not step by one"));
     }
 
-    /** Operations that a real register has done, many at once, are right; and one that is changed is found. */
+    /** The checker accepts many concurrent operations on a correct register, and finds a single altered read. */
     @Test
     void simulatedHistory_isAccepted_andOneStaleReadFound() {
         for (long seed = 1; seed <= 20; seed++) {

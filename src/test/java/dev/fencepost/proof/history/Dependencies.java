@@ -9,10 +9,10 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Whether all operations together are strictly serializable: whether there is no cycle among what depends on what (Adya).
- * Whoever wrote a version comes after whoever wrote the one before it, whoever read a version after its writer and before
- * the writer of the next, and whoever began after another had ended, after that one. The epochs of claims are registers like
- * the keys: a grant writes one, and what is done under it reads it.
+ * Checks that all operations together are strictly serializable: the graph of their dependencies has no cycle (Adya). A
+ * writer follows the writer of the previous version. A reader follows the writer of the version that it read and
+ * precedes the writer of the next one. An operation follows every operation that had ended before it began. The epochs
+ * of claims are registers like the keys: a grant writes an epoch, and an operation under the claim reads it.
  */
 final class Dependencies {
     private final Recording recording;
@@ -26,7 +26,7 @@ final class Dependencies {
         this.versions = versions;
     }
 
-    /** The shortest cycle of each knot, in words. */
+    /** Returns the shortest cycle of each strongly connected component, in words. */
     static List<String> check(Recording recording, Versions versions) {
         Dependencies dependencies = new Dependencies(recording, versions);
         dependencies.build();
@@ -70,7 +70,7 @@ final class Dependencies {
         }
     }
 
-    /** The first that it can have seen was there before it, and the one after the last that it can have seen was not. */
+    /** The lowest version that the reader can have seen precedes it; the version after the highest one follows it. */
     private void read(Operation reader, String key, Versions.Range range) {
         Map.Entry<Long, Operation> writer = versions.writers(key).floorEntry(range.least());
         if (writer != null) {
@@ -117,7 +117,10 @@ final class Dependencies {
         }
     }
 
-    /** A line of moments: who ends comes before the moment of its end, and who begins after all moments before that. */
+    /**
+     * Adds a chain of points in time. An operation precedes the point of its end, and follows all points before its
+     * beginning.
+     */
     private void time() {
         List<Operation> ended = operations.stream()
                 .filter(operation -> operation.ended() != Operation.NEVER)

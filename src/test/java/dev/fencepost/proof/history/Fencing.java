@@ -8,9 +8,9 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Whether whoever lost a claim wrote nothing under it. Each epoch of a key is granted once, and later ones to whoever asks
- * later; the versions that were written under one epoch stand side by side, in the order of the epochs; and nothing is done
- * under an epoch once a later one was granted, or once somebody without a claim has written.
+ * Checks that no agent wrote under a claim after it lost the claim. Each epoch of a key is granted once, and later
+ * requests get later epochs. The versions under one epoch are consecutive, in the order of the epochs. No operation
+ * succeeds under an epoch after a later grant or after a write without the claim.
  */
 final class Fencing {
     private record Grant(long epoch, Operation operation) {}
@@ -49,7 +49,7 @@ final class Fencing {
         }
     }
 
-    /** Who asked after another had been granted an epoch is not granted an earlier one. */
+    /** A request that began after the grant of an epoch must not get an earlier epoch. */
     private void inTime(String key, NavigableMap<Long, Operation> byEpoch) {
         long latestBegin = Long.MIN_VALUE;
         for (Map.Entry<Long, Operation> entry : byEpoch.entrySet()) {
@@ -61,7 +61,7 @@ final class Fencing {
         }
     }
 
-    /** What began after a later epoch had been granted, or after a write without the claim, came too late. */
+    /** An operation under a claim must not begin after the grant of a later epoch. */
     private void lateUnder(String key, NavigableMap<Long, Operation> byEpoch) {
         List<Grant> ends = new ArrayList<>();
         byEpoch.forEach((epoch, operation) -> ends.add(new Grant(epoch, operation)));
@@ -81,7 +81,7 @@ final class Fencing {
         }
     }
 
-    /** Between two versions that were written under one claim nobody else writes. */
+    /** Between two versions under one claim there must be no version of another writer. */
     private void sideBySide(String key, NavigableMap<Long, Operation> writers) {
         long present = 0;
         long last = 0;

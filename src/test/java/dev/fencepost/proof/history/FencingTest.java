@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** What the checker makes of claims and their zombies, in histories of which it is known whether they are right. */
+/** The checker against claims and zombies in histories that are known to be right or wrong. */
 class FencingTest {
     private static final String X = "x";
     private static final String Y = "y";
@@ -28,7 +28,7 @@ class FencingTest {
     @Test
     void orderedClaims_areAccepted() {
         assertThat(claimed().check()).isEmpty();
-        // The other's claim was on its way while this was written.
+        // The other claim was requested while this write ran.
         assertThat(new HistoryBuilder()
                         .granted(1, 0, 10, X, 1)
                         .granted(3, 15, 90, X, 3)

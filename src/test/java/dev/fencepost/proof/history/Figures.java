@@ -3,7 +3,7 @@ package dev.fencepost.proof.history;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What histories consisted of: how often each kind of operation ended how. */
+/** Counts of operations in histories, by kind and outcome. */
 final class Figures {
     private final Map<String, Long> counts = new TreeMap<>();
 

@@ -7,11 +7,11 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A directed graph whose edges say why. Finds the components in which there are cycles, by Tarjan's algorithm without
- * recursion, and the shortest cycle in one.
+ * A directed graph whose edges carry reasons. It finds the components with cycles by a non-recursive form of Tarjan's
+ * algorithm, and the shortest cycle in a component.
  */
 final class Graph {
-    /** An edge, and why it is there; steps along the line of time are for free and say nothing. */
+    /** An edge and its reason. Edges along the time line have no length and no reason. */
     record Edge(int from, int to, String why, boolean counts) {}
 
     private final List<List<Edge>> edges = new ArrayList<>();
@@ -30,7 +30,7 @@ final class Graph {
         return edges.size();
     }
 
-    /** The components of more than one node, each of which has a cycle. */
+    /** Returns the components with more than one node; each has a cycle. */
     List<List<Integer>> knots() {
         Search search = new Search();
         for (int root = 0; root < edges.size(); root++) {
@@ -100,7 +100,7 @@ final class Graph {
         }
     }
 
-    /** A cycle with the fewest edges that count, through one of these nodes. */
+    /** Returns a cycle through one of these nodes, with the fewest edges that count. */
     List<Edge> shortestCycle(List<Integer> knot, List<Integer> through) {
         boolean[] inside = new boolean[edges.size()];
         knot.forEach(node -> inside[node] = true);
@@ -123,7 +123,7 @@ final class Graph {
         return (int) cycle.stream().filter(Edge::counts).count();
     }
 
-    /** A search in breadth from a node back to it, where free edges are gone first. */
+    /** Searches breadth-first from a node back to itself, following edges without length first. */
     private List<Edge> cycle(int start, boolean[] inside, int bound) {
         int[] distance = new int[edges.size()];
         Arrays.fill(distance, Integer.MAX_VALUE);

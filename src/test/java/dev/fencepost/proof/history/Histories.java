@@ -14,14 +14,14 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Makes histories one after the other, with the same processes, and checks each while the next one is made. */
+/** Makes histories in sequence with the same processes. Each history is checked while the next one is made. */
 final class Histories {
     /**
-     * One that was made and checked.
+     * A history that was made and checked.
      *
-     * @param wrong what breaks a law; empty if all is well
-     * @param took from its begin to its end
-     * @param processors how long the processors have worked for its processes
+     * @param wrong the violations of laws; empty if there are none
+     * @param took the duration from beginning to end
+     * @param processors the CPU time of its processes
      */
     record Checked(
             HistoryRun history, Figures figures, List<String> wrong, Path folder, Duration took, Duration processors) {}
@@ -37,9 +37,9 @@ final class Histories {
     }
 
     /**
-     * Makes them.
+     * Makes the histories.
      *
-     * @param checked is told each, in order; what is right is removed from the disk behind it
+     * @param checked receives each history, in order; a history without violations is then deleted from the disk
      */
     void run(List<HistoryRun> histories, Consumer<Checked> checked) throws IOException {
         ExecutorService checker = Executors.newSingleThreadExecutor();
@@ -51,7 +51,7 @@ final class Histories {
                 Duration worked = crew.processorTime();
                 HistoryRun.Made made = history.make(crew, place);
                 Duration took = Duration.ofNanos(System.nanoTime() - began);
-                // A process that was replaced has taken its share with it.
+                // A replaced process takes its CPU time with it.
                 Duration processors = crew.processorTime().minus(worked);
                 before.join();
                 before = CompletableFuture.runAsync(

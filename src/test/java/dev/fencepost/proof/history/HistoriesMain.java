@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The command that makes many histories and checks them. */
+/** The command that makes and checks many histories. */
 @Command(
         name = "histories",
         description = "Makes histories of several processes, and checks them.",
@@ -106,7 +106,7 @@ final class HistoriesMain extends LongRunningCommand {
         }
     }
 
-    /** The command that makes one again. Who comes first is up to the machine, so it may take several tries. */
+    /** Returns the command that makes one history again. The scheduling varies, so it may take several tries. */
     static String again(HistoryRun history) {
         return "mvn -q test-compile exec:exec@histories -Dhistories=\"--seed %d --from %d --count %d --operations %d\""
                 .formatted(history.seed(), history.index(), history.index() + 1, history.operations());

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Some histories of eight processes that are killed, stopped and late; the command {@link Main} makes many. */
+/**
+ * Some histories of eight processes that are killed, stopped and delayed; the command {@link HistoriesMain} makes many.
+ */
 @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class HistoriesTest {
     private static final int HISTORIES = 6;
@@ -35,7 +37,8 @@ class HistoriesTest {
                     .isEmpty();
             all.add(checked.figures());
         });
-        // What never happened has not been checked. The second threads do about as much as the first, but need not.
+        // An event that never occurred was not checked. The second threads do about as much as the first, but this is
+        // not guaranteed.
         assertThat(all.of("operations")).isGreaterThanOrEqualTo(HISTORIES * OPERATIONS * 3L / 4);
         assertThat(all.of("fault: kill")).isEqualTo(HISTORIES);
         for (String event : List.of("conflict", "claimed", "fenced", "unknown", "fault: stop", "fault: late")) {

@@ -6,14 +6,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A history that is made up, to hold the checker against. Each operation has a worker of its own, which is its name. */
+/**
+ * A builder of made-up histories for tests of the checker. Each operation has its own worker, whose number names it.
+ */
 final class HistoryBuilder {
     private final List<Operation> operations = new ArrayList<>();
     private final List<StoredVersions> kept = new ArrayList<>();
     private final Map<String, Long> newest = new HashMap<>();
     private long sequence;
 
-    /** The value that a worker writes. */
+    /** Returns the value that a worker writes. */
     static String by(int worker) {
         return Operation.value(worker, 0, 0);
     }
@@ -38,7 +40,7 @@ final class HistoryBuilder {
         return add(worker, "did", began, ended, Outcome.DONE, Map.of(key, epoch), accesses);
     }
 
-    /** What the store tells when all is over: one commit of these keys and values. */
+    /** Adds one commit of these keys and values to the final content of the store. */
     HistoryBuilder kept(String... keysAndValues) {
         sequence++;
         for (int i = 0; i < keysAndValues.length; i += 2) {

@@ -13,9 +13,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * One history, made of a seed and an index.
+ * One history, determined by a seed and an index.
  *
- * @param operations how many, by all processes together
+ * @param operations the number of operations of all processes together
  */
 record HistoryRun(long seed, int index, int operations) {
     private static final String KEPT = "kept";
@@ -24,11 +24,11 @@ record HistoryRun(long seed, int index, int operations) {
     private static final int LATE = 4;
 
     /**
-     * What came of it.
+     * The result of a history.
      *
-     * @param folder where it was recorded
-     * @param faults what befell the processes
-     * @param findings what the store itself found out of order
+     * @param folder the folder of the recording
+     * @param faults the faults of the processes, by kind
+     * @param findings the violations that the store's own check found
      */
     record Made(Path folder, int workers, Map<String, Integer> faults, String findings) {
         Recording recording() throws IOException {
@@ -36,7 +36,7 @@ record HistoryRun(long seed, int index, int operations) {
         }
     }
 
-    /** Makes it, in a file of its own in the folder. */
+    /** Makes the history, in its own file in the folder. */
     Made make(Workers crew, Path folder) throws IOException {
         Random random = new Random(seed * 1_000_003 + index);
         List<Map<Integer, String>> faults = faults(random, crew.size());
@@ -52,13 +52,13 @@ record HistoryRun(long seed, int index, int operations) {
         return new Made(folder, crew.size(), befell, crew.tell(file, folder.resolve(KEPT)));
     }
 
-    /** Each way in which a store is used has its histories. */
+    /** Returns the mode of the store; the histories cover each mode. */
     WorkOrder.Terms terms() {
         Durability durability = index % 4 == 3 ? Durability.POWER_LOSS : Durability.PROCESS_DEATH;
         return new WorkOrder.Terms(durability, index % 3 != 2, index % 2 == 1);
     }
 
-    /** How many operations the first thread of each process does; the second does about as many. */
+    /** Returns the number of operations of the first thread of each process. The second thread does about as many. */
     private int share(int workers) {
         return operations / workers / (terms().beside() ? 2 : 1);
     }

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** The keys of a history: a few, so that the processes meet on them, under prefixes, so that they can be listed. */
+/**
+ * The keys of a history: only a few, so that the processes contend for them, under prefixes, so that they can be
+ * listed.
+ */
 final class Keys {
     static final List<String> PREFIXES = List.of("a/", "b/", "c/");
     private static final int EACH = 4;
@@ -21,7 +24,7 @@ final class Keys {
         return PREFIXES.stream().flatMap(prefix -> under(prefix).stream()).toList();
     }
 
-    /** All keys that can ever be under a prefix. */
+    /** Returns all keys that can exist under a prefix. */
     static List<String> under(String prefix) {
         List<String> keys = new ArrayList<>();
         for (int i = 0; i < EACH; i++) {
@@ -38,7 +41,7 @@ final class Keys {
         return Prefix.text(name);
     }
 
-    /** Any key; the first of each prefix more often. */
+    /** Returns a random key; the first key of each prefix is more frequent. */
     String any() {
         return anyPrefix() + Math.min(random.nextInt(EACH), random.nextInt(EACH));
     }
@@ -47,7 +50,7 @@ final class Keys {
         return PREFIXES.get(random.nextInt(PREFIXES.size()));
     }
 
-    /** Some keys, each once. */
+    /** Returns some distinct keys. */
     List<String> some(int least, int most) {
         int count = least + random.nextInt(most - least + 1);
         List<String> keys = new ArrayList<>();

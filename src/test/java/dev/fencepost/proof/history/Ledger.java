@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whether nothing that was acknowledged is missing from the store when all is over, nothing that was refused is there or was
- * ever seen, and what was committed at once is there as a whole or not at all.
+ * Checks the final store against the answers. No acknowledged write is missing, no refused write is stored or was ever
+ * read, and each commit is stored as a whole or not at all.
  */
 final class Ledger {
     private final Recording recording;
@@ -83,7 +83,7 @@ final class Ledger {
         }
     }
 
-    /** All that an operation wrote is there with one place in the order of commits, and nobody else's with it. */
+    /** All writes of an operation have the same sequence in the store. */
     private void whole(Operation operation) {
         Set<Long> places = new HashSet<>();
         int there = 0;

@@ -6,17 +6,17 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * One operation of one process, as it was recorded.
+ * One recorded operation of one process.
  *
- * @param worker whose it is
- * @param index counts the operations of the worker
- * @param kind what was asked for
- * @param began before it was called, in nanoseconds of the host's monotonic clock
- * @param ended after it returned; {@link #NEVER} if it did not
- * @param outcome how it ended, as far as is known
- * @param epochs under which epochs of which keys it was made, or which it was granted
- * @param accesses what it had to do with each of its keys
- * @param note more about its end, for people and statistics
+ * @param worker the number of the worker
+ * @param index the number of the operation among those of the worker
+ * @param kind the kind of request
+ * @param began a time before the call, in nanoseconds of the host's monotonic clock
+ * @param ended a time after the return; {@link #NEVER} if it did not return
+ * @param outcome the outcome, as far as it is known
+ * @param epochs the epochs by key under which it was made, or which it was granted
+ * @param accesses the accesses to its keys
+ * @param note a remark about its end, for people and statistics
  */
 record Operation(
         int worker,
@@ -30,27 +30,27 @@ record Operation(
         String note) {
     static final long NEVER = Long.MAX_VALUE;
 
-    /** A claim was granted. */
+    /** The kind of a granted claim. */
     static final String CLAIM = "claim";
 
-    /** A claim was given back. */
+    /** The kind of a released claim. */
     static final String RELEASE = "release";
 
     enum Outcome {
-        /** It was acknowledged. */
+        /** The operation was acknowledged. */
         DONE,
-        /** It was refused: it must have changed nothing. */
+        /** The operation was refused and must have changed nothing. */
         REFUSED,
-        /** It can have taken effect at any time after it began, or never. */
+        /** The operation may have taken effect at any time after it began, or never. */
         UNKNOWN
     }
 
-    /** What a value is called that this operation writes; the checker knows its writer by that. */
+    /** Returns a value for this operation to write. It identifies the writer. */
     static String value(int worker, int index, int member) {
         return worker + "." + index + "." + member;
     }
 
-    /** By what the writer of a value is found. */
+    /** Returns the name of the operation that wrote a value. */
     static String writerOf(String value) {
         return value.substring(0, value.lastIndexOf('.'));
     }
@@ -63,12 +63,12 @@ record Operation(
         return outcome == Outcome.DONE;
     }
 
-    /** Whether it was made under a claim. */
+    /** Tells whether it was made under a claim. */
     boolean isFenced() {
         return !epochs.isEmpty() && !kind.equals(CLAIM);
     }
 
-    /** Whether what it writes can be in the store. */
+    /** Tells whether its writes can be in the store. */
     boolean canHaveWritten() {
         return outcome != Outcome.REFUSED;
     }
@@ -77,7 +77,7 @@ record Operation(
         return new Operation(worker, index, kind, began, NEVER, Outcome.UNKNOWN, epochs, accesses, "no answer");
     }
 
-    /** As the line that is written when it begins or has ended. */
+    /** Returns the line that is recorded at its beginning or end. */
     String line(boolean end) {
         String under = epochs.entrySet().stream()
                 .map(entry -> entry.getKey() + "|" + entry.getValue())
@@ -112,7 +112,7 @@ record Operation(
                 words[8]);
     }
 
-    /** For people. */
+    /** Describes the operation for people. */
     String words() {
         String what = accesses.stream().map(Access::words).collect(Collectors.joining("; "));
         return kind + " " + name() + " of process " + worker + " [" + began + ", "

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/** The random operations of one worker, through the public API. */
+/** Random operations of one worker through the public API. */
 final class OperationGenerator {
     private static final RetryPolicy RETRY =
             new RetryPolicy(20, Duration.ofNanos(100_000), Duration.ofMillis(2), Duration.ofSeconds(1));
@@ -49,7 +49,7 @@ final class OperationGenerator {
         this.doing = doing;
     }
 
-    /** One operation. */
+    /** Runs one random operation. */
     void next() {
         if (held.isPresent() && underClaim++ > MOST_UNDER_CLAIM) {
             release();
@@ -77,7 +77,7 @@ final class OperationGenerator {
         }
     }
 
-    /** Takes a claim, if one can be had, lets it get old, and writes under it. */
+    /** Requests a claim. If it is granted, lets the claim expire and then writes under it. */
     void beLate(Runnable stall) {
         for (int tries = 0; tries < 3 && held.isEmpty(); tries++) {
             claim(keys.some(1, 2), Duration.ofMillis(20));
@@ -89,7 +89,7 @@ final class OperationGenerator {
         release();
     }
 
-    /** Gives back what is held. */
+    /** Releases the claims. */
     void release() {
         held.ifPresent(claim -> {
             doing.run(Operation.RELEASE, epochs, List.of(), () -> {
@@ -133,7 +133,7 @@ final class OperationGenerator {
         });
     }
 
-    /** Does what can be fenced, and remembers what was seen. */
+    /** Runs an operation that may be fenced, and remembers the values that it read. */
     private void run(String kind, List<Access> intended, Supplier<End> body) {
         End end = doing.run(kind, epochs, intended, body);
         if (end.note().equals("fenced")) {
@@ -174,7 +174,7 @@ final class OperationGenerator {
         return List.copyOf(seen.values());
     }
 
-    /** What to demand of a key: mostly what was seen of it last. */
+    /** Returns a precondition on a key, mostly the value that was read last. */
     private String demand(String key) {
         Access last = lastSeen.get(key);
         boolean present = last != null && !last.seen().equals(Access.ABSENT);
@@ -255,7 +255,7 @@ final class OperationGenerator {
         Optional<String> prefix = random.nextInt(4) == 0 ? Optional.of(keys.anyPrefix()) : Optional.empty();
         List<Access> intended = new ArrayList<>();
         for (String key : keys.some(0, 2)) {
-            // Half of what is written has been read.
+            // Half of the writes are to keys that were read.
             String chosen = random.nextBoolean() ? reads.get(random.nextInt(reads.size())) : key;
             if (intended.stream().noneMatch(access -> access.key().equals(chosen))) {
                 intended.add(Access.write(chosen, Access.ANYTHING, doing.value(intended.size())));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Does one operation after the other, each between the two lines that record it. */
+/** Runs operations one after the other, and records each with a line before and a line after it. */
 final class OperationRunner {
     private final Recorder recorder;
     private final int worker;
@@ -18,21 +18,21 @@ final class OperationRunner {
         this.index = from;
     }
 
-    /** The number of the next operation. */
+    /** Returns the number of the next operation. */
     int index() {
         return index;
     }
 
-    /** A value that nobody else writes, for the next operation. */
+    /** Returns a unique value for the next operation. */
     String value(int member) {
         return Operation.value(worker, index, member);
     }
 
     /**
-     * Does it.
+     * Runs an operation.
      *
-     * @param epochs what it is made under
-     * @param intended what it is to do, as far as that is known before
+     * @param epochs the epochs under which it is made
+     * @param intended the intended accesses, as far as they are known in advance
      */
     Results.End run(String kind, Map<String, Long> epochs, List<Access> intended, Supplier<Results.End> body) {
         long written = System.nanoTime();
@@ -44,7 +44,7 @@ final class OperationRunner {
         } catch (FencepostException e) {
             end = Results.end(e, epochs, intended);
         }
-        // What has an unknown outcome can take effect later.
+        // An operation with an unknown outcome may take effect later.
         long ended = end.outcome() == Outcome.UNKNOWN ? Operation.NEVER : System.nanoTime();
         recorder.ended(operation(kind, began, ended, end));
         index++;

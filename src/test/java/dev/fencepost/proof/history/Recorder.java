@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Writes down what one worker does: a line before each operation, and one after it. Each line is handed to the system at
- * once, so that it outlives the process.
+ * A recording of one worker's operations, with a line before and after each. Each line is handed to the operating
+ * system at once, so that it survives the process.
  */
 final class Recorder implements AutoCloseable {
     private final OutputStream out;

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A whole history.
+ * A complete history.
  *
- * @param operations of all processes
- * @param kept what the store tells of its keys when all is over, each key's versions in order
+ * @param operations the operations of all processes
+ * @param kept the final content of the store, each key's versions in order
  */
 record Recording(List<Operation> operations, List<StoredVersions> kept) {
     Recording {
@@ -20,7 +20,7 @@ record Recording(List<Operation> operations, List<StoredVersions> kept) {
         kept = List.copyOf(kept);
     }
 
-    /** The operations in the files of one worker, of which each process that it ran in has written one. */
+    /** Reads the operations of one worker; each process that it ran in wrote one file. */
     static List<Operation> readWorker(int worker, List<Path> files) throws IOException {
         Map<Integer, Operation> operations = new LinkedHashMap<>();
         for (Path file : files) {
@@ -36,7 +36,7 @@ record Recording(List<Operation> operations, List<StoredVersions> kept) {
         return wholeLines(file).stream().map(StoredVersions::parse).toList();
     }
 
-    /** The last line may be torn, if the process was killed in it. */
+    /** The last line may be torn if the process was killed. */
     private static List<String> wholeLines(Path file) throws IOException {
         String text = Files.exists(file) ? Files.readString(file) : "";
         return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is written down is what is read, whenever the writer was killed. */
+/** A recording can be read back, even if its writer was killed. */
 class RecordingTest {
     @TempDir
     private Path folder;

@@ -10,10 +10,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Whether what was done with one key can be put in an order that a single register would have allowed, each operation at
- * some moment between its begin and its end: the search of Wing and Gong, which goes on with any operation that began
- * before all others that are left have ended, and goes back where none fits, with Lowe's memory of what was tried. What
- * was never answered may stand anywhere after its begin, or be left out.
+ * Checks that the operations on each key are linearizable as a single register. The search of Wing and Gong tries any
+ * operation that began before all remaining operations have ended, and backtracks if none fits. Lowe's memory of
+ * visited states limits it. An unanswered operation may take effect at any time after it began, or never.
  */
 final class RegisterChecker {
     /** An operation on this key. */
@@ -22,7 +21,7 @@ final class RegisterChecker {
             return operation.outcome() != Operation.Outcome.UNKNOWN;
         }
 
-        /** Whether it fits the state. */
+        /** Tells whether the step is possible in this state. */
         boolean fits(long version, String value) {
             if (access.sees()
                     && (!access.seen().equals(value)
@@ -31,7 +30,7 @@ final class RegisterChecker {
             }
             boolean holds = access.holds(version, value);
             if (operation.outcome() == Operation.Outcome.REFUSED) {
-                // A refusal that is explained by this key must be true.
+                // If the refusal is due to this key, the precondition must not hold.
                 return access.demand().equals(Access.ANYTHING) || !holds;
             }
             return holds && (!changes() || access.version() == Access.UNKNOWN || access.version() == version + 1);
@@ -42,7 +41,7 @@ final class RegisterChecker {
         }
     }
 
-    /** What has been put in order, and what that came to. */
+    /** The set of ordered operations, with the state after them. */
     private record Tried(long[] done, long version, String value) {
         @Override
         public boolean equals(Object other) {
@@ -62,8 +61,8 @@ final class RegisterChecker {
 
     private final String key;
     private final List<Step> steps;
-    // Two events for each step, its call 2i and its return 2i + 1, chained in the order of time; the first is before
-    // all.
+    // Each step has two events, its call 2i and its return 2i + 1, linked in the order of time. The first event
+    // precedes all.
     private final int first;
     private final int[] next;
     private final int[] previous;
@@ -90,7 +89,7 @@ final class RegisterChecker {
         chain();
     }
 
-    /** What cannot be explained, key by key. */
+    /** Returns the operations that no order explains, key by key. */
     static List<String> check(List<Operation> operations) {
         Map<String, List<Step>> byKey = new TreeMap<>();
         for (Operation operation : operations) {
@@ -120,7 +119,7 @@ final class RegisterChecker {
                 events.add(2 * i + 1);
             }
         }
-        // Of a call and a return at one time the call is first: they may have been at once.
+        // A call precedes a return at the same time, because both may be concurrent.
         events.sort((a, b) -> time(a) != time(b) ? Long.compare(time(a), time(b)) : Integer.compare(a & 1, b & 1));
         int last = first;
         for (int event : events) {

@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How the store's answers are written down. */
+/** Converts the store's answers to recorded outcomes. */
 final class Results {
-    /** How an operation ended. */
+    /** The end of an operation. */
     record End(Outcome outcome, Map<String, Long> epochs, List<Access> accesses, String note) {
         static End done(Map<String, Long> epochs, List<Access> accesses) {
             return new End(Outcome.DONE, epochs, accesses, "-");
@@ -82,7 +82,7 @@ final class Results {
                 .orElse(access);
     }
 
-    /** What is there now contradicts what was demanded. */
+    /** Returns the access with the latest state, which contradicts the precondition. */
     private static Access contradicted(Access access, Conflict<?> conflict) {
         Optional<? extends Change<?>> latest = conflict.latest();
         if (latest.isEmpty()) {
@@ -93,7 +93,7 @@ final class Results {
                 latest.get().value().map(Object::toString).orElse(Access.ABSENT));
     }
 
-    /** What was thrown instead. Whatever is not known to have changed nothing has an unknown outcome. */
+    /** Converts an exception. The outcome is unknown unless the exception proves that nothing changed. */
     static End end(FencepostException thrown, Map<String, Long> epochs, List<Access> intended) {
         if (thrown instanceof CommitRefusedException refused) {
             return refused(refused.refusals(), epochs, intended);

@@ -12,9 +12,9 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * A bug that is put into the library on purpose: its sources are changed in some places, and what comes of that stands
- * before the library on the class path of the processes. The file's own triggers defend it also; where they would refuse
- * what the bug does, they are taken out of the schema that the processes make the file with.
+ * A deliberate bug in the library. Some sources are changed, compiled, and put in front of the library on the class
+ * path of the processes. Triggers in the file would refuse the effects of some bugs; such triggers are removed from the
+ * schema.
  */
 final class SeededBug {
     private static final Path SOURCES = Path.of("src/main/java/dev/fencepost/internal");
@@ -33,19 +33,19 @@ final class SeededBug {
         return new SeededBug(name);
     }
 
-    /** Changes a class; what is changed must be there exactly once. */
+    /** Changes a class; the text to replace must occur exactly once. */
     SeededBug in(String source, String from, String to) {
         changes.add(new Change(SOURCES.resolve(source), from, to));
         return this;
     }
 
-    /** Changes the schema; what is changed must be there exactly once. */
+    /** Changes the schema; the text to replace must occur exactly once. */
     SeededBug inSchema(String script, String from, String to) {
         changes.add(new Change(SCHEMA.resolve(script), from, to));
         return this;
     }
 
-    /** Takes a trigger out of the schema. */
+    /** Removes a trigger from the schema. */
     SeededBug withoutTrigger(String script, String trigger) throws IOException {
         for (String statement : Files.readString(SCHEMA.resolve(script)).split("\n\n")) {
             if (Pattern.compile("^CREATE TRIGGER " + trigger + " ", Pattern.MULTILINE)
@@ -57,7 +57,10 @@ final class SeededBug {
         throw new IllegalArgumentException("there is no trigger " + trigger);
     }
 
-    /** Makes the changed classes and scripts in a folder, and gives the class path that begins with it. */
+    /**
+     * Compiles the changed classes into a folder, copies the changed scripts there, and returns a class path that
+     * begins with it.
+     */
     String classPath(Path folder) throws IOException {
         Path sources = Files.createDirectories(folder.resolve("sources"));
         Path classes = Files.createDirectories(folder.resolve("classes"));

@@ -16,12 +16,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Real processes with a guard left out: the checker finds each, by what the processes saw. */
+/** Real processes with a guard removed: the checker finds each bug from the recorded operations. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class SeededBugsTest {
     private static final int PROCESSES = 3;
     private static final int OPERATIONS = 1_500;
-    /** Who comes first is up to the machine, so a bug may need several histories to show. */
+    /** The scheduling varies, so a bug may need several histories to show. */
     private static final int MOST_HISTORIES = 20;
 
     private static final String ONE_STATEMENT = "return request.single()";
@@ -37,7 +37,7 @@ class SeededBugsTest {
     private static Stream<Arguments> ofValues() {
         return Stream.of(
                 Arguments.of(
-                        // The commit in one statement has a guard of its own, so all go the long way.
+                        // The commit in one statement has its own guard, so all commits use several statements.
                         SeededBug.of("versions that were demanded are not compared")
                                 .in("commit/CommitValidator.java", ONE_STATEMENT, NO_STATEMENT)
                                 .in(

@@ -6,14 +6,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongConsumer;
 
-/** Stops processes for a while. A shell does it, so that each is woken again even if this process ends first. */
+/**
+ * Stops processes for a while. A shell sends the signals, so that each process is continued even if this one ends
+ * first.
+ */
 final class Signals implements AutoCloseable {
     private final Process shell;
 
     /**
-     * Begins.
+     * Starts the shell.
      *
-     * @param woken is told the pid of each that has been woken
+     * @param woken receives the process ID of each continued process
      */
     Signals(LongConsumer woken) {
         try {
@@ -29,7 +32,7 @@ final class Signals implements AutoCloseable {
         reader.start();
     }
 
-    /** Stops a process at once, and wakes it after some milliseconds. */
+    /** Stops a process at once, and continues it after some milliseconds. */
     void stop(long pid, long millis) {
         try {
             String line = "(kill -STOP %d; sleep %d.%03d; kill -CONT %d; echo %d) &\n"

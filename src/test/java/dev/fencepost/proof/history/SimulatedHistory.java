@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** What several workers do with one register that is what it should be, each at some moment of its own time. */
+/**
+ * Simulated operations of several workers on a correct register. Each takes effect at some time between its call and
+ * its return.
+ */
 final class SimulatedHistory {
     private static final String KEY = "x";
 
@@ -20,7 +23,7 @@ final class SimulatedHistory {
         this.free = new long[workers];
     }
 
-    /** In the order in which they take effect. */
+    /** Returns operations in the order in which they take effect. */
     List<Operation> operations(int count) {
         List<Operation> operations = new ArrayList<>();
         for (int index = 0; index < count; index++) {
@@ -59,7 +62,7 @@ final class SimulatedHistory {
         return Access.write(KEY, demand, value).became(version);
     }
 
-    /** The same, where one read saw what was there long before. */
+    /** Returns the operations with one read replaced by a stale one. */
     static List<Operation> withStaleRead(List<Operation> operations, int index) {
         List<Operation> changed = new ArrayList<>(operations);
         Operation was = operations.get(index);

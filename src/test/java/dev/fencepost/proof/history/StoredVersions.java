@@ -1,10 +1,10 @@
 package dev.fencepost.proof.history;
 
 /**
- * A version of a key as the store tells it when all is over.
+ * A version of a key in the final content of the store.
  *
  * @param value the value, or {@link Access#ABSENT} for a deletion
- * @param sequence what all versions of one commit share
+ * @param sequence the sequence, shared by all versions of one commit
  */
 record StoredVersions(String key, long version, String value, long sequence) {
     String text() {

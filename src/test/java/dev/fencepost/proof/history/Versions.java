@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Which operation wrote which version of which key, as far as anybody was told: by the acknowledgement, by whoever read the
- * value, or by the store when all was over.
+ * The writers of all versions, as far as they are known: from an acknowledgement, from a reader of the value, or from
+ * the final content of the store.
  */
 final class Versions {
     private final Map<String, Operation> byName = new HashMap<>();
@@ -77,7 +77,7 @@ final class Versions {
         }
     }
 
-    /** A deletion leaves no value that tells who made it; where only one can have, that one did. */
+    /** A deletion has no value that names its writer. If only one operation can have made it, that one did. */
     private void deletedBySomebody(StoredVersions kept) {
         NavigableMap<Long, Operation> known = writers.computeIfAbsent(kept.key(), key -> new TreeMap<>());
         if (known.containsKey(kept.version())) {
@@ -96,7 +96,7 @@ final class Versions {
         }
     }
 
-    /** What contradicts itself. */
+    /** Returns the contradictions. */
     List<String> wrong() {
         return wrong;
     }
@@ -105,7 +105,7 @@ final class Versions {
         return Optional.ofNullable(byName.get(name));
     }
 
-    /** The writers of a key by version, as far as they are known. */
+    /** Returns the known writers of a key by version. */
     NavigableMap<Long, Operation> writers(String key) {
         return writers.getOrDefault(key, new TreeMap<>());
     }
@@ -114,17 +114,18 @@ final class Versions {
         return writers;
     }
 
-    /** The version that a value is. */
+    /** Returns the version of a value. */
     Optional<Long> versionOf(String key, String value) {
         return Optional.ofNullable(versionOf.get(key + " " + value));
     }
 
-    /** A range of versions, of which one was seen. */
+    /** A range of versions, one of which was read. */
     record Range(long least, long most) {}
 
     /**
-     * Which version was seen. Where a key was found absent, that is not told: it is one of those that nobody had written
-     * before the reader began to the exclusion of that one, and that somebody had begun to write before it ended.
+     * Returns the version that an operation read. An absent key does not reveal its version, so the result is a range
+     * of deletions. A deletion counts if it began before the read ended, and if the next version was not complete
+     * before the read began.
      */
     Optional<Range> seenBy(Operation operation, Access access) {
         if (access.seenVersion() != Access.UNKNOWN) {

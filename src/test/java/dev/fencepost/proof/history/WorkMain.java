@@ -22,8 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A process that takes part in one history after the other, as it is told by lines on its standard input. It ends with
- * that, so none outlives the tests.
+ * A process that takes part in one history after the other, as lines on its standard input request. It ends at the end
+ * of the input, so that it never outlives the tests.
  */
 public final class WorkMain {
     static final long LEASE_MILLIS = 60;
@@ -35,10 +35,10 @@ public final class WorkMain {
 
     private WorkMain() {}
 
-    /** Takes nothing; what to do is said line by line. */
+    /** Runs the process. It takes no arguments; the lines on standard input are the orders. */
     public static void main(String[] args) throws IOException {
         new WorkMain().serve();
-        // A heartbeat may be at work, and nobody waits for it.
+        // A heartbeat may be running; its end is not awaited.
         Runtime.getRuntime().halt(0);
     }
 
@@ -104,7 +104,7 @@ public final class WorkMain {
         }
     }
 
-    /** What the second thread does, until the first has done its share. */
+    /** Runs the second thread until the first has done its share. */
     private static void workBeside(Store store, WorkOrder order, AtomicBoolean over) {
         try (Recorder recorder = new Recorder(order.besideRecord())) {
             OperationRunner doing = new OperationRunner(recorder, order.besideWorker(), 0);
@@ -124,7 +124,7 @@ public final class WorkMain {
                 awaitWoken();
             });
         } else {
-            // It comes from outside, while this process goes on.
+            // The fault is injected from outside while this process continues.
             out.println(kind + " " + at);
         }
     }
@@ -140,7 +140,7 @@ public final class WorkMain {
         }
     }
 
-    /** Writes down all versions of all keys, and says what is not in order in the file. */
+    /** Records all versions of all keys, and returns the violations that the check of the file found. */
     private static String tell(Path file, Path record) {
         try (Store store = open(file, new WorkOrder.Terms(Durability.PROCESS_DEATH, true, false));
                 Recorder recorder = new Recorder(record)) {

@@ -7,16 +7,16 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a worker is to do in one history.
+ * The order for one worker in one history.
  *
  * @param file the store
- * @param record where it writes down what it does
- * @param seed of what it does
- * @param generation how many processes have been this worker before
+ * @param record the file of the recording
+ * @param seed the seed of its operations
+ * @param generation the number of earlier processes of this worker
  * @param from the number of its first operation
- * @param to the number after its last
- * @param terms how the store is opened and used
- * @param faults what is to befall it, by the number of the operation before which it asks for it
+ * @param to the number after its last operation
+ * @param terms the mode of the store
+ * @param faults the faults to inject, by the number of the operation before which the worker requests them
  */
 record WorkOrder(
         Path file,
@@ -28,34 +28,34 @@ record WorkOrder(
         int to,
         Terms terms,
         Map<Integer, String> faults) {
-    /** To be killed, some moments later. */
+    /** The fault of a kill, some moments after the request. */
     static final String KILL = "kill";
-    /** To be stopped for longer than a lease, some moments later, wherever it is. */
+    /** The fault of a stop for longer than a lease, some moments after the request, at any place. */
     static final String STOP = "stop";
-    /** To be stopped for longer than a lease while it holds a claim, and then to write under it. */
+    /** The fault of a stop for longer than a lease while holding a claim, followed by a write under it. */
     static final String LATE = "late";
 
     private static final int MOST_WORKERS = 1_000;
 
     /**
-     * How the store is opened and used.
+     * The mode in which the store is opened and used.
      *
-     * @param mapped whether cached reads look into SQLite's shared memory
-     * @param beside whether a second thread of each process works beside the first
+     * @param mapped whether cached reads use SQLite's shared memory
+     * @param beside whether each process has a second thread
      */
     record Terms(Durability durability, boolean mapped, boolean beside) {}
 
-    /** As what the second thread is known, which begins anew in each process. */
+    /** Returns the number of the second thread as a worker; it differs for each process. */
     int besideWorker() {
         return MOST_WORKERS * (generation + 1) + worker;
     }
 
-    /** Where the second thread writes down what it does. */
+    /** Returns the file of the second thread's recording. */
     Path besideRecord() {
         return record.resolveSibling("beside-" + besideWorker());
     }
 
-    /** The rest of it, for another process: from this operation on, without the faults up to this one. */
+    /** Returns the rest of the order for another process: from this operation on, without the faults up to this one. */
     WorkOrder after(int operation, int fault) {
         Map<Integer, String> rest = new TreeMap<>(faults);
         rest.keySet().removeIf(at -> at <= fault);

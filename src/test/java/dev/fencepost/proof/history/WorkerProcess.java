@@ -11,20 +11,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 
-/** A {@link WorkMain} in a process of its own, seen from here. It is gone once this is closed. */
+/** A {@link WorkMain} in a separate process, as its parent sees it. {@link #close} ends the process. */
 final class WorkerProcess implements AutoCloseable {
-    /** A line that one of them said; empty if there will be no more. */
+    /** A line of output; empty at the end of the output. */
     record Said(WorkerProcess by, Optional<String> line) {}
 
     private final Process process;
     private final Path errors;
 
     /**
-     * Starts one, and does not wait for it.
+     * Starts a process without waiting for it.
      *
-     * @param folder for its traces
-     * @param classPath what it runs with
-     * @param heard where what it says goes
+     * @param folder the folder for its temporary files
+     * @param classPath its class path
+     * @param heard receives its output
      */
     WorkerProcess(Path folder, String classPath, BlockingQueue<Said> heard) {
         try {
@@ -58,7 +58,7 @@ final class WorkerProcess implements AutoCloseable {
                 heard.add(new Said(this, Optional.of(line)));
             }
         } catch (IOException e) {
-            // A stream that breaks is one that ends.
+            // A broken stream counts as its end.
         }
         heard.add(new Said(this, Optional.empty()));
     }
@@ -67,7 +67,7 @@ final class WorkerProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** How long the processors have worked for it. */
+    /** Returns the CPU time of the process. */
     Duration processorTime() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
@@ -81,7 +81,7 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    /** What it complained of. */
+    /** Returns the error output of the process. */
     String errors() {
         try {
             return "process " + pid() + " said: " + Files.readString(errors).strip();
@@ -90,10 +90,10 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it wherever it is, and returns when it is gone. */
+    /** Kills the process and waits for its end. */
     @Override
     public void close() {
-        // Not by the process itself, which would close our end of what it says.
+        // Process.destroyForcibly would close this end of its output.
         process.toHandle().destroyForcibly();
         process.onExit().join();
     }

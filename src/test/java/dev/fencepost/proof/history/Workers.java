@@ -14,8 +14,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The processes of one history after the other. They live on from one history to the next; only one that was killed is
- * replaced. For use by one thread.
+ * The worker processes of all histories. They are reused from one history to the next; only killed processes are
+ * replaced. Not thread-safe.
  */
 final class Workers implements AutoCloseable {
     /** Longer than a lease. */
@@ -31,7 +31,7 @@ final class Workers implements AutoCloseable {
     private final Map<Long, WorkerProcess> late = new HashMap<>();
     private Optional<WorkerProcess> spare = Optional.empty();
 
-    /** Starts the processes, and makes sure that one clock is read by all. */
+    /** Starts the processes, and checks that all read the same clock. */
     Workers(Path folder, String classPath, int size) {
         this.folder = folder;
         this.classPath = classPath;
@@ -45,7 +45,7 @@ final class Workers implements AutoCloseable {
         return new WorkerProcess(folder, classPath, heard);
     }
 
-    /** Times of several processes can be compared only if what each reads lies between what is read here. */
+    /** Times of different processes are comparable only if each reading lies between two readings here. */
     private void compareClocks(WorkerProcess hand) {
         long before = System.nanoTime();
         hand.say("clock");
@@ -59,7 +59,7 @@ final class Workers implements AutoCloseable {
         return hands.size();
     }
 
-    /** Runs all orders, one for each process, to their ends. */
+    /** Runs all orders, one for each process, until they are complete. */
     Map<String, Integer> work(List<WorkOrder> orders) throws IOException {
         Map<String, Integer> faults = new TreeMap<>();
         List<WorkOrder> present = new ArrayList<>(orders);
@@ -100,7 +100,7 @@ final class Workers implements AutoCloseable {
         }
     }
 
-    /** Kills one, and lets another go on behind what it had begun. */
+    /** Kills a process; another one continues after its last recorded operation. */
     private WorkOrder replace(int place, WorkOrder order, int fault) throws IOException {
         hands.get(place).close();
         WorkerProcess next = spare.orElseGet(this::start);
@@ -113,13 +113,13 @@ final class Workers implements AutoCloseable {
         return rest;
     }
 
-    /** Lets one open the store anew and write down what it tells; returns what it finds out of order in the file. */
+    /** Lets a process open the store again and record its content; returns the violations that it found in the file. */
     String tell(Path file, Path record) {
         hands.get(0).say("tell " + file + " " + record);
         return next("told").substring("told ".length());
     }
 
-    /** How long the processors have worked for those who live now. */
+    /** Returns the CPU time of the live processes. */
     Duration processorTime() {
         return hands.stream().map(WorkerProcess::processorTime).reduce(Duration.ZERO, Duration::plus);
     }

@@ -1,10 +1,10 @@
 /**
- * Histories of several real processes under faults, recorded operation by operation and checked afterwards: each key is a
- * linearizable register, all of it together is strictly serializable, who lost a claim wrote nothing under it, and what was
- * acknowledged is in the file while what was refused is not.
+ * Histories of several real processes under faults. Each operation is recorded, and the recordings are checked
+ * afterwards. Each key is a linearizable register, and all operations together are strictly serializable. No agent
+ * writes under a lost claim. Acknowledged writes are in the file, and refused ones are not.
  *
- * <p>The check rests on the versions and values that the processes saw. It knows nothing of tables, epochs in the file or
- * the order of commits.
+ * <p>The check uses only the versions and values that the processes read. It knows nothing of tables, epochs in the
+ * file or sequences.
  */
 @NullMarked
 package dev.fencepost.proof.history;
