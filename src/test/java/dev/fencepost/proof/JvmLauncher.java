@@ -16,8 +16,8 @@ import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.LibraryLoaderUtil;
 
 /**
- * Starts processes on this class path, quickly where many are to be started: then the classes are put into jars and mapped
- * from an archive, which takes some seconds once and saves most of what a start costs.
+ * Starts processes with the class path of this one. If many processes are started, the classes are put into JAR files
+ * and a class data sharing archive. The archive takes some seconds once and saves most of the start time.
  */
 public final class JvmLauncher {
     private final List<String> options;
@@ -26,16 +26,16 @@ public final class JvmLauncher {
         this.options = options;
     }
 
-    /** Starts them on the class path as it is. */
+    /** Returns a launcher that uses the class path without an archive. */
     public static JvmLauncher plain() {
         return new JvmLauncher(List.of("-cp", System.getProperty("java.class.path")));
     }
 
     /**
-     * Starts them from an archive, which is made if it is not there.
+     * Returns a launcher that uses an archive, and creates the archive if it does not exist.
      *
-     * @param folder where it is kept
-     * @param training a program that uses what they use, and ends in good order
+     * @param folder the folder of the archive
+     * @param training a program that loads the same classes and ends normally
      */
     public static JvmLauncher archived(Path folder, Class<?> training, String... arguments)
             throws IOException, InterruptedException {
@@ -56,7 +56,7 @@ public final class JvmLauncher {
         return new JvmLauncher(all);
     }
 
-    /** The command line of one. */
+    /** Returns the command line of a program. */
     public List<String> command(Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -72,7 +72,10 @@ public final class JvmLauncher {
         return command;
     }
 
-    /** SQLite's own library, out of its jar once and for all: otherwise each takes a copy, which a kill leaves behind. */
+    /**
+     * Extracts SQLite's native library from its JAR file once. Otherwise each process extracts a copy, which a kill
+     * leaves behind.
+     */
     private static List<String> library(Path folder) throws IOException {
         String name = LibraryLoaderUtil.getNativeLibName();
         try (InputStream in =

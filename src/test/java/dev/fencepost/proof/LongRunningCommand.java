@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * A command that tries something for long. It says first where and when it is, and keeps what it found as one line of JSON,
- * behind those of earlier runs. Exit code 1 says that something was wrong.
+ * A command for long test runs. It prints the place and time first, and appends its result to a file as one line of
+ * JSON. Exit code 1 reports a failure.
  */
 public abstract class LongRunningCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,21 +39,21 @@ public abstract class LongRunningCommand implements Callable<Integer> {
     @Option(names = "--help", usageHelp = true, description = "Show this, and end.")
     private boolean help;
 
-    /** Does what the words say, and ends the process. */
+    /** Runs the command with these arguments and ends the process. */
     protected static void run(LongRunningCommand form, String... words) {
         PrintWriter terminal = new PrintWriter(System.out, true);
         System.exit(new CommandLine(form).setOut(terminal).setErr(terminal).execute(words));
     }
 
-    /** Where it says how far it is. */
+    /** Returns the writer for progress messages. */
     protected final PrintWriter terminal() {
         return spec.commandLine().getOut();
     }
 
     /**
-     * Where and when this is, which is said at once.
+     * Returns the host, the folder and the time, and prints them.
      *
-     * @param circumstances what it is told to do
+     * @param circumstances the options of the run
      */
     protected final Map<String, Object> begin(Path folder, Map<String, ?> circumstances)
             throws IOException, InterruptedException {
@@ -72,7 +72,7 @@ public abstract class LongRunningCommand implements Callable<Integer> {
         return here;
     }
 
-    /** Says and keeps what was found. */
+    /** Prints and records the result. */
     protected final void end(Map<String, ?> found) throws IOException {
         String line = JSON.writeValueAsString(found);
         terminal().println(line);

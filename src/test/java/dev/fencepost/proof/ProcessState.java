@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the operating system says of a process, where it says so. */
+/** The state of a process according to the operating system, where the system exposes it. */
 public final class ProcessState {
     private ProcessState() {}
 
-    /** Whether it can be asked here. */
+    /** Tells whether the state can be read on this host. */
     public static boolean isTold() {
         return Files.exists(Path.of("/proc/self/stat"));
     }
 
-    /** Waits until all its threads stand still, or it has ended; says whether it stands. */
+    /** Waits until all threads of a process are stopped or the process has ended; returns whether it is stopped. */
     public static boolean awaitStopped(ProcessHandle process) {
         while (process.isAlive()) {
             if (isStopped(process.pid())) {
@@ -27,11 +27,11 @@ public final class ProcessState {
     private static boolean isStopped(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            // The first letter after the name; small if it stands for a tracer.
+            // The state letter follows the name; it is lower case for a tracing stop.
             char state = stat.charAt(stat.lastIndexOf(')') + 2);
             return state == 'T' || state == 't';
         } catch (IOException e) {
-            // It ended before it was asked (no such file), or while it was (no such process).
+            // The process ended before the read (no such file) or during it (no such process).
             return false;
         }
     }

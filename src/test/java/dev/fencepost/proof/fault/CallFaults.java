@@ -11,7 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Calls to the operating system that fail, in the middle of every kind of commit. */
+/** System calls that fail in the middle of every kind of commit. */
 final class CallFaults {
     private static final String LOG = "a.db-wal";
 
@@ -56,7 +56,9 @@ final class CallFaults {
         round.end();
     }
 
-    /** Each kind of commit meets the fault, at each of these calls; then it is over, and the same store goes on. */
+    /**
+     * Lets the fault hit each of these calls in each kind of commit. After the fault, the same store must work again.
+     */
     private static void everyCommit(FaultEnvironment scene, Call call, Error error, List<Integer> skips, int times) {
         LibcShim shim = LibcShim.in(scene.folder);
         Round round = new Round(scene, scene.doer(shim.environment()));
@@ -69,7 +71,7 @@ final class CallFaults {
         round.end();
     }
 
-    /** Who failed has died before the disk was well again: what it left in its log counts, or does not, but not in part. */
+    /** The process dies while its fsync fails. Its last commit is then in the log as a whole or not at all. */
     static void forcesFailAndTheProcessDies(FaultEnvironment scene) {
         LibcShim shim = LibcShim.in(scene.folder);
         int n = 0;
@@ -92,7 +94,7 @@ final class CallFaults {
         }
     }
 
-    /** What was tried so far, and what must be there at the end. */
+    /** The attempts so far, and the expected state at the end. */
     private static final class Round {
         private final FaultEnvironment scene;
         private final FaultWorker doer;
@@ -142,7 +144,9 @@ final class CallFaults {
             where.computeIfAbsent(deed, any -> new ArrayList<>()).add(n);
         }
 
-        /** The process is killed; another opens the file, and finds all that was acknowledged, and nothing that was refused. */
+        /**
+         * Kills the process and opens the file in this one. All acknowledged commits must be there, and no refused one.
+         */
         void end() {
             doer.kill();
             try (Store store = Store.open(scene.file)) {

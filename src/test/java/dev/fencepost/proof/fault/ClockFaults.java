@@ -8,13 +8,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The time of day of a live process jumps; that of the others does not. */
+/** Jumps of the wall clock of one live process. */
 final class ClockFaults {
     private static final Duration HOURS = Duration.ofHours(5);
 
     private ClockFaults() {}
 
-    /** Whoever is ahead takes the lease of the other for past. */
+    /** A process with a clock ahead considers the other process's lease expired. */
     static void ahead(FaultEnvironment scene) {
         LibcShim shim = LibcShim.in(scene.folder);
         FaultWorker holder = scene.doer(Map.of());
@@ -31,7 +31,10 @@ final class ClockFaults {
         assertOrder(scene);
     }
 
-    /** Whoever is behind believes that the lease lasts longer; so do the others, as long as it is not past for them. */
+    /**
+     * A process with a clock behind extends its lease by its own clock. The others respect the lease until it expires
+     * by theirs.
+     */
     static void back(FaultEnvironment scene) {
         LibcShim shim = LibcShim.in(scene.folder);
         FaultWorker jumping = scene.doer(shim.environment());

@@ -25,7 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Each kind of commit: what is prepared for it, how it is made, and how one sees afterwards whether it was. */
+/** The kinds of commits. Each has a preparation, an attempt and a check of its effect. */
 enum CommitKind {
     PUT {
         @Override
@@ -164,7 +164,7 @@ enum CommitKind {
             hand.agent.retention().apply();
         }
 
-        /** A rule stands until it is taken back: what one run could not do, the next one does. */
+        /** A rule applies until it is removed, so a later run does the work of a failed one. */
         @Override
         boolean comesLater() {
             return true;
@@ -182,7 +182,7 @@ enum CommitKind {
             hand.snapshots.add(pinned);
         }
 
-        /** That it was acknowledged is all that can be seen of it. */
+        /** Only the acknowledgement shows that a snapshot was pinned. */
         @Override
         boolean isSeen() {
             return false;
@@ -196,7 +196,7 @@ enum CommitKind {
 
     private static final Lease LEASE = Lease.of(Duration.ofHours(1));
 
-    /** Who does it, and what is held in between. */
+    /** The store and agent that commit, and the objects that they hold between the steps. */
     static final class Hand {
         final Store store;
         final Agent agent;
@@ -209,7 +209,7 @@ enum CommitKind {
             this.agent = store.agent("doer");
         }
 
-        /** Keeps a claim that no deed needs. */
+        /** Keeps a claim that belongs to no kind of commit. */
         Claim hold(Claim claim) {
             claims.put(-1, claim);
             return claim;
@@ -220,23 +220,23 @@ enum CommitKind {
         }
     }
 
-    /** What has to be there before. */
+    /** Creates the state that the attempt needs. */
     void prepare(Hand hand, int n) {}
 
-    /** Makes one commit, or several. */
+    /** Makes one or more commits. */
     abstract void attempt(Hand hand, int n);
 
-    /** Whether others can see it. */
+    /** Tells whether other processes can see the effect. */
     boolean isSeen() {
         return true;
     }
 
-    /** Whether others make it up when it failed. */
+    /** Tells whether other operations do the work of a failed attempt later. */
     boolean comesLater() {
         return false;
     }
 
-    /** Whether it is in the store; what is there in part is an error. */
+    /** Tells whether the effect is in the store. A partial effect is an error. */
     abstract boolean landed(Store store, int n);
 
     String path(int n) {

@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The file, its log, and the folder around them: damaged, replaced, taken away, or not what they should be. */
+/**
+ * Damage to the file, its log and the folder around them: they are corrupted, replaced, removed or of the wrong kind.
+ */
 final class DamageFaults {
     private static final int PAGE = 4096;
 
@@ -109,7 +111,7 @@ final class DamageFaults {
         }
     }
 
-    /** Past the cache, and at the next commit; both may take a moment to look. */
+    /** Expects refusals at the next commit and at an uncached read. Both may notice the fault with a delay. */
     private static void refusedNow(FaultEnvironment scene, Store store) {
         scene.fails(() -> {
             while (true) {
@@ -197,7 +199,7 @@ final class DamageFaults {
         scene.assertGoesOn("1");
     }
 
-    /** The process is told that all that is mounted is shared with other hosts. */
+    /** The process sees a list of mounts in which every file system is shared with other hosts. */
     static void network(FaultEnvironment scene) throws IOException {
         LibcShim shim = LibcShim.in(scene.folder);
         Path mounts = LibcShim.mounts(scene.folder, "nfs4");

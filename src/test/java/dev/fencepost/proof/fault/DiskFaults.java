@@ -12,11 +12,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** A disk that is full. */
+/** Full disks. */
 final class DiskFaults {
     private DiskFaults() {}
 
-    /** Fills the disk to the brim under each kind of commit, and gives the room back. */
+    /** Fills the disk completely during each kind of commit, and frees the space again. */
     static void full(FaultEnvironment scene) throws IOException {
         scene.mounts().small(scene.folder, "4m");
         Path ballast = scene.folder.resolve("ballast");
@@ -53,7 +53,7 @@ final class DiskFaults {
         }
     }
 
-    /** Takes all the room there is. */
+    /** Uses up all free space. */
     private static void fill(Path ballast) {
         byte[] page = new byte[4096];
         try (var out = Files.newOutputStream(ballast)) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each fault of the table leads to the errors that the table says, and to no others, and leaves true what it says. */
+/** Faults: each raises exactly the errors that the table lists, and leaves the state that the table promises. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EveryFaultTest {
     private static final Path PAGE =

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The faults that are tried: how each is made, which errors it leads to, all of them and no others, and what holds then. */
+/** The tested faults: how each is injected, the exact set of errors that it raises, and the state afterwards. */
 enum Fault {
     DISK_FULL(
             "disk full, in the middle of a commit",
@@ -263,12 +263,12 @@ enum Fault {
         return trial;
     }
 
-    /** The codes of the errors that it leads to; none if it is borne without one. */
+    /** Returns the codes of the errors that the fault raises; empty if it raises none. */
     Set<String> errors() {
         return errors;
     }
 
-    /** Its line in the table of faults. */
+    /** Returns the row of the fault in the table of faults. */
     String row() {
         String codes = errors.stream().map(code -> "`" + code + "`").collect(Collectors.joining(", "));
         return "| " + String.join(" | ", what, how, codes.isEmpty() ? "none" : codes, afterwards) + " |";

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** Where one fault is tried: a folder, what is made in it, and which errors were seen. Used by one thread. */
+/** The environment of one fault: a folder, the processes in it, and the errors that occurred. Not thread-safe. */
 final class FaultEnvironment implements AutoCloseable {
     static final Key<String> A = Key.text("a");
 
@@ -37,12 +37,12 @@ final class FaultEnvironment implements AutoCloseable {
         return mounts;
     }
 
-    /** The codes of all errors that were seen. */
+    /** Returns the codes of all errors that occurred. */
     Set<String> errors() {
         return errors;
     }
 
-    /** A store with one acknowledged value in it, closed again. */
+    /** Creates a store with one acknowledged value, and closes it. */
     Path makeStore() {
         try (Store store = Store.open(file)) {
             store.agent("planner").put(A, "1").orThrow();
@@ -50,14 +50,14 @@ final class FaultEnvironment implements AutoCloseable {
         return file;
     }
 
-    /** Another process on the file. */
+    /** Starts another process on the file. */
     FaultWorker doer(Map<String, String> environment) {
         FaultWorker doer = new FaultWorker(file, environment);
         open.push(doer);
         return doer;
     }
 
-    /** What must fail, with an error of this library. */
+    /** Runs a call that must fail with an error of this library. */
     FencepostException fails(ThrowingCallable call) {
         Throwable thrown = catchThrowable(call);
         assertThat(thrown).isInstanceOf(FencepostException.class);
@@ -66,7 +66,7 @@ final class FaultEnvironment implements AutoCloseable {
         return failure;
     }
 
-    /** Notes what another process was answered, if it is an error. */
+    /** Records an answer of another process if it is an error. */
     FaultWorker.Answer note(FaultWorker.Answer answer) {
         assertThat(answer.code()).as(answer.rest()).isNotEqualTo("untyped");
         if (!answer.isDone()) {
@@ -75,7 +75,7 @@ final class FaultEnvironment implements AutoCloseable {
         return answer;
     }
 
-    /** That the store can be opened, holds this value, takes another, and is sound. */
+    /** Asserts that the store opens, holds this value, accepts another one and is intact. */
     void assertGoesOn(String value) {
         try (Store store = Store.open(file)) {
             assertThat(store.get(A).orElseThrow().value()).isEqualTo(value);
@@ -85,7 +85,10 @@ final class FaultEnvironment implements AutoCloseable {
         }
     }
 
-    /** Does something to the file in another process: whoever opens and closes it here drops this process's locks on it. */
+    /**
+     * Runs a command on the file in another process. Opening and closing the file in this process would drop this
+     * process's locks on it.
+     */
     static void run(String... command) {
         try {
             Process process =
@@ -99,7 +102,7 @@ final class FaultEnvironment implements AutoCloseable {
         }
     }
 
-    /** Turns over some bits of a file at rest. */
+    /** Flips some bits of a file that no process has open. */
     static void flip(Path file, long at, int length) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         for (int i = 0; i < length; i++) {

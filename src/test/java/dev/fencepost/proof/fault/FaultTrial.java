@@ -1,6 +1,6 @@
 package dev.fencepost.proof.fault;
 
-/** Inflicts one fault, and asserts what is still true. Errors that it meets are noted in its scene. */
+/** Injects one fault and asserts the state afterwards. Its environment records the errors. */
 @FunctionalInterface
 interface FaultTrial {
     void run(FaultEnvironment scene) throws Exception;

@@ -24,17 +24,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Another process that commits in all the ways there are: does one thing for each line it is told, and answers with one. */
+/** A process that makes every kind of commit. It executes each line of its standard input and answers with one line. */
 final class FaultWorker implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
     private final PrintWriter orders;
 
     /**
-     * What it answered.
+     * An answer.
      *
-     * @param code {@code done}, or the code of the error, with its door where it has one
-     * @param rest the words
+     * @param code {@code done}, or the code of the error, followed by the reason if the store is unusable
+     * @param rest the result or the message
      */
     record Answer(String code, String rest) {
         boolean isDone() {
@@ -42,7 +42,7 @@ final class FaultWorker implements AutoCloseable {
         }
     }
 
-    /** Starts one; it opens the store with the first order that needs it. */
+    /** Starts a process. It opens the store at the first order that needs it. */
     FaultWorker(Path file, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -115,7 +115,7 @@ final class FaultWorker implements AutoCloseable {
         }
     }
 
-    /** Ends it where it stands. */
+    /** Kills the process immediately. */
     void kill() {
         process.destroyForcibly();
         process.onExit().join();
@@ -133,7 +133,7 @@ final class FaultWorker implements AutoCloseable {
         }
     }
 
-    /** Its own side. */
+    /** Runs in the child process. */
     public static void main(String[] args) throws IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -166,7 +166,7 @@ final class FaultWorker implements AutoCloseable {
         open.forEach(hand -> hand.store.close());
     }
 
-    /** The code of an error; of a refusal at a door with the door. */
+    /** Returns the code of an error, with the reason if the store is unusable. */
     static String code(FencepostException e) {
         return e instanceof UnusableStoreException refused
                 ? e.code() + ":"
@@ -174,7 +174,7 @@ final class FaultWorker implements AutoCloseable {
                 : e.code();
     }
 
-    /** The commit that an answer begins with, whose outcome is unknown. */
+    /** Returns the commit with an unknown outcome at the beginning of an answer. */
     static CommitId commit(String text) {
         return CommitId.parse(text.split(" ", 2)[0]);
     }

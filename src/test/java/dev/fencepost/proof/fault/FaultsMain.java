@@ -13,7 +13,7 @@ import org.opentest4j.TestAbortedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Tries the faults again and again, and opens and closes a store ten thousand times. */
+/** Tests the faults repeatedly, and opens and closes a store ten thousand times. */
 @Command(name = "faults", description = "Tries each fault of the table.", sortOptions = false)
 final class FaultsMain extends LongRunningCommand {
     @Option(names = "--only", paramLabel = "FAULT", split = ",", description = "Try these only.")

@@ -16,7 +16,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What stands between a process and the C library, and lets its calls fail when it is told to: {@code src/test/c/faults.c}. */
+/**
+ * A preloaded library between a process and the C library. It makes system calls fail on request: {@code
+ * src/test/c/faults.c}.
+ */
 final class LibcShim {
     private static final Path SOURCE =
             Path.of(System.getProperty("basedir", System.getProperty("user.dir")), "src", "test", "c", "faults.c");
@@ -37,10 +40,10 @@ final class LibcShim {
         }
     }
 
-    /** How the operating system says why. */
+    /** The error number of a failed call. */
     enum Error {
         NONE(0),
-        /** None; the process is stopped in the middle of the call. */
+        /** No error: the process is stopped in the middle of the call. */
         STOP(-1),
         EIO(5),
         ENOMEM(12),
@@ -68,7 +71,7 @@ final class LibcShim {
         }
     }
 
-    /** Compiles one into a folder; skips the test where that cannot be done. */
+    /** Compiles the library into a folder; skips the test if this is impossible. */
     static LibcShim in(Path folder) {
         assumeTrue(
                 System.getProperty("os.name").equals("Linux") && Files.exists(SOURCE),
@@ -90,22 +93,22 @@ final class LibcShim {
         }
     }
 
-    /** What a process must have in its environment. */
+    /** Returns the environment variables that activate the library. */
     Map<String, String> environment() {
         return Map.of("LD_PRELOAD", library.toString(), "FENCEPOST_FAULTS", control.toString());
     }
 
     /**
-     * Lets calls on files fail whose path ends like this.
+     * Makes calls on files fail whose path has this suffix.
      *
-     * @param skip how many are let through first
-     * @param times how many fail; -1 for all
+     * @param skip the number of calls that succeed first
+     * @param times the number of calls that fail; -1 for all
      */
     void fail(Call call, Error error, String suffix, int skip, int times) {
         arm(call, error, suffix, skip, times, false);
     }
 
-    /** Lets only half of each write be made; where there is an error, each write that follows upon such a half fails. */
+    /** Makes only half of each write succeed. With an error, the next write after each half fails. */
     void halve(Error error, String suffix) {
         arm(Call.WRITE, error, suffix, 0, -1, true);
     }
@@ -124,38 +127,38 @@ final class LibcShim {
         shared.putInt(0, call.bit());
     }
 
-    /** Lets nothing fail. */
+    /** Ends all faults. */
     void calm() {
         shared.putInt(0, 0);
     }
 
-    /** How many calls were disturbed since it was last told to. */
+    /** Returns the number of affected calls since the last fault was requested. */
     int hits() {
         return shared.getInt(20);
     }
 
-    /** Sets the time of day of the process, ahead or back of the true one. */
+    /** Shifts the wall clock of the process by this duration. */
     void shiftClock(Duration by) {
         shared.putLong(32, by.toSeconds());
     }
 
-    /** Lets the process fork at its next write. The copy lives for a minute at most, and does nothing. */
+    /** Forks the process at its next write. The copy does nothing and lives for a minute at most. */
     void fork() {
         shared.putInt(28, 0);
         shared.putInt(24, 1);
     }
 
-    /** The number of the copy; 0 if there is none yet. */
+    /** Returns the process ID of the copy; 0 before the fork. */
     int forked() {
         return shared.getInt(28);
     }
 
-    /** The environment by which a process believes that a folder is on such a file system. */
+    /** Returns the environment variables that replace the list of mounts of a process. */
     Map<String, String> environmentWith(Path mounts) {
         return Map.of("LD_PRELOAD", library.toString(), "FENCEPOST_MOUNTS", mounts.toString());
     }
 
-    /** A list of mounted file systems in which each is of such a type. */
+    /** Writes the list of mounts with every file system of this type. */
     static Path mounts(Path folder, String type) throws IOException {
         List<String> lines = Files.readAllLines(Path.of("/proc/mounts")).stream()
                 .map(line -> line.split(" ", -1))

@@ -16,19 +16,19 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Opening and closing, again and again and side by side. */
+/** Repeated opening and closing of a store. */
 final class OpeningFaults {
-    /** How often a store is opened and closed, if it is not the usual number. */
+    /** The property that overrides the number of open and close cycles. */
     static final String CYCLES = "fencepost.faults.cycles";
 
-    /** In which all classes are loaded and all pools filled, before anything is counted. */
+    /** Cycles before the measurement: they load all classes and fill all pools. */
     private static final int WARM_UP = 100;
 
     private static final long MEGABYTE = 1 << 20;
 
     private OpeningFaults() {}
 
-    /** What a process holds of the system. */
+    /** The system resources that a process holds. */
     private record Held(long descriptors, long threads, long mappings, long heap) {
         static Held now() throws IOException {
             System.gc();
@@ -45,7 +45,9 @@ final class OpeningFaults {
             }
         }
 
-        /** Nothing more than before; of the heap, no more than noise. Threads and mappings may need a moment to go. */
+        /**
+         * Returns whether no resource has grown; the heap may vary by 8 MB. Threads and mappings may end with a delay.
+         */
         boolean isNoMoreThan(Held before) {
             return descriptors <= before.descriptors
                     && threads <= before.threads
@@ -54,7 +56,7 @@ final class OpeningFaults {
         }
     }
 
-    /** In memory where there is such a folder: what the disk makes of it is not what is asked here. */
+    /** Uses a folder in memory if there is one, because the test does not measure the disk. */
     static void again(FaultEnvironment scene) throws IOException {
         Path memory = Path.of("/dev/shm");
         if (!Files.isWritable(memory)) {
@@ -72,7 +74,7 @@ final class OpeningFaults {
         }
     }
 
-    /** Each time something is read, written, claimed and pinned, so that all that can be left behind is there. */
+    /** Each cycle reads, writes, claims and pins a snapshot, so that every kind of resource could leak. */
     private static void againAndAgain(FaultEnvironment scene) throws IOException {
         scene.makeStore();
         int cycles = Integer.getInteger(CYCLES, 300);
@@ -81,7 +83,7 @@ final class OpeningFaults {
         cycle(scene, cycles);
         Held after = Held.now();
         while (!after.isNoMoreThan(before)) {
-            // The surrounding limit on time ends this, should it never be so.
+            // The time limit of the test ends this loop on a leak.
             Thread.onSpinWait();
             after = Held.now();
         }

@@ -20,14 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What befalls processes: stopped in the middle of a commit, forked, with two stores of one file. */
+/** Faults of processes: stopped in the middle of a commit, forked, or with two stores on one file. */
 final class ProcessFaults {
     private static final int UPDATES = 100;
 
-    /** Of its header, of its first page, and of one after that. */
+    /** The reads of the header, the first page and a later page. */
     private static final int LOOKED_AT_READS = 3;
 
-    /** So that the file grows by many pages. */
+    /** Large enough that the file grows by many pages. */
     private static final int LONG = 200_000;
 
     private ProcessFaults() {}
@@ -75,7 +75,7 @@ final class ProcessFaults {
         doer.order("put a 2");
         assertThat(ProcessHandle.of(doer.pid()).map(ProcessState::awaitStopped)).contains(true);
         try (Store store = Store.open(StoreConfig.of(scene.file).withWriteLockTimeout(Duration.ofMillis(50)))) {
-            // The tool that tells it is Linux's list of locks, which some sandboxes hide.
+            // The message needs Linux's list of locks, which some sandboxes hide.
             FencepostException busy = scene.fails(
                     () -> store.agent("planner").put(FaultEnvironment.A, "3").orThrow());
             assertThat(busy.retryable()).isTrue();
@@ -145,7 +145,7 @@ final class ProcessFaults {
         try {
             return Files.readSymbolicLink(link).toString();
         } catch (IOException e) {
-            // Closed in the meantime.
+            // It was closed in the meantime.
             return "";
         }
     }
@@ -165,8 +165,7 @@ final class ProcessFaults {
             assertThat(third.ask("get a").rest()).isEqualTo("" + (1 + 2 * UPDATES));
             beside = new Thread(() -> count(first));
             beside.start();
-            // Should closing the second have taken the locks of the first, these two would overwrite each other's
-            // pages.
+            // If closing the second store dropped the locks of the first, these two would overwrite each other's pages.
             for (int i = 0; i < UPDATES; i++) {
                 assertThat(third.ask("put b " + i).isDone()).isTrue();
             }

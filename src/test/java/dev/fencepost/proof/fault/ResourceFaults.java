@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fencepost.proof.fault.LibcShim.Call;
 import dev.fencepost.proof.fault.LibcShim.Error;
 
-/** What the system does not give: memory that is shared, descriptors, what stands in the log, the file behind the log. */
+/** Missing resources: shared memory, file descriptors, reads of the log, and writes of the database file. */
 final class ResourceFaults {
     private static final String FILE = "a.db";
     private static final String LOG = "a.db-wal";
@@ -26,7 +26,7 @@ final class ResourceFaults {
         whileOpening(scene, Call.OPEN, Error.ENFILE, LOG);
     }
 
-    /** Fails while a process opens the store; the same process can open it when the cause is gone. */
+    /** Lets a call fail while a process opens the store. The same process can open it after the fault. */
     private static void whileOpening(FaultEnvironment scene, Call call, Error error, String suffix) {
         scene.makeStore();
         LibcShim shim = LibcShim.in(scene.folder);
@@ -60,7 +60,7 @@ final class ResourceFaults {
         scene.assertGoesOn("4");
     }
 
-    /** The log is moved into the file beside the commits: should that fail, the log grows, and no commit notices. */
+    /** Checkpoints run beside the commits. If they fail, the log grows and commits succeed. */
     static void fileNotWritten(FaultEnvironment scene) {
         checkpoints(scene, Call.WRITE, Error.ENOSPC);
     }

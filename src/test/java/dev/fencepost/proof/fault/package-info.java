@@ -1,4 +1,4 @@
-/** What the machine, and whoever shares it, can do to a store: each kind of fault, its error, and what is still true. */
+/** Faults of the machine and of other processes: each kind of fault, its errors, and the guarantees that still hold. */
 @NullMarked
 package dev.fencepost.proof.fault;
 
