@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What all processes of a folder said of their work in their {@linkplain Ledger ledgers}. */
+/** The outcomes of all operations, as the processes of a folder recorded them in their {@linkplain Ledger ledgers}. */
 public final class AcknowledgedOperations {
     private static final String SUFFIX = ".ledger";
 
-    /** How a piece of work was answered, as far as was heard. */
+    /** The known answer to an operation. */
     public enum Answer {
         NONE,
         ACKNOWLEDGED,
@@ -33,20 +33,20 @@ public final class AcknowledgedOperations {
     public record Line(String ledger, String history, long at) {
         static final Line NONE = new Line("", "", Long.MAX_VALUE);
 
-        /** Tells whether the line was written before the ledgers had some lengths. */
+        /** Tells whether the line was written before the ledgers had these lengths. */
         boolean isBefore(Map<String, Long> lengths) {
             return at < lengths.getOrDefault(ledger, 0L);
         }
     }
 
     /**
-     * A piece of work.
+     * An operation.
      *
-     * @param rows how many versions and events carry its name if it is done
-     * @param sequence where it stands, if it was told so; else 0
-     * @param late whether the answer came after the moment of which is asked
-     * @param begun the line that says that it began
-     * @param answered the line with the answer, if there is one
+     * @param rows the number of versions and events that carry its name if it takes effect
+     * @param sequence its sequence if it was returned; else 0
+     * @param late true if the answer came after the moment of the check
+     * @param begun the line of its beginning
+     * @param answered the line of the answer, if there is one
      */
     public record Work(String name, int rows, Answer answer, long sequence, boolean late, Line begun, Line answered) {
         @Override
@@ -55,7 +55,7 @@ public final class AcknowledgedOperations {
         }
     }
 
-    /** Something that was said, other than of works, and where. */
+    /** A recorded remark that is not about an operation, and its line. */
     record Remark(String text, Line line) {}
 
     private final Map<String, Work> works = new HashMap<>();
@@ -70,12 +70,12 @@ public final class AcknowledgedOperations {
 
     private AcknowledgedOperations() {}
 
-    /** A new ledger's file. */
+    /** Returns the file of a new ledger. */
     public static Path ledger(Path folder, String life) {
         return folder.resolve(life + SUFFIX);
     }
 
-    /** How long the ledgers are now. */
+    /** Returns the current lengths of the ledgers in bytes. */
     public static Map<String, Long> lengths(Path folder) throws IOException {
         Map<String, Long> lengths = new TreeMap<>();
         for (Path file : ledgers(folder)) {
@@ -84,7 +84,7 @@ public final class AcknowledgedOperations {
         return lengths;
     }
 
-    /** All that was said. */
+    /** Reads all ledgers. */
     public static AcknowledgedOperations in(Path folder) throws IOException {
         AcknowledgedOperations told = new AcknowledgedOperations();
         for (Path file : ledgers(folder)) {
@@ -93,7 +93,7 @@ public final class AcknowledgedOperations {
         return told;
     }
 
-    /** All that was said, where what was said beyond some lengths came after the moment of which is asked. */
+    /** Reads all ledgers. Lines beyond these lengths are marked as later than the moment of the check. */
     public static AcknowledgedOperations in(Path folder, Map<String, Long> lengths) throws IOException {
         AcknowledgedOperations told = new AcknowledgedOperations();
         for (Path file : ledgers(folder)) {
@@ -116,7 +116,7 @@ public final class AcknowledgedOperations {
         String history = "";
         int begin = 0;
         for (int end = all.indexOf('\n'); end >= 0; end = all.indexOf('\n', begin)) {
-            // All is in ASCII, so that characters are bytes.
+            // All text is ASCII, so that characters are bytes.
             String[] words = all.substring(begin, end).split(" ", 3);
             history = words[0].equals("opened") ? words[1] : history;
             line(words, end >= length, new Line(ledger, history, begin));
@@ -141,7 +141,7 @@ public final class AcknowledgedOperations {
             case "unread" -> unread.add(new Remark(words[1], at));
             case "odd" -> odd.add(new Remark(String.join(" ", words), at));
             default -> {
-                // Who it was.
+                // The line names the process.
             }
         }
     }
@@ -151,47 +151,47 @@ public final class AcknowledgedOperations {
                 name, (same, work) -> new Work(name, work.rows(), answer, sequence, late, work.begun(), at));
     }
 
-    /** All work by its name. */
+    /** Returns all operations by name. */
     public Map<String, Work> works() {
         return works;
     }
 
-    /** How sagas ended, as was told. */
+    /** Returns the final states of sagas, as their coordinators recorded them. */
     Map<String, Remark> sagas() {
         return sagas;
     }
 
-    /** What was written into stores that were made meanwhile: their keys, by file. */
+    /** Returns the keys in the stores that were created meanwhile, by file. */
     Map<String, Set<String>> made() {
         return made;
     }
 
-    /** What should not have happened. */
+    /** Returns the unexpected events. */
     List<Remark> odd() {
         return odd;
     }
 
-    /** Reads that were answered, each with the line that says that it began. */
+    /** Returns the answered reads, each with the line of its beginning. */
     List<Remark> served() {
         return served;
     }
 
-    /** Reads that were refused. */
+    /** Returns the refused reads. */
     List<Remark> unread() {
         return unread;
     }
 
-    /** How many claims were granted. */
+    /** Returns the number of granted claims. */
     int granted() {
         return granted;
     }
 
-    /** How often somebody was refused since his claim was lost. */
+    /** Returns the number of operations that were refused because of a lost claim. */
     int fenced() {
         return fenced;
     }
 
-    /** How much work was answered so in time. */
+    /** Returns the number of operations with this answer before the moment of the check. */
     public long count(Answer answer) {
         return works.values().stream()
                 .filter(work -> work.answer() == answer && !work.late())

@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A life without a violent end, so that the classes it used can be kept for those that come. */
+/** A worker process with a normal end, whose loaded classes are archived for later ones. */
 public final class CdsTraining {
     private static final String MILLIS = "2000";
 
     private CdsTraining() {}
 
-    /** Takes no arguments. */
+    /** Runs the process. It takes no arguments. */
     public static void main(String[] args) throws IOException {
         Path folder = Files.createTempDirectory("training");
         Path file = folder.resolve("a.db");

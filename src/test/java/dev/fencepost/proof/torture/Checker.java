@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Holds what stands in the file against what its writers were told. */
+/** Checks the rows of a file against the answers that its writers received. */
 public final class Checker {
     private static final int MOST_FINDINGS = 20;
 
-    /** What must be there. */
+    /** The operations that must be in the file. */
     public enum Demand {
-        /** All that was acknowledged in time. */
+        /** All operations that were acknowledged before the moment of the check. */
         ALL,
-        /** All that was acknowledged and is not behind the end of what is there. */
+        /** All acknowledged operations up to the last commit in the file. */
         PREFIX
     }
 
@@ -41,14 +41,14 @@ public final class Checker {
     }
 
     /**
-     * What a check found.
+     * The result of a check.
      *
-     * @param lost how much of what was acknowledged is not there, where that is allowed
-     * @param unheard how much is there that was not acknowledged
+     * @param lost the number of acknowledged operations that are missing and may be
+     * @param unheard the number of operations in the file without an acknowledgement
      */
     public record Finding(List<String> findings, int works, int lost, int unheard) {}
 
-    /** Checks a file at which nobody is at work. */
+    /** Checks a file that no process is using. */
     public static Finding check(Path file, AcknowledgedOperations told, Demand demand) throws SQLException {
         Finding finding = check(file, told, demand, Lineage.ANY);
         List<String> all = new ArrayList<>(finding.findings());
@@ -127,7 +127,7 @@ public final class Checker {
         }
     }
 
-    /** Who lost something has lost all that he did after it. */
+    /** A thread that lost an operation must have lost all its later ones. */
     private void suffix(Work work) {
         int first = firstLost.getOrDefault(thread(work.name()), Integer.MAX_VALUE);
         if (number(work.name()) > first) {
@@ -160,7 +160,7 @@ public final class Checker {
         }
     }
 
-    /** The laws that the rows themselves must keep. */
+    /** Checks the laws of the rows themselves. */
     private void laws(List<Row> versions) {
         numbered(versions);
         Map<String, Long> epochs = new HashMap<>();
@@ -184,7 +184,7 @@ public final class Checker {
         balanced(accounts, sequence);
     }
 
-    /** What was written under a claim stands between its grant and its end. */
+    /** Checks that each version under a claim lies between the claim's grant and its end. */
     private void fenced(List<Row> versions, List<Grant> grants) {
         Map<String, Grant> byEpoch = new HashMap<>();
         grants.forEach(grant -> byEpoch.put(grant.key() + " " + grant.epoch(), grant));
@@ -206,7 +206,7 @@ public final class Checker {
         }
     }
 
-    /** Numbered from 1, without a gap. */
+    /** Checks that the numbers start at 1 and have no gaps. */
     private void numbered(List<Row> rows) {
         Map<String, Long> numbers = new HashMap<>();
         for (Row row : rows) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The check itself: it finds nothing where all is well, and each bug that is planted. */
+/** The checker itself: it finds nothing in an intact store, and it finds each seeded bug. */
 class CheckerTest {
     private static final Key<String> COUNTER = Keys.COUNTER.key("1");
     private static final Key<String> FENCED = Keys.FENCED.key("1");
@@ -93,7 +93,7 @@ class CheckerTest {
         assertThat(told.count(AcknowledgedOperations.Answer.ACKNOWLEDGED)).isEqualTo(7);
     }
 
-    /** A bug: how it shows in the words of the check, what it says in the ledger, and what it does to the file. */
+    /** A bug: the finding that it causes, the lines that it adds to the ledger, and its changes to the file. */
     private record Bug(String words, String says, List<String> does) {
         @Override
         public String toString() {

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** The work of those who claim a key, write under the claim, and are fenced if they lose it. */
+/** Operations under claims. A thread claims a key, writes under the claim, and is fenced if it loses the claim. */
 final class ClaimWorkload {
     private static final Duration WAIT = Duration.ofMillis(300);
     private static final int SHARED = 6;
@@ -19,17 +19,17 @@ final class ClaimWorkload {
 
     private ClaimWorkload() {}
 
-    /** Claims one of the keys that many want. */
+    /** Claims one of the contended keys. */
     static void claim(Workload labour) {
         hold(labour, shared(labour), labour.random().nextInt(MOST_WRITES));
     }
 
-    /** Claims a key of one's own, and keeps it until it is taken over. */
+    /** Claims a key that no other thread wants, and holds it until it is taken over. */
     static void keep(Workload labour) {
         hold(labour, Keys.FENCED.key(labour.name()), Integer.MAX_VALUE);
     }
 
-    /** Writes without a claim, where others may have one. */
+    /** Writes without a claim to a key that others may have claimed. */
     static void intrude(Workload labour) {
         Key<String> key = shared(labour);
         labour.piece(1, work -> Workload.told(labour.agent().tryPut(key, Keys.value(0, work))));
@@ -45,7 +45,7 @@ final class ClaimWorkload {
         try {
             asked = labour.agent().claim(key, WorkerMain.LEASE, WAIT);
         } catch (FencepostException e) {
-            // The store is busy, as when somebody is stopped in the middle of a commit.
+            // The store is busy, for example because a process is stopped in the middle of a commit.
             Workload.rest(e);
             return;
         }
@@ -64,7 +64,7 @@ final class ClaimWorkload {
         }
     }
 
-    /** Until it is given back or lost: what could not be given back since the store is busy is still held. */
+    /** Releases the claim, and retries until it is released or lost. On a busy store the claim is still held. */
     static void giveBack(Claim claim) {
         while (true) {
             try {
@@ -101,13 +101,13 @@ final class ClaimWorkload {
         try {
             claim.renew();
         } catch (WriteLockTimeoutException e) {
-            // Another time.
+            // Try again later.
             return;
         }
     }
 
     private static void pause(Workload labour) {
-        // Between two writes there is time to be stopped in without holding up everybody.
+        // A stop during this pause does not block other processes.
         LockSupport.parkNanos(1_000_000L * labour.random().nextInt(PAUSE_MILLIS));
     }
 }

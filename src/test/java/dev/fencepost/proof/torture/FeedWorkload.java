@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** Projections that many processes carry on in turns: how often each counter was counted, and what the curator decides. */
+/** Projections that many processes run in turns: one counts the changes of each counter, and one is the curator. */
 public final class FeedWorkload {
     private static final Prefix<String> TALLY = Prefix.text("tally/");
     private static final Cursor<Change<String>> CURSOR =
@@ -56,7 +56,7 @@ public final class FeedWorkload {
         LockSupport.park();
     }
 
-    /** Whether each change up to where the cursors stand has taken effect exactly once. */
+    /** Checks that each change up to the positions of the cursors took effect exactly once; returns the violations. */
     public static List<String> wrong(Store store) {
         List<String> wrong = new ArrayList<>();
         for (CursorInfo cursor : store.agent("reader").feed().cursors()) {

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Folders that are not needed any more. */
+/** Deletes unused folders. */
 public final class Folders {
     private Folders() {}
 

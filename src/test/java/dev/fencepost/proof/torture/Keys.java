@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** The keys and streams that are worked on. A value is a number, and the name of the work that wrote it. */
+/** The keys and streams of the workload. A value is a number and the name of the operation that wrote it. */
 public final class Keys {
     static final Prefix<String> PUT = Prefix.text("put/");
     static final Prefix<String> COUNTER = Prefix.text("counter/");
@@ -39,17 +39,17 @@ public final class Keys {
         return value.substring(value.indexOf(' ') + 1);
     }
 
-    /** Whether the values of a key say which work wrote them. */
+    /** Tells whether the values of a key name the operations that wrote them. */
     static boolean isNamed(String key) {
         return key.indexOf('/') > 0 && NAMED.contains(key.substring(0, key.indexOf('/')));
     }
 
-    /** Whether the events of a stream are named after the work that appended them. */
+    /** Tells whether the events of a stream are named after the operations that appended them. */
     static boolean isNamedStream(String stream) {
         return stream.equals(MOVES.name()) || stream.equals(BATCHES.name()) || stream.equals(Curation.PROPOSED);
     }
 
-    /** Makes a store in which work can begin. */
+    /** Creates the initial state of a store. */
     public static void prepare(Store store, Path ledgers) throws IOException {
         Agent agent = store.agent("setup");
         try (Ledger ledger = new Ledger(AcknowledgedOperations.ledger(ledgers, "setup"))) {

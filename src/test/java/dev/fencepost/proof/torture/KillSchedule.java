@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
-/** Lives that are cut short: at any moment, at an instruction, or after having been stopped for a while. */
+/** A schedule of worker processes that are killed: at any moment, at a system call, or after a stop. */
 final class KillSchedule {
     private static final int MOST_MILLIS = 250;
     private static final int ONE_TRACED_OF = 8;
     private static final long PATIENCE_NANOS = 1_000_000_000L;
-    /** Lives that ended by themselves, or did nothing for a long time. */
+    /** The number of processes that ended by themselves, or did nothing for a long time. */
     static final String STILLBORN = "stillborn";
 
     private static final String ORDER = "order";
@@ -35,7 +35,7 @@ final class KillSchedule {
         this.traceable = traceable;
     }
 
-    /** One life from begin to end. */
+    /** Runs one process from start to kill. */
     String live(String name, Random random) throws IOException, InterruptedException {
         Durability durability = random.nextBoolean() ? Durability.POWER_LOSS : Durability.PROCESS_DEATH;
         String cast = CASTS.get(random.nextInt(CASTS.size()));
@@ -68,7 +68,9 @@ final class KillSchedule {
         tally.add("kills", 1);
     }
 
-    /** Until some moment, a near one more often than a far one: most of what a life costs comes with its length. */
+    /**
+     * Pauses for a random time, with short pauses more frequent, because the cost of a process grows with its duration.
+     */
     private static void pause(Random random) {
         LockSupport.parkNanos(1_000_000L * random.nextInt(1 + random.nextInt(MOST_MILLIS)));
     }

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * What one process says of its work, line by line, in a file that outlives it: before each piece of work that it begins it, and
- * afterwards how it was answered. A line is one write, so that a kill leaves whole lines, and at most a part of the last one.
+ * A record of one process's operations, line by line, in a file that survives the process. A line precedes each
+ * operation, and another one records the answer. A line is one write, so a kill can tear at most the last line.
  */
 final class Ledger implements AutoCloseable {
     private final FileOutputStream out;
@@ -25,71 +25,71 @@ final class Ledger implements AutoCloseable {
         }
     }
 
-    /** The process of this ledger is about to open the store. */
+    /** Records that the process is about to open the store. */
     void opening() {
         say("opening " + ProcessHandle.current().pid());
     }
 
-    /** The writer of this ledger has the store open. All that follows is about this history of the store. */
+    /** Records that the process has opened the store. All later lines are about this history of the store. */
     void opened(String history) {
         say("opened " + history);
     }
 
     /**
-     * A piece of work is about to be asked for.
+     * Records that an operation is about to be requested.
      *
-     * @param rows how many versions and events carry its name if it is done
+     * @param rows the number of versions and events that carry its name if it takes effect
      */
     void begun(String work, int rows) {
         say("begun " + work + " " + rows);
     }
 
-    /** It was acknowledged, at a place in the order of the store, or at 0 if that was not told. */
+    /** Records an acknowledgement with its sequence; 0 if the sequence was not returned. */
     void acknowledged(String work, long sequence) {
         say("done " + work + " " + sequence);
     }
 
-    /** It was refused: it must never be there. */
+    /** Records a refusal: the operation must never take effect. */
     void refused(String work) {
         say("refused " + work);
     }
 
-    /** A claim was granted. */
+    /** Records the grant of a claim. */
     void granted(String key, long epoch) {
         say("granted " + key + " " + epoch);
     }
 
-    /** What was asked for under a claim was refused, since the claim was lost. */
+    /** Records that an operation under a claim was refused because the claim was lost. */
     void fenced(String key, long epoch) {
         say("fenced " + key + " " + epoch);
     }
 
-    /** A saga has ended, as its coordinator was told. */
+    /** Records the final state of a saga, as its coordinator received it. */
     void ended(String saga, String state) {
         say("ended " + saga + " " + state);
     }
 
-    /** A store was made, or found made, and a key written into it. */
+    /** Records that a store was created or found, and that a key was written to it. */
     void made(String file, String key) {
         say("made " + file + " " + key);
     }
 
-    /** A read was begun. */
+    /** Records the beginning of a read. */
     void asked(String read) {
         say("asked " + read);
     }
 
-    /** A read was answered. */
+    /** Records that a read was answered. */
     void served(String read) {
         say("served " + read);
     }
 
-    /** A read was refused. */
+    /** Records that a read was refused. */
     void unread(String read) {
         say("unread " + read);
     }
 
-    /** Something that should not have happened. */
+    /** Records an unexpected event. */
     void odd(String what) {
         say("odd " + what.replace('\n', ' '));
     }

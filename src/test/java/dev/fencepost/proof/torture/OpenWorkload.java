@@ -16,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * The work of those who make new stores: all who live begin with the same file at the same moment, once in a second, and some
- * of them die of it. Whoever is left finds one store, and all that others wrote into it.
+ * Creation of new stores. Once a second, all processes create the same file at the same moment, and some die meanwhile.
+ * The survivors must find one store with all values that others wrote to it.
  */
 final class OpenWorkload {
     private static final long MILLIS = 1_000;
@@ -27,7 +27,7 @@ final class OpenWorkload {
 
     private OpenWorkload() {}
 
-    /** The next one. */
+    /** Creates the next store. */
     static void create(Workload labour) {
         long next = (System.currentTimeMillis() / MILLIS + 1) * MILLIS;
         while (System.currentTimeMillis() < next) {
@@ -38,12 +38,12 @@ final class OpenWorkload {
             store.agent(labour.name()).put(Key.text(labour.name()), store.id()).orThrow();
             labour.ledger().made(file.getFileName().toString(), labour.name());
         } catch (WriteLockTimeoutException e) {
-            // Somebody was stopped in the middle of it.
+            // A process was stopped in the middle of the creation.
             return;
         }
     }
 
-    /** What is wrong with those that were made; they are deleted if nothing is. */
+    /** Checks the new stores and returns the violations; deletes the stores if there are none. */
     static List<String> wrong(Path folder, Map<String, Set<String>> made) throws IOException {
         List<String> wrong = new ArrayList<>();
         for (Path file : files(folder, SUFFIX)) {

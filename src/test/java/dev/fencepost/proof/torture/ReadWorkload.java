@@ -10,9 +10,9 @@ import dev.fencepost.Versioned;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** The work of those who read what others write, as it is and as it was, and of those who let go of what was. */
+/** Reads of current and past state beside writers, and pruning. */
 final class ReadWorkload {
-    /** Keys of which only the newest versions are kept. */
+    /** Keys of which only the newest versions are retained. */
     static final Prefix<String> BRIEF = Prefix.text("brief/");
 
     private static final int KEYS = 4;
@@ -21,7 +21,7 @@ final class ReadWorkload {
 
     private ReadWorkload() {}
 
-    /** Adds up the accounts, as they are in one cut, again as they are in another, and once more in the first. */
+    /** Adds up the accounts in a snapshot, in a transaction, and again in the snapshot. */
     static void look(Workload labour) {
         try (Snapshot then = labour.store().snapshot()) {
             List<Versioned<String>> seen = then.list(Keys.ACCOUNT);
@@ -31,7 +31,7 @@ final class ReadWorkload {
                 labour.ledger().odd("a snapshot changed while it was read: " + seen);
             }
         } catch (FencepostException e) {
-            // The store is busy, or others were first each time.
+            // The store is busy, or each attempt had a conflict.
             return;
         }
         ownWrite(labour, labour.store());
@@ -44,7 +44,7 @@ final class ReadWorkload {
         }
     }
 
-    /** What one has written oneself is there for oneself. */
+    /** Checks that a writer reads its own write. */
     private static void ownWrite(Workload labour, Reader reader) {
         Key<String> key = Keys.PUT.key("own-" + labour.name());
         labour.piece(1, work -> {
@@ -59,14 +59,14 @@ final class ReadWorkload {
         });
     }
 
-    /** Reads one key from the cache, and another one from the file. */
+    /** Reads one key from the cache and another one from the file. */
     static void read(Workload labour) {
         labour.reading("cached", () -> labour.store().get(Keys.COUNTER.key("0")));
         labour.reading("file", () -> labour.store().history().of(Keys.COUNTER.key("1"), 1));
         LockSupport.parkNanos(READ_NANOS);
     }
 
-    /** Writes, and lets go of what is older. */
+    /** Writes versions and prunes the older ones. */
     static void tidy(Workload labour) {
         try {
             labour.agent().retention().setRule(BRIEF.name(), RetentionPolicy.latest(KEPT));
@@ -77,7 +77,7 @@ final class ReadWorkload {
             }
             labour.agent().retention().apply();
         } catch (FencepostException e) {
-            // Somebody else tidies.
+            // Another process is pruning.
             return;
         }
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Restores under load: processes that write, are killed, stopped and woken while their store is replaced. */
+/** Restores under load: writing processes are killed, stopped and continued while their store is replaced. */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RestoreTortureTest {
     private static final int WIDTH = 2;

@@ -34,11 +34,11 @@ final class Restoring {
     private static final int MAX_COPIES = 5;
     private static final int MAX_REFERENCES = 6;
 
-    /** A misfortune of a store, after which an older copy takes its place. */
+    /** An incident after which an older copy takes the place of the store. */
     enum Kind {
         /** All processes are killed, and a backup is restored. */
         RESTORE,
-        /** The same by a process that is killed meanwhile. */
+        /** The same, with a kill of the restoring process. */
         KILLED_RESTORE,
         /** An older copy is moved over the file while its processes are stopped, and adopted. */
         ADOPT,
@@ -119,7 +119,7 @@ final class Restoring {
         }
     }
 
-    /** Brings about a misfortune, puts an older copy in place, and returns what is wrong then. */
+    /** Causes an incident, puts an older copy in place, and returns the violations. */
     List<String> bringAbout(Kind kind, String name) throws IOException, InterruptedException, SQLException {
         wrong.clear();
         prune();
@@ -192,7 +192,7 @@ final class Restoring {
         late.wake();
     }
 
-    /** All processes are stopped or dead: the history ends here. The image of it can be restored later. */
+    /** Ends the history while all processes are stopped or dead. Its image can be restored later. */
     private Image end() throws IOException, SQLException {
         Image old = image(".copy-" + names++);
         Map<String, Long> lengths = lengths();
@@ -244,7 +244,7 @@ final class Restoring {
 
     private void overwrite(Crowd crowd) throws IOException, SQLException {
         Copy copy = anyCopy();
-        // Else a process that has seen nothing but what is in the copy could go on.
+        // Otherwise a process that has seen only the state of the copy could continue.
         crowd.awaitMore();
         histories.excuse(lengths());
         Image.overwrite(copy.file(), place.file());
@@ -257,7 +257,7 @@ final class Restoring {
         tally.add("overwritten", 1);
     }
 
-    /** The log may hold the copy, and the file what was there before, which looks like the log of another store. */
+    /** The log may hold the copy while the file holds the earlier state, which looks like the log of another store. */
     private AdoptionReport adoptOrRestore(Copy copy) {
         try {
             return Store.adopt(config(), "operator");
@@ -318,7 +318,7 @@ final class Restoring {
         tally.add("replacements", 1);
     }
 
-    /** Verifies the file, and all that was said of it, when no process has it open. */
+    /** Checks the file and all ledgers while no process has the file open. */
     private void verify() throws IOException, SQLException {
         try (Store store = Store.open(config().withWriteLockTimeout(PATIENCE))) {
             for (LostReference reference : references) {

@@ -9,12 +9,12 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What stands in the file, read with nothing but SQL. */
+/** The rows of the file, read with plain SQL. */
 final class Rows implements AutoCloseable {
     /** One version of a key, or one event of a stream; the epoch is 0 if the key was not claimed. */
     record Row(String name, long number, long sequence, long epoch, String agent, String text) {}
 
-    /** A claim on a key that was ended; the end is 0 if it was not. */
+    /** A claim on a key that has ended; the end is 0 if the claim is active. */
     record Grant(String key, long epoch, long from, long until, String ending) {}
 
     private final Connection connection;
@@ -28,20 +28,20 @@ final class Rows implements AutoCloseable {
         statement.execute("BEGIN");
     }
 
-    /** All versions, in the order of commits. */
+    /** Returns all versions, by sequence. */
     List<Row> versions() throws SQLException {
         return rows(
                 "SELECT k.key, v.version, v.sequence, coalesce(v.epoch, 0), c.agent, coalesce(v.value, '')"
                         + " FROM versions v JOIN keys k ON k.id = v.key_id JOIN commits c ON c.sequence = v.sequence ORDER BY v.id");
     }
 
-    /** All events, in the order of commits. */
+    /** Returns all events, by sequence. */
     List<Row> events() throws SQLException {
         return rows("SELECT h.stream, e.number, e.sequence, 0, c.agent, e.event FROM stream_events e"
                 + " JOIN stream_heads h ON h.id = e.stream_id JOIN commits c ON c.sequence = e.sequence ORDER BY e.id");
     }
 
-    /** All claims, key by key. */
+    /** Returns all claims, by key. */
     List<Grant> grants() throws SQLException {
         List<Grant> grants = new ArrayList<>();
         try (ResultSet found = statement.executeQuery(
@@ -71,14 +71,14 @@ final class Rows implements AutoCloseable {
         return rows;
     }
 
-    /** The end of the order of commits. */
+    /** Returns the last sequence. */
     long last() throws SQLException {
         try (ResultSet found = statement.executeQuery("SELECT coalesce(max(sequence), 0) FROM commits")) {
             return found.getLong(1);
         }
     }
 
-    /** What SQLite itself finds wrong. */
+    /** Returns the problems that SQLite's integrity check finds. */
     List<String> integrity() throws SQLException {
         List<String> found = new ArrayList<>();
         try (ResultSet said = statement.executeQuery("PRAGMA integrity_check")) {

@@ -26,7 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Sagas with failures by chance. The world outside is another store, with an account for each order. */
+/** Sagas with random failures. A second store is the outside world, with an account for each order. */
 final class SagaWorkload {
     private static final Key<String> STOCK = Key.text("stock");
     private static final Key<String> MONEY = Key.text("money");
@@ -72,7 +72,7 @@ final class SagaWorkload {
         return add(tx, MONEY, 1);
     }
 
-    /** What was refunded stays so, whoever comes late. */
+    /** A refund is final, even if a charge arrives late. */
     private String account(StepContext<String> context, String what) throws IOException {
         if (random.nextInt(20) == 0) {
             throw new IOException("the line is dead");
@@ -88,19 +88,19 @@ final class SagaWorkload {
         return Integer.toString(before);
     }
 
-    /** Carries on, now and then, what those who died have left. */
+    /** Recovers, at intervals, the sagas of dead processes. */
     void recover(Agent agent) {
         agent.sagas().recoverEvery(LOOK, List.of(definition()));
     }
 
-    /** One order, which others may have to carry on. */
+    /** Runs one order, which another process may have to recover. */
     void order(Workload labour) {
         String id = labour.name() + "-" + orders.getAndIncrement();
         try {
             SagaOutcome outcome = labour.agent().sagas().run(definition(), id, "x");
             labour.ledger().ended(id, outcome.state().word());
         } catch (FencepostException e) {
-            // Taken over by somebody, who ends it.
+            // Another coordinator has taken the saga over and ends it.
             return;
         }
     }
@@ -113,10 +113,10 @@ final class SagaWorkload {
     }
 
     /**
-     * Ends all that was left, and says what is wrong with how it ended.
+     * Ends all remaining sagas and returns the violations.
      *
-     * @param told how sagas ended, as their coordinators were told
-     * @param restored sagas that were brought back by a restore before their end: what they had done outside is still there
+     * @param told the final states of sagas, as their coordinators received them
+     * @param restored the sagas that a restore brought back to a time before their end; their effects outside remain
      */
     List<String> settle(Store store, Map<String, String> told, Set<String> restored) {
         Agent heir = store.agent("heir");

@@ -18,12 +18,11 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One process that holds several claims, each by a thread of its own, is stopped again and again; all that it holds is taken over
- * when the leases have run out; then it is woken, and each thread must be refused at the next thing that it does under its
- * claim.
+ * A process that holds several claims, one per thread, and is stopped repeatedly. Its claims are taken over when the
+ * leases have expired. Then it is continued, and the next operation of each thread under its claim must be refused.
  */
 final class StalledHolders {
-    /** What the process does: each of its threads keeps a key of its own. */
+    /** The roles of the process: each of its threads holds its own key. */
     static final String CAST = "keep,keep,keep,keep,keep,keep,keep,keep";
 
     private static final Lease LEASE = Lease.of(Duration.ofSeconds(5));
@@ -54,7 +53,7 @@ final class StalledHolders {
         this.tally = tally;
     }
 
-    /** Once around. */
+    /** Runs one round. */
     void turn() throws IOException, InterruptedException {
         List<ClaimInfo> held = held();
         while (held.isEmpty() && life.isAlive()) {
@@ -71,10 +70,10 @@ final class StalledHolders {
                 takeOver(held);
             }
         } catch (WriteLockTimeoutException e) {
-            // It was stopped in the middle of a commit, and holds up everybody until it is woken.
+            // The process was stopped in the middle of a commit, and blocks all writers until it is continued.
             tally.add("stopped-in-a-commit", 1);
         } catch (FencepostException e) {
-            // The heir was late himself, and has lost what he had taken over.
+            // The successor was late, too, and has lost the claims that it took over.
             tally.add("heirs-too-late", 1);
         } finally {
             life.wake();
@@ -104,7 +103,8 @@ final class StalledHolders {
                                 claim.put(keys.get(0), Keys.value(0, work)).sequence()));
             }
             if (random.nextBoolean()) {
-                // Woken while the heir has it; else when nobody has, and it is no less a zombie.
+                // The process is continued while the successor holds the claim, or else after its release. It is a
+                // zombie either way.
                 wakeAndWatch(held);
                 return;
             }
@@ -130,7 +130,7 @@ final class StalledHolders {
         }
     }
 
-    /** Until some moment: which one does not matter. */
+    /** Pauses for a random time. */
     private void pause() {
         LockSupport.parkNanos(1_000_000L * random.nextInt(MOST_MILLIS));
     }

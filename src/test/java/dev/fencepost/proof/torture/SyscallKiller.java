@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 
-/** Kills a process at one of its calls of the operating system, just before it takes place, where there is a tracer. */
+/** Kills a process immediately before one of its system calls. It needs a tracer. */
 public final class SyscallKiller {
     private record Call(String name, int most) {}
 
-    // Counted thread by thread; the one that opens the store makes some tens of each.
+    // Calls are counted per thread; the thread that opens the store makes some tens of each.
     private static final List<Call> CALLS = List.of(
             new Call("pwrite64", 150),
             new Call("pwrite64", 40),
@@ -19,19 +19,19 @@ public final class SyscallKiller {
 
     private SyscallKiller() {}
 
-    /** Whether there is a tracer. */
+    /** Tells whether the tracer is installed. */
     public static boolean possible() throws InterruptedException {
         try {
             Process process = new ProcessBuilder("strace", "-V").start();
             process.getInputStream().readAllBytes();
             return process.waitFor() == 0;
         } catch (IOException e) {
-            // There is none.
+            // It is not installed.
             return false;
         }
     }
 
-    /** What the command line of such a process begins with; the call is named in the last word. */
+    /** Returns the beginning of the command line of such a process; its last word names the call. */
     static String[] any(Random random) {
         Call call = CALLS.get(random.nextInt(CALLS.size()));
         int when = 1 + random.nextInt(call.most());
@@ -48,7 +48,7 @@ public final class SyscallKiller {
         };
     }
 
-    /** The name of the call at which it is to be killed. */
+    /** Returns the name of the call at which the process is killed. */
     static String call(String[] command) {
         return command[command.length - 1].split("[=:]")[1];
     }

@@ -28,7 +28,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Rounds of lives on one store, each of which is cut short; and a check of everything after each round. */
+/** Rounds of worker processes on one store. Each process is killed, and everything is checked after each round. */
 final class Torture {
     private static final long COMMITS_OF_AN_ERA = 60_000;
     private static final Duration BUSY = Duration.ofMillis(300);
@@ -43,9 +43,9 @@ final class Torture {
     private Path era;
 
     /**
-     * Goes on where the folder says.
+     * Continues from the state in the folder.
      *
-     * @param width how many lives at a time
+     * @param width the number of concurrent processes
      */
     Torture(Path state, long seed, int width, JvmLauncher launcher) throws IOException {
         this.state = state;
@@ -60,7 +60,7 @@ final class Torture {
         return tally;
     }
 
-    /** The folder of the present era: each has a store of its own, so that no check takes for ever. */
+    /** Returns the folder of the current era. Each era has its own store, so that the time of a check is bounded. */
     private Path era() throws IOException {
         Path folder = state.resolve("era-" + tally.get("eras"));
         if (!Files.exists(folder.resolve("ready"))) {
@@ -70,7 +70,7 @@ final class Torture {
             }
             Files.createFile(folder.resolve("ready"));
         } else if (Files.exists(folder.resolve(RESTORED))) {
-            // Which histories it had was known only to the process that restored it.
+            // Only the process that restored the store knew its histories.
             tally.add("eras", 1);
             return era();
         }
@@ -87,7 +87,7 @@ final class Torture {
         return round(lives, holders, List.of());
     }
 
-    /** Returns misfortunes in a random order, each kind as often as the others. */
+    /** Returns incidents in a random order, each kind equally often. */
     List<Kind> misfortunes(int count) {
         Random chance = new Random(seed * 7_919 + tally.get("rounds"));
         List<Kind> all = new ArrayList<>();
@@ -100,8 +100,8 @@ final class Torture {
     }
 
     /**
-     * Some lives, a few at a time, besides some that are stopped and woken all the while, and misfortunes of the store
-     * between them; then the check.
+     * Runs worker processes, a few at a time, beside processes that are stopped and continued. Between them are
+     * incidents of the store. Then checks everything.
      */
     List<String> round(int lives, int holders, List<Kind> misfortunes)
             throws IOException, InterruptedException, SQLException, ExecutionException {
@@ -109,7 +109,7 @@ final class Torture {
         long stillborn = tally.get(KillSchedule.STILLBORN);
         long round = tally.get("rounds");
         tally.add("rounds", 1);
-        // A round that is not finished is counted too, so that no name is used twice.
+        // An unfinished round is counted too, so that no name is used twice.
         tally.keep();
         Random random = new Random(seed * 1_000_003 + round);
         WorkerProcess.Place place = new WorkerProcess.Place(file(), era, launcher);
@@ -137,7 +137,7 @@ final class Torture {
         return findings;
     }
 
-    /** Some lives, besides some that hold claims, and perhaps a backup meanwhile. */
+    /** Runs worker processes beside processes that hold claims, and sometimes a backup. */
     private void live(
             WorkerProcess.Place place,
             String names,
@@ -192,7 +192,7 @@ final class Torture {
         }
     }
 
-    /** Opens a store that is busy for longer than its operations wait. */
+    /** Opens a store that may be busy for longer than the write lock timeout. */
     private static Store openPatiently(StoreConfig config) {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -205,7 +205,7 @@ final class Torture {
         }
     }
 
-    /** One that holds claims, and is stopped and woken at least once, and until the round is over. */
+    /** Runs a process that holds claims, and stops and continues it at least once, until the round is over. */
     private int hold(WorkerProcess.Place place, String name, Random random, AtomicBoolean over)
             throws IOException, InterruptedException {
         try (WorkerProcess life = place.begin(name, random.nextLong(), Durability.PROCESS_DEATH, StalledHolders.CAST);

@@ -10,7 +10,7 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The command that kills, stops and wakes for as long as it is told. */
+/** The command that kills, stops and continues processes until the time is over. */
 @Command(name = "torture", description = "Kills, stops and wakes processes at work on one store.", sortOptions = false)
 final class TortureMain extends LongRunningCommand {
     @Option(names = "--for", paramLabel = "TIME", defaultValue = "1m", description = "How long: 90s, 10m, 2h.")

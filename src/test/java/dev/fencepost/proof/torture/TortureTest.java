@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The short form of the torture: two rounds on one store. */
+/** A short torture run: two rounds on one store. */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TortureTest {
     private static final int LIVES = 8;
@@ -28,7 +28,7 @@ class TortureTest {
         System.out.println("torture: -Dtest=TortureTest -Dfencepost.proof.seed=" + seed);
         Torture first = new Torture(folder, seed, WIDTH, JvmLauncher.plain());
         assertThat(first.round(LIVES, 1)).isEmpty();
-        // Begun again, it goes on where it was.
+        // A new instance continues from the stored state.
         Torture second = new Torture(folder, seed, WIDTH, JvmLauncher.plain());
         List<String> findings = second.round(LIVES, 1);
         System.out.println("torture: " + second.tally().all());

@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What was counted so far, kept in a file from round to round. Safe for use by many threads. */
+/** Counters that are stored in a file from round to round. Thread-safe. */
 final class Totals {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -31,19 +31,19 @@ final class Totals {
         return counts.getOrDefault(what, 0L);
     }
 
-    /** Counts something that is counted anew, from the beginning of the era, after each round. */
+    /** Sets a counter that is recounted from the beginning of the era after each round. */
     synchronized void ofEra(String what, long count) {
         counts.put(what + "@" + get("eras"), count);
     }
 
-    /** Everything, where what was counted era by era is summed up. */
+    /** Returns all counters, with those of the eras summed. */
     synchronized Map<String, Long> all() {
         Map<String, Long> all = new TreeMap<>();
         counts.forEach((what, count) -> all.merge(what.replaceAll("@.*", ""), count, Long::sum));
         return all;
     }
 
-    /** Keeps it, whole or not at all. */
+    /** Saves the counters atomically. */
     synchronized void keep() throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         JSON.writeValue(next.toFile(), counts);

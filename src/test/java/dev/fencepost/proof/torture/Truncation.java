@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The rule of truncations: what begins afterwards is refused, or is there. */
+/** The rule of truncations: an operation that begins after one is refused, or is in the file. */
 final class Truncation {
     private Truncation() {}
 

@@ -13,27 +13,27 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A process that works on a store with several threads until it is killed, and says in its ledger what it does. It ends with
- * its standard input, so that none outlives who started it.
+ * A process that works on a store with several threads until it is killed, and records its operations in a ledger. It
+ * ends with its standard input, so that it never outlives its parent.
  */
 public final class WorkerMain {
     static final Duration HEARTBEAT = Duration.ofMillis(50);
     static final Lease LEASE = Lease.of(Duration.ofMillis(200));
 
-    /** All that the threads of a life can do. */
+    /** The roles that the threads of a process can have. */
     static final String EVERYTHING =
             "put,count,move,batch,aside,claim,intrude,propose,project,curate,order,look,tidy,create";
 
     private WorkerMain() {}
 
-    /** How all who share the file open it. */
+    /** Returns the configuration that all processes use for the file. */
     public static StoreConfig config(Path file, Durability durability) {
         return StoreConfig.of(file).withHeartbeat(HEARTBEAT).withDurability(durability);
     }
 
     /**
-     * Arguments: the file; the folder of the ledgers; the name of this life; a seed; the durability; what its threads do, with
-     * commas between; and perhaps after how many milliseconds it ends in good order.
+     * Runs the process. Arguments: the file; the folder of the ledgers; the name of the process; a seed; the
+     * durability; the roles of its threads, separated by commas; and optionally the milliseconds until its normal end.
      */
     public static void main(String[] args) throws IOException {
         endWithStandardInput();

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** A process at work, to be killed, stopped and woken. For one thread at a time. */
+/** A worker process that is killed, stopped and continued. Not thread-safe. */
 public final class WorkerProcess implements AutoCloseable {
     private static final long PATIENCE_NANOS = 180_000_000_000L;
     private static final long LOOK_NANOS = 2_000_000;
@@ -29,9 +29,9 @@ public final class WorkerProcess implements AutoCloseable {
         this.ledger = ledger;
     }
 
-    /** Where lives are lived: the file, the folder of the ledgers, and how processes are started. */
+    /** The environment of worker processes: the file, the folder of the ledgers, and the launcher. */
     public record Place(Path file, Path ledgers, JvmLauncher launcher) {
-        /** Starts one. */
+        /** Starts a process. */
         public WorkerProcess begin(String name, long seed, Durability durability, String roles, String... before)
                 throws IOException {
             List<String> command = new ArrayList<>(List.of(before));
@@ -59,7 +59,7 @@ public final class WorkerProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** How much it has said so far. */
+    /** Returns the length of its ledger so far, in bytes. */
     int said() throws IOException {
         if (Files.exists(ledger)) {
             try (SeekableByteChannel channel = Files.newByteChannel(ledger)) {
@@ -68,20 +68,22 @@ public final class WorkerProcess implements AutoCloseable {
                 while (more.hasRemaining() && channel.read(more) >= 0) {
                     continue;
                 }
-                // All is in ASCII, so that characters are bytes.
+                // All text is ASCII, so that characters are bytes.
                 said.append(new String(more.array(), 0, more.position(), StandardCharsets.US_ASCII));
             }
         }
         return said.length();
     }
 
-    /** Whether it has said some words, after it had said so much. */
+    /** Tells whether its ledger contains these words after this position. */
     boolean says(String words, int after) throws IOException {
         said();
         return said.indexOf(words, Math.max(0, after - 1)) >= 0;
     }
 
-    /** Waits until its ledger has some words; says whether they came before its end, and before all patience was over. */
+    /**
+     * Waits until its ledger contains these words; returns false if the process ends or the time is over before that.
+     */
     public boolean await(String words) throws IOException {
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (!says(words, 0)) {
@@ -93,12 +95,12 @@ public final class WorkerProcess implements AutoCloseable {
         return true;
     }
 
-    /** The number of the process that works, which is not the one that was started if there is a tracer before it. */
+    /** Returns the process ID of the worker, which differs from that of the started process if there is a tracer. */
     long pid() throws IOException {
         return says("\n", 0) ? Long.parseLong(said.substring("opening ".length(), said.indexOf("\n"))) : process.pid();
     }
 
-    /** Stops it wherever it is, and waits until it stands. */
+    /** Stops the process immediately, and waits until it is stopped. */
     public void stop() throws IOException, InterruptedException {
         signal("-STOP");
         ProcessHandle.of(pid()).ifPresent(ProcessState::awaitStopped);
@@ -115,7 +117,7 @@ public final class WorkerProcess implements AutoCloseable {
                 .waitFor();
     }
 
-    /** With kill -9, and waits until it is gone. */
+    /** Kills the process as {@code kill -9} does, and waits for its end. */
     public void kill() {
         List<ProcessHandle> traced = process.descendants().toList();
         traced.forEach(ProcessHandle::destroyForcibly);

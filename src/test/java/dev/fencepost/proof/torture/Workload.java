@@ -24,12 +24,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
 
-/** The work of one thread, piece by piece: each has a name, which stands in all that it writes. */
+/** The operations of one thread. Each has a name, which is part of all that it writes. */
 final class Workload {
     private static final int ASIDE = 8;
     private static final long REST_NANOS = 5_000_000;
 
-    /** One piece of work by its name: where it stands, 0 if that is not told, or empty if it was refused. */
+    /** One operation. It returns its sequence, 0 if the sequence is unknown, or empty if it was refused. */
     @FunctionalInterface
     interface Piece {
         OptionalLong done(String name);
@@ -82,14 +82,14 @@ final class Workload {
         return name;
     }
 
-    /** Works until the process ends. */
+    /** Runs operations until the process ends. */
     void go(String role) {
         try {
             while (true) {
                 once(role);
             }
         } catch (StoreClosedException e) {
-            // The process ends in good order.
+            // The process ends normally.
             return;
         } catch (RuntimeException e) {
             ledger.odd(role + " of " + name + ": " + e);
@@ -119,7 +119,7 @@ final class Workload {
     }
 
     private void order() {
-        // For as long as the process lives.
+        // The store stays open until the process ends.
         SagaWorkload ordering =
                 new SagaWorkload(Store.open(WorkerMain.config(SagaWorkload.bank(file), durability)), random);
         ordering.recover(agent);
@@ -128,7 +128,7 @@ final class Workload {
         }
     }
 
-    /** Does one piece of work, and keeps the ledger of it. */
+    /** Runs one operation and records it in the ledger. */
     void piece(int rows, Piece piece) {
         String work = name + "." + pieces++;
         ledger.begun(work, rows);
@@ -140,26 +140,26 @@ final class Workload {
                 ledger.refused(work);
             }
         } catch (OutcomeUnknownException | StoreClosedException e) {
-            // Nobody knows, so the ledger does not say.
+            // The outcome is unknown, so the ledger records no answer.
             ledger.odd(work + ": " + e);
         } catch (FencedException e) {
             ledger.refused(work);
             throw e;
         } catch (FencepostException e) {
-            // All others say that nothing was written.
+            // All other errors prove that nothing was written.
             ledger.refused(work);
             rest(e);
         }
     }
 
-    /** Pauses after a refusal that the next attempt meets too. */
+    /** Pauses after a refusal that the next attempt would meet too. */
     static void rest(FencepostException e) {
         if (!e.retryable()) {
             LockSupport.parkNanos(REST_NANOS);
         }
     }
 
-    /** Reads something, and notes in the ledger whether it was answered. The kind is {@code cached} or {@code file}. */
+    /** Runs a read, and records in the ledger whether it was answered. The kind is {@code cached} or {@code file}. */
     void reading(String kind, Runnable action) {
         String read = name + "." + kind + "." + pieces++;
         ledger.asked(read);
@@ -183,7 +183,7 @@ final class Workload {
                 .sequence());
     }
 
-    /** From one account to another, with an event that says so. */
+    /** Moves an amount between two accounts, and appends an event about it. */
     private OptionalLong move(String work) {
         int from = random.nextInt(Keys.ACCOUNTS);
         int to = (from + 1 + random.nextInt(Keys.ACCOUNTS - 1)) % Keys.ACCOUNTS;
@@ -201,7 +201,7 @@ final class Workload {
         return OptionalLong.of(0);
     }
 
-    /** Several keys at once, on conditions that may not hold. */
+    /** Writes several keys in one commit, with preconditions that may not hold. */
     private OptionalLong batch(String work) {
         int first = random.nextInt(20);
         WriteBatch writes = WriteBatch.of().append(Keys.BATCHES, new NewEvent<>(work, "batch"));
@@ -216,7 +216,7 @@ final class Workload {
                 : OptionalLong.empty();
     }
 
-    /** Several pieces at once, without waiting in between. */
+    /** Requests several writes without waiting in between. */
     private void aside() {
         List<CompletableFuture<?>> under = new ArrayList<>();
         for (int i = 0; i < ASIDE; i++) {
@@ -234,7 +234,7 @@ final class Workload {
                 .join();
     }
 
-    /** Where a write stands; empty if somebody else was first, or holds the key. */
+    /** Returns the sequence of a write; empty if it was refused because of a conflict or a claim. */
     static OptionalLong told(WriteResult<String> result) {
         return result instanceof Committed<String> committed
                 ? OptionalLong.of(committed.sequence())

@@ -1,6 +1,6 @@
 /**
- * Real processes do all that the store offers, and are killed, stopped and woken at any moment: what was acknowledged is
- * there, what was refused is not, and the laws hold.
+ * Real processes use the whole API, and are killed, stopped and continued at any moment. Acknowledged operations are in
+ * the store, refused ones are not, and the laws hold.
  */
 @NullMarked
 package dev.fencepost.proof.torture;
