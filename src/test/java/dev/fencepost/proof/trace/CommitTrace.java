@@ -12,9 +12,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Tells the steps of one group of keys as FencedCommit would: its claims are numbered in the order of their grants. */
+/**
+ * Translates the steps of one group of keys into the terms of FencedCommit: its claims are numbered in the order of
+ * their grants.
+ */
 final class CommitTrace {
-    /** What FencedCommit has no word for: such steps are not told, and they changed nothing of what it speaks of. */
+    /**
+     * Outcomes outside the scope of FencedCommit. Such steps are left out; they changed no state of the specification.
+     */
     private static final Set<String> ELSEWHERE = Set.of("objected", "stale", "moved", "behind");
 
     private static final int UNKNOWN = 1_000_000;
@@ -38,9 +43,9 @@ final class CommitTrace {
     }
 
     /**
-     * The module that holds bundles of traces.
+     * Returns the module that holds bundles of traces.
      *
-     * @param bundles each is accepted or rejected by itself
+     * @param bundles the bundles, each of which is accepted or rejected independently
      */
     static String module(List<List<CommitTrace>> bundles) {
         Set<String> allKeys = new LinkedHashSet<>();
@@ -143,7 +148,7 @@ final class CommitTrace {
         return Tla.function(ended);
     }
 
-    /** What was demanded. That a key is there is told as its number, which a key that is not there does not have. */
+    /** Returns the precondition. Presence becomes the key's version, which an absent key does not have. */
     private static long expects(Step.Row row) {
         return switch (row.how()) {
             case "" -> IN_PARTICULAR_NONE;

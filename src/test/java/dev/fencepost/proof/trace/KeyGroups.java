@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Divides a trace into traces of keys that have nothing to do with each other: keys belong together if some step touched
- * them at once. So each step stays one step.
+ * Divides a trace into traces of independent keys. Keys are in one group if a step accesses both. So each step stays
+ * one step.
  */
 final class KeyGroups {
     private final Map<String, String> leaders = new HashMap<>();

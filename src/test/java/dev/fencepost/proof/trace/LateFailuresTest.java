@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A step in the store whose attempt began before its saga was cancelled, and which says after it that it failed: it has
- * changed nothing, and is allowed. That it is done, or begins again, is not.
+ * A store step whose attempt begins before its saga is cancelled and fails afterwards. The failure changes nothing and
+ * is allowed. A success or a new attempt is not.
  */
 class LateFailuresTest {
     @TempDir

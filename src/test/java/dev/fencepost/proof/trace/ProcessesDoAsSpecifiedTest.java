@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What eight processes did is allowed by the specifications, and each lie about it is found out. */
+/**
+ * The steps of eight processes against the specifications: recorded traces are accepted, and mutated ones are rejected.
+ */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProcessesDoAsSpecifiedTest {
     private static final int GROUPS = 4;
@@ -81,7 +83,7 @@ class ProcessesDoAsSpecifiedTest {
         troupe.leave();
     }
 
-    /** Whether there is enough of it, of every kind, and every lie can be told of it. */
+    /** Tells whether there are enough steps, all kinds of them, and a place for each mutation. */
     private static boolean isEnough(List<Step> so) {
         Set<String> kinds = new TreeSet<>();
         so.forEach(step -> {
@@ -104,7 +106,7 @@ class ProcessesDoAsSpecifiedTest {
         for (TraceMutation lie : TraceMutation.values()) {
             bundles.add(List.of(CommitTrace.of(lie.in(groups).orElseThrow())));
         }
-        // The truth among them shows that this way of asking finds what is allowed.
+        // The recorded trace among the mutations shows that this check can accept one.
         bundles.add(genuine);
         liesOfCommits = checker.checkEach(CommitTrace.module(bundles));
     }

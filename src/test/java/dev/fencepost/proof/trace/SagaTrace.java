@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Tells the steps of one saga as Sagas would: its claims are numbered in the order of their grants. */
+/** Translates the steps of one saga into the terms of Sagas: its claims are numbered in the order of their grants. */
 final class SagaTrace {
     private static final Set<String> RESTS = Set.of("completed", "compensated", "stuck");
     private static final int UNKNOWN = 1_000_000;
@@ -23,7 +23,7 @@ final class SagaTrace {
 
     private SagaTrace() {}
 
-    /** The steps of each saga: its entries, the grants of its claims, and who was refused under them. */
+    /** Returns the steps of each saga: its entries, the grants of its claims, and the refusals under them. */
     static List<List<Step>> group(List<Step> steps) {
         Map<String, Long> sagas = new HashMap<>();
         Map<Long, String> keys = new HashMap<>();
@@ -102,7 +102,7 @@ final class SagaTrace {
         return Optional.of(Tla.record(fields));
     }
 
-    /** Who finds that the saga rests gives it back without an entry; Sagas knows no such claims. */
+    /** A coordinator that finds the saga at rest releases it without an entry; the specification has no such claims. */
     private Optional<String> take(Step step, Map<String, Object> fields) {
         if (rests) {
             return Optional.empty();

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
-/** Lies about what happened to one saga; see {@link TraceMutation}. */
+/** Mutations of the trace of one saga; see {@link TraceMutation}. */
 enum SagaTraceMutation {
     AN_INTENT_DOUBLED((steps, i) -> is(steps, i, "started")) {
         @Override
@@ -22,8 +22,8 @@ enum SagaTraceMutation {
         }
     },
     /**
-     * Of a first attempt outside: an earlier attempt in doubt explains the outcome too, and the first run may do a step in
-     * the store with or without an intent.
+     * Only the first attempt of an external step. An earlier attempt in doubt would explain the outcome, and the first
+     * run may execute a store step with or without an intent.
      */
     AN_INTENT_LEFT_OUT((steps, i) -> is(steps, i, "started")
             && steps.get(i).what().version().equals(Optional.of(1L))
@@ -123,10 +123,10 @@ enum SagaTraceMutation {
         this.fits = fits;
     }
 
-    /** The lie about the step at this place. */
+    /** Returns the trace with the step at this index mutated. */
     abstract List<Step> at(int i, List<Step> steps);
 
-    /** The lie about the first saga that it can be told of. */
+    /** Returns the first saga that has a place for the mutation, mutated. */
     Optional<List<Step>> in(List<List<Step>> sagas) {
         for (List<Step> steps : sagas) {
             for (int i = 0; i < steps.size(); i++) {
@@ -150,7 +150,7 @@ enum SagaTraceMutation {
         return is(steps, steps.size() - 1, kind);
     }
 
-    /** The newest intent under the claim of this step. */
+    /** Returns the newest intent under the claim of this step. */
     private static Optional<Step> started(int i, List<Step> steps) {
         return steps.subList(0, i).stream()
                 .filter(step -> step.is("entry", "started")

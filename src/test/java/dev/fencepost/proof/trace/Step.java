@@ -17,13 +17,13 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A step as it stands in the file: what was done and how it was judged, and its parts.
+ * A recorded step: the action, its outcome, and its parts.
  *
- * @param number by which it is found in the file
- * @param sequence of its commit; 0 if it took none
+ * @param number the number of the step in the file
+ * @param sequence the sequence of its commit; 0 if it made none
  */
 record Step(long number, long sequence, long process, Row what, List<Row> parts) {
-    /** One row; what does not apply is empty. */
+    /** One row; fields that do not apply are empty. */
     record Row(
             String what,
             String how,
@@ -57,7 +57,7 @@ record Step(long number, long sequence, long process, Row what, List<Row> parts)
 
     static List<Step> of(Path file) throws SQLException {
         Map<Long, Step> steps = new LinkedHashMap<>();
-        // The model checker counts to 2 to the power of 31 only, and the numbers of processes are larger.
+        // The model checker counts only up to 2^31, and the IDs of processes are larger.
         Map<Long, Long> processes = new HashMap<>();
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement();
@@ -129,7 +129,7 @@ record Step(long number, long sequence, long process, Row what, List<Row> parts)
         return parts(row -> row.key().isPresent());
     }
 
-    /** The claims that it depended on, or was about. */
+    /** Returns the claims that fenced it or that it was about. */
     List<Long> claims() {
         return Stream.concat(
                         what.claim().stream(),

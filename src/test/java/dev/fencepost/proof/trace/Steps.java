@@ -21,8 +21,7 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Random steps of one agent: on any keys, on what it saw now or long ago, under any claim that it ever had, lost ones
- * included. It never forgets what it ought to.
+ * Random steps of one agent: on any keys, with preconditions on recent or older reads, under any current or lost claim.
  */
 final class Steps {
     private static final String[] NAMES = {"a", "b", "c"};
@@ -48,7 +47,8 @@ final class Steps {
             try {
                 one("g" + random.nextInt(groups) + "/");
             } catch (FencedException | RetriesExhaustedException | ClaimedException e) {
-                // So it should be, if the claim was lost, or somebody has one; the trace says whether that was so.
+                // The refusal is correct if the claim was lost or another agent has one; the trace shows whether that
+                // was so.
             }
         }
     }
@@ -121,7 +121,7 @@ final class Steps {
         return writes;
     }
 
-    /** Rests on what it sees now, on what it saw some time ago, on absence, or on nothing. */
+    /** Returns a precondition on the latest read, on an older read, on absence, or none. */
     private Precondition<String> precondition(Key<String> key) {
         long before = seen.getOrDefault(key, 0L);
         if (random.nextBoolean()) {

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Texts that the model checker reads. */
+/** Literals of the specification language TLA+. */
 final class Tla {
     private Tla() {}
 

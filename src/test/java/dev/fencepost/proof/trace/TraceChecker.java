@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Asks the model checker which traces a specification allows. */
+/** Runs the model checker to find the traces that a specification allows. */
 final class TraceChecker {
     private static final int SOME_ACCEPTED = 12;
     private static final int ALL_REJECTED = 0;
@@ -24,9 +24,9 @@ final class TraceChecker {
     private int runs;
 
     /**
-     * A checker.
+     * Creates a checker.
      *
-     * @param module in the folder {@code specs/traces}
+     * @param module a module in the folder {@code specs/traces}
      */
     TraceChecker(Path folder, String module) {
         this.folder = folder;
@@ -34,13 +34,15 @@ final class TraceChecker {
     }
 
     /**
-     * Which were accepted.
+     * The result of a check.
      *
-     * @param accepted the bundles, counted from 1
+     * @param accepted the accepted bundles, counted from 1
      */
     record Answer(Set<Integer> accepted, long states, int exit, String end) {}
 
-    /** Whether a trace is allowed: then its end is reached, which violates the invariant that it is not. */
+    /**
+     * Checks a trace. If the specification allows it, its end is reached, which violates the invariant that it is not.
+     */
     Answer check(String data) throws Exception {
         Answer answer = run(data, List.of());
         int exit = answer.accepted.isEmpty() ? ALL_REJECTED : SOME_ACCEPTED;
@@ -50,7 +52,7 @@ final class TraceChecker {
         return answer;
     }
 
-    /** Which of several bundles are allowed. An end that is reached does not end the search for others. */
+    /** Checks several bundles. Reaching the end of one does not end the search for others. */
     Answer checkEach(String data) throws Exception {
         Answer answer = run(data, List.of("-continue"));
         if (answer.exit != ALL_REJECTED) {

@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Lies about what happened to one group of keys. Where a step itself is a lie, nothing is told after it, so that nothing
- * else can give it away.
+ * Mutations of the trace of one group of keys. If a step itself is false, the trace ends with it, so that no later step
+ * can reveal it.
  */
 enum TraceMutation {
     A_VERSION_SKIPPED((steps, i) -> applied(steps, i) && !steps.get(i).writes().isEmpty()) {
@@ -161,10 +161,10 @@ enum TraceMutation {
         this.fits = fits;
     }
 
-    /** The lie about the step at this place. */
+    /** Returns the trace with the step at this index mutated. */
     abstract List<Step> at(int i, List<Step> steps);
 
-    /** The lie about the last step that it can be told of, in any group. */
+    /** Returns the first group that has a place for the mutation, mutated at the last such step. */
     Optional<List<Step>> in(List<List<Step>> groups) {
         return groups.stream()
                 .flatMap(steps -> in(steps, steps.size()).stream())
@@ -184,7 +184,7 @@ enum TraceMutation {
         return i < steps.size() && steps.get(i).is("commit", "applied");
     }
 
-    /** The claim that was ended since its holder was found dead. */
+    /** Returns the claim that ended because its holder was found dead. */
     private static Optional<Long> foundDead(Step step) {
         return step.ended().stream()
                 .filter(row -> row.how().equals("holder-dead"))
@@ -192,7 +192,7 @@ enum TraceMutation {
                 .flatMap(Row::claim);
     }
 
-    /** The next step that only the living can make; revoking, for one, is told of nobody. */
+    /** Returns the next step that only a live process can make. A revocation, for example, names no process. */
     private static Optional<Step> acting(int i, List<Step> steps) {
         return steps.subList(i + 1, steps.size()).stream()
                 .filter(step -> step.is("commit", "applied") || step.is("claim", "applied"))
@@ -234,7 +234,7 @@ enum TraceMutation {
                 .toList());
     }
 
-    /** A write as it would look if it had been applied to what was there. */
+    /** Returns a write as if it had been applied to the previous state. */
     private static Row next(Row row, int i, List<Step> steps) {
         Map<String, Long> versions = new HashMap<>();
         Map<String, Long> epochs = new HashMap<>();

@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A saga with a step in the store, two side by side outside, of which one can be asked for and one may be run again, and
- * another in the store. How each attempt comes out is decided by its name, so that many sagas come out in many ways.
+ * A saga with a store step, two parallel external steps and another store step. One of the external steps has a probe,
+ * and the other is idempotent. The names decide the outcome of each attempt, so that the outcomes of many sagas vary.
  */
 final class TraceSaga {
-    /** The names of the steps, in their order. */
+    /** The names of the steps in order. */
     static final List<String> STEPS = List.of("book", "call", "send", "note");
 
     private static final Lease LEASE = Lease.withoutHeartbeats(Duration.ofMillis(300));
@@ -34,10 +34,10 @@ final class TraceSaga {
     private final Runnable meanwhile;
 
     /**
-     * An errand.
+     * Creates the saga.
      *
-     * @param outside a folder, where each effect outside is a file
-     * @param meanwhile runs after the intent of the step that can be asked for, and before its call
+     * @param outside the folder with one file for each external effect
+     * @param meanwhile runs between the intent and the call of the step with the probe
      */
     TraceSaga(Path outside, Runnable meanwhile) {
         this.outside = outside;
@@ -115,7 +115,7 @@ final class TraceSaga {
         Files.deleteIfExists(effect(step, context));
     }
 
-    /** Whoever says that it did not happen sees to it that it does not happen later. */
+    /** A probe that rules an attempt out bars it from taking effect later. */
     private ProbeResult<String> ask(StepContext<String> context) throws IOException {
         if (chance("ask", context) < 15) {
             return new ProbeResult.Unknown<>("nobody answers");

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A process of its own that has the traced file open, and does what it is told: one command a line from standard input,
- * one answer a line to standard output. It ends with its standard input.
+ * A process that has the traced file open. It executes one command per line of standard input, and answers with one
+ * line on standard output. It ends with its standard input.
  */
 final class TraceWorker {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -51,7 +51,7 @@ final class TraceWorker {
         this.held = agent.claim(Key.text("own/" + seed), Lease.of(PATIENCE)).orThrow();
     }
 
-    /** Takes the file, the name of the agent, the seed, and how many groups of keys there are. */
+    /** Runs the process. Arguments: the file, the name of the agent, the seed, and the number of groups of keys. */
     public static void main(String[] args) throws IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
@@ -62,14 +62,14 @@ final class TraceWorker {
                 out.println(actor.answer(List.of(line.split(" "))));
             }
         }
-        // Whatever is still open is left as it is: an orderly end is asked for by name.
+        // Open resources stay as they are; a separate command closes the store.
         Runtime.getRuntime().halt(0);
     }
 
     private String answer(List<String> words) {
         switch (words.get(0)) {
             case "steps" -> steps.some(Integer.parseInt(words.get(1)));
-            // Nothing but the end of the lease, or of the process, ends such a claim.
+            // Only the end of the lease or of the process ends such a claim.
             case "hold" -> hold(words.get(1), Lease.withoutHeartbeats(Duration.ofMillis(200)));
             case "beat" -> hold(words.get(1), Lease.of(PATIENCE));
             case "write" -> {
@@ -79,7 +79,7 @@ final class TraceWorker {
             case "stalling-saga" -> {
                 stalls = true;
                 saga(words.get(1));
-                // It may not have got as far as that, and the next is not to stall for it.
+                // The saga may not have reached the stall, and the next one must not stall.
                 stalls = false;
             }
             case "cancel" -> cancel(words.get(1));
@@ -99,7 +99,7 @@ final class TraceWorker {
         try {
             agent.sagas().run(errand, id, "");
         } catch (FencedException e) {
-            // Another has taken it.
+            // Another coordinator has taken the saga over.
         }
     }
 
@@ -107,11 +107,13 @@ final class TraceWorker {
         try {
             agent.sagas().cancel(id, "not wanted");
         } catch (SagaStateException e) {
-            // It has ended, or has not begun.
+            // It has ended, or has not started.
         }
     }
 
-    /** Between an intent and its call, if it is to stall there: says so, and goes on when it is told to. */
+    /**
+     * Stalls between an intent and its call if requested: reports the stall, and continues at the next line of input.
+     */
     private void meanwhile() {
         if (stalls) {
             stalls = false;

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** An {@link TraceWorker}, from outside. */
+/** A {@link TraceWorker}, as its parent sees it. */
 final class TraceWorkerProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
@@ -65,7 +65,7 @@ final class TraceWorkerProcess implements AutoCloseable {
         }
     }
 
-    /** All threads stand still when it returns. */
+    /** Stops the process, and waits until all threads are stopped. */
     void stop() {
         signal("STOP");
         if (!ProcessState.awaitStopped(process.toHandle())) {

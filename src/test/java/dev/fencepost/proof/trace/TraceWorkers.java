@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Eight processes on one traced file: they act, stall, wake, die, and others come in their place. */
+/** Eight processes on one traced file. They take steps, stall, continue and die, and new processes replace the dead. */
 final class TraceWorkers implements AutoCloseable {
     private static final int PROCESSES = 8;
 
@@ -30,13 +30,13 @@ final class TraceWorkers implements AutoCloseable {
         return new TraceWorkerProcess(file, "agent-" + seed % 3, seed, groups);
     }
 
-    /** All do so many random steps, at the same time. */
+    /** Lets all processes take random steps at the same time. */
     void act(int steps) {
         actors.forEach(actor -> actor.tell("steps " + steps));
         actors.forEach(actor -> actor.expect("done"));
     }
 
-    /** One stalls under a claim, and another comes to write meanwhile; when it wakes, it writes. */
+    /** Stops a process that holds a claim while another takes the claim over; the first is then fenced. */
     void stall() {
         TraceWorkerProcess zombie = any();
         String key = "stalled/" + ++scenes;
@@ -47,7 +47,7 @@ final class TraceWorkers implements AutoCloseable {
         zombie.tell("write " + key).expect("fenced");
     }
 
-    /** One is killed under a claim, and another gets that at once. */
+    /** Kills a process that holds a claim; another takes the claim over at once. */
     void kill() {
         TraceWorkerProcess dying = any();
         String key = "killed/" + ++scenes;
@@ -57,7 +57,7 @@ final class TraceWorkers implements AutoCloseable {
         replace(dying);
     }
 
-    /** One is killed wherever it happens to be. */
+    /** Kills a process at any moment. */
     void killAnywhere() {
         TraceWorkerProcess dying = any();
         actors.forEach(actor -> actor.tell("steps 5"));
@@ -66,7 +66,7 @@ final class TraceWorkers implements AutoCloseable {
         replace(dying);
     }
 
-    /** All run sagas at the same time, some of them the same, and some are cancelled. */
+    /** Lets all processes run sagas at the same time, some of them shared, and cancels some. */
     void runSagas(int each) {
         for (int i = 0; i < each; i++) {
             for (TraceWorkerProcess actor : actors) {
@@ -80,8 +80,8 @@ final class TraceWorkers implements AutoCloseable {
     }
 
     /**
-     * One coordinator stalls, or is killed, between an intent and its call; another takes the saga, and the first finds that
-     * it has lost it.
+     * Stalls or kills a coordinator between an intent and its call. Another takes the saga over, and the first is
+     * fenced.
      */
     void takeOver(boolean kills) {
         TraceWorkerProcess first = any();
@@ -89,7 +89,7 @@ final class TraceWorkers implements AutoCloseable {
         first.tell("stalling-saga " + saga);
         String answer = first.answer();
         if (answer.equals("done")) {
-            // It did not get as far as that.
+            // It did not reach the stall.
             return;
         }
         if (kills) {
@@ -117,7 +117,7 @@ final class TraceWorkers implements AutoCloseable {
         return actors.get((actors.indexOf(one) + 1 + random.nextInt(PROCESSES - 1)) % PROCESSES);
     }
 
-    /** An orderly end. */
+    /** Closes the stores of all processes. */
     void leave() {
         actors.forEach(actor -> actor.tell("close"));
         actors.forEach(actor -> actor.expect("done"));

@@ -14,7 +14,10 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** As {@link ProcessesDoAsSpecifiedTest}, but longer: rounds of eight processes, each held against the specifications. */
+/**
+ * A long run of the check of {@link ProcessesDoAsSpecifiedTest}: rounds of eight processes, each checked against the
+ * specifications.
+ */
 @Command(name = "traces", description = "Holds what real processes do against the specifications.")
 final class TracesMain extends LongRunningCommand {
     private static final int GROUPS = 40;

@@ -1,6 +1,6 @@
 /**
- * What several real processes did, held against the specifications. The processes write down each step in the transaction
- * that does it; the model checker says whether the specification allows it.
+ * The steps of several real processes against the specifications. The processes record each step in the transaction
+ * that makes it. The model checker tells whether the specification allows the trace.
  */
 @NullMarked
 package dev.fencepost.proof.trace;
