@@ -1,4 +1,4 @@
-/** What the proofs of the guarantees have in common. */
+/** Shared parts of the proofs of the guarantees. */
 @NullMarked
 package dev.fencepost.proof;
 

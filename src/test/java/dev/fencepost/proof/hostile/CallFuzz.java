@@ -24,7 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** Calls what takes words and numbers from outside, and asserts that it is done or refused with an error of the library. */
+/**
+ * Calls methods with hostile strings and numbers. Each call must succeed or be refused with an error of the library.
+ */
 final class CallFuzz {
     private static final Key<String> TEXT = Key.text("typed");
 
@@ -75,7 +77,7 @@ final class CallFuzz {
             words -> agent().retention().setRule(words.of('K'), RetentionPolicy.within(length(words))),
             words -> agent().retention().removeRule(words.of('K')));
 
-    /** One call with words and numbers from outside. */
+    /** One call with hostile strings and numbers. */
     @FunctionalInterface
     private interface Call {
         void with(MaliciousStrings words);
@@ -115,7 +117,7 @@ final class CallFuzz {
         };
     }
 
-    /** Makes the call of this number. */
+    /** Makes the call with this number. */
     void run(long number) {
         MaliciousStrings words = new MaliciousStrings(new SplittableRandom(seed * 1_000_003 + number));
         try {

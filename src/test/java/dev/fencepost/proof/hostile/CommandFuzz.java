@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Runs command lines that nobody would write, and asserts that each is done or refused in the documented ways. */
+/** Runs hostile command lines. Each must succeed or be refused with a documented exit code and error. */
 final class CommandFuzz {
-    /** Capital letters stand for words of a kind. */
+    /** Capital letters are placeholders for kinds of words. */
     private static final List<String> COMMANDS = List.of(
             "get K",
             "put K V",
@@ -97,7 +97,7 @@ final class CommandFuzz {
     private final Path file;
     private final long seed;
 
-    /** On a file that is made here. */
+    /** Creates the store in this file. */
     CommandFuzz(Path file, long seed) {
         this.file = file;
         this.seed = seed;
@@ -106,7 +106,7 @@ final class CommandFuzz {
         }
     }
 
-    /** Runs the command line of this number. */
+    /** Runs the command line with this number. */
     void run(long number) {
         MaliciousStrings words = new MaliciousStrings(new SplittableRandom(seed * 1_000_003 + number));
         List<String> args = new ArrayList<>();
@@ -159,7 +159,7 @@ final class CommandFuzz {
                 .toString();
     }
 
-    /** That the file is sound, and that what nobody named is as it was. */
+    /** Asserts that the file is intact and that unnamed keys are unchanged. */
     void end() {
         try (Store store = Store.open(file)) {
             assertThat(store.get(KEPT).orElseThrow().value()).isEqualTo("safe");

@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Hands over hostile command lines, calls and files for as long as it is told to. */
+/** Tries hostile command lines, calls and files until the time is over. */
 @Command(name = "fuzz", description = "Hands over hostile command lines, calls and files.", sortOptions = false)
 final class FuzzMain extends LongRunningCommand {
-    /** How many of each are tried before the next; of calls so many more, since they are that much faster. */
+    /** The number of attempts of each kind per round. Calls are much faster, so a round has more of them. */
     private static final int TURN = 50;
 
     private static final int CALLS = 20;

@@ -30,7 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A file that somebody has prepared: made without the triggers that defend it, and then used in every way there is. */
+/** A file prepared by an attacker: it is changed without the triggers that defend it, and then used in every way. */
 final class HostileFile {
     static final String WITNESS = "CREATE TABLE witness (x)";
 
@@ -90,7 +90,7 @@ final class HostileFile {
         assertThat(answer.toString()).isNotNull();
     }
 
-    /** A store with something in all of its tables. */
+    /** Creates a store with rows in every table. */
     static void fill(Path file) {
         try (Store store = Store.open(file)) {
             Agent planner = store.agent("planner");
@@ -112,7 +112,7 @@ final class HostileFile {
         assertThat(SqlShell.JDBC.run(file, WITNESS)).isEmpty();
     }
 
-    /** Changes rows with nothing to defend them: no triggers, no checks, and columns that take whatever they are given. */
+    /** Changes rows without triggers, checks and column types. */
     static void write(Path file, String... statements) throws SQLException {
         List<String> triggers = new ArrayList<>();
         Map<String, String> tables = new LinkedHashMap<>();
@@ -146,7 +146,7 @@ final class HostileFile {
         defend(file, triggers, tables);
     }
 
-    /** Gives the file back what it had been rid of. */
+    /** Restores the triggers and table definitions of the file. */
     private static void defend(Path file, List<String> triggers, Map<String, String> tables) throws SQLException {
         try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement()) {
@@ -167,7 +167,7 @@ final class HostileFile {
     /**
      * Uses the file in every way, in this process and at the command line.
      *
-     * @return what came of it: the codes of all errors; {@code open} among them if it could be opened
+     * @return the codes of all errors; {@code open} is among them if the file could be opened
      */
     static Set<String> use(Path file, String what) {
         Set<String> codes = new TreeSet<>();
@@ -198,7 +198,7 @@ final class HostileFile {
         }
     }
 
-    /** That nothing which the attacker has put into the file was run. */
+    /** Asserts that no code of the attacker was run. */
     static void assertNothingRan(Path file) throws SQLException {
         try (Connection connection = SqlShell.connect(file);
                 Statement statement = connection.createStatement();

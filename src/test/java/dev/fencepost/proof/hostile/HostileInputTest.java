@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever is handed over, by words or as a file, leads to an answer or to an error of this library; nothing in it is run,
- * and nothing else is lost by it.
+ * Hostile strings and files. Each leads to an answer or to an error of this library. No code in them is run, and no
+ * other data is lost.
  */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileInputTest {
@@ -55,11 +55,11 @@ class HostileInputTest {
     static void fill() throws SQLException {
         whole = folder.resolve("whole.db");
         HostileFile.fill(whole);
-        // Copies of it are taken for stores in their own place.
+        // The copies must not be refused as copies.
         SqlPrompt.run(whole, "UPDATE store_place SET path = x''");
     }
 
-    /** In memory where there is such a folder: what the disk makes of it is not what is asked here. */
+    /** A factory of folders in memory, where possible, because the tests do not measure the disk. */
     static final class Quick implements TempDirFactory {
         @Override
         public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context) throws IOException {
@@ -155,7 +155,7 @@ class HostileInputTest {
         HostileFile.assertNothingRan(file);
     }
 
-    /** What nobody can have written is called damage, and what it is about is named. */
+    /** Rows that no store can have written are reported as damage, with the key concerned. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
             DELETE FROM grants                              | claim held | a key is held by the claim
@@ -198,7 +198,7 @@ class HostileInputTest {
         }
     }
 
-    /** Turns over some bits of the file of this number, and uses it. */
+    /** Flips some bits of the file, determined by the seed and this number, and uses it. */
     static void flip(Path file, Path whole, long seed, long number) throws Exception {
         SplittableRandom random = new SplittableRandom(seed * 1_000_003 + number);
         byte[] bytes = Files.readAllBytes(whole);

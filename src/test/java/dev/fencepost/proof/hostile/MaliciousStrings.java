@@ -3,7 +3,7 @@ package dev.fencepost.proof.hostile;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Words that were made to do harm, chosen by a seed. */
+/** Strings made to do harm, chosen by a seed. */
 final class MaliciousStrings {
     private static final List<String> NASTY = List.of(
             "",
@@ -136,7 +136,7 @@ final class MaliciousStrings {
             case 'W' -> odd(PLACES);
             case 'T' -> odd(TOKENS);
             case 'R' -> odd(NUMBERS) + ".." + odd(NUMBERS);
-            // Most commands are to get beyond the first look at their words.
+            // Most commands should pass the first check of their arguments.
             case 'K', 'S', 'I' -> random.nextInt(3) > 0 ? "k" + random.nextInt(4) : any();
             default -> any();
         };
@@ -150,7 +150,7 @@ final class MaliciousStrings {
         return from.get(random.nextInt(from.size()));
     }
 
-    /** Something nasty: one of the list, a part of it, two of it, many of it, or nothing but noise. */
+    /** Returns a malicious string: one from the list, a part of it, two of it, many of it, or random noise. */
     String any() {
         String word = one(NASTY);
         return switch (random.nextInt(8)) {

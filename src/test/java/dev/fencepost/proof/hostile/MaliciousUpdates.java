@@ -1,6 +1,6 @@
 package dev.fencepost.proof.hostile;
 
-/** What an attacker writes into the rows of a file, once it defends itself no more. */
+/** Changes that an attacker makes to the rows of a file without defences. */
 final class MaliciousUpdates {
     static final String STATEMENTS = """
             UPDATE keys SET version = 'x' WHERE key = 'a'

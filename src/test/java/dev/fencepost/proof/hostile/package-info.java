@@ -1,4 +1,4 @@
-/** What a hostile or broken neighbour hands over: words, values, tokens and files that were made to do harm. */
+/** Input of a hostile or broken program: strings, values, tokens and files made to do harm. */
 @NullMarked
 package dev.fencepost.proof.hostile;
 

@@ -8,18 +8,18 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A disk in a file, with ext4 on it, of which images are taken at single moments. What is not in the file at that moment is
- * what a loss of power takes: what the kernel had not given to the disk yet.
+ * A disk in a file, formatted with ext4. Images of it are taken at single moments. An image lacks all data that the
+ * kernel had not written to the disk by then, as after a power loss.
  */
 final class Disk implements AutoCloseable {
     private static final String POOL_SIZE = "6G";
     private static final String SIZE = "384M";
 
-    /** How an image is one of a single moment. */
+    /** The way in which an image captures a single moment. */
     enum Way {
-        /** The file stands on an XFS, which gives out a copy of it that shares its blocks, and lets no write in between. */
+        /** The file is on an XFS. A copy shares its blocks, and no write comes in between. */
         SHARED("mkfs.xfs"),
-        /** The writers are stopped, and the file is copied until two copies in a row are alike. */
+        /** The writers are stopped, and the file is copied until two successive copies are equal. */
         COPIED("cp");
 
         private final String command;
@@ -28,7 +28,7 @@ final class Disk implements AutoCloseable {
             this.command = command;
         }
 
-        /** The best that can be had here. */
+        /** Returns the better way that is possible on this host. */
         static Way here() {
             return TestMounts.has(SHARED.command) ? SHARED : COPIED;
         }
@@ -45,7 +45,7 @@ final class Disk implements AutoCloseable {
     private final Path image;
     private int images;
 
-    /** Makes one in an empty folder. */
+    /** Creates a disk in an empty folder. */
     Disk(Path folder, Way way) throws IOException {
         this.way = way;
         pool = Files.createDirectory(folder.resolve("pool"));
@@ -71,7 +71,7 @@ final class Disk implements AutoCloseable {
         mounts.image(bottom, pool);
     }
 
-    /** What is missing for one here; empty if nothing is. */
+    /** Returns the missing requirements; empty if there are none. */
     static List<String> missing() {
         if (!TestMounts.mayMount()) {
             return List.of("the right to mount: be root, or let sudo do it");
@@ -83,26 +83,26 @@ final class Disk implements AutoCloseable {
         return pool.resolve("disk.img");
     }
 
-    /** Where it is written. */
+    /** Returns the folder where the disk is mounted. */
     Path folder() {
         return disk;
     }
 
-    /** Everything that was written so far is on the disk. */
+    /** Writes all data so far to the disk. */
     void sync() {
         TestMounts.run("sync", "-f", disk.toString());
     }
 
-    /** What is to be done in an image. */
+    /** An action on an image. */
     @FunctionalInterface
     interface Work<T> {
         T in(Path folder) throws Exception;
     }
 
     /**
-     * The disk as it is at one moment.
+     * Takes an image of the disk at one moment.
      *
-     * @param writers who write to it
+     * @param writers the processes that write to the disk
      */
     Path take(List<WorkerProcess> writers) throws IOException, InterruptedException {
         if (way == Way.SHARED) {
@@ -120,7 +120,7 @@ final class Disk implements AutoCloseable {
         }
     }
 
-    /** The kernel may still be writing what it has. */
+    /** The kernel may still be writing its cached pages. */
     private Path copyThatStays() throws IOException {
         Path before = copy("--sparse=always");
         while (true) {
@@ -140,7 +140,7 @@ final class Disk implements AutoCloseable {
         return taken;
     }
 
-    /** Does something in an image, as in a machine that has power again, and lets go of the image. */
+    /** Mounts an image, runs an action on it as after a restart, and deletes the image. */
     <T> T in(Path taken, Work<T> work) throws Exception {
         try (TestMounts mounted = new TestMounts()) {
             mounted.image(taken, image);

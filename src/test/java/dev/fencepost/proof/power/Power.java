@@ -28,20 +28,20 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
-/** Takes images of a disk under load, and holds the store in each against what had been acknowledged before. */
+/** Takes images of a disk under load, and checks the store in each against the earlier acknowledgements. */
 final class Power {
     private static final int IMAGES_OF_A_STORE = 10;
     private static final int MOST_MILLIS = 150;
     private static final List<String> CASTS =
             List.of("put,count,move,batch,aside,claim", "count,claim,project,propose,curate");
 
-    /** What is tried. */
+    /** The durability and disk under test. */
     enum Trial {
-        /** Acknowledged when the disk has it. */
+        /** Commits are acknowledged after the fsync. */
         POWER_LOSS(Durability.POWER_LOSS, Demand.ALL, List.of()),
-        /** Acknowledged when the kernel has it: the newest may be lost. */
+        /** Commits are acknowledged after the write to the kernel; the newest may be lost. */
         PROCESS_DEATH(Durability.PROCESS_DEATH, Demand.PREFIX, List.of()),
-        /** As the first, on a disk that says that it has what it has not. */
+        /** The same as {@link #POWER_LOSS}, on a disk that reports success without writing. */
         LYING_DISK(
                 Durability.POWER_LOSS,
                 Demand.PREFIX,
@@ -69,13 +69,13 @@ final class Power {
     }
 
     /**
-     * What came of a trial.
+     * The result of a trial.
      *
-     * @param images how many were taken
-     * @param acknowledged how much had been acknowledged before the images were taken, summed up over the images
-     * @param losing in how many images something of it was missing
-     * @param damaged in how many of those the file was damaged, where nothing is promised
-     * @param lost how much of it was missing, all in all
+     * @param images the number of images
+     * @param acknowledged the number of operations acknowledged before each image, summed over the images
+     * @param losing the number of images in which acknowledged operations were missing
+     * @param damaged the number of damaged images of a lying disk, which promises nothing
+     * @param lost the number of missing operations in all images
      */
     record Outcome(int images, long acknowledged, int losing, int damaged, long lost, List<String> findings) {
         Map<String, Object> figures() {
@@ -110,7 +110,7 @@ final class Power {
         this.random = new Random(seed);
     }
 
-    /** Takes so many images, of several stores in turn. */
+    /** Takes images, of several stores in turn. */
     Outcome take(int wanted) throws Exception {
         for (int store = 0; images < wanted && findings.isEmpty(); store++) {
             ofOneStore(trial + "-" + store, Math.min(wanted, images + IMAGES_OF_A_STORE));
@@ -137,7 +137,7 @@ final class Power {
                     throw new IOException("A writer did not come up; see " + ledgers);
                 }
             }
-            // Otherwise an image is refused as a copy: the original is still in its place.
+            // Otherwise an image is refused as a copy, because the original is still in its place.
             SqlPrompt.run(file, "UPDATE store_place SET path = x''");
             disk.sync();
             while (images < until && findings.isEmpty()) {
@@ -156,13 +156,13 @@ final class Power {
         return trial.before.toArray(String[]::new);
     }
 
-    /** What is mapped would keep the disk from being taken away. */
+    /** A memory mapping would prevent the disk from being unmounted. */
     private StoreConfig config(Path file) {
         return WorkerMain.config(file, trial.durability).withMappedWalIndex(false);
     }
 
     private void image(String name, Path ledgers, List<WorkerProcess> lives) throws Exception {
-        // At some moment: which one does not matter.
+        // The moment is random.
         LockSupport.parkNanos(1_000_000L * random.nextInt(MOST_MILLIS));
         Map<String, Long> lengths = AcknowledgedOperations.lengths(ledgers);
         Path taken = disk.take(lives);
@@ -179,7 +179,7 @@ final class Power {
         });
         losing += lost > before || !wrong.isEmpty() ? 1 : 0;
         if (trial == Trial.LYING_DISK) {
-            // Nothing is promised on such a disk.
+            // Such a disk promises nothing.
             damaged += wrong.isEmpty() ? 0 : 1;
         } else {
             findings.addAll(wrong);
@@ -192,7 +192,7 @@ final class Power {
             wrong.addAll(store.check().findings());
             wrong.addAll(FeedWorkload.wrong(store));
         }
-        // What is in the image had been begun by now.
+        // The operations in the image have begun by now, so the ledgers name them.
         AcknowledgedOperations told = AcknowledgedOperations.in(ledgers, lengths);
         acknowledged += told.count(Answer.ACKNOWLEDGED);
         Finding found = Checker.check(file, told, trial.demand);

@@ -13,7 +13,7 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The command that takes the power away. Exit code 1 says that something was wrong, 2 that it is not possible here. */
+/** The command that simulates power losses. Exit code 1 reports a failure, and 2 that this host cannot run it. */
 @Command(name = "power", description = "Takes images of a disk under load, and opens the store in each.")
 final class PowerMain extends LongRunningCommand {
     @Option(names = "--images", paramLabel = "N", defaultValue = "20", description = "How many for each durability.")
@@ -47,7 +47,7 @@ final class PowerMain extends LongRunningCommand {
             for (Trial trial : Trial.values()) {
                 boolean lying = trial == Trial.LYING_DISK;
                 Outcome outcome = new Power(disk, folder, launcher, trial, seed).take(lying ? control : images);
-                // The control must be seen to lose something, or the method sees nothing.
+                // The control must lose data; otherwise the method detects nothing.
                 right &= lying
                         ? outcome.losing() > 0 || !outcome.findings().isEmpty()
                         : outcome.findings().isEmpty();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The short form of the loss of power: some images of a disk under load, and of one that lies. */
+/** A short run of simulated power losses: some images of a disk under load, and of a lying disk. */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PowerTest {
     private static final int IMAGES = 6;
@@ -58,7 +58,7 @@ class PowerTest {
         assertThat(outcome.images()).isEqualTo(IMAGES);
     }
 
-    /** Otherwise the images would not show what a loss of power takes. */
+    /** Otherwise the images would not show the losses. */
     @ParameterizedTest
     @EnumSource
     void lyingDisk_losesAcknowledgedCommits(Disk.Way way) throws Exception {

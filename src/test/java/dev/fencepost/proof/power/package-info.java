@@ -1,6 +1,6 @@
 /**
- * The loss of power: images of a disk are taken while processes write to it, and a store that is opened in such an image has
- * what had been acknowledged before.
+ * Simulated power losses. Images of a disk are taken while processes write to it. A store that is opened in an image
+ * has all operations that were acknowledged before.
  */
 @NullMarked
 package dev.fencepost.proof.power;
