@@ -1,6 +1,6 @@
 /**
- * Benchmarks. {@code run} holds what an experiment is and the command that runs them; {@code report} writes down what they
- * found; the other packages hold the experiments.
+ * Benchmarks. {@code run} defines an experiment and has the command that runs them, {@code report} writes the results,
+ * and the other packages contain the experiments.
  */
 @NullMarked
 package dev.fencepost.benchmarks;

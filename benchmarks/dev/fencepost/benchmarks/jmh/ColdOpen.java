@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Opens a store, reads one key and closes it again, as a command does that is run once: nothing is in the store's cache.
- * The virtual machine is warm all the same, and the file is in the system's page cache.
+ * Opens a store, reads one key and closes the store, as a single command does. The store's cache is empty, but the
+ * virtual machine is warm and the file is in the system's page cache.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -37,7 +37,7 @@ public class ColdOpen {
     private static final int KEYS = 1_000;
     private static final String VALUE = "v".repeat(200);
 
-    /** How many versions there are in the file, of a thousand keys. */
+    /** The number of versions in the file, of a thousand keys. */
     @Param({"1000", "100000"})
     public int versions;
 
@@ -60,7 +60,7 @@ public class ColdOpen {
         fixture.close();
     }
 
-    /** Everything that a process does which wants to know one value. */
+    /** Opens a store, reads one value and closes the store. */
     @Benchmark
     public Optional<Versioned<String>> openGetClose() {
         try (Store store = fixture.open(UnaryOperator.identity())) {

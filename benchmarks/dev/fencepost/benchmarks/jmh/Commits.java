@@ -31,10 +31,9 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One commit in each of the ways that the library offers, by threads of one process; all but the blind one increment a
- * counter. One hot key is the worst case; a thousand keys is how agents usually meet. Work between reading and writing is
- * nothing here; where it is long, the optimistic ways do it again after each conflict, and the pessimistic one does it
- * once.
+ * One commit in each way that the library offers, by threads of one process. All but the blind one increment a counter.
+ * One hot key is the worst case; a thousand keys is typical for agents. The computation between read and write is
+ * trivial. A long one would be repeated after each conflict in the optimistic ways, but not in the pessimistic one.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -50,11 +49,11 @@ public class Commits {
     private static final Lease LEASE = Lease.of(Duration.ofSeconds(30));
     private static final String ZERO = "0";
 
-    /** How many keys the threads choose from at random. */
+    /** The number of keys from which the threads choose at random. */
     @Param({"1", "1000"})
     public int keys;
 
-    /** What an acknowledged commit survives. */
+    /** The failure that an acknowledged commit survives. */
     @Param({"POWER_LOSS", "PROCESS_DEATH"})
     public Durability durability;
 
@@ -77,7 +76,7 @@ public class Commits {
         fixture.close();
     }
 
-    /** An agent of its own for each thread. */
+    /** A separate agent for each thread. */
     @State(Scope.Thread)
     public static class Worker {
         private static final AtomicInteger COUNT = new AtomicInteger();
@@ -90,19 +89,19 @@ public class Commits {
         }
     }
 
-    /** Whatever is there: a write that depends on nothing. */
+    /** Writes without a precondition. */
     @Benchmark
     public Committed<String> blindPut(Worker worker) {
         return worker.agent.put(key(), ZERO).orThrow();
     }
 
-    /** Optimistic: read, compute, write if the version is still the same, else again. */
+    /** Optimistic: reads, computes, and writes if the version is unchanged, else repeats. */
     @Benchmark
     public Versioned<String> optimisticUpdate(Worker worker) {
         return worker.agent.update(key(), ZERO, Commits::increment, PATIENT);
     }
 
-    /** Optimistic, for any number of keys: a serializable transaction. */
+    /** Optimistic, for any number of keys: runs a serializable transaction. */
     @Benchmark
     public String optimisticTransact(Worker worker) {
         Key<String> key = key();
@@ -115,7 +114,7 @@ public class Commits {
                 PATIENT);
     }
 
-    /** Pessimistic: wait for the claim, read, compute, write, release. */
+    /** Pessimistic: waits for the claim, reads, computes, writes and releases. */
     @Benchmark
     public long pessimisticClaim(Worker worker) {
         Key<String> key = key();

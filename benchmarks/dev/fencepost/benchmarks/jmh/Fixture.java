@@ -15,9 +15,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A store's file in a folder of its own, which goes when this is closed. */
+/** A store's file in its own folder. {@link #close} deletes the folder. */
 final class Fixture implements AutoCloseable {
-    /** A system property that names the folder to make fixtures in; otherwise it is where temporary files go. */
+    /** The system property with the parent folder of all fixtures; by default the folder for temporary files. */
     static final String PLACE = "fencepost.benchmarks.place";
 
     private static final int MOST_IN_A_COMMIT = 1_000;
@@ -28,13 +28,13 @@ final class Fixture implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** In a fresh folder. */
+    /** Creates a fixture in a new folder. */
     static Fixture make() throws IOException {
         Path place = Path.of(System.getProperty(PLACE, System.getProperty("java.io.tmpdir")));
         return new Fixture(Files.createTempDirectory(place, "fencepost-jmh"));
     }
 
-    /** Keys of this name and a number from 0. */
+    /** Returns keys with this name and a number from 0. */
     static List<Key<String>> keys(String name, int count) {
         return IntStream.range(0, count)
                 .mapToObj(number -> Key.text(name + number))
@@ -49,7 +49,7 @@ final class Fixture implements AutoCloseable {
         return Store.open(settings.apply(StoreConfig.of(file())));
     }
 
-    /** Gives each key another version, with few commits, and closes the file again. */
+    /** Writes another version of each key in few commits, and closes the file. */
     Fixture put(List<Key<String>> keys, String value) {
         try (Store store = open(config -> config.withDurability(Durability.PROCESS_DEATH))) {
             Agent setup = store.agent("setup");

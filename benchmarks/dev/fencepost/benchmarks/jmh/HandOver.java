@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Threads that do nothing but wait for each other's claim of one key: each operation waits for the claim and releases it.
- * So the rate of all of them together is that of hand-overs.
+ * Threads that only wait for each other's claim on one key. Each operation waits for the claim and releases it, so the
+ * total rate is that of hand-overs.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -41,7 +41,7 @@ public class HandOver {
     private static final Lease LEASE = Lease.of(Duration.ofSeconds(30));
     private static final Key<String> KEY = Key.text("one");
 
-    /** What an acknowledged grant or release survives. */
+    /** The failure that an acknowledged grant or release survives. */
     @Param({"POWER_LOSS", "PROCESS_DEATH"})
     public Durability durability;
 
@@ -62,7 +62,7 @@ public class HandOver {
         fixture.close();
     }
 
-    /** A holder of its own for each thread. */
+    /** A separate holder for each thread. */
     @State(Scope.Thread)
     public static class Worker {
         private static final AtomicInteger COUNT = new AtomicInteger();
@@ -75,7 +75,7 @@ public class HandOver {
         }
     }
 
-    /** Waits until the other releases, and releases. */
+    /** Waits until another thread releases the claim, and releases it. */
     @Benchmark
     public long claim(Worker worker) {
         try (Claim claim = worker.agent.claim(KEY, LEASE, LONG).orThrow()) {

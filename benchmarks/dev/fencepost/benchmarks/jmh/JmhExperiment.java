@@ -22,12 +22,12 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * The benchmarks of one class, each of its methods a subject. In each repeat, each of them runs in a fresh virtual machine;
- * only where nothing is measured, because it is about an instant, do they run in this one.
+ * The benchmarks of one class, each method a subject. Each method runs in a new virtual machine in each repeat. At the
+ * depth of an instant, which measures nothing, they run in this one.
  *
  * @param benchmarks the class
- * @param operation what one operation is called, such as 'read'; its plural has an 's' behind it
- * @param variants how they are run, by depth
+ * @param operation the name of one operation, such as 'read'; its plural ends in 's'
+ * @param variants the variants to run, by depth
  */
 record JmhExperiment(
         String name,
@@ -41,9 +41,9 @@ record JmhExperiment(
     private static final Duration WARM_UP = Duration.ofMillis(800);
 
     /**
-     * One way to run the benchmarks.
+     * One variant of the benchmarks.
      *
-     * @param parameters the values of the parameters that are not to have those that their annotations name
+     * @param parameters the values of parameters that differ from those in the annotations
      */
     record Variant(int threads, Map<String, List<String>> parameters) {
         Variant(int threads) {
@@ -53,7 +53,7 @@ record JmhExperiment(
 
     @Override
     public void measure(Run run) throws RunnerException {
-        // JMH would refuse to run beside another JMH on this machine, and leaves a file behind to know.
+        // JMH refuses to run beside another JMH on this machine, and leaves a lock file behind.
         System.setProperty("jmh.ignoreLock", "true");
         if (run.depth() == Depth.INSTANT) {
             System.setProperty(Fixture.PLACE, run.memory().toString());
@@ -112,12 +112,12 @@ record JmhExperiment(
         }
     }
 
-    /** A method's name in words joined by '-'. */
+    /** Returns a method's name in lower case, with its words joined by '-'. */
     private static String subject(String method) {
         return method.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
-    /** An enumeration's constant in words; numbers are as they are. */
+    /** Returns an enum constant as words; numbers remain unchanged. */
     private static String words(String value) {
         return value.replace('_', ' ').toLowerCase(Locale.ROOT);
     }

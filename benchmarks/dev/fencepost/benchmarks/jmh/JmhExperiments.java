@@ -6,7 +6,7 @@ import dev.fencepost.benchmarks.run.Experiment;
 import java.util.List;
 import java.util.Map;
 
-/** All experiments that JMH measures. */
+/** All experiments that JMH runs. */
 public final class JmhExperiments {
     private static final List<String> ONE_KEY = List.of("1");
     private static final List<String> KEYS = List.of("1", "1000");
@@ -15,7 +15,7 @@ public final class JmhExperiments {
 
     private JmhExperiments() {}
 
-    /** In the order in which they are reported. */
+    /** Returns the experiments in the order of the report. */
     public static List<Experiment> all() {
         return List.of(commits(), reads(), handOver(), listing(), coldOpen());
     }

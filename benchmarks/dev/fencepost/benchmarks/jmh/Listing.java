@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Lists one of many prefixes, all with as many keys. */
+/** Lists one of many prefixes with equally many keys. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -34,11 +34,11 @@ import org.openjdk.jmh.annotations.Warmup;
 public class Listing {
     private static final String VALUE = "v".repeat(200);
 
-    /** How many keys have the prefix that is listed. */
+    /** The number of keys with the listed prefix. */
     @Param({"10", "1000"})
     public int listed;
 
-    /** How many keys there are in the store. */
+    /** The number of keys in the store. */
     @Param("100000")
     public int keys;
 
@@ -66,7 +66,7 @@ public class Listing {
         fixture.close();
     }
 
-    /** All keys of one prefix, with their values. */
+    /** Lists all keys of one prefix with their values. */
     @Benchmark
     public List<Versioned<String>> list() {
         return store.list(prefixes.get(ThreadLocalRandom.current().nextInt(prefixes.size())));

@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What it costs that commits keep what they rested on; and beside it, what an event costs. One thread, a thousand keys. */
+/** The cost of recording provenance with each commit, and the cost of an event. One thread, a thousand keys. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -38,11 +38,11 @@ import org.openjdk.jmh.annotations.Warmup;
 public class Provenance {
     private static final EventStream<String> STREAM = EventStream.text("stream");
 
-    /** Whether commits keep what they rested on. */
+    /** True if commits record their dependencies. */
     @Param({"false", "true"})
     public boolean kept;
 
-    /** What an acknowledged commit survives. */
+    /** The failure that an acknowledged commit survives. */
     @Param({"POWER_LOSS", "PROCESS_DEATH"})
     public Durability durability;
 
@@ -68,13 +68,13 @@ public class Provenance {
         fixture.close();
     }
 
-    /** Rests on the version that it changes. */
+    /** Depends on the version that it changes. */
     @Benchmark
     public Versioned<String> update() {
         return agent.update(key(), text -> text.equals("0") ? "1" : "0");
     }
 
-    /** Rests on two keys, and writes one. */
+    /** Depends on two keys, and writes one. */
     @Benchmark
     public String transact() {
         Key<String> one = key();
@@ -87,7 +87,7 @@ public class Provenance {
         });
     }
 
-    /** Rests on nothing. */
+    /** Depends on nothing. */
     @Benchmark
     public Event<String> append() {
         return agent.append(STREAM, NewEvent.of("something"));

@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One read of one of some keys at random, in each of the ways there are, with nobody writing. A bare cache without any
- * promise is the reference; finding a key at random is part of every figure.
+ * One read of a random key in each way that the library offers, without writers. The reference is a bare cache without
+ * guarantees. Every figure includes the choice of the key.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -42,7 +42,7 @@ public class Reads {
     private static final String VALUE = "v".repeat(200);
     private static final long ENOUGH_BYTES = 1 << 26;
 
-    /** How many keys the threads choose from; all of them fit into the cache. */
+    /** The number of keys from which the threads choose; all of them fit into the cache. */
     @Param("1000")
     public int keys;
 
@@ -56,7 +56,7 @@ public class Reads {
     private Freshness young;
     private Freshness reached;
 
-    /** Fills two stores, one with a cache and one without, and the bare cache with the same. */
+    /** Fills two stores, one with a cache and one without, and the bare cache with the same values. */
     @Setup(Level.Trial)
     public void open() throws IOException {
         names = Fixture.keys("reads/", keys);
@@ -84,43 +84,43 @@ public class Reads {
         uncachedFile.close();
     }
 
-    /** The reference: what the cache itself costs. */
+    /** The reference: the cost of the cache itself. */
     @Benchmark
     public @Nullable Optional<Versioned<String>> bareCaffeine() {
         return bare.getIfPresent(key().name());
     }
 
-    /** The latest value, served from the cache after it was made sure that nothing was committed since. */
+    /** Reads the latest value from the cache, after a check that nothing was committed since. */
     @Benchmark
     public Optional<Versioned<String>> latestFromCache() {
         return cached.get(key());
     }
 
-    /** Whatever value is at hand. */
+    /** Reads any cached value. */
     @Benchmark
     public Optional<Versioned<String>> anyFromCache() {
         return cached.get(key(), Freshness.any());
     }
 
-    /** A value that was the latest a second ago, or later. */
+    /** Reads a value that was the latest at most a second ago. */
     @Benchmark
     public Optional<Versioned<String>> atMostFromCache() {
         return cached.get(key(), young);
     }
 
-    /** A value that is as new as a position that has been reached. */
+    /** Reads a value at or after a position that was reached. */
     @Benchmark
     public Optional<Versioned<String>> atLeastFromCache() {
         return cached.get(key(), reached);
     }
 
-    /** The latest value, from the file. */
+    /** Reads the latest value from the file. */
     @Benchmark
     public Optional<Versioned<String>> latestUncached() {
         return uncached.get(key());
     }
 
-    /** A transaction that reads one key and writes nothing. */
+    /** Reads one key in a transaction that writes nothing. */
     @Benchmark
     public Optional<Versioned<String>> transaction() {
         Key<String> key = key();

@@ -1,4 +1,4 @@
-/** What single operations cost, measured by JMH in virtual machines of their own. */
+/** Costs of single operations, measured by JMH in separate virtual machines. */
 @NullMarked
 package dev.fencepost.benchmarks.jmh;
 

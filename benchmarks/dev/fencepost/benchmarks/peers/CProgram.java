@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The program in C, compiled where this machine can. */
+/** The program in C, compiled if this machine can. */
 final class CProgram {
     private static final Path SOURCE = Path.of("benchmarks", "c", "baseline.c");
     private static final List<Path> HEADERS =
@@ -19,7 +19,7 @@ final class CProgram {
 
     private CProgram() {}
 
-    /** Why it cannot be compiled here, if so. */
+    /** Returns the reason why the program cannot be compiled here, if there is one. */
     static Optional<String> absence() {
         if (Programs.find("cc").isEmpty()) {
             return Optional.of("no C compiler on the path");
@@ -31,11 +31,11 @@ final class CProgram {
         return Optional.empty();
     }
 
-    /** Where the compiled program is: made when it is first asked for, and removed when this process ends. */
+    /** Returns the compiled program. It is compiled at the first call, and deleted when this process ends. */
     static synchronized Path compiled() throws IOException, InterruptedException {
         Path present = compiled;
         if (present == null) {
-            // Not where the data are: memory-backed folders often permit no programs.
+            // Not in the folder of the data, because file systems in memory often permit no programs.
             Path folder = Files.createTempDirectory("fencepost-baseline");
             folder.toFile().deleteOnExit();
             present = compile(folder);

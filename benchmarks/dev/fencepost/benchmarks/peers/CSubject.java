@@ -12,21 +12,24 @@ import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 
 /**
- * SQLite in C with prepared statements, in one thread: how fast this can be at all. It is the SQLite of the machine, which
- * may be older than that of the library.
+ * SQLite in C with prepared statements, in one thread: the upper bound. It uses the SQLite of the machine, which may be
+ * older than that of the library.
  */
 final class CSubject implements Subject {
     private static final Pattern PRINTED =
             Pattern.compile("acknowledged=(\\d+) counted=(\\d+) seconds=([0-9.]+) sqlite=\\S+\\s*");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** Which tables it works on. */
+    /** The tables that the program uses. */
     enum Way {
-        /** A store, with the triggers that defend it, in as few statements as they permit. */
+        /** A store with its defensive triggers, in as few statements as they permit. */
         SCHEMA("c-sqlite"),
-        /** The same tables without triggers, so that the program keeps them in step: what the file's defence costs. */
+        /**
+         * The same tables without triggers, kept consistent by the program. The difference is the cost of the file's
+         * defence.
+         */
         BARE("c-sqlite-bare"),
-        /** Two tables of its own, one conditional statement, and a trigger that appends to the history: the limit. */
+        /** Two plain tables, one conditional statement, and a trigger that appends to the history: the limit. */
         MINIMAL("c-sqlite-minimal");
 
         private final String subject;

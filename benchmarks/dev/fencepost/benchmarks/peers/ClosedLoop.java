@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * Threads that commit one after the other, each as fast as its commits are acknowledged, and once at the least. A commit
- * counts if it was acknowledged within the time; its latency is taken if it began within the time, however long it took.
+ * Threads that commit one commit after the other, without a pause, and at least once. A commit counts if it is
+ * acknowledged within the measured time. Its latency counts if it begins within that time, however long it takes.
  */
 final class ClosedLoop {
     private static final int DIGITS = 3;
@@ -32,7 +32,7 @@ final class ClosedLoop {
         this.load = load;
     }
 
-    /** Puts a peer under a load. The first failure of a thread ends all, and is thrown. */
+    /** Runs a peer under a load. The first failure of a thread ends the run and is thrown. */
     static Outcome run(Peer peer, LoadSpec load) throws Exception {
         return new ClosedLoop(load).run(peer);
     }
@@ -58,7 +58,7 @@ final class ClosedLoop {
         }
     }
 
-    /** The workers, which are closed once their threads have come to an end. */
+    /** The workers, which are closed after the end of their threads. */
     private static final class Workers implements AutoCloseable {
         private final List<Worker> workers = new ArrayList<>();
 
@@ -75,7 +75,7 @@ final class ClosedLoop {
         }
     }
 
-    /** What one thread did. */
+    /** The results of one thread. */
     private final class Share {
         private final Histogram latencies = new Histogram(DIGITS);
         private long counted;
@@ -101,7 +101,7 @@ final class ClosedLoop {
             Share share = new Share();
             begin.await();
             try {
-                // One at the least, so that something is checked even where a busy machine let the time go by.
+                // At least one commit, so that there is something to check even on a busy machine.
                 long before = System.nanoTime();
                 do {
                     boolean committed = worker.commit(random.nextInt(load.keys()));

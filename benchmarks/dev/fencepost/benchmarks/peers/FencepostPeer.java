@@ -16,20 +16,20 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Fencepost by its public API.
+ * Fencepost through its public API.
  *
- * <p>The equal of one conditional statement elsewhere is {@link Agent#put} with {@link Precondition#ifVersion}: no read
- * before it, the version compared in the commit, and no other holder's claim on the key. {@link Agent#update} reads as
- * well, and computes the value from what it read: that is what the experiment on one hot key compares.
+ * <p>The equivalent of a conditional statement in other peers is {@link Agent#put} with {@link Precondition#ifVersion}.
+ * It needs no read, compares the version in the commit, and requires that no other agent claims the key. {@link
+ * Agent#update} also reads, and computes the value from the read; the experiment with one hot key compares that.
  */
 final class FencepostPeer implements Peer {
-    /** Makes workers over a store that is open. */
+    /** Creates workers for an open store. */
     @FunctionalInterface
     interface Workers {
         Worker over(FencepostPeer peer);
     }
 
-    /** What the file of a store is called in its folder. */
+    /** The name of the store's file in its folder. */
     static final String FILE = "store.db";
 
     private final Path file;
@@ -47,18 +47,18 @@ final class FencepostPeer implements Peer {
         this.store = Store.open(StoreConfig.of(file).withDurability(durability));
     }
 
-    /** Workers that put on the version that they saw last. */
+    /** Opens a peer whose workers write if the version is the last that they saw. */
     static Peer open(Path folder, Durability durability, int keys) {
         return open(folder, durability, keys, peer -> new Putting(peer.seen, peer.agent(), peer.keys));
     }
 
-    /** Workers of one's own over a store. */
+    /** Opens a peer with these workers. */
     static Peer open(Path folder, Durability durability, int keys, Workers workers) {
         fill(folder, keys);
         return new FencepostPeer(folder, durability, keys, workers);
     }
 
-    /** Makes a store in which each key is at version 1, and closes it. */
+    /** Creates a store in which each key has version 1, and closes it. */
     static void fill(Path folder, int keys) {
         try (Store store = Store.open(folder.resolve(FILE))) {
             WriteBatch first = WriteBatch.of();
@@ -71,7 +71,7 @@ final class FencepostPeer implements Peer {
         return store;
     }
 
-    /** An agent for a thread, with a name of its own. */
+    /** Returns an agent for a thread, with a unique name. */
     Agent agent() {
         return store.agent(BenchmarkValues.WRITER + "-" + agents.incrementAndGet());
     }

@@ -11,19 +11,19 @@ import org.h2.api.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * H2 in this process, on a file, with a connection for each thread. One process at a time can open the file.
+ * H2 in this process, on a file, with a connection for each thread. Only one process at a time can open the file.
  *
- * <p>H2 promises less than is asked for. As it comes, it writes a commit to the file within half a second after it was
- * acknowledged, so that it does not survive the death of the process; told to wait for nothing, it writes it at once. For
- * the loss of power, the disk is forced after each commit by a statement of its own: between the two, others can read what
- * may be lost yet.
+ * <p>H2 guarantees less than the other peers. By default it writes a commit to the file within half a second after the
+ * acknowledgement, so the commit does not survive the death of the process. With a write delay of 0 it writes at once.
+ * For power loss, a separate statement syncs the disk after each commit. Between the two, others can read a commit that
+ * may still be lost.
  */
 final class H2Peer implements Peer {
     private final String url;
     private final boolean forced;
     private final String[] keys;
     private final LastSeenVersions seen;
-    /** H2 closes the database with its last connection, and writes it anew then; so one stays open. */
+    /** H2 closes the database with its last connection, and then rewrites it, so one stays open. */
     private final Connection kept;
 
     private H2Peer(Path folder, Durability durability, int keys) throws SQLException {
@@ -34,14 +34,14 @@ final class H2Peer implements Peer {
         this.kept = connect();
     }
 
-    /** With its default settings, and the disk forced where that is asked for. */
+    /** Opens H2 with its default settings, and syncs the disk if the durability requires it. */
     static Peer open(Path folder, Durability durability, int keys) throws SQLException {
         H2Peer peer = new H2Peer(folder, durability, keys);
         PlainTables.fill(peer.kept, keys);
         return peer;
     }
 
-    /** With each commit written before it is acknowledged, so that it survives the process. */
+    /** Opens H2 with each commit written before its acknowledgement, so that it survives the process. */
     static Peer openWriting(Path folder, Durability durability, int keys) throws SQLException {
         H2Peer peer = new H2Peer(folder, durability, keys);
         try (Statement statement = peer.kept.createStatement()) {
@@ -71,7 +71,7 @@ final class H2Peer implements Peer {
             this.force = forced ? connection.prepareStatement("CHECKPOINT SYNC") : null;
         }
 
-        /** The first statement does. */
+        /** The first statement begins the transaction. */
         @Override
         public void begin() {}
 
@@ -88,7 +88,7 @@ final class H2Peer implements Peer {
             connection.rollback();
         }
 
-        /** Another transaction had the row, so that this one was rolled back. */
+        /** Another transaction held the row, so this one was rolled back. */
         @Override
         public boolean passes(SQLException failure) {
             return failure.getErrorCode() == ErrorCode.LOCK_TIMEOUT_1

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Threads that all want one key, beside as many that meet seldom: what contention costs each way of writing, and how evenly
- * it is shared. What is written is made from what was read.
+ * Threads that contend for one key, compared with as many that rarely meet: the cost of contention for each way of
+ * writing, and its fairness. Each value is computed from the one that was read.
  */
 public final class HotKey implements Experiment {
     private static final int THREADS = 8;

@@ -10,9 +10,11 @@ import dev.fencepost.RetryPolicy;
 import dev.fencepost.benchmarks.peers.Peer.Worker;
 import java.time.Duration;
 
-/** The ways in which Fencepost reads, computes and writes one key: each value is made from the one before it. */
+/** Fencepost's ways to read, compute and write one key: each value is computed from the previous one. */
 final class HotWorkers {
-    /** The library's own policy, but for its deadline: it may be overtaken for long, and to give up is counted. */
+    /**
+     * The library's default policy, but with a longer deadline: a thread may lose many races, and giving up is counted.
+     */
     private static final RetryPolicy RETRY = RetryPolicy.standard().maxDuration(Duration.ofMinutes(1));
 
     private static final Lease LEASE = Lease.of(Duration.ofSeconds(30));
@@ -20,13 +22,13 @@ final class HotWorkers {
 
     private HotWorkers() {}
 
-    /** Optimistic: writes if the version is still the same, else reads again. */
+    /** Optimistic: writes if the version is unchanged, else reads again. */
     static Worker updating(FencepostPeer peer) {
         Agent agent = peer.agent();
         return unlessExhausted(key -> agent.update(peer.key(key), BenchmarkValues.of(0), BenchmarkValues::next, RETRY));
     }
 
-    /** Optimistic, as a serializable transaction. */
+    /** Optimistic: runs a serializable transaction. */
     static Worker transacting(FencepostPeer peer) {
         Agent agent = peer.agent();
         return unlessExhausted(number -> {
@@ -42,7 +44,7 @@ final class HotWorkers {
         });
     }
 
-    /** Pessimistic: waits for the claim, reads, writes, releases. */
+    /** Pessimistic: waits for the claim, reads, writes and releases. */
     static Worker claiming(FencepostPeer peer) {
         Agent agent = peer.agent();
         return number -> {
@@ -60,7 +62,7 @@ final class HotWorkers {
         };
     }
 
-    /** Something that takes place, or is given up. */
+    /** A write that succeeds or gives up. */
     private interface Write {
         void to(int key);
     }

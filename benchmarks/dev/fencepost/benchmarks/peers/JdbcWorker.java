@@ -5,7 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.OptionalLong;
 
-/** What a user would write by hand: a transaction of two statements, and a loop around it. */
+/** Plain JDBC, as a user would write it: a transaction of two statements in a retry loop. */
 final class JdbcWorker extends OptimisticWorker {
     private final Connection connection;
     private final Transactions transactions;
@@ -14,7 +14,7 @@ final class JdbcWorker extends OptimisticWorker {
     private final PreparedStatement append;
     private final PreparedStatement version;
 
-    /** Over a connection that nobody else uses at the same time. */
+    /** Uses a connection that no other thread uses at the same time. */
     JdbcWorker(LastSeenVersions seen, Connection connection, Transactions transactions, String[] keys)
             throws SQLException {
         super(seen);

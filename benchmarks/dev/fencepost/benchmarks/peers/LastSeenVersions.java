@@ -3,11 +3,11 @@ package dev.fencepost.benchmarks.peers;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** The newest version of each key that this process has seen. Safe for use by many threads. */
+/** The newest version of each key that this process has seen. Thread-safe. */
 final class LastSeenVersions {
     private final AtomicLongArray versions;
 
-    /** All keys are at version 1. */
+    /** Starts with all keys at version 1. */
     LastSeenVersions(int keys) {
         long[] first = new long[keys];
         Arrays.fill(first, 1);
@@ -18,14 +18,14 @@ final class LastSeenVersions {
         return versions.get(key);
     }
 
-    /** A commit made this version. */
+    /** Records the version of a commit. */
     void note(int key, long version) {
         versions.accumulateAndGet(key, version, Math::max);
     }
 
     /**
-     * A refusal named this version. It is believed even if it is older than what was noted: a peer that once let a version
-     * be seen that did not stand would otherwise refuse for ever.
+     * Records the version in a refusal, even if it is older than the recorded one. Otherwise a peer that once exposed a
+     * version and then lost it would refuse every later write.
      */
     void correct(int key, long version) {
         versions.set(key, version);

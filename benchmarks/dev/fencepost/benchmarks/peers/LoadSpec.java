@@ -6,16 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a subject is put under.
+ * The load on a subject.
  *
- * @param threads how many threads commit, each as fast as it can
- * @param keys how many keys they choose from at random
- * @param durability what an acknowledged commit survives
- * @param warmUp how long they commit before it counts
- * @param length how long it counts
+ * @param threads the number of threads that commit, each as fast as it can
+ * @param keys the number of keys from which they choose at random
+ * @param durability the failure that an acknowledged commit survives
+ * @param warmUp the duration before the measured time
+ * @param length the measured time
  */
 record LoadSpec(int threads, int keys, Durability durability, Duration warmUp, Duration length) {
-    /** As the settings of a figure. */
+    /** Returns the load as settings of a figure. */
     Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("threads", Integer.toString(threads));

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Fencepost's commit path without the queue that combines callers, to show what combining costs one caller. */
+/** Fencepost's commit path without group commit, to show the cost of group commit for a single caller. */
 final class NoGroupCommitPeer implements Peer {
     private final Path file;
     private final NoGroupCommit path;

@@ -6,8 +6,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * SQLite behind one lock: one connection, its statements kept. What was seen is looked up under the lock too, so that
- * nothing is ever refused.
+ * SQLite behind one lock: one connection with cached statements. The last seen version is read under the lock too, so
+ * that no commit is ever refused.
  */
 final class OneLockPeer implements Peer {
     private final Object lock = new Object();

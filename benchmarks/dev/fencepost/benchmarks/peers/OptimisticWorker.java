@@ -3,9 +3,9 @@ package dev.fencepost.benchmarks.peers;
 import java.util.OptionalLong;
 
 /**
- * Commits against the version that the process saw last, and tries again at once with the one that stands when it is
- * refused. All threads share what was seen, as they would share a cache; so where nobody else was first, a commit is one
- * conditional write and no read, and that is the same for every peer.
+ * Commits if a key still has the version that the process saw last, and retries at once with the current version after
+ * a refusal. All threads share the last seen versions, as they would share a cache. So without contention a commit is
+ * one conditional write and no read, for every peer.
  */
 abstract class OptimisticWorker implements Peer.Worker {
     private final LastSeenVersions seen;
@@ -28,9 +28,9 @@ abstract class OptimisticWorker implements Peer.Worker {
     }
 
     /**
-     * Writes the next version of a key if it is still at this one.
+     * Writes the next version of a key if it still has this version.
      *
-     * @return empty if it was committed, otherwise the version that stands
+     * @return empty if it was committed, otherwise the current version
      */
     abstract OptionalLong attempt(int key, long version) throws Exception;
 }

@@ -6,13 +6,13 @@ import java.util.LongSummaryStatistics;
 import org.HdrHistogram.Histogram;
 
 /**
- * What came of a load.
+ * The results of a load.
  *
- * @param counted how many commits each thread completed in the time that counts
- * @param acknowledged all commits that were acknowledged, before and after that time too
- * @param failed how often a thread gave up within the time that counts
- * @param length the time that counts
- * @param latencies in nanoseconds, of the commits that began in that time; empty where they were not taken
+ * @param counted the number of commits of each thread in the measured time
+ * @param acknowledged the number of all acknowledged commits, including those before and after that time
+ * @param failed the number of times that a thread gave up in the measured time
+ * @param length the measured time
+ * @param latencies the latencies in nanoseconds of the commits that began in that time; empty if they were not measured
  */
 record Outcome(List<Long> counted, long acknowledged, long failed, Duration length, Histogram latencies) {
     Outcome {
@@ -23,12 +23,12 @@ record Outcome(List<Long> counted, long acknowledged, long failed, Duration leng
         return statistics().getSum() / (length.toNanos() / 1e9);
     }
 
-    /** How much the slowest thread got, as a share of the mean; only where there were any commits. */
+    /** Returns the commits of the slowest thread as a share of the mean; only defined if there are commits. */
     double slowestShare() {
         return share(statistics().getMin());
     }
 
-    /** How much the fastest thread got, as a share of the mean; only where there were any commits. */
+    /** Returns the commits of the fastest thread as a share of the mean; only defined if there are commits. */
     double fastestShare() {
         return share(statistics().getMax());
     }

@@ -6,20 +6,20 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 
 /**
- * One way of making the commit, open and filled: each key is there at version 1. Its workers are used by one thread each,
- * everything else by one thread while no worker is at work.
+ * One way to make the commit. It is open, and each key has version 1. Each worker is for one thread. The other methods
+ * are for one thread while no worker runs.
  */
 interface Peer extends AutoCloseable {
-    /** Opens a peer in an empty folder, which is its own. */
+    /** Opens a peer in an empty folder of its own. */
     @FunctionalInterface
     interface Opener {
         Peer open(Path folder, Durability durability, int keys) throws Exception;
     }
 
-    /** What one thread commits with. */
+    /** The commits of one thread. */
     interface Worker extends AutoCloseable {
         /**
-         * Makes one commit on this key, trying again for as long as it is refused; returns when it is as durable as asked.
+         * Makes one commit on this key, retries while it is refused, and returns when it is durable.
          *
          * @return false if the peer gave up; then nothing was committed
          */
@@ -29,13 +29,13 @@ interface Peer extends AutoCloseable {
         default void close() throws IOException, SQLException {}
     }
 
-    /** A worker for a thread. */
+    /** Creates a worker for a thread. */
     Worker worker() throws Exception;
 
-    /** Counts what is there, after the workers were closed. */
+    /** Counts the stored versions after the workers are closed. */
     VerificationTotals tally() throws Exception;
 
-    /** Ends it; called also after a failure. */
+    /** Closes the peer; called after a failure as well. */
     @Override
     void close() throws IOException, SQLException;
 }

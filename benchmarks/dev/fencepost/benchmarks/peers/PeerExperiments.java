@@ -7,7 +7,7 @@ import java.util.List;
 public final class PeerExperiments {
     private PeerExperiments() {}
 
-    /** All of them, in the order of a report. */
+    /** Returns the experiments in the order of the report. */
     public static List<Experiment> all() {
         return List.of(new ThreadsMemory(), ThreadsOnDisk.durable(), ThreadsOnDisk.weak(), new HotKey());
     }

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A peer, put under load by threads of this process. */
+/** A peer under the load of threads of this process. */
 final class PeerSubject implements Subject {
-    /** Finds out why a peer cannot be measured on this machine, if so. */
+    /** Finds the reason why a peer cannot be measured on this machine, if there is one. */
     @FunctionalInterface
     interface Absence {
         Optional<String> in(Path parent) throws IOException, InterruptedException;
@@ -27,27 +27,27 @@ final class PeerSubject implements Subject {
         this.absence = absence;
     }
 
-    /** One that is there everywhere. */
+    /** Creates a subject that is available everywhere. */
     static PeerSubject of(String name, Peer.Opener opener) {
         return new PeerSubject(name, opener, Integer.MAX_VALUE, false, parent -> Optional.empty());
     }
 
-    /** One that is there everywhere, for one thread. */
+    /** Creates a subject for one thread that is available everywhere. */
     static PeerSubject single(String name, Peer.Opener opener) {
         return new PeerSubject(name, opener, 1, false, parent -> Optional.empty());
     }
 
-    /** One that needs something which is not there everywhere. */
+    /** Creates a subject that is not available everywhere. */
     static PeerSubject where(Absence absence, String name, Peer.Opener opener) {
         return new PeerSubject(name, opener, Integer.MAX_VALUE, false, absence);
     }
 
-    /** As {@link #where}, for one that takes seconds to start. */
+    /** Creates a subject as {@link #where} does, for a peer that takes seconds to start. */
     static PeerSubject slowly(Absence absence, String name, Peer.Opener opener) {
         return new PeerSubject(name, opener, Integer.MAX_VALUE, true, absence);
     }
 
-    /** The peer itself, open and filled. */
+    /** Opens and fills the peer. */
     Peer open(Path folder, Durability durability, int keys) throws Exception {
         return opener.open(folder, durability, keys);
     }

@@ -11,8 +11,8 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * The tables that a user would make for this work: the values as they are, and their history. Every database has the same,
- * and the statements are common to all of them.
+ * The tables that a user would create for this task: the current values and their history. All databases have the same
+ * tables and statements.
  */
 final class PlainTables {
     static final List<String> TABLES = List.of(
@@ -28,7 +28,7 @@ final class PlainTables {
             "INSERT INTO history (key, version, epoch, value, agent, committed_at)" + " VALUES (?, ?, ?, ?, ?, ?)";
     static final String VERSION = "SELECT version FROM keys WHERE key = ?";
 
-    /** The epoch of every key: nobody claims any, but every commit makes sure of that. */
+    /** The epoch of every key: there are no claims, but every commit checks that. */
     static final long EPOCH = 0;
 
     private static final String TALLY = "SELECT (SELECT sum(version) FROM keys), (SELECT count(*) FROM history),"
@@ -39,8 +39,8 @@ final class PlainTables {
     private PlainTables() {}
 
     /**
-     * A connection to a SQLite file, with the settings that Fencepost uses too: what is compared is how it is written, not
-     * how it is tuned. The wait for the write lock is SQLite's own.
+     * Opens a connection to a SQLite file with Fencepost's settings, so that the comparison is not about tuning. SQLite
+     * itself waits for the write lock.
      */
     static Connection sqlite(Path file, Durability durability) throws SQLException {
         Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
@@ -54,7 +54,7 @@ final class PlainTables {
         return connection;
     }
 
-    /** Makes the tables, and puts each key at version 1. Leaves the connection without a transaction. */
+    /** Creates the tables, and gives each key version 1. Leaves the connection without a transaction. */
     static void fill(Connection connection, int keys) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement create = connection.createStatement()) {
@@ -75,7 +75,7 @@ final class PlainTables {
         connection.setAutoCommit(true);
     }
 
-    /** Replaces a value if the version and the epoch are what they were; returns how many rows that was for. */
+    /** Replaces a value if the version and the epoch are unchanged; returns the number of changed rows. */
     static int update(PreparedStatement update, String key, long version) throws SQLException {
         update.setString(1, BenchmarkValues.of(version + 1));
         update.setString(2, key);
@@ -95,7 +95,7 @@ final class PlainTables {
         append.executeUpdate();
     }
 
-    /** The version at which a key stands. */
+    /** Returns the current version of a key. */
     static long version(PreparedStatement select, String key) throws SQLException {
         select.setString(1, key);
         try (ResultSet row = select.executeQuery()) {
@@ -104,14 +104,17 @@ final class PlainTables {
         }
     }
 
-    /** Counts what is in a SQLite file, be it of Fencepost, whose table and view have the same names, or a plain one. */
+    /**
+     * Counts the versions in a SQLite file. It may be a plain one or Fencepost's, whose table and view have the same
+     * names.
+     */
     static VerificationTotals tally(Path file, int keys) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
             return tally(connection, keys);
         }
     }
 
-    /** Counts what is in a database. */
+    /** Counts the versions in a database. */
     static VerificationTotals tally(Connection connection, int keys) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(TALLY)) {

@@ -12,8 +12,9 @@ import java.util.OptionalLong;
 /**
  * PostgreSQL with its default settings, one round trip of a prepared statement, and a connection for each thread.
  *
- * <p>For process death it answers before it has written its log, within three times 200 ms: what was acknowledged survives
- * the death of a client, or of one server process, but not of all at once, which is less than Fencepost promises.
+ * <p>For process death it acknowledges before it writes its log, which takes at most three times 200 ms. An
+ * acknowledged commit survives the death of a client or of one server process, but not of all at once. Fencepost
+ * guarantees more.
  */
 final class PostgresPeer implements Peer {
     private static final String COMMIT = "WITH moved AS (" + PlainTables.UPDATE
@@ -46,7 +47,7 @@ final class PostgresPeer implements Peer {
         return new PostgresPeer(server, keys);
     }
 
-    /** A connection of one's own. */
+    /** Opens a separate connection. */
     Connection connect() throws SQLException {
         return server.connect();
     }
@@ -56,7 +57,7 @@ final class PostgresPeer implements Peer {
         return new PostgresWorker(connect());
     }
 
-    /** A thread's connection. */
+    /** The connection of one thread. */
     private final class PostgresWorker extends OptimisticWorker {
         private final Connection connection;
         private final PreparedStatement commit;

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A PostgreSQL server with a cluster of its own, on the loopback address. PostgreSQL refuses to run as root, so root runs
- * it as the user that the package makes, in a folder that this user can reach.
+ * A PostgreSQL server with its own cluster on the loopback address. PostgreSQL refuses to run as root. So root runs it
+ * as the user that the package creates, in a folder that this user can access.
  */
 final class PostgresServer implements AutoCloseable {
     private static final String USER = "postgres";
@@ -38,9 +38,9 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * Why there can be none here, if so.
+     * Returns the reason why no server can run here, if there is one.
      *
-     * @param parent where its folder is to be
+     * @param parent the parent of its folder
      */
     static Optional<String> absence(Path parent) throws IOException, InterruptedException {
         if (programs().isEmpty()) {
@@ -57,9 +57,10 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * Makes a cluster and starts a server on it.
+     * Creates a cluster and starts a server on it.
      *
-     * @param parent where its folder is to be; if the server's user cannot reach that, another on the same disk
+     * @param parent the parent of its folder; if the server's user cannot access that, another folder on the same disk
+     *     is used
      */
     static PostgresServer start(Path parent, Durability durability) throws IOException, InterruptedException {
         Path place = place(parent).orElseThrow();
@@ -110,7 +111,7 @@ final class PostgresServer implements AutoCloseable {
                 "synchronous_commit=" + (durability == Durability.POWER_LOSS ? "on" : "off"));
     }
 
-    /** The newest that Debian's package has installed, or else what is on the path. */
+    /** Returns the newest version of Debian's package, or else the programs on the path. */
     private static Optional<Path> programs() {
         List<Path> found = new ArrayList<>();
         try (Stream<Path> versions = Files.list(DEBIAN)) {
@@ -118,7 +119,7 @@ final class PostgresServer implements AutoCloseable {
                     .sorted(Comparator.reverseOrder())
                     .forEach(found::add);
         } catch (IOException e) {
-            // No such folder, so nothing from that package.
+            // There is no such folder, so the package is not installed.
             found.clear();
         }
         Programs.find("initdb").map(Path::getParent).ifPresent(found::add);
@@ -149,7 +150,7 @@ final class PostgresServer implements AutoCloseable {
         return whole;
     }
 
-    /** A folder that the server's user can reach, on the disk that is to be measured. */
+    /** Returns a folder on the disk under test that the server's user can access. */
     private static Optional<Path> place(Path parent) throws IOException, InterruptedException {
         if (!isRoot()) {
             return Optional.of(parent);

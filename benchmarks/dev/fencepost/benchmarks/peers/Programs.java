@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class Programs {
     private Programs() {}
 
-    /** Where a program is, if it is on the path. */
+    /** Returns the location of a program on the path. */
     static Optional<Path> find(String name) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return Arrays.stream(path.split(File.pathSeparator))
@@ -25,10 +25,10 @@ final class Programs {
     }
 
     /**
-     * Runs a program to its end, and returns what it printed.
+     * Runs a program to its end, and returns its output.
      *
-     * @param folder where it runs and where its output is kept
-     * @throws IOException if it takes too long, or says that it failed
+     * @param folder its working folder, which also holds its output
+     * @throws IOException if it takes too long or fails
      */
     static String run(Path folder, Duration longest, List<String> command) throws IOException, InterruptedException {
         Path output = Files.createTempFile(folder, "output", ".txt");

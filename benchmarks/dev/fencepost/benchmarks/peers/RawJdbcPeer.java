@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** SQLite by hand: a connection for each thread, SQLite's busy timeout, and a loop. */
+/** SQLite through plain JDBC: a connection for each thread, SQLite's busy timeout, and a retry loop. */
 final class RawJdbcPeer implements Peer {
     private final Path file;
     private final Durability durability;

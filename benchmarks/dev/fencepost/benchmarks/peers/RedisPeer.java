@@ -12,9 +12,9 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 
 /**
- * Redis with its append-only file, one round trip of a script, and a connection for each thread. Synced on every answer, or
- * else every second: then a commit is in the hands of the system before it is acknowledged, and survives the server. The
- * history of a key is a list, so that version n is found by its place.
+ * Redis with its append-only file, one round trip of a script, and a connection for each thread. The file is synced
+ * before every answer, or else every second. In that case the system has a commit before the acknowledgement, so that
+ * it survives the server. The history of a key is a list, so that an index finds version n.
  */
 final class RedisPeer implements Peer {
     private static final String HOST = "127.0.0.1";
@@ -44,7 +44,7 @@ final class RedisPeer implements Peer {
         this.seen = new LastSeenVersions(keys);
     }
 
-    /** Why it cannot be measured here, if so. */
+    /** Returns the reason why Redis cannot be measured here, if there is one. */
     static Optional<String> absence() {
         return Programs.find("redis-server").isPresent()
                 ? Optional.empty()
@@ -89,7 +89,7 @@ final class RedisPeer implements Peer {
         }
     }
 
-    /** A connection of one's own. */
+    /** Opens a separate connection. */
     Jedis connect() {
         return connect(port);
     }
@@ -114,7 +114,7 @@ final class RedisPeer implements Peer {
         return new RedisWorker(connect());
     }
 
-    /** A thread's connection. */
+    /** The connection of one thread. */
     private final class RedisWorker extends OptimisticWorker {
         private final Jedis connection;
         private final String script;

@@ -13,17 +13,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Subjects that take turns under the same loads. Each figure begins with an empty folder. In each repeat another subject is
- * first, so that none is always measured in the wake of the same other.
+ * Subjects that take turns under the same loads. Each figure begins with an empty folder. Another subject is first in
+ * each repeat, so that none always follows the same other one.
  */
 final class RoundRobin {
-    /** What is reported of each outcome. */
+    /** Reports an outcome. */
     @FunctionalInterface
     interface Report {
         void of(String subject, LoadSpec load, Outcome outcome);
     }
 
-    /** The part of a figure's length that is spent before it counts. */
+    /** The ratio of a figure's length to its warm-up. */
     private static final int WARM_UP_PART = 3;
 
     private final Run run;
@@ -31,7 +31,7 @@ final class RoundRobin {
     private final List<Subject> subjects;
     private final Report report;
 
-    /** Leaves out the subjects that this machine does not have, and says so; also those that are too slow for an instant. */
+    /** Skips and reports the subjects that are missing on this machine or start too slowly for an instant. */
     RoundRobin(Run run, Path folder, List<Subject> subjects, Report report) throws IOException, InterruptedException {
         this.run = run;
         this.folder = folder;
@@ -45,7 +45,7 @@ final class RoundRobin {
         }
     }
 
-    /** A load for as long as the run says. */
+    /** Returns a load of the length that the run specifies. */
     static LoadSpec load(Run run, int threads, int keys, Durability durability) {
         Duration length = run.length();
         return new LoadSpec(threads, keys, durability, length.dividedBy(WARM_UP_PART), length);
@@ -63,7 +63,7 @@ final class RoundRobin {
         }
     }
 
-    /** Puts every subject under every load, as often as the run says. */
+    /** Runs every subject under every load, as often as the run specifies. */
     void take(List<LoadSpec> loads) throws Exception {
         if (run.depth() != Depth.INSTANT) {
             warmUp(loads.get(loads.size() - 1));
@@ -82,7 +82,7 @@ final class RoundRobin {
         }
     }
 
-    /** A peer that fails is reported as that; the library must not. */
+    /** Reports a peer that fails as failed; a failure of the library is thrown. */
     private void take(Subject subject, LoadSpec load) throws Exception {
         try {
             report.of(subject.name(), load, measure(subject, load));
@@ -94,7 +94,7 @@ final class RoundRobin {
         }
     }
 
-    /** Once through what runs in this process, unreported, until the just-in-time compiler has seen it. */
+    /** Runs each subject of this process once without a report, so that the just-in-time compiler has seen it. */
     private void warmUp(LoadSpec load) throws Exception {
         for (Subject subject : subjects) {
             if (subject.warmsUp()) {

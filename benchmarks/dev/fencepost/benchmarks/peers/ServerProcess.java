@@ -9,19 +9,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A server that was started for one figure. It is stopped when it is closed, or when this process ends. */
+/** A server that is started for one figure. It is stopped by {@link #close}, or when this process ends. */
 final class ServerProcess implements AutoCloseable {
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
-    /** Whether a server answers; fails for as long as it does not. */
+    /** Checks that a server answers; fails until it does. */
     @FunctionalInterface
     interface Probe {
         void ask() throws Exception;
     }
 
-    /** How a server is told to end at once, without putting its files in order: they are deleted anyway. */
+    /** The signal that ends a server immediately, without a cleanup of its files; they are deleted anyway. */
     enum Stop {
         TERM,
         QUIT
@@ -40,7 +40,7 @@ final class ServerProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    /** Starts a server that writes what it has to say into a log. */
+    /** Starts a server that writes its output to a log. */
     static ServerProcess start(Path log, Stop signal, List<String> command) throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -49,14 +49,14 @@ final class ServerProcess implements AutoCloseable {
         return new ServerProcess(process, log, signal);
     }
 
-    /** A port that is free on the loopback address just now. */
+    /** Returns a port of the loopback address that is currently free. */
     static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    /** Waits until the server answers; one that does not is stopped. */
+    /** Waits until the server answers; stops it if it does not. */
     ServerProcess awaitAnswer(Probe probe) throws IOException, InterruptedException {
         long until = System.nanoTime() + LONGEST_START.toNanos();
         try {

@@ -4,32 +4,32 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Something that can be measured. */
+/** A subject of a measurement. */
 interface Subject {
-    /** By which the report knows it. */
+    /** Returns the name in the report. */
     String name();
 
     /**
-     * Why it cannot be measured on this machine, if so.
+     * Returns the reason why it cannot be measured on this machine, if there is one.
      *
-     * @param parent where its folders are to be
+     * @param parent the parent of its folders
      */
     Optional<String> absence(Path parent) throws IOException, InterruptedException;
 
-    /** Whether starting it may take seconds. */
+    /** Tells whether its start may take seconds. */
     boolean startsSlowly();
 
-    /** The most threads that it is made for. */
+    /** Returns the maximum number of threads. */
     int mostThreads();
 
-    /** Whether the code under measurement is compiled as it runs, so that it needs to run for a while before it is fast. */
+    /** Tells whether its code is compiled at run time, so that it needs a warm-up. */
     boolean warmsUp();
 
     /**
-     * Puts it under a load, and checks afterwards that what it kept adds up to what it acknowledged.
+     * Runs it under a load, and checks that its stored versions match its acknowledgements.
      *
-     * @param folder empty, and its own
-     * @throws IllegalStateException if it does not add up
+     * @param folder an empty folder of its own
+     * @throws IllegalStateException if they do not match
      */
     Outcome measure(Path folder, LoadSpec load) throws Exception;
 }

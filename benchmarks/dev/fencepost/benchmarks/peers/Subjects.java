@@ -2,7 +2,7 @@ package dev.fencepost.benchmarks.peers;
 
 import java.util.List;
 
-/** Everything that is measured. */
+/** All subjects. */
 final class Subjects {
     static final PeerSubject FENCEPOST = PeerSubject.of("fencepost", FencepostPeer::open);
     static final PeerSubject UNCOMBINED = PeerSubject.single("fencepost-uncombined", NoGroupCommitPeer::open);
@@ -14,21 +14,24 @@ final class Subjects {
     static final PeerSubject REDIS = PeerSubject.where(parent -> RedisPeer.absence(), "redis", RedisPeer::open);
     static final PeerSubject POSTGRESQL = PeerSubject.slowly(PostgresServer::absence, "postgresql", PostgresPeer::open);
     /**
-     * H2 as it comes, for one thread: where several meet, version 2.5.252 was seen to update rows on versions that had been
-     * overtaken, whereupon its threads refuse each other for ever.
+     * H2 by default, for one thread. With several, version 2.5.252 updated rows on the basis of overtaken versions. Its
+     * threads then refuse each other endlessly.
      */
     static final PeerSubject H2 = PeerSubject.single("h2", H2Peer::open);
 
-    /** H2 where it survives the death of the process, as the others do and it does not by itself. */
+    /**
+     * H2 with commits that survive the death of the process, as those of the other subjects do and H2's by default do
+     * not.
+     */
     static final PeerSubject H2_WRITING = PeerSubject.single("h2-write-delay-0", H2Peer::openWriting);
 
-    /** Fencepost's ways to write what is made from what was read. */
+    /** Fencepost's ways to write a value computed from a read. */
     static final PeerSubject UPDATE = fencepost("fencepost", HotWorkers::updating);
 
     static final PeerSubject TRANSACT = fencepost("fencepost-transact", HotWorkers::transacting);
     static final PeerSubject CLAIM = fencepost("fencepost-claim", HotWorkers::claiming);
 
-    /** All that make the same commit on the version that they saw last. */
+    /** All subjects that commit if a key has the version that they saw last. */
     static final List<Subject> ALL = List.of(
             FENCEPOST,
             UNCOMBINED,

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder that is gone again once it was used. */
+/** A temporary folder. {@link #close} deletes it. */
 final class TemporaryFolder implements AutoCloseable {
     private final Path folder;
 
@@ -14,7 +14,7 @@ final class TemporaryFolder implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** Makes an empty folder in another. */
+    /** Creates an empty folder in another one. */
     static TemporaryFolder in(Path parent, String name) throws IOException {
         return new TemporaryFolder(Files.createTempDirectory(parent, name + "-"));
     }
@@ -23,13 +23,13 @@ final class TemporaryFolder implements AutoCloseable {
         return folder;
     }
 
-    /** Deletes it with all that is in it. */
+    /** Deletes the folder and its content. */
     @Override
     public void close() throws IOException {
         delete(folder);
     }
 
-    /** Deletes a folder with all that is in it. */
+    /** Deletes a folder and its content. */
     static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -5,7 +5,9 @@ import dev.fencepost.benchmarks.run.Experiment;
 import dev.fencepost.benchmarks.run.Run;
 import java.util.List;
 
-/** One thread on files in memory, so that only the processor counts: how far Fencepost is from SQLite itself. */
+/**
+ * One thread on files in memory, so that only the processor counts: the distance between Fencepost and SQLite itself.
+ */
 public final class ThreadsMemory implements Experiment {
     private static final int KEYS = 1_000;
     private static final List<Subject> SUBJECTS = List.of(

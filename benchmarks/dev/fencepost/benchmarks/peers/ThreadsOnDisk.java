@@ -6,7 +6,7 @@ import dev.fencepost.benchmarks.run.Run;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Everybody side by side on a real disk, with one thread, with some, and with many. */
+/** All subjects on a real disk, with one thread, some threads and many. */
 public final class ThreadsOnDisk implements Experiment {
     private static final int KEYS = 1_000;
     private static final List<Integer> THREADS = List.of(1, 8, 64);
@@ -25,7 +25,7 @@ public final class ThreadsOnDisk implements Experiment {
         this.subjects = subjects;
     }
 
-    /** Where an acknowledged commit survives the loss of power. */
+    /** Creates the experiment with commits that survive a power loss. */
     public static Experiment durable() {
         return new ThreadsOnDisk(
                 "threads-durable",
@@ -34,7 +34,7 @@ public final class ThreadsOnDisk implements Experiment {
                 Subjects.ALL);
     }
 
-    /** Where an acknowledged commit survives the death of a process, as far as the peer promises that. */
+    /** Creates the experiment with commits that survive the death of a process, as far as the peer guarantees that. */
     public static Experiment weak() {
         List<Subject> subjects = new ArrayList<>(Subjects.ALL);
         subjects.add(Subjects.H2_WRITING);

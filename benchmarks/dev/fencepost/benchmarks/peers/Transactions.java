@@ -5,22 +5,22 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 
-/** How a transaction begins and ends on one connection. */
+/** The beginning and end of transactions on one connection. */
 interface Transactions {
-    /** Begins one that will write. */
+    /** Begins a transaction that will write. */
     void begin() throws SQLException;
 
-    /** Returns when it is as durable as asked. */
+    /** Commits and returns when the commit is durable. */
     void commit() throws SQLException;
 
     void rollback() throws SQLException;
 
-    /** Whether a failure passes if the transaction is tried again. */
+    /** Tells whether a failed transaction may succeed when it is repeated. */
     boolean passes(SQLException failure);
 
     /**
-     * SQLite's, with the write lock taken at the beginning. As statements of their own, since the driver's commit begins
-     * the next transaction at once, and would keep the lock for ever.
+     * Returns SQLite's transactions, which take the write lock at the beginning. They are separate statements, because
+     * the driver's commit begins the next transaction at once and would keep the lock.
      */
     static Transactions sqlite(Connection connection) throws SQLException {
         PreparedStatement begin = connection.prepareStatement("BEGIN IMMEDIATE");
@@ -58,7 +58,7 @@ interface Transactions {
         };
     }
 
-    /** Whether others have had SQLite's write lock for longer than the busy timeout. */
+    /** Tells whether other connections held SQLite's write lock for longer than the busy timeout. */
     private static boolean isBusy(SQLException e) {
         return (e.getErrorCode() & 0xff) == SQLiteErrorCode.SQLITE_BUSY.code;
     }

@@ -1,19 +1,19 @@
 package dev.fencepost.benchmarks.peers;
 
 /**
- * What a subject says of itself after a load, to be held against what it acknowledged. A benchmark of something that
- * loses updates is worth nothing.
+ * The stored totals of a subject after a load, for comparison with its acknowledgements. A benchmark of a subject that
+ * loses updates is worthless.
  *
- * @param versions the sum of the versions of all keys, less those with which it began
- * @param history how many rows the history has, less those with which it began
- * @param wrong how many rows of the history have a value that was made for another version: lost updates
+ * @param versions the sum of the versions of all keys, less the initial ones
+ * @param history the number of rows of the history, less the initial ones
+ * @param wrong the number of rows of the history whose value was made for another version: lost updates
  */
 record VerificationTotals(long versions, long history, long wrong) {
     /**
-     * Checks that nothing was lost and nothing made up.
+     * Checks that no update was lost or invented.
      *
-     * @param acknowledged how many commits were acknowledged
-     * @throws IllegalStateException if it does not add up
+     * @param acknowledged the number of acknowledged commits
+     * @throws IllegalStateException if the totals do not match
      */
     void mustAddUpTo(long acknowledged, String subject) {
         if (versions != acknowledged || history != acknowledged || wrong != 0) {

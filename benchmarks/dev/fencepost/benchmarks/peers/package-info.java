@@ -1,6 +1,6 @@
 /**
- * What Fencepost is compared with within one process: other ways of making the same commit. Everybody replaces a value of
- * 200 bytes if its version and the epoch of its claim are what they were, and appends a row to its history.
+ * Comparison of Fencepost, within one process, with other ways to make the same commit. Every subject replaces a value
+ * of 200 bytes if its version and the epoch of its claim are unchanged, and appends a row to its history.
  */
 @NullMarked
 package dev.fencepost.benchmarks.peers;
