@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
 
-/** Whatever is compared does what it is compared in: it refuses an old version, and loses nothing. */
+/** Subjects of the comparison: each refuses an old version and loses no commit. */
 class PeersTest {
     private static final Duration A_MOMENT = Duration.ofMillis(100);
     private static final int TEN = 10;
@@ -75,7 +75,7 @@ class PeersTest {
         }
     }
 
-    /** All but those that take so long to start that once must do. */
+    /** Returns the peers that start quickly; for the others a single start must suffice. */
     static Stream<PeerSubject> quickPeers() {
         return peers().filter(subject -> !subject.startsSlowly());
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** That what is measured is what is said, and that wrong results are refused. */
+/** Correctness of the measurements, and refusal of wrong results. */
 class MeasuringTest {
     private static final long STALL_MILLIS = 200;
 
@@ -41,7 +41,7 @@ class MeasuringTest {
         assertThat(slow(latencies)).isBetween(1L, 8L);
     }
 
-    /** Of a loop whose first operation in the time that is measured stalls. */
+    /** Returns the latencies of a loop whose first operation in the measured time stalls. */
     private static Histogram latencies(long rate, TimedLoop.Work work) throws Exception {
         AtomicInteger done = new AtomicInteger();
         Settings settings = new Settings(Map.of(

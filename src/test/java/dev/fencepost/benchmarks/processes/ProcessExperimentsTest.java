@@ -14,10 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each experiment, for an instant: that it works, not how fast. */
+/** A short run of each experiment, to check that it works. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProcessExperimentsTest {
-    /** Which figures each experiment owes, by their units. */
+    /** The figures that each experiment must report, by unit. */
     private static final Map<String, Set<String>> OWED = Map.of(
             "processes-one-key", Set.of("commits/s", "slowest/fastest", "latencies"),
             "processes-claims", Set.of("hand-overs/s"),

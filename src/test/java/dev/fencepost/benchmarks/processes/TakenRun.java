@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.HdrHistogram.Histogram;
 
-/** A run of an instant that keeps what is handed in. */
+/** A run at the depth of an instant that records its figures. */
 record TakenRun(Path disk, Set<String> units, List<Double> figures, List<String> absent, List<String> progress)
         implements Run {
     TakenRun(Path disk) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a process that works, one that fails, and one that hangs look like from outside. */
+/** Worker processes that succeed, fail and hang, as their parent sees them. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WorkerProcessTest {
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -24,7 +24,7 @@ class WorkerProcessTest {
     @TempDir
     Path folder;
 
-    /** Reports what it was told, whatever libraries print. */
+    /** Reports its settings, even though other code prints lines. */
     static final class Obedient implements WorkerTask {
         @Override
         public Report work(Settings settings, Gate gate) throws Exception {
@@ -39,7 +39,7 @@ class WorkerProcessTest {
         }
     }
 
-    /** Fails once it has begun. */
+    /** Fails after it has started. */
     static final class Failing implements WorkerTask {
         @Override
         public Report work(Settings settings, Gate gate) throws Exception {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
-/** How figures become verdicts. */
+/** Judgement of targets by figures. */
 class AimsTest {
     private static final FigureSelector FENCEPOST = FigureSelector.rate("duel", "fencepost");
     private static final FigureSelector PEER = FENCEPOST.of("peer");
@@ -44,7 +44,7 @@ class AimsTest {
 
     @Test
     void ratio_isTakenWithinTheSameRepeat() {
-        // The medians' ratio would be 1, and so would be that of the sums.
+        // The ratio of the medians would be 1, and so would that of the sums.
         Results results = duel(figure("fencepost", Map.of(), 1, 4, 2), figure("peer", Map.of(), 4, 2, 1));
         assertThat(Sample.quotient(FENCEPOST, PEER).in(results)).containsExactly(0.25, 2.0, 2.0);
         Target aim = Target.atLeast(2, "double", Sample.quotient(FENCEPOST, PEER));

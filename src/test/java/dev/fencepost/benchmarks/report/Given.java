@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Results to be reported. */
+/** Sample results for tests of reports. */
 final class Given {
     private Given() {}
 

@@ -17,7 +17,7 @@ import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is written down. */
+/** Reports of results as Markdown, JSON and pictures. */
 class ReportsTest {
     @TempDir
     Path folder;
@@ -123,7 +123,7 @@ class ReportsTest {
             few.recordValue(i * 1_000_000L);
         }
         List<Picture> drawn = new Pictures(folder).draw(latencies(few));
-        // Three titles, a name in the legend, 90 %, and two powers of ten: each text is a group that is moved.
+        // Three titles, a name in the legend, 90 %, and two powers of ten: each text is a translated group.
         assertThat(Files.readString(folder.resolve(drawn.get(0).file())).split("<g transform=\"translate", -1))
                 .hasSizeGreaterThan(7);
     }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every experiment works, and is reported. How fast anything is, is not asked here. */
+/** Every experiment runs and is reported. Its speed is not checked. */
 class BenchmarksTest {
     private static final Pattern PICTURE = Pattern.compile("!\\[[^]]*]\\(([^)]+)\\)");
 

@@ -17,7 +17,7 @@ import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command that runs experiments, on experiments that measure nothing. */
+/** The command that runs experiments, with experiments that measure nothing. */
 class MainTest {
     private static final Map<String, String> NO_SETTINGS = Map.of();
     private static final Experiment GOOD =

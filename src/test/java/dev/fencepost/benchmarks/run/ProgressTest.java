@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** What is said about how long it takes still. */
+/** Estimates of the remaining time. */
 class ProgressTest {
     private final AtomicLong nanos = new AtomicLong();
     private final StringWriter said = new StringWriter();

@@ -3,9 +3,9 @@ package dev.fencepost.benchmarks.run;
 import dev.fencepost.benchmarks.report.Ratio;
 import java.util.List;
 
-/** An experiment that does as a test wants. */
+/** An experiment with a body that a test provides. */
 record StubExperiment(String name, Body body) implements Experiment {
-    /** What it does. */
+    /** The body of the experiment. */
     interface Body {
         void measure(Run run) throws Exception;
     }
