@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Reads what was: values of keys chosen at random, each as of one of some places in the order of the store that were chosen
- * at random; or all versions of a key, where the setting {@link #HISTORY} says so.
+ * Reads past state: values of random keys at random sequences, or all versions of a key if the setting {@link #HISTORY}
+ * is set.
  */
 final class AsOfReadTask implements WorkerTask {
     static final String HISTORY = "history";
 
-    /** Snapshots that are open at one time. */
+    /** The number of concurrently open snapshots. */
     private static final int SNAPSHOTS = 100;
 
     @Override
@@ -29,7 +29,7 @@ final class AsOfReadTask implements WorkerTask {
             long last =
                     store.agent("reader").put(Key.text("last"), "x").orThrow().sequence();
             for (int i = 0; i < SNAPSHOTS && !history; i++) {
-                // From when all keys were there, which is a tenth of it.
+                // All keys exist from a tenth of the sequences on.
                 snapshots.add(store.snapshotAt(ThreadLocalRandom.current().nextLong(Math.max(1, last / 5), last + 1)));
             }
             return TimedLoop.run(settings, gate, window -> {

@@ -7,7 +7,7 @@ import dev.fencepost.Versioned;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** Waits for each change of a key, and notes when it was seen, until the last one. */
+/** Waits for each change of a key until the last one, and records when it was seen. */
 final class AwaitsChanges implements WorkerTask {
     private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -36,7 +36,7 @@ final class AwaitsChanges implements WorkerTask {
         }
     }
 
-    /** Waits for what is changed from beside, as by another process. */
+    /** Waits for changes that another thread makes, in place of another process. */
     private static void rehearse(Settings own) throws Exception {
         try (Store changing = own.open();
                 Store waiting = own.open()) {

@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The share of their commits that writing processes keep while another process makes a backup. */
+/** The share of their commits that writing processes retain while another process makes a backup. */
 final class BackupBesideWriters implements Experiment {
     private static final int VALUE_BYTES = 3_900;
     private static final int WRITERS = 2;
-    /** The time before the backup that is counted, as a multiple of the usual length. */
+    /** The counted time before the backup, as a multiple of the usual length. */
     private static final int LENGTHS_BEFORE = 10;
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -52,7 +52,7 @@ final class BackupBesideWriters implements Experiment {
         }
     }
 
-    /** In the whole form, a file of 1 GB. */
+    /** Returns the number of keys; at the depth of the whole, they make a file of 1 GB. */
     private static int keys(Run.Depth depth) {
         return switch (depth) {
             case INSTANT -> 1_000;
@@ -104,7 +104,7 @@ final class BackupBesideWriters implements Experiment {
         }
     }
 
-    /** The commits in a second, by the slots that are within a span of time. */
+    /** Returns the commits per second in the slots within a span of time. */
     private static double rate(List<Report> writers, long from, long to) {
         long count = 0;
         long slots = 0;

@@ -6,19 +6,19 @@ import dev.fencepost.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** What is shared by the process that changes a key and the one that waits for the changes. */
+/** The shared data of the process that changes a key and the process that waits for the changes. */
 final class Changes {
     static final Key<String> KEY = Key.text("changing");
 
     /** The value after which there are no more changes. */
     static final String LAST = "last";
 
-    /** The settings that name the file of {@link Times}, and say for how many versions there is room. */
+    /** The settings with the file of {@link Times} and its capacity in versions. */
     static final String TIMES = "times";
 
     static final String ROOM = "room";
 
-    /** The number of the newest version that was written, or seen. */
+    /** The number of the newest version that was written or seen. */
     static final String NEWEST = "newest";
 
     private Changes() {}
@@ -30,7 +30,10 @@ final class Changes {
         }
     }
 
-    /** When each version was about to be put, was acknowledged, and was seen by who waited; 0 where that was not. */
+    /**
+     * The times at which each version was about to be written, was acknowledged, and was seen by the waiter; 0 if it
+     * was not.
+     */
     static final class Times {
         private static final int EACH = 3;
 
@@ -45,7 +48,7 @@ final class Changes {
             return new Times(SharedLongs.map(Path.of(settings.text(TIMES)), count));
         }
 
-        /** The versions for which there is room are those below this. */
+        /** Returns the capacity: versions must be below it. */
         int room() {
             return longs.size() / EACH;
         }

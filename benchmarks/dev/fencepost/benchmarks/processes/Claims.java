@@ -6,7 +6,7 @@ import dev.fencepost.benchmarks.run.Run;
 import java.util.List;
 import java.util.Map;
 
-/** One claim that several processes want all the time. */
+/** One claim for which several processes contend all the time. */
 final class Claims implements Experiment {
     private static final Durability DURABILITY = Durability.POWER_LOSS;
 

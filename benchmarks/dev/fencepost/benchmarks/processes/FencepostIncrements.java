@@ -43,7 +43,7 @@ final class FencepostIncrements implements WorkerTask {
         agent.update(COUNTER, ZERO, NumberedText::next, PATIENT);
     }
 
-    /** Demands that the counter says how many increments were acknowledged, and that its history has as many steps. */
+    /** Checks that the counter and the length of its history equal the number of acknowledged increments. */
     static void verify(Path file, long acknowledged) {
         try (Store store = Settings.of(file, Durability.POWER_LOSS).open()) {
             var counter = store.get(COUNTER).orElseThrow();

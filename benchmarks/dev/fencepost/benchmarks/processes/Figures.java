@@ -8,16 +8,16 @@ import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
-/** What the experiments' figures have in common. */
+/** Shared parts of the experiments' figures. */
 final class Figures {
     static final String FENCEPOST = "fencepost";
 
-    /** The least share of a load that counts as having met it, since loads are offered at random times. */
+    /** The minimum share of an offered load that counts as met, because loads are offered at random times. */
     private static final double MET = 0.8;
 
     private Figures() {}
 
-    /** Settings of a figure, in this order: name, value, name, value. */
+    /** Returns settings of a figure from alternating names and values. */
     static Map<String, String> settings(Object... namesAndValues) {
         Map<String, String> settings = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -26,7 +26,7 @@ final class Figures {
         return settings;
     }
 
-    /** The same settings, and one more at the end. */
+    /** Returns the settings with one more at the end. */
     static Map<String, String> with(Map<String, String> settings, String name, Object value) {
         Map<String, String> more = new LinkedHashMap<>(settings);
         more.put(name, value.toString());
@@ -37,7 +37,7 @@ final class Figures {
         return durability == Durability.POWER_LOSS ? "power loss" : "process death";
     }
 
-    /** How many there were each second of the time that is measured. */
+    /** Returns the rate per second of the measured time. */
     static double perSecond(Run run, long count) {
         return count / seconds(run.length());
     }
@@ -46,14 +46,14 @@ final class Figures {
         return length.toNanos() / 1e9;
     }
 
-    /** Hands latencies in, if there are any. */
+    /** Reports latencies if there are any. */
     static void latencies(Run run, String subject, Map<String, String> settings, Histogram nanos) {
         if (nanos.getTotalCount() > 0) {
             run.latencies(subject, settings, nanos);
         }
     }
 
-    /** Says so if a load that was offered was not met. */
+    /** Reports an offered load that was not met. */
     static void noteUnmet(Run run, double perSecond, double offered) {
         if (perSecond < offered * MET) {
             run.progress(String.format(
@@ -64,7 +64,7 @@ final class Figures {
         }
     }
 
-    /** Whether times can be compared between processes; says so if not. */
+    /** Tells whether times can be compared between processes; reports if not. */
     static boolean oneClock(Run run) {
         boolean linux = System.getProperty("os.name").startsWith("Linux");
         if (!linux) {
@@ -73,7 +73,7 @@ final class Figures {
         return linux;
     }
 
-    /** Refuses an experiment whose result is wrong: a fast wrong answer is none. */
+    /** Rejects an experiment with a wrong result: the speed of a wrong answer is worthless. */
     static void check(String what, long expected, long actual) {
         if (expected != actual) {
             throw new IllegalStateException(what + ": expected " + expected + ", but it is " + actual);

@@ -7,13 +7,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder that goes away, with all that is in it, when it is closed. */
+/** A temporary folder. {@link #close} deletes it with its content. */
 record Folder(Path path) implements AutoCloseable {
     static Folder in(Path parent) throws IOException {
         return new Folder(Files.createTempDirectory(parent, "processes-"));
     }
 
-    /** A file in it. */
+    /** Returns a file in the folder. */
     Path file(String name) {
         return path.resolve(name);
     }

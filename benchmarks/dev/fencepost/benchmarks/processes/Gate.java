@@ -4,7 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 
-/** Where a process waits until all others are ready too. */
+/** The point where a process waits until all others are ready. */
 final class Gate {
     static final String READY = "ready";
     static final String GO = "go";
@@ -14,9 +14,9 @@ final class Gate {
     private final Runnable abandoned;
 
     /**
-     * A gate between this process and the one that started it.
+     * Creates a gate between this process and its parent.
      *
-     * @param abandoned what to do when that one is gone
+     * @param abandoned runs when the parent has ended
      */
     Gate(BufferedReader in, PrintStream out, Runnable abandoned) {
         this.in = in;
@@ -24,7 +24,7 @@ final class Gate {
         this.abandoned = abandoned;
     }
 
-    /** Says that this process is ready, and returns when all are. */
+    /** Reports that this process is ready, and returns when all processes are. */
     void pass() throws IOException {
         out.println(READY);
         String word = in.readLine();
@@ -36,14 +36,14 @@ final class Gate {
         watch.start();
     }
 
-    /** Standard input ends when the process at its other end does, however that ended: nobody is left to report to. */
+    /** Standard input ends with the process at its other end. Then there is no recipient for a report. */
     private void endWithParent() {
         try {
             while (in.readLine() != null) {
-                // Nothing else is ever said.
+                // There is no other input.
             }
         } catch (IOException e) {
-            // As good as the end.
+            // An error counts as the end.
         }
         abandoned.run();
     }

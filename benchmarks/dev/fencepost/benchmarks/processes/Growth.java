@@ -15,27 +15,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The same work on a small store and on one a thousand times as large. */
+/** The same work on a small store and on a store a thousand times as large. */
 final class Growth implements Experiment {
     private static final int VALUE_SIZE = 450;
     private static final int ROUNDS = 10;
     private static final int SMALL = 1_000;
 
-    /** Room on disk for each version: its value, its rows and their indexes, and the log while it is written. */
+    /** The disk space per version in bytes: its value, its rows and indexes, and the log. */
     private static final long BYTES_FOR_EACH = 2L * VALUE_SIZE;
 
-    /** In bytes of file. */
+    /** The maximum size of a file that is copied, in bytes. */
     private static final long MOST_TO_COPY = 1_000_000_000;
 
-    /** From so many keys one process chooses, at most. */
+    /** The maximum number of keys from which one process chooses. */
     private static final int CHOICE = 100_000;
 
-    /** So many keys are read again and again from the cache. */
+    /** The number of keys that are read repeatedly from the cache. */
     private static final int CACHED = 1_000;
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-    /** A store of some size, and how many versions of its keys it has. */
+    /** A filled store, with the number of versions of its keys. */
     private static final class Filled {
         private final KeySpace space;
         private final Path file;
@@ -138,7 +138,7 @@ final class Growth implements Experiment {
         run.figure(Figures.FENCEPOST, settings, reads, "reads/s");
     }
 
-    /** One old value at a time, or all ten versions of a key. */
+    /** Reads one past value at a time, or all ten versions of a key. */
     private static void readThen(Run run, Filled store, String how) throws Exception {
         Map<String, String> settings = Figures.with(store.settings(), "reads", how);
         Settings role = store.role(Durability.PROCESS_DEATH).with(Settings.CACHE, 0);
@@ -147,7 +147,7 @@ final class Growth implements Experiment {
         run.figure(Figures.FENCEPOST, settings, Figures.perSecond(run, report.count(TimedLoop.COUNTED)), "reads/s");
     }
 
-    /** Of a thousand keys, or ten thousand, while another process commits. */
+    /** Prunes a thousand or ten thousand keys while another process commits. */
     private static void letGo(Run run, Filled store) throws Exception {
         Map<String, String> settings = Figures.with(store.settings(), "beside", "retention");
         run.progress(Figures.FENCEPOST + " " + settings);
@@ -170,7 +170,7 @@ final class Growth implements Experiment {
         }
     }
 
-    /** Puts into a copy, so that a small store stays small; a large one hardly grows, and takes long to copy. */
+    /** Writes into a copy, so that a small store stays small. A large store hardly grows, and copying it takes long. */
     private static void put(Run run, Filled store, Durability durability) throws Exception {
         if (Files.size(store.file) > MOST_TO_COPY) {
             putInto(run, store, durability);
@@ -214,7 +214,7 @@ final class Growth implements Experiment {
         }
     }
 
-    /** In a process that has done nothing yet, or in one that has opened another store before. */
+    /** Opens a store in a new process, or in one that has opened another store before. */
     private static void open(Run run, Filled store, String pageCache, boolean fresh) throws Exception {
         Map<String, String> settings = Figures.with(
                 Figures.with(store.settings(), "page cache", pageCache), "process", fresh ? "fresh" : "warm");

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What it costs to wait while nothing happens. */
+/** The cost of waiting without any change. */
 final class Idle implements Experiment {
-    /** The system counts processor time in hundredths of a second, so that this tells tenths of a percent. */
+    /** The system counts CPU time in hundredths of a second, so this duration resolves tenths of a percent. */
     private static final Duration LEAST = Duration.ofSeconds(10);
 
     @Override

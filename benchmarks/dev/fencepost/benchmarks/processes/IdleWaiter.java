@@ -7,16 +7,16 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits for a change that does not come, or, to compare, sleeps with the store open; the report counts {@link #CPU}: the
- * nanoseconds of processor time that the whole process used meanwhile.
+ * Waits for a change that does not happen, or sleeps with the store open for comparison. The report counts {@link
+ * #CPU}: the CPU time of the whole process meanwhile, in nanoseconds.
  */
 final class IdleWaiter implements WorkerTask {
     static final String CPU = "cpu";
 
-    /** How long to wait. */
+    /** The setting with the duration of the wait. */
     static final String WAIT = "wait";
 
-    /** Whether to wait for a change, 1, or only to sleep, 0. */
+    /** The setting that is 1 to wait for a change, or 0 to sleep only. */
     static final String FOR_CHANGE = "for-change";
 
     @Override
@@ -26,7 +26,7 @@ final class IdleWaiter implements WorkerTask {
         try (Store store = settings.open()) {
             long newest = store.get(Changes.KEY).orElseThrow().version();
             gate.pass();
-            // What was just started goes on for a while: compiling, above all.
+            // The start of a process has after-effects, above all compilation.
             spend(settings.duration("warm-up"), store, newest, forChange);
             long before = system.getProcessCpuTime();
             spend(settings.duration(WAIT), store, newest, forChange);

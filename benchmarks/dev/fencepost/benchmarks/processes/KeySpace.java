@@ -17,21 +17,21 @@ import java.util.stream.IntStream;
 /**
  * Numbered keys under one prefix; the value of each begins with its number.
  *
- * @param prefix what all their names begin with
- * @param keys how many there are, up to a million
+ * @param prefix the prefix of all names
+ * @param keys the number of keys, up to a million
  * @param valueSize the size of each value, in characters of one byte
  */
 record KeySpace(String prefix, int keys, int valueSize) {
-    /** So many keys are listed at once, and written in one commit. */
+    /** The number of keys that are listed at once, and written in one commit. */
     private static final int GROUP = 1_000;
 
-    /** The key space that a process is told of. */
+    /** Returns the key space in the settings of a process. */
     static KeySpace of(Settings settings) {
         return new KeySpace(
                 settings.text("prefix"), (int) settings.number("keys"), (int) settings.number("value-size"));
     }
 
-    /** Tells a process of this key space. */
+    /** Returns settings with this key space. */
     Settings tell(Settings settings) {
         return settings.with("prefix", prefix).with("keys", keys).with("value-size", valueSize);
     }
@@ -44,7 +44,7 @@ record KeySpace(String prefix, int keys, int valueSize) {
         return NumberedText.of(number, valueSize);
     }
 
-    /** The numbers of so many of the keys, drawn at random; of all if there are no more. */
+    /** Returns the numbers of this many random keys; of all keys if there are no more. */
     int[] sample(int count) {
         return count >= keys
                 ? IntStream.range(0, keys).toArray()
@@ -56,10 +56,10 @@ record KeySpace(String prefix, int keys, int valueSize) {
     }
 
     /**
-     * Writes every key as many times as there are rounds, through the library as anyone could. Survives the death of
-     * processes only, which is quicker.
+     * Writes every key once per round through the public API. The commits survive only the death of processes, which is
+     * faster.
      *
-     * @param written is told, now and then, how many versions there are
+     * @param written receives the number of versions at intervals
      */
     void fill(Path file, int rounds, LongConsumer written) {
         StoreConfig config =
@@ -79,7 +79,7 @@ record KeySpace(String prefix, int keys, int valueSize) {
         }
     }
 
-    /** How many versions all keys have together; demands that all are there, each with a value of its own. */
+    /** Returns the number of versions of all keys. Checks that every key exists and has its own value. */
     long versions(Store store) {
         long versions = 0;
         for (int from = 0; from < keys; from += GROUP) {
@@ -96,7 +96,7 @@ record KeySpace(String prefix, int keys, int valueSize) {
         return versions;
     }
 
-    /** Demands that the store has so many versions of these keys. */
+    /** Checks that the store has this number of versions of the keys. */
     void verify(Path file, long expected) {
         try (Store store = Store.open(StoreConfig.of(file).withCacheBytes(0))) {
             Figures.check("the versions in the store", expected, versions(store));

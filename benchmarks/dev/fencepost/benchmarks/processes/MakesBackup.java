@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Waits while others write, and then makes a backup. The report says when it began, when all pages were copied and when it
- * was complete, by {@link System#nanoTime}.
+ * Waits while other processes write, and then makes a backup. The report has its beginning, the time when all pages
+ * were copied, and its end, by {@link System#nanoTime}.
  */
 final class MakesBackup implements WorkerTask {
-    /** The setting that says for how long others write before it begins, after their warm-up. */
+    /** The setting with the duration between the warm-up of the writers and the backup. */
     static final String BEFORE = "before";
 
     static final String BEGUN = "begun";

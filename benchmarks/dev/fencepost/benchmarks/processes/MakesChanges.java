@@ -3,7 +3,7 @@ package dev.fencepost.benchmarks.processes;
 import dev.fencepost.Agent;
 import dev.fencepost.Store;
 
-/** Changes a key now and then, and notes when. */
+/** Changes a key at intervals, and records the times. */
 final class MakesChanges implements WorkerTask {
     private int version = 1;
 

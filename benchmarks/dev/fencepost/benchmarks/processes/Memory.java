@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-/** Whether a small process can serve a large store. */
+/** A large store in a process with little memory. */
 final class Memory implements Experiment {
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
@@ -42,7 +42,7 @@ final class Memory implements Experiment {
         }
     }
 
-    /** Returns how many versions were written. */
+    /** Returns the number of written versions. */
     private static long one(Run run, Folder folder, KeySpace space, Path file) throws Exception {
         Map<String, String> settings =
                 Figures.settings("keys", space.keys(), "heap", WorkerGroup.HEAP_MEGABYTES + " MB");

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
-/** How soon a process that waits sees a change that another makes. */
+/** The delay until a waiting process sees a change of another process. */
 final class Notice implements Experiment {
     private static final Durability DURABILITY = Durability.POWER_LOSS;
     private static final int CHANGES_PER_SECOND = 100;
-    /** So that an instant, on a busy machine, has some. */
+    /** The rate at the depth of an instant, high enough for some changes even on a busy machine. */
     private static final int IN_AN_INSTANT = 10 * CHANGES_PER_SECOND;
 
-    /** Changes are made at random times, so there can be more than expected. */
+    /** Changes occur at random times, so there can be more than expected. */
     private static final int MOST_FOR_EACH_EXPECTED = 4;
 
     private static final int SOME = 100;
@@ -74,12 +74,12 @@ final class Notice implements Experiment {
                 continue;
             }
             if (times.seen(version) == 0) {
-                // A newer one had come before the waiting process woke: the newest is what it is to see.
+                // A newer version came before the waiting process woke; it is meant to see only the newest.
                 skipped++;
                 continue;
             }
             sinceBegun.recordValue(times.seen(version) - times.begun(version));
-            // Seen before its writer returned: at once.
+            // A change that is seen before its writer returns counts as seen at once.
             sinceAcknowledged.recordValue(Math.max(0, times.seen(version) - times.acknowledged(version)));
         }
         run.progress(sinceBegun.getTotalCount() + " changes were seen, " + skipped + " had a newer one behind them");

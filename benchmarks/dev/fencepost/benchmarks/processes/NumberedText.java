@@ -1,6 +1,6 @@
 package dev.fencepost.benchmarks.processes;
 
-/** A number at the beginning of a text of a given size, up to 4,000 characters of one byte. */
+/** A text of a given size that begins with a number, up to 4,000 characters of one byte. */
 final class NumberedText {
     /** The usual size of a value. */
     static final int USUAL = 200;
@@ -18,7 +18,7 @@ final class NumberedText {
         return Long.parseLong(text, 0, text.indexOf(' '), 10);
     }
 
-    /** The text of the next number, of the same size. */
+    /** Returns the text of the next number, with the same size. */
     static String next(String text) {
         return of(number(text) + 1, text.length());
     }

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 
-/** Several processes increment one counter. */
+/** Several processes that increment one counter. */
 final class OneKey implements Experiment {
-    /** Offered by all processes together; well below what one of them could do. */
+    /** The offered load of all processes together, well below the capacity of one process. */
     private static final int PACED_PER_SECOND = 100;
 
     private static final Durability DURABILITY = Durability.POWER_LOSS;
 
-    /** What is compared. */
+    /** The subjects of the comparison. */
     private enum Subject {
         FENCEPOST(Figures.FENCEPOST),
         SQLITE_BUSY_TIMEOUT("sqlite-busy-timeout"),
@@ -116,7 +116,7 @@ final class OneKey implements Experiment {
         }
     }
 
-    /** What the process that got least has of what the one got that got most: 1 if all got the same. */
+    /** Returns the count of the slowest process divided by that of the fastest: 1 if all are equal. */
     static double fairness(List<Report> reports) {
         LongStream counts = reports.stream().mapToLong(report -> report.count(TimedLoop.COUNTED));
         var summary = counts.summaryStatistics();

@@ -3,15 +3,15 @@ package dev.fencepost.benchmarks.processes;
 import dev.fencepost.Store;
 
 /**
- * Opens a store and reads one value. The process has not done anything yet, so that much of the time goes into loading
- * the library; unless it is told to open another store first. The report counts {@link #OPEN} and
- * {@link #FIRST_GET}, each in nanoseconds.
+ * Opens a store and reads one value. The process is new, so loading the library takes much of the time, unless a
+ * setting makes it open another store first. The report counts {@link #OPEN} and {@link #FIRST_GET}, each in
+ * nanoseconds.
  */
 final class OpensStore implements WorkerTask {
     static final String OPEN = "open";
     static final String FIRST_GET = "first-get";
 
-    /** The setting that names a file for a store that is opened first. */
+    /** The setting with the file of a store to open first. */
     static final String FIRST = "first";
 
     @Override

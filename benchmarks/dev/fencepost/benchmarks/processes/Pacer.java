@@ -4,25 +4,24 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * When to begin the next operation. At a rate, beginnings are set in advance, at random as from many independent
- * sources, and do not wait for earlier operations to end: whoever is late has its delay counted, so that no omission is
- * coordinated with what is measured. The system's timers wake some tens of microseconds late, which is counted too. Not
- * safe for use by many threads.
+ * The schedule of operations. At a given rate, start times are random, like those of many independent sources, and do
+ * not depend on the end of earlier operations. The delay of a late operation counts, which avoids coordinated omission.
+ * The system's timers wake some tens of microseconds late, which counts too. Not thread-safe.
  */
 final class Pacer {
     private final double gapNanos;
     private long next = System.nanoTime();
 
     /**
-     * Begins now.
+     * Starts the schedule now.
      *
-     * @param perSecond how many operations a second on average; 0 for as many as there can be, one after the other
+     * @param perSecond the mean number of operations per second; 0 for one after the other without a pause
      */
     Pacer(long perSecond) {
         this.gapNanos = perSecond == 0 ? 0 : 1e9 / perSecond;
     }
 
-    /** Waits until the next operation should begin, and says when that was. */
+    /** Waits for the next start time and returns it. */
     long await() {
         if (gapNanos == 0) {
             return System.nanoTime();

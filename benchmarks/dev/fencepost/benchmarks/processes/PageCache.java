@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Brings a file into the system's memory, or takes it out. Only for a database that no process has open: closing a
- * descriptor of it here would drop the locks that this process has on it.
+ * Reads a file into the system's page cache, or evicts it. No process may have the database open: closing a descriptor
+ * here would drop the locks that this process has on it.
  */
 final class PageCache {
     private static final int PART = 1 << 20;
@@ -18,7 +18,7 @@ final class PageCache {
 
     private PageCache() {}
 
-    /** Reads all of the file. */
+    /** Reads the whole file. */
     static void warm(Path file) throws IOException {
         ByteBuffer part = ByteBuffer.allocateDirect(PART);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -29,12 +29,12 @@ final class PageCache {
     }
 
     /**
-     * Has the system forget what it holds of this file, and of no other. By dd, since Java cannot ask for it.
+     * Evicts the pages of this file alone. It uses dd, because Java has no call for it.
      *
-     * @return why that could not be done, or empty if it was
+     * @return the reason why this failed, or empty if it succeeded
      */
     static Optional<String> drop(Path file) throws IOException, InterruptedException {
-        // Only what the disk has can be forgotten.
+        // Only pages that are on the disk can be evicted.
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }

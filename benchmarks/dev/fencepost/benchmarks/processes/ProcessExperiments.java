@@ -3,11 +3,11 @@ package dev.fencepost.benchmarks.processes;
 import dev.fencepost.benchmarks.run.Experiment;
 import java.util.List;
 
-/** All experiments with several processes, and with large files. */
+/** All experiments with several processes or large files. */
 public final class ProcessExperiments {
     private ProcessExperiments() {}
 
-    /** In the order in which they are reported. */
+    /** Returns the experiments in the order of the report. */
     public static List<Experiment> all() {
         return List.of(
                 new OneKey(),

@@ -5,11 +5,11 @@ import dev.fencepost.RetentionPolicy;
 import dev.fencepost.Store;
 
 /**
- * Lets go of all versions but the newest of the keys with a prefix, once. The report counts {@link #VERSIONS} and
- * {@link #NANOS}.
+ * Prunes all but the newest version of each key with a prefix, once. The report counts {@link #VERSIONS} and {@link
+ * #NANOS}.
  */
 final class PruneTask implements WorkerTask {
-    /** The setting that says of which. */
+    /** The setting with the prefix. */
     static final String OF = "of";
 
     static final String VERSIONS = "versions";

@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Puts values under keys chosen at random, until a backup of the store is complete. The report counts the commits in each
- * slot of time, by the clock that processes of one machine share.
+ * Writes values of random keys until a backup of the store is complete. The report counts the commits in each time
+ * slot, by the clock that all processes of one machine share.
  */
 final class PutsUntilBackup implements WorkerTask {
-    /** The setting that names the backup. */
+    /** The setting with the file of the backup. */
     static final String BACKUP = "backup";
 
-    /** The length of a slot. */
+    /** The length of a slot in nanoseconds. */
     static final long SLOT_NANOS = 10_000_000;
 
     static final String ALL = "all";

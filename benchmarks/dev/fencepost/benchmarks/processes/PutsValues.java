@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Puts values under keys chosen at random. */
+/** Writes values of random keys. */
 final class PutsValues implements WorkerTask {
-    /** The setting that says from how many of the keys one process chooses, at most. */
+    /** The setting with the maximum number of keys from which one process chooses. */
     static final String CHOICE = "choice";
 
     @Override

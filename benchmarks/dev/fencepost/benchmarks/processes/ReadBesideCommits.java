@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** What cached reads cost while another process commits, which each of them has to notice unless it may be staler. */
+/**
+ * The cost of cached reads while another process commits. Each read must notice the commits unless it permits
+ * staleness.
+ */
 final class ReadBesideCommits implements Experiment {
-    /** So that the offered commits are met on any disk; the reader does not see a difference. */
+    /** With this durability any disk meets the offered load; the reader sees no difference. */
     private static final Durability DURABILITY = Durability.PROCESS_DEATH;
 
     private static final KeySpace READ = new KeySpace("read/", 100, NumberedText.USUAL);

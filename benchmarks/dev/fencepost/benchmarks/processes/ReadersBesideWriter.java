@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** What a writing process loses to processes that read. */
+/** The cost of reading processes for a writing one. */
 final class ReadersBesideWriter implements Experiment {
     private static final Durability DURABILITY = Durability.POWER_LOSS;
     private static final KeySpace SPACE = new KeySpace("keys/", 1_000, NumberedText.USUAL);
     private static final int PACE = 1_000;
     private static final int READERS = 4;
 
-    /** What a writer loses to other processes whatever they do, where there are fewer cores than processes. */
+    /** The subject that shows the loss due to idle processes alone, if there are fewer cores than processes. */
     private static final String ONLY_WAKE = "beside-idle-loops";
 
     @Override
@@ -50,7 +50,7 @@ final class ReadersBesideWriter implements Experiment {
         }
     }
 
-    /** With so many processes beside it, each with so many reads a second, or 0 for as many as it can. */
+    /** Measures a writer beside this many processes, each with this many reads per second; 0 for no limit. */
     private void one(Run run, int readers, int pace, Class<? extends WorkerTask> beside) throws Exception {
         Map<String, String> settings = Figures.settings(
                 "readers", readers, "pace", pace == 0 ? "none" : pace + "/s", "durability", Figures.named(DURABILITY));

@@ -7,10 +7,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /**
- * Reads all values of a store twice, in random order, and writes some in between; demands that all are right. The report
- * counts {@link #HEAP}: the bytes of memory that are still in use with the store open, after what is not has been
- * collected; {@link #READ} and {@link #WRITTEN}: how many reads and writes there were; and {@link #NANOS}: how long it
- * took.
+ * Reads all values of a store twice, in random order, writes some in between, and checks that all are right. The report
+ * counts the memory in use after a garbage collection with the store open, in bytes, as {@link #HEAP}; the reads as
+ * {@link #READ} and the writes as {@link #WRITTEN}; and the duration as {@link #NANOS}.
  */
 final class ReadsAll implements WorkerTask {
     static final String HEAP = "heap";
@@ -20,7 +19,7 @@ final class ReadsAll implements WorkerTask {
 
     private static final int ROUNDS = 2;
 
-    /** Of so many reads, one is followed by a write. */
+    /** One in this many reads is followed by a write. */
     private static final int ONE_OF = 1_000;
 
     @Override

@@ -11,19 +11,24 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Reads the values of keys chosen at random, the latest unless {@link #FRESHNESS} says otherwise, and demands that no
- * key's version ever goes back. The report says
- * {@link #READS}: how many reads ended within the time that is measured.
+ * Reads the values of random keys, the latest unless {@link #FRESHNESS} differs, and checks that no key's version ever
+ * goes back. The report counts {@link #READS}: the reads that ended within the measured time.
  */
 final class ReadsValues implements WorkerTask {
     static final String READS = "reads";
 
-    /** The setting that says how fresh: {@link #ANY}, or the greatest age in milliseconds; if missing, the latest. */
+    /**
+     * The setting with the freshness: {@link #ANY}, or the maximum staleness in milliseconds; the latest if it is
+     * missing.
+     */
     static final String FRESHNESS = "freshness";
 
     static final String ANY = "any";
 
-    /** Without a pace, and from the cache, so many reads are done between two looks at the clock, which takes about as long as a quick read. */
+    /**
+     * The number of cached reads between two reads of the clock, if there is no pace. Reading the clock takes about as
+     * long as a quick read.
+     */
     private static final int BATCH = 100;
 
     @Override
@@ -51,7 +56,7 @@ final class ReadsValues implements WorkerTask {
         }
     }
 
-    /** Reads what is changed in between, as by another process. */
+    /** Reads values that another thread changes, in place of another process. */
     private static void rehearse(Settings own) throws Exception {
         Key<String> key = Key.text("rehearsed");
         try (Store changing = own.open();

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
-/** What came of a role: numbers and histograms by name. Travels between processes as lines of text. */
+/** The result of a task: numbers and histograms by name. Processes exchange it as lines of text. */
 final class Report {
     /** The last line of every report. */
     static final String END = "end";
@@ -23,7 +23,7 @@ final class Report {
     private final Map<String, Long> counts = new TreeMap<>();
     private final Map<String, Histogram> histograms = new TreeMap<>();
 
-    /** An empty histogram for times of up to an hour, in nanoseconds, to three digits. */
+    /** Creates an empty histogram for times of up to an hour, in nanoseconds, with three significant digits. */
     static Histogram freshHistogram() {
         return new Histogram(LONGEST, DIGITS);
     }
@@ -62,7 +62,7 @@ final class Report {
         return value;
     }
 
-    /** Returns a count, or another number if the report does not have it. */
+    /** Returns a count, or a default if the report does not have it. */
     long countOr(String name, long otherwise) {
         return counts.getOrDefault(name, otherwise);
     }
@@ -76,7 +76,7 @@ final class Report {
         return reports.stream().mapToLong(report -> report.count(name)).sum();
     }
 
-    /** All histograms of this name in one. */
+    /** Returns the sum of all histograms with this name. */
     static Histogram merged(List<Report> reports, String name) {
         Histogram all = freshHistogram();
         for (Report report : reports) {

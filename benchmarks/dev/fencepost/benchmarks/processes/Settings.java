@@ -9,19 +9,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a process is told when it is started: words of the form {@code name=value}. Immutable. */
+/** The settings of a process, passed as words of the form {@code name=value}. Immutable. */
 record Settings(Map<String, String> values) {
-    /** How long everybody waits for SQLite's write lock. */
+    /** The time for which every process waits for SQLite's write lock. */
     static final Duration LOCK_WAIT = Duration.ofSeconds(30);
 
-    /** The size of the store's cache in bytes; as the library has it unless it is said. */
+    /** The setting with the size of the store's cache in bytes; the library's default if it is missing. */
     static final String CACHE = "cache";
 
     Settings {
         values = Map.copyOf(values);
     }
 
-    /** Settings for a store's file. */
+    /** Returns settings for a store's file. */
     static Settings of(Path file, Durability durability) {
         return new Settings(Map.of("file", file.toString(), "durability", durability.name()));
     }
@@ -76,8 +76,8 @@ record Settings(Map<String, String> values) {
     }
 
     /**
-     * Opens the store as these settings say. It waits for SQLite's write lock for {@link #LOCK_WAIT} instead of the usual
-     * ten seconds, as whatever it is compared with does: how long that took is for the latencies to say.
+     * Opens the store with these settings. It waits for SQLite's write lock for {@link #LOCK_WAIT} instead of the usual
+     * ten seconds, as the other subjects do. The latencies show the waits.
      */
     Store open() {
         StoreConfig config = StoreConfig.of(file())

@@ -9,7 +9,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Numbers that several processes see: a mapped file, all zero at first. Safe for use by many threads and processes. */
+/**
+ * Numbers that several processes share: a mapped file, initially all zero. Safe for use by many threads and processes.
+ */
 final class SharedLongs {
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -19,7 +21,7 @@ final class SharedLongs {
         this.bytes = bytes;
     }
 
-    /** Maps a file of that many numbers, creating it if there is none. */
+    /** Maps a file of this many numbers, and creates it if it does not exist. */
     static SharedLongs map(Path file, int count) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {

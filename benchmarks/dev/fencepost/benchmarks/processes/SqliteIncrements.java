@@ -14,18 +14,18 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * Increments one counter in SQLite tables of one's own, with a history, as one would write it by hand: take the write
- * lock, read, write, commit; statements are kept. The log may grow as long as the library's before it is moved into the
- * file, so that this makes no difference.
+ * Increments one counter in plain SQLite tables with a history, as a user would write it: take the write lock, read,
+ * write, commit. Statements are cached. The log may grow as large as the library's before a checkpoint, so that
+ * checkpoints make no difference.
  */
 final class SqliteIncrements implements WorkerTask {
-    /** The setting that says how locks are waited for: {@link #BUSY_TIMEOUT} or {@link #PATIENT}. */
+    /** The setting with the way to wait for locks: {@link #BUSY_TIMEOUT} or {@link #PATIENT}. */
     static final String WAITING = "waiting";
 
-    /** As SQLite does by itself. */
+    /** SQLite's own busy timeout. */
     static final String BUSY_TIMEOUT = "busy-timeout";
 
-    /** Asking again every 50 to 200 microseconds. */
+    /** A retry every 50 to 200 microseconds. */
     static final String PATIENT = "patient";
 
     private static final int CHECKPOINT_PAGES = 4_000;
@@ -66,7 +66,7 @@ final class SqliteIncrements implements WorkerTask {
         }
     }
 
-    /** Demands that the counter says how many increments were acknowledged, and that its history has as many steps. */
+    /** Checks that the counter and the length of its history equal the number of acknowledged increments. */
     static void verify(Path file, long acknowledged) throws SQLException {
         try (Connection connection = connect(file);
                 Statement statement = connection.createStatement()) {
@@ -93,7 +93,7 @@ final class SqliteIncrements implements WorkerTask {
         return connection;
     }
 
-    /** One increment, with its statements kept. */
+    /** One increment, with cached statements. */
     private static final class Increment implements AutoCloseable {
         private final PreparedStatement begin;
         private final PreparedStatement read;
@@ -130,7 +130,7 @@ final class SqliteIncrements implements WorkerTask {
             commit.execute();
         }
 
-        /** Who has waited the longest that SQLite waits, waits again: that it took so long is in the latencies. */
+        /** Waits again after SQLite's maximum wait; the latencies include it. */
         private void begin() throws SQLException {
             while (true) {
                 try {
@@ -152,7 +152,7 @@ final class SqliteIncrements implements WorkerTask {
         }
     }
 
-    /** Never gives up. */
+    /** A busy handler that never gives up. */
     private static final class Patient extends BusyHandler {
         private static final long LEAST = 50_000;
         private static final long MOST = 200_000;

@@ -11,16 +11,16 @@ import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
 /**
- * Claims one key over and over; under each claim it increments a counter. Who holds the claim is also noted in memory
- * that the processes share, so that two holders at once would be seen, and so is when it was given up. The report counts,
- * besides what {@link TimedLoop} does, {@code handed-over}: grants within the time that is measured, where another process
- * had the claim before; and {@link #HAND_OVERS}: how long each took from the beginning of its release there to its grant here.
+ * Claims one key repeatedly, and increments a counter under each claim. The processes record the holder in shared
+ * memory, so that two simultaneous holders would be detected, and the time of each release. Besides the values of
+ * {@link TimedLoop}, the report counts {@code handed-over}: grants within the measured time that follow a claim of
+ * another process. {@link #HAND_OVERS} are their durations, from the beginning of the release to the grant.
  */
 final class TakesTurns implements WorkerTask {
     static final String HANDED_OVER = "handed-over";
     static final String HAND_OVERS = "hand-overs";
 
-    /** The setting that names the file of what is shared. */
+    /** The setting with the file of the shared memory. */
     static final String BOARD = "board";
 
     private static final int HOLDER = 0;
@@ -44,7 +44,7 @@ final class TakesTurns implements WorkerTask {
         }
     }
 
-    /** Demands that the counter says how many claims there were. */
+    /** Checks that the counter equals the number of claims. */
     static void verify(Path file, long claims) {
         try (Store store = Settings.of(file, Durability.POWER_LOSS).open()) {
             String value = store.get(COUNTER).orElseThrow().value();

@@ -3,13 +3,13 @@ package dev.fencepost.benchmarks.processes;
 import org.HdrHistogram.Histogram;
 
 /**
- * Does one thing over and over, for the warm-up and the time that is measured. The report has:
+ * Repeats an operation during the warm-up and the measured time. The report has:
  *
  * <ul>
- *   <li>{@code all}: how often it was done, the warm-up included; for checks of what is there in the end.
- *   <li>{@code counted}: how many ended within the time that is measured; for rates.
- *   <li>{@code latencies}: of each that was under way within that time, however early it began and however late it
- *       ended, so that none who starved is left out.
+ *   <li>{@code all}: the number of operations, including the warm-up; for checks of the final state.
+ *   <li>{@code counted}: the number of operations that ended within the measured time; for rates.
+ *   <li>{@code latencies}: the latency of each operation that overlapped with the measured time, however early it began
+ *       and however late it ended, so that starved operations are included.
  * </ul>
  */
 final class TimedLoop {
@@ -17,14 +17,14 @@ final class TimedLoop {
     static final String COUNTED = "counted";
     static final String LATENCIES = "latencies";
 
-    /** How many a second; see {@link Pacer}. */
+    /** The setting with the rate per second; see {@link Pacer}. */
     static final String RATE = "rate";
 
     private TimedLoop() {}
 
-    /** What is done. */
+    /** An operation that is repeated. */
     interface Work {
-        /** Does it once; is told the time that is measured. */
+        /** Runs the operation once in the measured time. */
         void once(Window window) throws Exception;
     }
 

@@ -4,9 +4,9 @@ import dev.fencepost.benchmarks.run.Run;
 import java.nio.file.Path;
 
 /**
- * What a process does by itself before it works beside others: the same work, on a file of its own in memory. A process
- * that gets its turn some hundred times a second would otherwise be measured while its code is still interpreted, and
- * several at once while they all compile.
+ * The warm-up of a process on its own, before it works beside others. It does the same work on a file of its own in
+ * memory. Otherwise a process with few operations per second would be measured while its code is interpreted, and
+ * several processes while all compile.
  */
 final class WarmUp {
     private static final String FILE = "rehearsal";
@@ -14,30 +14,30 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    /** Settings for a process that rehearses on this file, which nobody else has; not where nothing is measured. */
+    /** Returns settings for a warm-up on this file, which no other process uses; none at the depth of an instant. */
     static Settings in(Run run, Path file, Settings settings) {
         return run.depth() == Run.Depth.INSTANT ? settings : settings.with(FILE, file);
     }
 
-    /** What is done again and again. */
+    /** The work to repeat. */
     interface Work {
         void once() throws Exception;
     }
 
-    /** Prepares the work on a file. */
+    /** The preparation of the work on a file. */
     interface Preparation {
-        /** Makes the file, and does with it what is to be done. */
+        /** Creates the file and runs the work on it. */
         void on(Settings own) throws Exception;
     }
 
-    /** Rehearses, if the settings say so. */
+    /** Warms up if the settings require it. */
     static void hold(Settings settings, Preparation preparation) throws Exception {
         if (settings.has(FILE)) {
             preparation.on(settings.with("file", settings.text(FILE)));
         }
     }
 
-    /** Does it as often as it takes to be quick. */
+    /** Repeats the work until its code is compiled. */
     static void repeat(Work work) throws Exception {
         for (int i = 0; i < TIMES; i++) {
             work.once();

@@ -1,8 +1,8 @@
 package dev.fencepost.benchmarks.processes;
 
-/** The time that is measured: from after the warm-up, for as long as was said. */
+/** The measured time, which begins after the warm-up. */
 record Window(long begin, long end) {
-    /** Begins the warm-up now. */
+    /** Starts the warm-up now, and returns the time after it. */
     static Window afterWarmUp(Settings settings) {
         long begin = System.nanoTime() + settings.duration("warm-up").toNanos();
         return new Window(begin, begin + settings.duration("length").toNanos());

@@ -7,16 +7,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The processes that work at the same time for one figure. None of them is left once this is closed. */
+/** The processes that work at the same time for one figure. {@link #close} ends all of them. */
 final class WorkerGroup implements AutoCloseable {
-    /** The heap that each process may have. */
+    /** The maximum heap of each process, in megabytes. */
     static final int HEAP_MEGABYTES = 256;
 
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final Duration BRIEF_WARM_UP = Duration.ofMillis(700);
 
-    /** How long a process may take beyond the time that is measured. */
+    /** The time that a process may take beyond the measured time. */
     private static final Duration SLACK = Duration.ofMinutes(2);
 
     private final Run run;
@@ -31,8 +31,8 @@ final class WorkerGroup implements AutoCloseable {
     }
 
     /**
-     * A crew whose processes use the quick compiler alone. Where more processes than cores contend, the thorough one
-     * would otherwise take most of the machine for minutes, and be what is measured.
+     * Creates a group whose processes use only the first compiler. If there are more processes than cores, the
+     * optimizing compiler would take most of the machine for minutes and distort the figures.
      */
     static WorkerGroup lightly(Run run, Path folder) {
         WorkerGroup crew = new WorkerGroup(run, folder);
@@ -40,19 +40,19 @@ final class WorkerGroup implements AutoCloseable {
         return crew;
     }
 
-    /** Starts one process more, and does not wait for it. */
+    /** Starts another process without waiting for it. */
     WorkerGroup add(Class<? extends WorkerTask> role, Settings settings) throws IOException {
         Settings whole = settings.with("warm-up", warmUp(run)).with("length", run.length());
         processes.add(WorkerProcess.start(role, whole, folder, flags()));
         return this;
     }
 
-    /** Lets all begin at once, and waits for all reports; in the order in which the processes were added. */
+    /** Lets all processes begin at once, and returns their reports in the order in which the processes were added. */
     List<Report> work() throws InterruptedException {
         return work(warmUp(run).plus(run.length()).plus(SLACK));
     }
 
-    /** As {@link #work()}, with a patience of one's own. */
+    /** Does the same as {@link #work()} with another timeout. */
     List<Report> work(Duration patience) throws InterruptedException {
         for (WorkerProcess process : processes) {
             process.awaitReady(START);
@@ -65,7 +65,7 @@ final class WorkerGroup implements AutoCloseable {
         return reports;
     }
 
-    /** How long each process works before its work is measured. */
+    /** Returns the duration of the work before the measured time. */
     static Duration warmUp(Run run) {
         return switch (run.depth()) {
             case INSTANT -> run.length().dividedBy(2);

@@ -6,14 +6,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The main class of each process: plays one role, and prints its report. */
+/** The main class of each process. It runs one task and prints its report. */
 public final class WorkerMain {
     private WorkerMain() {}
 
-    /** Takes the class of the role, and its settings. */
+    /** Runs a task. Arguments: the class of the task, and its settings. */
     public static void main(String[] args) {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        // Whatever else is printed must not come between the lines of the report.
+        // Other output must not come between the lines of the report.
         System.setOut(System.err);
         int exit = 1;
         try {

@@ -14,7 +14,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link WorkerTask} in a Java virtual machine of its own, seen from the experiment. It is gone once this is closed. */
+/**
+ * A {@link WorkerTask} in a separate Java virtual machine, as the experiment sees it. {@link #close} ends the process.
+ */
 final class WorkerProcess implements AutoCloseable {
     private static final Duration DEATH = Duration.ofSeconds(30);
 
@@ -23,7 +25,7 @@ final class WorkerProcess implements AutoCloseable {
     private final Path errors;
     private final BlockingQueue<Line> answers = new LinkedBlockingQueue<>();
 
-    /** A line of the process's answers, or that there will be no more. */
+    /** A line of the process's output, or the end of the output. */
     private record Line(String text, boolean last) {}
 
     private WorkerProcess(String name, Process process, Path errors) {
@@ -36,10 +38,10 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a process, and does not wait for it.
+     * Starts a process without waiting for it.
      *
-     * @param folder where it may leave its traces
-     * @param flags what the virtual machine is started with, beyond the class path
+     * @param folder the parent of its folder for temporary files
+     * @param flags the options of the virtual machine, besides the class path
      */
     static WorkerProcess start(Class<? extends WorkerTask> role, Settings settings, Path folder, List<String> flags)
             throws IOException {
@@ -48,7 +50,7 @@ final class WorkerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
-        // Libraries unpack themselves there, and a killed process does not tidy up.
+        // Libraries are unpacked there, and a killed process does not delete them.
         command.add("-Djava.io.tmpdir=" + scratch);
         command.add("-Dslf4j.internal.verbosity=ERROR");
         command.addAll(
@@ -59,7 +61,7 @@ final class WorkerProcess implements AutoCloseable {
         return new WorkerProcess(role.getSimpleName() + " (process " + process.pid() + ")", process, errors);
     }
 
-    /** Waits until the process is at the gate. */
+    /** Waits until the process has reached the gate. */
     void awaitReady(Duration patience) throws InterruptedException {
         String said = answer(patience);
         if (!said.equals(Gate.READY)) {
@@ -104,7 +106,7 @@ final class WorkerProcess implements AutoCloseable {
                 answers.add(new Line(line, false));
             }
         } catch (IOException e) {
-            // A stream that breaks is one that ends.
+            // A broken stream counts as its end.
         }
         answers.add(new Line("", true));
     }
@@ -119,7 +121,7 @@ final class WorkerProcess implements AutoCloseable {
         return new IllegalStateException(name + " " + what + (said.isEmpty() ? "" : "; its errors:\n" + said));
     }
 
-    /** Ends the process, whatever it is doing, and returns when it is gone. */
+    /** Kills the process and waits for its end. */
     @Override
     public void close() {
         process.destroyForcibly();

@@ -1,9 +1,9 @@
 /**
- * Experiments with several processes on one file, and with large files. Each process is a {@link
- * dev.fencepost.benchmarks.processes.WorkerTask} in a Java virtual machine of its own; all wait at a gate until everyone is
- * ready, so that none gets a head start.
+ * Experiments with several processes on one file, and with large files. Each process runs a {@link
+ * dev.fencepost.benchmarks.processes.WorkerTask} in a separate Java virtual machine. All wait at a gate until every
+ * process is ready, so that none has a head start.
  *
- * <p>Times are compared between processes where that is said: on Linux {@link System#nanoTime} reads one clock that all
+ * <p>Some experiments compare times between processes: on Linux, {@link System#nanoTime} reads a clock that all
  * processes share.
  */
 @NullMarked

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The commit path without the queue that combines callers: what {@link Committer#put} does, judged by the same guards and
- * run by the same runner, as a batch of one. For one caller at a time.
+ * The commit path without group commit. It does what {@link Committer#put} does, with the same validation, in a batch of
+ * one. Not thread-safe.
  */
 public final class NoGroupCommit implements AutoCloseable {
     private final ReaderPool reads;
@@ -38,9 +38,9 @@ public final class NoGroupCommit implements AutoCloseable {
     }
 
     /**
-     * Writes a value if the key is at this version, and no claim of somebody else stands on it.
+     * Writes a value if the key has this version and no other agent claims it.
      *
-     * @return empty if it was committed, otherwise the version that stands
+     * @return empty if it was committed, otherwise the current version
      */
     public OptionalLong put(String agent, Key<String> key, String value, long version) {
         CommitRequest.EncodedWrite<String> write = writing.put(key, value, Precondition.ifVersion(version));
