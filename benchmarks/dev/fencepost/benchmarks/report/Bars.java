@@ -6,14 +6,14 @@ import org.knowm.xchart.HorizontalBarChart;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
 
-/** Medians as bars, one below the other, each with its figure beside its name. */
+/** Medians as horizontal bars, each with its figure beside its name. */
 final class Bars {
     private static final int ROOM = 110;
     private static final int BAR = 28;
     private static final double FILL = 0.7;
     private static final int MOST_TICKS = 8;
 
-    /** Long names come out some pixels wider than they were measured. */
+    /** Long names are drawn some pixels wider than measured. */
     private static final int GAP = 16;
 
     private final ChartStyle look;
@@ -46,7 +46,7 @@ final class Bars {
                 .setAxisTickPadding(GAP);
         chart.getStyler().setAvailableSpaceFill(FILL).setLegendVisible(false);
         chart.getStyler()
-                // Also of names on the other axis: no bar is to be left without its own.
+                // The limit also applies to the names on the other axis, and every bar needs its name.
                 .setXAxisMaxLabelCount(Math.max(MOST_TICKS, names.size()))
                 .setPlotGridHorizontalLinesVisible(false)
                 .setPlotGridVerticalLinesVisible(true);

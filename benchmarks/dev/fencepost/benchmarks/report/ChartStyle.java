@@ -12,8 +12,8 @@ import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /**
- * What all pictures have in common. A subject keeps its colour in all of them: that of the place at which it first came.
- * Fencepost itself is always of the first, and drawn thicker. Not safe for use by many threads.
+ * The common style of all pictures. A subject has the same colour in all of them, by the order of first appearance.
+ * Fencepost always has the first colour and a thicker line. Not thread-safe.
  */
 final class ChartStyle {
     static final int WIDTH = 860;
@@ -35,7 +35,7 @@ final class ChartStyle {
     private static final int TICK_GAP = 8;
     private static final double TEN = 10;
 
-    /** Okabe and Ito's colours, which those can tell apart too who see fewer; then darker ones. */
+    /** Okabe and Ito's colours, which people with colour vision deficiency can distinguish; then darker ones. */
     private static final List<Color> COLOURS = List.of(
             new Color(0x00, 0x72, 0xb2),
             new Color(0xd5, 0x5e, 0x00),
@@ -58,9 +58,9 @@ final class ChartStyle {
     }
 
     /**
-     * Lines that share a subject, and so a colour, are told apart by their dashes.
+     * Returns the stroke of a line. The dashes distinguish lines of the same subject, which share a colour.
      *
-     * @param number of the line among those of its subject, from 1
+     * @param number the number of the line among those of its subject, from 1
      */
     static BasicStroke stroke(String subject, int number) {
         float width = subject.equals(FENCEPOST) ? THICK : THIN;
@@ -71,7 +71,7 @@ final class ChartStyle {
         return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {dash, dash}, 0);
     }
 
-    /** An empty picture for lines. */
+    /** Creates an empty picture for lines. */
     XYChart chart(String title, String across, String up) {
         XYChart chart = new XYChart(WIDTH, HEIGHT);
         apply(chart.getStyler());
@@ -81,21 +81,21 @@ final class ChartStyle {
         return chart;
     }
 
-    /** Labels 0, 1, 2 and so on, and nothing between them, on an axis across from one place to another. */
+    /** Labels the horizontal axis with 0, 1, 2 and so on between these bounds, and with nothing in between. */
     static void ticks(XYChart chart, double from, double to, IntFunction<String> label) {
         chart.getStyler().setXAxisMin(from).setXAxisMax(to);
-        // The distance in pixels that comes to a step of 1 rather than 0.5 or 2. A logarithmic axis upwards that is no
-        // longer than it has no labels at all.
+        // The distance in pixels that leads to steps of 1 instead of 0.5 or 2. A shorter logarithmic vertical axis has
+        // no labels at all.
         chart.getStyler().setXAxisTickMarkSpacingHint((int) Math.min(LONGEST_STEP, PLOT_WIDTH / (to - from)));
         chart.setCustomXAxisTickLabelsFormatter(place -> {
             int whole = (int) Math.rint(place);
             boolean on = Math.abs(place - whole) < NEAR && place >= from && place <= to;
-            // Blanks differ, because labels that are alike would make the steps longer until none are.
+            // The blanks differ, because equal labels would make the library lengthen the steps until none are equal.
             return on ? label.apply(whole) : " ".repeat(1 + Math.floorMod(whole, MOST_BLANKS));
         });
     }
 
-    /** Makes the axis upwards logarithmic, from a power of ten to a power of ten, so that it has at least two labels. */
+    /** Makes the vertical axis logarithmic between two powers of ten, so that it has at least two labels. */
     static void logarithmic(XYChart chart) {
         double least = chart.getSeriesCollection().stream()
                 .mapToDouble(XYSeries::getYMin)

@@ -10,11 +10,13 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Latencies over percentiles from the median on, of which each tick has another nine; both axes are logarithmic. */
+/**
+ * Latencies over percentiles from the median on. Each tick adds a nine to the percentile; both axes are logarithmic.
+ */
 final class Curves {
     private static final double MEDIAN = Math.log10(2);
 
-    /** Not so short that a dashed line, which begins anew at each place, looks like one that is not. */
+    /** Long enough that a dashed line, whose dashes restart at each point, does not look solid. */
     private static final double STEP = 0.15;
 
     private static final List<String> TICKS = List.of("0 %", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %");
@@ -48,7 +50,7 @@ final class Curves {
 
     private XYSeries draw(XYChart chart, Latencies latencies) {
         Histogram merged = latencies.merged();
-        // No further than the percentile that a single latency stands for.
+        // The highest percentile that a single latency represents.
         double nines = Math.min(TICKS.size() - 1, Math.log10(merged.getTotalCount()));
         List<Double> places = new ArrayList<>();
         for (double place = MEDIAN; place < nines; place += STEP) {

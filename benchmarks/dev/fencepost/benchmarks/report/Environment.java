@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Under which circumstances it was measured.
+ * The environment of a run.
  *
- * @param date when it began, in ISO-8601, UTC
- * @param commit the commit of this repository, with '+' behind it if files differed from it
- * @param depth how thorough it was
- * @param repeats how often each figure was taken
- * @param lengthMillis how long each figure was measured, in milliseconds
- * @param versions what took part, by name
+ * @param date the time of its beginning, in ISO-8601, UTC
+ * @param commit the commit of this repository, followed by '+' if files differed from it
+ * @param depth the thoroughness of the run
+ * @param repeats the number of repeats of each figure
+ * @param lengthMillis the measured time of each figure, in milliseconds
+ * @param versions the versions of all components, by name
  */
 public record Environment(
         String date,
@@ -26,7 +26,7 @@ public record Environment(
         versions = Collections.unmodifiableMap(new TreeMap<>(versions));
     }
 
-    /** The same, with more that took part. */
+    /** Returns the environment with more components. */
     public Environment with(Map<String, String> more) {
         Map<String, String> all = new TreeMap<>(versions);
         all.putAll(more);

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What was measured of one subject under the same settings in one unit, in each repeat.
+ * A measurement of one subject under the same settings in one unit, with a value for each repeat.
  *
- * @param settings in the order in which they are shown
- * @param values one of each repeat, in their order
- * @param errors half the width of each value's confidence interval of 99.9 %, where it is known, otherwise empty
+ * @param settings the settings in display order
+ * @param values the values of the repeats in order
+ * @param errors half the width of each value's confidence interval of 99.9 %, if known; otherwise empty
  */
 public record Figure(
         String subject,
@@ -27,12 +27,12 @@ public record Figure(
         errors = List.copyOf(errors);
     }
 
-    /** The median, and how far the repeats lie apart. */
+    /** Returns the median and range of the repeats. */
     public Spread spread() {
         return Spread.of(values);
     }
 
-    /** In the order in which the units first appear. */
+    /** Groups figures by unit, in the order in which the units first appear. */
     static Map<String, List<Figure>> byUnit(List<Figure> figures) {
         return figures.stream().collect(Collectors.groupingBy(Figure::unit, LinkedHashMap::new, Collectors.toList()));
     }

@@ -5,26 +5,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/**
- * Which figures are meant: those of an experiment and a subject that have these settings among theirs, in a unit that fits.
- * Immutable.
- */
+/** A selector of figures by experiment, subject, unit and some settings. Immutable. */
 record FigureSelector(String experiment, String subject, Predicate<String> unit, Map<String, String> settings) {
     FigureSelector {
         settings = Map.copyOf(settings);
     }
 
-    /** Rates, in whatever for each second. */
+    /** Selects rates in any unit per second. */
     static FigureSelector rate(String experiment, String subject) {
         return new FigureSelector(experiment, subject, unit -> unit.endsWith("/s"), Map.of());
     }
 
-    /** Figures in one unit. */
+    /** Selects figures in one unit. */
     static FigureSelector figure(String experiment, String subject, String unit) {
         return new FigureSelector(experiment, subject, unit::equals, Map.of());
     }
 
-    /** The same of another subject. */
+    /** Returns the same selector for another subject. */
     FigureSelector of(String other) {
         return new FigureSelector(experiment, other, unit, settings);
     }

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an experiment found.
+ * The findings of one experiment.
  *
- * @param seconds how long it took
- * @param failure why it broke off, if it did; what it had found until then is kept
+ * @param seconds its duration in seconds
+ * @param failure the reason why it failed, if it did; earlier figures are included
  */
 public record Findings(
         String name,
@@ -25,7 +25,7 @@ public record Findings(
         absences = List.copyOf(absences);
     }
 
-    /** The same, as failed: for the reason that it had already, or else for this one. */
+    /** Returns the findings as failed, with the existing reason or else this one. */
     Findings failed(String why) {
         return new Findings(
                 name, question, seconds, failure.or(() -> Optional.of(why)), ratios, figures, latencies, absences);

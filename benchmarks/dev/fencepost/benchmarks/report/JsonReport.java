@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Results as JSON: every figure of every repeat; latencies in nanoseconds. */
+/** Results as JSON, with every figure of every repeat; latencies in nanoseconds. */
 public final class JsonReport {
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -44,7 +44,10 @@ public final class JsonReport {
                 results.experiments().stream().map(JsonReport::section).toList()));
     }
 
-    /** How many seconds each experiment took in an earlier report of the same depth; empty if there is none. */
+    /**
+     * Returns the duration in seconds of each experiment in an earlier report of the same depth; empty if there is
+     * none.
+     */
     public static Map<String, Double> seconds(Path report, String depth) {
         Map<String, Double> seconds = new HashMap<>();
         try {
@@ -55,7 +58,7 @@ public final class JsonReport {
                                 one.path("name").asText(), one.path("seconds").asDouble()));
             }
         } catch (IOException e) {
-            // It only tells how long the next run may take; a new report will stand in its place.
+            // It only serves to estimate the duration of this run, whose report replaces it.
             return Map.of();
         }
         return seconds;

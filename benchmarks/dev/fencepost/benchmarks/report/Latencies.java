@@ -9,8 +9,8 @@ import org.HdrHistogram.Histogram;
 /**
  * The latencies of one subject under the same settings, in nanoseconds.
  *
- * @param settings in the order in which they are shown
- * @param repeats a histogram of each repeat, in their order; at least one
+ * @param settings the settings in display order
+ * @param repeats the histograms of the repeats in order; at least one
  */
 public record Latencies(String subject, Map<String, String> settings, List<Histogram> repeats) implements Measurement {
     public Latencies {
@@ -18,7 +18,7 @@ public record Latencies(String subject, Map<String, String> settings, List<Histo
         repeats = List.copyOf(repeats);
     }
 
-    /** All repeats in one. */
+    /** Returns the sum of all repeats. */
     public Histogram merged() {
         Histogram all = new Histogram(repeats.get(0).getNumberOfSignificantValueDigits());
         repeats.forEach(all::add);

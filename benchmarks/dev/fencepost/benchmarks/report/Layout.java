@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which settings vary among some measurements, and which are the same in all of them and so are said only once.
+ * The layout of some measurements: settings that are the same everywhere are shown once, and the others are columns.
  *
  * @param names all settings, in the order in which they first appear
- * @param common those that are the same everywhere, with their values
- * @param varying the others
+ * @param common the settings that are the same everywhere, with their values
+ * @param varying the other settings
  */
 record Layout(List<String> names, Map<String, String> common, List<String> varying) {
     static Layout of(Collection<? extends Measurement> all) {
@@ -36,13 +36,13 @@ record Layout(List<String> names, Map<String, String> common, List<String> varyi
         return new Layout(List.copyOf(values.keySet()), common, varying);
     }
 
-    /** A subject with its settings, those of the given names only. */
+    /** Returns a subject with these of its settings. */
     static String label(Measurement one, Collection<String> names) {
         String words = words(one.settings(), names);
         return words.isEmpty() ? one.subject() : one.subject() + ", " + words;
     }
 
-    /** Settings in words, those of the given names only: {@code keys 1000, durability power loss}. */
+    /** Returns these settings in words: {@code keys 1000, durability power loss}. */
     static String words(Map<String, String> settings, Collection<String> names) {
         return String.join(
                 ", ",

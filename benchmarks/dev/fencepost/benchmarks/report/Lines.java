@@ -14,9 +14,9 @@ import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Medians as lines over a setting that is a number, its values evenly spaced; and a point for each repeat. */
+/** Medians as lines over a numeric setting, whose values are evenly spaced, with a point for each repeat. */
 final class Lines {
-    /** Figures further apart than this are drawn on a logarithmic axis, so that the small ones differ from nothing. */
+    /** The ratio of figures beyond which the axis is logarithmic, so that the small ones differ visibly from zero. */
     private static final double WIDE = 30;
 
     private static final double MARGIN = 0.25;

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where it was measured.
+ * The machine of a run.
  *
  * @param processor the processor's name
- * @param cores how many of them this process may use
+ * @param cores the number of cores that this process may use
  * @param memoryBytes the machine's memory
  * @param kernel the operating system and its version
  * @param disk the file system of the folder on disk
@@ -21,7 +21,7 @@ public record Machine(String processor, int cores, long memoryBytes, String kern
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
     private static final String MODEL = "model name";
 
-    /** The machine that this process runs on. */
+    /** Returns the machine that this process runs on. */
     public static Machine here(Path disk, Path memory) throws IOException {
         long bytes = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                 ? system.getTotalMemorySize()

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Results to be read: the aims first, then each experiment with its tables and pictures. */
+/** Results for people: first the targets, then each experiment with its tables and pictures. */
 final class MarkdownReport {
     private static final double GIGABYTE = 1 << 30;
     private static final double MILLION = 1e6;
@@ -25,9 +25,9 @@ final class MarkdownReport {
     }
 
     /**
-     * The whole report.
+     * Returns the whole report.
      *
-     * @param pictures by the names of their experiments
+     * @param pictures the pictures by experiment
      */
     static String of(Results results, List<TargetResult> verdicts, Map<String, List<Picture>> pictures) {
         MarkdownReport report = new MarkdownReport(results, verdicts, pictures);
@@ -171,7 +171,7 @@ final class MarkdownReport {
         return cells;
     }
 
-    /** Those under equal settings next to each other. */
+    /** Sorts measurements with equal settings next to each other. */
     private static <T extends Measurement> List<T> sideBySide(List<T> all) {
         return all.stream()
                 .collect(Collectors.groupingBy(Measurement::settings, LinkedHashMap::new, Collectors.toList()))

@@ -2,10 +2,10 @@ package dev.fencepost.benchmarks.report;
 
 import java.util.Map;
 
-/** Something that was measured of a subject under some settings. */
+/** A measurement of a subject under some settings. */
 sealed interface Measurement permits Figure, Latencies {
     String subject();
 
-    /** In the order in which they are shown. */
+    /** Returns the settings in display order. */
     Map<String, String> settings();
 }

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
-/** Numbers as people read them: three significant digits, and times in the unit that fits. */
+/** Formats numbers for people: three significant digits, and times in a fitting unit. */
 final class Numbers {
     private static final int DIGITS = 3;
     private static final String[] TIMES = {"ns", "\u00b5s", "ms", "s"};
@@ -21,7 +21,7 @@ final class Numbers {
         return String.format(Locale.ROOT, "%,." + Math.max(0, DIGITS - 1 - magnitude) + "f", rounded);
     }
 
-    /** With all its digits and no more. */
+    /** Returns all significant digits and no more. */
     static String exact(double value) {
         return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
@@ -30,7 +30,7 @@ final class Numbers {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
-    /** A time, given in nanoseconds. */
+    /** Formats a time in nanoseconds. */
     static String nanos(double value) {
         int unit = 0;
         double scaled = value;
@@ -41,7 +41,7 @@ final class Numbers {
         return plain(scaled) + " " + TIMES[unit];
     }
 
-    /** The ends of a spread. */
+    /** Formats the bounds of a spread. */
     static String ends(Spread spread) {
         return plain(spread.least()) + " to " + plain(spread.most());
     }

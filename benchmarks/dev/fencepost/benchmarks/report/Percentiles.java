@@ -3,7 +3,7 @@ package dev.fencepost.benchmarks.report;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.HdrHistogram.Histogram;
 
-/** A histogram of latencies in short, in nanoseconds. */
+/** A summary of a histogram of latencies, in nanoseconds. */
 record Percentiles(
         long p50, long p90, long p99, @JsonProperty("p99.9") long p999, long max, long count) {
     static Percentiles of(Histogram histogram) {

@@ -1,9 +1,9 @@
 package dev.fencepost.benchmarks.report;
 
 /**
- * A picture that was drawn.
+ * A drawn picture.
  *
- * @param file its place, relative to the report
- * @param title what it shows, in words
+ * @param file its path, relative to the report
+ * @param title its subject in words
  */
 record Picture(String file, String title) {}

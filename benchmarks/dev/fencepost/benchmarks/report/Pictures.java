@@ -17,10 +17,9 @@ import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.internal.chartpart.Chart;
 
 /**
- * Draws what an experiment found. Where the number of threads or processes varies, figures are lines over it; otherwise they
- * are bars. Latencies are curves over percentiles. What would be a single bar, or nothing but zeros, is left to the table.
- * Where one picture would hold too much, there are several, one for each way that some of the other settings are set. Not
- * safe for use by many threads.
+ * Draws the findings of an experiment. Figures are lines over the number of threads or processes if it varies;
+ * otherwise they are bars. Latencies are curves over percentiles. A single bar, or only zeros, is left to the table. A
+ * picture that would be too large is split by the values of some other settings. Not thread-safe.
  */
 final class Pictures {
     private static final Set<String> ALONG = Set.of("threads", "processes");
@@ -32,7 +31,7 @@ final class Pictures {
     private final Path folder;
     private final ChartStyle look = new ChartStyle();
 
-    /** Into a folder within this one, from which those of an earlier run are removed. */
+    /** Draws into a folder within this one, and deletes the pictures of an earlier run from it. */
     Pictures(Path within) throws IOException {
         System.setProperty("java.awt.headless", "true");
         folder = Files.createDirectories(within.resolve(FOLDER));
@@ -43,7 +42,7 @@ final class Pictures {
         }
     }
 
-    /** All pictures of one experiment. */
+    /** Draws all pictures of one experiment. */
     List<Picture> draw(Findings findings) throws IOException {
         List<Picture> drawn = new ArrayList<>();
         for (List<Figure> figures : Figure.byUnit(findings.figures()).values()) {
@@ -85,7 +84,7 @@ final class Pictures {
                         .replaceAll("-$", "")
                 + SUFFIX;
         String picture = new String(ChartEncoder.getBytes(chart, "svg"), StandardCharsets.UTF_8);
-        // A tenth of a pixel is not seen, and more than half of the file is what comes after it.
+        // A tenth of a pixel is invisible, and the further digits are more than half of the file.
         Files.writeString(folder.resolve(name), picture.replaceAll("(\\.[0-9])[0-9]+", "$1"));
         return new Picture(FOLDER + "/" + name, title);
     }
@@ -95,9 +94,9 @@ final class Pictures {
         return experiment + ": " + what + (words.isEmpty() ? "" : ", " + words);
     }
 
-    /** What goes into one picture, and the settings that make it differ from the others. */
+    /** The content of one picture, and the settings that distinguish it from the others. */
     private record Part<T extends Measurement>(Map<String, String> common, List<T> all) {
-        /** How many lines or bars it takes. */
+        /** Returns the number of lines or bars. */
         long items(Optional<String> along) {
             return all.stream()
                     .map(one -> {
@@ -111,7 +110,7 @@ final class Pictures {
         }
     }
 
-    /** Splits what is too much for one picture by the settings that vary, the last first, until each part is small enough. */
+    /** Splits the content by the varying settings, the last first, until each part is small enough for a picture. */
     private static <T extends Measurement> List<Part<T>> parts(List<T> all, Optional<String> along, int most) {
         List<String> by = new ArrayList<>();
         List<String> left = new ArrayList<>(Layout.of(all).varying());

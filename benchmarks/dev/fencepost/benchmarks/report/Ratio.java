@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A comparison that an experiment wants to see: the figures of one subject as multiples of another's, in the same repeat,
- * under the same settings and in the same unit.
+ * A comparison in a report: the figures of one subject as multiples of another's, within a repeat, with equal settings
+ * and units.
  */
 public record Ratio(String subject, String against) {
-    /** The ratios of each repeat, as figures of what they are ratios of. */
+    /** Returns the ratios of each repeat, as figures with the settings and unit of the compared ones. */
     List<Figure> of(List<Figure> figures) {
         List<Figure> ratios = new ArrayList<>();
         for (Figure above : figures) {

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes {@code results.json}, {@code results.md} and the pictures into a folder, anew after each experiment, so that a run
- * that is stopped keeps what it found. Not safe for use by many threads.
+ * Writes {@code results.json}, {@code results.md} and the pictures into a folder, again after each experiment, so that
+ * a stopped run retains its findings. Not thread-safe.
  */
 public final class Reports {
-    /** The report that machines read. */
+    /** The name of the report for programs. */
     public static final String JSON = "results.json";
 
-    /** The report that people read. */
+    /** The name of the report for people. */
     public static final String MARKDOWN = "results.md";
 
     private final Path folder;
@@ -25,16 +25,18 @@ public final class Reports {
     private final List<Findings> findings = new ArrayList<>();
     private final Map<String, List<Picture>> drawn = new HashMap<>();
 
-    /** Into this folder, which is created if need be; pictures of an earlier run are removed from it. */
+    /**
+     * Writes into this folder. The folder is created if necessary, and pictures of an earlier run are deleted from it.
+     */
     public Reports(Path folder) throws IOException {
         this.folder = Files.createDirectories(folder);
         this.pictures = new Pictures(folder);
     }
 
     /**
-     * Adds what an experiment found, and writes the reports.
+     * Adds the findings of an experiment, and writes the reports.
      *
-     * @return the same, or as failed if its pictures could not be drawn
+     * @return the findings, marked as failed if their pictures could not be drawn
      */
     public Findings add(Findings fresh, Environment circumstances) throws IOException {
         Findings added = fresh;
@@ -54,7 +56,7 @@ public final class Reports {
         replace(MARKDOWN, MarkdownReport.of(results, verdicts, drawn));
     }
 
-    /** As a whole or not at all. */
+    /** Replaces a file atomically. */
     private void replace(String name, String content) throws IOException {
         Path fresh = folder.resolve(name + ".fresh");
         Files.writeString(fresh, content);

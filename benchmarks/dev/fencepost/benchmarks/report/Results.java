@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that was found, and under which circumstances.
+ * All findings, with the environment of the run.
  *
- * @param experiments in the order in which they ran
+ * @param experiments the findings in the order of the experiments
  */
 public record Results(Environment circumstances, List<Findings> experiments) {
     public Results {

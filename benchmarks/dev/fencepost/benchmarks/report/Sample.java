@@ -7,19 +7,19 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
-/** Numbers that are taken out of results, one of each repeat; none if the results do not have them. */
+/** Numbers from the results, one for each repeat; none if the results do not have them. */
 @FunctionalInterface
 interface Sample {
     List<Double> in(Results results);
 
-    /** A figure's values. */
+    /** Takes a figure's values. */
     static Sample of(FigureSelector pick) {
         return results -> pick.figures(results).stream()
                 .flatMap(figure -> figure.values().stream())
                 .toList();
     }
 
-    /** Something of each repeat's latencies, such as their median. */
+    /** Takes a value of each repeat's latencies, such as their median. */
     static Sample ofLatencies(FigureSelector pick, ToDoubleFunction<Histogram> what) {
         return results -> pick.latencies(results).stream()
                 .flatMap(latencies -> latencies.repeats().stream())
@@ -28,8 +28,8 @@ interface Sample {
     }
 
     /**
-     * One figure divided by another of the same repeat. Where several fit, those are paired whose settings are equal but for
-     * the ones that the picks name.
+     * Divides one figure by another of the same repeat. If several match, those are paired whose other settings are
+     * equal.
      */
     static Sample quotient(FigureSelector above, FigureSelector below) {
         return results -> {
@@ -48,7 +48,7 @@ interface Sample {
         };
     }
 
-    /** Each repeat of one divided by the same repeat of the other; repeats in which that is 0 are left out. */
+    /** Divides each repeat of one by the same repeat of the other; repeats with a zero divisor are left out. */
     static List<Double> divide(Figure above, Figure below) {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < Math.min(above.values().size(), below.values().size()); i++) {

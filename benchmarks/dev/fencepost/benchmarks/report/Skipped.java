@@ -1,4 +1,4 @@
 package dev.fencepost.benchmarks.report;
 
-/** Something that could not be measured, and why. */
+/** A subject that could not be measured, and the reason. */
 public record Skipped(String subject, String why) {}

@@ -3,12 +3,12 @@ package dev.fencepost.benchmarks.report;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
-/** Figures of several repeats in short: the one in the middle, and how far they lie apart. */
+/** A summary of the figures of several repeats: the median and the range. */
 public record Spread(double median, double least, double most) {
     /**
-     * Of an even number of figures, the median is the mean of the two in the middle.
+     * Returns the spread. For an even number of figures, the median is the mean of the middle two.
      *
-     * @param values at least one
+     * @param values the figures; at least one
      */
     public static Spread of(List<Double> values) {
         if (values.isEmpty()) {
@@ -20,7 +20,7 @@ public record Spread(double median, double least, double most) {
         return new Spread(median, sorted.get(0), sorted.get(sorted.size() - 1));
     }
 
-    /** In another unit. */
+    /** Returns the spread in another unit. */
     Spread map(DoubleUnaryOperator change) {
         return new Spread(change.applyAsDouble(median), change.applyAsDouble(least), change.applyAsDouble(most));
     }

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 final class Table {
     private final StringBuilder text = new StringBuilder();
 
-    /** With numbers to the right from this column on. */
+    /** Creates a table whose columns from this one on are right-aligned numbers. */
     Table(List<String> heads, int firstNumber) {
         row(heads);
         text.append('|');

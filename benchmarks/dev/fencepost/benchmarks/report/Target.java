@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.function.DoublePredicate;
 
 /**
- * A bound on something that is measured. It is met if the median over the repeats is within it.
+ * A bound on a measured quantity. It is met if the median over the repeats is within it.
  *
- * @param what what is aimed at
+ * @param what the quantity
  * @param bound the bound in words
  */
 record Target(String what, Sample sample, String bound, DoublePredicate within) {

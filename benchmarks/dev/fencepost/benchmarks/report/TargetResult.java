@@ -3,14 +3,14 @@ package dev.fencepost.benchmarks.report;
 import java.util.Optional;
 
 /**
- * What became of an aim.
+ * The result of a target.
  *
- * @param what what was aimed at
- * @param bound within which bound
- * @param measured over the repeats; empty if it was not measured
+ * @param what the quantity
+ * @param bound the bound
+ * @param measured the spread over the repeats; empty if it was not measured
  */
 public record TargetResult(String what, String bound, Optional<Spread> measured, Outcome outcome) {
-    /** Whether it was reached. */
+    /** The outcome of a target. */
     public enum Outcome {
         MET("met"),
         NOT_MET("not met"),

@@ -5,8 +5,8 @@ import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
- * What Fencepost is to reach, as bounds on ratios and on a few times. The names of experiments, subjects and settings are
- * those that the experiments use; an aim whose figures are not there is reported as not measured.
+ * Fencepost's performance targets, as bounds on ratios and on a few times. The names of experiments, subjects and
+ * settings are those of the experiments. A target without figures is reported as not measured.
  */
 final class Targets {
     private static final String FENCEPOST = "fencepost";

@@ -16,14 +16,14 @@ import org.jdbi.v3.core.Jdbi;
 import org.openjdk.jmh.util.Version;
 import org.sqlite.SQLiteJDBCLoader;
 
-/** The versions of what every experiment rests on. */
+/** The versions of the software that every experiment uses. */
 public final class Versions {
     private static final String UNKNOWN = "unknown";
     private static final long PATIENCE_SECONDS = 30;
 
     private Versions() {}
 
-    /** By name. */
+    /** Returns the versions by name. */
     public static Map<String, String> here() throws SQLException {
         Map<String, String> versions = new TreeMap<>();
         versions.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
@@ -35,7 +35,7 @@ public final class Versions {
         return versions;
     }
 
-    /** The commit of the repository in the working folder, with '+' behind it if files differ from it. */
+    /** Returns the commit of the repository in the working folder, followed by '+' if files differ from it. */
     public static String commit() throws IOException, InterruptedException {
         Optional<String> commit = git("rev-parse", "--short=12", "HEAD");
         Optional<String> changes = git("status", "--porcelain", "--untracked-files=no");
@@ -43,7 +43,7 @@ public final class Versions {
                 .orElse(UNKNOWN);
     }
 
-    /** That of the library inside the driver, not of one that is installed. */
+    /** Returns the version inside the driver, not that of an installed library. */
     private static String sqlite() throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:");
                 Statement statement = connection.createStatement();

@@ -1,4 +1,4 @@
-/** What was measured, as JSON, as Markdown and as pictures; and whether the aims are met. */
+/** Results as JSON, Markdown and pictures, with a judgement of the targets. */
 @NullMarked
 package dev.fencepost.benchmarks.report;
 

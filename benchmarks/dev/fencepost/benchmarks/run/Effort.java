@@ -3,7 +3,7 @@ package dev.fencepost.benchmarks.run;
 import dev.fencepost.benchmarks.run.Run.Depth;
 import java.time.Duration;
 
-/** How often and how long each figure is measured. */
+/** The number of repeats and the measured time of each figure. */
 record Effort(Depth depth, int repeats, Duration length) {
     static Effort of(Depth depth) {
         return switch (depth) {

@@ -6,11 +6,11 @@ import dev.fencepost.benchmarks.processes.ProcessExperiments;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The one list of all experiments. */
+/** The list of all experiments. */
 final class Experiments {
     private Experiments() {}
 
-    /** In the order in which they run and are reported. */
+    /** Returns the experiments in the order of execution and of the report. */
     static List<Experiment> all() {
         return Stream.of(PeerExperiments.all(), ProcessExperiments.all(), JmhExperiments.all())
                 .flatMap(List::stream)

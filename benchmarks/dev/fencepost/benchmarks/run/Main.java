@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command that lists and runs the experiments. Exit code 1 says that some failed. */
+/** The command that lists and runs the experiments. Exit code 1 reports that some failed. */
 @Command(name = "benchmarks", description = "Runs the experiments and reports what they find.", sortOptions = false)
 public final class Main implements Callable<Integer> {
     private final List<Experiment> experiments;
@@ -63,7 +63,7 @@ public final class Main implements Callable<Integer> {
         System.exit(run(Experiments.all(), terminal, words));
     }
 
-    /** Runs the command, and gives the exit code. */
+    /** Runs the command, and returns the exit code. */
     static int run(List<Experiment> experiments, PrintWriter terminal, String... words) {
         return new CommandLine(new Main(experiments))
                 .setCaseInsensitiveEnumValuesAllowed(true)

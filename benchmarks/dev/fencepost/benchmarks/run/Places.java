@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Two folders, one on disk and one in memory, in which each experiment gets an empty one. Removed at the end, and as far as
- * may be when this process is told to stop.
+ * Two folders, one on disk and one in memory, in which each experiment gets an empty folder. They are deleted at the
+ * end, and if possible when this process is stopped.
  */
 final class Places implements AutoCloseable {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
@@ -26,10 +26,10 @@ final class Places implements AutoCloseable {
     }
 
     /**
-     * Makes the folders.
+     * Creates the folders.
      *
-     * @param wanted where to put the one on disk; otherwise where temporary files go if that is a disk, or else the
-     *     working folder
+     * @param wanted the parent of the folder on disk; by default the folder for temporary files if it is on a disk, or
+     *     else the working folder
      */
     static Places make(Optional<Path> wanted) throws IOException {
         Path usual = Path.of(System.getProperty("java.io.tmpdir"));
@@ -49,14 +49,14 @@ final class Places implements AutoCloseable {
         return memory;
     }
 
-    /** An empty folder within one of the two. */
+    /** Creates an empty folder within one of the two. */
     static Path fresh(Path place, String name) throws IOException {
         Path folder = place.resolve(name);
         delete(folder);
         return Files.createDirectory(folder);
     }
 
-    /** Removes a folder with all that is in it, if it is there. */
+    /** Deletes a folder and its content if it exists. */
     static void delete(Path folder) throws IOException {
         if (Files.exists(folder)) {
             List<Path> all;

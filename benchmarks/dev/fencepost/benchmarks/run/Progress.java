@@ -9,8 +9,8 @@ import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
 /**
- * Says on the terminal which experiment runs and how long it will all take still. What each took in an earlier run of the
- * same depth tells that; of those that are new, the mean of those that have ended. Safe for use by many threads.
+ * Reports the running experiment and the remaining time on the terminal. The estimate uses the durations of an earlier
+ * run of the same depth. For a new experiment it uses the mean duration of those that have ended. Thread-safe.
  */
 final class Progress {
     private static final double NANOS = 1e9;
@@ -26,10 +26,10 @@ final class Progress {
     private long runningSince;
 
     /**
-     * Begins to count.
+     * Starts the clock.
      *
-     * @param names of all that will run, in order
-     * @param earlier how many seconds each took before, as far as that is known
+     * @param names the names of all experiments to run, in order
+     * @param earlier the known durations of earlier runs, in seconds
      */
     Progress(PrintWriter terminal, LongSupplier nanoTime, List<String> names, Map<String, Double> earlier) {
         this.terminal = terminal;
@@ -49,7 +49,7 @@ final class Progress {
         terminal.printf("[%d of %d, %s] %s: %s%n", ended.size() + 1, names.size(), clock(), running, what);
     }
 
-    /** Gives how long the running experiment took. */
+    /** Reports the end of the running experiment, and returns its duration. */
     synchronized Duration end(String outcome) {
         Duration taken = Duration.ofNanos(nanoTime.getAsLong() - runningSince);
         say(outcome + " after " + words(seconds(taken.toNanos())));
@@ -63,7 +63,7 @@ final class Progress {
         return left.isPresent() ? gone + ", about " + words(left.getAsDouble()) + " left" : gone;
     }
 
-    /** Empty if nothing is known yet of an experiment that is still to end. */
+    /** Returns the estimate; empty if the duration of a remaining experiment cannot be estimated. */
     private OptionalDouble secondsLeft() {
         OptionalDouble mean =
                 ended.values().stream().mapToDouble(Double::doubleValue).average();

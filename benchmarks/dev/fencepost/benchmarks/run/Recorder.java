@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /**
- * Collects what one experiment finds. A figure belongs to the repeat whose number is how often its subject gave one under
- * the same settings in the same unit. Safe for use by many threads.
+ * Collects the findings of one experiment. The repeat of a figure is its number among the figures of the subject with
+ * the same settings and unit. Thread-safe.
  */
 final class Recorder implements Run {
     private record Group(String subject, Map<String, String> settings, String unit) {}
@@ -132,7 +132,7 @@ final class Recorder implements Run {
                 absences);
     }
 
-    /** Errors are kept only where every repeat has one, so that they stand beside their values. */
+    /** Errors are recorded only if every repeat has one, so that they match their values. */
     private static Figure figure(Group group, List<Value> values) {
         List<Double> errors =
                 values.stream().flatMap(value -> value.error().stream()).toList();

@@ -5,33 +5,33 @@ import java.time.Duration;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
-/** One run of an experiment: what it may take, and where its figures go. */
+/** One run of an experiment: its resources, and the receiver of its figures. */
 public interface Run {
-    /** How thorough: an instant (only that it works), brief (some minutes in all), or whole. */
+    /** Returns the thoroughness: an instant (a functional check only), brief (some minutes in all), or whole. */
     Depth depth();
 
-    /** How often each figure is taken. */
+    /** Returns the number of repeats of each figure. */
     int repeats();
 
-    /** How long one figure is measured. */
+    /** Returns the measured time of one figure. */
     Duration length();
 
-    /** An empty folder on a real disk. */
+    /** Returns an empty folder on a real disk. */
     Path disk();
 
-    /** An empty folder in memory, or on disk where there is none. */
+    /** Returns an empty folder in memory, or on disk if there is none. */
     Path memory();
 
     /**
-     * Takes a figure of one repeat.
+     * Records a figure of one repeat.
      *
-     * @param subject what was measured, such as 'fencepost' or 'redis'
-     * @param settings what was turned, such as threads or durability; in the order in which they are to be shown
+     * @param subject the measured subject, such as 'fencepost' or 'redis'
+     * @param settings the parameters of the measurement, such as threads or durability, in display order
      */
     void figure(String subject, Map<String, String> settings, double value, String unit);
 
     /**
-     * Takes a figure together with how uncertain it is.
+     * Records a figure with its uncertainty.
      *
      * @param error half the width of its confidence interval of 99.9 %, in the same unit
      */
@@ -39,28 +39,28 @@ public interface Run {
         figure(subject, settings, value, unit);
     }
 
-    /** Takes latencies, in nanoseconds, corrected for coordinated omission where load was offered at a fixed rate. */
+    /** Records latencies in nanoseconds, corrected for coordinated omission if the load had a fixed rate. */
     void latencies(String subject, Map<String, String> settings, Histogram nanos);
 
-    /** Notes that something could not be measured here, and why. */
+    /** Records that a subject could not be measured here, and the reason. */
     void absent(String subject, String why);
 
-    /** Notes the version of something that took part, such as a server. */
+    /** Records the version of a component, such as a server. */
     default void version(String what, String version) {}
 
-    /** Says what is going on. */
+    /** Reports progress. */
     void progress(String what);
 
     /**
-     * Says what is going on in a repeat.
+     * Reports progress within a repeat.
      *
-     * @param repeat from 1
+     * @param repeat the number of the repeat, from 1
      */
     default void progress(int repeat, String what) {
         progress("repeat " + repeat + " of " + repeats() + ": " + what);
     }
 
-    /** See {@link #depth}. */
+    /** The thoroughness of a run; see {@link #depth}. */
     enum Depth {
         INSTANT,
         BRIEF,

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Runs experiments one after another. One that fails is reported as failed, and the others run all the same. */
+/** Runs experiments in sequence. A failed experiment is reported, and the others still run. */
 final class Session {
     private final Effort effort;
     private final Places places;
@@ -30,7 +30,7 @@ final class Session {
         this.terminal = terminal;
     }
 
-    /** Whether none failed. */
+    /** Runs the experiments; returns whether none failed. */
     boolean run(List<Experiment> experiments) throws Exception {
         String depth = effort.depth().name().toLowerCase(Locale.ROOT);
         Environment circumstances = new Environment(
@@ -69,7 +69,7 @@ final class Session {
                 progress::say);
     }
 
-    /** Whatever an experiment throws, an error of the virtual machine included, must not take the others with it. */
+    /** No exception or error of an experiment, even of the virtual machine, may stop the others. */
     private Findings measure(Experiment experiment, Recorder recorder, Progress progress) throws Exception {
         progress.begin(experiment.name());
         Optional<String> failure = Optional.empty();

@@ -1,4 +1,4 @@
-/** Runs experiments: what one is, what it may take, and the command that runs them all. */
+/** Experiments and their runs: the interfaces, and the command that runs them all. */
 @NullMarked
 package dev.fencepost.benchmarks.run;
 
