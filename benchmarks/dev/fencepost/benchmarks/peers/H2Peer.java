@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * H2 in this process, on a file, with a connection for each thread. Only one process at a time can open the file.
  *
- * <p>H2 guarantees less than the other peers. By default it writes a commit to the file within half a second after the
- * acknowledgement, so the commit does not survive the death of the process. With a write delay of 0 it writes at once.
+ * <p>H2 guarantees less than the other peers. By default it writes a commit to the file up to half a second after the
+ * acknowledgement. Such a commit does not survive the death of the process. With a write delay of 0 it writes at once.
  * For power loss, a separate statement syncs the disk after each commit. Between the two, others can read a commit that
  * may still be lost.
  */

@@ -8,8 +8,8 @@ import org.HdrHistogram.Histogram;
  * <ul>
  *   <li>{@code all}: the number of operations, including the warm-up; for checks of the final state.
  *   <li>{@code counted}: the number of operations that ended within the measured time; for rates.
- *   <li>{@code latencies}: the latency of each operation that overlapped with the measured time, however early it began
- *       and however late it ended, so that starved operations are included.
+ *   <li>{@code latencies}: the latency of each operation that overlapped with the measured time, including starved ones
+ *       that began long before it or ended long after it.
  * </ul>
  */
 final class TimedLoop {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Checks the final store against the answers. No acknowledged write is missing, no refused write is stored or was ever
- * read, and each commit is stored as a whole or not at all.
+ * Checks the final store against the answers. No acknowledged write is missing, and no refused write is stored or was
+ * ever read. Each commit is stored as a whole or not at all.
  */
 final class Ledger {
     private final Recording recording;

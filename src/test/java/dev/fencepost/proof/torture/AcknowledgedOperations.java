@@ -27,8 +27,9 @@ public final class AcknowledgedOperations {
     /**
      * A line of a ledger.
      *
-     * @param history the {@linkplain dev.fencepost.Store#id() id} of the store that the writer has open; empty if unknown
-     * @param at the offset at which the line begins, in bytes
+     * @param history the {@linkplain dev.fencepost.Store#id() ID} of the store that the writer has open; empty if
+     *     unknown
+     * @param at the offset of the line in bytes
      */
     public record Line(String ledger, String history, long at) {
         static final Line NONE = new Line("", "", Long.MAX_VALUE);

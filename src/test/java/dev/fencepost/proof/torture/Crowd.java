@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** The processes that work on a store while it is replaced or truncated. Used by one thread. */
+/** The processes that work on a store while it is replaced or truncated. Not thread-safe. */
 final class Crowd implements AutoCloseable {
     private static final int MAX_MILLIS = 80;
     private static final int MAX_OPENING_MILLIS = 1_000;
@@ -47,7 +47,7 @@ final class Crowd implements AutoCloseable {
         return life;
     }
 
-    /** Starts some, and waits until each of them has done something. */
+    /** Starts the processes, and waits until each of them has completed an operation. */
     void begin() throws IOException {
         for (int i = 0; i < size; i++) {
             start();
@@ -57,7 +57,7 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    /** Starts one more, and waits until it has done something. */
+    /** Starts another process, and waits until it has completed an operation. */
     void another() throws IOException {
         awaitWork(start());
     }
@@ -68,7 +68,7 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    /** Starts one, and stops it in the middle of opening the store, or shortly before or after that. */
+    /** Starts a process, and stops it while it opens the store, or shortly before or after that. */
     WorkerProcess opening() throws IOException, InterruptedException {
         WorkerProcess life = start();
         life.await("opening ");
@@ -101,7 +101,7 @@ final class Crowd implements AutoCloseable {
         tally.add("stops", 1);
     }
 
-    /** Wakes those that are stopped: the store is as it was. */
+    /** Continues the stopped processes; the store is unchanged. */
     void wakeSome() throws IOException, InterruptedException {
         for (WorkerProcess life : stopped) {
             life.wake();
@@ -109,7 +109,7 @@ final class Crowd implements AutoCloseable {
         stopped.clear();
     }
 
-    /** Wakes those that are stopped: the store is another, and each of them must be refused. */
+    /** Continues the stopped processes; the store was replaced, and each of them must be refused. */
     void wakeAll() throws IOException, InterruptedException {
         for (WorkerProcess life : stopped) {
             woken.put(life, life.said());
@@ -117,14 +117,14 @@ final class Crowd implements AutoCloseable {
         wakeSome();
     }
 
-    /** From now on each that runs must be refused. */
+    /** Expects that each running process is refused from now on. */
     void expectRefusals() throws IOException {
         for (WorkerProcess life : lives) {
             woken.put(life, life.said());
         }
     }
 
-    /** Waits until each has done something more. */
+    /** Waits until each process has completed another operation. */
     void awaitMore() throws IOException {
         for (WorkerProcess life : lives) {
             int after = life.said();
@@ -134,7 +134,7 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    /** Kills all but one, which then has in its page cache what the others would have to read. */
+    /** Kills all processes but one, which then has in its page cache the pages that the others would have to read. */
     void killOthers() throws IOException {
         WorkerProcess last = lives.get(0);
         for (WorkerProcess life : lives.subList(1, lives.size())) {
@@ -157,7 +157,7 @@ final class Crowd implements AutoCloseable {
         stopped.clear();
     }
 
-    /** Waits until each that was woken has been refused both a write and a read; returns those that were not. */
+    /** Waits until each continued process has been refused both a write and a read; returns those that were not. */
     List<String> awaitRefusals() throws IOException {
         List<String> wrong = new ArrayList<>();
         long end = System.nanoTime() + PATIENCE_NANOS;
@@ -181,7 +181,7 @@ final class Crowd implements AutoCloseable {
         return (unwritten && life.says("\nunread ", after)) || !life.isAlive();
     }
 
-    /** Waits until each has been refused something, or a while: a truncation need not harm. */
+    /** Waits until each process has been refused, or for a limited time: a truncation need not cause harm. */
     void awaitAnswers() throws IOException {
         long end = System.nanoTime() + ANSWER_NANOS;
         for (WorkerProcess life : lives) {
@@ -192,7 +192,9 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    /** Truncates a file in another process: this one must not open and close files that it may have open in SQLite. */
+    /**
+     * Truncates a file in another process. This process must not open and close files that SQLite may have open in it.
+     */
     void truncate(Path file, long length) throws IOException, InterruptedException {
         new ProcessBuilder("truncate", "-s", Long.toString(length), file.toString())
                 .inheritIO()
@@ -200,7 +202,7 @@ final class Crowd implements AutoCloseable {
                 .waitFor();
     }
 
-    /** Starts a restore in a process, and kills it some time after it began. */
+    /** Starts a restore in a process, and kills the process some time after the beginning. */
     void killRestore(Path copy) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         place.launcher().command(RestoreMain.class, place.file().toString(), copy.toString()))

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * All histories that one path had: the present one, and those that were replaced. Verifies that nothing was acknowledged
- * or read in a history after its end. Used by one thread.
+ * All histories of one path: the present one, and those that were replaced. Verifies that no operation was acknowledged
+ * or read in a history after its end. Not thread-safe.
  */
 final class Histories {
     private final Map<String, End> ended = new HashMap<>();
@@ -36,12 +36,12 @@ final class Histories {
     /**
      * A copy of the store, from which it can be restored.
      *
-     * @param histories the histories in it, the newest of which is last
-     * @param remembered the ids that the file knows as those of histories which it had before
+     * @param histories its histories, the newest of which is last
+     * @param remembered the IDs that the file knows as those of its former histories
      */
     record Origin(List<Lineage.Former> histories, Set<String> remembered) {}
 
-    /** Begins with a store that was never restored. */
+    /** Starts with a store that was never restored. */
     void begin(String history) {
         lineage = new Lineage(List.of(), history);
     }
@@ -54,7 +54,7 @@ final class Histories {
         return lineage.present();
     }
 
-    /** Tells whether the present file must know an id as that of a history which it had before. */
+    /** Tells whether the present file must know an ID as that of a former history. */
     boolean isRemembered(String history) {
         return remembered.contains(history);
     }
@@ -70,19 +70,19 @@ final class Histories {
         return new Origin(List.copyOf(histories), remembered);
     }
 
-    /** The store at the path is damaged or replaced from now on: its writers may be refused. */
+    /** Marks the store as damaged or replaced from now on: its writers may be refused. */
     void excuse(Map<String, Long> lengths) {
         lengths.forEach(excused::putIfAbsent);
     }
 
-    /** The present history is replaced from now on. */
+    /** Marks the present history as replaced from now on. */
     void end(Map<String, Long> lengths, long newest) {
         excuse(lengths);
         ended.put(present(), new End(lengths, newest));
     }
 
     /**
-     * A copy took the place of the store that ended.
+     * Records that a copy has replaced the store that ended.
      *
      * @param all true if the file also remembers the histories of the file that it replaced
      */
@@ -97,7 +97,7 @@ final class Histories {
         lineage = new Lineage(origin.histories(), history);
     }
 
-    /** Returns what writers and readers say that must not have happened. */
+    /** Returns the answers to writers and readers that violate the rules. */
     List<String> wrong(AcknowledgedOperations told) {
         List<String> wrong = new ArrayList<>();
         for (Work work : told.works().values()) {
@@ -117,7 +117,10 @@ final class Histories {
         return wrong;
     }
 
-    /** A cached read may be served for some milliseconds after the end, but not after another cached one was refused. */
+    /**
+     * Returns late reads. A cached read may succeed for some milliseconds after the end, but not after the refusal of
+     * another cached read.
+     */
     private List<String> lateReads(AcknowledgedOperations told) {
         List<String> wrong = new ArrayList<>();
         for (Remark read : told.served()) {

@@ -13,12 +13,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A copy of a store's file and log by the operating system, which is what a kill of all its processes at that moment would
- * leave. To be made while no process writes and this one has the store not open.
+ * A copy of a store's file and log, made by the operating system. It is the state after a kill of all processes at that
+ * moment. No process may be writing during the copy, and this process must not have the store open.
  *
- * @param history the id of the store
+ * @param history the ID of the store
  * @param newest the sequence of the newest commit
- * @param process the process that made it
+ * @param process the process that made this commit
  * @param ordinal its number among the attempts of that process
  * @param epochs the epochs by key
  */
@@ -63,7 +63,7 @@ record Image(Path file, String history, long newest, long process, long ordinal,
         }
     }
 
-    /** Puts the copy in the place of the store, as an operator does with a shell. */
+    /** Replaces the store by the copy, as an operator does with a shell. */
     static void place(Path copy, Path store) throws IOException {
         for (String suffix : new String[] {"-wal", "-shm", "-journal"}) {
             Files.deleteIfExists(beside(store, suffix));
@@ -74,9 +74,9 @@ record Image(Path file, String history, long newest, long process, long ordinal,
     }
 
     /**
-     * Overwrites the store in place by SQLite's own restore, while other processes have it open.
+     * Overwrites the store in place with SQLite's own restore, while other processes have it open.
      *
-     * @throws SQLException if that does not succeed, however often it is tried
+     * @throws SQLException if all retries fail
      */
     static void overwrite(Path copy, Path store) throws SQLException {
         for (int attempt = 1; ; attempt++) {

@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The histories from which a store descends, and how far each of them is kept: a restore keeps the history of the backup
- * up to the backup, and begins another. Immutable.
+ * The histories from which a store descends, and the retained part of each. A restore retains the history of the backup
+ * up to the backup, and begins another one. Immutable.
  *
  * @param former the histories before the present one
- * @param present the {@linkplain dev.fencepost.Store#id() id} of the present history; empty if every history counts
+ * @param present the {@linkplain dev.fencepost.Store#id() ID} of the present history; empty if every history counts
  */
 record Lineage(List<Former> former, String present) {
-    /** Expects the works of every history. */
+    /** The lineage that includes the operations of every history. */
     static final Lineage ANY = new Lineage(List.of(), "");
 
-    /** An expectation of a work. */
+    /** The expected presence of an operation. */
     enum Presence {
         REQUIRED,
         ALLOWED,
@@ -55,7 +55,7 @@ record Lineage(List<Former> former, String present) {
         return present.isEmpty() || present.equals(line.history());
     }
 
-    /** Returns the expectation of a work that was not refused. */
+    /** Returns the expected presence of an operation that was not refused. */
     Presence presence(Work work) {
         if (isPresent(work.begun())) {
             return work.answer() == Answer.ACKNOWLEDGED && !work.late() ? Presence.REQUIRED : Presence.ALLOWED;
@@ -63,14 +63,14 @@ record Lineage(List<Former> former, String present) {
         return formerOf(work.begun()).map(one -> one.presence(work)).orElse(Presence.FORBIDDEN);
     }
 
-    /** Returns the highest sequence that a row of a work can have. */
+    /** Returns the highest sequence that a row of an operation can have. */
     long newest(Work work) {
         return isPresent(work.begun())
                 ? Long.MAX_VALUE
                 : formerOf(work.begun()).map(Former::newest).orElse(0L);
     }
 
-    /** Tells whether the outcome that a line reports is that of the store. */
+    /** Tells whether the store contains the outcome that a line reports. */
     boolean keeps(Line line) {
         return isPresent(line)
                 || formerOf(line).filter(one -> line.isBefore(one.before())).isPresent();

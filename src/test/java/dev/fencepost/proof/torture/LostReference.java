@@ -18,13 +18,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that a program may keep of a history: a claim with its token, a position, a snapshot, and the id of a commit. After
- * a restore the store must refuse each of them.
+ * The references to a history that a program may hold: a claim with its token, a position, a snapshot, and the ID of a
+ * commit. After a restore the store must refuse each of them.
  */
 record LostReference(Key<String> key, Claim claim, Position position, Snapshot snapshot, CommitId commit) {
     private static final Lease LEASE = Lease.withoutHeartbeats(Duration.ofHours(1));
 
-    /** Takes one of the present history. */
+    /** Creates references to the present history. */
     static LostReference take(Store store, String name) {
         Key<String> key = Key.text("reference/" + name);
         Claim claim = store.agent(name).claim(key, LEASE).orThrow();
@@ -33,7 +33,7 @@ record LostReference(Key<String> key, Claim claim, Position position, Snapshot s
         return new LostReference(key, claim, position, store.snapshot(), commit);
     }
 
-    /** Adds the id of a commit that was made. */
+    /** Returns the references with the ID of an actual commit. */
     LostReference with(Image image) {
         return new LostReference(
                 key,
@@ -44,10 +44,10 @@ record LostReference(Key<String> key, Claim claim, Position position, Snapshot s
     }
 
     /**
-     * Offers all to the store as it is now.
+     * Uses all references with the present store.
      *
-     * @param remembered true if the store must know that they are of a history which it had
-     * @return what it did not refuse
+     * @param remembered true if the store must know their history as a former one
+     * @return the references that it did not refuse
      */
     List<String> offer(Store store, boolean remembered) {
         Agent agent = store.agent("returner");

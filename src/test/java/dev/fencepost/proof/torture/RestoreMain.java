@@ -5,11 +5,11 @@ import dev.fencepost.RestoreOptions;
 import dev.fencepost.Store;
 import java.nio.file.Path;
 
-/** A process that restores a backup, and may be killed meanwhile. */
+/** A process that restores a backup and may be killed meanwhile. */
 public final class RestoreMain {
     private RestoreMain() {}
 
-    /** Arguments: the file, and the backup. */
+    /** Runs the process. Arguments: the file, and the backup. */
     public static void main(String[] args) {
         Store.restore(
                 WorkerMain.config(Path.of(args[0]), Durability.POWER_LOSS),

@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Restores, adoptions and truncations of a store that processes work on. The processes are killed, or stopped and woken
- * when the store is another. Used by one thread, except {@link #backup}.
+ * Restores, adoptions and truncations of a store with working processes. The processes are killed, or stopped and
+ * continued after the replacement of the store. Not thread-safe, except {@link #backup}.
  */
 final class Restoring {
     private static final RestoreOptions OPTIONS = RestoreOptions.by("operator");
@@ -36,17 +36,17 @@ final class Restoring {
 
     /** An incident after which an older copy takes the place of the store. */
     enum Kind {
-        /** All processes are killed, and a backup is restored. */
+        /** A restore of a backup after a kill of all processes. */
         RESTORE,
         /** The same, with a kill of the restoring process. */
         KILLED_RESTORE,
-        /** An older copy is moved over the file while its processes are stopped, and adopted. */
+        /** An adoption of an older copy that is moved over the file while its processes are stopped. */
         ADOPT,
-        /** An older copy is written over the file, in place, while its processes write. */
+        /** An older copy that is written over the file, in place, while its processes write. */
         OVERWRITE,
-        /** The log is truncated while its processes write. */
+        /** A truncation of the log while its processes write. */
         TRUNCATE_LOG,
-        /** The database file is emptied while its processes write. */
+        /** A truncation of the database file to zero while its processes write. */
         EMPTY_FILE
     }
 
@@ -66,7 +66,7 @@ final class Restoring {
     /**
      * Prepares for a round.
      *
-     * @param size the number of processes that work while the store is replaced
+     * @param size the number of processes that work during the replacement of the store
      */
     Restoring(WorkerProcess.Place place, int size, Histories histories, Totals tally, Random random) {
         this.place = place;
@@ -99,7 +99,7 @@ final class Restoring {
         }
     }
 
-    /** Takes references that the copies made so far do not know. */
+    /** Creates references that the existing copies do not know. */
     private void refer() {
         try (Store store = Store.open(config().withWriteLockTimeout(PATIENCE))) {
             references.add(LostReference.take(store, "reference-" + names++));
@@ -109,7 +109,7 @@ final class Restoring {
         }
     }
 
-    /** Forgets some copies and references by chance. */
+    /** Deletes some random copies and references. */
     private void prune() throws IOException {
         while (copies.size() > MAX_COPIES) {
             Files.delete(copies.remove(random.nextInt(copies.size())).file());
@@ -143,7 +143,7 @@ final class Restoring {
         return List.copyOf(wrong);
     }
 
-    /** A store that processes have open, running or stopped, is neither replaced nor adopted. */
+    /** Checks that a store is neither replaced nor adopted while running or stopped processes have it open. */
     private void refuseWhileOpen(Crowd crowd) throws IOException, InterruptedException {
         if (random.nextBoolean()) {
             crowd.stopSome();

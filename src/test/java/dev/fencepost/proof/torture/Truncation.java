@@ -22,7 +22,7 @@ final class Truncation {
                         && !work.begun().isBefore(lengths));
     }
 
-    /** Returns the works that began after a truncation, were acknowledged, and are not in the file. */
+    /** Returns the operations that began after a truncation, were acknowledged, and are not in the file. */
     static List<String> missing(Path file, AcknowledgedOperations told, String history, Map<String, Long> lengths)
             throws SQLException {
         Set<String> there = new HashSet<>();
@@ -36,7 +36,7 @@ final class Truncation {
                 .toList();
     }
 
-    /** Returns the works that began after a truncation that left nothing to be read, and were acknowledged. */
+    /** Returns the operations that began after a truncation to an unreadable file, and were acknowledged. */
     static List<String> acknowledged(AcknowledgedOperations told, String history, Map<String, Long> lengths) {
         return after(told, history, lengths)
                 .map(work -> "acknowledged after the truncation of a file that cannot be read: " + work)
