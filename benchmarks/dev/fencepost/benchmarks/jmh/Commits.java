@@ -95,13 +95,13 @@ public class Commits {
         return worker.agent.put(key(), ZERO).orThrow();
     }
 
-    /** Optimistic: reads, computes, and writes if the version is unchanged, else repeats. */
+    /** Reads, computes, and writes if the version is unchanged, else repeats (optimistic). */
     @Benchmark
     public Versioned<String> optimisticUpdate(Worker worker) {
         return worker.agent.update(key(), ZERO, Commits::increment, PATIENT);
     }
 
-    /** Optimistic, for any number of keys: runs a serializable transaction. */
+    /** Runs a serializable transaction, which works for any number of keys (optimistic). */
     @Benchmark
     public String optimisticTransact(Worker worker) {
         Key<String> key = key();
@@ -114,7 +114,7 @@ public class Commits {
                 PATIENT);
     }
 
-    /** Pessimistic: waits for the claim, reads, computes, writes and releases. */
+    /** Waits for the claim, reads, computes, writes and releases (pessimistic). */
     @Benchmark
     public long pessimisticClaim(Worker worker) {
         Key<String> key = key();

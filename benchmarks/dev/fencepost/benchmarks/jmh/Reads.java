@@ -84,7 +84,7 @@ public class Reads {
         uncachedFile.close();
     }
 
-    /** The reference: the cost of the cache itself. */
+    /** Reads the bare cache, which is the reference: the cost of the cache itself. */
     @Benchmark
     public @Nullable Optional<Versioned<String>> bareCaffeine() {
         return bare.getIfPresent(key().name());

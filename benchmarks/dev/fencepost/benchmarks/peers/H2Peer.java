@@ -71,7 +71,7 @@ final class H2Peer implements Peer {
             this.force = forced ? connection.prepareStatement("CHECKPOINT SYNC") : null;
         }
 
-        /** The first statement begins the transaction. */
+        /** Does nothing: the first statement begins the transaction. */
         @Override
         public void begin() {}
 
@@ -88,7 +88,7 @@ final class H2Peer implements Peer {
             connection.rollback();
         }
 
-        /** Another transaction held the row, so this one was rolled back. */
+        /** Tells whether another transaction held the row, so that this one was rolled back. */
         @Override
         public boolean passes(SQLException failure) {
             return failure.getErrorCode() == ErrorCode.LOCK_TIMEOUT_1

@@ -22,13 +22,13 @@ final class HotWorkers {
 
     private HotWorkers() {}
 
-    /** Optimistic: writes if the version is unchanged, else reads again. */
+    /** Creates an optimistic worker: it writes if the version is unchanged, else reads again. */
     static Worker updating(FencepostPeer peer) {
         Agent agent = peer.agent();
         return unlessExhausted(key -> agent.update(peer.key(key), BenchmarkValues.of(0), BenchmarkValues::next, RETRY));
     }
 
-    /** Optimistic: runs a serializable transaction. */
+    /** Creates an optimistic worker that runs serializable transactions. */
     static Worker transacting(FencepostPeer peer) {
         Agent agent = peer.agent();
         return unlessExhausted(number -> {
@@ -44,7 +44,7 @@ final class HotWorkers {
         });
     }
 
-    /** Pessimistic: waits for the claim, reads, writes and releases. */
+    /** Creates a pessimistic worker: it waits for the claim, reads, writes and releases. */
     static Worker claiming(FencepostPeer peer) {
         Agent agent = peer.agent();
         return number -> {

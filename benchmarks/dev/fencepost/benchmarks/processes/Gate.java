@@ -36,7 +36,10 @@ final class Gate {
         watch.start();
     }
 
-    /** Standard input ends with the process at its other end. Then there is no recipient for a report. */
+    /**
+     * Ends this process with its parent. Standard input ends when the parent does, and then there is no recipient for a
+     * report.
+     */
     private void endWithParent() {
         try {
             while (in.readLine() != null) {

@@ -69,7 +69,7 @@ final class Session {
                 progress::say);
     }
 
-    /** No exception or error of an experiment, even of the virtual machine, may stop the others. */
+    /** Runs one experiment. None of its exceptions and errors, even of the virtual machine, may stop the others. */
     private Findings measure(Experiment experiment, Recorder recorder, Progress progress) throws Exception {
         progress.begin(experiment.name());
         Optional<String> failure = Optional.empty();

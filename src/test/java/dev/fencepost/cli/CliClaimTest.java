@@ -240,7 +240,7 @@ class CliClaimTest {
         assertThat(cli.run("--json", "claims").exits(0).jsonLines()).isEmpty();
     }
 
-    /** {@code claim KEY --lease 1h -- COMMAND}. */
+    /** Returns the arguments of {@code claim KEY --lease 1h -- COMMAND}. */
     private static String[] claiming(String key, String... command) {
         List<String> args = new ArrayList<>(List.of("claim", key, "--lease=1h", "--"));
         args.addAll(List.of(command));

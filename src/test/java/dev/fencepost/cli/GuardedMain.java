@@ -77,7 +77,9 @@ final class GuardedMain {
                 .toList();
     }
 
-    /** A process that has ended stays in the process table until its parent reads its exit code. */
+    /**
+     * Tells whether a process runs. One that has ended stays in the process table until its parent reads its exit code.
+     */
     private static boolean isRunning(ProcessHandle process) {
         Path stat = Path.of("/proc/" + process.pid() + "/stat");
         try {

@@ -74,7 +74,7 @@ class CuratorTest {
         }
     }
 
-    /** A sequential run over all proposals has the same result. */
+    /** Asserts that a sequential run over all proposals has the same result. */
     private static void assertDecidedOnce(Store store) {
         Decided found = Curation.found(store);
         assertThat(found).isEqualTo(Curation.byHand(store, Long.MAX_VALUE));

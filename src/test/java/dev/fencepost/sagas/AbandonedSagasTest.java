@@ -26,11 +26,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
-/** Sagas that no process drives, or that their definition no longer fits: they end, or are stuck with the reason. */
+/** Sagas without a coordinator or with a changed definition. They end, or are stuck with the reason. */
 class AbandonedSagasTest extends OneOrderFixture {
     private final Set<String> lost = ConcurrentHashMap.newKeySet();
 
-    /** A step that loses its saga in its first attempt. */
+    /** Returns a step that loses its saga in its first attempt. */
     private StoreStep<String, String> losing() {
         return StoreStep.of("lose", (tx, context) -> {
             if (lost.add(context.saga())) {
@@ -120,7 +120,7 @@ class AbandonedSagasTest extends OneOrderFixture {
         assertThat(seen.get(1)).isEmpty();
     }
 
-    /** A definition that no saga can be driven by: its step has no policy. */
+    /** The claiming function of one definition fails. */
     @Test
     void recover_afterOneFailure_continuesWithOtherSagas() {
         SagaDefinition<String> odd = SagaDefinition.of("odd", 1, Codec.text());

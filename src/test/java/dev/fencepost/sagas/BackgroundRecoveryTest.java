@@ -78,7 +78,7 @@ class BackgroundRecoveryTest extends SagaFixture {
         }
     }
 
-    /** The failures outnumber the sagas that are carried on at one time. */
+    /** There are more failures than sagas that are carried on at one time. */
     @Test
     void repeatedlyFailingSagas_areRecoveredEventually() throws Exception {
         int sagas = 20;

@@ -165,7 +165,7 @@ class LostTaskTest extends SagaFixture {
         right.done("");
     }
 
-    /** The released tasks outnumber those that one request for a task looks at. */
+    /** There are more released tasks than one request for a task examines. */
     @Test
     void releasedTasks_doNotHideLaterOnes() {
         for (int i = 0; i < 64; i++) {

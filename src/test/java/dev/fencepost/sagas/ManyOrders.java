@@ -66,7 +66,7 @@ final class ManyOrders {
                         .retry(QUICK));
     }
 
-    /** A refund is final, even if a charge arrives late. */
+    /** Charges or refunds an account. A refund is final, even if a charge arrives late. */
     private String account(StepContext<String> context, String what) throws IOException {
         if (random.nextInt(10) == 0) {
             throw new IOException("the line is dead before");
@@ -88,7 +88,7 @@ final class ManyOrders {
         }
     }
 
-    /** Arguments: the folder, a seed, the numbers of the first order and the one after the last. */
+    /** Runs the process. Arguments: the folder, a seed, the numbers of the first order and the one after the last. */
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(args[0]);
         long seed = Long.parseLong(args[1]);

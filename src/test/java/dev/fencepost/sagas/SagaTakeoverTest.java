@@ -147,7 +147,7 @@ class SagaTakeoverTest extends OneOrderFixture {
         assertThat(outcome.reason().orElseThrow()).contains("'pack' as a role step");
     }
 
-    /** In the middle of a step. The lease has expired, although the claim was never released. */
+    /** The lease expires in the middle of a step, although the claim was never released. */
     @Test
     void coordinatorWithExpiredLease_isTakenOver() {
         List<SagaOutcome> carriedOn = new ArrayList<>();

@@ -71,7 +71,7 @@ final class CallFaults {
         round.end();
     }
 
-    /** The process dies while its fsync fails. Its last commit is then in the log as a whole or not at all. */
+    /** Kills the process while its fsync fails. Its last commit must then be in the log as a whole or not at all. */
     static void forcesFailAndTheProcessDies(FaultEnvironment scene) {
         LibcShim shim = LibcShim.in(scene.folder);
         int n = 0;

@@ -14,7 +14,7 @@ final class ClockFaults {
 
     private ClockFaults() {}
 
-    /** A process with a clock ahead considers the other process's lease expired. */
+    /** Moves a clock ahead. The process then considers the other process's lease expired. */
     static void ahead(FaultEnvironment scene) {
         LibcShim shim = LibcShim.in(scene.folder);
         FaultWorker holder = scene.doer(Map.of());
@@ -32,8 +32,8 @@ final class ClockFaults {
     }
 
     /**
-     * A process with a clock behind extends its lease by its own clock. The others respect the lease until it expires
-     * by theirs.
+     * Moves a clock back. The process then extends its lease by its own clock, and the others respect the lease until
+     * it expires by theirs.
      */
     static void back(FaultEnvironment scene) {
         LibcShim shim = LibcShim.in(scene.folder);

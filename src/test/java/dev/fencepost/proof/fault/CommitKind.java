@@ -164,7 +164,7 @@ enum CommitKind {
             hand.agent.retention().apply();
         }
 
-        /** A rule applies until it is removed, so a later run does the work of a failed one. */
+        /** Returns true: a rule applies until it is removed, so a later run does the work of a failed one. */
         @Override
         boolean comesLater() {
             return true;
@@ -182,7 +182,7 @@ enum CommitKind {
             hand.snapshots.add(pinned);
         }
 
-        /** Only the acknowledgement shows that a snapshot was pinned. */
+        /** Returns false: only the acknowledgement shows that a snapshot was pinned. */
         @Override
         boolean isSeen() {
             return false;

@@ -199,7 +199,7 @@ final class DamageFaults {
         scene.assertGoesOn("1");
     }
 
-    /** The process sees a list of mounts in which every file system is shared with other hosts. */
+    /** Gives a process a list of mounts in which every file system is shared with other hosts. */
     static void network(FaultEnvironment scene) throws IOException {
         LibcShim shim = LibcShim.in(scene.folder);
         Path mounts = LibcShim.mounts(scene.folder, "nfs4");

@@ -74,7 +74,9 @@ final class OpeningFaults {
         }
     }
 
-    /** Each cycle reads, writes, claims and pins a snapshot, so that every kind of resource could leak. */
+    /**
+     * Runs the cycles. Each one reads, writes, claims and pins a snapshot, so that every kind of resource could leak.
+     */
     private static void againAndAgain(FaultEnvironment scene) throws IOException {
         scene.makeStore();
         int cycles = Integer.getInteger(CYCLES, 300);

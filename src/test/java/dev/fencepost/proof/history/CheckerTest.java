@@ -27,7 +27,7 @@ class CheckerTest {
         return Access.read(key, version, by(worker));
     }
 
-    /** A worker that writes two keys writes two values. */
+    /** Returns the second value of a worker that writes two keys. */
     private static String also(int worker) {
         return Operation.value(worker, 0, 1);
     }

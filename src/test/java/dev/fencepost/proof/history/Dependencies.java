@@ -70,7 +70,7 @@ final class Dependencies {
         }
     }
 
-    /** The lowest version that the reader can have seen precedes it; the version after the highest one follows it. */
+    /** Orders a reader after the lowest version that it can have seen, and before the version after the highest one. */
     private void read(Operation reader, String key, Versions.Range range) {
         Map.Entry<Long, Operation> writer = versions.writers(key).floorEntry(range.least());
         if (writer != null) {

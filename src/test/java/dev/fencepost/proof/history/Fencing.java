@@ -49,7 +49,7 @@ final class Fencing {
         }
     }
 
-    /** A request that began after the grant of an epoch must not get an earlier epoch. */
+    /** Checks that a request that began after the grant of an epoch did not get an earlier epoch. */
     private void inTime(String key, NavigableMap<Long, Operation> byEpoch) {
         long latestBegin = Long.MIN_VALUE;
         for (Map.Entry<Long, Operation> entry : byEpoch.entrySet()) {
@@ -61,7 +61,7 @@ final class Fencing {
         }
     }
 
-    /** An operation under a claim must not begin after the grant of a later epoch. */
+    /** Checks that no operation under a claim began after the grant of a later epoch. */
     private void lateUnder(String key, NavigableMap<Long, Operation> byEpoch) {
         List<Grant> ends = new ArrayList<>();
         byEpoch.forEach((epoch, operation) -> ends.add(new Grant(epoch, operation)));
@@ -81,7 +81,7 @@ final class Fencing {
         }
     }
 
-    /** Between two versions under one claim there must be no version of another writer. */
+    /** Checks that no other writer's version lies between two versions under one claim. */
     private void sideBySide(String key, NavigableMap<Long, Operation> writers) {
         long present = 0;
         long last = 0;

@@ -83,7 +83,7 @@ final class Ledger {
         }
     }
 
-    /** All writes of an operation have the same sequence in the store. */
+    /** Checks that all writes of an operation have the same sequence in the store. */
     private void whole(Operation operation) {
         Set<Long> places = new HashSet<>();
         int there = 0;

@@ -36,7 +36,7 @@ record Recording(List<Operation> operations, List<StoredVersions> kept) {
         return wholeLines(file).stream().map(StoredVersions::parse).toList();
     }
 
-    /** The last line may be torn if the process was killed. */
+    /** Reads the complete lines. The last line may be torn if the process was killed. */
     private static List<String> wholeLines(Path file) throws IOException {
         String text = Files.exists(file) ? Files.readString(file) : "";
         return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();

@@ -77,7 +77,10 @@ final class Versions {
         }
     }
 
-    /** A deletion has no value that names its writer. If only one operation can have made it, that one did. */
+    /**
+     * Finds the writer of a deletion, which has no value that names it. The writer is known if only one operation can
+     * have made it.
+     */
     private void deletedBySomebody(StoredVersions kept) {
         NavigableMap<Long, Operation> known = writers.computeIfAbsent(kept.key(), key -> new TreeMap<>());
         if (known.containsKey(kept.version())) {

@@ -120,7 +120,7 @@ final class Disk implements AutoCloseable {
         }
     }
 
-    /** The kernel may still be writing its cached pages. */
+    /** Copies the disk until two copies are equal, because the kernel may still be writing its cached pages. */
     private Path copyThatStays() throws IOException {
         Path before = copy("--sparse=always");
         while (true) {

@@ -156,7 +156,7 @@ final class Power {
         return trial.before.toArray(String[]::new);
     }
 
-    /** A memory mapping would prevent the disk from being unmounted. */
+    /** Returns the configuration. It maps no memory, because a mapping would prevent the disk from being unmounted. */
     private StoreConfig config(Path file) {
         return WorkerMain.config(file, trial.durability).withMappedWalIndex(false);
     }

@@ -127,7 +127,7 @@ public final class Checker {
         }
     }
 
-    /** A thread that lost an operation must have lost all its later ones. */
+    /** Checks that a thread that lost an operation also lost all its later ones. */
     private void suffix(Work work) {
         int first = firstLost.getOrDefault(thread(work.name()), Integer.MAX_VALUE);
         if (number(work.name()) > first) {

@@ -257,7 +257,10 @@ final class Restoring {
         tally.add("overwritten", 1);
     }
 
-    /** The log may hold the copy while the file holds the earlier state, which looks like the log of another store. */
+    /**
+     * Adopts or restores the store. If the log holds the copy while the file holds the earlier state, the log looks
+     * like that of another store.
+     */
     private AdoptionReport adoptOrRestore(Copy copy) {
         try {
             return Store.adopt(config(), "operator");

@@ -72,7 +72,7 @@ final class SagaWorkload {
         return add(tx, MONEY, 1);
     }
 
-    /** A refund is final, even if a charge arrives late. */
+    /** Charges or refunds an account. A refund is final, even if a charge arrives late. */
     private String account(StepContext<String> context, String what) throws IOException {
         if (random.nextInt(20) == 0) {
             throw new IOException("the line is dead");

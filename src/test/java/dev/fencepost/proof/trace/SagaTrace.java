@@ -102,7 +102,10 @@ final class SagaTrace {
         return Optional.of(Tla.record(fields));
     }
 
-    /** A coordinator that finds the saga at rest releases it without an entry; the specification has no such claims. */
+    /**
+     * Returns the grant of a claim. A coordinator that finds the saga at rest releases it without an entry; the
+     * specification has no such claims.
+     */
     private Optional<String> take(Step step, Map<String, Object> fields) {
         if (rests) {
             return Optional.empty();

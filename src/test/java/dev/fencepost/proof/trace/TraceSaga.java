@@ -115,7 +115,7 @@ final class TraceSaga {
         Files.deleteIfExists(effect(step, context));
     }
 
-    /** A probe that rules an attempt out bars it from taking effect later. */
+    /** Probes an attempt. A probe that rules the attempt out bars it from taking effect later. */
     private ProbeResult<String> ask(StepContext<String> context) throws IOException {
         if (chance("ask", context) < 15) {
             return new ProbeResult.Unknown<>("nobody answers");
