@@ -40,7 +40,7 @@ class ProtocolTraceTest {
     }
 
     @Test
-    void eachStep_isKeptWithItsCommit_refusalsToo() {
+    void steps_andRefusals_areRecordedWithTheirCommits() {
         try (Store store = open()) {
             act(store.agent("planner"));
             assertThat(store.check().findings()).isEmpty();
@@ -75,7 +75,7 @@ class ProtocolTraceTest {
     }
 
     @Test
-    void aClaimThatIsTakenOver_isKeptWithTheOneThatFollows() {
+    void claimTakenOver_isRecordedWithItsSuccessor() {
         SettableClock clock = new SettableClock();
         try (Store store = TableTrace.open(StoreConfig.of(file()).withClock(clock))) {
             Agent planner = store.agent("planner");
@@ -89,7 +89,7 @@ class ProtocolTraceTest {
     }
 
     @Test
-    void aClaimThatAWriteEnds_isKeptWithTheWrite() {
+    void claimEndedByAWrite_isRecordedWithTheWrite() {
         SettableClock clock = new SettableClock();
         try (Store store = TableTrace.open(StoreConfig.of(file()).withClock(clock))) {
             Agent planner = store.agent("planner");
@@ -107,7 +107,7 @@ class ProtocolTraceTest {
     }
 
     @Test
-    void anEntryInTheJournalOfASaga_isKeptWithItsCommit() {
+    void journalEntry_isRecordedWithItsCommit() {
         try (Store store = open()) {
             runASaga(store.agent("planner"));
         }
@@ -121,7 +121,7 @@ class ProtocolTraceTest {
     }
 
     @Test
-    void aRefusal_changesNothingElse() {
+    void refusal_changesNothingElse() {
         try (Store store = open()) {
             Agent planner = store.agent("planner");
             planner.put(A, "1").orThrow();
@@ -132,7 +132,7 @@ class ProtocolTraceTest {
     }
 
     @Test
-    void aTraceThatDoesNotFit_isFound() {
+    void inconsistentTrace_isFound() {
         try (Store store = open()) {
             store.agent("planner").put(A, "1").orThrow();
             store.agent("planner").put(A, "2").orThrow();
