@@ -9,6 +9,8 @@ import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.sql.Adoption;
 import dev.fencepost.internal.sql.Schema;
 import dev.fencepost.internal.sql.StoreFile;
 import dev.fencepost.internal.sql.StoreOpener;
@@ -22,8 +24,6 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The migration of an older file when it is opened, in one transaction. The tests use an invented further version. */
 class MigrationTest {
@@ -80,21 +80,14 @@ class MigrationTest {
         assertThat(FileDump.query(file, "SELECT count(*) FROM labels")).containsExactly("1");
     }
 
-    /** From the first schema, which had no sagas, and from each later one. */
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4})
-    void anEarlierFile_isBroughtUpWithItsRows(int version) {
-        Path old = folder.resolve("old.db");
-        StoreOpener.open(
-                StoreConfig.of(old), new Schema(Schema.SHIPPED.migrations().subList(0, version)));
-        assertThat(SqlShell.JDBC.run(old, "INSERT INTO current (key, value) VALUES ('a', 'old')"))
-                .isEmpty();
-        try (Store store = Store.open(old)) {
-            assertThat(store.get(Key.text("a")).orElseThrow().value()).isEqualTo("old");
-            assertThat(store.agent("planner").sagas().list(true)).isEmpty();
-            assertThat(store.check().findings()).isEmpty();
-        }
-        assertThat(FileDump.query(old, "PRAGMA user_version")).containsExactly("" + NEWEST);
+    @Test
+    void olderFile_adopted_isMigratedWithItsRows() {
+        Adoption.By operator = new Adoption.By("operator", Claims.ownFacts());
+        String before = StoreOpener.open(config, Schema.SHIPPED).storeId();
+        assertThat(Adoption.adopt(config, operator, with(LABELS)).storeId()).isNotEqualTo(before);
+        assertThat(FileDump.query(file, "PRAGMA user_version")).containsExactly("" + (NEWEST + 1));
+        assertThat(FileDump.query(file, "SELECT key, label FROM labels JOIN keys ON id = key_id"))
+                .containsExactly("a|old");
     }
 
     @Test

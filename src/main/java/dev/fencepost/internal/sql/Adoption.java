@@ -19,12 +19,14 @@ import java.util.UUID;
 public final class Adoption {
     private static final int PAGE = 10_000;
 
+    private final Schema schema;
     private final Session session;
     private final String how;
     private final By by;
     private final long now;
 
-    private Adoption(Session session, String how, By by, long now) {
+    private Adoption(Schema schema, Session session, String how, By by, long now) {
+        this.schema = schema;
         this.session = session;
         this.how = how;
         this.by = by;
@@ -50,10 +52,15 @@ public final class Adoption {
      * @throws dev.fencepost.UnusableStoreException if the file is no store, or damaged
      */
     public static AdoptionReport adopt(StoreConfig config, By by) {
+        return adopt(config, by, Schema.SHIPPED);
+    }
+
+    /** Adopts the file of a configuration, and migrates it to the given schema. */
+    public static AdoptionReport adopt(StoreConfig config, By by, Schema schema) {
         Path file = FileChecks.check(config.file(), config.untrustedFileSystem());
         try (LockedFile locked = LockedFile.lock(file, config.writeLockTimeout())) {
-            Adoption adoption =
-                    new Adoption(locked.session(), "adopt", by, config.clock().millis());
+            Adoption adoption = new Adoption(
+                    schema, locked.session(), "adopt", by, config.clock().millis());
             return FileChecks.naming(file, () -> adoption.run(file, Optional.empty()));
         }
     }
@@ -66,14 +73,20 @@ public final class Adoption {
      */
     static AdoptionReport adoptFor(
             Path target, LockedFile copy, Optional<Session> replaced, StoreConfig config, By by) {
-        return new Adoption(copy.session(), "restore", by, config.clock().millis()).run(target, replaced);
+        return new Adoption(
+                        Schema.SHIPPED,
+                        copy.session(),
+                        "restore",
+                        by,
+                        config.clock().millis())
+                .run(target, replaced);
     }
 
     private AdoptionReport run(Path target, Optional<Session> replaced) {
         session.begin();
         try {
-            Schema.SHIPPED.migrate(session, Schema.versionOf(session));
-            Schema.SHIPPED.verify(session);
+            schema.migrate(session, Schema.versionOf(session));
+            schema.verify(session);
             AdoptionReport report = change(target, replaced);
             session.commit();
             return report;

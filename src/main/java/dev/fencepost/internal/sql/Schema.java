@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The schema and its numbered migrations. Each migration is applied in the transaction that also increases the file's
@@ -26,12 +27,10 @@ public final class Schema {
     static final int APPLICATION_ID = 0x464E4350;
 
     /** The schema of this library. */
-    public static final Schema SHIPPED = new Schema(List.of(
-            read("V1__store.sql"),
-            read("V2__sagas.sql"),
-            read("V3__time.sql"),
-            read("V4__trace.sql"),
-            read("V5__defence.sql")));
+    public static final Schema SHIPPED =
+            new Schema(List.of(Stream.of("store", "values", "claims", "history_and_events", "cursors", "sagas")
+                    .map(part -> read("V1__" + part + ".sql"))
+                    .collect(Collectors.joining("\n"))));
 
     private static final String OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL";
 

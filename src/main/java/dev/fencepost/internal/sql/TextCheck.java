@@ -58,9 +58,7 @@ final class TextCheck {
             new Column("saga_work", "step", "'task ' || id", true),
             new Column("saga_work", "role", "'task ' || id", true),
             new Column("saga_work", "input", "'task ' || id", true),
-            new Column("saga_work", "output", "'task ' || id", true),
-            new Column("trace", "agent", "'row ' || id", true),
-            new Column("trace", "key", "'row ' || id", true));
+            new Column("saga_work", "output", "'task ' || id", true));
 
     private final Session session;
     private final List<String> findings = new ArrayList<>();

@@ -76,7 +76,7 @@ class SeededBugsTest {
                         SeededBug.of("claims of others are not respected, nor defended by the file")
                                 .in("commit/CommitValidator.java", "checkClaim(write, row, scope);", "")
                                 .inSchema(
-                                        "V5__defence.sql",
+                                        "V1__values.sql",
                                         "WHERE NEW.epoch IS NOT (SELECT iif(claim IS NULL, NULL, epoch) FROM keys WHERE id = NEW.key_id)",
                                         "WHERE 0"),
                         "a claim was not respected"),
@@ -84,9 +84,9 @@ class SeededBugsTest {
                         SeededBug.of("a reclaim does not move the epoch on, nor does the file demand it")
                                 .in("sql/ClaimTables.java", "key.epoch() + 1;", "Math.max(1, key.epoch());")
                                 .inSchema(
-                                        "V1__store.sql", "epoch = epoch + (NEW.ending <> 'released')", "epoch = epoch")
-                                .withoutTrigger("V5__defence.sql", "keys_own")
-                                .withoutTrigger("V1__store.sql", "grant_keys_begin"),
+                                        "V1__claims.sql", "epoch = epoch + (NEW.ending <> 'released')", "epoch = epoch")
+                                .withoutTrigger("V1__values.sql", "keys_own")
+                                .withoutTrigger("V1__claims.sql", "grant_keys_begin"),
                         "was granted twice"));
     }
 

@@ -1,41 +1,34 @@
--- Fencepost, schema 3: what was, and for how long it is kept; streams of events; cursors in the order of commits; what
--- commits rested on, and who was refused.
+-- Fencepost, schema 1, part 4: retention, snapshots, streams of events, and provenance.
 --
--- Look at the views: streams, events, cursors, snapshots, trims, provenance, conflicts. To append an event by hand, INSERT
--- into the view events (stream, event, text). The table retention may be edited by hand. To let go of old versions of a
--- key by hand, INSERT into the view trims (key, kept_from). The tables defend themselves as those before do.
-
-ALTER TABLE commits ADD COLUMN events INTEGER NOT NULL DEFAULT 0 CHECK (events >= 0);
+-- Look at the views streams, events, snapshots, trims, provenance and conflicts. To append an event by hand, INSERT into
+-- the view events (stream, event, text). The table retention may be edited by hand. To prune old versions of a key by
+-- hand, INSERT into the view trims (key, kept_from).
 
 CREATE TABLE trimmed (
-  -- One row for each key of which old versions are no longer kept: those before kept_from, and never the newest.
+  -- One row for each key with pruned versions: those before kept_from, and never the newest.
   key_id INTEGER PRIMARY KEY REFERENCES keys (id),
   kept_from INTEGER NOT NULL,  -- the oldest version that is kept
-  kept_since INTEGER NOT NULL, -- its sequence: as of that and later, the key can be read
+  kept_since INTEGER NOT NULL, -- its sequence: the key can be read as of this and later
   began INTEGER NOT NULL,      -- the sequence of version 1: before it, the key was absent
-  evicted_to INTEGER NOT NULL  -- the sequence of the newest version that is no longer kept
+  evicted_to INTEGER NOT NULL  -- the sequence of the newest pruned version
 ) STRICT;
 
-CREATE INDEX trimmed_to ON trimmed (evicted_to);
-
 CREATE TABLE pins (
-  -- One row for each snapshot that is open: what it can see is kept for as long as its process shows that it lives.
+  -- One row for each open snapshot. The versions that it sees are kept while the heartbeats of its process are in time.
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   process INTEGER NOT NULL REFERENCES processes (id),
   sequence INTEGER NOT NULL,
-  lease INTEGER NOT NULL,      -- milliseconds without a heartbeat after which it counts for nothing
+  lease INTEGER NOT NULL,      -- milliseconds without a heartbeat after which the snapshot is ignored
   opened_at INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX pins_by_sequence ON pins (sequence);
-
 CREATE TABLE retention (
-  -- What is kept of the keys and streams with a prefix; of several that fit, the longest counts, and where none does,
-  -- everything is kept. A version, or an event, is let go when neither of the two keeps it. The newest always stays.
+  -- The rules for keys and streams with a prefix. The longest matching prefix applies; without one, everything is kept.
+  -- A version or event is pruned when neither bound keeps it. The newest is never pruned.
   prefix TEXT NOT NULL PRIMARY KEY,
-  versions INTEGER CHECK (versions >= 1), -- so many of the newest are kept; NULL if their number keeps none
-  age INTEGER CHECK (age BETWEEN 0 AND 3153600000000), -- what was current in the last so many milliseconds is kept; NULL as above
-  agent TEXT NOT NULL DEFAULT 'sql',      -- who said so
+  versions INTEGER CHECK (versions >= 1), -- the number of newest ones to keep; NULL if this bound keeps none
+  age INTEGER CHECK (age BETWEEN 0 AND 3153600000000), -- milliseconds; what was current since then is kept; NULL as above
+  agent TEXT NOT NULL DEFAULT 'sql',      -- the author of the rule
   CONSTRAINT "a rule says how much is kept" CHECK (versions IS NOT NULL OR age IS NOT NULL)
 ) STRICT;
 
@@ -51,10 +44,8 @@ CREATE TABLE stream_heads (
   sequence INTEGER NOT NULL DEFAULT 0,   -- of the newest event
   began INTEGER NOT NULL DEFAULT 0,      -- the sequence of event 1
   kept_from INTEGER NOT NULL DEFAULT 1,  -- the number of the oldest event that is kept
-  evicted_to INTEGER NOT NULL DEFAULT 0  -- the sequence of the newest event that is no longer kept
+  evicted_to INTEGER NOT NULL DEFAULT 0  -- the sequence of the newest pruned event
 ) STRICT;
-
-CREATE INDEX stream_heads_evicted ON stream_heads (evicted_to) WHERE evicted_to > 0;
 
 CREATE TABLE stream_events (
   -- One row for each event, in the order of commits. Only ever appended to.
@@ -62,12 +53,12 @@ CREATE TABLE stream_events (
   stream_id INTEGER NOT NULL REFERENCES stream_heads (id),
   number INTEGER NOT NULL,               -- in its stream, from 1
   sequence INTEGER NOT NULL REFERENCES commits (sequence),
-  event TEXT NOT NULL                    -- its own name: given twice, it is stored once
+  event TEXT NOT NULL                    -- the ID of the event; a second event of this ID is not stored
     CONSTRAINT "an event has a name of 1 to 200 bytes without control characters" CHECK (
       length(CAST(event AS BLOB)) BETWEEN 1 AND 200
       AND instr(CAST(event AS BLOB), x'00') = 0
       AND event NOT GLOB '*[' || char(1, 45, 31, 127, 45, 159) || ']*'),
-  shape INTEGER NOT NULL DEFAULT 1,      -- which shape of its codec the text has
+  shape INTEGER NOT NULL DEFAULT 1,      -- the schema version of the text
   text TEXT NOT NULL
     CONSTRAINT "an event is text without NUL" CHECK (instr(CAST(text AS BLOB), x'00') = 0),
   UNIQUE (stream_id, number),
@@ -75,48 +66,43 @@ CREATE TABLE stream_events (
 ) STRICT;
 
 CREATE TABLE stream_folds (
-  -- What folds of streams came to, so that they need not begin with the first event. Can be deleted at any time.
+  -- Saved states of folds, so that a fold need not begin with the first event. Can be deleted at any time.
   stream_id INTEGER NOT NULL REFERENCES stream_heads (id),
   fold TEXT NOT NULL,
   version INTEGER NOT NULL,    -- of the fold
-  number INTEGER NOT NULL,     -- of the newest event in it
+  number INTEGER NOT NULL,     -- of the newest event in the state
   text TEXT NOT NULL,
   PRIMARY KEY (stream_id, fold)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE feed_cursors (
-  -- One row for each named place in the order of commits up to which somebody has done something with the changes.
-  id INTEGER PRIMARY KEY,
-  cursor TEXT NOT NULL UNIQUE CONSTRAINT "a cursor has a name" CHECK (length(cursor) > 0),
-  key_id INTEGER NOT NULL REFERENCES keys (id),  -- whoever consumes holds a claim on this
-  source TEXT NOT NULL CHECK (source IN ('values', 'events', 'stream')),
-  prefix TEXT NOT NULL,
-  at INTEGER NOT NULL CHECK (at >= 0),           -- everything up to this sequence is done
-  moved_sequence INTEGER NOT NULL REFERENCES commits (sequence)
-) STRICT;
-
 CREATE TABLE commit_reads (
-  -- What a commit rested on, where that was to be kept.
+  -- The reads that a commit depends on, if provenance is on.
   sequence INTEGER NOT NULL REFERENCES commits (sequence),
   kind TEXT NOT NULL CHECK (kind IN ('key', 'prefix', 'stream')),
   name TEXT NOT NULL,
-  at INTEGER NOT NULL,         -- as of which place in the order of commits it was read
+  at INTEGER NOT NULL,         -- the sequence as of which it was read
   PRIMARY KEY (sequence, kind, name)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE refusals (
-  -- Commits that were refused, where that was to be kept: one row for each reason. The newest 100000 stay.
+  -- Refused commits, if provenance is on: one row for each reason. The newest 100000 are kept.
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   at INTEGER NOT NULL,
   sequence INTEGER NOT NULL,   -- of the newest commit at that moment
   process INTEGER NOT NULL REFERENCES processes (id),
-  agent TEXT NOT NULL,         -- who was refused
+  agent TEXT NOT NULL,         -- the refused agent
   kind TEXT NOT NULL,
-  name TEXT NOT NULL,          -- the key, prefix or stream that it was about
-  by TEXT,                     -- who stood in the way
-  by_sequence INTEGER,         -- by which commit
+  name TEXT NOT NULL,          -- the key, prefix or stream
+  by TEXT,                     -- the agent that caused the refusal
+  by_sequence INTEGER,         -- the commit that caused it
   message TEXT NOT NULL
 ) STRICT;
+
+CREATE INDEX trimmed_to ON trimmed (evicted_to);
+
+CREATE INDEX pins_by_sequence ON pins (sequence);
+
+CREATE INDEX stream_heads_evicted ON stream_heads (evicted_to) WHERE evicted_to > 0;
 
 CREATE VIEW streams AS
   -- Every stream of events.
@@ -130,44 +116,28 @@ CREATE VIEW events AS
     strftime('%Y-%m-%dT%H:%M:%fZ', c.committed_at / 1000.0, 'unixepoch') AS committed_at
   FROM stream_events e JOIN stream_heads h ON h.id = e.stream_id JOIN commits c ON c.sequence = e.sequence;
 
-CREATE VIEW cursors AS
-  -- Every cursor, who consumes now, and how many commits it is behind.
-  SELECT f.cursor, f.source, f.prefix, f.at, (SELECT max(sequence) FROM commits) - f.at AS commits_behind,
-    g.agent AS consumer, p.pid, k.epoch,
-    strftime('%Y-%m-%dT%H:%M:%fZ', c.committed_at / 1000.0, 'unixepoch') AS moved_at
-  FROM feed_cursors f JOIN keys k ON k.id = f.key_id JOIN commits c ON c.sequence = f.moved_sequence
-    LEFT JOIN grants g ON g.id = k.claim LEFT JOIN processes p ON p.id = g.process;
+CREATE VIEW trims AS
+  -- Every key with pruned versions. INSERT (key, kept_from) prunes those before kept_from.
+  SELECT k.key, t.kept_from, t.kept_since FROM trimmed t JOIN keys k ON k.id = t.key_id;
 
 CREATE VIEW snapshots AS
-  -- Every snapshot that is open. DELETE from the table pins lets go of what it keeps.
+  -- Every open snapshot. DELETE from the table pins lets its versions be pruned.
   SELECT n.id, n.sequence, p.pid,
     strftime('%Y-%m-%dT%H:%M:%fZ', n.opened_at / 1000.0, 'unixepoch') AS opened_at,
     strftime('%Y-%m-%dT%H:%M:%fZ', (max(p.heartbeat_at, n.opened_at) + n.lease) / 1000.0, 'unixepoch') AS expires_at
   FROM pins n JOIN processes p ON p.id = n.process;
 
-CREATE VIEW trims AS
-  -- Every key of which old versions are no longer kept. INSERT (key, kept_from) lets go of those before that.
-  SELECT k.key, t.kept_from, t.kept_since FROM trimmed t JOIN keys k ON k.id = t.key_id;
-
 CREATE VIEW provenance AS
-  -- What each commit wrote, and what it rested on, where that was kept.
+  -- The writes of each commit, and the reads that they depend on, if provenance was on.
   SELECT r.sequence, c.agent, k.key, v.version, r.kind, r.name, r.at
   FROM commit_reads r JOIN commits c ON c.sequence = r.sequence
     LEFT JOIN versions v ON v.sequence = r.sequence LEFT JOIN keys k ON k.id = v.key_id;
 
 CREATE VIEW conflicts AS
-  -- Who was refused, by whom, and why, where that was kept.
+  -- The refused agents, the cause and the reason, if provenance was on.
   SELECT r.id, strftime('%Y-%m-%dT%H:%M:%fZ', r.at / 1000.0, 'unixepoch') AS at, r.agent, p.pid, r.kind, r.name, r.by,
     r.by_sequence, r.message
   FROM refusals r JOIN processes p ON p.id = r.process;
-
-DROP TRIGGER versions_kept;
-
-CREATE TRIGGER versions_kept BEFORE DELETE ON versions
-WHEN NOT EXISTS (SELECT 1 FROM trimmed WHERE key_id = OLD.key_id AND kept_from > OLD.version)
-BEGIN
-  SELECT RAISE(ABORT, 'fencepost: history only grows; to let go of old versions, INSERT the key and kept_from into the view trims');
-END;
 
 CREATE TRIGGER trimmed_begin BEFORE INSERT ON trimmed
 BEGIN
@@ -205,30 +175,38 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: what is no longer kept does not come back');
 END;
 
-CREATE TRIGGER trims_insert INSTEAD OF INSERT ON trims
-BEGIN
-  SELECT RAISE(ABORT, 'fencepost: only key and kept_from can be given, of a key that exists; kept_since follows by itself')
-  WHERE NEW.kept_since IS NOT NULL OR typeof(NEW.kept_from) <> 'integer'
-    OR NOT EXISTS (SELECT 1 FROM keys WHERE key = NEW.key);
-  SELECT RAISE(ABORT, 'fencepost: a key is trimmed up to a version that it has, and the newest is kept')
-  WHERE (SELECT count(*) FROM versions v JOIN keys k ON k.id = v.key_id
-    WHERE k.key = NEW.key AND v.version IN (NEW.kept_from - 1, NEW.kept_from)) < 2;
-  UPDATE trimmed
-  SET kept_from = NEW.kept_from,
-    kept_since = (SELECT sequence FROM versions v WHERE v.key_id = trimmed.key_id AND v.version = NEW.kept_from),
-    evicted_to = (SELECT sequence FROM versions v WHERE v.key_id = trimmed.key_id AND v.version = NEW.kept_from - 1)
-  WHERE key_id = (SELECT id FROM keys WHERE key = NEW.key);
-  INSERT INTO trimmed (key_id, kept_from, kept_since, began, evicted_to)
-  SELECT id, NEW.kept_from,
-    (SELECT sequence FROM versions v WHERE v.key_id = k.id AND v.version = NEW.kept_from),
-    (SELECT sequence FROM versions v WHERE v.key_id = k.id AND v.version = 1),
-    (SELECT sequence FROM versions v WHERE v.key_id = k.id AND v.version = NEW.kept_from - 1)
-  FROM keys k WHERE k.key = NEW.key AND NOT EXISTS (SELECT 1 FROM trimmed WHERE key_id = k.id);
-END;
-
 CREATE TRIGGER pins_fixed BEFORE UPDATE ON pins
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a snapshot stays where it is; DELETE lets go of what it keeps');
+END;
+
+CREATE TRIGGER pins_in_order AFTER INSERT ON pins
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: snapshots are numbered one after the other')
+  WHERE NEW.id IS NOT (SELECT last + 1 FROM numbers WHERE name = 'pins');
+  UPDATE numbers SET last = NEW.id WHERE name = 'pins';
+END;
+
+CREATE TRIGGER pins_bounded BEFORE INSERT ON pins
+WHEN NEW.opened_at NOT BETWEEN 0 AND 253402300799999 OR NEW.lease NOT BETWEEN 1 AND 3153600000000 OR NEW.sequence < 0
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a snapshot has a sequence from 0, a time up to the year 9999 and a lease up to 100 years');
+END;
+
+CREATE TRIGGER retention_text BEFORE INSERT ON retention
+WHEN (NEW.prefix || NEW.agent) GLOB '*[^ -~]*' OR length(NEW.prefix) > 512
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a prefix has at most 512 bytes')
+  WHERE length(CAST(NEW.prefix AS BLOB)) > 512;
+  INSERT INTO wellformed (text) VALUES (NEW.prefix), (NEW.agent);
+END;
+
+CREATE TRIGGER retention_text_update BEFORE UPDATE ON retention
+WHEN (NEW.prefix || NEW.agent) GLOB '*[^ -~]*' OR length(NEW.prefix) > 512
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a prefix has at most 512 bytes')
+  WHERE length(CAST(NEW.prefix AS BLOB)) > 512;
+  INSERT INTO wellformed (text) VALUES (NEW.prefix), (NEW.agent);
 END;
 
 CREATE TRIGGER stream_heads_begin BEFORE INSERT ON stream_heads
@@ -271,6 +249,17 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: streams are part of history, which only grows');
 END;
 
+CREATE TRIGGER stream_heads_in_order AFTER INSERT ON stream_heads
+WHEN NEW.id > 1 + (SELECT coalesce(max(id), 0) FROM stream_heads WHERE id <> NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: streams are numbered one after the other; leave the number out');
+END;
+
+CREATE TRIGGER stream_heads_text BEFORE INSERT ON stream_heads WHEN NEW.stream GLOB '*[^ -~]*'
+BEGIN
+  INSERT INTO wellformed (text) VALUES (NEW.stream);
+END;
+
 CREATE TRIGGER stream_events_append BEFORE INSERT ON stream_events
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a stream is only appended to, in order; append through the view events')
@@ -306,6 +295,22 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: history only grows; what is kept of a stream is said in the table retention');
 END;
 
+CREATE TRIGGER stream_events_text BEFORE INSERT ON stream_events
+WHEN NEW.event GLOB '*[^ -~]*' OR length(CAST(NEW.text AS BLOB)) > 536870912
+  OR (SELECT process FROM commits WHERE sequence = NEW.sequence) = 0
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: an event has at most 536870912 bytes of UTF-8')
+  WHERE length(CAST(NEW.text AS BLOB)) > 536870912;
+  INSERT INTO wellformed (text) VALUES (NEW.event);
+  INSERT INTO wellformed (text)
+  SELECT NEW.text WHERE (SELECT process FROM commits WHERE sequence = NEW.sequence) = 0;
+END;
+
+CREATE TRIGGER stream_folds_text BEFORE INSERT ON stream_folds WHEN NEW.fold GLOB '*[^ -~]*'
+BEGIN
+  INSERT INTO wellformed (text) VALUES (NEW.fold);
+END;
+
 CREATE TRIGGER events_insert INSTEAD OF INSERT ON events
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: only stream, event and text can be given; number, writer and time follow by themselves')
@@ -318,7 +323,7 @@ BEGIN
   WHERE EXISTS (SELECT 1 FROM stream_events e JOIN stream_heads h ON h.id = e.stream_id
     WHERE h.stream = NEW.stream AND e.event = NEW.event);
   INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions, events)
-  SELECT coalesce(max(sequence), 0) + 1, 0, coalesce(max(sequence), 0) + 1, 'sql', (SELECT now FROM clock), 0, 1
+  SELECT coalesce(max(sequence), 0) + 1, 0, random() & 4611686018427387903 | 1, 'sql', (SELECT now FROM clock), 0, 1
   FROM commits;
   INSERT INTO stream_heads (stream)
   SELECT NEW.stream WHERE NOT EXISTS (SELECT 1 FROM stream_heads WHERE stream = NEW.stream);
@@ -327,26 +332,25 @@ BEGIN
   WHERE stream = NEW.stream;
 END;
 
-CREATE TRIGGER feed_cursors_begin BEFORE INSERT ON feed_cursors
-WHEN NEW.moved_sequence IS NOT (SELECT max(sequence) FROM commits) OR NEW.at > NEW.moved_sequence
-  OR EXISTS (SELECT 1 FROM feed_cursors WHERE id = NEW.id OR cursor = NEW.cursor)
-  OR NEW.key_id IS NOT (SELECT id FROM keys WHERE key = 'cursor:' || NEW.cursor)
+CREATE TRIGGER trims_insert INSTEAD OF INSERT ON trims
 BEGIN
-  SELECT RAISE(ABORT, 'fencepost: a cursor begins once, with its key and the newest commit, at a place that there is');
-END;
-
-CREATE TRIGGER feed_cursors_move BEFORE UPDATE ON feed_cursors
-WHEN NEW.id <> OLD.id OR NEW.cursor <> OLD.cursor OR NEW.key_id <> OLD.key_id OR NEW.source <> OLD.source
-  OR NEW.prefix <> OLD.prefix OR NEW.moved_sequence IS NOT (SELECT max(sequence) FROM commits)
-  OR NEW.at > NEW.moved_sequence OR NOT EXISTS (SELECT 1 FROM keys WHERE id = OLD.key_id AND claim IS NOT NULL)
-BEGIN
-  SELECT RAISE(ABORT, 'fencepost: a cursor is moved under the claim on its key, with the newest commit; use the command cursors');
-END;
-
-CREATE TRIGGER feed_cursors_kept BEFORE DELETE ON feed_cursors
-WHEN EXISTS (SELECT 1 FROM keys WHERE id = OLD.key_id AND claim IS NOT NULL)
-BEGIN
-  SELECT RAISE(ABORT, 'fencepost: somebody consumes by this cursor; see the view claims');
+  SELECT RAISE(ABORT, 'fencepost: only key and kept_from can be given, of a key that exists; kept_since follows by itself')
+  WHERE NEW.kept_since IS NOT NULL OR typeof(NEW.kept_from) <> 'integer'
+    OR NOT EXISTS (SELECT 1 FROM keys WHERE key = NEW.key);
+  SELECT RAISE(ABORT, 'fencepost: a key is trimmed up to a version that it has, and the newest is kept')
+  WHERE (SELECT count(*) FROM versions v JOIN keys k ON k.id = v.key_id
+    WHERE k.key = NEW.key AND v.version IN (NEW.kept_from - 1, NEW.kept_from)) < 2;
+  UPDATE trimmed
+  SET kept_from = NEW.kept_from,
+    kept_since = (SELECT sequence FROM versions v WHERE v.key_id = trimmed.key_id AND v.version = NEW.kept_from),
+    evicted_to = (SELECT sequence FROM versions v WHERE v.key_id = trimmed.key_id AND v.version = NEW.kept_from - 1)
+  WHERE key_id = (SELECT id FROM keys WHERE key = NEW.key);
+  INSERT INTO trimmed (key_id, kept_from, kept_since, began, evicted_to)
+  SELECT id, NEW.kept_from,
+    (SELECT sequence FROM versions v WHERE v.key_id = k.id AND v.version = NEW.kept_from),
+    (SELECT sequence FROM versions v WHERE v.key_id = k.id AND v.version = 1),
+    (SELECT sequence FROM versions v WHERE v.key_id = k.id AND v.version = NEW.kept_from - 1)
+  FROM keys k WHERE k.key = NEW.key AND NOT EXISTS (SELECT 1 FROM trimmed WHERE key_id = k.id);
 END;
 
 CREATE TRIGGER commit_reads_append BEFORE INSERT ON commit_reads WHEN NEW.sequence IS NOT (SELECT max(sequence) FROM commits)
@@ -370,6 +374,11 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: history does not change');
 END;
 
+CREATE TRIGGER commit_reads_text BEFORE INSERT ON commit_reads WHEN NEW.name GLOB '*[^ -~]*'
+BEGIN
+  INSERT INTO wellformed (text) VALUES (NEW.name);
+END;
+
 CREATE TRIGGER refusals_fixed BEFORE UPDATE ON refusals
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: history does not change');
@@ -378,4 +387,20 @@ END;
 CREATE TRIGGER refusals_bounded AFTER INSERT ON refusals
 BEGIN
   DELETE FROM refusals WHERE id <= NEW.id - 100000;
+END;
+
+CREATE TRIGGER refusals_in_order AFTER INSERT ON refusals
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: refusals are numbered one after the other')
+  WHERE NEW.id IS NOT (SELECT last + 1 FROM numbers WHERE name = 'refusals');
+  UPDATE numbers SET last = NEW.id WHERE name = 'refusals';
+END;
+
+CREATE TRIGGER refusals_text BEFORE INSERT ON refusals
+WHEN NEW.at NOT BETWEEN 0 AND 253402300799999
+  OR (NEW.agent || NEW.kind || NEW.name || coalesce(NEW.by, '') || NEW.message) GLOB '*[^ -~]*'
+BEGIN
+  SELECT RAISE(ABORT, 'fencepost: a time is in milliseconds since 1970, and not after the year 9999')
+  WHERE NEW.at NOT BETWEEN 0 AND 253402300799999;
+  INSERT INTO wellformed (text) VALUES (NEW.agent), (NEW.kind), (NEW.name), (NEW.by), (NEW.message);
 END;
