@@ -66,8 +66,8 @@ class StyleTest {
     private static List<Path> sources() throws IOException {
         try (Stream<Path> files = Stream.concat(
                 Stream.of("src", "benchmarks", "schema", "specs").flatMap(StyleTest::walk),
-                Stream.of(Path.of("README.md")))) {
-            return files.filter(file -> file.toString().matches(".*\\.(java|sql|tla|md)"))
+                Stream.of(Path.of("README.md"), Path.of("AGENTS.md"), Path.of("llms.txt")))) {
+            return files.filter(file -> file.toString().matches(".*\\.(java|sql|tla|md)|llms\\.txt"))
                     .filter(file -> !file.startsWith("src/test/java/dev/fencepost/style"))
                     .filter(file -> !file.startsWith("benchmarks/results"))
                     .sorted()
