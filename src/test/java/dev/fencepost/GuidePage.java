@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A page of the guide in Markdown, or another page for readers of the code base. */
@@ -17,6 +18,7 @@ record GuidePage(Path file, String text) {
 
     private static final Pattern BLOCK = Pattern.compile("^```(\\w+)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)]*)\\)");
+    private static final Pattern ANCHOR = Pattern.compile("^<a id=\"([\\w-]+)\"></a>$", Pattern.MULTILINE);
     private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
 
     static GuidePage of(Path file) {
@@ -54,6 +56,18 @@ record GuidePage(Path file, String text) {
                 .toList();
     }
 
+    /** Returns the language of each block of code; empty where none is named. */
+    List<String> languages() {
+        List<String> fences = text.lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("```"))
+                .toList();
+        return IntStream.range(0, fences.size())
+                .filter(i -> i % 2 == 0)
+                .mapToObj(i -> fences.get(i).substring("```".length()))
+                .toList();
+    }
+
     /** Returns the links that point to files or headings of the code base. */
     List<String> relativeLinks() {
         return LINK.matcher(withoutBlocks())
@@ -63,9 +77,17 @@ record GuidePage(Path file, String text) {
                 .toList();
     }
 
-    /** Returns the anchors of the headings, as GitHub and Doxia name them. */
+    /**
+     * Returns the anchors that links may name. GitHub and Doxia derive different anchors from headings, so the pages of
+     * the guide name theirs explicitly.
+     */
     List<String> anchors() {
-        return HEADING.matcher(withoutBlocks()).results().map(GuidePage::anchor).toList();
+        return file.startsWith(FOLDER)
+                ? ANCHOR.matcher(text).results().map(found -> found.group(1)).toList()
+                : HEADING.matcher(withoutBlocks())
+                        .results()
+                        .map(GuidePage::anchor)
+                        .toList();
     }
 
     private static String anchor(MatchResult heading) {

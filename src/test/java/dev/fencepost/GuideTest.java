@@ -71,6 +71,14 @@ class GuideTest {
 
     @ParameterizedTest
     @MethodSource("pages")
+    void everyBlock_isOfATestedLanguage(GuidePage page) {
+        assertThat(page.languages()).isSubsetOf("java", "sh", "sql", "text", "xml");
+        assertThat(page.languages())
+                .allMatch(language -> !page.examples(language).isEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
     void relativeLinks_resolve(GuidePage page) {
         for (String link : page.relativeLinks()) {
             String[] parts = link.split("#", 2);

@@ -67,7 +67,7 @@ final class ShellExamples {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+            assertThat(process.waitFor(15, TimeUnit.MINUTES)).isTrue();
         } finally {
             process.destroyForcibly();
         }
