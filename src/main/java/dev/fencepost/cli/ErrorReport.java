@@ -104,7 +104,7 @@ record ErrorReport(int exit, ObjectNode json, String message, Optional<Exception
             return Json.held(claimed.refusal().by());
         } else if (e instanceof ClaimBusyException busy) {
             ClaimResult.Busy result = busy.result();
-            return Json.one(result.heldBy(), "heldBy", Json::held).put("waitersAhead", result.queuedAhead());
+            return Json.one(result.heldBy(), "heldBy", Json::held).put("queuedAhead", result.queuedAhead());
         } else if (e instanceof CursorOvertakenException overtaken) {
             return Json.object().put("after", overtaken.after()).put("evictedTo", overtaken.evictedTo());
         } else if (e instanceof StreamConflictException behind) {
