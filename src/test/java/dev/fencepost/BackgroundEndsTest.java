@@ -42,7 +42,7 @@ class BackgroundEndsTest {
     /** Returns the library's threads that started since then, without the process-wide clock. */
     private List<Thread> begun() {
         return own().stream()
-                .filter(thread -> !before.contains(thread) && !thread.getName().equals("fencepost-tick"))
+                .filter(thread -> !before.contains(thread) && !thread.getName().equals("fencepost-coarse-clock"))
                 .toList();
     }
 

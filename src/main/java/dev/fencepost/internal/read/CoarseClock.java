@@ -51,7 +51,7 @@ public final class CoarseClock {
 
     private static ScheduledThreadPoolExecutor thread() {
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, work -> {
-            Thread thread = new Thread(work, "fencepost-tick");
+            Thread thread = new Thread(work, "fencepost-coarse-clock");
             thread.setDaemon(true);
             return thread;
         });

@@ -111,7 +111,7 @@ final class WalWatcher implements AutoCloseable {
         WatchService open = service;
         if (open == null) {
             WatchService opened = source.open();
-            Thread attending = new Thread(() -> attend(opened), "fencepost-notice");
+            Thread attending = new Thread(() -> attend(opened), "fencepost-wal-watcher");
             attending.setDaemon(true);
             attending.start();
             service = opened;
