@@ -137,7 +137,7 @@ class AdoptionTest {
         } else {
             Store.restore(config(file), copy, RestoreOptions.by("operator"));
         }
-        assertRefused(copy, Reason.COPIED, "'" + file + "' had before");
+        assertRefused(copy, Reason.COPIED, "an earlier history of the store '" + file + "'");
         Store.adopt(config(copy), "operator");
         Store.open(copy).close();
     }

@@ -88,7 +88,7 @@ class ClassLoadersTest {
     void failedOpening_leavesNoUse() throws Exception {
         Path damaged = Files.writeString(folder.resolve("b.db"), "no database");
         try (ApartLoader one = whole()) {
-            assertThatThrownBy(() -> one.open(damaged)).hasMessageContaining("no SQLite database");
+            assertThatThrownBy(() -> one.open(damaged)).hasMessageContaining("not a SQLite database");
             Files.write(damaged, new byte[0]);
             Store.open(damaged).close();
         }

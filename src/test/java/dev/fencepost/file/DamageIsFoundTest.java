@@ -125,7 +125,7 @@ class DamageIsFoundTest {
         try (Store store = Store.open(file)) {
             assertThat(SqlShell.JDBC.run(file, "DROP TRIGGER versions_fixed")).isEmpty();
             assertThat(store.check().findings())
-                    .containsExactly("the file defends itself: trigger versions_fixed is missing");
+                    .containsExactly("the triggers and constraints are intact: trigger versions_fixed is missing");
         }
     }
 

@@ -65,7 +65,7 @@ class FaultsTest {
         makeStore();
         mounts.readOnly(file);
         FolderSnapshot.assertRefused(
-                file, Reason.READ_ONLY, "'" + file + "' or its folder cannot be written", "Give this user");
+                file, Reason.READ_ONLY, "'" + file + "' or its folder is not writable", "Grant this user");
         mounts.close();
         Store.open(file).close();
     }
@@ -74,8 +74,8 @@ class FaultsTest {
     void readOnlyFolder_isRefused() {
         makeStore();
         mounts.readOnly(folder);
-        FolderSnapshot.assertRefused(file, Reason.READ_ONLY, "or its folder cannot be written");
-        FolderSnapshot.assertRefused(folder.resolve("new.db"), Reason.READ_ONLY, "or its folder cannot be written");
+        FolderSnapshot.assertRefused(file, Reason.READ_ONLY, "or its folder is not writable");
+        FolderSnapshot.assertRefused(folder.resolve("new.db"), Reason.READ_ONLY, "or its folder is not writable");
     }
 
     @Test
@@ -153,7 +153,7 @@ class FaultsTest {
                         .isInstanceOfSatisfying(
                                 WriteLockTimeoutException.class,
                                 e -> assertThat(e.retryable()).isTrue())
-                        .hasMessageContainingAll("kept the write lock", "try again");
+                        .hasMessageContainingAll("held the write lock", "and retry");
             }
             assertThat(store.get(A).orElseThrow().version()).isEqualTo(1);
             statement.execute("ROLLBACK");

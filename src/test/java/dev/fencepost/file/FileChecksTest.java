@@ -70,13 +70,13 @@ class FileChecksTest {
     @Test
     void linkToNothing_isRefused() throws IOException {
         Files.createSymbolicLink(file, folder.resolve("nothing.db"));
-        assertRefused(file, Reason.NOT_A_FILE, "is a symbolic link to nothing", "Remove it");
+        assertRefused(file, Reason.NOT_A_FILE, "is a symbolic link to a missing file", "Remove it");
     }
 
     @Test
     void text_isRefused() throws IOException {
         Files.writeString(file, "Dear diary,\n".repeat(1_000));
-        assertRefused(file, Reason.NOT_A_DATABASE, "no SQLite database", "Give the path of a store");
+        assertRefused(file, Reason.NOT_A_DATABASE, "not a SQLite database", "Give the path of a store");
     }
 
     @ParameterizedTest
@@ -85,7 +85,7 @@ class FileChecksTest {
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);
         Files.write(file, bytes);
-        assertRefused(file, Reason.NOT_A_DATABASE, "no SQLite database");
+        assertRefused(file, Reason.NOT_A_DATABASE, "not a SQLite database");
     }
 
     @ParameterizedTest
@@ -93,7 +93,7 @@ class FileChecksTest {
     void nothingButAHeader_isRefused(int length) throws IOException {
         byte[] header = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
         Files.write(file, Arrays.copyOf(header, length));
-        assertRefused(file, Reason.NOT_A_DATABASE, "no SQLite database");
+        assertRefused(file, Reason.NOT_A_DATABASE, "not a SQLite database");
     }
 
     @ParameterizedTest
@@ -104,9 +104,9 @@ class FileChecksTest {
             statement.execute("PRAGMA journal_mode = " + mode);
             statement.execute("CREATE TABLE t (x)");
             statement.execute("INSERT INTO t VALUES (1)");
-            assertRefused(file, Reason.NOT_A_STORE, "no store of this library", "left untouched");
+            assertRefused(file, Reason.NOT_A_STORE, "not a store", "was not changed");
         }
-        assertRefused(file, Reason.NOT_A_STORE, "no store of this library", "left untouched");
+        assertRefused(file, Reason.NOT_A_STORE, "not a store", "was not changed");
     }
 
     @Test
@@ -116,7 +116,7 @@ class FileChecksTest {
             statement.execute("CREATE TABLE t (x)");
             statement.execute("BEGIN EXCLUSIVE");
             statement.execute("INSERT INTO t VALUES (1)");
-            assertRefused(file, Reason.NOT_A_STORE, "no store of this library");
+            assertRefused(file, Reason.NOT_A_STORE, "not a store");
         }
     }
 
@@ -124,7 +124,7 @@ class FileChecksTest {
     void storeWithoutItsMark_isRefused() {
         makeStore();
         assertThat(SqlShell.JDBC.run(file, "PRAGMA application_id = 0")).isEmpty();
-        assertRefused(file, Reason.NOT_A_STORE, "no store of this library");
+        assertRefused(file, Reason.NOT_A_STORE, "not a store");
     }
 
     @Test
@@ -134,7 +134,7 @@ class FileChecksTest {
         assertRefused(
                 file,
                 Reason.NEWER_SCHEMA,
-                "The file has schema 99",
+                "The file has schema version 99",
                 "up to " + Schema.SHIPPED.migrations().size(),
                 "Use a newer version");
     }
@@ -145,7 +145,7 @@ class FileChecksTest {
         try (Connection other = SqlShell.connect(file);
                 Statement statement = other.createStatement()) {
             statement.execute("PRAGMA user_version = 99");
-            assertRefused(file, Reason.NEWER_SCHEMA, "The file has schema 99", "Use a newer version");
+            assertRefused(file, Reason.NEWER_SCHEMA, "The file has schema version 99", "Use a newer version");
         }
     }
 

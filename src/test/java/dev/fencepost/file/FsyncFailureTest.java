@@ -69,7 +69,7 @@ class FsyncFailureTest {
             disk.fill();
             OutcomeUnknownException unknown = (OutcomeUnknownException)
                     catchThrowable(() -> agent.put(A, longer).orThrow());
-            assertThat(unknown).hasMessageContaining("whether it survives is unknown");
+            assertThat(unknown).hasMessageContaining("its outcome is unknown");
             assertThat(disk.folder().resolve("a.db-suspect")).exists();
             disk.giveRoom();
             boolean applied = store.outcome(unknown.commit()) == CommitOutcome.APPLIED;

@@ -194,7 +194,7 @@ class LimitDamageTest {
                     ValueTooLongException.class,
                     "The value of 'a', version 3, has 3145728 bytes",
                     "at most 1048576",
-                    "higher limit");
+                    "higher value limit");
             assertAllRefuse(store, EVENT_READINGS, ValueTooLongException.class, "of the stream 's' has 3145728 bytes");
             assertThat(store.check().findings()).isEmpty();
             assertThat(store.get(Key.text("b"))).isPresent();

@@ -63,7 +63,7 @@ class LimitsTest {
         roundTrip(Key.text(most), "v");
         assertThatThrownBy(() -> Key.text(most + "y"))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("has 513 bytes of UTF-8, the most is 512; shorten it");
+                .hasMessageContaining("has 513 bytes of UTF-8; the maximum is 512; shorten it");
         assertThatThrownBy(() -> Prefix.text(most + "y")).isInstanceOf(InvalidInputException.class);
     }
 
@@ -93,10 +93,10 @@ class LimitsTest {
     void halvesOfSurrogatePairs_areRefused(String half) {
         assertThatThrownBy(() -> Key.text(half))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("half of a surrogate pair");
+                .hasMessageContaining("unpaired surrogate");
         assertThatThrownBy(() -> planner.put(Key.text("a"), half).orThrow())
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("The value of 'a' has half of a surrogate pair");
+                .hasMessageContaining("The value of 'a' has an unpaired surrogate");
         assertThat(store.get(Key.text("a"))).isEmpty();
     }
 
@@ -133,7 +133,7 @@ class LimitsTest {
             agent.put(Key.text("a"), most).orThrow();
             assertThatThrownBy(() -> agent.put(Key.text("a"), most + "x").orThrow())
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessageContaining("The value of 'a' has 101 bytes, the most is 100; split it");
+                    .hasMessageContaining("The value of 'a' has 101 bytes; the maximum is 100; split it");
             assertThat(small.get(Key.text("a")).orElseThrow().value()).isEqualTo(most);
         }
     }
@@ -145,7 +145,7 @@ class LimitsTest {
         assertThatThrownBy(() ->
                         planner.put(Key.text("large"), "x".repeat(most + 1)).orThrow())
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("has 16777217 bytes, the most is 16777216");
+                .hasMessageContaining("has 16777217 bytes; the maximum is 16777216");
         roundTrip(Key.text("wide"), GRIN.repeat(most / 4));
     }
 

@@ -90,7 +90,7 @@ class LongPathsTest {
                 .isInstanceOfSatisfying(
                         UnusableStoreException.class,
                         e -> assertThat(e.reason()).isEqualTo(Reason.PATH_TOO_LONG))
-                .hasMessageContainingAll("has 246 bytes of UTF-8", "the most is 245", "Use a shorter name");
+                .hasMessageContainingAll("has 246 bytes of UTF-8", "the maximum is 245", "Use a shorter name");
         FolderSnapshot.assertRefused(folder.resolve("a".repeat(300)), Reason.PATH_TOO_LONG, "has 300 bytes of UTF-8");
     }
 }

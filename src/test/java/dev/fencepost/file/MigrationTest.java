@@ -104,7 +104,7 @@ class MigrationTest {
         FolderSnapshot.assertRefused(
                 file,
                 Reason.NEWER_SCHEMA,
-                "The file has schema " + (NEWEST + 1),
+                "The file has schema version " + (NEWEST + 1),
                 "up to " + NEWEST,
                 "Use a newer version");
     }

@@ -262,7 +262,7 @@ class RestoreTest {
         DamageIsFoundTest.damage(backup, "UPDATE commits SET versions = versions + 1 WHERE sequence = 1");
         assertThatThrownBy(() -> Store.restore(config, backup, OPTIONS))
                 .isInstanceOf(UnusableStoreException.class)
-                .hasMessageContaining("is damaged, and was not kept");
+                .hasMessageContaining("is damaged, and was deleted");
         assertThat(names()).containsExactly("a.db", "backup.db");
         try (Store store = Store.open(file)) {
             assertThat(store.get(A).orElseThrow().value()).isEqualTo("2");

@@ -95,7 +95,7 @@ class SchemaChangesTest {
         open(false);
         agent.put(A, "still").orThrow();
         prompt("CREATE TRIGGER swallow BEFORE INSERT ON versions BEGIN SELECT RAISE(IGNORE); END");
-        assertDamaged(() -> agent.tryPut(A, "after"), "trigger swallow on versions does not belong here");
+        assertDamaged(() -> agent.tryPut(A, "after"), "trigger swallow on versions is unexpected");
     }
 
     @Test
@@ -111,7 +111,7 @@ class SchemaChangesTest {
                 writer -> writer.tryAppend(STREAM, List.of(NewEvent.of("x"))));
         prompt("CREATE TRIGGER swallow BEFORE INSERT ON commits BEGIN SELECT RAISE(IGNORE); END");
         for (Consumer<Agent> write : writes) {
-            assertDamaged(() -> write.accept(agent), "trigger swallow on commits does not belong here");
+            assertDamaged(() -> write.accept(agent), "trigger swallow on commits is unexpected");
         }
         prompt("DROP TRIGGER swallow");
         writes.forEach(write -> write.accept(agent));
@@ -124,7 +124,7 @@ class SchemaChangesTest {
         prompt("CREATE TABLE mine (x)");
         agent.put(A, "after").orThrow();
         prompt("CREATE INDEX mine_x ON mine (x)");
-        assertDamaged(() -> agent.tryPut(A, "later"), "index mine_x on mine does not belong here");
+        assertDamaged(() -> agent.tryPut(A, "later"), "index mine_x on mine is unexpected");
         prompt("DROP TABLE mine");
         agent.put(A, "last").orThrow();
         assertThat(store.get(A).orElseThrow().value()).isEqualTo("last");

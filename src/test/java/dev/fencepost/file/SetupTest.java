@@ -81,7 +81,7 @@ class SetupTest {
     @Test
     void jdbi_tooOld_isRefused() {
         assertThat(new OtherJvm().classPathFirst(old("jdbi3-core-3.1.0.jar")).open(file))
-                .startsWith("refused DEPENDENCY: A library does not fit: ")
+                .startsWith("refused DEPENDENCY: A library is incompatible: ")
                 .contains("Jdbi 3.30", "Jdbi of file:", "jdbi3-core-3.1.0.jar", "Correct the versions");
         assertNothingLeft();
     }
@@ -119,7 +119,7 @@ class SetupTest {
         assertThat(jvm.open(file)).isEqualTo(OtherJvm.SERVED);
         String once =
                 "invalid-input: JSON needs jackson-databind 2.16 or later on the class path; found 2.13.5. Add the"
-                        + " dependency com.fasterxml.jackson.core:jackson-databind, or use a codec of your own";
+                        + " dependency com.fasterxml.jackson.core:jackson-databind, or write a codec";
         assertThat(jvm.open(file, OtherJvm.JSON)).isEqualTo(String.join("\n", Collections.nCopies(4, once)));
     }
 

@@ -60,7 +60,7 @@ public final class Backup {
     private static void refuseTaken(StoreFile file, Path target, boolean replace) {
         if (!Files.isDirectory(target.resolveSibling("").toAbsolutePath())) {
             throw new InvalidInputException(
-                    "The folder of '" + target + "' does not exist. Make it, or give another path");
+                    "The folder of '" + target + "' does not exist. Create it, or use another path");
         }
         if (!Files.exists(target)) {
             return;
@@ -73,8 +73,8 @@ public final class Backup {
                 || Files.exists(LogOwnership.journal(target));
         if (!Files.isRegularFile(target) || inUse) {
             throw new InvalidInputException(
-                    "'" + target + "' is not replaced: it is this store, a database with a log or"
-                            + " journal, or no regular file. Give another name");
+                    "'" + target + "' is not replaced: it is this store, a database with a WAL or journal, or not a"
+                            + " regular file. Use another name");
         }
     }
 
@@ -134,9 +134,9 @@ public final class Backup {
             if (!report.healthy()) {
                 throw FileChecks.refusal(
                         Reason.DAMAGED,
-                        "The copy of '" + of + "' is damaged, and was not kept: "
-                                + String.join("; ", report.findings()) + ". Examine '" + of
-                                + "' with the command check, or take an older backup",
+                        "The copy of '" + of + "' is damaged, and was deleted: "
+                                + String.join("; ", report.findings()) + ". Check '" + of
+                                + "' with the command check, or use an older backup",
                         null);
             }
         }

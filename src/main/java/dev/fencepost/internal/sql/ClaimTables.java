@@ -122,7 +122,7 @@ public final class ClaimTables {
      */
     public ClaimRow holder(long claim) {
         return grant(claim)
-                .orElseThrow(() -> Corruption.found("a key is held by the claim " + claim + ", which is not there"));
+                .orElseThrow(() -> Corruption.found("a key is held by the claim " + claim + ", which does not exist"));
     }
 
     /** Returns a claim, held or ended. */

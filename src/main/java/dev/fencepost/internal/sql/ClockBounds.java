@@ -18,8 +18,8 @@ public final class ClockBounds {
     public static long verify(long millis) {
         if (millis < 0 || millis > LAST_MILLIS) {
             throw new StorageException(
-                    "The clock of this process shows " + Instant.ofEpochMilli(millis) + ", and a store keeps times from"
-                            + " 1970 to 9999. Nothing was written; set the clock and try again",
+                    "The clock of this process shows " + Instant.ofEpochMilli(millis) + "; a store accepts times from"
+                            + " 1970 to 9999. Nothing was written. Set the clock and retry",
                     new DateTimeException("milliseconds since 1970: " + millis));
         }
         return millis;

@@ -76,8 +76,8 @@ public final class Dependencies {
                     "SQLite's native library cannot be loaded: " + reason(e) + ". The driver extracts it to '"
                             + folder()
                             + "', which " + fault()
-                            + ". Start Java with -Dorg.sqlite.tmpdir=FOLDER, a folder in which this"
-                            + " user may write files and execute them",
+                            + ". Start Java with -Dorg.sqlite.tmpdir=FOLDER, a folder in which this user can write and"
+                            + " execute files",
                     e);
         }
     }
@@ -124,15 +124,15 @@ public final class Dependencies {
         }
         return FileChecks.refusal(
                 Reason.DEPENDENCY,
-                "A library does not fit: " + reason(e) + ". " + NEEDED + "; found " + found()
+                "A library is incompatible: " + reason(e) + ". " + NEEDED + "; found " + found()
                         + ". Correct the versions on the class path or module path",
                 e);
     }
 
     private static StorageException tooManyOpenFiles(Throwable e) {
         return new StorageException(
-                "This process has too many open files to load what it needs: " + reason(e)
-                        + ". Raise the limit ('ulimit -n') to 64 or more above what the application opens, and start again",
+                "This process has too many open files to load SQLite's library: " + reason(e)
+                        + ". Raise the limit ('ulimit -n') to at least 64 more than the application needs, and restart",
                 e);
     }
 

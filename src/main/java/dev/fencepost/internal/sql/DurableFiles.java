@@ -41,7 +41,7 @@ final class DurableFiles {
                 Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));
             }
         } catch (IOException e) {
-            throw failure("The permissions of '" + from + "' cannot be given to '" + to + "'", e);
+            throw failure("The permissions of '" + from + "' cannot be applied to '" + to + "'", e);
         }
     }
 
@@ -50,7 +50,7 @@ final class DurableFiles {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             channel.force(true);
         } catch (IOException e) {
-            throw failure("'" + file + "' cannot be forced to the disk", e);
+            throw failure("'" + file + "' cannot be synced to disk", e);
         }
     }
 
@@ -67,7 +67,7 @@ final class DurableFiles {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {
-            throw failure("The folder '" + folder + "' cannot be forced to the disk", e);
+            throw failure("The folder '" + folder + "' cannot be synced to disk", e);
         }
     }
 
@@ -85,7 +85,7 @@ final class DurableFiles {
         } catch (FileAlreadyExistsException e) {
             throw taken(target);
         } catch (AtomicMoveNotSupportedException e) {
-            throw failure("'" + target + "' cannot be replaced in one step on this file system", e);
+            throw failure("'" + target + "' cannot be replaced atomically on this file system", e);
         } catch (IOException e) {
             throw failure("'" + temporary + "' cannot be renamed to '" + target + "'", e);
         }
@@ -93,8 +93,8 @@ final class DurableFiles {
     }
 
     static InvalidInputException taken(Path target) {
-        return new InvalidInputException("'" + target
-                + "' exists, and is not overwritten. Give another name, or ask for it to be replaced (--force)");
+        return new InvalidInputException(
+                "'" + target + "' exists and is not overwritten. Use another name, or replace it (--force)");
     }
 
     /**

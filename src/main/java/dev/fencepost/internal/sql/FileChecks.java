@@ -60,7 +60,7 @@ final class FileChecks {
             refuseReadOnly(real);
             return real;
         } catch (IOException e) {
-            throw refusal(Reason.READ_ONLY, "'" + absolute + "' cannot be looked at: " + e.getMessage(), e);
+            throw refusal(Reason.READ_ONLY, "'" + absolute + "' cannot be examined: " + e.getMessage(), e);
         }
     }
 
@@ -114,8 +114,8 @@ final class FileChecks {
         if (bytes > MOST_NAME_BYTES) {
             throw refusal(
                     Reason.PATH_TOO_LONG,
-                    "The name '" + name + "' has " + bytes + " bytes of UTF-8; the most is " + MOST_NAME_BYTES
-                            + ", since the files beside it have longer names. Use a shorter name",
+                    "The name '" + name + "' has " + bytes + " bytes of UTF-8; the maximum is " + MOST_NAME_BYTES
+                            + ", because the files beside it have longer names. Use a shorter name",
                     null);
         }
     }
@@ -145,7 +145,7 @@ final class FileChecks {
             throw refusal(
                     Reason.NOT_A_FILE,
                     "'" + absolute
-                            + "' is a symbolic link to nothing. Remove it, or give the path that it should lead to",
+                            + "' is a symbolic link to a missing file. Remove it, or give the path of its target",
                     null);
         }
     }
@@ -155,7 +155,7 @@ final class FileChecks {
         if (!Files.isDirectory(parent)) {
             throw refusal(
                     Reason.NO_FOLDER,
-                    "The folder '" + parent + "' does not exist. Make it, or give another path",
+                    "The folder '" + parent + "' does not exist. Create it, or use another path",
                     null);
         }
         return parent.toRealPath().resolve(absolute.getFileName());
@@ -164,7 +164,7 @@ final class FileChecks {
     private static Path folder(Path file) {
         Path parent = file.getParent();
         if (parent == null) {
-            throw refusal(Reason.NOT_A_FILE, "'" + file + "' is no file. Give the path of a file", null);
+            throw refusal(Reason.NOT_A_FILE, "'" + file + "' is not a file. Give the path of a file", null);
         }
         return parent;
     }
@@ -175,9 +175,9 @@ final class FileChecks {
             throw refusal(
                     Reason.NETWORK_FILE_SYSTEM,
                     "'" + file + "' is on a file system of type " + type
-                            + ", shared with other hosts or virtual machines,"
-                            + " whose locks and shared memory cannot be relied on. Use a local disk or a named volume, or"
-                            + " withUntrustedFileSystem(true) if one process at a time opens the file",
+                            + ", shared with other hosts or virtual machines, whose locks and shared memory are"
+                            + " unreliable. Use a local disk or a named volume, or withUntrustedFileSystem(true) if"
+                            + " one process at a time opens the file",
                     null);
         }
     }
@@ -191,8 +191,8 @@ final class FileChecks {
             throw refusal(
                     Reason.SEVERAL_NAMES,
                     "'" + real
-                            + "' has several names (hard links), under each of which SQLite would keep a log of its own."
-                            + " Remove all names but one",
+                            + "' has several names (hard links), and SQLite would use a separate WAL for each. Remove"
+                            + " all names but one",
                     null);
         }
     }
@@ -206,8 +206,8 @@ final class FileChecks {
             throw refusal(
                     Reason.READ_ONLY,
                     "'" + real
-                            + "' or its folder cannot be written, and SQLite needs both even for reading. Give this user"
-                            + " the right to write them",
+                            + "' or its folder is not writable; SQLite needs both even for reading. Grant this user"
+                            + " write permission",
                     null);
         }
     }

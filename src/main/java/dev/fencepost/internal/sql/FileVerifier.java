@@ -118,9 +118,9 @@ public final class FileVerifier implements AutoCloseable {
         locks.lost().ifPresent(file -> {
             throw new UnusableStoreException(
                     Reason.LOCKS_LOST,
-                    "This process lost SQLite's locks on '" + file + "': some code of it opened the file and closed it"
-                            + " again, as a copy of the folder does, and POSIX then drops all locks of the process. Stop"
-                            + " the process, and start it without that code; to copy a store, use its backup",
+                    "This process lost SQLite's locks on '" + file + "': its code opened and closed the file, as a"
+                            + " copy of the folder does, and POSIX then releases all locks of the process. Restart the"
+                            + " process without that code. To copy a store, use its backup",
                     null);
         });
         lockedAt = present;
@@ -142,7 +142,7 @@ public final class FileVerifier implements AutoCloseable {
         return new UnusableStoreException(
                 Reason.DAMAGED,
                 what + ". Stop all processes, keep a copy of the file and its log, find the cause, and open the file"
-                        + " again: what was committed last may be lost",
+                        + " again: the last commits may be lost",
                 null);
     }
 

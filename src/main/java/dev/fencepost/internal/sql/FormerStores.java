@@ -56,7 +56,7 @@ public final class FormerStores {
         if (found != null) {
             throw new LostHistoryException(what + " belongs to the history " + storeId + ", which '" + found.how()
                     + "' replaced at " + Instant.ofEpochMilli(found.endedAt())
-                    + ". It is refused for good; ask the store for a new one");
+                    + ". It is refused permanently; get a new one from the store");
         }
     }
 }

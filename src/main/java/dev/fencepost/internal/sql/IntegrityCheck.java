@@ -29,7 +29,7 @@ public final class IntegrityCheck {
                 () -> texts("PRAGMA integrity_check(" + MOST_FINDINGS + ")").stream()
                         .filter(line -> !line.equals("ok"))
                         .toList());
-        examine("the file defends itself", () -> Schema.SHIPPED.differences(session));
+        examine("the triggers and constraints are intact", () -> Schema.SHIPPED.differences(session));
         examine(
                 "every reference leads somewhere",
                 () -> findings(

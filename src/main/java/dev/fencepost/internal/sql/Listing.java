@@ -25,8 +25,8 @@ public record Listing(String what, String pages) {
 
     public static Listing beliefs(String key, long version) {
         return new Listing(
-                "The list of what version " + version + " of '" + key + "' rests on",
-                "beliefs(key, version, after, limit)");
+                "The list of what version " + version + " of '" + key + "' depends on",
+                "dependencies(key, version, after, limit)");
     }
 
     public static Listing refusals() {
@@ -67,7 +67,7 @@ public record Listing(String what, String pages) {
     public Bounds page(long after, int limit) {
         if (after < 0) {
             throw new InvalidInputException(
-                    what + " is to be read after number " + after + "; it must be 0 or more. 0 begins with the first");
+                    what + " is read after number " + after + "; it must be 0 or more. 0 begins with the first");
         }
         return page(limit);
     }
@@ -79,8 +79,8 @@ public record Listing(String what, String pages) {
      */
     public Bounds page(int limit) {
         if (limit < 1 || limit > Page.MAX_ENTRIES) {
-            throw new InvalidInputException(what + " is to be read with the limit " + limit + "; it must be from 1 to "
-                    + Page.MAX_ENTRIES + ". Read more in further pages");
+            throw new InvalidInputException(what + " is read with the limit " + limit + "; it must be from 1 to "
+                    + Page.MAX_ENTRIES + ". Read further pages for more");
         }
         return Bounds.page(limit);
     }

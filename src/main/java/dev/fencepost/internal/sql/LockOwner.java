@@ -69,7 +69,7 @@ final class LockOwner {
 
     private static String words(long pid) {
         if (isSelf(pid)) {
-            return "This process itself (" + pid + "), through another connection,";
+            return "This process (" + pid + "), through another connection,";
         }
         return "Process " + pid + name(pid) + (isStopped(pid) ? ", which is stopped," : "");
     }

@@ -61,7 +61,7 @@ final class LogOwnership {
         Optional<String> wrong = Optional.empty();
         for (int look = 0; look < MOST_LOOKS; look++) {
             wrong = isHot(journal(file))
-                    ? Optional.of("beside both a log and a rollback journal")
+                    ? Optional.of("beside both a WAL and a rollback journal")
                     : new LogOwnership(sqlite).difference();
             if (wrong.isEmpty()) {
                 return;
@@ -70,10 +70,10 @@ final class LogOwnership {
         throw FileChecks.refusal(
                 Reason.FOREIGN_LOG,
                 "'" + file + "' was put " + wrong.orElse("")
-                        + ". It was not opened, so that the log is not replayed into"
-                        + " it. Close all processes. Then run 'fencepost restore' with the backup, or remove '"
+                        + ". It was not opened, so that the WAL is not replayed into it. Stop all processes. Then run"
+                        + " 'fencepost restore' with the backup, or, to discard the commits in it, remove '"
                         + log(file)
-                        + "' if its commits are to be given up",
+                        + "'",
                 null);
     }
 
@@ -111,7 +111,7 @@ final class LogOwnership {
                 return Optional.empty();
             }
             if (StorePlace.isBackup(file)) {
-                return Optional.of("beside a log, though it is a backup, which has none");
+                return Optional.of("beside a WAL, though it is a backup, which has none");
             }
             return differenceFrom(summary(file));
         } catch (FencepostException e) {
@@ -125,7 +125,7 @@ final class LogOwnership {
             return log.inSnapshot(() -> difference(alone, log));
         } catch (UnusableStoreException e) {
             return e.reason() == Reason.DAMAGED && isSoundAlone()
-                    ? Optional.of("beside a log with which it cannot be read, though it is sound without it")
+                    ? Optional.of("beside a WAL with which it cannot be read, though it is sound without it")
                     : Optional.empty();
         }
     }
@@ -160,23 +160,23 @@ final class LogOwnership {
     private static Optional<String> difference(Summary alone, Session log) {
         Summary both = summary(log);
         if (!alone.storeId().equals(both.storeId()) || alone.begunAt() != both.begunAt()) {
-            return Optional.of("beside the log of another store");
+            return Optional.of("beside the WAL of another store");
         }
         // The file's schema version only grows, by at least one per object. In SQLite's backups it restarts.
         boolean countsAnew = alone.cookie() < alone.objects() && both.cookie() >= both.objects();
         if (alone.cookie() > both.cookie() || countsAnew) {
-            return Optional.of("beside the log of the file that it is a copy of");
+            return Optional.of("beside the WAL of the file that it is a copy of");
         }
         if (both.commit().map(Mark::sequence).orElse(0L)
                 < alone.commit().map(Mark::sequence).orElse(0L)) {
-            return Optional.of("beside an older log, or one that lost its end");
+            return Optional.of("beside an older WAL, or a truncated one");
         }
         if (alone.commit().isPresent() && !isIn(alone.commit().get(), log, LogOwnershipStatements.COMMIT)) {
-            return Optional.of("beside the log of another history");
+            return Optional.of("beside the WAL of another history");
         }
         return hasGap(alone.version(), log, LogOwnershipStatements.VERSIONS)
                         || hasGap(alone.event(), log, LogOwnershipStatements.EVENTS)
-                ? Optional.of("beside a later log, which lacks what was committed in between")
+                ? Optional.of("beside a later WAL, which lacks the commits in between")
                 : Optional.empty();
     }
 

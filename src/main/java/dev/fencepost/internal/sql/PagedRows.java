@@ -77,7 +77,7 @@ final class PagedRows<T> {
         if (more) {
             String size = count == bounds.entries() ? count + " entries" : bounds.bytes() + " bytes of text";
             throw new ResultTooLargeException(list.what() + " has more than " + size
-                    + "; a list that is read as a whole has at most " + bounds.entries() + " entries and "
+                    + "; a list that is not read in pages has at most " + bounds.entries() + " entries and "
                     + bounds.bytes() + " bytes of text. Read it in pages: " + list.pages());
         }
     }

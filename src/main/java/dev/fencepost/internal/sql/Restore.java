@@ -43,11 +43,11 @@ public final class Restore {
 
     private AdoptionReport run() {
         if (!Files.isRegularFile(backup)) {
-            throw new InvalidInputException("There is no backup '" + backup + "'. Give the path of a file");
+            throw new InvalidInputException("No backup '" + backup + "'. Give the path of a file");
         }
         if (FileChecks.identity(backup).equals(FileChecks.identity(target))) {
             throw new InvalidInputException(
-                    "'" + backup + "' is the store itself. To make it a store of its own, use adopt");
+                    "'" + backup + "' is the store itself. To make it an independent store, use adopt");
         }
         boolean replace = Files.exists(target);
         Path temporary = DurableFiles.beside(target, "restore");
@@ -89,7 +89,7 @@ public final class Restore {
         throw FileChecks.refusal(
                 e.reason(),
                 "'" + target + "' cannot be read as a store, so it is not replaced: " + e.getMessage()
-                        + ". To replace it nevertheless, close all processes and force the restore (--force)",
+                        + ". To replace it anyway, stop all processes and force the restore (--force)",
                 e);
     }
 

@@ -93,8 +93,8 @@ public final class Schema {
         if (version > newest()) {
             throw new UnusableStoreException(
                     Reason.NEWER_SCHEMA,
-                    "The file has schema " + version + ", and this library knows schemas up to " + newest()
-                            + ". Use a newer version of the library; the file was left untouched",
+                    "The file has schema version " + version + "; this library supports versions up to " + newest()
+                            + ". Use a newer version of the library. The file was not changed",
                     null);
         }
     }
@@ -119,8 +119,8 @@ public final class Schema {
         if (!wrong.isEmpty()) {
             throw new UnusableStoreException(
                     Reason.DAMAGED,
-                    "The schema of the file is not as this library made it: " + String.join(", ", wrong)
-                            + ". Restore a backup, or undo what was done to the schema",
+                    "The schema of the file differs from that of this library: " + String.join(", ", wrong)
+                            + ". Restore a backup, or revert the changes to the schema",
                     null);
         }
     }
@@ -168,7 +168,7 @@ public final class Schema {
         });
         actual.forEach((id, object) -> {
             if (object.meddles() && !wanted.containsKey(id)) {
-                wrong.add(id + " on " + object.table() + " does not belong here");
+                wrong.add(id + " on " + object.table() + " is unexpected");
             }
         });
         return wrong.stream().sorted().toList();

@@ -68,7 +68,7 @@ public final class SchemaGuard {
         check(session, null);
         // The schema may have been changed for the statement, and then changed back.
         if (verified != known && !written.getAsBoolean()) {
-            throw Corruption.found("the schema was changed during a write, and the write was lost");
+            throw Corruption.found("the schema changed during a write, and the write was lost");
         }
     }
 

@@ -61,10 +61,7 @@ final class Sidecar {
                 view.setPermissions(wanted.permissions());
             }
         } catch (IOException e) {
-            LOG.warn(
-                    "{} cannot be given the mode and group of the database. Other users may not be able to use it",
-                    file,
-                    e);
+            LOG.warn("Cannot give {} the mode and group of the database; other users may be unable to use it", file, e);
         }
     }
 

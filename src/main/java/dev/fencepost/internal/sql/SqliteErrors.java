@@ -48,22 +48,21 @@ final class SqliteErrors {
                         e);
             case SQLITE_NOTADB ->
                 new UnusableStoreException(
-                        Reason.NOT_A_DATABASE, "The file is no SQLite database. Give the path of a store", e);
+                        Reason.NOT_A_DATABASE, "The file is not a SQLite database. Give the path of a store", e);
             case SQLITE_CANTOPEN ->
                 // The right to write was checked when the store was opened.
                 new StorageException(
-                        "The file, its log or its log's index could not be opened (" + sqlite.getMessage()
-                                + "): this process or the system has too many open files, or the right to write them"
-                                + " was taken away. Close some, raise the limit, or give the right back, and try again",
+                        "The file, its WAL or its WAL-index could not be opened (" + sqlite.getMessage()
+                                + "): this process or the system has too many open files, or write permission was"
+                                + " removed. Close files, raise the limit or restore the permission, and retry",
                         e);
             case SQLITE_READONLY, SQLITE_PERM ->
                 new UnusableStoreException(
                         Reason.READ_ONLY,
                         "The file or its folder cannot be opened for writing (" + sqlite.getMessage()
-                                + "). Give this user the right to write both",
+                                + "). Grant this user write permission for both",
                         e);
-            case SQLITE_FULL ->
-                new StorageException("The disk is full. Nothing was written; make room and try again", e);
+            case SQLITE_FULL -> new StorageException("The disk is full. Nothing was written. Free space and retry", e);
             default ->
                 String.valueOf(sqlite.getMessage()).contains(INCOMPLETE)
                         ? incomplete(e)
@@ -74,21 +73,20 @@ final class SqliteErrors {
     private static UnusableStoreException incomplete(Exception e) {
         return new UnusableStoreException(
                 Reason.DAMAGED,
-                "The newest commit of the file is incomplete: it was made at a SQL prompt without all of its versions and"
-                        + " events. Insert what is missing (see the view incomplete_commits), or restore a backup",
+                "The newest commit of the file is incomplete: it was made at a SQL prompt without all its versions and"
+                        + " events. Insert the missing rows (see the view incomplete_commits), or restore a backup",
                 e);
     }
 
     /** Returns the error for a row with content that no version of this library writes. */
     static FencepostException unreadable(RuntimeException e) {
-        return Corruption.found("a row has what is never written there (" + e.getMessage() + ")", e);
+        return Corruption.found("a row has an impossible value (" + e.getMessage() + ")", e);
     }
 
     private static String busy(Optional<String> blocker) {
-        return blocker.map(who -> who + " kept the write lock of the file for too long. Let it go on or end it, and try"
-                        + " again")
-                .orElse("Another process kept the write lock of the file for too long: it is stopped, or a program has"
-                        + " it open in a transaction. Find it with 'fuser', let it go on or end it, and try again");
+        return blocker.map(who -> who + " held the write lock of the file for too long. Resume or end it, and retry")
+                .orElse("Another process held the write lock of the file for too long: it is stopped, or has an open"
+                        + " transaction. Find it with 'fuser', resume or end it, and retry");
     }
 
     /** Returns whether the disk was full. */

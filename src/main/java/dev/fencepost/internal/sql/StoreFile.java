@@ -136,7 +136,7 @@ public final class StoreFile implements AutoCloseable {
             throw new UnusableStoreException(
                     Reason.REPLACED,
                     "'" + file
-                            + "' was removed or replaced while it was open. Close the store, find out who did it, and open"
+                            + "' was removed or replaced while it was open. Close the store, find the cause, and open"
                             + " it again",
                     null);
         }

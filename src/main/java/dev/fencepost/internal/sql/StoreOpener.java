@@ -86,15 +86,15 @@ public final class StoreOpener {
 
     private Object identity() {
         return FileChecks.identity(file)
-                .orElseThrow(
-                        () -> FileChecks.refusal(Reason.REPLACED, "'" + file + "' vanished while it was opened", null));
+                .orElseThrow(() ->
+                        FileChecks.refusal(Reason.REPLACED, "'" + file + "' was removed while it was opened", null));
     }
 
     private boolean isEmpty() {
         try {
             return !Files.exists(file) || Files.size(file) == 0 || isBarelyBegun();
         } catch (IOException e) {
-            throw FileChecks.refusal(Reason.READ_ONLY, "'" + file + "' cannot be looked at: " + e.getMessage(), e);
+            throw FileChecks.refusal(Reason.READ_ONLY, "'" + file + "' cannot be examined: " + e.getMessage(), e);
         }
     }
 
@@ -195,8 +195,8 @@ public final class StoreOpener {
     static String storeId(Session session) {
         return new VersionTables(session)
                 .storeId()
-                .orElseThrow(() -> FileChecks.refusal(
-                        Reason.DAMAGED, "The file does not say which store it is. Restore a backup", null));
+                .orElseThrow(
+                        () -> FileChecks.refusal(Reason.DAMAGED, "The file has no store id. Restore a backup", null));
     }
 
     /** Refuses a database of another program, before anything is written to it. */
@@ -204,8 +204,7 @@ public final class StoreOpener {
         if (Schema.applicationOf(session) != Schema.APPLICATION_ID) {
             throw new UnusableStoreException(
                     Reason.NOT_A_STORE,
-                    "The file is a SQLite database, but no store of this library. Give another path; the file was left"
-                            + " untouched",
+                    "The file is a SQLite database, but not a store. Use another path. The file was not changed",
                     null);
         }
     }
@@ -242,9 +241,7 @@ public final class StoreOpener {
 
     private UnusableStoreException noStore() {
         return FileChecks.refusal(
-                Reason.NO_STORE,
-                "There is no store in '" + file + "'. Give the path of a store, or create one there",
-                null);
+                Reason.NO_STORE, "No store in '" + file + "'. Give the path of a store, or create one there", null);
     }
 
     private void fill(Session session) {
@@ -285,8 +282,7 @@ public final class StoreOpener {
         if (!identity.equals(FileChecks.identity(file).orElse(null))) {
             throw FileChecks.refusal(
                     Reason.REPLACED,
-                    "'" + file
-                            + "' was removed or replaced while it was opened. Find out who did it, and open it again",
+                    "'" + file + "' was removed or replaced while it was opened. Find the cause, and open it again",
                     null);
         }
     }

@@ -59,8 +59,8 @@ final class StorePlace {
         if (noted.get().isBackup()) {
             throw FileChecks.refusal(
                     Reason.COPIED,
-                    "'" + file + "' is a backup, and a backup is not opened. Put it in the place of a store with"
-                            + " 'fencepost restore', or make it a store of its own with 'fencepost adopt --store "
+                    "'" + file + "' is a backup, which cannot be opened. Replace a store by it with 'fencepost"
+                            + " restore', or make it an independent store with 'fencepost adopt --store "
                             + file + "'",
                     null);
         }
@@ -75,9 +75,9 @@ final class StorePlace {
         original.flatMap(path -> ids(path).relationTo(own, path)).ifPresent(relation -> {
             throw FileChecks.refusal(
                     Reason.COPIED,
-                    "'" + file + "' is a copy of " + relation + ", and two files must not share an identity. Run"
+                    "'" + file + "' is a copy of " + relation + "; two files must not share an identity. Run"
                             + " 'fencepost adopt --store " + file
-                            + "', or remove the original if the copy is to take its place",
+                            + "', or remove the original if the copy replaces it",
                     null);
         });
     }
@@ -91,7 +91,7 @@ final class StorePlace {
                 return Optional.of("the store '" + path + "'");
             }
             return former.contains(id)
-                    ? Optional.of("a history that the store '" + path + "' had before")
+                    ? Optional.of("an earlier history of the store '" + path + "'")
                     : Optional.empty();
         }
     }

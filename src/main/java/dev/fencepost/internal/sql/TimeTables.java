@@ -281,9 +281,9 @@ public final class TimeTables {
     private void refusePruned(long sequence) {
         long pruned = session.number(TimeStatements.CLAIMS_PRUNED_THROUGH);
         if (sequence < pruned) {
-            throw new PrunedException("The claims at " + sequence
-                    + " are no longer kept: claims that ended up to commit " + pruned + " were pruned. Ask for "
-                    + pruned + " or later, or keep claims longer");
+            throw new PrunedException("The claims at sequence " + sequence
+                    + " were pruned: claims that ended up to commit " + pruned + " are gone. Use sequence " + pruned
+                    + " or later, or retain claims longer");
         }
     }
 

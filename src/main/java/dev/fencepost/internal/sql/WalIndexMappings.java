@@ -116,7 +116,7 @@ final class WalIndexMappings {
 
         @Override
         public void interrupt() {
-            LOG.debug("The opening of a WAL-index is not interrupted, since that would drop SQLite's locks");
+            LOG.debug("Ignored an interrupt while opening the WAL-index, because it would release SQLite's locks");
         }
     }
 
@@ -151,7 +151,7 @@ final class WalIndexMappings {
                 throw FileChecks.refusal(
                         Reason.REPLACED,
                         "'" + path + "' was removed or replaced while another store of this process had it open. Close"
-                                + " that store, find out who did it, and open the file again",
+                                + " that store, find the cause, and open the file again",
                         null);
             }
         }
@@ -193,7 +193,7 @@ final class WalIndexMappings {
                 try {
                     mapping.close();
                 } catch (IOException e) {
-                    LOG.debug("A removed WAL-index could not be closed", e);
+                    LOG.debug("Could not close the WAL-index of a removed file", e);
                 }
             }
         }
@@ -212,7 +212,7 @@ final class WalIndexMappings {
                 }
             }
         } catch (ExecutionException e) {
-            LOG.warn("The WAL-index cannot be mapped, so reads ask SQLite instead: {}", e.getMessage(), e);
+            LOG.warn("Cannot map the WAL-index; reads query SQLite instead: {}", e.getMessage(), e);
             return Optional.empty();
         } finally {
             if (interrupted) {

@@ -59,7 +59,7 @@ public final class WalSync implements AutoCloseable {
                 open = AsynchronousFileChannel.open(log, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 channel = open;
             } catch (IOException e) {
-                throw new StorageException("The log '" + log + "' cannot be opened: " + e.getMessage(), e);
+                throw new StorageException("The WAL '" + log + "' cannot be opened: " + e.getMessage(), e);
             }
         }
         return open;
@@ -81,7 +81,7 @@ public final class WalSync implements AutoCloseable {
             open().force(false);
         } catch (IOException e) {
             markFailed();
-            throw new StorageException("The disk did not take what was written to '" + log + "': " + e.getMessage(), e);
+            throw new StorageException("The fsync failed for '" + log + "': " + e.getMessage(), e);
         }
     }
 
@@ -91,10 +91,12 @@ public final class WalSync implements AutoCloseable {
         try {
             Sidecar.create(mark, database);
         } catch (FileAlreadyExistsException e) {
-            LOG.debug("{} is marked already", log);
+            LOG.debug("{} exists already", log);
         } catch (IOException e) {
             LOG.error(
-                    "The disk failed, and that could not be noted at {}. Stop all processes, and start again", mark, e);
+                    "The disk failed, and {} could not be created to record it. Stop all processes and restart them",
+                    mark,
+                    e);
         }
     }
 
@@ -120,9 +122,7 @@ public final class WalSync implements AutoCloseable {
             Files.deleteIfExists(mark);
         } catch (IOException e) {
             throw new StorageException(
-                    "The disk failed, and what it may lack of '" + log + "' could not be written again: "
-                            + e.getMessage(),
-                    e);
+                    "The disk failed, and rewriting the unsynced part of '" + log + "' failed: " + e.getMessage(), e);
         }
     }
 
@@ -140,7 +140,7 @@ public final class WalSync implements AutoCloseable {
                 open.close();
             }
         } catch (IOException e) {
-            throw new StorageException("The log '" + log + "' cannot be closed: " + e.getMessage(), e);
+            throw new StorageException("The WAL '" + log + "' cannot be closed: " + e.getMessage(), e);
         }
     }
 }

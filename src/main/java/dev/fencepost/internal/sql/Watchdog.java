@@ -89,7 +89,7 @@ final class Watchdog implements AutoCloseable {
             return action.getAsBoolean();
         } catch (RuntimeException | Error e) {
             // Without this thread, a wait could last forever.
-            LOG.warn("A wait that lasts too long could not be ended; this is tried again", e);
+            LOG.warn("Ending an overdue wait failed; it is retried", e);
             return false;
         }
     }

@@ -101,8 +101,8 @@ public final class WriteSession implements AutoCloseable {
             force.sync();
             if (force.failures() != failuresBefore) {
                 throw new StorageException(
-                        "The disk failed while the commit was forced",
-                        new IOException("the operating system told another thread of it"));
+                        "The disk failed during the fsync of the commit",
+                        new IOException("the operating system reported it to another thread"));
             }
         }
     }

@@ -258,7 +258,7 @@ public final class WriterQueue implements AutoCloseable {
         }
         passes = true;
         passesUntil = System.nanoTime() + PASSED_BY_NANOS;
-        LOG.warn("Somebody holds up the queue of writers at {}; it is passed by for a while", file);
+        LOG.warn("Writer queue {} has not moved for 1 s; bypassing it for 10 s", file);
         releaseAll();
         return true;
     }
@@ -288,7 +288,7 @@ public final class WriterQueue implements AutoCloseable {
                 open.close();
             }
         } catch (IOException e) {
-            LOG.debug("{} could not be closed", file, e);
+            LOG.debug("Could not close {}", file, e);
         }
     }
 
@@ -334,7 +334,7 @@ public final class WriterQueue implements AutoCloseable {
         try {
             Sidecar.create(file, database);
         } catch (FileAlreadyExistsException e) {
-            LOG.trace("{} was created by another process meanwhile", file, e);
+            LOG.trace("Another process created {} first", file, e);
         }
     }
 
@@ -344,11 +344,11 @@ public final class WriterQueue implements AutoCloseable {
     private void doWithout(Exception e) {
         if (e instanceof AccessDeniedException) {
             LOG.warn(
-                    "This user cannot open {}, so writers of this process wait without an order. Give the file the mode and"
-                            + " group of the database",
+                    "This user cannot open {}; writers of this process bypass the writer queue. Give the file the mode"
+                            + " and group of the database",
                     file);
         } else {
-            LOG.debug("Nobody takes turns to write at {}", file, e);
+            LOG.debug("Writer queue {} is unavailable", file, e);
         }
         absent = true;
         releaseAll();
@@ -373,7 +373,7 @@ public final class WriterQueue implements AutoCloseable {
             open.close();
             removeUnlessUsed();
         } catch (IOException | OverlappingFileLockException e) {
-            LOG.debug("{} could not be removed, which does no harm", file, e);
+            LOG.debug("Could not remove {}, which is harmless", file, e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -83,7 +83,7 @@ class WriteSessionTest {
         force.markFailed();
         assertThatThrownBy(() -> session.commit(false))
                 .isInstanceOf(StorageException.class)
-                .hasMessageContaining("failed while the commit was forced");
+                .hasMessageContaining("failed during the fsync of the commit");
     }
 
     @Test
@@ -94,7 +94,7 @@ class WriteSessionTest {
         force.open().close();
         assertThatThrownBy(() -> session.commit(false))
                 .isInstanceOf(StorageException.class)
-                .hasMessageContaining("The disk did not take what was written");
+                .hasMessageContaining("The fsync failed for");
         assertThat(force.isFailed()).isTrue();
     }
 

@@ -79,7 +79,7 @@ final class ProcessFaults {
             FencepostException busy = scene.fails(
                     () -> store.agent("planner").put(FaultEnvironment.A, "3").orThrow());
             assertThat(busy.retryable()).isTrue();
-            assertThat(busy).hasMessageContaining("kept the write lock").hasMessageContaining("try again");
+            assertThat(busy).hasMessageContaining("held the write lock").hasMessageContaining("and retry");
             if (Files.isReadable(Path.of("/proc/locks"))) {
                 assertThat(busy).hasMessageContaining("Process " + doer.pid() + " (java), which is stopped,");
             }

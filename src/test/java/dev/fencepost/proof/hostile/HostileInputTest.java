@@ -162,8 +162,8 @@ class HostileInputTest {
             DELETE FROM grants                              | put held   | a key is held by the claim
             DELETE FROM versions WHERE version = 2          | version    | version 2 of 'a' is missing, between the versions 1 and 3
             DELETE FROM versions WHERE version = 2          | fold       | version 2 of 'a' is missing, before version 3
-            UPDATE keys SET key = '' WHERE key = 'b/1'      | list       | a row has what is never written there
-            UPDATE keys SET key = char(10) WHERE key = 'b/1' | list      | a row has what is never written there
+            UPDATE keys SET key = '' WHERE key = 'b/1'      | list       | a row has an impossible value
+            UPDATE keys SET key = char(10) WHERE key = 'b/1' | list      | a row has an impossible value
             """)
     void falsifiedRows_areNamed(String attack, String verb, String words) throws Exception {
         Path file = copy();
