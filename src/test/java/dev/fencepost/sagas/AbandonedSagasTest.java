@@ -60,7 +60,7 @@ class AbandonedSagasTest extends OneOrderFixture {
         agent.sagas().recover(List.of());
         assertThat(state()).isEqualTo(SagaState.STUCK);
         assertThat(agent.sagas().find("order-1").orElseThrow().reason().orElseThrow())
-                .contains("no process drives the definition 'order' version 1");
+                .contains("no process runs the definition 'order' version 1");
         agent.sagas().retry("order-1", "");
         assertThat(agent.sagas().recover(List.of(order)))
                 .extracting(SagaOutcome::state)
@@ -149,7 +149,7 @@ class AbandonedSagasTest extends OneOrderFixture {
         List<String> words = List.of(
                 "has no step 'charge'",
                 "'charge' as a store step",
-                "'charge' as a role step",
+                "'charge' as a worker step",
                 "'check' before 'charge'");
         for (SagaDefinition<String> now : changed) {
             SagaOutcome outcome = run(now);

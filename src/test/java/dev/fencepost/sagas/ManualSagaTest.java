@@ -69,7 +69,7 @@ class ManualSagaTest extends SagaFixture {
         assertThatThrownBy(() -> trip.done("car", "after all")).isInstanceOf(SagaStateException.class);
         assertThatThrownBy(() -> trip.compensated("flight"))
                 .isInstanceOf(SagaStateException.class)
-                .hasMessageContaining("to undo 'hotel'");
+                .hasMessageContaining("to compensate 'hotel'");
         trip.compensated("hotel");
         trip.started("flight");
         trip.compensated("flight");
@@ -136,9 +136,7 @@ class ManualSagaTest extends SagaFixture {
         trip.refused("flight", "no seat");
         clock.pass(Duration.ofDays(1));
         assertThat(agent.sagas().forget(Duration.ofHours(1))).isEqualTo(1);
-        assertThatThrownBy(trip::state)
-                .isInstanceOf(SagaStateException.class)
-                .hasMessageContaining("There is no saga 'trip-1'");
+        assertThatThrownBy(trip::state).isInstanceOf(SagaStateException.class).hasMessageContaining("No saga 'trip-1'");
     }
 
     @Test
@@ -147,7 +145,7 @@ class ManualSagaTest extends SagaFixture {
                 .orThrow();
         assertThatThrownBy(() -> agent.sagas().resumeManual(claim.token()))
                 .isInstanceOf(SagaStateException.class)
-                .hasMessageContaining("There is no saga 'nobody'");
+                .hasMessageContaining("No saga 'nobody'");
         claim.close();
     }
 
@@ -193,7 +191,7 @@ class ManualSagaTest extends SagaFixture {
         assertThat(trip.next()).contains(toUndo("flight"));
         assertThatThrownBy(() -> trip.refused("flight", "no refund"))
                 .isInstanceOf(SagaStateException.class)
-                .hasMessageContaining("report undone or failed");
+                .hasMessageContaining("Report undone or failed");
         trip.compensated("flight");
         assertThat(trip.state()).isEqualTo(SagaState.COMPENSATED);
         assertThat(kinds("trip-1")).contains(JournalEntry.Type.UNDO_FAILED);

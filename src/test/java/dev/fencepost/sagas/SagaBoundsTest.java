@@ -85,7 +85,7 @@ class SagaBoundsTest extends SagaFixture {
                         .hasMessageContaining("The wait for a saga");
                 assertThatThrownBy(() -> sagas.claimTask("packer", LEASE, wrong))
                         .isInstanceOf(InvalidInputException.class)
-                        .hasMessageContaining("The wait for work");
+                        .hasMessageContaining("The wait for a task");
             }
         }
     }
@@ -103,7 +103,7 @@ class SagaBoundsTest extends SagaFixture {
         for (Runnable one : asked) {
             assertThatThrownBy(one::run)
                     .isInstanceOf(SagaStateException.class)
-                    .hasMessageContaining("There is no saga 'nobody'");
+                    .hasMessageContaining("No saga 'nobody'");
         }
         assertThat(sagas.find("nobody")).isEmpty();
     }
@@ -230,10 +230,10 @@ class SagaBoundsTest extends SagaFixture {
         trip.refused("hotel", "full");
         assertThatThrownBy(() -> trip.done("flight", "again"))
                 .isInstanceOf(SagaStateException.class)
-                .hasMessageContaining("is to be undone");
+                .hasMessageContaining("is to be compensated");
         assertThatThrownBy(() -> trip.refused("flight", "never"))
                 .isInstanceOf(SagaStateException.class)
-                .hasMessageContaining("is to be undone");
+                .hasMessageContaining("is to be compensated");
         assertThat(trip.state()).isEqualTo(SagaState.COMPENSATING);
     }
 
@@ -256,9 +256,9 @@ class SagaBoundsTest extends SagaFixture {
         StepTask undo = agent.sagas().claimTask("packer", LEASE, LONG).orElseThrow();
         assertThat(undo.isCompensation()).isTrue();
         assertThat(undo.input()).isEqualTo("the box");
-        assertThat(undo).hasToString("undoing of step 'pack' of saga 'order-1'");
+        assertThat(undo).hasToString("compensation of step 'pack' of saga 'order-1'");
         undo.refused("taped");
         assertThat(agent.sagas().await("order-1", LONG).orElseThrow().reason())
-                .isEqualTo(Optional.of("pack: could not be undone: taped"));
+                .isEqualTo(Optional.of("pack: could not be compensated: taped"));
     }
 }

@@ -172,7 +172,7 @@ class SagaEdgeCasesTest extends SagaFixture {
     void invalidDefinitions_areRefused() {
         assertThatThrownBy(() -> order().step(effect("charge")).step(effect("charge")))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("two steps of the name 'charge'");
+                .hasMessageContaining("two steps named 'charge'");
         assertThatThrownBy(() -> order().pivot(effect("charge").compensateIfUnknown()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("pivot");

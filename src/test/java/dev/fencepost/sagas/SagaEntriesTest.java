@@ -86,20 +86,20 @@ class SagaEntriesTest extends SagaFixture {
             throw new IOException("bank closed " + context.attempt());
         });
         SagaDefinition<String> order = order().step(charge).step(failing("ship", NO));
-        assertThat(run(order).reason()).contains("charge: could not be undone: bank closed 2");
+        assertThat(run(order).reason()).contains("charge: could not be compensated: bank closed 2");
         agent.sagas().retry("order-1", "the bank has opened");
-        assertThat(run(order).reason()).contains("charge: could not be undone: bank closed 4");
+        assertThat(run(order).reason()).contains("charge: could not be compensated: bank closed 4");
         assertThat(journal())
                 .endsWith(
                         "undoing charge 2",
                         "undo-failed charge 2: bank closed 2",
-                        "stuck charge 0: could not be undone: bank closed 2",
+                        "stuck charge 0: could not be compensated: bank closed 2",
                         "retried charge 0: the bank has opened",
                         "undoing charge 3",
                         "undo-failed charge 3: bank closed 3",
                         "undoing charge 4",
                         "undo-failed charge 4: bank closed 4",
-                        "stuck charge 0: could not be undone: bank closed 4");
+                        "stuck charge 0: could not be compensated: bank closed 4");
     }
 
     @Test
@@ -114,7 +114,7 @@ class SagaEntriesTest extends SagaFixture {
                     .compensationRetry(TWICE);
             SagaOutcome outcome = agent.sagas().run(order().step(odd).step(failing("ship", NO)), id, "x");
             String why = thrown.getMessage() == null ? "IllegalStateException" : "odd";
-            assertThat(outcome.reason()).contains("reserve: could not be undone: " + why);
+            assertThat(outcome.reason()).contains("reserve: could not be compensated: " + why);
             assertThat(agent.sagas().find(id).orElseThrow().journal().stream()
                             .map(SagaEntriesTest::line)
                             .filter(line -> line.startsWith("undo")))
@@ -132,7 +132,9 @@ class SagaEntriesTest extends SagaFixture {
         assertThat(run(order().step(refusing).step(failing("ship", NO))).state())
                 .isEqualTo(SagaState.STUCK);
         assertThat(journal())
-                .endsWith("undo-failed reserve 1: written off", "stuck reserve 0: could not be undone: written off");
+                .endsWith(
+                        "undo-failed reserve 1: written off",
+                        "stuck reserve 0: could not be compensated: written" + " off");
         assertThat(stock()).isEqualTo("9");
     }
 
@@ -198,10 +200,10 @@ class SagaEntriesTest extends SagaFixture {
                         "begun: x",
                         "started charge 1: ",
                         "unknown charge 1: reset",
-                        "ruled-out charge 1: the probe says that it did not happen",
+                        "ruled-out charge 1: the probe reports that the step was not executed",
                         "started charge 2: ",
                         "unknown charge 2: reset",
-                        "ruled-out charge 2: the probe says that it did not happen",
+                        "ruled-out charge 2: the probe reports that the step was not executed",
                         "compensating: charge: reset",
                         "compensated");
     }
@@ -270,7 +272,7 @@ class SagaEntriesTest extends SagaFixture {
                 .containsExactly(
                         "begun: x",
                         "started slow 1: ",
-                        "compensating: slow: nobody knows whether attempt 1 happened",
+                        "compensating: slow: the outcome of attempt 1 is unknown",
                         "undoing slow 1");
     }
 
@@ -300,7 +302,7 @@ class SagaEntriesTest extends SagaFixture {
                         "undoing flight 2",
                         "undone flight 2",
                         "compensated");
-        assertThat(trip).hasToString("saga 'order-1', driven by reports");
+        assertThat(trip).hasToString("saga 'order-1', manual");
     }
 
     @Test

@@ -110,7 +110,7 @@ class SagaPagesTest extends SagaFixture {
         assertThat(agent.sagas().forget(Duration.ofMinutes(1))).isEqualTo(2);
         assertThatThrownBy(() -> agent.sagas().list(true, "order-3", 5))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContainingAll("order-3", "forgotten", "from the first");
+                .hasMessageContainingAll("order-3", "forgotten", "with the first");
         assertThat(agent.sagas().list(true, "order-4", 5))
                 .extracting(SagaInfo::id)
                 .containsExactly("order-1");

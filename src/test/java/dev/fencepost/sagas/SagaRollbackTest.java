@@ -79,7 +79,7 @@ class SagaRollbackTest extends OneOrderFixture {
         offeredAgain(order().step(pack().idempotent()));
         agent.sagas().cancel("order-1", "");
         assertThat(ended().state()).isEqualTo(SagaState.STUCK);
-        assertThat(ended().reason().orElseThrow()).contains("whoever took it earlier has not reported");
+        assertThat(ended().reason().orElseThrow()).contains("the worker of an earlier attempt has not reported");
         assertThat(kinds("order-1")).doesNotContain(JournalEntry.Type.RULED_OUT);
     }
 
@@ -154,7 +154,7 @@ class SagaRollbackTest extends OneOrderFixture {
         takenOfOneThatTurnsBack(pack().idempotent());
         store.agent("operator").revoke(Key.text("work:order-1/pack"));
         assertThat(ended().state()).isEqualTo(SagaState.STUCK);
-        assertThat(ended().reason()).contains("pack: unknown outcome of attempt 1: whoever took it has not reported");
+        assertThat(ended().reason()).contains("pack: unknown outcome of attempt 1: the worker has not reported");
         assertThat(kinds("order-1")).endsWith(JournalEntry.Type.UNKNOWN, JournalEntry.Type.STUCK);
     }
 

@@ -144,7 +144,7 @@ class SagaTakeoverTest extends OneOrderFixture {
         assertThatThrownBy(() -> run(order)).isInstanceOf(FencedException.class);
         SagaOutcome outcome = run(order().step(pack()));
         assertThat(outcome.state()).isEqualTo(SagaState.STUCK);
-        assertThat(outcome.reason().orElseThrow()).contains("'pack' as a role step");
+        assertThat(outcome.reason().orElseThrow()).contains("'pack' as a worker step");
     }
 
     /** The lease expires in the middle of a step, although the claim was never released. */
@@ -259,7 +259,7 @@ class SagaTakeoverTest extends OneOrderFixture {
     void sagaForgottenBeforeItsClaim_isRefused() {
         assertThatThrownBy(() -> run(goneMeanwhile(other -> {})))
                 .isInstanceOf(SagaStateException.class)
-                .hasMessageContaining("There is no saga 'order-1'");
+                .hasMessageContaining("No saga 'order-1'");
         assertThat(store.claims()).isEmpty();
     }
 
@@ -272,7 +272,7 @@ class SagaTakeoverTest extends OneOrderFixture {
         try (Store hasty = Store.open(config().withMaxWait(Duration.ofMillis(1)))) {
             assertThatThrownBy(() -> hasty.agent("planner").sagas().run(order, "order-1", "x"))
                     .isInstanceOf(SagaStateException.class)
-                    .hasMessageContaining("There is no saga 'order-1'");
+                    .hasMessageContaining("No saga 'order-1'");
         }
         assertThat(held).hasSize(1);
     }

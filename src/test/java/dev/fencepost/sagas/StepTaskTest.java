@@ -215,7 +215,7 @@ class StepTaskTest {
         Claim other = elsewhere.agent("packer").claim(Key.text("box"), LEASE).orThrow();
         assertThatThrownBy(() -> warehouse.resumeTask(other.token()))
                 .isInstanceOf(SagaStateException.class)
-                .hasMessageContaining("[box], which is no work of a saga");
+                .hasMessageContaining("[box], not on a task of a saga");
         other.close();
     }
 

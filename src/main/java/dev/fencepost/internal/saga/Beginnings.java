@@ -48,12 +48,12 @@ final class Beginnings {
         SagaRow saga = begun.saga();
         if (!saga.definition().equals(definition.name()) || saga.version() != definition.version()) {
             throw new SagaStateException("The saga '" + id + "' began under '" + saga.definition() + "' version "
-                    + saga.version() + ", and this is '" + definition.name() + "' version " + definition.version()
-                    + "; run it with the definition that it began with, or give the new work another name");
+                    + saga.version() + ", not '" + definition.name() + "' version " + definition.version()
+                    + ". Run it with its definition, or use another ID for a new saga");
         }
         if (!saga.input().equals(text)) {
             throw new SagaStateException("The saga '" + id + "' began with another input: '" + saga.input()
-                    + "'; the same work has the same input, so give other work another name");
+                    + "'. Use the same input, or another ID for a new saga");
         }
         return begun;
     }

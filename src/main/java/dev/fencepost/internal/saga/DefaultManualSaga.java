@@ -49,7 +49,7 @@ final class DefaultManualSaga implements ManualSaga {
     /** Creates the definition of a manual saga. Every step has a compensation, and none is ever run from here. */
     static SagaDefinition<String> definition(List<String> steps) {
         if (steps.isEmpty()) {
-            throw new InvalidInputException("A saga that is driven by reports has no steps; name at least one");
+            throw new InvalidInputException("The manual saga has no steps; name at least one");
         }
         SagaDefinition<String> definition = SagaDefinition.of(DEFINITION, 1, Codec.text());
         for (String step : steps) {
@@ -234,7 +234,7 @@ final class DefaultManualSaga implements ManualSaga {
     private void demand(String step, boolean undo, SagaProgress progress) {
         if (demand(step, progress).isCompensation() != undo) {
             throw new SagaStateException("The step '" + step + "' of the saga '" + id() + "' is to be "
-                    + (undo ? "done" : "undone") + ", and what was reported is the opposite; report "
+                    + (undo ? "done" : "compensated") + ", but the report is for the opposite. Report "
                     + (undo ? "done, failed or refused" : "undone or failed"));
         }
     }
@@ -242,11 +242,11 @@ final class DefaultManualSaga implements ManualSaga {
     private Next demand(String step, SagaProgress progress) {
         Optional<Next> next = next(progress);
         return next.filter(wanted -> wanted.step().equals(step))
-                .orElseThrow(() -> new SagaStateException("What is next in the saga '" + id() + "' is "
-                        + next.map(wanted ->
-                                        (wanted.isCompensation() ? "to undo" : "to do") + " '" + wanted.step() + "'")
+                .orElseThrow(() -> new SagaStateException("The next action of the saga '" + id() + "' is "
+                        + next.map(wanted -> (wanted.isCompensation() ? "to compensate" : "to do") + " '"
+                                        + wanted.step() + "'")
                                 .orElse("nothing")
-                        + ", and not '" + step + "'"));
+                        + ", not '" + step + "'"));
     }
 
     @Override
@@ -256,6 +256,6 @@ final class DefaultManualSaga implements ManualSaga {
 
     @Override
     public String toString() {
-        return "saga '" + id() + "', driven by reports";
+        return "saga '" + id() + "', manual";
     }
 }

@@ -95,9 +95,9 @@ public final class DefaultSagas implements Sagas {
                     try {
                         finish(definition, begun);
                     } catch (StoreClosedException e) {
-                        LOG.debug("The saga '{}' ends here with its store", id, e);
+                        LOG.debug("Saga '{}' stops in this process: the store closed", id, e);
                     } catch (RuntimeException | Error e) {
-                        LOG.warn("The saga '{}' does not go on here; whoever recovers sagas carries it on", id, e);
+                        LOG.warn("Saga '{}' stopped in this process; a process that recovers sagas resumes it", id, e);
                     }
                 },
                 "fencepost-saga-" + id);
@@ -201,8 +201,8 @@ public final class DefaultSagas implements Sagas {
         Arguments.required(every, "every");
         Arguments.requiredAll(definitions, "definitions");
         if (every.compareTo(Duration.ofMillis(1)) < 0 || every.compareTo(LONGEST_PAUSE) > 0) {
-            throw new InvalidInputException("The pause between two looks for sagas is " + every
-                    + "; it must be from a millisecond to 365 days, and a second is usual");
+            throw new InvalidInputException("The interval between recovery passes is " + every
+                    + "; it must be from 1 ms to 365 days; 1 second is usual");
         }
         return new SagaRecovery(coordinator, parts, definitions, every).begin(parts.tasks());
     }
@@ -255,7 +255,7 @@ public final class DefaultSagas implements Sagas {
         Arguments.required(lease, "lease");
         Arguments.required(wait, "wait");
         Names.checkRole(role);
-        checkWait("work", wait);
+        checkWait("a task", wait);
         return desk.take(agent, role, lease, wait);
     }
 
@@ -312,7 +312,7 @@ public final class DefaultSagas implements Sagas {
         if (!saga.definition().equals(DefaultManualSaga.DEFINITION)) {
             claim.close();
             throw new SagaStateException("The saga '" + id + "' runs the definition '" + saga.definition()
-                    + "' and takes no reports on its steps; only a saga that was begun for reports does");
+                    + "' and accepts no reports; only a manual saga does");
         }
         if (saga.state().ended()) {
             claim.close();

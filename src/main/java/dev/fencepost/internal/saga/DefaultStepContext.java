@@ -36,6 +36,6 @@ record DefaultStepContext<I>(
         return Optional.ofNullable(outputs.get(earlier.name()))
                 .map(earlier.codec()::decode)
                 .orElseThrow(() -> new InvalidInputException("The step '" + earlier.name() + "' of the saga '" + saga()
-                        + "' is not done; ask only for what steps before this one gave"));
+                        + "' is not done; use only outputs of earlier steps"));
     }
 }

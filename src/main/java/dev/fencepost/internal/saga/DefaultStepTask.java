@@ -96,6 +96,6 @@ final class DefaultStepTask implements StepTask {
 
     @Override
     public String toString() {
-        return (work.undo() ? "undoing of " : "") + "step '" + work.step() + "' of saga '" + work.saga() + "'";
+        return (work.undo() ? "compensation of " : "") + "step '" + work.step() + "' of saga '" + work.saga() + "'";
     }
 }

@@ -48,7 +48,9 @@ final class DefinitionCheck<I> {
                 .toList();
         return missing.isEmpty()
                 ? Optional.empty()
-                : mismatch(missing.get(0), "has no step '" + String.join("', '", missing) + "', which this saga began");
+                : mismatch(
+                        missing.get(0),
+                        "has no step '" + String.join("', '", missing) + "', which this saga" + " started");
     }
 
     private Optional<Mismatch> changed() {
@@ -59,7 +61,7 @@ final class DefinitionCheck<I> {
                 .flatMap(step -> mismatch(
                         step.name(),
                         "has the step '" + step.name() + "' as a " + kind(step)
-                                + ", and this saga began it as a step of another kind"));
+                                + ", but this saga started it as a step of another kind"));
     }
 
     /**
@@ -76,7 +78,7 @@ final class DefinitionCheck<I> {
     }
 
     private static String kind(SagaStep<?, ?> step) {
-        return step instanceof StoreStep ? "store step" : step instanceof WorkerStep ? "role step" : "outside step";
+        return step instanceof StoreStep ? "store step" : step instanceof WorkerStep ? "worker step" : "external step";
     }
 
     /**
@@ -96,7 +98,7 @@ final class DefinitionCheck<I> {
                 return mismatch(
                         open.get().name(),
                         "has the step '" + open.get().name() + "' before '"
-                                + begun.get().name() + "', which this saga began without it");
+                                + begun.get().name() + "', which this saga started without it");
             }
             open = open.or(() -> group.stream()
                     .filter(step -> !progress.step(step).phase().forwardIsOver())
@@ -114,7 +116,7 @@ final class DefinitionCheck<I> {
         return Optional.of(new Mismatch(
                 step,
                 "the definition '" + definition.name() + "' version " + definition.version() + " " + what
-                        + ". Run it with the definition that it began with and retry, or skip the step, or resolve the"
-                        + " saga; changed steps need a new version"));
+                        + ". Run it with its original definition and retry, or skip the step, or resolve the saga."
+                        + " Changed steps need a new version"));
     }
 }

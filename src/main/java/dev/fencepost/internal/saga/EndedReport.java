@@ -104,7 +104,7 @@ final class EndedReport implements ManualSaga {
     /** Returns the exception for a report on a saga that has ended. */
     static SagaStateException ended(SagaRow saga) {
         return new SagaStateException("The saga '" + saga.saga() + "' is "
-                + saga.state().word() + " and takes no more reports; begin other work under another name");
+                + saga.state().word() + " and accepts no more reports. Use another ID for a new saga");
     }
 
     @Override

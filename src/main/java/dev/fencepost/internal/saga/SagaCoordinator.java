@@ -56,8 +56,8 @@ final class SagaCoordinator {
      */
     static String saga(String key) {
         if (!isSaga(key)) {
-            throw new SagaStateException("The token stands for a claim on '" + key
-                    + "', which is no saga; use the token that beginning the saga gave");
+            throw new SagaStateException(
+                    "The token is of a claim on '" + key + "', not on a saga. Use the token of the saga");
         }
         return key.substring(PREFIX.length());
     }
@@ -110,7 +110,7 @@ final class SagaCoordinator {
             if (e instanceof RuntimeException failure && !FailureMessages.isOfTheStep(failure)) {
                 throw failure;
             }
-            return undriven.stop(saga, "its input cannot be read, or the keys that it holds cannot be told", e);
+            return undriven.stop(saga, "its input cannot be read, or its claimed keys cannot be computed", e);
         }
         ClaimResult asked;
         try {
@@ -159,7 +159,6 @@ final class SagaCoordinator {
     }
 
     static SagaStateException none(String id) {
-        return new SagaStateException(
-                "There is no saga '" + id + "' in this store; it may never have begun, or have been forgotten");
+        return new SagaStateException("No saga '" + id + "' in this store; it never began, or was forgotten");
     }
 }

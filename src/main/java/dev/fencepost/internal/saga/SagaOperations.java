@@ -60,7 +60,7 @@ final class SagaOperations {
         SagaState state = found.orElseThrow(() -> SagaCoordinator.none(id)).state();
         if (state.ended()) {
             throw new SagaStateException(
-                    "The saga '" + id + "' is " + state.word() + " already, and cannot be cancelled any more");
+                    "The saga '" + id + "' is " + state.word() + " and can no longer be cancelled");
         }
     }
 
@@ -81,7 +81,7 @@ final class SagaOperations {
             String step = step(id, progress);
             if (progress.compensating() || !progress.step(step).inDoubt()) {
                 throw new SagaStateException(
-                        "Whether the step '" + step + "' of the saga '" + id + "' happened is known; retry or skip it");
+                        "The outcome of the step '" + step + "' of the saga '" + id + "' is known; retry or skip it");
             }
             return new Said(JournalEntry.Type.DONE, step, progress.step(step).attempt(), output);
         });
@@ -118,7 +118,7 @@ final class SagaOperations {
     private static void demandOpen(SagaRow saga) {
         if (saga.state().ended()) {
             throw new SagaStateException("The saga '" + saga.saga() + "' is "
-                    + saga.state().word() + ", so there is nothing to decide; look at its journal");
+                    + saga.state().word() + ", so it needs no decision; see its journal");
         }
     }
 
@@ -147,7 +147,7 @@ final class SagaOperations {
         if (saga.state() != SagaState.STUCK) {
             throw new SagaStateException("The saga '" + id + "' is "
                     + saga.state().word()
-                    + " and not stuck, so there is nothing to decide; look at its journal. Only resolve ends a saga that is not"
+                    + " and not stuck, so it needs no decision; see its journal. Only resolve ends a saga that is not"
                     + " stuck, if no live process coordinates it");
         }
         return saga;
@@ -155,8 +155,8 @@ final class SagaOperations {
 
     int forget(Duration endedBefore) {
         if (endedBefore.isNegative() || endedBefore.compareTo(LONGEST_AGO) > 0) {
-            throw new InvalidInputException("What ended " + endedBefore
-                    + " ago is to be forgotten; it must be from zero to " + LONGEST_AGO + " ago");
+            throw new InvalidInputException("The minimum age of sagas to forget is " + endedBefore
+                    + "; it must be from zero to " + LONGEST_AGO);
         }
         int all = 0;
         while (true) {

@@ -110,7 +110,7 @@ final class SagaRecovery implements AutoCloseable {
         } catch (StoreClosedException | WaitInterruptedException e) {
             throw e;
         } catch (Throwable e) {
-            LOG.warn("The saga '{}' could not be carried on here; it is tried again", saga.saga(), e);
+            LOG.warn("Recovery of saga '{}' failed; it is retried", saga.saga(), e);
             return e;
         }
     }
@@ -243,12 +243,12 @@ final class SagaRecovery implements AutoCloseable {
         try {
             attempt(orphan.saga(), () -> drive(orphan, leavePlace, new ArrayList<>()));
         } catch (StoreClosedException e) {
-            LOG.debug("The saga '{}' ends with its store", orphan.saga().saga(), e);
-        } catch (WaitInterruptedException e) {
-            LOG.warn(
-                    "The saga '{}' was interrupted; it is tried again",
+            LOG.debug(
+                    "Recovery of saga '{}' stops: the store closed",
                     orphan.saga().saga(),
                     e);
+        } catch (WaitInterruptedException e) {
+            LOG.warn("Saga '{}' was interrupted; it is retried", orphan.saga().saga(), e);
         } finally {
             underWay.remove(orphan.saga().saga());
             leavePlace.run();

@@ -71,10 +71,9 @@ public final class SagaViews {
         long number = after.isEmpty()
                 ? 0
                 : tables.number(after)
-                        .orElseThrow(
-                                () -> new InvalidInputException(
-                                        "There is no saga '" + after
-                                                + "' after which the list goes on; it never began, or was forgotten. List from the first"));
+                        .orElseThrow(() -> new InvalidInputException("No saga '" + after
+                                + "', after which the page begins; it never began, or was forgotten."
+                                + " Begin with the first"));
         Page<SagaSummary> page = tables.summaries(ended, number, sequence, bounds);
         Map<String, ClaimInfo> coordinators = sequence == NOW ? Map.of() : heldThen(page);
         Page<JournalEntry> unread = Page.of(List.of(), true);

@@ -67,7 +67,7 @@ final class StepRun<I, O> {
         }
         boolean awaited = isAwaited();
         if (state.phase() == Phase.UNKNOWN || (state.phase() == Phase.STARTED && !awaited)) {
-            Optional<Result> settled = settle("nobody knows whether attempt " + attempt + " happened");
+            Optional<Result> settled = settle("the outcome of attempt " + attempt + " is unknown");
             if (settled.isPresent()) {
                 return settled.get();
             }
@@ -104,8 +104,9 @@ final class StepRun<I, O> {
      * back.
      */
     private Result brokenOff(String error) {
-        return new Result.Stuck("attempt " + attempt + " failed, and no more are allowed: " + error
-                + ". It did not happen. Retry it once the cause is removed, or skip it");
+        return new Result.Stuck("attempt " + attempt + " failed, and the maximum number of attempts is reached: "
+                + error
+                + ". The step was not executed. Remove the cause and retry it, or skip it");
     }
 
     /**
@@ -142,7 +143,10 @@ final class StepRun<I, O> {
         if (inDoubt) {
             // A withdrawn task does not resolve an earlier attempt. The rollback decides whether that outcome is
             // needed.
-            enter(JournalEntry.Type.UNKNOWN, "whoever took it earlier has not reported, and " + why, !canBeSettled());
+            enter(
+                    JournalEntry.Type.UNKNOWN,
+                    "the worker of an earlier attempt has not reported, and " + why,
+                    !canBeSettled());
         } else {
             run.journal().append(JournalEntry.Type.RULED_OUT, step.name(), attempt, why);
         }
@@ -205,7 +209,7 @@ final class StepRun<I, O> {
         boolean known = !inDoubt || step.compensatesUnknown();
         return known
                 ? new Result.GivenUp(error)
-                : new Result.Stuck("unknown outcome of an earlier attempt than the last, which failed: " + error);
+                : new Result.Stuck("unknown outcome of an earlier attempt; the last attempt failed: " + error);
     }
 
     private Attempt next() {
@@ -251,7 +255,7 @@ final class StepRun<I, O> {
      */
     private Optional<Result> ask(ExternalStep.Probe<I, O> probe) {
         RetryPolicy policy = step.retry();
-        String why = "the probe gave no answer";
+        String why = "the probe returned no result";
         for (int asked = 1; asked <= policy.maxAttempts(); asked++) {
             try {
                 ProbeResult<O> found = probe.ask(run.context(step, attempt, false));
@@ -264,7 +268,7 @@ final class StepRun<I, O> {
                                     run.texts().output(step, happened.output()));
                     return Optional.of(new Result.Done());
                 } else if (found instanceof ProbeResult.NotExecuted<O>) {
-                    enter(JournalEntry.Type.RULED_OUT, "the probe says that it did not happen", isUsedUp());
+                    enter(JournalEntry.Type.RULED_OUT, "the probe reports that the step was not executed", isUsedUp());
                     inDoubt = false;
                     return Optional.empty();
                 }
@@ -301,7 +305,7 @@ final class StepRun<I, O> {
             // cases an earlier attempt may still be in doubt.
             settled = result(awaitReport())
                     .filter(result -> !(result instanceof Result.Halted))
-                    .or(() -> inDoubt ? Optional.of(undecided("whoever took it has not reported")) : Optional.empty());
+                    .or(() -> inDoubt ? Optional.of(undecided("the worker has not reported")) : Optional.empty());
         } else if (step instanceof ExternalStep<I, O> outside && outside.probe().isPresent()) {
             settled = ask(outside.probe().get());
         } else if (step instanceof ExternalStep<I, O> outside && outside.isIdempotent()) {
@@ -309,8 +313,7 @@ final class StepRun<I, O> {
             // settles that.
             settled = Optional.of(forward());
         } else {
-            settled = Optional.of(
-                    undecided(state.phase() == Phase.UNKNOWN ? state.error() : "nobody knows whether it happened"));
+            settled = Optional.of(undecided(state.phase() == Phase.UNKNOWN ? state.error() : "its outcome is unknown"));
         }
         return settled.filter(Result.Stuck.class::isInstance).map(stuck -> ((Result.Stuck) stuck).reason());
     }

@@ -202,8 +202,8 @@ final class StepTaskQueue {
     private record TaskKey(SagaJournal journal, String step, int attempt, boolean undo) {
         StepTaskRow in(SagaTables tables) {
             return tables.work(journal.run(), step, undo, attempt)
-                    .orElseThrow(() -> new SagaStateException("The step '" + step + "' was begun by a definition in"
-                            + " which it is not for a role; register that definition under its own version"));
+                    .orElseThrow(() -> new SagaStateException("The step '" + step + "' was started by a definition in"
+                            + " which it is not a worker step. Register that definition under its own version"));
         }
     }
 
@@ -236,8 +236,8 @@ final class StepTaskQueue {
     private static Report report(StepTaskRow work) {
         Outcome outcome = work.outcome().orElseThrow();
         return switch (outcome) {
-            case LOST -> new Report(outcome, "whoever took it has not reported");
-            case WITHDRAWN -> new Report(outcome, "nobody had taken it when the saga was to turn back");
+            case LOST -> new Report(outcome, "the worker has not reported");
+            case WITHDRAWN -> new Report(outcome, "no worker had claimed it when the saga was rolled back");
             case DONE, FAILED, REFUSED -> new Report(outcome, work.output().orElse(""));
         };
     }
@@ -282,7 +282,7 @@ final class StepTaskQueue {
                 if (last) {
                     return Optional.empty();
                 }
-                pause.sleepJittered(LOOK, listener, "for work under '" + role + "'");
+                pause.sleepJittered(LOOK, listener, "for a task of the role '" + role + "'");
             }
         }
     }
@@ -336,7 +336,7 @@ final class StepTaskQueue {
                 .ifPresent(work -> {
                     if (work.outcome().filter(Outcome::isReport).isPresent()) {
                         throw new SagaStateException("The step '" + work.step() + "' of the saga '" + work.saga()
-                                + "' was reported under this token before, as "
+                                + "' was already reported under this token, as "
                                 + work.outcome().get().word() + "; a report is final");
                     }
                 });
@@ -347,11 +347,11 @@ final class StepTaskQueue {
         Claim claim = claims.resume(agent, token);
         StepTaskRow work = reads.read(
                         session -> new SagaTables(session).workOf(claim.keys().get(0)))
-                .orElseThrow(() -> new SagaStateException("The token stands for a claim on " + claim.keys()
-                        + ", which is no work of a saga; use the token that taking the work gave"));
+                .orElseThrow(() -> new SagaStateException("The token is of a claim on " + claim.keys()
+                        + ", not on a task of a saga. Use the token of the claimed task"));
         if (claim.epoch(Key.text(work.key())) != work.epoch() + 1) {
-            throw new SagaStateException("The token stands for an earlier attempt at the step '" + work.step()
-                    + "' of the saga '" + work.saga() + "', which has ended; take the work anew");
+            throw new SagaStateException("The token is of an earlier attempt of the step '" + work.step()
+                    + "' of the saga '" + work.saga() + "', which has ended. Claim the task again");
         }
         return new DefaultStepTask(agent, work, claim, this);
     }

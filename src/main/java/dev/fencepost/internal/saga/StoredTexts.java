@@ -39,6 +39,6 @@ record StoredTexts(int maxBytes) {
     }
 
     private static InvalidInputException isNull(String what) {
-        return new InvalidInputException(what + " is null. Return a value; where there is none, an empty text");
+        return new InvalidInputException(what + " is null. Return a value, or an empty text");
     }
 }

@@ -80,11 +80,11 @@ public final class Underway {
         try {
             if (!Deadline.after(wait).sleepJittered(wait.multipliedBy(2), idle, "for running steps to end")) {
                 LOG.warn(
-                        "Steps of sagas still run after {}; the store closes, and other processes may run them again",
+                        "Saga steps still run after {}; the store closes, and other processes may run them again",
                         wait);
             }
         } catch (WaitInterruptedException e) {
-            LOG.warn("The wait for running steps of sagas was interrupted; other processes may run them again", e);
+            LOG.warn("The wait for running saga steps was interrupted; other processes may run them again", e);
         }
     }
 }

@@ -59,7 +59,7 @@ final class UndoRun<I, O> {
             // A cancellation does not stop a compensation.
             run.pause(pause.untilNext(used, step.compensationRetry()), () -> false);
         }
-        return Optional.of("could not be undone: " + last);
+        return Optional.of("could not be compensated: " + last);
     }
 
     private Optional<Throwable> next() {

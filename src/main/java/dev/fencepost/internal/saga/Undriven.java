@@ -57,7 +57,7 @@ final class Undriven {
             return endUnbegun(saga);
         }
         String reason = cause == null ? what : what + ": " + FailureMessages.message(cause);
-        LOG.warn("The saga '{}' cannot be driven, and is stuck: {}", saga.saga(), reason, cause);
+        LOG.warn("Saga '{}' cannot run and is stuck: {}", saga.saga(), reason, cause);
         return alone(saga, journal -> {
             journal.end(JournalEntry.Type.STUCK, null, reason, false);
             return true;
@@ -122,9 +122,9 @@ final class Undriven {
         if (late || cancelled) {
             stop(
                     saga,
-                    (late ? "its deadline has passed" : "it was cancelled") + " over an hour ago, and no process drives"
+                    (late ? "its deadline has passed" : "it was cancelled") + " over an hour ago, but no process runs"
                             + " the definition '" + saga.definition() + "' version " + saga.version()
-                            + ". Run a process that knows it and retry, or resolve the saga",
+                            + ". Run a process with this definition and retry, or resolve the saga",
                     null);
         }
     }
