@@ -275,8 +275,8 @@ public final class DefaultStore implements Store {
         Arguments.required(commit, "commit");
         if (!commit.storeId().equals(file.storeId())) {
             file.formerStores().refuse(commit.storeId(), "The commit id " + commit);
-            throw new InvalidInputException("The commit id " + commit + " is one of another store, and this one is "
-                    + file.storeId() + ". Ask the store that the commit was for");
+            throw new InvalidInputException("The commit id " + commit + " belongs to another store; this store is "
+                    + file.storeId() + ". Use it with the store that made it");
         }
         CommitIdentity identity = new CommitIdentity(commit.process(), commit.ordinal(), commit.sequence());
         return queue.submit(scope -> {
@@ -336,7 +336,7 @@ public final class DefaultStore implements Store {
         Arguments.required(wait, "wait");
         if (wait.isNegative() || wait.compareTo(longestWait) > 0) {
             throw new InvalidInputException("The wait for running steps is " + wait + "; it must be from zero to "
-                    + longestWait + ". Use a shorter wait, or open the store with a longer longest wait");
+                    + longestWait + ". Use a shorter wait, or open the store with a longer maximum wait");
         }
         if (closed.compareAndSet(false, true)) {
             tasks.close();
@@ -369,7 +369,7 @@ public final class DefaultStore implements Store {
         try {
             claims.close();
         } catch (FencepostException e) {
-            LOG.warn("Claims could not be released, and will be taken over instead: {}", e.getMessage(), e);
+            LOG.warn("Could not release claims at close; other processes take them over: {}", e.getMessage(), e);
         }
     }
 
@@ -377,7 +377,7 @@ public final class DefaultStore implements Store {
         try {
             committer.settle();
         } catch (FencepostException e) {
-            LOG.warn("Who was refused at last could not be kept: {}", e.getMessage(), e);
+            LOG.warn("Could not record the last refusals at close: {}", e.getMessage(), e);
         }
     }
 }

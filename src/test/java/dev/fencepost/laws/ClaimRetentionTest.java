@@ -98,7 +98,7 @@ class ClaimRetentionTest extends LawTest {
             Snapshot then = store.snapshotAt(place);
             assertThatThrownBy(then::claims)
                     .isInstanceOf(PrunedException.class)
-                    .hasMessageContaining("Ask for " + ended + " or later");
+                    .hasMessageContaining("Use sequence " + ended + " or later");
             assertThatThrownBy(then::sagas).isInstanceOf(PrunedException.class);
             then.close();
         }

@@ -120,7 +120,7 @@ class CursorEdgeCasesTest extends LawTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("from 0 to " + last);
         assertThatThrownBy(() -> agent.feed().move("c", -1)).isInstanceOf(InvalidInputException.class);
-        assertThatThrownBy(() -> agent.feed().move("none", 0)).hasMessageContaining("no cursor 'none'");
+        assertThatThrownBy(() -> agent.feed().move("none", 0)).hasMessageContaining("No cursor 'none'");
         agent.feed().move("c", last);
         assertThat(agent.feed().cursors().get(0).position()).isEqualTo(last);
     }
@@ -137,7 +137,7 @@ class CursorEdgeCasesTest extends LawTest {
                         folder, "UPDATE feed_cursors SET at = 1, moved_sequence = (SELECT max(sequence) FROM commits)");
         assertThatThrownBy(taken::acknowledge)
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("does not stand at sequence 0");
+                .hasMessageContaining("is no longer at sequence 0");
         assertThatThrownBy(() -> taken.project(tx -> tx.put(Key.text("late"), "x")))
                 .isInstanceOf(InvalidInputException.class);
         assertThat(store.get(Key.text("late"))).isEmpty();

@@ -90,7 +90,10 @@ final class ClaimWaiter {
         try {
             return Patience.of(pause.remaining()).during(this::tryOnce);
         } catch (WriteLockTimeoutException e) {
-            LOG.debug("The file was too busy to try for a claim on {}; the request goes on waiting", wish.keys(), e);
+            LOG.debug(
+                    "Claim attempt on {} timed out waiting for the write lock; the request keeps waiting",
+                    wish.keys(),
+                    e);
             return lookout.queued();
         }
     }
@@ -106,7 +109,7 @@ final class ClaimWaiter {
             queue.change(scope -> scope.claims().deleteWaiter(ticket));
             doorbell.notifyKeys(wish.keys());
         } catch (StoreClosedException e) {
-            LOG.trace("Closing the store has taken request {} out of the queue", ticket, e);
+            LOG.trace("Request {} was removed from the queue when the store closed", ticket, e);
         } catch (FencepostException e) {
             leaveLater(e);
         }

@@ -146,14 +146,14 @@ public final class Claims implements AutoCloseable {
         List<String> names = keys.stream().map(Key::name).distinct().sorted().toList();
         if (names.isEmpty() || names.size() > config.maxClaimKeys()) {
             throw new InvalidInputException(
-                    "A claim is for " + names.size() + " keys; it must be for 1 to " + config.maxClaimKeys() + " keys");
+                    "The claim has " + names.size() + " keys; it must have 1 to " + config.maxClaimKeys() + " keys");
         }
         keys.forEach(committer::checkKey);
         Duration shortest = config.heartbeat().multipliedBy(LivenessChecker.MISSED_BEATS);
         if (lease.heartbeats() && lease.length().compareTo(shortest) < 0) {
-            throw new InvalidInputException("The lease is " + lease.length() + ", and with a heartbeat every "
+            throw new InvalidInputException("The lease is " + lease.length() + "; with a heartbeat every "
                     + config.heartbeat() + " it must be at least " + shortest
-                    + "; make it longer, or open the store with a shorter heartbeat");
+                    + ". Use a longer lease, or open the store with a shorter heartbeat");
         }
         if (wait.isNegative() || wait.compareTo(config.maxWait()) > 0) {
             throw new InvalidInputException(

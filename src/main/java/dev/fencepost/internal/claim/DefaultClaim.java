@@ -61,7 +61,7 @@ final class DefaultClaim extends AuthoredWriter implements Claim, FencedClaim {
                 .mapToLong(FencingToken.KeyEpoch::epoch)
                 .findFirst()
                 .orElseThrow(() -> new InvalidInputException(
-                        "The claim is for " + keys() + " and not for '" + key + "'; ask for one of these"));
+                        "The claim is for " + keys() + ", not for '" + key + "'; use one of its keys"));
     }
 
     @Override
@@ -122,7 +122,7 @@ final class DefaultClaim extends AuthoredWriter implements Claim, FencedClaim {
                 return true;
             });
         } catch (FencepostException e) {
-            LOG.debug("{} is given back in the background", this, e);
+            LOG.debug("Releasing {} failed; the heartbeat repeats it", this, e);
         }
     }
 

@@ -65,7 +65,7 @@ final class Heartbeat implements AutoCloseable {
      * change. No beat before it shows that this process lives.
      */
     void owe(Owed change, Throwable because) {
-        LOG.warn("{} failed; it is repeated at the next heartbeat: {}", change.what(), because.toString());
+        LOG.warn("{} failed; the next heartbeat repeats it: {}", change.what(), because.toString());
         owed.add(change);
         needed();
     }
@@ -92,7 +92,10 @@ final class Heartbeat implements AutoCloseable {
                 alone.change(change.change());
                 settled(change);
             } catch (FencepostException e) {
-                LOG.warn("{} failed, and the store is closed; others wait until its lease runs out", change.what(), e);
+                LOG.warn(
+                        "{} failed and the store is closed; other processes wait until the lease expires",
+                        change.what(),
+                        e);
             }
         }
     }
@@ -114,10 +117,10 @@ final class Heartbeat implements AutoCloseable {
                 }
             });
         } catch (StoreClosedException e) {
-            LOG.debug("The store was closed while a heartbeat was due", e);
+            LOG.debug("Store closed during a heartbeat", e);
         } catch (Throwable e) {
             // The next beat may succeed. If none does, the leases expire, as they should.
-            LOG.warn("A heartbeat failed, so claims may be lost: {}", e.getMessage(), e);
+            LOG.warn("Heartbeat failed; claims can be lost: {}", e.getMessage(), e);
         }
     }
 

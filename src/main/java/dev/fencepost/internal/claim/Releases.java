@@ -51,7 +51,7 @@ final class Releases {
             unknown.addSuppressed(e);
         } catch (FencepostException e) {
             unknown.addSuppressed(e);
-            heartbeat.owe(new Owed("Giving back a claim that may have been granted", release, () -> {}), e);
+            heartbeat.owe(new Owed("Releasing a claim that may have been granted", release, () -> {}), e);
         }
     }
 
@@ -63,7 +63,7 @@ final class Releases {
     void later(String agent, FencingToken claim, Runnable afterwards, Throwable because) {
         List<String> keys =
                 claim.keys().stream().map(FencingToken.KeyEpoch::key).toList();
-        Owed release = new Owed("Giving back the claim on " + keys, change(agent, claim), () -> {
+        Owed release = new Owed("Releasing the claim on " + keys, change(agent, claim), () -> {
             afterwards.run();
             doorbell.notifyKeys(keys);
         });

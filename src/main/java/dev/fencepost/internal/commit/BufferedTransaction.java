@@ -261,7 +261,7 @@ final class BufferedTransaction implements Transaction {
     private void refuseEnded() {
         if (ended) {
             throw new InvalidInputException(
-                    "The transaction has ended; use it only inside the function that was given to transact");
+                    "The transaction has ended; use it only inside the function passed to transact");
         }
     }
 }

@@ -97,7 +97,7 @@ final class Checkpointer implements AutoCloseable {
             // Records the state of the file after the checkpoint.
             file.refuseIfReplaced();
         } catch (FencepostException e) {
-            LOG.warn("The log of {} could not be moved into it now", file.path(), e);
+            LOG.warn("Checkpoint of {} failed; it is retried later", file.path(), e);
             letGo();
         }
     }
@@ -112,7 +112,7 @@ final class Checkpointer implements AutoCloseable {
         Deadline pause = Deadline.after(READERS_WAIT);
         Log log = first;
         while (log.moved() < Math.min(first.pages(), log.pages())) {
-            if (pause.over() || pause.sleepJittered(READERS_LOOK, ending, "for those who read '" + file.path() + "'")) {
+            if (pause.over() || pause.sleepJittered(READERS_LOOK, ending, "for readers of '" + file.path() + "'")) {
                 return false;
             }
             log = open.move();

@@ -17,10 +17,10 @@ final class FailedCommit {
         return pending.commit()
                 .<FencepostException>map(commit -> new OutcomeUnknownException(
                         new CommitId(storeId, commit.process(), commit.ordinal(), commit.sequence()),
-                        "The commit " + commit + " failed, and whether it survives is unknown: " + because.getMessage()
-                                + ". Ask the store for its outcome when the cause is gone",
+                        "The commit " + commit + " failed, and its outcome is unknown: " + because.getMessage()
+                                + ". Remove the cause, then look up its outcome in the store",
                         because))
                 .orElseGet(() -> new StorageException(
-                        "The answer rests on a commit that failed: " + because.getMessage(), because));
+                        "The result depends on a commit that failed: " + because.getMessage(), because));
     }
 }

@@ -12,6 +12,6 @@ final class FencingTokens {
             return fencing.ref();
         }
         throw new InvalidInputException(
-                "The claim is not one of this library's; use the object that claim or resume returned");
+                "The claim was not created by this library; use the object that claim or resume returned");
     }
 }

@@ -92,7 +92,7 @@ final class ReadModifyWrite {
         T before = seen.or(update::initial).orElseThrow(() -> new ConflictException(absent(update)));
         T after = thinking.time(() -> update.change().apply(before));
         if (after == null) {
-            throw new InvalidInputException("The function that was to change '" + key
+            throw new InvalidInputException("The update function for '" + key
                     + "' returned null; return a value, or delete the key in a transaction");
         }
         CommitRequest.EncodedWrite<T> write =

@@ -69,7 +69,7 @@ final class RefusalRecorder {
                 })
                 .whenComplete((done, failure) -> {
                     if (failure instanceof FencepostException) {
-                        LOG.warn("That {} was refused could not be kept: {}", agent, reasons, failure);
+                        LOG.warn("Could not record refusals of {}: {}", agent, reasons, failure);
                     }
                 });
     }

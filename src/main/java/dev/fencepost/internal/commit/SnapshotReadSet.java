@@ -25,10 +25,10 @@ public interface SnapshotReadSet {
             List<CommitRequest.EncodedAppend<?>> appends) {
         if (!(snapshot instanceof SnapshotReadSet basis)) {
             throw new InvalidInputException(
-                    "The snapshot is not one of this library's; use the object that the store returned");
+                    "The snapshot was not created by this library; use the object that the store returned");
         }
         if (!basis.storeId().equals(storeId)) {
-            throw new InvalidInputException("The snapshot is one of the store " + basis.storeId()
+            throw new InvalidInputException("The snapshot belongs to the store " + basis.storeId()
                     + ", and the commit is for the store " + storeId + "; use a snapshot of the same store");
         }
         ReadSet read = basis.reads();

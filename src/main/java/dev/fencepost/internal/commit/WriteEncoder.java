@@ -30,9 +30,8 @@ final class WriteEncoder {
 
     <T> CommitRequest.EncodedWrite<T> delete(Key<T> key, Precondition<T> precondition) {
         if (precondition instanceof Precondition.Absent) {
-            throw new InvalidInputException(
-                    "The deletion of '" + key
-                            + "' demands that the key is absent, and then there is nothing to delete; demand a version or a value");
+            throw new InvalidInputException("The deletion of '" + key
+                    + "' requires that the key is absent; require a version or a value instead");
         }
         Precondition<T> asked = precondition instanceof Precondition.None ? Precondition.ifPresent() : precondition;
         return write(Kind.DELETE, key, Optional.empty(), asked);
@@ -61,8 +60,8 @@ final class WriteEncoder {
 
     <T> CommitRequest.EncodedAppend<T> append(EventStream<T> stream, OptionalLong expected, List<NewEvent<T>> events) {
         if (expected.isPresent() && expected.getAsLong() < 0) {
-            throw new InvalidInputException("The event that the stream '" + stream + "' must end with is number "
-                    + expected.getAsLong() + "; it must be 0, for none, or more");
+            throw new InvalidInputException("The expected last event of the stream '" + stream + "' is number "
+                    + expected.getAsLong() + "; it must be 0, for an empty stream, or more");
         }
         List<CommitRequest.EncodedEvent> facts = new ArrayList<>();
         for (NewEvent<T> event : events) {
@@ -91,7 +90,7 @@ final class WriteEncoder {
     private void checkLength(String what, String text) {
         int bytes = Texts.utf8Length(what, text);
         if (bytes > config.maxValueBytes()) {
-            throw new InvalidInputException(what + " has " + bytes + " bytes, the most is " + config.maxValueBytes()
+            throw new InvalidInputException(what + " has " + bytes + " bytes; the maximum is " + config.maxValueBytes()
                     + "; split it, or open the store with a higher limit");
         }
     }
@@ -100,7 +99,8 @@ final class WriteEncoder {
     void checkKey(Key<?> key) {
         int bytes = Texts.utf8Length("The name of a key", key.name());
         if (bytes > config.maxKeyBytes()) {
-            throw new InvalidInputException("The key '" + key + "' has " + bytes + " bytes, the most in this store is "
+            throw new InvalidInputException("The key '" + key + "' has " + bytes + " bytes; the maximum in this store"
+                    + " is "
                     + config.maxKeyBytes() + "; shorten it, or open the store with a higher limit");
         }
     }

@@ -147,9 +147,9 @@ abstract class ChangeReader<E> {
         CursorTables tables = new CursorTables(session);
         long last = new VersionTables(session).lastSequence();
         if (after > last) {
-            throw new InvalidInputException("Changes are to be read after sequence " + after
-                    + ", and the newest commit is " + last + ". Begin there, or earlier; if " + after
-                    + " was there once, the store has lost a part of its history");
+            throw new InvalidInputException("The read begins after sequence " + after
+                    + ", but the newest commit is " + last + ". Begin there or earlier; if " + after
+                    + " existed before, the store has lost a part of its history");
         }
         long from = tables.firstAfter(log, after);
         for (long span = SPAN; ; span *= 2) {

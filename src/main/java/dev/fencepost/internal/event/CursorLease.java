@@ -167,15 +167,15 @@ final class CursorLease<E> implements AutoCloseable {
     static void refuseOther(Cursor<?> cursor, ChangeReader<?> reading, CursorRow row) {
         if (!reading.isOf(row)) {
             throw new InvalidInputException("The cursor '" + cursor.name() + "' reads " + row.source() + " of '"
-                    + row.prefix() + "', and not " + reading.log().word() + " of '" + reading.name()
-                    + "'; give the other reader another name, or drop the cursor first");
+                    + row.prefix() + "', not " + reading.log().word() + " of '" + reading.name()
+                    + "'. Use another cursor name, or drop the cursor first");
         }
     }
 
     private static void checkStart(Cursor<?> cursor, long sequence) {
         if (cursor.after() >= sequence) {
-            throw new InvalidInputException("The cursor '" + cursor.name() + "' is to begin after sequence "
-                    + cursor.after() + ", and the newest commit is " + (sequence - 1) + "; begin there or before");
+            throw new InvalidInputException("The cursor '" + cursor.name() + "' begins after sequence " + cursor.after()
+                    + ", but the newest commit is " + (sequence - 1) + "; begin there or earlier");
         }
     }
 
@@ -332,12 +332,9 @@ final class CursorLease<E> implements AutoCloseable {
                         .cursor(cursor)
                         .filter(row -> row.at() == from.at() && row.handled() == from.handled())
                         .map(row -> Optional.<RuntimeException>empty())
-                        .orElseGet(
-                                () -> Optional.of(
-                                        new InvalidInputException(
-                                                "The cursor '" + cursor
-                                                        + "' does not stand at sequence " + from.at()
-                                                        + " any more; what was read after that has been acknowledged, or the cursor was moved")));
+                        .orElseGet(() -> Optional.of(new InvalidInputException("The cursor '" + cursor
+                                + "' is no longer at sequence " + from.at()
+                                + "; a later batch was acknowledged, or the cursor was moved")));
             }
         };
     }

@@ -103,7 +103,7 @@ final class CursorSubscription<E> implements Subscription {
             consume(consumption.get());
         } else {
             // Pauses even if the configuration allows no wait for claims.
-            Deadline.after(NEWS).sleepJittered(FIRST_PAUSE, "for others who consume");
+            Deadline.after(NEWS).sleepJittered(FIRST_PAUSE, "for the consumer of the cursor");
         }
     }
 
@@ -183,7 +183,7 @@ final class CursorSubscription<E> implements Subscription {
                         .park(cursor.name(), new DeadLetterRow(change, attempts, Failure.reason(e), scope.now())));
         failure = e;
         LOG.warn(
-                "Subscription '{}' parked the change of sequence {} as dead letter {} after {} attempts",
+                "Subscription '{}' parked the change at sequence {} as dead letter {} after {} attempts",
                 cursor.name(),
                 change.sequence(),
                 change.id(),
@@ -206,13 +206,13 @@ final class CursorSubscription<E> implements Subscription {
     private Duration goneWrong(Throwable e) {
         if (isClosed() && !handing) {
             // The store ends the read and releases the claim when it is closed.
-            LOG.debug("The subscription '{}' was closed", cursor.name(), e);
+            LOG.debug("Subscription '{}' closed", cursor.name(), e);
         } else if (e instanceof CursorOvertakenException && !handing) {
             failure = e;
             background().close();
-            LOG.error("The subscription '{}' has ended: {}", cursor.name(), e.getMessage());
+            LOG.error("Subscription '{}' ended: {}", cursor.name(), e.getMessage());
         } else if (e instanceof FencedException fenced && isOfCursor(fenced)) {
-            LOG.warn("The subscription '{}' was taken over: {}", cursor.name(), e.getMessage());
+            LOG.warn("Subscription '{}' was taken over: {}", cursor.name(), e.getMessage());
         } else if (!(isClosed() && e instanceof StoreClosedException)) {
             return failed(e);
         }
@@ -224,7 +224,7 @@ final class CursorSubscription<E> implements Subscription {
         failures++;
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
         LOG.warn(
-                "Subscription '{}' failed after sequence {}, attempt {}; it tries again in about {}",
+                "Subscription '{}' failed after sequence {}, attempt {}; it retries in about {}",
                 cursor.name(),
                 position,
                 failures,

@@ -83,7 +83,7 @@ final class DeadLetters {
         long count = parts.reads().read(session -> new CursorTables(session).countLetters(cursor));
         if (count > 0) {
             throw new InvalidInputException("The cursor '" + cursor + "' has " + count
-                    + " dead letters, which would be lost with it; take or discard them first");
+                    + " dead letters, which would be lost; handle or discard them first");
         }
     }
 

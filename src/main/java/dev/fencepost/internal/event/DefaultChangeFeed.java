@@ -88,8 +88,8 @@ public final class DefaultChangeFeed implements ChangeFeed {
 
     private static void checkRange(long after, int limit) {
         if (after < 0 || limit < 1 || limit > MOST) {
-            throw new InvalidInputException("The feed is to be read after sequence " + after + ", " + limit
-                    + " changes at a time; it must be after 0 or more, and 1 to " + MOST + " changes");
+            throw new InvalidInputException("The read begins after sequence " + after + ", " + limit
+                    + " changes at a time; it must begin after 0 or more, with 1 to " + MOST + " changes");
         }
     }
 
@@ -290,8 +290,8 @@ public final class DefaultChangeFeed implements ChangeFeed {
         Key<String> key = Key.text(find(cursor).key());
         long last = lastSequence();
         if (sequence < 0 || sequence > last) {
-            throw new InvalidInputException("The cursor '" + cursor + "' is to be moved to sequence " + sequence
-                    + "; it must be from 0 to " + last + ", which is the newest commit");
+            throw new InvalidInputException("The cursor '" + cursor + "' cannot be moved to sequence " + sequence
+                    + "; it must be from 0 to " + last + ", the newest commit");
         }
         Deadline pause = Deadline.after(OPERATION);
         while (!takeAway(cursor, key, sequence)) {
@@ -348,8 +348,8 @@ public final class DefaultChangeFeed implements ChangeFeed {
     CursorRow find(String cursor) {
         return parts.reads()
                 .read(session -> new CursorTables(session).cursor(cursor))
-                .orElseThrow(() -> new InvalidInputException(
-                        "There is no cursor '" + cursor + "'; it never began, or was dropped"));
+                .orElseThrow(() ->
+                        new InvalidInputException("No cursor '" + cursor + "'; it was never created, or was dropped"));
     }
 
     String agent() {

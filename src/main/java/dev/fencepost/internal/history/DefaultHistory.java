@@ -55,8 +55,8 @@ public final class DefaultHistory implements History {
 
     private static void checkBefore(String what, long before) {
         if (before < 1) {
-            throw new InvalidInputException(what + " is to be read before number " + before
-                    + "; it must be at least 1. A large number begins with the newest");
+            throw new InvalidInputException(what + " is read before number " + before
+                    + "; it must be at least 1. To begin with the newest, use a large number");
         }
     }
 
@@ -64,7 +64,7 @@ public final class DefaultHistory implements History {
     public <T> VersionLookup<T> version(Key<T> key, long version) {
         Arguments.required(key, "key");
         if (version < 1) {
-            throw new InvalidInputException("The version is " + version + "; versions count from 1");
+            throw new InvalidInputException("The version is " + version + "; it must be at least 1");
         }
         for (boolean again = false; ; again = true) {
             // The row is read first. If a version that existed is missing then, it has been pruned.
@@ -87,7 +87,7 @@ public final class DefaultHistory implements History {
                 throw missing(
                         key,
                         version,
-                        "between the versions " + extent.keptFrom() + " and " + extent.newest() + " that are kept");
+                        "between the versions " + extent.keptFrom() + " and " + extent.newest() + " that are retained");
             }
             // The version was committed between the two reads, so the next read finds it.
         }
@@ -111,12 +111,12 @@ public final class DefaultHistory implements History {
             Page<VersionRow> page =
                     reads.read(session -> new VersionTables(session).historyFrom(key.name(), from, Bounds.page(PAGE)));
             if (!page.isEmpty() && page.get(0).stamp().version() > from) {
-                throw new PrunedException("The versions of '" + key + "' are kept from version "
-                        + page.get(0).stamp().version() + " on, and were to be folded from version " + from + " on");
+                throw new PrunedException("The versions of '" + key + "' are retained from version "
+                        + page.get(0).stamp().version() + " on; the fold begins with version " + from + " on");
             }
             for (VersionRow row : page) {
                 if (row.stamp().version() != next) {
-                    throw missing(key, next, "before version " + row.stamp().version() + ", which is kept");
+                    throw missing(key, next, "before version " + row.stamp().version() + ", which is retained");
                 }
                 folded = step.apply(folded, row.change(key));
                 if (folded == null) {

@@ -60,8 +60,8 @@ public final class DefaultRetention implements Retention {
         RetentionRule rule = new RetentionRule(Prefix.text(prefix).name(), keep, agent);
         parts.queue().change(scope -> {
             if (scope.time().countRulesBeside(prefix) >= MAX_RULES) {
-                throw new InvalidInputException("The rule for '" + prefix + "' would be one more than the most, "
-                        + MAX_RULES + "; take back another rule, or set one for a shorter prefix");
+                throw new InvalidInputException("The rule for '" + prefix + "' would exceed the maximum of " + MAX_RULES
+                        + " rules; remove another rule, or set one for a shorter prefix");
             }
             scope.time().setRule(rule);
         });
@@ -174,14 +174,14 @@ public final class DefaultRetention implements Retention {
     public AutoCloseable applyEvery(Duration every) {
         Arguments.required(every, "every");
         if (every.compareTo(Duration.ofMillis(1)) < 0 || every.compareTo(LONGEST_PAUSE) > 0) {
-            throw new InvalidInputException("The pause between two runs is " + every
-                    + "; it must be from a millisecond to 365 days, and a minute is usual");
+            throw new InvalidInputException(
+                    "The interval between runs is " + every + "; it must be from 1 ms to 365 days; 1 minute is usual");
         }
         return parts.tasks().every("fencepost-retention", every, this::runOnce);
     }
 
     private void runOnce() {
         PruneReport trimmed = apply();
-        LOG.debug("Retention has pruned: {}", trimmed);
+        LOG.debug("Retention pruned {}", trimmed);
     }
 }

@@ -148,7 +148,7 @@ final class DefaultSnapshot implements Snapshot, SnapshotReadSet {
 
     private void refuseClosed() {
         if (closed.get()) {
-            throw new InvalidInputException("The snapshot has been closed; open another");
+            throw new InvalidInputException("The snapshot is closed; open another");
         }
     }
 

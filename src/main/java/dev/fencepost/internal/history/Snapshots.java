@@ -42,8 +42,8 @@ public final class Snapshots {
         }
         return pin(scope -> {
             if (sequence > scope.lastSequence()) {
-                throw new InvalidInputException("The sequence is " + sequence + ", and the newest commit is "
-                        + scope.lastSequence() + "; a snapshot is of what was, so name that or an earlier one");
+                throw new InvalidInputException("The sequence is " + sequence + ", but the newest commit is "
+                        + scope.lastSequence() + "; use that or an earlier one");
             }
             return sequence;
         });

@@ -54,7 +54,7 @@ public final class AsOfReader {
 
     private void refuse(TimeTables.Missing missing) {
         throw new PrunedException("'" + missing.key() + "' as of sequence " + sequence
-                + " is no longer kept; it can be read as of sequence " + missing.since() + " and later");
+                + " was pruned; it can be read as of sequence " + missing.since() + " and later");
     }
 
     /**
@@ -70,11 +70,11 @@ public final class AsOfReader {
         EventTables.Head head = tables.head(stream.name());
         if (after > head.events()) {
             throw new InvalidInputException("The stream '" + stream + "' has " + head.events()
-                    + " events, and was to be read after event " + after + "; begin there, or earlier");
+                    + " events; the read begins after event " + after + ". Begin there or earlier");
         }
         if (head.keptFrom() > after + 1 && head.began() <= sequence) {
-            throw new PrunedException("The stream '" + stream + "' is kept from event " + head.keptFrom()
-                    + " on, and was to be read after event " + after + "; begin there, or with a fold that was kept");
+            throw new PrunedException("The stream '" + stream + "' is retained from event " + head.keptFrom()
+                    + " on; the read begins after event " + after + ". Begin there, or with a saved fold");
         }
         return found;
     }

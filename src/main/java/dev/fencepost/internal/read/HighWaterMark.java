@@ -86,10 +86,10 @@ public final class HighWaterMark {
         if (!found.continues()) {
             throw new UnusableStoreException(
                     Reason.HISTORY_WENT_BACK,
-                    "This process has seen commit " + named(seen) + ", and the file ends with commit "
+                    "This process has seen commit " + named(seen) + ", but the file ends with commit "
                             + named(found.newest())
-                            + " and does not have it. The log of the file was removed, or another"
-                            + " copy took its place. Stop all processes, keep a copy of the file, and find the cause",
+                            + " and lacks it. The log of the file was removed, or another copy replaced the file. Stop"
+                            + " all processes, keep a copy of the file, and find the cause",
                     null);
         }
     }

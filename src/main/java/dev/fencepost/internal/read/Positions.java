@@ -57,8 +57,8 @@ public final class Positions {
             return;
         }
         if (mark(commit.get()) != position.mark()) {
-            throw new LostHistoryException("The position " + position + " is of a history that this store lost: it has"
-                    + " commit " + commit.get() + " in that place. Ask the store for a new position");
+            throw new LostHistoryException("The position " + position + " belongs to a history that this store lost:"
+                    + " the store has commit " + commit.get() + " at that sequence. Get a new position from the store");
         }
         verified = Optional.of(position);
     }

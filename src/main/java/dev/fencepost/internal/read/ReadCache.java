@@ -190,8 +190,8 @@ public final class ReadCache implements AutoCloseable {
     private void refuseStranger(Position position) {
         if (!position.storeId().equals(file.storeId())) {
             file.formerStores().refuse(position.storeId(), "The position " + position);
-            throw new InvalidInputException("The position " + position + " is one of another store, for this one is "
-                    + file.storeId() + "; ask for one that Store.position() told of this store");
+            throw new InvalidInputException("The position " + position + " belongs to another store; this store is "
+                    + file.storeId() + ". Use a position that Store.position() of this store returned");
         }
     }
 
@@ -209,8 +209,8 @@ public final class ReadCache implements AutoCloseable {
         }
         if (reached < position.sequence()) {
             throw new InvalidInputException("The position " + position + " is ahead of the store, which ends at "
-                    + reached + ": it was made up, or what it stood for was lost with the power before the disk had it"
-                    + " (see Store.awaitDurable). Ask for the latest instead");
+                    + reached + ": it is invented, or its commit was not durable when the power failed (see"
+                    + " Store.awaitDurable). Read the latest instead");
         }
     }
 

@@ -101,7 +101,7 @@ final class WalWatcher implements AutoCloseable {
             try {
                 key = folder.register(opened(), StandardWatchEventKinds.ENTRY_MODIFY);
             } catch (IOException | UnsupportedOperationException | ClosedWatchServiceException e) {
-                LOG.debug("Nobody tells when {} are written to, so the store will be looked at instead", names, e);
+                LOG.debug("Cannot watch {}; the store is polled instead", names, e);
             }
         }
         return key != null || sittingOut;
@@ -147,14 +147,14 @@ final class WalWatcher implements AutoCloseable {
                         throw closing;
                     }
                     // Without this thread, all waiters would wait for notifications that never arrive.
-                    LOG.warn("A notice of commits could not be passed on; it goes on", e);
+                    LOG.warn("Notification of a commit failed; the watcher continues", e);
                     pause = LAST_PAUSE;
                 }
             }
         } catch (InterruptedException | ClosedWatchServiceException e) {
-            LOG.trace("No more notice of {}", names, e);
+            LOG.trace("Watch of {} ended", names, e);
         } catch (IOException e) {
-            LOG.debug("The watch of {} could not be closed", names, e);
+            LOG.debug("Could not close the watch of {}", names, e);
         }
     }
 

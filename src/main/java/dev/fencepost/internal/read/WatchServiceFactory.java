@@ -21,7 +21,7 @@ public interface WatchServiceFactory {
     static WatchServiceFactory of(FileSystem system) {
         return () -> {
             if (!System.getProperty("os.name", "").startsWith("Linux")) {
-                throw new IOException("this platform gives no prompt notice of changes");
+                throw new IOException("this platform has no prompt watch service");
             }
             return system.newWatchService();
         };

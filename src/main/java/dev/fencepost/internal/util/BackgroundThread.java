@@ -114,7 +114,7 @@ public final class BackgroundThread implements AutoCloseable {
         } catch (Throwable e) {
             // A caller's function can throw anything, checked exceptions included.
             if (!closed) {
-                LOG.warn("The background work '{}' failed; it goes on", name, e);
+                LOG.warn("Background task '{}' failed; it is retried", name, e);
             }
             return afterFailure;
         }

@@ -77,7 +77,7 @@ public final class PeriodicTask implements AutoCloseable {
                 .filter(task -> !task.awaitEnd(pause.remaining()))
                 .toList();
         if (!left.isEmpty()) {
-            LOG.warn("The store is closed, and these still run what was given to them: {}", left);
+            LOG.warn("Store closed while callbacks still run on these threads: {}", left);
         }
     }
 }

@@ -105,7 +105,7 @@ class DefaultClaimTest extends ClaimFixture {
     void heartbeat_releaseFails_extendsNothing() {
         DefaultClaim other = held(Lease.of(Duration.ofHours(3)), "lives");
         Heartbeat.Owed never = new Heartbeat.Owed(
-                "Giving back",
+                "Releasing",
                 scope -> {
                     throw new WriteLockTimeoutException("busy", null);
                 },

@@ -46,7 +46,7 @@ class WriteEncoderTest {
         assertRefused(
                 () -> writing.put(KEY, "1234567", Precondition.none()),
                 "The value of 'k' has 7 bytes",
-                "the most is 6");
+                "the maximum is 6");
         assertRefused(() -> writing.put(KEY, "v", Precondition.ifValue("1234567")), "has 7 bytes");
     }
 
@@ -75,7 +75,7 @@ class WriteEncoderTest {
         assertThat(blind.precondition()).isEqualTo(Precondition.ifPresent());
         assertThat(writing.delete(KEY, Precondition.ifVersion(3)).precondition())
                 .isEqualTo(Precondition.ifVersion(3));
-        assertRefused(() -> writing.delete(KEY, Precondition.ifAbsent()), "nothing to delete");
+        assertRefused(() -> writing.delete(KEY, Precondition.ifAbsent()), "requires that the key is absent");
     }
 
     @Test

@@ -227,7 +227,7 @@ class CachedReadScheduleTest extends CacheHooks {
                     .hasMessageContainingAll(
                             "The position " + wrong,
                             another
-                                    ? "another store, for this one is " + writer.id()
+                                    ? "belongs to another store; this store is " + writer.id()
                                     : "ahead of the store, which ends at "
                                             + newest.stamp().sequence());
         }

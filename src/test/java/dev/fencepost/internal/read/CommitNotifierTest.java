@@ -72,7 +72,7 @@ class CommitNotifierTest {
     }
 
     private static void assumeHearing(CommitNotifier.Listener listener) {
-        assumeTrue(listener.hears(), "this platform gives no prompt notice of changes");
+        assumeTrue(listener.hears(), "this platform has no prompt watch service");
     }
 
     @Test
