@@ -9,10 +9,10 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "adopt",
-        header = "Make a store of its own of a copy.",
+        header = "Turn a copy into an independent store.",
         description =
-                "For a file that was copied by .backup or VACUUM INTO of sqlite3, or by cp. The copy gets a new id, all"
-                        + " claims in it end, and what was granted or read before is refused.")
+                "For a file that was copied by .backup or VACUUM INTO of sqlite3, or by cp. The copy gets a new ID and"
+                        + " all its claims end. It refuses tokens, positions and snapshots of the original.")
 final class AdoptCommand implements Callable<Integer> {
     private final RootCommand root;
 
@@ -27,7 +27,7 @@ final class AdoptCommand implements Callable<Integer> {
             root.output()
                     .print(
                             RestoreCommand.json(report),
-                            report.file() + " is a store of its own " + RestoreCommand.sentence(report));
+                            report.file() + " is an independent store " + RestoreCommand.sentence(report));
             return Exit.DONE;
         } catch (UnusableStoreException e) {
             if (e.reason() == Reason.NO_STORE || e.reason() == Reason.NO_FOLDER) {

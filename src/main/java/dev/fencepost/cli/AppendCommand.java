@@ -19,19 +19,21 @@ import picocli.CommandLine.Parameters;
         name = "append",
         header = "Append an event to a stream.",
         description =
-                "An event that the stream has already, with the same ID and text, is not stored again, so it is safe to"
-                        + " append it once more. The same ID with another text is a conflict. Write -- before a text"
-                        + " that begins with '-'.")
+                "An event with the ID and text of one in the stream is not stored again, so a retry is safe. The same"
+                        + " ID with another text is a conflict. Write -- before a text that begins with '-'.")
 final class AppendCommand implements Callable<Integer> {
     private final RootCommand root;
 
     @Parameters(index = "0", paramLabel = "STREAM", description = "The stream.")
     private String stream = "";
 
-    @Parameters(index = "1", paramLabel = "TEXT|-", description = "What happened; - reads it from standard input.")
+    @Parameters(
+            index = "1",
+            paramLabel = "TEXT|-",
+            description = "The text of the event; - reads it from standard" + " input.")
     private String text = "";
 
-    @Option(names = "--id", paramLabel = "ID", description = "The event's own name. Default: a new one.")
+    @Option(names = "--id", paramLabel = "ID", description = "The ID of the event. Default: a new one.")
     private @Nullable String id;
 
     @Option(
@@ -61,7 +63,7 @@ final class AppendCommand implements Callable<Integer> {
             root.output()
                     .print(
                             TimeJson.event(event).put("duplicate", duplicate),
-                            "'" + event.id() + "' " + (duplicate ? "was there already: it is" : "is") + " event "
+                            "'" + event.id() + "' " + (duplicate ? "is a duplicate: it is" : "is") + " event "
                                     + event.number() + " of '" + stream + "'");
             return Exit.DONE;
         }

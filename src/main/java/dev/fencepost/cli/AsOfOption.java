@@ -17,8 +17,8 @@ final class AsOfOption {
             paramLabel = "WHEN",
             converter = PointInTime.Converter.class,
             description =
-                    "As it was then: a sequence number, a time such as 2026-11-21T10:00:00Z (without an offset: here),"
-                            + " or an age such as 2h. Default: now.")
+                    "The point in time to show: a sequence number, a time such as 2026-11-21T10:00:00Z (local without"
+                            + " an offset), or an age such as 2h. Default: now.")
     private @Nullable PointInTime when;
 
     /**

@@ -12,10 +12,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "backup",
-        header = "Copy the store into one file, while others write.",
+        header = "Copy the store into one file, while other processes write.",
         description =
-                "The copy holds one commit, and is examined as by @|bold check|@ before it gets its name. It is not"
-                        + " opened as a store; see @|bold restore|@ and @|bold adopt|@.")
+                "The copy is a snapshot of one commit. It is checked as by @|bold check|@ before it gets its name. A"
+                        + " backup cannot be opened as a store; see @|bold restore|@ and @|bold adopt|@.")
 final class BackupCommand implements Callable<Integer> {
     /** The number of pages, of 4 KiB, from which on progress is shown at a terminal. */
     private static final long LARGE = 16_384;
@@ -29,12 +29,12 @@ final class BackupCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The file to write.")
     private Path file = Path.of("");
 
-    @Option(names = "--force", description = "Replace FILE if it exists.")
+    @Option(names = "--force", description = "Replacement of FILE if it exists.")
     private boolean force;
 
     @Option(
             names = "--progress",
-            description = "Print progress on standard error. Default: at a terminal, from 64 MiB on.")
+            description = "Progress on standard error. Default: only on a terminal, for 64 MiB or more.")
     private boolean progress;
 
     BackupCommand(RootCommand root) {
@@ -72,7 +72,7 @@ final class BackupCommand implements Callable<Integer> {
     }
 
     private static String sentence(Store store, BackupReport report) {
-        return store.file() + " is copied to " + report.file() + " as of sequence "
+        return store.file() + " was copied to " + report.file() + " as of sequence "
                 + report.position().sequence() + ": " + report.bytes() + " bytes";
     }
 }

@@ -21,15 +21,16 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "blame",
-        header = "Show who wrote each version of a key, and what that rested on.",
+        header = "Show who wrote each version of a key, and what that commit read.",
         description =
-                "For each key that a commit read, or demanded something of, also the value that it believed. Kept of"
-                        + " commits that are made with @|bold --provenance|@, or by a store that keeps it.")
+                "Lists the dependencies of each commit: the keys that it read or set a condition on, with the values"
+                        + " that it saw. They are recorded for commits with @|bold --provenance|@, or by a store that"
+                        + " records provenance.")
 final class BlameCommand implements Callable<Integer> {
     /** The largest number of dependencies shown for one version. */
     private static final int MOST_BELIEFS = 1_000;
 
-    private static final Optional<String> PRUNED = Optional.of("(no longer kept)");
+    private static final Optional<String> PRUNED = Optional.of("(pruned)");
 
     private final RootCommand root;
 
@@ -40,13 +41,13 @@ final class BlameCommand implements Callable<Integer> {
             names = "--limit",
             paramLabel = "N",
             defaultValue = "20",
-            description = "The most versions, up to 10000. Default: ${DEFAULT-VALUE}.")
+            description = "The maximum number of versions, up to 10000. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
     @Option(
             names = "--after",
             paramLabel = "N",
-            description = "Only versions older than N. Default: begin with the newest.")
+            description = "The version before which to begin. Default: begin with the newest.")
     private long after = Long.MAX_VALUE;
 
     /** The bytes of values that may still be read, since the values of a long history can exceed the memory. */
@@ -74,7 +75,7 @@ final class BlameCommand implements Callable<Integer> {
                             versions.stream()
                                     .map(version -> version.json().put(HistoryCommand.PRUNED_THROUGH, pruned))
                                     .toList(),
-                            List.of("VERSION", "SEQUENCE", "WRITER", "COMMITTED", "RESTED ON", "AS OF", "BELIEVED"),
+                            List.of("VERSION", "SEQUENCE", "WRITER", "COMMITTED", "READ", "AS OF", "VALUE"),
                             versions.stream()
                                     .flatMap(version -> version.rows().stream())
                                     .toList());
@@ -83,8 +84,8 @@ final class BlameCommand implements Callable<Integer> {
                     root.output(), changes, last -> Long.toString(last.stamp().version()));
             if (versions.stream().allMatch(version -> version.beliefs().isEmpty())) {
                 root.output()
-                        .note("What these versions rested on was not kept; write with --provenance, or with"
-                                + " FENCEPOST_PROVENANCE=true, and it will be for new ones.");
+                        .note("These versions have no recorded dependencies. To record them for new versions, write"
+                                + " with --provenance or FENCEPOST_PROVENANCE=true.");
             }
             return Exit.DONE;
         }
@@ -177,7 +178,7 @@ final class BlameCommand implements Callable<Integer> {
                         believed.thought().map(Thought::shown).orElse("")));
             }
             if (more) {
-                rows.add(row(List.of("", "", "", ""), "(and more)", "", ""));
+                rows.add(row(List.of("", "", "", ""), "(more)", "", ""));
             }
             return rows;
         }

@@ -11,8 +11,9 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "check",
-        header = "Examine the whole file.",
-        description = "SQLite's own check, and whether the rules hold in the data. Exits 1 if anything is wrong.")
+        header = "Check the whole file.",
+        description = "Runs SQLite's integrity check, and checks the rules of the store. Exits with 1 if it finds"
+                + " anything.")
 final class CheckCommand implements Callable<Integer> {
     private final RootCommand root;
 
@@ -46,7 +47,7 @@ final class CheckCommand implements Callable<Integer> {
         String counts = store.file() + ": " + report.keys() + " keys, " + report.versions() + " versions, "
                 + report.commits() + " commits; ";
         List<String> lines = new ArrayList<>();
-        lines.add(counts + (report.healthy() ? "all is well" : "something is wrong:"));
+        lines.add(counts + (report.healthy() ? "no findings" : "findings:"));
         report.findings().forEach(finding -> lines.add("  " + finding));
         return lines;
     }

@@ -26,17 +26,18 @@ import picocli.CommandLine.Parameters;
         },
         description = {
             "",
-            "Without COMMAND, prints a token; the claim lives by its lease alone, until renew, release or revoke.",
+            "Without COMMAND, prints a token. The claim has no heartbeat: it lasts for its lease, or until renew,"
+                    + " release or revoke.",
             "",
-            "With COMMAND, holds the claim while COMMAND runs, however long, and exits as it does. COMMAND finds"
-                    + " FENCEPOST_STORE, FENCEPOST_AGENT and the token, FENCEPOST_CLAIM, in its environment. With"
-                    + " --json, the object follows the output of COMMAND.",
+            "With COMMAND, holds the claim while COMMAND runs, and exits with its exit code. The environment of"
+                    + " COMMAND has FENCEPOST_STORE, FENCEPOST_AGENT and the token, FENCEPOST_CLAIM. With --json, the"
+                    + " object follows the output of COMMAND.",
             "",
             "A signal to this process (HUP, INT or TERM) ends COMMAND and all processes that it started, by TERM and"
                     + " after 10 s by KILL, and then releases the claim. If the claim is lost, COMMAND is ended in the"
                     + " same way and the exit code is 6.",
             "",
-            "COMMAND can exit with 5 itself. To tell that from a claim that is not granted, give an exit code that"
+            "COMMAND itself can exit with 5. To tell that from a claim that was not granted, set an exit code that"
                     + " COMMAND does not use, such as --conflict-exit-code 200.",
             ""
         })
@@ -56,7 +57,8 @@ final class ClaimCommand implements Callable<Integer> {
             paramLabel = "TIME",
             converter = Durations.class,
             defaultValue = "30s",
-            description = "How long the claim lives without a sign of life. Default: ${DEFAULT-VALUE}.")
+            description = "The time after which the claim can be taken over unless it is renewed. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private Duration lease = Duration.ZERO;
 
     @Option(
@@ -64,7 +66,7 @@ final class ClaimCommand implements Callable<Integer> {
             paramLabel = "TIME",
             converter = Durations.class,
             defaultValue = "0s",
-            description = "How long to wait if the keys are claimed. Default: not at all.")
+            description = "The maximum wait for keys that are claimed. Default: no wait.")
     private Duration wait = Duration.ZERO;
 
     @Option(
@@ -87,7 +89,7 @@ final class ClaimCommand implements Callable<Integer> {
                 .map(Key::text)
                 .toList();
         if (keys.isEmpty()) {
-            throw root.usage("Say which keys to claim, before --");
+            throw root.usage("No keys before --; give the keys to claim");
         }
         if (conflictExitCode < 0 || conflictExitCode > MAX_EXIT_CODE) {
             throw new InvalidInputException("The value of --conflict-exit-code is " + conflictExitCode
@@ -160,7 +162,7 @@ final class ClaimCommand implements Callable<Integer> {
         }
         List<String> command = root.args().subList(delimiter + 1, root.args().size());
         if (command.isEmpty()) {
-            throw root.usage("Say which command to run, after --");
+            throw root.usage("No command after --; give the command to run");
         }
         return command;
     }

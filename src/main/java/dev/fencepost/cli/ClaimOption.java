@@ -15,7 +15,7 @@ final class ClaimOption {
     @Option(
             names = "--claim",
             paramLabel = "TOKEN",
-            description = "Only while this claim is held. Default: $$FENCEPOST_CLAIM, if it is a claim of this store.")
+            description = "The claim that must be held. Default: $$FENCEPOST_CLAIM, if it is a claim of this store.")
     private @Nullable String token;
 
     /** Returns the writer: the agent, or its claim. */

@@ -12,10 +12,10 @@ import picocli.CommandLine.Mixin;
         name = "claims",
         header = "List the claims that have not ended.",
         description =
-                "Status: @|bold held|@; or others can take the claim over, since it is @|bold lapsed|@ (its lease expired),"
-                        + " @|bold held-too-long|@ (heartbeats extended it for as long as they may) or"
-                        + " @|bold holder-dead|@ (its process is gone). With @|bold --at|@, every claim is held, and one"
-                        + " that has ended since is shown to expire at its end.")
+                "Status: @|bold held|@, or one of those that allow a takeover: @|bold lapsed|@ (the lease expired),"
+                        + " @|bold held-too-long|@ (the maximum hold is reached) or @|bold holder-dead|@ (the process"
+                        + " exited). With @|bold --at|@, every claim is held, and one that has ended since has its end"
+                        + " as expiry.")
 final class ClaimsCommand implements Callable<Integer> {
     private final RootCommand root;
 

@@ -10,9 +10,10 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "conflicts",
-        header = "List who was refused, by whom, and why, newest first.",
+        header = "List refused writes, newest first.",
         description =
-                "Kept of writes that are made with @|bold --provenance|@, or by a store that keeps it; the newest 100,000.")
+                "Refusals are recorded for writes with @|bold --provenance|@, or by a store that records provenance;"
+                        + " the newest 100,000 are retained.")
 final class ConflictsCommand implements Callable<Integer> {
     private final RootCommand root;
 
@@ -20,13 +21,13 @@ final class ConflictsCommand implements Callable<Integer> {
             names = "--limit",
             paramLabel = "N",
             defaultValue = "100",
-            description = "The most refusals, up to 10000. Default: ${DEFAULT-VALUE}.")
+            description = "The maximum number of refusals, up to 10000. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
     @Option(
             names = "--after",
             paramLabel = "N",
-            description = "Only refusals older than number N. Default: begin with the newest.")
+            description = "The refusal before which to begin. Default: begin with the newest.")
     private long after = Long.MAX_VALUE;
 
     ConflictsCommand(RootCommand root) {
@@ -45,9 +46,8 @@ final class ConflictsCommand implements Callable<Integer> {
             Paging.note(root.output(), refusals, last -> Long.toString(last.number()));
             if (refusals.isEmpty() && after == Long.MAX_VALUE) {
                 root.output()
-                        .note(
-                                "No refusals are kept; write with --provenance, or with FENCEPOST_PROVENANCE=true, and new"
-                                        + " ones will be.");
+                        .note("No recorded refusals. To record new ones, write with --provenance or"
+                                + " FENCEPOST_PROVENANCE=true.");
             }
             return Exit.DONE;
         }

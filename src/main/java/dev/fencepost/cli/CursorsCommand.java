@@ -14,10 +14,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "cursors",
-        header = "List the cursors in the order of commits; move or drop one; list or discard its dead letters.",
+        header = "List cursors; move or drop one; list or discard its dead letters.",
         synopsisSubcommandLabel = "[COMMAND]",
-        description = "Behind says how many changes of its source come after a cursor, counted up to 10,000; overtaken,"
-                + " whether some of them are no longer kept.")
+        description = "Behind: the number of changes of the source after the cursor, counted up to 10,000. Overtaken:"
+                + " some of them were pruned.")
 final class CursorsCommand implements Callable<Integer> {
     private final RootCommand root;
 
@@ -80,7 +80,7 @@ final class CursorsCommand implements Callable<Integer> {
     @Command(
             name = "move",
             header = "Move a cursor, forward or back.",
-            description = "An operator's act: whoever consumes by it is fenced.")
+            description = "An operator's command: a consumer of the cursor is fenced.")
     static final class Move implements Callable<Integer> {
         private final RootCommand root;
 
@@ -90,7 +90,7 @@ final class CursorsCommand implements Callable<Integer> {
         @Parameters(
                 index = "1",
                 paramLabel = "SEQ",
-                description = "Everything up to this place in the order of commits counts as done.")
+                description = "The sequence number up to which changes count as handled.")
         private long sequence;
 
         private Move(RootCommand root) {
@@ -103,7 +103,7 @@ final class CursorsCommand implements Callable<Integer> {
                 ChangeFeed feed = root.agent(store).feed();
                 find(feed, name);
                 feed.move(name, sequence);
-                root.output().print(TimeJson.cursor(find(feed, name)), "'" + name + "' stands at sequence " + sequence);
+                root.output().print(TimeJson.cursor(find(feed, name)), "'" + name + "' is at sequence " + sequence);
                 return Exit.DONE;
             }
         }
@@ -111,8 +111,8 @@ final class CursorsCommand implements Callable<Integer> {
 
     @Command(
             name = "drop",
-            header = "Forget a cursor.",
-            description = "Refused while another process consumes by it, and while it has dead letters.")
+            header = "Drop a cursor.",
+            description = "Refused while another process consumes it, and while it has dead letters.")
     static final class Drop implements Callable<Integer> {
         private final RootCommand root;
 
@@ -132,7 +132,7 @@ final class CursorsCommand implements Callable<Integer> {
                 root.output()
                         .print(
                                 TimeJson.cursor(dropped),
-                                "'" + name + "' is dropped; it stood at sequence " + dropped.position());
+                                "'" + name + "' was dropped; it was at sequence " + dropped.position());
                 return Exit.DONE;
             }
         }

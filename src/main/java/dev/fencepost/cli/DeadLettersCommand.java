@@ -12,8 +12,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "dead-letters",
-        header = "List the dead letters of a cursor, in the order of their changes.",
-        description = "A dead letter is a change that a subscription gave up after its attempts, with the last error.")
+        header = "List the dead letters of a cursor, in commit order.",
+        description = "A dead letter is a change that a subscription could not handle within its attempts, with the"
+                + " last error.")
 final class DeadLettersCommand implements Callable<Integer> {
     private final RootCommand root;
 
@@ -24,11 +25,14 @@ final class DeadLettersCommand implements Callable<Integer> {
             names = "--limit",
             paramLabel = "N",
             defaultValue = "1000",
-            description =
-                    "The most dead letters, up to 10000. Fewer are shown where texts are long. Default: ${DEFAULT-VALUE}.")
+            description = "The maximum number of dead letters, up to 10000; fewer if texts are long. Default:"
+                    + " ${DEFAULT-VALUE}.")
     private int limit;
 
-    @Option(names = "--after", paramLabel = "ID", description = "Begin after this ID. Default: with the first.")
+    @Option(
+            names = "--after",
+            paramLabel = "ID",
+            description = "The ID after which to begin. Default: begin with the" + " first.")
     private long after;
 
     DeadLettersCommand(RootCommand root) {
@@ -73,7 +77,8 @@ final class DeadLettersCommand implements Callable<Integer> {
     @Command(
             name = "discard",
             header = "Remove a dead letter of a cursor without handling its change.",
-            description = "With @|bold --json|@, prints all of it, so that its change can be handled by other means.")
+            description = "With @|bold --json|@, prints the whole dead letter, so that its change can be handled by"
+                    + " other means.")
     static final class Discard implements Callable<Integer> {
         private final RootCommand root;
 
@@ -100,7 +105,7 @@ final class DeadLettersCommand implements Callable<Integer> {
                 root.output()
                         .print(
                                 TimeJson.deadLetter(discarded),
-                                "Dead letter " + id + " of '" + name + "' is discarded: " + text(discarded));
+                                "Dead letter " + id + " of '" + name + "' was discarded: " + text(discarded));
                 return Exit.DONE;
             }
         }

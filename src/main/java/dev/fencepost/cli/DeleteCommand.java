@@ -12,10 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(
-        name = "delete",
-        header = "Delete a key.",
-        description = "The deletion is a version of its own, and the history stays.")
+@Command(name = "delete", header = "Delete a key.", description = "The deletion is a new version; the history remains.")
 final class DeleteCommand implements Callable<Integer> {
     private final RootCommand root;
 
@@ -45,7 +42,7 @@ final class DeleteCommand implements Callable<Integer> {
             root.output()
                     .print(
                             Json.stamp(Json.key(key), committed.stamp()).put("deleted", true),
-                            "'" + key + "' is deleted as version " + committed.version());
+                            "'" + key + "' was deleted as version " + committed.version());
             return Exit.DONE;
         }
     }

@@ -11,9 +11,9 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "demo",
-        header = "Show lost updates, a zombie, write skew and a killed holder, before and after.",
-        description = "Starts real processes, on a new file in a temporary folder, or on --store FILE if that is not"
-                + " there yet. The file is kept. Exits 1 if anything is not as it should be.")
+        header = "Show lost updates, a zombie, write skew and a killed holder, without and with Fencepost.",
+        description = "Starts real processes on a new file: --store FILE if it does not exist, otherwise one in a"
+                + " temporary folder. The file is not deleted. Exits with 1 if an expectation fails.")
 final class DemoCommand implements Callable<Integer> {
     private final RootCommand root;
 
@@ -27,7 +27,7 @@ final class DemoCommand implements Callable<Integer> {
                 ? root.namedFile().get().toAbsolutePath()
                 : Files.createTempDirectory("fencepost-demo-").resolve("agents.db");
         if (Files.exists(file)) {
-            throw root.usage("The demo wants a new file, and '" + file + "' is there already");
+            throw root.usage("The demo needs a new file, but '" + file + "' exists; name another with --store");
         }
         ReportPrinter narrator = new ReportPrinter(
                 root.shell().out(), root.shell().ansi(), root.output().isJson());

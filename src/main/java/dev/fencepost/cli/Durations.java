@@ -22,7 +22,7 @@ final class Durations implements ITypeConverter<Duration> {
             return matcher.matches() ? of(Long.parseLong(matcher.group(1)), matcher.group(2)) : Duration.parse(text);
         } catch (DateTimeException e) {
             throw new TypeConversionException(
-                    "'" + text + "' is no duration; write a number and ms, s, m, h or d, for example 30s");
+                    "'" + text + "' is not a duration; write a number and ms, s, m, h or d, for example 30s");
         }
     }
 

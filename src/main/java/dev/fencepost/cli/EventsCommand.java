@@ -19,7 +19,10 @@ final class EventsCommand implements Callable<Integer> {
     @Parameters(paramLabel = "STREAM", description = "The stream.")
     private String stream = "";
 
-    @Option(names = "--after", paramLabel = "N", description = "Begin after event N. Default: with the first.")
+    @Option(
+            names = "--after",
+            paramLabel = "N",
+            description = "The event after which to begin. Default: begin with" + " the first.")
     private long after;
 
     @Option(
@@ -27,7 +30,7 @@ final class EventsCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1000",
             description =
-                    "The most events, up to 10000. Fewer are shown where bodies are long. Default: ${DEFAULT-VALUE}.")
+                    "The maximum number of events, up to 10000; fewer if bodies are long. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
     @Mixin

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "get",
         header = "Print the value of a key.",
-        description = "The value is printed to the byte; only at a terminal, a line that lacks its end is ended.")
+        description = "The value is printed unchanged. On a terminal, a line feed is added if the value lacks one.")
 final class GetCommand implements Callable<Integer> {
     private final RootCommand root;
 

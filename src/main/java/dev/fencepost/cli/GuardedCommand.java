@@ -75,7 +75,7 @@ final class GuardedCommand implements AutoCloseable {
         try {
             Runtime.getRuntime().addShutdownHook(guarded.atExit);
         } catch (IllegalStateException e) {
-            InterruptedException ending = new InterruptedException("This process is ending");
+            InterruptedException ending = new InterruptedException("This process was asked to end");
             ending.initCause(e);
             throw new WaitInterruptedException("for the claim", ending);
         }

@@ -21,10 +21,8 @@ import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "history",
-        header = "List the versions of a key that are kept, newest first; show one, or compare two.",
-        description =
-                "What retention has let go is no longer kept; @|bold --version|@ and @|bold --compare|@ exit with 3"
-                        + " where they ask for it.")
+        header = "List the retained versions of a key, newest first; show one, or compare two.",
+        description = "For a version that retention has pruned, @|bold --version|@ and @|bold --compare|@ exit with 3.")
 final class HistoryCommand implements Callable<Integer> {
     /** The JSON field with the number of the newest version that was pruned; 0 if none was. */
     static final String PRUNED_THROUGH = "prunedThrough";
@@ -42,14 +40,14 @@ final class HistoryCommand implements Callable<Integer> {
         @ArgGroup(exclusive = false)
         private Part part = new Part();
 
-        @Option(names = "--version", paramLabel = "N", description = "Print the value of this version, to the byte.")
+        @Option(names = "--version", paramLabel = "N", description = "The version to print, unchanged.")
         private @Nullable Long version;
 
         @Option(
                 names = "--compare",
                 paramLabel = "N..M",
                 converter = Range.Converter.class,
-                description = "Print what version M has changed since version N, line by line; JSON is laid out first.")
+                description = "Two versions to compare line by line; JSON is formatted first.")
         private @Nullable Range compare;
     }
 
@@ -58,13 +56,13 @@ final class HistoryCommand implements Callable<Integer> {
         @Option(
                 names = "--limit",
                 paramLabel = "N",
-                description = "The most versions, up to 10000. Fewer are shown where values are long. Default: 1000.")
+                description = "The maximum number of versions, up to 10000; fewer if values are long. Default: 1000.")
         private int limit = 1_000;
 
         @Option(
                 names = "--after",
                 paramLabel = "N",
-                description = "Only versions older than N. Default: begin with the newest.")
+                description = "The version before which to begin. Default: begin with the newest.")
         private long after = Long.MAX_VALUE;
     }
 
@@ -79,7 +77,7 @@ final class HistoryCommand implements Callable<Integer> {
                 Matcher matcher = FORM.matcher(text);
                 if (!matcher.matches()) {
                     throw new TypeConversionException(
-                            "'" + text + "' does not name two versions; write for example 3..5");
+                            "'" + text + "' is not a range of versions; write for example 3..5");
                 }
                 return new Range(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)));
             }
@@ -141,10 +139,7 @@ final class HistoryCommand implements Callable<Integer> {
     /** Prints the pruned versions for people. */
     static void notePruned(Output output, long through) {
         if (through > 0) {
-            output.note(
-                    through == 1
-                            ? "Version 1 is no longer kept."
-                            : "Versions 1 to " + through + " are no longer kept.");
+            output.note(through == 1 ? "Version 1 was pruned." : "Versions 1 to " + through + " were pruned.");
         }
     }
 

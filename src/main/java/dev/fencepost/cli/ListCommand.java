@@ -17,7 +17,7 @@ final class ListCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "PREFIX",
-            description = "What the keys begin with. Default: every key.",
+            description = "The prefix of the keys. Default: all keys.",
             defaultValue = "")
     private String prefix = "";
 

@@ -30,8 +30,7 @@ final class NotFoundException extends Exception {
     static NotFoundException store(Path file) {
         String path = file.toAbsolutePath().normalize().toString();
         return new NotFoundException(
-                "There is no store in '" + path
-                        + "'; name another file with --store, or make this one with put or claim",
+                "No store in '" + path + "'; name another file with --store, or create this one with put or claim",
                 Json.object().put("store", path));
     }
 
@@ -61,14 +60,14 @@ final class NotFoundException extends Exception {
         return new NotFoundException(
                 "no-longer-kept",
                 "Version " + evicted.version() + " of '" + evicted.key()
-                        + "' is no longer kept; the oldest that is kept is version " + evicted.oldest(),
+                        + "' was pruned; the oldest version retained is " + evicted.oldest(),
                 Json.key(evicted.key().name()).put("version", evicted.version()).put("keptFrom", evicted.oldest()));
     }
 
     /** Returns the error for a version that is not yet written. */
     static NotFoundException future(VersionLookup.NotYetWritten<String> future) {
         return new NotFoundException(
-                "'" + future.key() + "' has no version " + future.version() + " yet; the newest is version "
+                "'" + future.key() + "' has no version " + future.version() + " yet; the newest version is "
                         + future.newest(),
                 Json.key(future.key().name()).put("version", future.version()).put("newest", future.newest()));
     }
@@ -77,7 +76,7 @@ final class NotFoundException extends Exception {
     static NotFoundException deletion(Change<String> change) {
         return new NotFoundException(
                 "Version " + change.stamp().version() + " of '" + change.key()
-                        + "' has no value: it is its deletion, by "
+                        + "' has no value: it is the deletion by "
                         + change.stamp().writer(),
                 Json.change(change));
     }
@@ -85,7 +84,7 @@ final class NotFoundException extends Exception {
     /** Returns the error for an unknown cursor. */
     static NotFoundException cursor(String name) {
         return new NotFoundException(
-                "There is no cursor '" + name + "'; it never began, or was dropped",
+                "No cursor '" + name + "'; it was never created, or was dropped",
                 Json.object().put("cursor", name));
     }
 
@@ -93,14 +92,14 @@ final class NotFoundException extends Exception {
     static NotFoundException deadLetter(String cursor, long id) {
         return new NotFoundException(
                 "The cursor '" + cursor + "' has no dead letter " + id
-                        + "; 'cursors dead-letters' lists those that it has",
+                        + "; list its dead letters with 'cursors dead-letters'",
                 Json.object().put("cursor", cursor).put("id", id));
     }
 
     /** Returns the error for a prefix without a rule of its own. */
     static NotFoundException rule(String prefix) {
         return new NotFoundException(
-                "There is no rule of exactly '" + prefix + "*'; retention lists those that there are",
+                "No rule for exactly '" + prefix + "*'; list the rules with 'retention'",
                 Json.object().put("prefix", prefix));
     }
 
@@ -117,14 +116,14 @@ final class NotFoundException extends Exception {
     /** Returns the error for an unknown saga. */
     static NotFoundException saga(String id) {
         return new NotFoundException(
-                "There is no saga '" + id + "'; it never began, or was forgotten",
+                "No saga '" + id + "'; it never began, or was forgotten",
                 Json.object().put("saga", id));
     }
 
     /** Returns the error for a role without a task. */
     static NotFoundException work(String role) {
         return new NotFoundException(
-                "There is nothing to do for '" + role + "'", Json.object().put("role", role));
+                "No task for the role '" + role + "'", Json.object().put("role", role));
     }
 
     /** Returns the error code, for programs. */

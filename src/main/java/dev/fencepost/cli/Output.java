@@ -98,7 +98,7 @@ final class Output {
 
     /** Prints beside a list that it has more entries, for people and programs. */
     void more(String last) {
-        shell.err().println(Printable.of("There are more. Go on with --after " + quoted(last)));
+        shell.err().println(Printable.of("There are more. Continue with --after " + quoted(last)));
     }
 
     /** Returns an argument, quoted for a shell. */

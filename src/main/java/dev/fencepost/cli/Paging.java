@@ -11,13 +11,14 @@ final class Paging {
             paramLabel = "N",
             defaultValue = "1000",
             description =
-                    "The most entries, up to 10000. Fewer are shown where values are long. Default: ${DEFAULT-VALUE}.")
+                    "The maximum number of entries, up to 10000; fewer if values are long. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
     @Option(
             names = "--after",
             paramLabel = "NAME",
-            description = "Begin after this entry, the last one shown before. Default: with the first.")
+            description = "The entry after which to begin, usually the last of the page before. Default: begin with"
+                    + " the first.")
     private String after = "";
 
     int limit() {

@@ -33,8 +33,7 @@ sealed interface PointInTime {
         @Override
         public Snapshot open(Store store, InstantSource clock) {
             if (instant.isAfter(clock.instant())) {
-                throw new InvalidInputException("The time " + instant
-                        + " has not come yet, so what will be then is not known; name one that has passed");
+                throw new InvalidInputException("The time " + instant + " is in the future; use a time in the past");
             }
             return store.snapshotAt(instant);
         }
@@ -48,7 +47,7 @@ sealed interface PointInTime {
                 return new Time(clock.instant().minus(age)).open(store, clock);
             } catch (DateTimeException | ArithmeticException e) {
                 throw new InvalidInputException(
-                        "The age " + age + " is longer than time is counted; name a shorter one");
+                        "The age " + age + " reaches back before the earliest time; use a shorter age");
             }
         }
     }
@@ -70,7 +69,8 @@ sealed interface PointInTime {
                 .<PointInTime>map(Time::new)
                 .or(() -> Forms.age(text).map(Ago::new))
                 .orElseThrow(() -> new TypeConversionException("'" + text
-                        + "' is no sequence number, time or age; write for example 1042, 2026-11-21T10:00:00Z or 2h"));
+                        + "' is not a sequence number, a time or an age; write for example 1042, 2026-11-21T10:00:00Z"
+                        + " or 2h"));
     }
 
     /** The formats of the three kinds. */

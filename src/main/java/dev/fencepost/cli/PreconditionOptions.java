@@ -9,13 +9,13 @@ final class PreconditionOptions {
     @Option(
             names = "--if-version",
             paramLabel = "N",
-            description = "Only if the key is at this version; 0 means absent.")
+            description = "The version that the key must have; 0 means absent.")
     private @Nullable Long version;
 
-    @Option(names = "--if-absent", description = "Only if the key has no value.")
+    @Option(names = "--if-absent", description = "A condition: the key has no value.")
     private boolean absent;
 
-    @Option(names = "--if-value", paramLabel = "TEXT", description = "Only if the key has exactly this value.")
+    @Option(names = "--if-value", paramLabel = "TEXT", description = "The exact value that the key must have.")
     private @Nullable String value;
 
     /** Returns the precondition. */

@@ -92,7 +92,7 @@ final class ProcessTree {
         } catch (InterruptedException e) {
             return true;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("The end of a process could not be awaited", e);
+            throw new IllegalStateException("Waiting for the end of a process failed", e);
         } catch (TimeoutException e) {
             return false;
         }

@@ -14,8 +14,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "put",
         header = "Write the value of a key.",
-        description =
-                "Refused where the key is claimed by somebody else. Write -- before a value that begins with '-'.")
+        description = "Refused if another agent claims the key. Write -- before a value that begins with '-'.")
 final class PutCommand implements Callable<Integer> {
     private final RootCommand root;
 

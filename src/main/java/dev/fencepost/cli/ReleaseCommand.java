@@ -7,11 +7,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "release", header = "Give a claim back.")
+@Command(name = "release", header = "Release a claim.")
 final class ReleaseCommand implements Callable<Integer> {
     private final RootCommand root;
 
-    @Parameters(paramLabel = "TOKEN", description = "What claim printed.")
+    @Parameters(paramLabel = "TOKEN", description = "The token that claim printed.")
     private String token = "";
 
     ReleaseCommand(RootCommand root) {
@@ -24,7 +24,7 @@ final class ReleaseCommand implements Callable<Integer> {
         try (Store store = root.openExisting();
                 Claim claim = root.agent(store).resume(wanted)) {
             claim.release();
-            root.output().print(Json.claim(claim), "The claim on " + claim.keys() + " is released");
+            root.output().print(Json.claim(claim), "The claim on " + claim.keys() + " was released");
             return Exit.DONE;
         }
     }

@@ -9,7 +9,7 @@ final class Remedies {
 
     private static final List<Remedy> REMEDIES = List.of(
             new Remedy("withUntrustedFileSystem(true)", "--untrusted-file-system"),
-            new Remedy("; make it longer, or open the store with a shorter heartbeat", "; use a longer --lease"),
+            new Remedy(". Use a longer lease, or open the store with a shorter heartbeat", ". Use a longer --lease"),
             new Remedy(", or open the store with a higher limit", ""));
 
     private Remedies() {}

@@ -7,11 +7,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "renew", header = "Start the lease of a claim anew.")
+@Command(name = "renew", header = "Renew a claim: its lease begins again.")
 final class RenewCommand implements Callable<Integer> {
     private final RootCommand root;
 
-    @Parameters(paramLabel = "TOKEN", description = "What claim printed.")
+    @Parameters(paramLabel = "TOKEN", description = "The token that claim printed.")
     private String token = "";
 
     RenewCommand(RootCommand root) {

@@ -12,19 +12,19 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "restore",
-        header = "Put a backup in the place of the store.",
+        header = "Replace the store by a backup.",
         description =
-                "Refused while a process has the store open. The store gets a new id, all claims end, and what was"
-                        + " granted or read before is refused. FILE stays as it is.")
+                "Refused while a process has the store open. The store gets a new ID and all claims end. It refuses"
+                        + " earlier tokens, positions and snapshots. FILE is not changed.")
 final class RestoreCommand implements Callable<Integer> {
     private final RootCommand root;
 
-    @Parameters(paramLabel = "FILE", description = "The backup, or a copy made by other means.")
+    @Parameters(paramLabel = "FILE", description = "The backup, or another copy of the store.")
     private Path file = Path.of("");
 
     @Option(
             names = "--force",
-            description = "Also replace a file that cannot be read as a store. Close all processes before.")
+            description = "Replacement even of a file that cannot be read as a store. Close all processes first.")
     private boolean force;
 
     RestoreCommand(RootCommand root) {
@@ -38,11 +38,11 @@ final class RestoreCommand implements Callable<Integer> {
         root.output()
                 .print(
                         json(report).put("backup", file.toString()),
-                        report.file() + " is restored from " + file + " " + sentence(report));
+                        report.file() + " was restored from " + file + " " + sentence(report));
         if (!report.epochsKnown()) {
             root.output()
-                    .note(
-                            "The epochs of a replaced file are not known, so an epoch that it granted may be granted again.");
+                    .note("The epochs of the replaced file are unknown, so an epoch that it granted may be granted"
+                            + " again.");
         }
         return Exit.DONE;
     }
@@ -58,6 +58,6 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     static String sentence(AdoptionReport report) {
-        return "under the new id " + report.storeId() + "; claims that ended: " + report.endedClaims();
+        return "under the new ID " + report.storeId() + "; claims ended: " + report.endedClaims();
     }
 }

@@ -20,11 +20,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "retention",
-        header = "List the rules for how long history is kept; set one, take one back, or let go.",
+        header = "List retention rules; set or remove one; or prune history.",
         synopsisSubcommandLabel = "[COMMAND]",
-        description =
-                "Without a rule everything is kept. Of several that fit a name, the one with the longest prefix counts."
-                        + " The newest version always stays, and so does what an open snapshot can see.")
+        description = "Without a rule, all history is retained. The rule with the longest matching prefix applies. The"
+                + " newest version is never pruned, nor is history that an open snapshot can read.")
 final class RetentionCommand implements Callable<Integer> {
     private final RootCommand root;
 
@@ -52,7 +51,7 @@ final class RetentionCommand implements Callable<Integer> {
                             List.of("PREFIX", "VERSIONS", "AGE", "BY"),
                             rules.stream().map(RetentionCommand::row).toList());
             if (rules.isEmpty()) {
-                root.output().note("No rules: everything is kept.");
+                root.output().note("No rules: all history is retained.");
             }
             return Exit.DONE;
         }
@@ -77,25 +76,23 @@ final class RetentionCommand implements Callable<Integer> {
 
     @Command(
             name = "keep",
-            header = "Set the rule of a prefix, in place of the one that it may have.",
-            description =
-                    "With both options, each keeps what it keeps. Nothing is let go before @|bold retention run|@.")
+            header = "Set the rule of a prefix, replacing an earlier one.",
+            description = "With both options, history that either retains is retained. Nothing is pruned before @|bold"
+                    + " retention run|@.")
     static final class KeepCommand implements Callable<Integer> {
         private final RootCommand root;
 
-        @Parameters(
-                paramLabel = "PREFIX",
-                description = "What the names of keys and streams begin with; '' fits all of them.")
+        @Parameters(paramLabel = "PREFIX", description = "The prefix of keys and streams; '' matches all.")
         private String prefix = "";
 
-        @Option(names = "--versions", paramLabel = "N", description = "Keep so many of the newest.")
+        @Option(names = "--versions", paramLabel = "N", description = "The number of newest versions to retain.")
         private @Nullable Integer versions;
 
         @Option(
                 names = "--age",
                 paramLabel = "TIME",
                 converter = Durations.class,
-                description = "Keep what was current in this last span of time.")
+                description = "The age up to which to retain versions that were current, and events.")
         private @Nullable Duration age;
 
         private KeepCommand(RootCommand root) {
@@ -112,7 +109,7 @@ final class RetentionCommand implements Callable<Integer> {
                 root.output()
                         .print(
                                 TimeJson.rule(find(retention, prefix)),
-                                "Of '" + prefix + "*', " + words(keep) + " are kept");
+                                "The rule for '" + prefix + "*' retains " + words(keep));
                 return Exit.DONE;
             }
         }
@@ -122,17 +119,17 @@ final class RetentionCommand implements Callable<Integer> {
                     ? "the newest " + keep.versions().getAsInt()
                     : "";
             String span = keep.age()
-                    .map(length -> "those of the last " + Durations.text(length))
+                    .map(length -> "the last " + Durations.text(length))
                     .orElse("");
             return count.isEmpty() || span.isEmpty() ? count + span : count + " and " + span;
         }
     }
 
-    @Command(name = "remove", header = "Take back the rule of exactly this prefix.")
+    @Command(name = "remove", header = "Remove the rule of exactly this prefix.")
     static final class Remove implements Callable<Integer> {
         private final RootCommand root;
 
-        @Parameters(paramLabel = "PREFIX", description = "Whose rule.")
+        @Parameters(paramLabel = "PREFIX", description = "The prefix of the rule.")
         private String prefix = "";
 
         private Remove(RootCommand root) {
@@ -145,7 +142,7 @@ final class RetentionCommand implements Callable<Integer> {
                 Retention retention = root.agent(store).retention();
                 RetentionRule removed = find(retention, prefix);
                 retention.removeRule(prefix);
-                root.output().print(TimeJson.rule(removed), "The rule of '" + prefix + "*' is taken back");
+                root.output().print(TimeJson.rule(removed), "The rule for '" + prefix + "*' was removed");
                 return Exit.DONE;
             }
         }
@@ -153,8 +150,8 @@ final class RetentionCommand implements Callable<Integer> {
 
     @Command(
             name = "claims",
-            header = "Show or set for how long the history of claims is kept.",
-            description = "Without an option, it is shown. Claims that are held always stay.")
+            header = "Show or set the retention of ended claims.",
+            description = "Without an option, shows it. Claims that are held are never pruned.")
     static final class ClaimsAge implements Callable<Integer> {
         private final RootCommand root;
 
@@ -167,10 +164,10 @@ final class RetentionCommand implements Callable<Integer> {
                     names = "--age",
                     paramLabel = "TIME",
                     converter = Durations.class,
-                    description = "Keep claims for this time after they have ended.")
+                    description = "The time for which to retain claims after their end.")
             private @Nullable Duration age;
 
-            @Option(names = "--all", description = "Keep all claims.")
+            @Option(names = "--all", description = "Retention of all claims.")
             private boolean all;
         }
 
@@ -193,8 +190,8 @@ final class RetentionCommand implements Callable<Integer> {
                 root.output()
                         .print(
                                 json,
-                                age.map(kept -> "Ended claims are kept for " + Durations.text(kept))
-                                        .orElse("All claims are kept"));
+                                age.map(kept -> "Ended claims are retained for " + Durations.text(kept))
+                                        .orElse("All claims are retained"));
                 return Exit.DONE;
             }
         }
@@ -202,8 +199,8 @@ final class RetentionCommand implements Callable<Integer> {
 
     @Command(
             name = "run",
-            header = "Let go of all that the rules do not keep now.",
-            description = "In small pieces, between which others write.")
+            header = "Prune all history that the rules do not retain.",
+            description = "Prunes in small transactions, so that other processes can write between them.")
     static final class Run implements Callable<Integer> {
         private final RootCommand root;
 
@@ -222,9 +219,9 @@ final class RetentionCommand implements Callable<Integer> {
                                         .put("events", trimmed.events())
                                         .put("claims", trimmed.claims())
                                         .put("pages", trimmed.pages()),
-                                "Let go of " + counted(trimmed.versions(), "version") + " and "
+                                "Pruned " + counted(trimmed.versions(), "version") + " and "
                                         + counted(trimmed.events(), "event") + claims(trimmed) + "; "
-                                        + counted(trimmed.pages(), "page") + " given back");
+                                        + counted(trimmed.pages(), "page") + " returned to the file system");
                 return Exit.DONE;
             }
         }

@@ -11,9 +11,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "revoke",
-        header = "Take a claim away from whoever holds it.",
+        header = "Revoke a claim.",
         description =
-                "An operator's act, recorded with the agent's name. A claim on several keys ends for all of them.")
+                "An operator's command, recorded with the agent's name. A claim on several keys ends for all of them.")
 final class RevokeCommand implements Callable<Integer> {
     private final RootCommand root;
 
@@ -36,7 +36,7 @@ final class RevokeCommand implements Callable<Integer> {
             root.output()
                     .print(
                             Json.one(ended, "keys", Json::held).put("ending", "revoked"),
-                            "The claim of " + ended.get(0).holder() + " on " + keys + " is revoked");
+                            "The claim of " + ended.get(0).holder() + " on " + keys + " was revoked");
             return Exit.DONE;
         }
     }

@@ -35,23 +35,22 @@ import picocli.CommandLine.UnmatchedArgumentException;
         header = "Shared state for agents that run as several processes, in one SQLite file.",
         description = {
             "",
-            "No update is lost: a write can demand the version it was made from. No zombie writes:"
-                    + " a claim is fenced, so whoever has lost it is refused. Options may stand before or after the"
-                    + " command."
+            "No lost updates: a write can require the version that it is based on. No zombie writes: claims are"
+                    + " fenced, so a write under a lost claim is refused. Options may precede or follow the command."
         },
         optionListHeading = "%nOptions:%n",
         commandListHeading = "%nCommands:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:done",
-            " 1:something unexpected, or @|bold check|@ found something wrong",
-            " 2:the command line or a value is not valid",
-            " 3:not found: no such key, version, claim, saga, work, cursor, dead letter or rule, no store in the file, or it is no longer"
-                    + " kept",
-            " 4:conflict: the key, stream or saga is not as demanded; nothing was written",
-            " 5:claimed by somebody else, or the file is busy; trying again can help",
-            " 6:fenced: the claim has been lost; nothing was written",
-            " 7:the file cannot be served",
+            " 1:unexpected error, or @|bold check|@ has findings",
+            " 2:invalid command line or value",
+            " 3:not found: no such key, version, claim, saga, task, cursor, dead letter or rule, no store in the file,"
+                    + " or pruned",
+            " 4:conflict: a condition on a key, stream or saga does not hold; nothing was written",
+            " 5:claimed by another agent, or the file is busy; retrying can help",
+            " 6:fenced: the claim was lost; nothing was written",
+            " 7:the store is unusable",
             " *:@|bold claim KEY -- COMMAND|@ exits as COMMAND does, or 127 if it cannot be started"
         },
         footerHeading = "%nExamples:%n",
@@ -63,7 +62,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  fencepost put plans/launch done --claim $TOKEN",
             "  fencepost get plans/launch --at 2h                  # as it was two hours ago",
             "  fencepost history plans/launch --compare 1..2",
-            "  fencepost watch plans/ --json                       # each change as it comes"
+            "  fencepost watch plans/ --json                       # each change as it is committed"
         })
 final class RootCommand implements Callable<Integer> {
     private static final String PROVENANCE = "FENCEPOST_PROVENANCE";
@@ -78,26 +77,27 @@ final class RootCommand implements Callable<Integer> {
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
             description =
-                    "The file. Default: $$FENCEPOST_STORE, then fencepost.db. put, append, claim and saga begin create it.")
+                    "The store file. Default: $$FENCEPOST_STORE, then fencepost.db. Created by put, append, claim and"
+                            + " saga begin.")
     private @Nullable Path store;
 
     @Option(
             names = {"-a", "--agent"},
             paramLabel = "NAME",
             scope = ScopeType.INHERIT,
-            description = "Who writes. Default: $$FENCEPOST_AGENT, then the name of the user.")
+            description = "The agent that writes. Default: $$FENCEPOST_AGENT, then the name of the user.")
     private @Nullable String agent;
 
     @Option(
             names = "--json",
             scope = ScopeType.INHERIT,
-            description = "Print JSON: one object, or one a line where there can be several. Refusals too.")
+            description = "JSON output, also for errors: one object, or one a line if there can be several.")
     private boolean json;
 
     @Option(
             names = "--provenance",
             scope = ScopeType.INHERIT,
-            description = "Keep what each write rested on, and who was refused, for blame and conflicts. Default:"
+            description = "A record of what each commit read, and of refused writes, for blame and conflicts. Default:"
                     + " $$FENCEPOST_PROVENANCE, then false.")
     private boolean provenance;
 
@@ -105,15 +105,15 @@ final class RootCommand implements Callable<Integer> {
             names = "--untrusted-file-system",
             scope = ScopeType.INHERIT,
             description =
-                    "Accept a file on a network or virtual machine's file system, opened by one process at a time."
-                            + " Default: $$FENCEPOST_UNTRUSTED_FILE_SYSTEM, then false.")
+                    "Permission for a file on the file system of a network or virtual machine, opened by one process"
+                            + " at a time. Default: $$FENCEPOST_UNTRUSTED_FILE_SYSTEM, then false.")
     private boolean untrusted;
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             scope = ScopeType.INHERIT,
-            description = "Print this help, or that of a command.")
+            description = "Help, or that of a command.")
     @SuppressWarnings("UnusedVariable") // The parser acts on it by itself.
     private boolean help;
 
@@ -298,7 +298,7 @@ final class RootCommand implements Callable<Integer> {
         if (e instanceof UnmatchedArgumentException unmatched && e.getCommandLine() == commandLine) {
             return "'" + unmatched.getUnmatched().get(0) + "' is neither a command nor an option";
         }
-        String message = Objects.requireNonNullElse(e.getMessage(), "The command line is not valid");
+        String message = Objects.requireNonNullElse(e.getMessage(), "The command line is invalid");
         return message + WholeNumbers.bounds(e).orElseGet(() -> hint(e));
     }
 

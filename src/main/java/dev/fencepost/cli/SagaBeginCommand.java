@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "begin",
-        header = "Begin a saga that is driven by reports, or take it up where it stands.",
-        description = "Prints the token to report with; @|bold saga next|@ says what is to be done, or undone.")
+        header = "Begin a manual saga, or resume it.",
+        description = "Prints the token for reports. @|bold saga next|@ prints the step to do or to compensate.")
 final class SagaBeginCommand implements Callable<Integer> {
     private static final Duration USUAL = Duration.ofHours(1);
 
@@ -23,14 +23,14 @@ final class SagaBeginCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "ID", description = "The saga.")
     private String id = "";
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "STEP", description = "Its steps, in order.")
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "STEP", description = "The steps, in order.")
     private List<String> steps = new ArrayList<>();
 
     @Option(
             names = "--lease",
             paramLabel = "TIME",
             converter = Durations.class,
-            description = "How long without a report before others may take it up. Default: 1h.")
+            description = "The time without a report after which another agent can resume it. Default: 1h.")
     private Duration lease = USUAL;
 
     SagaBeginCommand(RootCommand root) {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "saga",
-        header = "Show what happened in a saga, or decide what becomes of it.",
+        header = "Show the journal of a saga, or control a saga.",
         synopsisSubcommandLabel = "[COMMAND]",
         description = "@|bold saga ID|@ shows its journal as a timeline.")
 final class SagaCommand implements Callable<Integer> {
@@ -29,13 +29,13 @@ final class SagaCommand implements Callable<Integer> {
             names = "--limit",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "The most entries of the journal, up to 10000. Default: ${DEFAULT-VALUE}.")
+            description = "The maximum number of journal entries, up to 10000. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
     @Option(
             names = "--after",
             paramLabel = "N",
-            description = "Begin after entry N of the journal. Default: with the first.")
+            description = "The journal entry after which to begin. Default: begin with the first.")
     private long after;
 
     private SagaCommand(RootCommand root) {
@@ -64,7 +64,8 @@ final class SagaCommand implements Callable<Integer> {
         String wanted = id;
         if (wanted == null) {
             throw root.usage(
-                    "saga needs the ID of a saga, or a command: retry, skip, confirm, resolve, cancel, forget, begin, next, record,"
+                    "saga needs the ID of a saga, or a command: retry, skip, confirm, resolve, cancel, forget, begin,"
+                            + " next, record,"
                             + " take, report");
         }
         try (Store store = root.openExisting()) {

@@ -14,7 +14,7 @@ abstract sealed class SagaDecision implements Callable<Integer> {
     @Parameters(paramLabel = "ID", description = "The saga.")
     private String id = "";
 
-    @Option(names = "--note", paramLabel = "TEXT", description = "Why; it stands in the journal.")
+    @Option(names = "--note", paramLabel = "TEXT", description = "The reason, for the journal.")
     private String note = "";
 
     private SagaDecision(RootCommand root) {
@@ -39,9 +39,9 @@ abstract sealed class SagaDecision implements Callable<Integer> {
 
     @Command(
             name = "retry",
-            header = "Let a stuck saga go on with the step at which it is stuck.",
-            description = "A step of which nobody knows whether it happened runs again. Whoever recovers sagas of this"
-                    + " definition carries it on.")
+            header = "Retry the step at which a saga is stuck.",
+            description = "A step with an unknown outcome runs again. A process that recovers sagas of this definition"
+                    + " continues the saga.")
     static final class Retry extends SagaDecision {
         Retry(RootCommand root) {
             super(root);
@@ -50,16 +50,16 @@ abstract sealed class SagaDecision implements Callable<Integer> {
         @Override
         String decide(Sagas sagas, String saga, String text) {
             sagas.retry(saga, text);
-            return "The saga '" + saga + "' goes on";
+            return "The saga '" + saga + "' continues";
         }
     }
 
     @Command(
             name = "skip",
-            header = "Leave out the step at which a saga is stuck, or take it for undone.",
-            description = "A step that is left out is not undone later.")
+            header = "Skip the step, or the compensation, at which a saga is stuck.",
+            description = "A skipped step is not compensated later.")
     static final class Skip extends SagaDecision {
-        @Option(names = "--output", paramLabel = "TEXT", description = "What the step is taken to have given.")
+        @Option(names = "--output", paramLabel = "TEXT", description = "The output to assume for the step.")
         private String output = "";
 
         Skip(RootCommand root) {
@@ -69,13 +69,13 @@ abstract sealed class SagaDecision implements Callable<Integer> {
         @Override
         String decide(Sagas sagas, String saga, String text) {
             sagas.skip(saga, output.isEmpty() ? text : output);
-            return "The saga '" + saga + "' goes on without that step";
+            return "The saga '" + saga + "' continues without that step";
         }
     }
 
-    @Command(name = "confirm", header = "Say that the step at which a saga is stuck did happen.")
+    @Command(name = "confirm", header = "Confirm that the step at which a saga is stuck was executed.")
     static final class Confirm extends SagaDecision {
-        @Option(names = "--output", paramLabel = "TEXT", description = "What the step gave.")
+        @Option(names = "--output", paramLabel = "TEXT", description = "The output of the step.")
         private String output = "";
 
         Confirm(RootCommand root) {
@@ -85,7 +85,7 @@ abstract sealed class SagaDecision implements Callable<Integer> {
         @Override
         String decide(Sagas sagas, String saga, String text) {
             sagas.confirm(saga, output.isEmpty() ? text : output);
-            return "The saga '" + saga + "' goes on";
+            return "The saga '" + saga + "' continues";
         }
     }
 
@@ -104,8 +104,8 @@ abstract sealed class SagaDecision implements Callable<Integer> {
 
     @Command(
             name = "cancel",
-            header = "Ask for the end of a saga.",
-            description = "What was done is undone, unless the saga is past its pivot.")
+            header = "Cancel a saga.",
+            description = "The saga is rolled back, unless it is past its pivot.")
     static final class Cancel extends SagaDecision {
         Cancel(RootCommand root) {
             super(root);
@@ -114,7 +114,7 @@ abstract sealed class SagaDecision implements Callable<Integer> {
         @Override
         String decide(Sagas sagas, String saga, String text) {
             sagas.cancel(saga, text);
-            return "The end of the saga '" + saga + "' is asked for";
+            return "The saga '" + saga + "' was asked to end";
         }
     }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "forget",
         header = "Delete sagas that have ended, with their journals.",
-        description = "Their names can be used again.")
+        description = "Their IDs can be used again.")
 final class SagaForgetCommand implements Callable<Integer> {
     private final RootCommand root;
 
@@ -18,7 +18,7 @@ final class SagaForgetCommand implements Callable<Integer> {
             required = true,
             paramLabel = "TIME",
             converter = Durations.class,
-            description = "Those that ended longer ago.")
+            description = "The minimum time since the end of a saga.")
     private Duration olderThan = Duration.ZERO;
 
     SagaForgetCommand(RootCommand root) {
@@ -32,7 +32,7 @@ final class SagaForgetCommand implements Callable<Integer> {
             root.output()
                     .print(
                             Json.object().put("forgotten", forgotten),
-                            forgotten + (forgotten == 1 ? " saga is" : " sagas are") + " forgotten");
+                            forgotten + (forgotten == 1 ? " saga was" : " sagas were") + " forgotten");
             return Exit.DONE;
         }
     }

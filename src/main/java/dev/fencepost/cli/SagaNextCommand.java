@@ -11,15 +11,16 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "next",
-        header = "Say what is next in a saga that is driven by reports.",
+        header = "Print the next step of a manual saga.",
         description =
-                "Prints @|bold do STEP|@ or @|bold undo STEP|@, with @|bold in doubt|@ behind it if it was begun and not"
-                        + " reported. Prints the state once the saga has ended: @|bold completed|@, @|bold compensated|@ or"
-                        + " @|bold resolved|@. Exits with 6 if another agent took up the saga, until it has ended.")
+                "Prints @|bold do STEP|@ or @|bold compensate STEP|@, followed by @|bold in doubt|@ if it was started"
+                        + " and not reported. Prints the state once the saga has ended: @|bold completed|@, @|bold"
+                        + " compensated|@ or @|bold resolved|@. Exits with 6 if another agent resumed the saga and it"
+                        + " has not ended.")
 final class SagaNextCommand implements Callable<Integer> {
     private final RootCommand root;
 
-    @Parameters(paramLabel = "TOKEN", description = "What begin printed.")
+    @Parameters(paramLabel = "TOKEN", description = "The token that begin printed.")
     private String token = "";
 
     SagaNextCommand(RootCommand root) {
@@ -32,7 +33,7 @@ final class SagaNextCommand implements Callable<Integer> {
         try (Store store = root.openExisting()) {
             ManualSaga saga = root.agent(store).sagas().resumeManual(wanted);
             Optional<Next> next = saga.next();
-            String line = next.map(step -> (step.isCompensation() ? "undo " : "do ")
+            String line = next.map(step -> (step.isCompensation() ? "compensate " : "do ")
                             + step.step()
                             + (step.inDoubt() ? " in doubt" : ""))
                     .orElseGet(() -> saga.state().word());

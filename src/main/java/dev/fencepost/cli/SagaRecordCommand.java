@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "record", header = "Report what became of a step of a saga that is driven by reports.")
+@Command(name = "record", header = "Report the outcome of a step of a manual saga.")
 final class SagaRecordCommand implements Callable<Integer> {
     private final RootCommand root;
 
@@ -20,14 +20,14 @@ final class SagaRecordCommand implements Callable<Integer> {
         UNDONE
     }
 
-    @Parameters(index = "0", paramLabel = "TOKEN", description = "What begin printed.")
+    @Parameters(index = "0", paramLabel = "TOKEN", description = "The token that begin printed.")
     private String token = "";
 
     @Parameters(
             index = "1",
             paramLabel = "OUTCOME",
-            description =
-                    "started: it is about to be done, or undone; done; " + SagaReportCommand.FAILURES + "; undone.")
+            description = "started: the step, or its compensation, is about to run; done; " + SagaReportCommand.FAILURES
+                    + "; undone: the step was compensated.")
     private Outcome outcome = Outcome.DONE;
 
     @Parameters(index = "2", paramLabel = "STEP", description = "The step.")
@@ -37,7 +37,7 @@ final class SagaRecordCommand implements Callable<Integer> {
             index = "3",
             arity = "0..1",
             paramLabel = "TEXT",
-            description = "What it gave, or why it failed or was refused.")
+            description = "The output of the step, or the reason why it failed or was refused.")
     private String text = "";
 
     SagaRecordCommand(RootCommand root) {

@@ -7,11 +7,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "report", header = "Say what became of work that was taken.")
+@Command(name = "report", header = "Report the outcome of a claimed task.")
 final class SagaReportCommand implements Callable<Integer> {
     /** The meaning of two outcomes, which {@code saga record} shares. */
-    static final String FAILURES = "failed: it did not happen, but the next attempt may; refused: it did not happen,"
-            + " and will not however often it is tried";
+    static final String FAILURES = "failed: it was not executed, and can be retried; refused: it was not executed, and"
+            + " a retry is useless";
 
     private final RootCommand root;
 
@@ -22,7 +22,7 @@ final class SagaReportCommand implements Callable<Integer> {
         REFUSED
     }
 
-    @Parameters(index = "0", paramLabel = "TOKEN", description = "What take printed.")
+    @Parameters(index = "0", paramLabel = "TOKEN", description = "The token that take printed.")
     private String token = "";
 
     @Parameters(index = "1", paramLabel = "OUTCOME", description = "done; " + FAILURES + ".")
@@ -32,7 +32,7 @@ final class SagaReportCommand implements Callable<Integer> {
             index = "2",
             arity = "0..1",
             paramLabel = "OUTPUT",
-            description = "What it gave, or why it failed or was refused.")
+            description = "The output of the step, or the reason why it failed or was refused.")
     private String output = "";
 
     SagaReportCommand(RootCommand root) {

@@ -13,31 +13,31 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "take",
-        header = "Take the oldest work that is offered under a role.",
+        header = "Claim the oldest open task of a role.",
         description = {
-            "Prints the token to report with, and then what is to be done. With @|bold --json|@ also the idempotency key,"
-                    + " and the epoch for the outside to check. Exits with 3 if there is nothing to do."
+            "Prints the token for the report, then the task. With @|bold --json|@, also the idempotency key, and the"
+                    + " epoch as fencing token for external systems. Exits with 3 if there is no task."
         })
 final class SagaTakeCommand implements Callable<Integer> {
     private static final Duration USUAL = Duration.ofMinutes(5);
 
     private final RootCommand root;
 
-    @Parameters(paramLabel = "ROLE", description = "What this agent can do, such as 'warehouse'.")
+    @Parameters(paramLabel = "ROLE", description = "The role of this agent, such as 'warehouse'.")
     private String role = "";
 
     @Option(
             names = "--lease",
             paramLabel = "TIME",
             converter = Durations.class,
-            description = "How long to take at most before others may take it over. Default: 5m.")
+            description = "The time after which another agent can claim the task. Default: 5m.")
     private Duration lease = USUAL;
 
     @Option(
             names = "--wait",
             paramLabel = "TIME",
             converter = Durations.class,
-            description = "How long to wait for work. Default: not at all.")
+            description = "The maximum wait for a task. Default: no wait.")
     private Duration wait = Duration.ZERO;
 
     SagaTakeCommand(RootCommand root) {
@@ -55,7 +55,7 @@ final class SagaTakeCommand implements Callable<Integer> {
                             SagaJson.work(work),
                             List.of(
                                     work.token().text(),
-                                    (work.isCompensation() ? "undo " : "do ") + work.step() + " of " + work.saga()
+                                    (work.isCompensation() ? "compensate " : "do ") + work.step() + " of " + work.saga()
                                             + ": " + work.input()));
             return Exit.DONE;
         }

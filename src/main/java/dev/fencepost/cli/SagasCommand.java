@@ -12,13 +12,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sagas",
         header = "List the sagas that have not ended.",
-        description = "With @|bold --at|@, those that had not ended then, without what was forgotten since.")
+        description = "With @|bold --at|@, those that had not ended at that time; sagas forgotten since are missing.")
 final class SagasCommand implements Callable<Integer> {
     private final RootCommand root;
 
     @Option(
             names = {"-A", "--all"},
-            description = "Those that have ended too.")
+            description = "Also sagas that have ended.")
     private boolean all;
 
     @Mixin

@@ -24,7 +24,8 @@ final class StrictText {
     static String read(InputStream in, int most) throws IOException {
         byte[] bytes = in.readNBytes(most + 1);
         if (bytes.length > most) {
-            throw new InvalidInputException("Standard input has more than " + most + " bytes; split the value");
+            throw new InvalidInputException(
+                    "Standard input has more than " + most + " bytes, the maximum of a value;" + " split the value");
         }
         try {
             return StandardCharsets.UTF_8
@@ -32,8 +33,8 @@ final class StrictText {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new InvalidInputException("Standard input is no UTF-8 (" + e.getMessage()
-                    + "); values are text, so convert it, for example with iconv or base64");
+            throw new InvalidInputException("Standard input is not valid UTF-8 (" + e.getMessage()
+                    + "), but values are text; convert it, for example with iconv or base64");
         }
     }
 
@@ -49,7 +50,7 @@ final class StrictText {
                 Charset.isSupported(encoding) && Charset.forName(encoding).equals(StandardCharsets.UTF_8);
         if (!utf8 && args.stream().anyMatch(arg -> arg.indexOf(REPLACEMENT) >= 0)) {
             throw new InvalidInputException("An argument has characters that the encoding of the locale, " + encoding
-                    + ", does not know; set LC_ALL=C.UTF-8, or give the value on standard input");
+                    + ", cannot represent; set LC_ALL=C.UTF-8, or give the value on standard input");
         }
     }
 }

@@ -23,10 +23,10 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "watch",
-        header = "Print each change as it comes, in the order of commits.",
+        header = "Print changes as they are committed, in commit order.",
         description =
-                "Until it is interrupted, or as far as @|bold --limit|@ and @|bold --for|@ say. Exits with 3 if some"
-                        + " of what comes after @|bold --after|@ is no longer kept.")
+                "Ends when interrupted, or at @|bold --limit|@ or @|bold --for|@. Exits with 3 if changes after @|bold"
+                        + " --after|@ were pruned.")
 final class WatchCommand implements Callable<Integer> {
     private static final int BATCH = 1_000;
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
@@ -37,7 +37,7 @@ final class WatchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "PREFIX",
-            description = "What the keys begin with. Default: every key.",
+            description = "The prefix of the keys. Default: all keys.",
             defaultValue = "")
     private String prefix = "";
 
@@ -49,25 +49,26 @@ final class WatchCommand implements Callable<Integer> {
         @Option(
                 names = "--after",
                 paramLabel = "SEQ",
-                description = "Begin after this place in the order of commits; 0 is the very beginning.")
+                description = "The sequence number after which to begin; 0 is before the first commit.")
         private @Nullable Long after;
 
-        @Option(names = "--from-now", description = "Only what comes from now on. This is the default.")
+        @Option(names = "--from-now", description = "Only changes from now on. This is the default.")
         @SuppressWarnings("UnusedVariable") // The option names the default.
         private boolean fromNow;
     }
 
-    @Option(names = "--events", description = "Events of the streams with this prefix, in place of keys.")
+    @Option(names = "--events", description = "Events of the streams with this prefix, instead of keys.")
     private boolean events;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Only so many changes. Default: all.")
+    @Option(names = "--limit", paramLabel = "N", description = "The maximum number of changes. Default: all.")
     private long limit = Long.MAX_VALUE;
 
     @Option(
             names = "--for",
             paramLabel = "TIME",
             converter = Durations.class,
-            description = "Only for so long; what there is by then is still printed. Default: until it is interrupted.")
+            description = "The time after which to end; changes committed until then are still printed. Default: until"
+                    + " interrupted.")
     private Duration length = FOR_EVER;
 
     WatchCommand(RootCommand root) {
@@ -77,8 +78,8 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws NotFoundException {
         if (limit < 1 || length.isNegative() || length.compareTo(FOR_EVER) > 0) {
-            throw new InvalidInputException("To be watched are " + limit + " changes for " + length
-                    + "; it must be at least 1, and from zero to " + FOR_EVER);
+            throw new InvalidInputException("--limit is " + limit + " and --for is " + length
+                    + "; --limit must be at least 1, and --for from zero to " + FOR_EVER);
         }
         try (Store store = root.openExisting()) {
             if (events) {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-@Command(name = WorkerCommand.NAME, hidden = true, header = "Be an agent of the demo.")
+@Command(name = WorkerCommand.NAME, hidden = true, header = "Run an agent of the demo.")
 final class WorkerCommand implements Callable<Integer> {
     static final String NAME = "demo-worker";
 

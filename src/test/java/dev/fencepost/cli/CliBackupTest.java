@@ -75,7 +75,7 @@ class CliBackupTest {
         Cli copy = Cli.on(Path.of(backup()));
         JsonNode refused = copy.run("get", "a", "--json").exits(Exit.REFUSED).json();
         assertThat(refused.get("door").asText()).isEqualTo("copied");
-        assertThat(copy.run("adopt").exits(0).out()).contains("store of its own");
+        assertThat(copy.run("adopt").exits(0).out()).contains("independent store");
         assertThat(copy.run("get", "a").exits(0).out()).isEqualTo("one");
     }
 

@@ -35,13 +35,13 @@ class CliClaimRetentionTest {
 
     @Test
     void claimAge_isShownAndSet() {
-        assertThat(cli.run("retention", "claims").exits(0).out()).isEqualTo("All claims are kept\n");
+        assertThat(cli.run("retention", "claims").exits(0).out()).isEqualTo("All claims are retained\n");
         assertThat(cli.run("--json", "retention", "claims").exits(0).json()).isEmpty();
         assertThat(cli.run("retention", "claims", "--age", "30d").exits(0).out())
-                .isEqualTo("Ended claims are kept for 30d\n");
+                .isEqualTo("Ended claims are retained for 30d\n");
         JsonNode shown = cli.run("--json", "retention", "claims").exits(0).json();
         assertThat(shown.get("age").asText()).isEqualTo("PT720H");
-        assertThat(cli.run("retention", "claims", "--all").exits(0).out()).isEqualTo("All claims are kept\n");
+        assertThat(cli.run("retention", "claims", "--all").exits(0).out()).isEqualTo("All claims are retained\n");
         cli.run("retention", "claims", "--all", "--age", "1d").exits(Exit.USAGE);
         cli.run("retention", "claims", "--age", "40000d").exits(Exit.USAGE);
     }

@@ -122,7 +122,7 @@ class CliDeadLettersTest {
         Cli.Result page = cli.run("cursors", "dead-letters", "indexer", "--limit", "2", "--json")
                 .exits(0);
         long second = page.jsonLines().get(1).get("id").asLong();
-        assertThat(page.err()).isEqualTo("There are more. Go on with --after " + second + "\n");
+        assertThat(page.err()).isEqualTo("There are more. Continue with --after " + second + "\n");
         assertThat(letters("--after", Long.toString(second)))
                 .extracting(letter -> letter.get("event").asText())
                 .containsExactly("e3");
@@ -155,7 +155,7 @@ class CliDeadLettersTest {
             assertThat(cli.run("cursors", "discard", "indexer", letter.get("id").asText())
                             .exits(0)
                             .out())
-                    .startsWith("Dead letter " + letter.get("id").asText() + " of 'indexer' is discarded: line ");
+                    .startsWith("Dead letter " + letter.get("id").asText() + " of 'indexer' was discarded: line ");
         }
         assertThat(cli.run("cursors", "dead-letters", "indexer").exits(0).err()).isEqualTo("No dead letters.\n");
         cli.run("cursors", "drop", "indexer").exits(0);

@@ -90,7 +90,7 @@ class CliFeedTest {
             Agent agent = store.agent("indexing");
             consume(agent);
             assertThat(cli.run("cursors", "move", "indexer", "0").exits(0).out())
-                    .isEqualTo("'indexer' stands at sequence 0\n");
+                    .isEqualTo("'indexer' is at sequence 0\n");
             assertThat(consume(agent)).isEqualTo(3);
         }
         assertThat(cli.run("cursors").exits(0).out().lines().toList())
@@ -169,11 +169,11 @@ class CliFeedTest {
     @Test
     void retentionRules_areSetListedAndRemoved() {
         put("one", "two", "three");
-        assertThat(cli.run("retention").exits(0).err()).isEqualTo("No rules: everything is kept.\n");
+        assertThat(cli.run("retention").exits(0).err()).isEqualTo("No rules: all history is retained.\n");
         assertThat(cli.run("retention", "keep", "a/", "--versions", "2", "--age", "30d")
                         .exits(0)
                         .out())
-                .isEqualTo("Of 'a/*', the newest 2 and those of the last 30d are kept\n");
+                .isEqualTo("The rule for 'a/*' retains the newest 2 and the last 30d\n");
         JsonNode set = cli.run("--json", "retention", "keep", "", "--versions", "9")
                 .exits(0)
                 .json();
@@ -197,7 +197,7 @@ class CliFeedTest {
         assertThat(run.get("versions").asLong()).isEqualTo(1);
         assertThat(run.get("events").asLong()).isZero();
         assertThat(cli.run("retention", "run").exits(0).out())
-                .isEqualTo("Let go of 0 versions and 0 events; 0 pages given back\n");
+                .isEqualTo("Pruned 0 versions and 0 events; 0 pages returned to the file system\n");
         cli.run("retention", "remove", "a/").exits(0);
         assertThat(cli.run("--json", "retention", "remove", "a/")
                         .exits(3)

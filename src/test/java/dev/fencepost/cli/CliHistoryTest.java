@@ -42,12 +42,12 @@ class CliHistoryTest {
         put("a", "one", "two", "three");
         assertThat(cli.run("history", "a").exits(0).err()).isEmpty();
         keepNewest(2);
-        assertThat(cli.run("history", "a").exits(0).err()).isEqualTo("Version 1 is no longer kept.\n");
+        assertThat(cli.run("history", "a").exits(0).err()).isEqualTo("Version 1 was pruned.\n");
         keepNewest(1);
         Cli.Result newest = cli.run("history", "a").exits(0);
         assertThat(newest.out().lines()).hasSize(2);
-        assertThat(newest.err()).isEqualTo("Versions 1 to 2 are no longer kept.\n");
-        assertThat(cli.run("blame", "a").exits(0).err()).contains("Versions 1 to 2 are no longer kept.");
+        assertThat(newest.err()).isEqualTo("Versions 1 to 2 were pruned.\n");
+        assertThat(cli.run("blame", "a").exits(0).err()).contains("Versions 1 to 2 were pruned.");
         assertThat(cli.run("--json", "history", "a")
                         .exits(0)
                         .json()
@@ -200,11 +200,10 @@ class CliHistoryTest {
         Cli.Result table = cli.run("blame", "a", "--limit", "2").exits(0);
         assertThat(table.out().lines().toList())
                 .satisfiesExactly(
-                        line -> assertThat(line)
-                                .matches("VERSION +SEQUENCE +WRITER +COMMITTED +RESTED ON +AS OF +BELIEVED *"),
+                        line -> assertThat(line).matches("VERSION +SEQUENCE +WRITER +COMMITTED +READ +AS OF +VALUE *"),
                         line -> assertThat(line).matches("4 +4 +planner +\\S+ +- +- *"),
                         line -> assertThat(line).matches("3 +3 +planner +\\S+ +key a +2 +two *"));
-        assertThat(table.err()).isEqualTo("There are more. Go on with --after 3\n");
+        assertThat(table.err()).isEqualTo("There are more. Continue with --after 3\n");
         cli.run("blame", "b").exits(3);
         cli.run("blame", "a", "--limit", "0").exits(2);
     }
@@ -217,7 +216,7 @@ class CliHistoryTest {
         put("a", "two");
         cli.run("put", "a", "three", "--if-version", "2").exits(0);
         keepNewest(1);
-        assertThat(cli.run("blame", "a").exits(0).out()).contains("(no longer kept)");
+        assertThat(cli.run("blame", "a").exits(0).out()).contains("(pruned)");
         JsonNode belief =
                 cli.run("--json", "blame", "a").exits(0).json().get("beliefs").get(0);
         assertThat(belief.get("kept").asBoolean()).isFalse();

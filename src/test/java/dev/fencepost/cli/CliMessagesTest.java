@@ -77,7 +77,7 @@ class CliMessagesTest {
         assertThat(cli.run("put", "a", "x", "--if-version", "-1")
                         .exits(Exit.USAGE)
                         .err())
-                .contains("-1", "versions begin at 1");
+                .contains("-1", "must be 1 or more, or 0 for an absent key");
         assertThat(cli.run("retention", "keep", "a", "--versions", "0")
                         .exits(Exit.USAGE)
                         .err())
@@ -114,11 +114,11 @@ class CliMessagesTest {
                             .exits(Exit.REFUSED)
                             .err())
                     .as(command)
-                    .contains("'" + garbage + "'", "no SQLite database");
+                    .contains("'" + garbage + "'", "not a SQLite database");
         }
         cli.run("put", "a", "x").exits(0);
         assertThat(cli.run("restore", garbage.toString()).exits(Exit.REFUSED).err())
-                .contains("'" + garbage + "'", "no SQLite database")
+                .contains("'" + garbage + "'", "not a SQLite database")
                 .doesNotContain(file.toString());
     }
 
@@ -127,7 +127,7 @@ class CliMessagesTest {
         assertThat(cli.run("claim", "a", "--lease", "1s", "--", "true")
                         .exits(Exit.USAGE)
                         .err())
-                .contains("The lease is PT1S", "at least PT3S; use a longer --lease");
+                .contains("The lease is PT1S", "at least PT3S. Use a longer --lease");
         assertThat(cli.in("x".repeat(StoreConfig.of(file).maxValueBytes() + 1).getBytes(StandardCharsets.UTF_8))
                         .run("put", "a", "-")
                         .exits(Exit.USAGE)

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pages of every list of the command line: the limit, the hint that there is more, and the continuation. */
 class CliPagingTest {
-    private static final Pattern HINT = Pattern.compile("There are more. Go on with --after '?([^'\n]*)'?\n");
+    private static final Pattern HINT = Pattern.compile("There are more. Continue with --after '?([^'\n]*)'?\n");
 
     @TempDir
     Path folder;
@@ -163,7 +163,7 @@ class CliPagingTest {
         agent.commit(writes).orThrow();
         Cli.Result listed = cli.run("list").exits(0);
         assertThat(listed.out().lines()).hasSize(1_001);
-        assertThat(listed.err()).isEqualTo("There are more. Go on with --after 0999\n");
+        assertThat(listed.err()).isEqualTo("There are more. Continue with --after 0999\n");
         cli.run("list", "--limit", "0").exits(2);
         cli.run("list", "--limit", "10001").exits(2);
         assertThat(cli.run("list", "--limit", "10000").exits(0).err()).isEmpty();

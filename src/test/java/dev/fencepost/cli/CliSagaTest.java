@@ -86,7 +86,7 @@ class CliSagaTest {
         cli.run("saga", "resolve", "order-2", "--note", "written off").exits(0);
         assertThat(sagas.run(stuck(), "order-2", "b").reason()).contains("written off");
         assertThat(cli.run("saga", "forget", "--older-than", "1d").exits(0).out())
-                .contains("0 sagas are");
+                .contains("0 sagas were");
         assertThat(cli.run("--json", "saga", "forget", "--older-than", "0ms")
                         .exits(0)
                         .json()
@@ -171,8 +171,8 @@ class CliSagaTest {
         for (String command : List.of("record", "report")) {
             String usage = cli.run("saga", command, "--help").exits(0).out().replaceAll("\\s+", " ");
             assertThat(usage)
-                    .contains("failed: it did not happen, but the next attempt may;")
-                    .contains("refused: it did not happen, and will not however often it is tried");
+                    .contains("failed: it was not executed, and can be retried;")
+                    .contains("refused: it was not executed, and a retry is useless");
         }
     }
 

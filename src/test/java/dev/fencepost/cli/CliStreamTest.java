@@ -25,7 +25,7 @@ class CliStreamTest {
     void append_once() {
         assertThat(cli.run("append", "log", "one", "--id", "x").exits(0).out()).isEqualTo("'x' is event 1 of 'log'\n");
         assertThat(cli.run("append", "log", "one", "--id", "x").exits(0).out())
-                .isEqualTo("'x' was there already: it is event 1 of 'log'\n");
+                .isEqualTo("'x' is a duplicate: it is event 1 of 'log'\n");
         JsonNode again =
                 cli.run("--json", "append", "log", "one", "--id", "x").exits(0).json();
         assertThat(again.get("duplicate").asBoolean()).isTrue();

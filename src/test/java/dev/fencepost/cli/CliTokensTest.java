@@ -90,7 +90,7 @@ class CliTokensTest {
             // The holder knows the key and the epoch, and the store knows the current epoch.
             assertThatThrownBy(pruned::expiresAt)
                     .isInstanceOf(FencedException.class)
-                    .hasMessage("the claim on 'b' under epoch 1 is not known in this store; the epoch is 2 now");
+                    .hasMessage("the claim on 'b' under epoch 1 is unknown in this store; its epoch is 2 now");
         }
     }
 
@@ -112,7 +112,7 @@ class CliTokensTest {
         cli.with("FENCEPOST_PROVENANCE", "true").run("renew", token).exits(Exit.FENCED);
         JsonNode kept = cli.run("--json", "conflicts").exits(0).json();
         assertThat(kept.get("kind").asText()).isEqualTo("fenced");
-        assertThat(kept.get("message").asText()).isEqualTo("the claim is not known in this store");
+        assertThat(kept.get("message").asText()).isEqualTo("the claim is unknown in this store");
         cli.run("check").exits(0);
     }
 

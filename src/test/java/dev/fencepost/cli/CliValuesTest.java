@@ -167,7 +167,7 @@ class CliValuesTest {
         cli.run("put", "a", "two").exits(0);
         assertThat(cli.run("check").exits(0).out())
                 .contains("1 keys, 2 versions, 2 commits")
-                .contains("all is well");
+                .contains("no findings");
         JsonNode check = cli.run("--json", "check").exits(0).json();
         assertThat(check.get("healthy").asBoolean()).isTrue();
         assertThat(check.get("versions").asLong()).isEqualTo(2);

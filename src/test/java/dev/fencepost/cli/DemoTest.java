@@ -25,11 +25,11 @@ class DemoTest {
                 .containsExactly("lost-updates", "zombie", "write-skew", "killed-holder");
         assertThat(scenes).allMatch(scene -> scene.get("passed").asBoolean());
         assertThat(scenes).allMatch(scene -> scene.get("store").asText().equals(file.toString()));
-        assertThat(Cli.on(file).run("check").exits(0).out()).contains("all is well");
+        assertThat(Cli.on(file).run("check").exits(0).out()).contains("no findings");
         assertThat(Cli.on(file)
                         .run("--store", file.toString(), "demo")
                         .exits(Exit.USAGE)
                         .err())
-                .contains("is there already");
+                .contains("exists; name another with --store");
     }
 }

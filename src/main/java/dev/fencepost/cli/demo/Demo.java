@@ -49,7 +49,7 @@ public final class Demo {
         try {
             scene.play(stage, account);
         } catch (IOException | FencepostException e) {
-            account.expect("the scene is played to its end: " + e, false);
+            account.expect("the scenario runs to its end: " + e, false);
         }
         return account;
     }

@@ -97,7 +97,7 @@ final class FencedActs {
         Key<String> key = Key.text(words.get(0));
         Claim claim = claims.get(key.name());
         if (claim == null) {
-            return WorkerConnection.answer().put("committed", false).put("message", "there is no claim to write under");
+            return WorkerConnection.answer().put("committed", false).put("message", "there is no claim for the write");
         }
         try {
             Committed<String> committed = claim.put(key, words.get(1));

@@ -23,7 +23,7 @@ final class KilledHolder implements Scenario {
 
     @Override
     public String title() {
-        return "kill -9: the holder of a claim dies, with an hour of its lease left";
+        return "kill -9: the holder of a claim dies with an hour of its lease left";
     }
 
     @Override
@@ -44,8 +44,8 @@ final class KilledHolder implements Scenario {
         JsonNode granted = heir.answer();
         long took = grantedAt(stage) - killed;
         before(account, heir.ask("plain-lock", KEY, lease).path("locked").asBoolean());
-        account.act("after", "agent.claim(job, Lease.of(1 h), wait)", "While cyd lived, dee was refused:", refusal);
-        account.expect("a live claim is not taken away", held && waits && !refusal.isEmpty());
+        account.act("after", "agent.claim(job, Lease.of(1 h), wait)", "While cyd ran, dee was refused:", refusal);
+        account.expect("a live claim is not taken over", held && waits && !refusal.isEmpty());
         after(account, granted, took);
     }
 
@@ -53,8 +53,9 @@ final class KilledHolder implements Scenario {
         account.act(
                         "before",
                         "a lock with a lease in a table",
-                        "cyd is dead and dee is " + (locked ? "let in" : "locked out, for the rest of the hour")
-                                + ": a table cannot know.")
+                        "cyd is dead, and dee is "
+                                + (locked ? "granted the lock" : "locked out for the rest of the" + " hour")
+                                + ": the table does not record that cyd died.")
                 .put("locked", locked)
                 .put("leaseMillis", LEASE.toMillis());
         account.expect("the lock in a table stays locked after its owner's death", !locked);
@@ -65,11 +66,11 @@ final class KilledHolder implements Scenario {
         account.act(
                         "after",
                         "dee's claim was granted " + took + " ms after the kill, under epoch " + epoch
-                                + ": the process is gone, and that is a fact.")
+                                + ": the process has exited.")
                 .put("grantedAfterMillis", took)
                 .put("epoch", epoch);
         account.expect(
-                "a dead holder's claim passes on at once",
+                "the claim of a dead holder is taken over at once",
                 granted.path("granted").asBoolean() && took <= AT_ONCE.toMillis());
     }
 

@@ -18,7 +18,7 @@ final class LostUpdates implements Scenario {
 
     @Override
     public String title() {
-        return "Six agents add one to the same key, at the same moment";
+        return "Six agents increment the same key concurrently";
     }
 
     @Override
@@ -44,8 +44,8 @@ final class LostUpdates implements Scenario {
         account.act(
                         "before",
                         "a plain SQLite table: read, compute, write",
-                        "The counter says " + counter + ": " + lost + " of " + additions
-                                + " updates were lost, and nobody was told.")
+                        "The counter is " + counter + ": " + lost + " of " + additions
+                                + " updates were lost without an error.")
                 .put("additions", additions)
                 .put("counter", counter)
                 .put("lost", lost);
@@ -64,15 +64,16 @@ final class LostUpdates implements Scenario {
         account.act(
                         "after",
                         "agent.update(counter, n -> n + 1)",
-                        "The counter says " + counter.value() + ": nothing was lost.",
-                        again + " writes were refused because somebody else had been first, and computed anew.")
+                        "The counter is " + counter.value() + ": no update was lost.",
+                        again + " writes were refused because another agent had written first, and were computed"
+                                + " again.")
                 .put("additions", additions)
                 .put("counter", Integer.parseInt(counter.value()))
                 .put("lost", additions - Integer.parseInt(counter.value()))
                 .put("refusedAndRetried", again);
         account.expect("no update was lost", Integer.parseInt(counter.value()) == additions);
-        account.expect("every update is a version of its own", counter.version() == additions);
-        account.expect("writers that came second were refused, and tried again", again > 0);
+        account.expect("every update created a version", counter.version() == additions);
+        account.expect("later writers were refused, and retried", again > 0);
     }
 
     private static void typed(DemoEnvironment stage, ScenarioReport account) throws IOException {
@@ -85,18 +86,17 @@ final class LostUpdates implements Scenario {
                 .toList();
         int committed = answers.size() - refused.size();
         String example = refused.isEmpty()
-                ? "nobody was refused"
+                ? "no write was refused"
                 : refused.get(0).path("message").asText();
         account.act(
                         "typed",
-                        "agent.put(counter, " + next + ", ifVersion(" + version + ")), by all six at once",
-                        committed + " was committed, " + refused.size()
-                                + " got a Conflict that says what is there now:",
+                        "agent.put(counter, " + next + ", ifVersion(" + version + ")), by all six concurrently",
+                        committed + " was committed, " + refused.size() + " got a Conflict with the current state:",
                         example)
                 .put("expectedVersion", version)
                 .put("committed", committed)
                 .put("conflicts", refused.size())
                 .put("message", example);
-        account.expect("of six that saw one version, exactly one commits", committed == 1);
+        account.expect("of six writes based on one version, exactly one commits", committed == 1);
     }
 }

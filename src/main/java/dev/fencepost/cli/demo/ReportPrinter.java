@@ -29,7 +29,7 @@ public final class ReportPrinter {
 
     void begin(Path file) {
         if (!json) {
-            out.println("Six agents, each a process of its own, share one file:");
+            out.println("Six agents, each in its own process, share one file:");
             out.println(MARGIN + styled(file.toString(), Style.bold));
         }
     }
@@ -64,7 +64,7 @@ public final class ReportPrinter {
         out.println(
                 expectation.met()
                         ? MARGIN + styled("✓ ", Style.fg_green, Style.bold) + expectation.what()
-                        : MARGIN + styled("✗ NOT SO: ", Style.fg_red, Style.bold) + expectation.what());
+                        : MARGIN + styled("✗ FAILED: ", Style.fg_red, Style.bold) + expectation.what());
     }
 
     void end(Path file, boolean passed) {
@@ -74,9 +74,9 @@ public final class ReportPrinter {
         out.println();
         out.println(
                 passed
-                        ? styled("All of it was as it should be.", Style.fg_green, Style.bold)
-                        : styled("Something was NOT as it should be; see above.", Style.fg_red, Style.bold));
-        out.println("The file is kept. Look into it:");
+                        ? styled("All expectations were met.", Style.fg_green, Style.bold)
+                        : styled("An expectation was NOT met; see above.", Style.fg_red, Style.bold));
+        out.println("The file was not deleted. Query it:");
         for (String query : List.of(
                 "SELECT key, value, version, writer FROM current;",
                 "SELECT key, version, value, writer, epoch, committed_at FROM history WHERE key = 'demo/report';",

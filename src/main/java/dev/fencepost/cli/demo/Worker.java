@@ -29,7 +29,7 @@ public final class Worker {
                 List<String> words = List.of(line.split(" ", -1));
                 Command act = acts.get(words.get(0));
                 if (act == null) {
-                    throw new IOException("The demo asked for '" + words.get(0) + "', which is no act");
+                    throw new IOException("The demo asked for '" + words.get(0) + "', which is unknown");
                 }
                 wire.say(act.play(words.subList(1, words.size()), wire));
             }

@@ -64,7 +64,7 @@ final class WorkerProcess implements AutoCloseable {
         if (!peek(PATIENCE)) {
             throw new IOException(name + " has not answered for " + PATIENCE.toSeconds() + " s");
         }
-        return MAPPER.readTree(heard.remove().orElseThrow(() -> new EOFException(name + " is gone")));
+        return MAPPER.readTree(heard.remove().orElseThrow(() -> new EOFException(name + " has exited")));
     }
 
     /** Waits for the next answer for some time. Returns whether there is one, which stays the next answer. */

@@ -21,7 +21,7 @@ final class WriteSkew implements Scenario {
 
     @Override
     public String title() {
-        return "Write skew: one of two must stay on call, and both want to leave";
+        return "Write skew: one of two must stay on call, and both try to leave";
     }
 
     @Override
@@ -42,10 +42,10 @@ final class WriteSkew implements Scenario {
                         "before",
                         "a plain table, with a version check on each key that is written",
                         left + " of 2 left, and " + on
-                                + " are on call: each wrote its own key, whose version nobody else had changed.")
+                                + " are on call: each wrote its own key, whose version had not changed.")
                 .put("left", left)
                 .put("onCall", on);
-        account.expect("with version checks on each key, nobody stayed on call", on == 0);
+        account.expect("with version checks on each key, neither stayed on call", on == 0);
     }
 
     private static void after(DemoEnvironment stage, ScenarioReport account, List<WorkerProcess> both)
@@ -65,9 +65,10 @@ final class WriteSkew implements Scenario {
         account.act(
                         "after",
                         "agent.transact(tx -> if tx.list(on-call) has both, tx.put(mine, off))",
-                        left + " of 2 left. The other's commit was refused, because what it had read was true no more;",
-                        "its function ran again, saw that it was alone, and stayed: on call is "
-                                + String.join(" and ", on) + ".")
+                        left + " of 2 left. The other's commit was refused, because a key that it had read was"
+                                + " changed;",
+                        "its function ran again, found itself alone, and stayed: on call is " + String.join(" and ", on)
+                                + ".")
                 .put("left", left)
                 .put("onCall", on.size())
                 .put("runs", runs);

@@ -27,7 +27,7 @@ final class Zombie implements Scenario {
 
     @Override
     public String title() {
-        return "A zombie: an agent sleeps through its lease, wakes up, and writes";
+        return "Zombie: an agent is suspended beyond its lease, resumes, and writes";
     }
 
     @Override
@@ -39,9 +39,9 @@ final class Zombie implements Scenario {
                 "ann holds the report under a lease of 500 ms, and "
                         + (signals
                                 ? "is stopped with kill -STOP."
-                                : "dawdles: this platform has no signal to stop a process."),
-                "bob takes over when the lease has run out, and is still at work when ann goes on and writes.",
-                "Nobody has touched the value meanwhile, so its version never moved.");
+                                : "pauses: this platform has no signal to stop a process."),
+                "bob takes over when the lease has expired, and still holds the claim when ann resumes and writes.",
+                "No agent has written the value meanwhile, so its version is unchanged.");
         begin(stage, sleeper, successor);
         // Without signals the agent only pauses, so no heartbeat may extend its lease.
         JsonNode first = sleeper.ask("claim", KEY, LEASE_MILLIS, "0", Boolean.toString(signals));
@@ -83,13 +83,14 @@ final class Zombie implements Scenario {
         account.act(
                         "before",
                         "a lock with a lease in a table, and a version check on the write",
-                        "bob has the lock, but ann's write " + (written ? "went through" : "was refused")
-                                + ": the version she had read was still the version.",
-                        "Then bob, who held the lock, was " + (rightful ? "let in." : "refused: she had moved it."))
+                        "bob has the lock, but ann's write " + (written ? "was applied" : "was refused")
+                                + ": the version that she had read was still current.",
+                        "Then bob, who held the lock, was "
+                                + (rightful ? "allowed to write." : "refused: ann had" + " changed the version."))
                 .put("zombieWrote", written)
                 .put("rightfulHolderWrote", rightful);
         account.expect(
-                "a version check alone let the zombie through, past the lock of its successor", relocked && written);
+                "a version check alone allowed the zombie's write, despite its successor's lock", relocked && written);
     }
 
     private static void after(ScenarioReport account, DemoEnvironment stage, Takeover seen) {
@@ -101,7 +102,7 @@ final class Zombie implements Scenario {
                 "agent.claim(report, Lease.of(500 ms)), claim.put(report, ...)",
                 "bob's claim was granted " + seen.millis() + " ms later, under epoch "
                         + seen.second().path("epoch").asLong() + ".",
-                "Then ann went on, and her write was " + (fenced ? "refused:" : "NOT refused:"),
+                "Then ann resumed, and her write was " + (fenced ? "refused:" : "NOT refused:"),
                 why,
                 "The version was " + seen.version() + " before and is " + version + " after.");
         facts.put("takenOverAfterMillis", seen.millis())
@@ -112,7 +113,7 @@ final class Zombie implements Scenario {
                 .put("fenced", fenced)
                 .put("message", why);
         account.expect(
-                "the claim passed on under a higher epoch",
+                "the claim was taken over under a higher epoch",
                 seen.second().path("epoch").asLong()
                         > seen.first().path("epoch").asLong());
         account.expect("the zombie's write was fenced", fenced);
@@ -123,7 +124,7 @@ final class Zombie implements Scenario {
             throws IOException {
         boolean committed =
                 successor.ask("put", KEY, "revised").path("committed").asBoolean();
-        account.act("after", "bob went on undisturbed: his write made version " + version(stage) + ".");
+        account.act("after", "bob was not disturbed: his write created version " + version(stage) + ".");
         account.expect("the rightful holder's write was committed", committed);
     }
 
@@ -147,7 +148,7 @@ final class Zombie implements Scenario {
 
     private static boolean canCommit(Store store) {
         try {
-            WriteResult<String> probe = store.agent("demo").tryPut(Key.text("demo/probe"), "is anyone in the way?");
+            WriteResult<String> probe = store.agent("demo").tryPut(Key.text("demo/probe"), "is a holder in the way?");
             return probe.isCommitted();
         } catch (WriteLockTimeoutException e) {
             // The agent has the write lock, and would hold it while it is stopped.
