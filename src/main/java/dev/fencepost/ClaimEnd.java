@@ -5,15 +5,15 @@ public enum ClaimEnd {
     /** The release by the holder. */
     RELEASED("was released"),
     /** A takeover by another holder after the lease ran out. */
-    LEASE_EXPIRED("was taken over after its lease ran out"),
+    LEASE_EXPIRED("was taken over after its lease expired"),
     /** A takeover by another holder after the longest hold. */
-    HELD_TOO_LONG("was taken over after its longest hold"),
+    HELD_TOO_LONG("was taken over after its maximum hold"),
     /** A takeover because the holder's process is gone. */
-    HOLDER_DEAD("was taken over because its process is gone"),
+    HOLDER_DEAD("was taken over because its process exited"),
     /** A revocation by an operator. */
     REVOKED("was revoked"),
     /** A claim that the store does not know: its token comes from another file, or from a lost history. */
-    UNKNOWN("is not known in this store");
+    UNKNOWN("is unknown in this store");
 
     private final String sentence;
 

@@ -30,7 +30,7 @@ public sealed interface ClaimResult {
                     .map(held -> "'" + held.key() + "' is claimed by " + held.holder() + " under epoch " + held.epoch()
                             + " until " + held.expiresAt())
                     .collect(Collectors.joining("; "));
-            String queue = queuedAhead + (queuedAhead == 1 ? " request" : " requests") + " came first";
+            String queue = queuedAhead + (queuedAhead == 1 ? " request" : " requests") + " queued ahead";
             return holders.isEmpty() ? queue : queuedAhead == 0 ? holders : holders + "; " + queue;
         }
 
@@ -54,11 +54,11 @@ public sealed interface ClaimResult {
 
         /** Returns a readable sentence that names the requests in the cycle. */
         public String message() {
-            return "waiting would never end: "
+            return "this wait would be a deadlock: "
                     + cycle.stream()
                             .map(waiter -> waiter.holder() + " wants " + waiter.keys())
-                            .collect(Collectors.joining(", who stands behind ", "", ", who stands behind the first"))
-                    + "; release what you hold and ask again";
+                            .collect(Collectors.joining(", who waits for ", "", ", who waits for the first"))
+                    + ". Release the claims of this thread and claim the keys again";
         }
 
         @Override

@@ -18,8 +18,9 @@ public record ClaimToken(String text) {
     public ClaimToken {
         Arguments.required(text, "text");
         if (!FORM.matcher(text).matches()) {
-            throw new InvalidInputException("This is no claim token: '" + abbreviated(text)
-                    + "'; a token looks like fpc-STORE-NUMBER-CHECK and is printed when a claim is granted");
+            throw new InvalidInputException("'" + abbreviated(text)
+                    + "' is not a claim token. A token has the form fpc-STORE-NUMBER-CHECK; use the one of a granted"
+                    + " claim");
         }
     }
 

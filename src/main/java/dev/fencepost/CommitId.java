@@ -28,9 +28,9 @@ public record CommitId(String storeId, long process, long ordinal, long sequence
         Arguments.required(text, "text");
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new InvalidInputException("This is not a commit id: '"
+            throw new InvalidInputException("'"
                     + (text.length() <= 200 ? text : text.substring(0, 200) + "...")
-                    + "'; a commit id looks like fpo-STORE-PROCESS-ORDINAL-SEQUENCE");
+                    + "' is not a commit id. A commit id has the form fpo-STORE-PROCESS-ORDINAL-SEQUENCE");
         }
         return new CommitId(
                 matcher.group(1),

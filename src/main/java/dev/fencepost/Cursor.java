@@ -37,7 +37,8 @@ public record Cursor<E>(String name, ChangeSource<E> source, long after, int bat
         }
         if (compacted && !(source instanceof ChangeSource.Values<?>)) {
             throw new InvalidInputException("The cursor '" + name
-                    + "' is to pass by events that were let go; no newer event stands for them, so read them in time");
+                    + "' skips pruned entries, but reads events. A later event does not replace a pruned one; skip"
+                    + " only for values");
         }
     }
 

@@ -17,9 +17,9 @@ public final class CursorOvertakenException extends FencepostException {
         super(
                 "overtaken",
                 false,
-                what + " stands after sequence " + after + ", and changes up to sequence " + evictedTo
-                        + " are no longer kept. Read the present state through a snapshot and go on after its sequence, or"
-                        + " go on after sequence " + evictedTo + " without them",
+                what + " is after sequence " + after + ", and changes up to sequence " + evictedTo
+                        + " were pruned. Read the current state through a snapshot and continue after its sequence, or"
+                        + " continue after sequence " + evictedTo + " without them",
                 null);
         this.after = after;
         this.evictedTo = evictedTo;

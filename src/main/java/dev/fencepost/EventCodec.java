@@ -52,8 +52,9 @@ public final class EventCodec<T> {
     public EventCodec<T> withUpgrade(int shape, UnaryOperator<String> upgrade) {
         Arguments.required(upgrade, "upgrade");
         if (shape != schemaVersion()) {
-            throw new InvalidInputException("The upgrade is from shape " + shape + ", but the codec writes shape "
-                    + schemaVersion() + "; give the upgrades in order, from 1 on");
+            throw new InvalidInputException("The upgrade is from schema version " + shape + ", but the codec writes"
+                    + " schema version "
+                    + schemaVersion() + ". Add the upgrades in order, beginning with version 1");
         }
         Map<Integer, UnaryOperator<String>> more = new TreeMap<>(upgrades);
         more.put(shape, upgrade);
@@ -84,8 +85,8 @@ public final class EventCodec<T> {
         }
         if (shape < 1 || shape > schemaVersion()) {
             throw new CodecException(
-                    "the text has shape " + shape + ", and this codec knows shapes up to " + schemaVersion()
-                            + "; read it with the version of the program that wrote it, or a later one",
+                    "the text has schema version " + shape + "; this codec reads versions up to " + schemaVersion()
+                            + ". Read it with the version of the program that wrote it, or a later one",
                     new IllegalArgumentException("shape " + shape));
         }
         String current = text;

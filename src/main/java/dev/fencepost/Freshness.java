@@ -34,7 +34,8 @@ public sealed interface Freshness {
         public MaxStaleness {
             Arguments.required(age, "age");
             if (age.isNegative() || age.compareTo(MOST) > 0) {
-                throw new InvalidInputException("The age of a read is " + age + "; it must be from zero to 365 days");
+                throw new InvalidInputException(
+                        "The maximum staleness is " + age + "; it must be from zero to 365" + " days");
             }
         }
     }

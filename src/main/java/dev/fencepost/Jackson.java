@@ -10,7 +10,7 @@ final class Jackson {
     static InvalidInputException unfit(LinkageError e) {
         return new InvalidInputException(
                 "JSON needs jackson-databind 2.16 or later on the class path; found " + version()
-                        + ". Add the dependency com.fasterxml.jackson.core:jackson-databind, or use a codec of your own",
+                        + ". Add the dependency com.fasterxml.jackson.core:jackson-databind, or write a codec",
                 e);
     }
 

@@ -72,7 +72,7 @@ final class JsonCodec<T> implements Codec<T> {
             if (first == null || first == JsonToken.VALUE_NULL) {
                 throw new CodecException(
                         "A value of " + type + " is written as '" + text
-                                + "', which is no JSON value that can be read; delete the key instead",
+                                + "', which cannot be read as a JSON value; delete the key instead",
                         null);
             }
             int depth = 0;
@@ -107,7 +107,8 @@ final class JsonCodec<T> implements Codec<T> {
             throw new CodecException("The text is not the JSON of " + type + ": " + e.getOriginalMessage(), e);
         }
         if (value == null) {
-            throw new CodecException("The text is JSON null, which is no " + type + "; delete the key instead", null);
+            throw new CodecException(
+                    "The text is JSON null, which is not a " + type + "; delete the key instead", null);
         }
         return value;
     }

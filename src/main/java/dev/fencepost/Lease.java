@@ -25,9 +25,9 @@ public record Lease(Duration length, Duration maxHold, boolean heartbeats) {
         Arguments.required(length, "length");
         Arguments.required(maxHold, "maxHold");
         check("The lease", length);
-        check("The longest hold", maxHold);
+        check("The maximum hold", maxHold);
         if (maxHold.compareTo(length) < 0) {
-            throw new InvalidInputException("The longest hold, " + maxHold + ", is shorter than the lease, " + length
+            throw new InvalidInputException("The maximum hold, " + maxHold + ", is shorter than the lease, " + length
                     + "; make it at least as long");
         }
     }
@@ -56,7 +56,7 @@ public record Lease(Duration length, Duration maxHold, boolean heartbeats) {
 
     private static void check(String what, Duration duration) {
         if (duration.compareTo(Duration.ofMillis(1)) < 0 || duration.compareTo(MOST) > 0) {
-            throw new InvalidInputException(what + " is " + duration + "; it must be from a millisecond to 365 days");
+            throw new InvalidInputException(what + " is " + duration + "; it must be from 1 ms to 365 days");
         }
     }
 }

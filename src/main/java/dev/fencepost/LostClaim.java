@@ -26,6 +26,6 @@ public record LostClaim(
             return "the claim " + ending.sentence();
         }
         return "the claim on '" + key + "' under epoch " + epoch + " " + ending.sentence()
-                + endedBy.map(by -> " (by " + by + ")").orElse("") + "; the epoch is " + presentEpoch + " now";
+                + endedBy.map(by -> " (by " + by + ")").orElse("") + "; its epoch is " + presentEpoch + " now";
     }
 }

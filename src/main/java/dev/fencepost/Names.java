@@ -33,15 +33,15 @@ public final class Names {
         Arguments.required(id, "id");
         if (id.isEmpty()) {
             throw new InvalidInputException(
-                    "The name of an event is empty; say what makes it the same if it comes twice");
+                    "The ID of an event is empty; use one that is equal for duplicates of the event");
         }
-        check("The name of an event", id, MAX_SAGA_BYTES);
+        check("The ID of an event", id, MAX_SAGA_BYTES);
     }
 
     static void checkCursor(String name) {
         Arguments.required(name, "name");
         if (name.isBlank()) {
-            throw new InvalidInputException("The name of a cursor is blank; say who reads, for example 'indexer'");
+            throw new InvalidInputException("The name of a cursor is blank; name its consumer, for example 'indexer'");
         }
         check("The name of a cursor", name, MAX_SAGA_BYTES);
     }
@@ -52,7 +52,7 @@ public final class Names {
      * @throws InvalidInputException if the name is over 512 bytes of UTF-8, or has control characters
      */
     public static void checkAfter(String name) {
-        check("The name after which the list goes on", Arguments.required(name, "after"), Key.MAX_BYTES);
+        check("The name after which the page begins", Arguments.required(name, "after"), Key.MAX_BYTES);
     }
 
     /**
@@ -63,7 +63,7 @@ public final class Names {
     public static void checkAgent(String name) {
         Arguments.required(name, "name");
         if (name.isBlank()) {
-            throw new InvalidInputException("The name of an agent is blank; say who writes, for example 'planner'");
+            throw new InvalidInputException("The name of an agent is blank; name the writer, for example 'planner'");
         }
         check("The name of an agent", name, MAX_AGENT_BYTES);
     }
@@ -84,7 +84,7 @@ public final class Names {
     static void checkStep(String name) {
         Arguments.required(name, "name");
         if (name.isBlank()) {
-            throw new InvalidInputException("The name of a step is blank; say what it does, for example 'charge'");
+            throw new InvalidInputException("The name of a step is blank; name its effect, for example 'charge'");
         }
         check("The name of a step", name, MAX_STEP_BYTES);
     }
@@ -97,7 +97,7 @@ public final class Names {
     public static void checkRole(String name) {
         Arguments.required(name, "role");
         if (name.isBlank()) {
-            throw new InvalidInputException("The name of a role is blank; say who is asked, for example 'warehouse'");
+            throw new InvalidInputException("The name of a role is blank; name the workers, for example 'warehouse'");
         }
         check("The name of a role", name, MAX_AGENT_BYTES);
     }
@@ -112,7 +112,7 @@ public final class Names {
         int bytes = Texts.utf8Length(what, name);
         if (bytes > maxBytes) {
             throw new InvalidInputException(
-                    what + " has " + bytes + " bytes of UTF-8, the most is " + maxBytes + "; shorten it");
+                    what + " has " + bytes + " bytes of UTF-8; the maximum is " + maxBytes + "; shorten it");
         }
     }
 }

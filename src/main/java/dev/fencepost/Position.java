@@ -27,8 +27,8 @@ public record Position(String storeId, long sequence, long mark) {
     public Position {
         Arguments.required(storeId, "storeId");
         if (!STORE.matcher(storeId).matches()) {
-            throw new InvalidInputException("This is no id of a store: '" + abbreviated(storeId)
-                    + "'; an id has 32 digits from 0 to f, and is told by Store.id()");
+            throw new InvalidInputException("'" + abbreviated(storeId)
+                    + "' is not a store id. An id has 32 hexadecimal digits; use the result of Store.id()");
         }
         if (sequence < 0 || sequence > MOST) {
             throw new InvalidInputException(
@@ -55,8 +55,9 @@ public record Position(String storeId, long sequence, long mark) {
         Arguments.required(text, "text");
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new InvalidInputException("This is no position: '" + abbreviated(text)
-                    + "'; a position looks like fps-STORE-SEQUENCE-MARK and is told by Store.position()");
+            throw new InvalidInputException("'" + abbreviated(text)
+                    + "' is not a position. A position has the form fps-STORE-SEQUENCE-MARK; use the result of"
+                    + " Store.position()");
         }
         String mark = matcher.group(3);
         return new Position(

@@ -53,7 +53,7 @@ public sealed interface Precondition<T> {
     static <T> Precondition<T> ifVersion(long version) {
         if (version < 0) {
             throw new InvalidInputException(
-                    "The expected version is " + version + "; versions begin at 1, and 0 stands for an absent key");
+                    "The expected version is " + version + "; it must be 1 or more, or 0 for an absent key");
         }
         return version == 0 ? new Absent<>() : new AtVersion<>(version);
     }

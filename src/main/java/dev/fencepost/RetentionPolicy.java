@@ -27,11 +27,11 @@ public record RetentionPolicy(OptionalInt versions, Optional<Duration> age) {
         Arguments.required(versions, "versions");
         Arguments.required(age, "age");
         if (versions.isEmpty() && age.isEmpty()) {
-            throw new InvalidInputException("Neither a number nor an age is given; say how much is to be kept");
+            throw new InvalidInputException("The retention policy has neither a number nor an age; give at least one");
         }
         if (versions.isPresent() && versions.getAsInt() < 1) {
             throw new InvalidInputException("The number of versions to keep is " + versions.getAsInt()
-                    + "; it must be at least 1, since the newest always stays");
+                    + "; it must be at least 1, since the newest is never pruned");
         }
         if (age.isPresent() && (age.get().isNegative() || age.get().compareTo(LONGEST) > 0)) {
             throw new InvalidInputException("The age to keep is " + age.get() + "; it must be from zero to " + LONGEST);

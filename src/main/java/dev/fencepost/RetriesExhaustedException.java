@@ -16,7 +16,8 @@ public final class RetriesExhaustedException extends FencepostException {
                 last.stream().allMatch(r -> r instanceof Claimed) ? "claimed" : "conflict",
                 true,
                 "Gave up after " + attempts + (attempts == 1 ? " attempt" : " attempts") + " in " + elapsed.toMillis()
-                        + " ms; at last: " + last.stream().map(Refusal::message).collect(Collectors.joining("; ")),
+                        + " ms. Last refusal: "
+                        + last.stream().map(Refusal::message).collect(Collectors.joining("; ")),
                 null);
         this.last = List.copyOf(last);
         this.attempts = attempts;

@@ -26,15 +26,18 @@ public record RetryPolicy(int maxAttempts, Duration initialDelay, Duration maxDe
         Arguments.required(maxDelay, "maxDelay");
         Arguments.required(maxDuration, "maxDuration");
         if (maxAttempts < 1) {
-            throw new InvalidInputException("A retry has " + maxAttempts + " attempts; it must have at least 1");
+            throw new InvalidInputException(
+                    "The retry policy has " + maxAttempts + " attempts; it must have at least" + " 1");
         }
         if (maxDuration.compareTo(MOST) > 0 || maxDelay.compareTo(MOST) > 0) {
-            throw new InvalidInputException("A retry has a longest delay of " + maxDelay + " and a deadline of "
-                    + maxDuration + "; neither may be over " + MOST.toDays() + " days");
+            throw new InvalidInputException("The retry policy has a maximum delay of " + maxDelay + " and a maximum"
+                    + " duration of "
+                    + maxDuration + "; each must be at most " + MOST.toDays() + " days");
         }
         if (initialDelay.isNegative() || maxDelay.compareTo(initialDelay) < 0 || maxDuration.isNegative()) {
-            throw new InvalidInputException("A retry has delays from " + initialDelay + " to " + maxDelay
-                    + " and a deadline of " + maxDuration + "; none may be negative, nor the longest under the first");
+            throw new InvalidInputException("The retry policy has delays from " + initialDelay + " to " + maxDelay
+                    + " and a maximum duration of " + maxDuration + "; none may be negative, and the maximum delay"
+                    + " must be at least the initial one");
         }
     }
 

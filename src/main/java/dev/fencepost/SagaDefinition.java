@@ -56,24 +56,24 @@ public record SagaDefinition<I>(
         pivots = Set.copyOf(Arguments.requiredAll(pivots, "pivots"));
         if (timeout.filter(longest -> longest.isNegative() || longest.compareTo(LONGEST) > 0)
                 .isPresent()) {
-            throw new InvalidInputException("The definition '" + name + "' is to end within " + timeout.get()
+            throw new InvalidInputException("The definition '" + name + "' has a timeout of " + timeout.get()
                     + "; it must be from zero to " + LONGEST.toDays() + " days");
         }
         Set<String> names = new HashSet<>();
         for (SagaStep<I, ?> step : groups.stream().flatMap(List::stream).toList()) {
             if (pivots.contains(step.name()) && step.compensatesUnknown()) {
                 throw new InvalidInputException("The pivot '" + step.name() + "' of the definition '" + name
-                        + "' is to be undone if nobody knows whether it happened; after a pivot nothing is undone, so it"
-                        + " needs a probe, or to be idempotent");
+                        + "' compensates an unknown outcome, but no step is compensated after a pivot. Give the pivot"
+                        + " a probe or make it idempotent");
             }
             if (!names.add(step.name())) {
-                throw new InvalidInputException("The definition '" + name + "' has two steps of the name '"
-                        + step.name() + "'; give each a name of its own");
+                throw new InvalidInputException("The definition '" + name + "' has two steps named '" + step.name()
+                        + "'; give each a different name");
             }
         }
         if (!names.containsAll(pivots)) {
             throw new InvalidInputException(
-                    "The definition '" + name + "' has the pivots " + pivots + ", and not all of them are steps of it");
+                    "The definition '" + name + "' has the pivots " + pivots + ", but not all of them are its steps");
         }
     }
 

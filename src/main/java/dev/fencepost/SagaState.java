@@ -33,7 +33,7 @@ public enum SagaState {
                 return state;
             }
         }
-        throw new InvalidInputException("'" + word + "' is no state of a saga");
+        throw new InvalidInputException("'" + word + "' is not a state of a saga");
     }
 
     /** Returns whether the state is final. */

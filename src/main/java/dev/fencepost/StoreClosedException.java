@@ -5,6 +5,6 @@ public final class StoreClosedException extends FencepostException {
     private static final long serialVersionUID = 1;
 
     public StoreClosedException() {
-        super("closed", false, "The store is closed; open it again, or keep it open for as long as it is used", null);
+        super("closed", false, "The store is closed. Open it again, or close it only after its last use", null);
     }
 }

@@ -162,7 +162,7 @@ public final class StoreConfig {
     /** Sets the longest wait for a claim or a change that a caller may request. Default: one hour. */
     public StoreConfig withMaxWait(Duration value) {
         StoreConfig copy = new StoreConfig(this);
-        copy.maxWait = inRange("The longest wait", Arguments.required(value, "maxWait"), Duration.ZERO);
+        copy.maxWait = inRange("The maximum wait", Arguments.required(value, "maxWait"), Duration.ZERO);
         return copy;
     }
 

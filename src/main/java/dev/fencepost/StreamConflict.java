@@ -36,7 +36,7 @@ public record StreamConflict<T>(EventStream<T> stream, long expected, long actua
         }
         String where = actual == 0 ? "of this commit" : actual + " of the stream '" + stream + "'";
         return "the ID '" + reusedId.get() + "' is that of event " + where
-                + ", which has another body; give an event with another body an ID of its own";
+                + ", which has another body; give an event with another body another ID";
     }
 
     @Override

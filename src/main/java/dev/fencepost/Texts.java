@@ -17,7 +17,7 @@ public final class Texts {
             char c = text.charAt(i);
             if (c == 0) {
                 throw new InvalidInputException(
-                        what + " has the character U+0000 at position " + i + ", which cannot be kept; leave it out");
+                        what + " has the character U+0000 at position " + i + ", which cannot be stored; leave it out");
             } else if (c < 0x80) {
                 bytes += 1;
             } else if (c < 0x800) {
@@ -30,8 +30,8 @@ public final class Texts {
                 bytes += 4;
                 i++;
             } else {
-                throw new InvalidInputException(what + " has half of a surrogate pair at position " + i
-                        + ", which is no character; mend the text");
+                throw new InvalidInputException(what + " has an unpaired surrogate at position " + i
+                        + ", which is not a character; correct the text");
             }
         }
         return bytes;

@@ -26,7 +26,7 @@ public final class ValueTooLongException extends FencepostException {
                 "value-too-long",
                 false,
                 what + (bytes == 0 ? " is too long" : " has " + bytes + " bytes") + "; this store reads at most "
-                        + limit + ". Open the store with a higher limit on values",
+                        + limit + ". Open the store with a higher value limit",
                 cause);
         this.bytes = bytes;
         this.limit = limit;

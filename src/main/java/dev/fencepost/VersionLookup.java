@@ -54,8 +54,8 @@ public sealed interface VersionLookup<T> {
     record Pruned<T>(Key<T> key, long version, long oldest) implements VersionLookup<T> {
         @Override
         public Change<T> orThrow() {
-            throw new PrunedException("Version " + version + " of '" + key
-                    + "' is no longer kept; the oldest that is kept is version " + oldest);
+            throw new PrunedException(
+                    "Version " + version + " of '" + key + "' was pruned; the oldest version retained is " + oldest);
         }
     }
 
@@ -68,7 +68,7 @@ public sealed interface VersionLookup<T> {
         @Override
         public Change<T> orThrow() {
             throw new InvalidInputException(
-                    "Version " + version + " of '" + key + "' does not exist yet; the newest is version " + newest);
+                    "Version " + version + " of '" + key + "' does not exist yet; the newest version is " + newest);
         }
     }
 

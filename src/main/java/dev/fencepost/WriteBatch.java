@@ -110,8 +110,8 @@ public final class WriteBatch {
     private WriteBatch append(Append<?> append) {
         Arguments.required(append, "append");
         if (appends.putIfAbsent(append.stream().name(), append) != null) {
-            throw new InvalidInputException("The stream '" + append.stream()
-                    + "' is named twice in one commit; give all of its events at once");
+            throw new InvalidInputException(
+                    "The stream '" + append.stream() + "' occurs twice in one commit; append all its events at once");
         }
         return this;
     }
@@ -125,7 +125,8 @@ public final class WriteBatch {
     public WriteBatch basedOn(Snapshot snapshot) {
         Arguments.required(snapshot, "snapshot");
         if (basis.isPresent()) {
-            throw new InvalidInputException("The commit depends on a snapshot already; read all of it through one");
+            throw new InvalidInputException(
+                    "The commit is based on a snapshot already; read everything through one" + " snapshot");
         }
         basis = Optional.of(snapshot);
         return this;
@@ -161,7 +162,7 @@ public final class WriteBatch {
         Arguments.required(member.precondition(), "precondition");
         if (members.putIfAbsent(member.key().name(), member) != null) {
             throw new InvalidInputException("The key '" + member.key()
-                    + "' is named twice in one commit; name each key once, with all that it depends on");
+                    + "' occurs twice in one commit; name each key once, with all its conditions");
         }
         return this;
     }
