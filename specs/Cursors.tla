@@ -1,4 +1,4 @@
-------------------------------- MODULE Cursors -------------------------------
+------------------------------ MODULE Cursors -------------------------------
 (***************************************************************************)
 (* Durable cursors on the change feed. A cursor is a position in the order *)
 (* of commits, up to which every change is handled. Several consumers      *)

@@ -1,4 +1,4 @@
------------------------------- MODULE Retention ------------------------------
+----------------------------- MODULE Retention ------------------------------
 (***************************************************************************)
 (* History and its retention: every version of a key is kept until         *)
 (* retention prunes it. Readers read as of a sequence number, with a pin   *)

@@ -99,9 +99,9 @@
 (*             ALiveCoordinatorIsLeftAlone                                 *)
 (*   liveness  EverySagaEnds                                               *)
 (*                                                                         *)
-(* Left out: steps that other agents carry out (SagaWork); inputs, outputs *)
-(* and versions of definitions; pauses between attempts; deadlines, which  *)
-(* act like a cancel.                                                      *)
+(* Left out: steps that other agents carry out (SagaTasks); inputs,        *)
+(* outputs and versions of definitions; pauses between attempts;           *)
+(* deadlines, which act like a cancel.                                     *)
 (***************************************************************************)
 EXTENDS Naturals, Sequences, FiniteSets, TLC
 

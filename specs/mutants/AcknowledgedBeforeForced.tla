@@ -1,6 +1,6 @@
 ---- MODULE AcknowledgedBeforeForced ----
 \* A commit is acknowledged when it is published.
-EXTENDS EarlyRelease
+EXTENDS EarlyLockRelease
 
 AtOnce(p) == TRUE
 ====

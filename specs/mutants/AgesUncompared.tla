@@ -1,6 +1,6 @@
 ---- MODULE AgesUncompared ----
 \* A cached row is served at any age.
-EXTENDS StaleReads
+EXTENDS CachedReads
 
 Uncompared(kind) == TRUE
 ====

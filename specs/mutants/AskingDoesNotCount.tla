@@ -1,6 +1,6 @@
 ---- MODULE AskingDoesNotCount ----
 \* Tailing the log does not advance the high-water mark.
-EXTENDS StaleReads
+EXTENDS CachedReads
 
 Unmoved(place) == horizon
 ====

@@ -1,6 +1,6 @@
 ---- MODULE BrokenChainFollowed ----
 \* A caller follows the last change in the chain even if that was refused.
-EXTENDS ChainedUpdates
+EXTENDS PipelinedUpdates
 
 Anybody == last # Nobody
 ====

@@ -1,6 +1,6 @@
 ---- MODULE CallersStop ----
 \* A caller need not retry.
-EXTENDS ChainedUpdates
+EXTENDS PipelinedUpdates
 
 Unfair == TRUE
 ====

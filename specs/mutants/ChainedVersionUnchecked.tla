@@ -1,6 +1,6 @@
 ---- MODULE ChainedVersionUnchecked ----
 \* A change without a predecessor is committed without checking the version.
-EXTENDS ChainedUpdates
+EXTENDS PipelinedUpdates
 
 Unchecked(c) == TRUE
 ====

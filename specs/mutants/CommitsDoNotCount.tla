@@ -1,6 +1,6 @@
 ---- MODULE CommitsDoNotCount ----
 \* An acknowledged commit does not advance the high-water mark.
-EXTENDS StaleReads
+EXTENDS CachedReads
 
 Unmoved(place) == horizon
 ====

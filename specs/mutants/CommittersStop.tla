@@ -1,6 +1,6 @@
 ---- MODULE CommittersStop ----
 \* A committer may stop in the middle of its commit.
-EXTENDS EarlyRelease
+EXTENDS EarlyLockRelease
 
 Unfair == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE DeathUndoesUnforced ----
 \* The death of a process loses commits that are not synced.
-EXTENDS EarlyRelease
+EXTENDS EarlyLockRelease
 
 OnlyForced == SubSeq(log, 1, Min(durable, Published))
 ====

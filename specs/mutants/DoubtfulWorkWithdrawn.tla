@@ -1,6 +1,6 @@
 ---- MODULE DoubtfulWorkWithdrawn ----
 \* A task that is offered again is withdrawn as if it had never been claimed.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 NoDoubt == TRUE
 ====

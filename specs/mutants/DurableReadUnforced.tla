@@ -1,6 +1,6 @@
 ---- MODULE DurableReadUnforced ----
 \* A durable read returns without waiting for an fsync.
-EXTENDS EarlyRelease
+EXTENDS EarlyLockRelease
 
 AtOnce(p) == TRUE
 ====

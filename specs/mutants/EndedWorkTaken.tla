@@ -1,6 +1,6 @@
 ---- MODULE EndedWorkTaken ----
 \* A task is claimed although its outcome is known.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 ThoughEnded == work # "taken" /\ ~wanted /\ Len(claims) < MaxTries
 ====

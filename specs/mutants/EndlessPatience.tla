@@ -1,6 +1,6 @@
 ---- MODULE EndlessPatience ----
 \* The wait behind a stalled process is unbounded.
-EXTENDS Turnstile
+EXTENDS WriterQueue
 
 Unfair == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE FailureTakenForRefusal ----
 \* A failed fsync is reported as a commit that was not applied.
-EXTENDS EarlyRelease
+EXTENDS EarlyLockRelease
 
 Pessimistic == "not applied"
 ====

@@ -1,6 +1,6 @@
 ---- MODULE FailureTakenForSuccess ----
 \* A failed fsync is reported as a success, since the commit is visible.
-EXTENDS EarlyRelease
+EXTENDS EarlyLockRelease
 
 Optimistic == "acknowledged"
 ====

@@ -1,6 +1,6 @@
 ---- MODULE FollowedRegardless ----
 \* A change is committed by its version number alone, which another process may have created.
-EXTENDS ChainedUpdates
+EXTENDS PipelinedUpdates
 
 Regardless(c) == TRUE
 ====

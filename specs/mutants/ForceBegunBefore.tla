@@ -1,6 +1,6 @@
 ---- MODULE ForceBegunBefore ----
 \* An fsync counts that began before the commit was written.
-EXTENDS EarlyRelease
+EXTENDS EarlyLockRelease
 
 AnyForce(forced, need) == forced # NoPlace
 ====

@@ -1,6 +1,6 @@
 ---- MODULE ForcedAgainOnly ----
 \* After a failed fsync, the log is synced again without rewriting its bytes.
-EXTENDS EarlyRelease
+EXTENDS EarlyLockRelease
 
 StillDropped == dropped
 ====

@@ -1,6 +1,6 @@
 ---- MODULE ForcesHang ----
 \* An fsync may last forever.
-EXTENDS EarlyRelease
+EXTENDS EarlyLockRelease
 
 Unfair == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE HeaderReadAfterwards ----
 \* The header of the watermark is read after the log is asked.
-EXTENDS StaleReads
+EXTENDS CachedReads
 
 ReadAfterwards(r) == Header
 ====

@@ -1,6 +1,6 @@
 ---- MODULE HintAgesMeanwhile ----
 \* The hint is raised once for each wait, and expires while the wait lasts.
-EXTENDS Turnstile
+EXTENDS WriterQueue
 
 Anytime == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE HintIgnored ----
 \* A process takes the free write lock at once although others wait.
-EXTENDS Turnstile
+EXTENDS WriterQueue
 
 Anytime(p) == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE HorizonIgnored ----
 \* A stale read is served although this process has committed since.
-EXTENDS StaleReads
+EXTENDS CachedReads
 
 Ignored(kind) == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE LatestUncompared ----
 \* A cached row is served as the latest without comparing the header.
-EXTENDS StaleReads
+EXTENDS CachedReads
 
 Uncompared(kind) == TRUE
 ====

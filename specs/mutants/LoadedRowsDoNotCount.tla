@@ -1,6 +1,6 @@
 ---- MODULE LoadedRowsDoNotCount ----
 \* A loaded row does not advance the high-water mark, so others are served older versions.
-EXTENDS StaleReads
+EXTENDS CachedReads
 
 Unmoved(place) == horizon
 ====

@@ -1,6 +1,6 @@
 ---- MODULE LocksOutliveTheirProcess ----
 \* The file locks of a dead process are never released.
-EXTENDS Turnstile
+EXTENDS WriterQueue
 
 Kept(holder, p) == holder
 ====

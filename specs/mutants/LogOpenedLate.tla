@@ -1,6 +1,6 @@
 ---- MODULE LogOpenedLate ----
 \* Each fsync opens the log anew, and so misses a failure of which another descriptor was notified.
-EXTENDS EarlyRelease
+EXTENDS EarlyLockRelease
 
 NobodyElse(p) == {}
 ====

@@ -1,6 +1,6 @@
 ---- MODULE LossIsNoNews ----
 \* The loss of a worker is no news, since it makes no entry.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 WithoutLoss == [claims |-> Len(claims), wanted |-> wanted, work |-> work]
 ====

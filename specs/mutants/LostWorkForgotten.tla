@@ -1,6 +1,6 @@
 ---- MODULE LostWorkForgotten ----
 \* The outcome of a lost task need not be determined.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 Unfair == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE MarkUnseenByCheckpoints ----
 \* A log with a failed fsync is checkpointed without being rewritten.
-EXTENDS EarlyRelease
+EXTENDS EarlyLockRelease
 
 Unseen(purpose) == purpose = "checkpoint" \/ ~mark
 ====

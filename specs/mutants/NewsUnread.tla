@@ -1,6 +1,6 @@
 ---- MODULE NewsUnread ----
 \* A parked saga with news need not be driven.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 Unfair == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE NobodyAnswers ----
 \* A committer need not answer its caller.
-EXTENDS EarlyRelease
+EXTENDS EarlyLockRelease
 
 Unfair == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE NobodyEnters ----
 \* A process may stop before it checks whether the write lock is free.
-EXTENDS Turnstile
+EXTENDS WriterQueue
 
 Unfair == TRUE
 ====

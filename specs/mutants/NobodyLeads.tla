@@ -1,6 +1,6 @@
 ---- MODULE NobodyLeads ----
 \* The queue need not be committed.
-EXTENDS ChainedUpdates
+EXTENDS PipelinedUpdates
 
 Unfair == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE NobodyPassesBy ----
 \* A process that stalls in the queue is never bypassed.
-EXTENDS Turnstile
+EXTENDS WriterQueue
 
 Never(p) == FALSE
 ====

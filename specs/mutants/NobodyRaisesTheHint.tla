@@ -1,6 +1,6 @@
 ---- MODULE NobodyRaisesTheHint ----
 \* A process that finds the write lock taken does not raise the hint.
-EXTENDS Turnstile
+EXTENDS WriterQueue
 
 Silent == FALSE
 ====

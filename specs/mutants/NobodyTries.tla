@@ -1,6 +1,6 @@
 ---- MODULE NobodyTries ----
 \* The holder of the turn need not attempt the write lock.
-EXTENDS Turnstile
+EXTENDS WriterQueue
 
 Unfair == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE NobodyWithdraws ----
 \* A task that is wanted back need not be withdrawn.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 Unfair == TRUE
 ====

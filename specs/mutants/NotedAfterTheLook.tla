@@ -1,6 +1,6 @@
 ---- MODULE NotedAfterTheLook ----
 \* The state of a parked saga is recorded after the look, so a report in between is no news.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 KnownNow == Known
 ====

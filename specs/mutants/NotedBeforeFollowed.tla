@@ -1,6 +1,6 @@
 ---- MODULE NotedBeforeFollowed ----
 \* The watermark is set before the changes are applied.
-EXTENDS StaleReads
+EXTENDS CachedReads
 
 AtOnce(r) == TRUE
 ====

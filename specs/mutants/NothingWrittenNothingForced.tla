@@ -1,6 +1,6 @@
 ---- MODULE NothingWrittenNothingForced ----
 \* A commit that writes nothing is acknowledged without an fsync, although it depends on commits of others.
-EXTENDS EarlyRelease
+EXTENDS EarlyLockRelease
 
 Nothing == NoPlace
 ====

@@ -1,6 +1,6 @@
 ---- MODULE OffersOfResolvedSagas ----
 \* An operator resolves a saga, and its task stays offered.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 Unchanged == work
 ====

@@ -1,6 +1,6 @@
 ---- MODULE OthersInBetween ----
 \* Another process commits during a transaction.
-EXTENDS ChainedUpdates
+EXTENDS PipelinedUpdates
 
 Unlocked == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE OutcomesUnheard ----
 \* The coordinator need not journal an outcome.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 Unfair == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE OutcomesUntaken ----
 \* A caller need not collect its outcome.
-EXTENDS ChainedUpdates
+EXTENDS PipelinedUpdates
 
 Unfair == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE OvertakenForEver ----
 \* A process that bypassed the queue may find the write lock taken at every attempt.
-EXTENDS Turnstile
+EXTENDS WriterQueue
 
 Unfair == TRUE
 ====

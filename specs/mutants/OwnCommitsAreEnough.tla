@@ -1,6 +1,6 @@
 ---- MODULE OwnCommitsAreEnough ----
 \* A stale read is compared only with commits of this process, not with the commits of others that it saw.
-EXTENDS StaleReads
+EXTENDS CachedReads
 
 OwnAlone(kind) == kind # "latest" => noted.place >= acknowledged
 ====

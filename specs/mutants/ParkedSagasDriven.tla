@@ -1,6 +1,6 @@
 ---- MODULE ParkedSagasDriven ----
 \* A parked saga is driven without news.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 Anyway(known) == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE ParkingNeverEnds ----
 \* A coordinator that parks a saga need not finish parking it.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 Unfair == TRUE
 ====

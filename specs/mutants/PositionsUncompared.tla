@@ -1,6 +1,6 @@
 ---- MODULE PositionsUncompared ----
 \* A cached row is served without comparing the requested position.
-EXTENDS StaleReads
+EXTENDS CachedReads
 
 Uncompared(kind, least) == TRUE
 ====

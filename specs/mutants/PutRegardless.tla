@@ -1,6 +1,6 @@
 ---- MODULE PutRegardless ----
 \* A loaded row is cached even if changes were applied meanwhile.
-EXTENDS StaleReads
+EXTENDS CachedReads
 
 Regardless(r) == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE QueuePassesOver ----
 \* The operating system may always grant 'queue' to other processes.
-EXTENDS Turnstile
+EXTENDS WriterQueue
 
 Unfair == \A p \in Processes : WF_vars(TakeQueue(p))
 ====

@@ -1,6 +1,6 @@
 ---- MODULE RefusalTakenForDone ----
 \* A refusal by a worker counts as done.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 Hopefully == {"done"}
 ====

@@ -1,6 +1,6 @@
 ---- MODULE RefusedUncommitted ----
 \* A refusal by a function is final even if the function saw an uncommitted value.
-EXTENDS ChainedUpdates
+EXTENDS PipelinedUpdates
 
 Hasty(c) == TRUE
 ====

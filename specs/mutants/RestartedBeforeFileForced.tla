@@ -1,6 +1,6 @@
 ---- MODULE RestartedBeforeFileForced ----
 \* The log is restarted when all of it is copied, before the database file is synced.
-EXTENDS EarlyRelease
+EXTENDS EarlyLockRelease
 
 AllCopied == copied = Published
 ====

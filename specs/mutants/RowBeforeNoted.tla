@@ -1,6 +1,6 @@
 ---- MODULE RowBeforeNoted ----
 \* A hit reads the row first and the watermark afterwards.
-EXTENDS StaleReads
+EXTENDS CachedReads
 
 RowFirst == <<"row", "noted">>
 ====

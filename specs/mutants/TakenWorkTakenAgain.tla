@@ -1,6 +1,6 @@
 ---- MODULE TakenWorkTakenAgain ----
 \* A task is claimed although another agent holds it.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 Shared == ~wanted /\ ~Over /\ Len(claims) < MaxTries
 ====

@@ -1,6 +1,6 @@
 ---- MODULE TakenWorkWithdrawn ----
 \* A task is withdrawn while its worker executes it.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 ThoughTaken == TRUE
 ====

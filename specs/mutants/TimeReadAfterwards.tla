@@ -1,6 +1,6 @@
 ---- MODULE TimeReadAfterwards ----
 \* The time of the watermark is read after the log is asked.
-EXTENDS StaleReads
+EXTENDS CachedReads
 
 ReadAfterwards(r) == clock
 ====

@@ -1,6 +1,6 @@
 ---- MODULE TurnIsEnough ----
 \* The holder of the turn writes without the write lock.
-EXTENDS Turnstile
+EXTENDS WriterQueue
 
 TurnOrLock(p) == hold = p \/ write = Nobody
 ====

@@ -1,6 +1,6 @@
 ---- MODULE TurnsNotTaken ----
 \* The first process in the queue need not take a free turn.
-EXTENDS Turnstile
+EXTENDS WriterQueue
 
 Unfair == TRUE
 ====

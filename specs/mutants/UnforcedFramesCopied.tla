@@ -1,6 +1,6 @@
 ---- MODULE UnforcedFramesCopied ----
 \* Frames are copied into the database file before they are synced in the log.
-EXTENDS EarlyRelease
+EXTENDS EarlyLockRelease
 
 AtOnce(p) == TRUE
 ====

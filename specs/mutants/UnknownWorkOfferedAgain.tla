@@ -1,6 +1,6 @@
 ---- MODULE UnknownWorkOfferedAgain ----
 \* A lost task is offered again although the step does not allow it.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 Always == Len(claims) < MaxTries
 ====

@@ -1,6 +1,6 @@
 ---- MODULE WorkAnswerIsOfNow ----
 \* The answer of a probe is not final: the zombie executes the task later.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 OfNow == claims
 ====

@@ -1,6 +1,6 @@
 ---- MODULE WorkDoneAgain ----
 \* A worker that is in doubt executes the task again under the same intent.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 Again(c) == claims[c].hand \in {"to do", "did"}
 ====

@@ -1,6 +1,6 @@
 ---- MODULE WorkTakenBack ----
 \* The coordinator takes a task back at any time.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 AtAnyTime == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE WorkersIdle ----
 \* A worker that claimed the task need not execute it.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 Unfair == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE WorkersKnownByName ----
 \* A report counts while its worker holds the task, even under a later claim.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 ByName(c) ==
     claims[Latest].life \in {"running", "past"} /\ claims[c].who = claims[Latest].who

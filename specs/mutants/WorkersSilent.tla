@@ -1,6 +1,6 @@
 ---- MODULE WorkersSilent ----
 \* A worker that executed the task need not report.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 Unfair == TRUE
 ====

@@ -1,6 +1,6 @@
 ---- MODULE WorkersUnfenced ----
 \* A worker reports although its claim was taken back.
-EXTENDS SagaWork
+EXTENDS SagaTasks
 
 Unfenced(c) == TRUE
 ====

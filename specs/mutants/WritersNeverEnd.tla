@@ -1,6 +1,6 @@
 ---- MODULE WritersNeverEnd ----
 \* A commit may last forever.
-EXTENDS Turnstile
+EXTENDS WriterQueue
 
 Unfair == TRUE
 ====

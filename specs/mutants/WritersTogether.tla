@@ -1,6 +1,6 @@
 ---- MODULE WritersTogether ----
 \* No process waits for the write lock.
-EXTENDS EarlyRelease
+EXTENDS EarlyLockRelease
 
 Unlocked == TRUE
 ====

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * writes, so no acknowledged commit depends on one that could be lost. But other processes can <em>see</em> a commit
  * that a loss of power could still remove. A reader that must not act on such a commit calls {@link
  * dev.fencepost.Store#awaitDurable()}. (D. DeWitt et al.: 'Implementation Techniques for Main Memory Database Systems',
- * SIGMOD 1984; R. Johnson et al.: 'Aether', VLDB 2010.) Model-checked in {@code specs/EarlyRelease.tla}.
+ * SIGMOD 1984; R. Johnson et al.: 'Aether', VLDB 2010.) Model-checked in {@code specs/EarlyLockRelease.tla}.
  *
  * <p>Used by one thread at a time.
  */

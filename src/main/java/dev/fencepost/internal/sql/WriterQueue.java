@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * bypass the queue for 10 s.
  *
  * <p>While no process has had to wait in the last 10 ms, writers need not queue. A time in the file tells them. The
- * last process to close the file removes it. The protocol is model-checked in {@code specs/Turnstile.tla}. Used by one
- * thread at a time, except for {@link #close}.
+ * last process to close the file removes it. The protocol is model-checked in {@code specs/WriterQueue.tla}. Used by
+ * one thread at a time, except for {@link #close}.
  */
 public final class WriterQueue implements AutoCloseable {
     /** The time without movement after which a waiting process bypasses the queue. */

@@ -1,4 +1,4 @@
---------------------------- MODULE ChainedUpdates ---------------------------
+-------------------------- MODULE PipelinedUpdates --------------------------
 (***************************************************************************)
 (* Pipelined updates: threads of one process that change the same key,     *)
 (* each by a function of its current value. A thread computes its change   *)

@@ -1,4 +1,4 @@
----------------------------- MODULE EarlyRelease ----------------------------
+-------------------------- MODULE EarlyLockRelease --------------------------
 (***************************************************************************)
 (* Group commit with early lock release: a commit releases the write lock  *)
 (* before the fsync of the log has ended, and is acknowledged after it.    *)

@@ -1,4 +1,4 @@
------------------------------ MODULE StaleReads -----------------------------
+---------------------------- MODULE CachedReads -----------------------------
 (***************************************************************************)
 (* Reads from the cache of one process, while it and other processes       *)
 (* commit. A read asks for the latest version, or accepts a stale one: as  *)

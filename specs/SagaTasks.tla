@@ -1,4 +1,4 @@
------------------------------- MODULE SagaWork ------------------------------
+----------------------------- MODULE SagaTasks ------------------------------
 (***************************************************************************)
 (* A task of a saga: a step that another agent carries out. The task is    *)
 (* offered to a role, claimed by an agent with that role, carried out      *)

@@ -1,4 +1,4 @@
------------------------------ MODULE Turnstile ------------------------------
+---------------------------- MODULE WriterQueue -----------------------------
 (***************************************************************************)
 (* The writer queue: fairness between processes that want SQLite's write   *)
 (* lock. SQLite takes that lock by repeated attempts, so without the queue *)
@@ -272,8 +272,8 @@ Wants(p) == place[p] \in {"wanting", "queueing", "first", "trying", "passing"}
 EverybodyWritesAtLast == \A p \in Processes : Wants(p) ~> ~Wants(p)
 
 \* No process waits in the queue forever: it eventually attempts the write lock, or stalls itself.
-InTheTurnstile(p) == place[p] \in {"wanting", "queueing", "first"}
-NobodyIsHeldUp == \A p \in Processes : InTheTurnstile(p) ~> ~InTheTurnstile(p) \/ ~Running(p)
+InTheQueue(p) == place[p] \in {"wanting", "queueing", "first"}
+NobodyIsHeldUp == \A p \in Processes : InTheQueue(p) ~> ~InTheQueue(p) \/ ~Running(p)
 
 \* If attempts are fair by chance, every process that wants to write eventually does, or stalls itself.
 TriersWriteAtLast == \A p \in Processes : Wants(p) ~> ~Wants(p) \/ ~Running(p)
