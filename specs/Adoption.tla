@@ -35,10 +35,11 @@
 (* any program.                                                            *)
 (*                                                                         *)
 (* The properties checked:                                                 *)
-(*   lost history  NoLostTokenLands, NoLostBasisCounts, NoLostClaimHeld    *)
-(*   identity      OneFilePerIdentity, StoresKnowTheirIdentity,            *)
-(*                 NothingGoesElsewhere                                    *)
-(*   epochs        EpochsGrowInAnIdentity, EpochsGrowAtAPlace              *)
+(*   lost history  NoLostTokenAccepted, NoLostBasisAccepted,               *)
+(*                 NoLostClaimHeld                                         *)
+(*   identity      OneFilePerIdentity, StoreIdentityMatchesFile,           *)
+(*                 WritesReachFileInPlace                                  *)
+(*   epochs        EpochsIncreasePerIdentity, EpochsIncreasePerPlace       *)
 (* Epochs grow at a path as long as every replaced file is readable. So an *)
 (* external service that keeps the greatest epoch refuses old tokens       *)
 (* across restores.                                                        *)
@@ -307,7 +308,7 @@ OneFilePerIdentity ==
     \A s, t \in Stores :
         IsOpen(s) /\ IsOpen(t) /\ InPlace(s) /\ InPlace(t) /\ opened[s].file # opened[t].file =>
             opened[s].id # opened[t].id
-StoresKnowTheirIdentity == \A s \in Stores : IsOpen(s) => opened[s].id = FileOf(s).id
+StoreIdentityMatchesFile == \A s \in Stores : IsOpen(s) => opened[s].id = FileOf(s).id
 
 (***************************************************************************)
 (* Properties of steps                                                     *)
@@ -315,14 +316,14 @@ StoresKnowTheirIdentity == \A s \in Stores : IsOpen(s) => opened[s].id = FileOf(
 IsNow(did) == said' # said /\ said'.did = did
 
 \* A commit uses only claims that were granted in its own history. A write is based only on that history.
-NoLostTokenLands == [][IsNow("commit") => said'.more.birth \in FileOf(said'.store).births]_vars
-NoLostBasisCounts == [][IsNow("write") => said'.more.log = FileOf(said'.store).log]_vars
+NoLostTokenAccepted == [][IsNow("commit") => said'.more.birth \in FileOf(said'.store).births]_vars
+NoLostBasisAccepted == [][IsNow("write") => said'.more.log = FileOf(said'.store).log]_vars
 
 \* An acknowledged change is in the file at the path.
-NothingGoesElsewhere ==
+WritesReachFileInPlace ==
     [][\A did \in {"claim", "commit", "write"} : IsNow(did) => InPlace(said'.store)]_vars
 
-EpochsGrowInAnIdentity == [][IsNow("claim") => said'.more.epoch > given.id[said'.more.id]]_vars
-EpochsGrowAtAPlace == [][IsNow("claim") => said'.more.epoch > given.place[opened[said'.store].place]]_vars
+EpochsIncreasePerIdentity == [][IsNow("claim") => said'.more.epoch > given.id[said'.more.id]]_vars
+EpochsIncreasePerPlace == [][IsNow("claim") => said'.more.epoch > given.place[opened[said'.store].place]]_vars
 
 =============================================================================

@@ -41,10 +41,9 @@
 (*                                                                         *)
 (* The properties checked:                                                 *)
 (*   latest     ALatestReadIsLinearizable                                  *)
-(*   stale      PositionsAreReached, NeverOlderThanAsked                   *)
-(*   all reads  OwnWritesStay (read your writes), ReadsNeverGoBack         *)
-(*              (monotonic reads)                                          *)
-(*   positions  PositionsCoverWhatWasSeen                                  *)
+(*   stale      PositionReads, BoundedStaleness                            *)
+(*   all reads  ReadYourWrites, MonotonicReads                             *)
+(*   positions  PositionCoversReads                                        *)
 (*                                                                         *)
 (* Left out: a header that is unavailable; a file that was replaced;       *)
 (* commits of several keys.                                                *)
@@ -358,14 +357,14 @@ Shows(answer, place) == answer.kept >= VersionAt(answer.key, place)
 ALatestReadIsLinearizable == [][returned'.kind = "latest" => Shows(returned', returned'.least)]_vars
 
 \* A read at a position shows all commits up to it. A read with a maximum age shows all older commits.
-PositionsAreReached == [][returned'.kind = "at least" => Shows(returned', returned'.least)]_vars
-NeverOlderThanAsked == [][returned'.kind = "at most" => Shows(returned', returned'.least)]_vars
+PositionReads == [][returned'.kind = "at least" => Shows(returned', returned'.least)]_vars
+BoundedStaleness == [][returned'.kind = "at most" => Shows(returned', returned'.least)]_vars
 
 \* Every read shows all acknowledged commits of this process, and everything that earlier reads showed.
-OwnWritesStay == [][Shows(returned', returned'.mine)]_vars
-ReadsNeverGoBack == [][Shows(returned', returned'.seen)]_vars
+ReadYourWrites == [][Shows(returned', returned'.mine)]_vars
+MonotonicReads == [][Shows(returned', returned'.seen)]_vars
 
 \* Another process that reads at the position of this one sees everything that was seen here.
-PositionsCoverWhatWasSeen == horizon >= shown /\ horizon >= acknowledged
+PositionCoversReads == horizon >= shown /\ horizon >= acknowledged
 
 =============================================================================

@@ -32,7 +32,7 @@
 (* The properties checked:                                                 *)
 (*   safety    NoTwoHolders, FirstComeFirstServed, NoPreemption,           *)
 (*             NoCycleOfWaiters                                            *)
-(*   liveness  WaitersAreServed, DeadHoldersGiveWay                        *)
+(*   liveness  NoWaiterStarvation, DeadHoldersReclaimed                    *)
 (*                                                                         *)
 (* Left out: epochs, versions and commits (FencedCommit); the notification *)
 (* of waiters, which only shortens the wait; several requests of one agent *)
@@ -270,12 +270,12 @@ NoPreemption ==
                => claims' \subseteq claims]_vars
 
 \* A waiter that keeps running is served, or withdraws, however holders and earlier waiters behave.
-WaitersAreServed == \A a \in Agents : Waiting(a) ~> ~Waiting(a)
+NoWaiterStarvation == \A a \in Agents : Waiting(a) ~> ~Waiting(a)
 
 \* The claim of a dead process is eventually reclaimed while a waiter wants one of its keys.
 HeldByTheDead(k) == \E c \in Holders({k}) : Dead(c.holder)
 WaitsForKey(a, k) == Waiting(a) /\ \E i \in PlacesOf(a) : k \in queue[i].keys
-DeadHoldersGiveWay ==
+DeadHoldersReclaimed ==
     \A a \in Agents, k \in Keys :
         HeldByTheDead(k) /\ WaitsForKey(a, k) ~> ~HeldByTheDead(k) \/ ~WaitsForKey(a, k)
 

@@ -37,10 +37,10 @@
 (* again.                                                                  *)
 (*                                                                         *)
 (* The properties checked:                                                 *)
-(*   delivery  AtLeastOnce, ExactlyOnce, InOrder, NothingIsSkipped,        *)
-(*             ToldForAReason                                              *)
-(*   claims    ZombiesAreFenced, ALiveConsumerIsLeftAlone                  *)
-(*   liveness  EverythingIsHandled                                         *)
+(*   delivery  AtLeastOnce, ExactlyOnce, InOrder, NoChangeSkipped,         *)
+(*             OvertakenOnlyWhenPruned                                     *)
+(*   claims    ZombiesAreFenced, NoPreemption                              *)
+(*   liveness  EventualDelivery                                            *)
 (*                                                                         *)
 (* Left out: the queue for the claim (ClaimQueue); handlers that always    *)
 (* fail; progress within a batch, dead letters and compacted cursors;      *)
@@ -305,12 +305,12 @@ InOrder ==
            \A y \in Wanted(start, x[2] - 1) : effect'[y] > 0]_vars
 
 \* A batch has every change between its ends, even if versions were pruned meanwhile.
-NothingIsSkipped ==
+NoChangeSkipped ==
     [][\A c \in Claims : claims'[c].step = "handed" /\ claims[c].step # "handed" =>
            claims'[c].todo = Wanted(claims'[c].after, claims'[c].through)]_vars
 
 \* A consumer is reported as overtaken only if a change of its source was pruned.
-ToldForAReason ==
+OvertakenOnlyWhenPruned ==
     \A c \in Claims : claims[c].step = "told" => \E x \in Wanted(claims[c].after, Sequence) : x \notin Kept({x})
 
 \* Only the operator and the current holder move the cursor. Only the current holder applies a projection's writes.
@@ -318,13 +318,13 @@ ZombiesAreFenced ==
     [][at' # at \/ (Mode = "project" /\ effect' # effect) => by' = 0 \/ (by' = Latest /\ Open(by'))]_vars
 
 \* No consumer takes the cursor from a live holder that renews its lease. The operator may.
-ALiveConsumerIsLeftAlone ==
+NoPreemption ==
     [][Latest > 0 /\ Len(claims') > Latest =>
            claims[Latest].life # "running" \/ claims'[Len(claims')].who = Operator]_vars
 
 \* The cursor eventually passes each change, even if holders die or stall, unless pruning overtakes it. Then the holder
 \* is notified.
-EverythingIsHandled ==
+EventualDelivery ==
     \A i \in 1 .. MaxCommits : Sequence >= i ~> at >= i \/ (Latest > 0 /\ claims[Latest].step = "told")
 
 =============================================================================

@@ -48,10 +48,10 @@
 (* includes its synced part.                                               *)
 (*                                                                         *)
 (* The properties checked:                                                 *)
-(*   durability  AcknowledgedSurvives, DurableReadsSurvive,                *)
-(*               SurvivorsAreAPrefix, PublishedStays                       *)
-(*   commits     OneWinner, UnknownIsNeverGuessed                          *)
-(*   liveness    CommittersAreAnswered                                     *)
+(*   durability  AcknowledgedCommitsSurvive, DurableReadsSurvive,          *)
+(*               PrefixDurability, VisibleCommitsSurviveProcessDeath       *)
+(*   commits     OneWinner, NoGuessedOutcome                               *)
+(*   liveness    EveryCommitCompletes                                      *)
 (*                                                                         *)
 (* Left out, and assumed: SQLite syncs the header of a restarted log       *)
 (* before it writes to it. Checksums end a recovered log at the first      *)
@@ -387,26 +387,26 @@ TypeOK ==
     /\ lock \in Living \cup {Nobody}
 
 \* An acknowledged commit survives, and so do the commits on which an acknowledgement without a write depends.
-AcknowledgedSurvives == acknowledged <= Published
+AcknowledgedCommitsSurvive == acknowledged <= Published
 
 \* Every commit that a durable read returned survives.
 DurableReadsSurvive == returned <= Published
 
 \* The surviving commits are a prefix: none of them depends on a lost one.
-SurvivorsAreAPrefix == ~torn
+PrefixDurability == ~torn
 
 \* Each commit is based on the one before it.
 OneWinner == \A i \in DOMAIN log : log[i].on = i - 1
 
 \* A commit that is reported as not applied is not in the log later.
-UnknownIsNeverGuessed ==
+NoGuessedOutcome ==
     \A p \in Processes : Is(p, "not applied") => ~\E i \in DOMAIN log : i = proc[p].rests /\ log[i].by = p
 
 \* A published commit vanishes only by a loss of power, not by the death of a process.
-PublishedStays == [][LosePower \/ (Published <= Len(log') /\ SubSeq(log', 1, Published) = log)]_vars
+VisibleCommitsSurviveProcessDeath == [][LosePower \/ (Published <= Len(log') /\ SubSeq(log', 1, Published) = log)]_vars
 
 \* A committer that keeps running eventually gets an outcome.
 Committing(p) == proc[p].doing \in {"mending", "judging", "written", "published", "released", "failed"}
-CommittersAreAnswered == \A p \in Processes : Committing(p) ~> ~Committing(p)
+EveryCommitCompletes == \A p \in Processes : Committing(p) ~> ~Committing(p)
 
 =============================================================================

@@ -26,14 +26,13 @@
 (* expires), Die (a process dies).                                         *)
 (*                                                                         *)
 (* The properties checked:                                                 *)
-(*   preconditions  OneWinner, PreconditionsHeld, VersionsStepByOne,       *)
-(*                  HistoryOnlyGrows                                       *)
+(*   preconditions  OneWinner, PreconditionsHeld, ConsecutiveVersions,     *)
+(*                  AppendOnlyHistory                                      *)
 (*   claims         NoTwoHolders, NoPreemption,                            *)
-(*                  UnfencedWritesRespectClaims, EachKeyKnowsItsClaim      *)
-(*   fencing        ZombiesAreFenced, EpochsNeverFall,                     *)
-(*                  EpochsMarkEveryChangeOfOwner,                          *)
-(*                  OpenClaimsHaveTheirEpochs                              *)
-(*   atomicity      AllOrNone, ARefusalChangesNothing                      *)
+(*                  UnfencedWritesRespectClaims, KeysAndClaimsAgree        *)
+(*   fencing        ZombiesAreFenced, MonotonicEpochs,                     *)
+(*                  OwnerChangesRaiseEpoch, OpenClaimsKeepEpochs           *)
+(*   atomicity      Atomicity, ARefusalChangesNothing                      *)
 (*                                                                         *)
 (* Left out: values, events and batches; the queue of waiting claim        *)
 (* requests (ClaimQueue); durability (EarlyLockRelease); commits whose     *)
@@ -266,15 +265,15 @@ PreconditionsHeld ==
             absent == i = 1 \/ history[k][i - 1].deleted
         IN  expected # Anything => IF absent THEN expected = 0 ELSE expected = history[k][i - 1].version
 
-VersionsStepByOne == \A k \in Keys : \A i \in DOMAIN history[k] : history[k][i].version = i
+ConsecutiveVersions == \A k \in Keys : \A i \in DOMAIN history[k] : history[k][i].version = i
 
 NoTwoHolders == \A c, d \in Claims : Open(c) /\ Open(d) /\ c # d => KeysOf(c) \cap KeysOf(d) = {}
 
 \* The claim that a key names and the keys that a claim names agree.
-EachKeyKnowsItsClaim == \A k \in Keys, c \in Claims : claimed[k] = c <=> Open(c) /\ k \in KeysOf(c)
+KeysAndClaimsAgree == \A k \in Keys, c \in Claims : claimed[k] = c <=> Open(c) /\ k \in KeysOf(c)
 
 \* The keys of an open claim always have the epochs that were granted with it.
-OpenClaimsHaveTheirEpochs == \A c \in Claims : Open(c) => \A k \in KeysOf(c) : epoch[k] = grants[c].epochs[k]
+OpenClaimsKeepEpochs == \A c \in Claims : Open(c) => \A k \in KeysOf(c) : epoch[k] = grants[c].epochs[k]
 
 (***************************************************************************)
 (* Properties of steps                                                     *)
@@ -283,9 +282,9 @@ ZombiesAreFenced ==
     [][said'.verdict = "applied" /\ said'.did \in {"commit", "renew", "release"} =>
            \A c \in said'.under : Open(c) /\ \A k \in KeysOf(c) : claimed[k] = c /\ epoch[k] = grants[c].epochs[k]]_vars
 
-EpochsNeverFall == [][\A k \in Keys : epoch'[k] >= epoch[k]]_vars
+MonotonicEpochs == [][\A k \in Keys : epoch'[k] >= epoch[k]]_vars
 
-EpochsMarkEveryChangeOfOwner ==
+OwnerChangesRaiseEpoch ==
     [][\A k \in Keys : claimed'[k] # claimed[k] /\ said'.did # "release" => epoch'[k] > epoch[k]]_vars
 
 UnfencedWritesRespectClaims ==
@@ -298,13 +297,13 @@ NoPreemption ==
            \/ grants[c].state = "past"
            \/ grants[c].holder \notin living]_vars
 
-AllOrNone ==
+Atomicity ==
     [][said'.verdict = "applied" =>
            /\ said'.did = "commit" => {k \in Keys : history'[k] # history[k]} = said'.wanted
            /\ said'.did = "claim" => {k \in Keys : claimed'[k] = Len(grants')} = said'.wanted]_vars
 
 ARefusalChangesNothing == [][said'.verdict \notin {"applied", "none"} => store' = store]_vars
 
-HistoryOnlyGrows == [][\A k \in Keys : history[k] = SubSeq(history'[k], 1, Len(history[k]))]_vars
+AppendOnlyHistory == [][\A k \in Keys : history[k] = SubSeq(history'[k], 1, Len(history[k]))]_vars
 
 =============================================================================

@@ -24,8 +24,8 @@
 (* Action of the environment: Foreign (a commit of another process).       *)
 (*                                                                         *)
 (* The properties checked:                                                 *)
-(*   safety    OneWinner, AcknowledgedOnce, RefusedWhatWasThere            *)
-(*   liveness  EverybodyIsAnswered                                         *)
+(*   safety    OneWinner, AcknowledgedOnce, RefusalsSeeCommittedState      *)
+(*   liveness  EveryCallCompletes                                          *)
 (*                                                                         *)
 (* Left out: unknown outcomes. A transaction that failed is known not to   *)
 (* be in the file. One whose outcome is unknown is reported as such and    *)
@@ -244,10 +244,10 @@ AcknowledgedOnce ==
         Cardinality({i \in 1..Len(Newest(history)) : Newest(history)[i] = c}) = 1
 
 \* A function refused only values that were committed.
-RefusedWhatWasThere ==
+RefusalsSeeCommittedState ==
     \A o \in objected : o[2] = <<>> \/ \E i \in 1..Len(history) : history[i] = o[2]
 
 \* Every change is eventually committed, or refused by its own function.
-EverybodyIsAnswered == \A c \in Callers : <>(Is(c, "done") \/ \E o \in objected : o[1] = c)
+EveryCallCompletes == \A c \in Callers : <>(Is(c, "done") \/ \E o \in objected : o[1] = c)
 
 =============================================================================

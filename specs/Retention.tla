@@ -28,11 +28,11 @@
 (* passes).                                                                *)
 (*                                                                         *)
 (* The properties checked:                                                 *)
-(*   reads     HistoryDoesNotChange, AbsentMeansNeverThere,                *)
-(*             NoLongerKeptMeansThere                                      *)
-(*   pins      NothingGoesUnderAPin, ALivePinStays                         *)
-(*   policy    TheNewestIsKept, TheCountIsKept, TheAgeIsKept               *)
-(*   liveness  OldVersionsGo                                               *)
+(*   reads     HistoryDoesNotChange, AbsentImpliesNeverExisted,            *)
+(*             PrunedImpliesExisted                                        *)
+(*   pins      PinnedVersionsRetained, LivePinsRetained                    *)
+(*   policy    LatestRetained, CountPolicyHonoured, AgePolicyHonoured      *)
+(*   liveness  EventualPruning                                             *)
 (*                                                                         *)
 (* Left out: events and streams; values; the order of keys in which        *)
 (* retention proceeds; progress of a transaction that meets pruned         *)
@@ -257,25 +257,25 @@ WasThere(answer) == VersionAt(answer.key, answer.place)
 HistoryDoesNotChange == [][said'.what = "value" => said'.version = WasThere(said')]_vars
 
 \* A key that reads as absent did not exist. A key that reads as pruned did.
-AbsentMeansNeverThere == [][said'.what = "absent" => WasThere(said') = 0]_vars
-NoLongerKeptMeansThere == [][said'.what = "no longer kept" => WasThere(said') > 0]_vars
+AbsentImpliesNeverExisted == [][said'.what = "absent" => WasThere(said') = 0]_vars
+PrunedImpliesExisted == [][said'.what = "no longer kept" => WasThere(said') > 0]_vars
 
 \* A process with a pin never reads a pruned version.
-NothingGoesUnderAPin == [][said'.what = "no longer kept" => ~Pinned(said'.who)]_vars
+PinnedVersionsRetained == [][said'.what = "no longer kept" => ~Pinned(said'.who)]_vars
 
 \* A pin stays while its process is alive and renews its lease, until the process closes it.
-ALivePinStays ==
+LivePinsRetained ==
     [][\A p \in Processes : Pinned(p) /\ pins'[p] = NoPlace =>
            life[p] # "running" \/ (said'.did = "close" /\ said'.who = p)]_vars
 
 \* The policy is honoured: the newest version, the latest versions by count, and all states within the age are kept.
-TheNewestIsKept == \A k \in Keys : Newest(k) > 0 => Newest(k) \in kept[k]
-TheCountIsKept == \A k \in Keys : \A v \in 1 .. Newest(k) : v + KeepCount > Newest(k) => v \in kept[k]
-TheAgeIsKept ==
+LatestRetained == \A k \in Keys : Newest(k) > 0 => Newest(k) \in kept[k]
+CountPolicyHonoured == \A k \in Keys : \A v \in 1 .. Newest(k) : v + KeepCount > Newest(k) => v \in kept[k]
+AgePolicyHonoured ==
     \A k \in Keys, s \in AgoIs(KeepAge) .. Sequence : VersionAt(k, s) > 0 => VersionAt(k, s) \in kept[k]
 
 \* A version that the policy does not keep is eventually pruned, unless a live process has a pin.
 Pinners == {p \in Processes : Pinned(p) /\ life[p] = "running"}
-OldVersionsGo == \A k \in Keys : Newest(k) > KeepCount ~> Pinners # {} \/ 1 \notin kept[k]
+EventualPruning == \A k \in Keys : Newest(k) > KeepCount ~> Pinners # {} \/ 1 \notin kept[k]
 
 =============================================================================

@@ -45,12 +45,12 @@
 (* environment: RunOut (a lease expires), Crash (a process dies).          *)
 (*                                                                         *)
 (* The properties checked:                                                 *)
-(*   outcome   TakenBeforeDone, NothingIsDoneTwice, DoneMeansDone,         *)
-(*             NotDoneMeansNever, UnknownIsNeverGuessed                    *)
-(*   claims    OneWorker, ALiveWorkerIsLeftAlone, AZombieReportsNothing    *)
-(*   end       NothingAfterTheEnd, ResolvedMeansOver                       *)
-(*   parking   ParkedMeansLeftAlone, OutcomesAreHeard                      *)
-(*   liveness  TakenWorkIsSettled, WantedWorkEnds                          *)
+(*   outcome   ClaimedBeforeExecuted, AtMostOnce, DoneImpliesExecuted,     *)
+(*             NotDoneImpliesNeverExecuted, NoGuessedOutcome               *)
+(*   claims    OneWorker, NoPreemption, ZombiesAreFenced                   *)
+(*   end       NoChangeAfterEnd, ResolvedTasksNotClaimed                   *)
+(*   parking   ParkedUntilNews, OutcomesJournaled                          *)
+(*   liveness  ClaimedTasksResolve, WithdrawnTasksEnd                      *)
 (*                                                                         *)
 (* Left out: takeovers of the saga between coordinators, since the doubt   *)
 (* about a task depends only on the worker's claim; the guarantee that an  *)
@@ -296,43 +296,43 @@ TypeOK ==
     /\ \A c \in Claims : claims[c].hand \in {"none", "to do", "did", "did not"}
 
 \* A task is executed at most as often as it was claimed, and only once if the step does not allow a repetition.
-TakenBeforeDone == ran <= Len(claims)
-NothingIsDoneTwice == Choice # "again" => ran <= 1
+ClaimedBeforeExecuted == ran <= Len(claims)
+AtMostOnce == Choice # "again" => ran <= 1
 
 \* A task that is journaled as done was executed. A failed or withdrawn task was not executed, and never will be.
-DoneMeansDone == work = "done" => ran > 0
-NotDoneMeansNever == work \in {"failed", "withdrawn"} => ran = 0
+DoneImpliesExecuted == work = "done" => ran > 0
+NotDoneImpliesNeverExecuted == work \in {"failed", "withdrawn"} => ran = 0
 
 \* A task has one worker at a time: a claimed task is not claimed again.
 OneWorker == [][Len(claims') > Len(claims) => work # "taken"]_vars
 
 \* A worker keeps the task while it is alive and renews its lease.
-ALiveWorkerIsLeftAlone ==
+NoPreemption ==
     [][work = "taken" /\ work' # "taken" => by' = Latest \/ claims[Latest].life # "running"]_vars
 
 \* Each entry is made by the coordinator, or by the worker that holds the claim.
-AZombieReportsNothing ==
+ZombiesAreFenced ==
     [][<<work, by>>' # <<work, by>> => by' = Coordinator \/ by' > Latest
                                       \/ (by' = Latest /\ claims[Latest].life \in {"running", "past"})]_vars
 
-NothingAfterTheEnd == [][Over => UNCHANGED <<work, maybe>> /\ Len(claims') = Len(claims)]_vars
+NoChangeAfterEnd == [][Over => UNCHANGED <<work, maybe>> /\ Len(claims') = Len(claims)]_vars
 
 \* A task that may have been executed is not offered again, unless the step allows it.
-UnknownIsNeverGuessed ==
+NoGuessedOutcome ==
     [][work = "taken" /\ by' = Coordinator /\ work' # "taken" =>
            work' = "unknown" \/ Choice = "ask" \/ (Choice = "again" /\ work' = "offered")]_vars
 
 \* No task of a resolved saga is claimed.
-ResolvedMeansOver == [][resolved => Len(claims') = Len(claims)]_vars
+ResolvedTasksNotClaimed == [][resolved => Len(claims') = Len(claims)]_vars
 
 \* A parked saga is driven only if its state has changed.
-ParkedMeansLeftAlone == [][desk.at = "away" /\ desk'.at = "looks" => desk'.known # desk.known]_vars
+ParkedUntilNews == [][desk.at = "away" /\ desk'.at = "looks" => desk'.known # desk.known]_vars
 
 \* The coordinator hears of every outcome.
-OutcomesAreHeard == Over ~> desk.at = "ended"
+OutcomesJournaled == Over ~> desk.at = "ended"
 
 \* A claimed task is eventually reported or taken back. A task that is wanted back eventually ends.
-TakenWorkIsSettled == work = "taken" ~> work # "taken"
-WantedWorkEnds == wanted ~> Over
+ClaimedTasksResolve == work = "taken" ~> work # "taken"
+WithdrawnTasksEnd == wanted ~> Over
 
 =============================================================================

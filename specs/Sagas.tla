@@ -87,16 +87,15 @@
 (* a process, which starts again).                                         *)
 (*                                                                         *)
 (* The properties checked:                                                 *)
-(*   effects   StoreStepsTakeEffectOnce, IntentBeforeEffect,               *)
-(*             NothingIsDoneTwice, DoneMeansDone, UnknownIsNeverGuessed    *)
-(*   order     StepsInTheirOrder, InReverseOrder, OnlyForwardAfterThePivot *)
-(*   bounds    AttemptsHaveABound, FunctionsHaveABound                     *)
-(*   end       CompletedMeansAll, NothingIsLeftBehind,                     *)
-(*             CompensatedAreThoseThatNeedIt, NothingAfterTheEnd,          *)
-(*             NotGivenUpLightly, ACancelIsHeeded                          *)
-(*   operator  AStuckSagaIsFree, StuckForAReason                           *)
-(*   fencing   AFencedCoordinatorWritesNothing,                            *)
-(*             ALiveCoordinatorIsLeftAlone                                 *)
+(*   effects   StoreStepsExactlyOnce, IntentBeforeEffect, AtMostOnce,      *)
+(*             DoneImpliesExecuted, NoGuessedOutcome                       *)
+(*   order     StepsInOrder, InReverseOrder, NoRollbackAfterPivot          *)
+(*   bounds    BoundedAttempts, BoundedFunctionStarts                      *)
+(*   end       CompletedImpliesAllDone, CompensationComplete,              *)
+(*             CompensationMinimal, NoChangeAfterEnd,                      *)
+(*             RollbackOnlyOnFailure, CancelHonoured                       *)
+(*   operator  StuckSagaUnclaimed, StuckOnlyWhenUnresolved                 *)
+(*   fencing   ZombiesAreFenced, NoPreemption                              *)
 (*   liveness  EverySagaEnds                                               *)
 (*                                                                         *)
 (* Left out: steps that other agents carry out (SagaTasks); inputs,        *)
@@ -693,36 +692,36 @@ TypeOK ==
                       "to undo", "undid", "undid not"}]
 
 \* The effect of a store step exists if and only if the journal has the step as done and not yet compensated.
-StoreStepsTakeEffectOnce ==
+StoreStepsExactlyOnce ==
     \A s \in Stores : world.ran[s] <= 1 /\ (world.stands[s] <=> Is(s, {"done", "undoing", "undo failed", "kept"}))
 
 \* An external action is executed at most once per journaled intent.
 IntentBeforeEffect == \A s \in Outside : world.ran[s] <= journal.tries[s]
 
 \* An external step that is not idempotent is executed at most once.
-NothingIsDoneTwice == \A s \in Outside \ Idempotent : world.ran[s] <= 1
+AtMostOnce == \A s \in Outside \ Idempotent : world.ran[s] <= 1
 
 \* A step that is journaled as done was executed.
-DoneMeansDone == \A s \in Steps : Is(s, {"done"}) => world.ran[s] > 0
+DoneImpliesExecuted == \A s \in Steps : Is(s, {"done"}) => world.ran[s] > 0
 
 \* Attempts at each step are bounded; an operator's retry starts the count over.
-AttemptsHaveABound == \A s \in Steps : journal.tries[s] <= MaxTries /\ journal.undos[s] <= MaxUndos
+BoundedAttempts == \A s \in Steps : journal.tries[s] <= MaxTries /\ journal.undos[s] <= MaxUndos
 
 \* The function of a store step starts at most once more than that: in the attempt that has no entry. Attempts that were
 \* halted because the saga must roll back are not counted.
-FunctionsHaveABound == \A s \in Stores : world.began[s] <= MaxTries + 1
+BoundedFunctionStarts == \A s \in Stores : world.began[s] <= MaxTries + 1
 
 \* Nothing is compensated once a pivot has taken effect, even if the journal does not know it.
-OnlyForwardAfterThePivot ==
+NoRollbackAfterPivot ==
     \A p \in Pivots : world.stands[p] => journal.mode \notin {"compensating", "compensated"}
 
-CompletedMeansAll == journal.mode = "completed" => \A s \in Steps : Is(s, {"done", "left"})
+CompletedImpliesAllDone == journal.mode = "completed" => \A s \in Steps : Is(s, {"done", "left"})
 
 \* A compensated saga leaves no effect, then or later.
-NothingIsLeftBehind == journal.mode = "compensated" => \A s \in Steps : ~world.stands[s]
+CompensationComplete == journal.mode = "compensated" => \A s \in Steps : ~world.stands[s]
 
 \* A stuck saga has no claim, so an operator can act on it.
-AStuckSagaIsFree == journal.stuck # NotStuck => ~Held
+StuckSagaUnclaimed == journal.stuck # NotStuck => ~Held
 
 (***************************************************************************)
 (* Properties of steps                                                     *)
@@ -730,20 +729,20 @@ AStuckSagaIsFree == journal.stuck # NotStuck => ~Held
 
 \* Each entry is made by an operator, or by the coordinator that holds the claim. So all entries of one epoch are by one
 \* coordinator, and epochs in the journal never fall.
-AFencedCoordinatorWritesNothing ==
+ZombiesAreFenced ==
     [][journal' # journal =>
            journal'.by = Operator \/ (journal'.by = Epoch /\ runs[Epoch].life \in {"running", "past"})]_vars
 
 \* No other process takes the saga from a live coordinator within its lease, or makes an entry beside it.
-ALiveCoordinatorIsLeftAlone ==
+NoPreemption ==
     [][Len(runs') > Len(runs) \/ (journal' # journal /\ journal'.by = Operator) =>
            (Held => runs[Epoch].life # "running")]_vars
 
-NothingAfterTheEnd == [][Ended => UNCHANGED <<journal, cancelled>> /\ Len(runs') = Len(runs)]_vars
+NoChangeAfterEnd == [][Ended => UNCHANGED <<journal, cancelled>> /\ Len(runs') = Len(runs)]_vars
 
 \* An unknown outcome is resolved only by an operator or a true answer of a probe. An idempotent step may be attempted
 \* again, and a step that is safe in doubt compensated.
-UnknownIsNeverGuessed ==
+NoGuessedOutcome ==
     [][\A s \in Steps : Unknown(s) /\ journal'.at[s] # journal.at[s] =>
            \/ journal'.by = Operator
            \/ s \in Probed /\ journal'.at[s] = "untold"
@@ -754,7 +753,7 @@ UnknownIsNeverGuessed ==
 IsToBeUndone(s) == journal.at[s] \in StatesForward /\ journal'.at[s] \in StatesBack
 
 \* Only steps that were done are compensated, and steps in doubt if that is safe.
-CompensatedAreThoseThatNeedIt ==
+CompensationMinimal ==
     [][\A s \in Steps : IsToBeUndone(s) =>
            Is(s, {"done"}) \/ (InDoubt(s) /\ s \in SafeToUndo)]_vars
 
@@ -765,23 +764,23 @@ InReverseOrder ==
                journal.order[i] = s /\ i < j => Is(journal.order[j], {"undone"})]_vars
 
 \* No step starts before the groups before it are done.
-StepsInTheirOrder ==
+StepsInOrder ==
     [][\A s \in Steps : Is(s, {"waiting"}) /\ journal'.at[s] # "waiting" =>
            \A t \in Steps : Group(t) < Group(s) => Is(t, {"done", "left"})]_vars
 
 \* A saga becomes stuck only if it can neither continue nor roll back, or if its end was requested and no process
 \* can drive it.
-StuckForAReason ==
+StuckOnlyWhenUnresolved ==
     [][journal.stuck = NotStuck /\ journal'.stuck # NotStuck =>
            IF journal'.stuck = AtNoStep THEN cancelled ELSE Hopeless(journal'.stuck)]_vars
 
 \* The saga rolls back only after a cancel, or if a step will not be done.
-NotGivenUpLightly ==
+RollbackOnlyOnFailure ==
     [][journal.mode = "running" /\ journal'.mode \in {"compensating", "compensated"} =>
            cancelled \/ \E s \in Steps : Is(s, {"spent"}) \/ Untellable(s)]_vars
 
 \* After a cancel, and unless a pivot is done, no step starts and the saga is not completed.
-ACancelIsHeeded ==
+CancelHonoured ==
     [][cancelled /\ ~PivotDone =>
            /\ journal'.mode # "completed"
            /\ \A s \in Steps :

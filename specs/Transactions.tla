@@ -30,7 +30,7 @@
 (*                                                                         *)
 (* The properties checked:                                                 *)
 (*   isolation  Serializable, StrictlySerializable                         *)
-(*   atomicity  NothingHalfDone, AcknowledgedCommitsStay                   *)
+(*   atomicity  Atomicity, AcknowledgedCommitsSurvive                      *)
 (*   liveness   EveryTransactionEnds                                       *)
 (*                                                                         *)
 (* Left out: fences and claims (FencedCommit); reads of a transaction's    *)
@@ -252,13 +252,13 @@ Serializable == Acyclic(Effective, LAMBDA t, u : DependsOn(u, t))
 StrictlySerializable == Acyclic(Effective, LAMBDA t, u : DependsOn(u, t) \/ t \in txn[u].after)
 
 \* Each transaction is in the file at most once, with all its writes. A transaction that gave up is not in the file.
-NothingHalfDone ==
+Atomicity ==
     \A t \in Transactions :
         /\ Cardinality(CommittedAs(t)) <= 1
         /\ \A i \in CommittedAs(t) : log[i].puts = txn[t].asked.puts /\ log[i].deletes = txn[t].asked.deletes
         /\ txn[t].state \in {"running", "exhausted"} => CommittedAs(t) = {}
 
-AcknowledgedCommitsStay ==
+AcknowledgedCommitsSurvive ==
     \A t \in Transactions : Committed(t) /\ txn[t].asked # Nothing => CommittedAs(t) # {}
 
 \* Every transaction eventually commits, gives up, or dies with its process.

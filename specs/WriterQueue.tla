@@ -45,10 +45,10 @@
 (* and Start (of a process).                                               *)
 (*                                                                         *)
 (* The properties checked:                                                 *)
-(*   OneWriter              one process writes at a time                   *)
-(*   EverybodyWritesAtLast  no starvation, while no process stalls         *)
-(*   NobodyIsHeldUp         no waiter is blocked behind a stalled process  *)
-(*   TriersWriteAtLast      no starvation, if attempts are fair by chance  *)
+(*   OneWriter           one process writes at a time                      *)
+(*   NoWriterStarvation  no starvation, while no process stalls            *)
+(*   BoundedStallDelay   no waiter is blocked behind a stalled process     *)
+(*   NoBargerStarvation  no starvation, if attempts are fair by chance     *)
 (*                                                                         *)
 (* Left out, and assumed: the operating system does not pass over a waiter *)
 (* for a file lock forever (QueueFairness). Only 'queue' needs this, since *)
@@ -269,13 +269,13 @@ OneWriter == Cardinality({p \in Processes : Is(p, "writing")}) <= 1
 Wants(p) == place[p] \in {"wanting", "queueing", "first", "trying", "passing"}
 
 \* Every process that wants to write eventually does, while no process stalls.
-EverybodyWritesAtLast == \A p \in Processes : Wants(p) ~> ~Wants(p)
+NoWriterStarvation == \A p \in Processes : Wants(p) ~> ~Wants(p)
 
 \* No process waits in the queue forever: it eventually attempts the write lock, or stalls itself.
 InTheQueue(p) == place[p] \in {"wanting", "queueing", "first"}
-NobodyIsHeldUp == \A p \in Processes : InTheQueue(p) ~> ~InTheQueue(p) \/ ~Running(p)
+BoundedStallDelay == \A p \in Processes : InTheQueue(p) ~> ~InTheQueue(p) \/ ~Running(p)
 
 \* If attempts are fair by chance, every process that wants to write eventually does, or stalls itself.
-TriersWriteAtLast == \A p \in Processes : Wants(p) ~> ~Wants(p) \/ ~Running(p)
+NoBargerStarvation == \A p \in Processes : Wants(p) ~> ~Wants(p) \/ ~Running(p)
 
 =============================================================================
