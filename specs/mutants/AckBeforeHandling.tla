@@ -1,0 +1,6 @@
+---- MODULE AckBeforeHandling ----
+\* A batch is acknowledged on delivery.
+EXTENDS Cursors
+
+Unhandled(c) == TRUE
+====

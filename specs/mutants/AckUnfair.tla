@@ -1,0 +1,6 @@
+---- MODULE AckUnfair ----
+\* A handled batch need not be acknowledged.
+EXTENDS Cursors
+
+Unfair == TRUE
+====

@@ -1,6 +1,0 @@
----- MODULE AcknowledgedUnhandled ----
-\* A batch is acknowledged on delivery.
-EXTENDS Cursors
-
-Unhandled(c) == TRUE
-====

@@ -1,0 +1,6 @@
+---- MODULE ActionUnfair ----
+\* An action with a journaled intent need not run.
+EXTENDS Sagas
+
+Unfair == TRUE
+====

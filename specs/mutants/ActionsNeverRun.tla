@@ -1,6 +1,0 @@
----- MODULE ActionsNeverRun ----
-\* An action with a journaled intent need not run.
-EXTENDS Sagas
-
-Unfair == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE AgesUncompared ----
-\* A cached row is served at any age.
-EXTENDS CachedReads
-
-Uncompared(kind) == TRUE
-====

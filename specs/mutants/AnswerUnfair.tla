@@ -1,0 +1,6 @@
+---- MODULE AnswerUnfair ----
+\* A committer need not answer its caller.
+EXTENDS EarlyLockRelease
+
+Unfair == TRUE
+====

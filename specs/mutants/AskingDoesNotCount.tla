@@ -1,6 +1,0 @@
----- MODULE AskingDoesNotCount ----
-\* Tailing the log does not advance the high-water mark.
-EXTENDS CachedReads
-
-Unmoved(place) == horizon
-====

@@ -1,6 +1,0 @@
----- MODULE BegunSagasEnded ----
-\* A saga is ended at once although a step has started.
-EXTENDS Sagas
-
-ThoughBegun == TRUE
-====

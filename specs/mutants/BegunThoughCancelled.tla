@@ -1,6 +1,0 @@
----- MODULE BegunThoughCancelled ----
-\* A cancelled saga starts its next step.
-EXTENDS Sagas
-
-Always(s) == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE BusyButReclaimed ----
-\* A claim that is refused for one key has reclaimed another.
-EXTENDS FencedCommit
-
-Mostly(verdict) == verdict \in {"applied", "busy"}
-====

@@ -1,0 +1,6 @@
+---- MODULE CallerCollectUnfair ----
+\* A caller need not collect its outcome.
+EXTENDS PipelinedUpdates
+
+Unfair == TRUE
+====

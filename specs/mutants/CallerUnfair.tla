@@ -1,0 +1,6 @@
+---- MODULE CallerUnfair ----
+\* A caller need not retry.
+EXTENDS PipelinedUpdates
+
+Unfair == TRUE
+====

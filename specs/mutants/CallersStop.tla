@@ -1,6 +1,0 @@
----- MODULE CallersStop ----
-\* A caller need not retry.
-EXTENDS PipelinedUpdates
-
-Unfair == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE CancelledAfterTheEnd ----
-\* A saga is cancelled although it has ended.
-EXTENDS Sagas
-
-ThoughEnded == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE ChainedVersionUnchecked ----
-\* A change without a predecessor is committed without checking the version.
-EXTENDS PipelinedUpdates
-
-Unchecked(c) == TRUE
-====

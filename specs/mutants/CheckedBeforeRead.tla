@@ -1,6 +1,0 @@
----- MODULE CheckedBeforeRead ----
-\* Pruning is checked before the batch is read.
-EXTENDS Cursors
-
-CheckFirst == <<"check", "read">>
-====

@@ -1,6 +1,0 @@
----- MODULE ClaimedIsGrantedAgain ----
-\* A claim is granted without checking whether the key is claimed.
-EXTENDS FencedCommit
-
-Always(k) == TRUE
-====

@@ -1,0 +1,6 @@
+---- MODULE CommitUnfair ----
+\* A commit may last forever.
+EXTENDS WriterQueue
+
+Unfair == TRUE
+====

@@ -1,6 +1,0 @@
----- MODULE CommitsDoNotCount ----
-\* An acknowledged commit does not advance the high-water mark.
-EXTENDS CachedReads
-
-Unmoved(place) == horizon
-====

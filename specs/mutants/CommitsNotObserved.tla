@@ -1,0 +1,6 @@
+---- MODULE CommitsNotObserved ----
+\* An acknowledged commit does not advance the high-water mark.
+EXTENDS CachedReads
+
+Unmoved(place) == horizon
+====

@@ -1,0 +1,6 @@
+---- MODULE CommitterUnfair ----
+\* A committer may stop in the middle of its commit.
+EXTENDS EarlyLockRelease
+
+Unfair == TRUE
+====

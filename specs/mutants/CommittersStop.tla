@@ -1,6 +1,0 @@
----- MODULE CommittersStop ----
-\* A committer may stop in the middle of its commit.
-EXTENDS EarlyLockRelease
-
-Unfair == TRUE
-====

@@ -1,0 +1,6 @@
+---- MODULE CompletedAfterCancel ----
+\* A cancel is checked only before an intent, not at the end.
+EXTENDS Sagas
+
+Unheeding == TRUE
+====

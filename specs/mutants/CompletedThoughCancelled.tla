@@ -1,6 +1,0 @@
----- MODULE CompletedThoughCancelled ----
-\* A cancel is checked only before an intent, not at the end.
-EXTENDS Sagas
-
-Unheeding == TRUE
-====

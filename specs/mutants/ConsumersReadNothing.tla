@@ -1,6 +1,0 @@
----- MODULE ConsumersReadNothing ----
-\* The holder of a cursor need not read a batch.
-EXTENDS Cursors
-
-Unfair == TRUE
-====

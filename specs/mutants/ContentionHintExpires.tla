@@ -1,0 +1,6 @@
+---- MODULE ContentionHintExpires ----
+\* The hint is raised once for each wait, and expires while the wait lasts.
+EXTENDS WriterQueue
+
+Anytime == TRUE
+====

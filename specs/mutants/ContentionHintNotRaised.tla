@@ -1,0 +1,6 @@
+---- MODULE ContentionHintNotRaised ----
+\* A process that finds the write lock taken does not raise the hint.
+EXTENDS WriterQueue
+
+Silent == FALSE
+====

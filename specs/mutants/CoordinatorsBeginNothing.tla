@@ -1,6 +1,0 @@
----- MODULE CoordinatorsBeginNothing ----
-\* A coordinator need not start its next action.
-EXTENDS Sagas
-
-Unfair == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE DeadlockUnseen ----
-\* No search for a cycle is made.
-EXTENDS ClaimQueue
-
-Unseen(a, keys) == TRUE
-====

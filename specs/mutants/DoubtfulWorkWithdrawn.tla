@@ -1,6 +1,0 @@
----- MODULE DoubtfulWorkWithdrawn ----
-\* A task that is offered again is withdrawn as if it had never been claimed.
-EXTENDS SagaTasks
-
-NoDoubt == TRUE
-====

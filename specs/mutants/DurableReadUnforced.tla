@@ -1,6 +1,0 @@
----- MODULE DurableReadUnforced ----
-\* A durable read returns without waiting for an fsync.
-EXTENDS EarlyLockRelease
-
-AtOnce(p) == TRUE
-====

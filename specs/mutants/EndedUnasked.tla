@@ -1,6 +1,0 @@
----- MODULE EndedUnasked ----
-\* A saga without a started step is ended although no cancel was requested.
-EXTENDS Sagas
-
-Unasked == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE EndlessPatience ----
-\* The wait behind a stalled process is unbounded.
-EXTENDS WriterQueue
-
-Unfair == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE EndsNotJournaled ----
-\* A coordinator need not journal the end of a saga.
-EXTENDS Sagas
-
-Unfair == TRUE
-====

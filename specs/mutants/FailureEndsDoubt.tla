@@ -1,6 +1,0 @@
----- MODULE FailureEndsDoubt ----
-\* A failed attempt counts as proof that no earlier attempt was executed.
-EXTENDS Sagas
-
-EndedByFailure(s) == journal.maybe
-====

@@ -1,6 +1,0 @@
----- MODULE FailureEndsDoubtOfPivot ----
-\* A pivot whose last attempt failed counts as not done, although an earlier attempt is in doubt.
-EXTENDS Sagas
-
-EndedByFailure(s) == journal.maybe
-====

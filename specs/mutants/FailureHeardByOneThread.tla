@@ -1,6 +1,0 @@
----- MODULE FailureHeardByOneThread ----
-\* One thread of a process is notified of a failed fsync, and the committing thread does not learn of it.
-EXTENDS EarlyLockRelease
-
-GoesOn == "judging"
-====

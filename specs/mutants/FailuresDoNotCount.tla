@@ -1,6 +1,0 @@
----- MODULE FailuresDoNotCount ----
-\* The use of the last attempt is not journaled, so the step waits for an attempt that never starts.
-EXTENDS Sagas
-
-Uncounted(s, tries) == "failed"
-====

@@ -1,6 +1,0 @@
----- MODULE ForceBegunBefore ----
-\* An fsync counts that began before the commit was written.
-EXTENDS EarlyLockRelease
-
-AnyForce(forced, need) == forced # NoPlace
-====

@@ -1,6 +1,0 @@
----- MODULE ForcedAgainOnly ----
-\* After a failed fsync, the log is synced again without rewriting its bytes.
-EXTENDS EarlyLockRelease
-
-StillDropped == dropped
-====

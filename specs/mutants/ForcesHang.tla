@@ -1,6 +1,0 @@
----- MODULE ForcesHang ----
-\* An fsync may last forever.
-EXTENDS EarlyLockRelease
-
-Unfair == TRUE
-====

@@ -1,0 +1,6 @@
+---- MODULE ForeignCommitInsideTransaction ----
+\* Another process commits during a transaction.
+EXTENDS PipelinedUpdates
+
+Unlocked == TRUE
+====

@@ -1,6 +1,0 @@
----- MODULE GuessedCommitted ----
-\* An unknown outcome counts as a success.
-EXTENDS Transactions
-
-Always(t) == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE HalfAClaim ----
-\* A claim is granted for those of its keys that are free.
-EXTENDS FencedCommit
-
-Some(wanted, fit) == fit # {}
-====

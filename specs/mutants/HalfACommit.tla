@@ -1,6 +1,0 @@
----- MODULE HalfACommit ----
-\* A commit applies those of its writes that are possible.
-EXTENDS FencedCommit
-
-Some(wanted, fit) == fit # {}
-====

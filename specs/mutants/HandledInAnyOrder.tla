@@ -1,6 +1,0 @@
----- MODULE HandledInAnyOrder ----
-\* The changes of a batch are handled in any order.
-EXTENDS Cursors
-
-AnyOrder(c, x) == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE HeaderReadAfterwards ----
-\* The header of the watermark is read after the log is asked.
-EXTENDS CachedReads
-
-ReadAfterwards(r) == Header
-====

@@ -1,0 +1,6 @@
+---- MODULE HearUnfair ----
+\* The coordinator need not journal an outcome.
+EXTENDS SagaTasks
+
+Unfair == TRUE
+====

@@ -1,6 +1,0 @@
----- MODULE HeldForEver ----
-\* A renewal also extends the maximum hold.
-EXTENDS ClaimQueue
-
-Always(c) == TRUE
-====

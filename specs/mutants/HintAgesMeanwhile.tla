@@ -1,6 +1,0 @@
----- MODULE HintAgesMeanwhile ----
-\* The hint is raised once for each wait, and expires while the wait lasts.
-EXTENDS WriterQueue
-
-Anytime == TRUE
-====

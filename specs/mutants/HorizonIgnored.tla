@@ -1,6 +1,0 @@
----- MODULE HorizonIgnored ----
-\* A stale read is served although this process has committed since.
-EXTENDS CachedReads
-
-Ignored(kind) == TRUE
-====

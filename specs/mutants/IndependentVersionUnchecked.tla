@@ -1,0 +1,6 @@
+---- MODULE IndependentVersionUnchecked ----
+\* A change without a predecessor is committed without checking the version.
+EXTENDS PipelinedUpdates
+
+Unchecked(c) == TRUE
+====

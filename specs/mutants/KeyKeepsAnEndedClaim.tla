@@ -1,6 +1,0 @@
----- MODULE KeyKeepsAnEndedClaim ----
-\* A claim ends, but its key still names it.
-EXTENDS FencedCommit
-
-Kept(cs) == claimed
-====

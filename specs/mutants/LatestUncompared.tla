@@ -1,6 +1,0 @@
----- MODULE LatestUncompared ----
-\* A cached row is served as the latest without comparing the header.
-EXTENDS CachedReads
-
-Uncompared(kind) == TRUE
-====

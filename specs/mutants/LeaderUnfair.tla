@@ -1,0 +1,6 @@
+---- MODULE LeaderUnfair ----
+\* The queue need not be committed.
+EXTENDS PipelinedUpdates
+
+Unfair == TRUE
+====

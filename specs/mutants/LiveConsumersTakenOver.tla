@@ -1,6 +1,0 @@
----- MODULE LiveConsumersTakenOver ----
-\* A cursor is taken from any holder.
-EXTENDS Cursors
-
-FromAnybody == TRUE
-====

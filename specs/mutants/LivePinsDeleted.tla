@@ -1,6 +1,0 @@
----- MODULE LivePinsDeleted ----
-\* Retention deletes the pins that block it.
-EXTENDS Retention
-
-AnyPin(p) == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE LiveSagasTaken ----
-\* A saga is taken over from its live coordinator.
-EXTENDS Sagas
-
-FromAnybody == ~Ended /\ journal.stuck = NotStuck
-====

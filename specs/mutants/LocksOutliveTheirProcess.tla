@@ -1,6 +1,0 @@
----- MODULE LocksOutliveTheirProcess ----
-\* The file locks of a dead process are never released.
-EXTENDS WriterQueue
-
-Kept(holder, p) == holder
-====

@@ -1,6 +1,0 @@
----- MODULE LogOpenedLate ----
-\* Each fsync opens the log anew, and so misses a failure of which another descriptor was notified.
-EXTENDS EarlyLockRelease
-
-NobodyElse(p) == {}
-====

@@ -1,6 +1,0 @@
----- MODULE MarkUnseenByCheckpoints ----
-\* A log with a failed fsync is checkpointed without being rewritten.
-EXTENDS EarlyLockRelease
-
-Unseen(purpose) == purpose = "checkpoint" \/ ~mark
-====

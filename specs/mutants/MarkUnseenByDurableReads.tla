@@ -1,6 +1,0 @@
----- MODULE MarkUnseenByDurableReads ----
-\* A process that opened the log after a failed fsync reads durably before the log is rewritten.
-EXTENDS EarlyLockRelease
-
-Unseen(purpose) == purpose = "read" \/ ~mark
-====

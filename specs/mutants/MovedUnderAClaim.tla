@@ -1,6 +1,0 @@
----- MODULE MovedUnderAClaim ----
-\* An operator moves the cursor but leaves the claim to its holder, which then acknowledges an earlier batch.
-EXTENDS Cursors
-
-ClaimLeft == claims
-====

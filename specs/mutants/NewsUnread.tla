@@ -1,6 +1,0 @@
----- MODULE NewsUnread ----
-\* A parked saga with news need not be driven.
-EXTENDS SagaTasks
-
-Unfair == TRUE
-====

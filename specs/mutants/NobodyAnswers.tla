@@ -1,6 +1,0 @@
----- MODULE NobodyAnswers ----
-\* A committer need not answer its caller.
-EXTENDS EarlyLockRelease
-
-Unfair == TRUE
-====

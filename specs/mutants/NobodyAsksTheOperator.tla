@@ -1,6 +1,0 @@
----- MODULE NobodyAsksTheOperator ----
-\* A saga that can neither continue nor roll back need not become stuck.
-EXTENDS Sagas
-
-Unfair == TRUE
-====

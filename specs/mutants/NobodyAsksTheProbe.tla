@@ -1,6 +1,0 @@
----- MODULE NobodyAsksTheProbe ----
-\* A probe need not be asked.
-EXTENDS Sagas
-
-Unfair == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE NobodyEnters ----
-\* A process may stop before it checks whether the write lock is free.
-EXTENDS WriterQueue
-
-Unfair == TRUE
-====

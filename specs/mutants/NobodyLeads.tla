@@ -1,6 +1,0 @@
----- MODULE NobodyLeads ----
-\* The queue need not be committed.
-EXTENDS PipelinedUpdates
-
-Unfair == TRUE
-====

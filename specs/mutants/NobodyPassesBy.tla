@@ -1,6 +1,0 @@
----- MODULE NobodyPassesBy ----
-\* A process that stalls in the queue is never bypassed.
-EXTENDS WriterQueue
-
-Never(p) == FALSE
-====

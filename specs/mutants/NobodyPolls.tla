@@ -1,6 +1,0 @@
----- MODULE NobodyPolls ----
-\* A waiter need not poll.
-EXTENDS ClaimQueue
-
-Unfair == TRUE
-====

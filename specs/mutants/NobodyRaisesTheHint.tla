@@ -1,6 +1,0 @@
----- MODULE NobodyRaisesTheHint ----
-\* A process that finds the write lock taken does not raise the hint.
-EXTENDS WriterQueue
-
-Silent == FALSE
-====

@@ -1,6 +1,0 @@
----- MODULE NobodyResolves ----
-\* An unknown outcome need not be resolved.
-EXTENDS Transactions
-
-Unfair == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE NobodyTakesSagas ----
-\* A saga whose claim is free, or whose holder died, need not be taken over.
-EXTENDS Sagas
-
-Unfair == TRUE
-====

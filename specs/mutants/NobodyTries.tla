@@ -1,6 +1,0 @@
----- MODULE NobodyTries ----
-\* The holder of the turn need not attempt the write lock.
-EXTENDS WriterQueue
-
-Unfair == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE NobodyTurnsBack ----
-\* A saga that must roll back need not.
-EXTENDS Sagas
-
-Unfair == TRUE
-====

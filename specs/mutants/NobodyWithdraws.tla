@@ -1,6 +1,0 @@
----- MODULE NobodyWithdraws ----
-\* A task that is wanted back need not be withdrawn.
-EXTENDS SagaTasks
-
-Unfair == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE NotYetTakenForDone ----
-\* A step that the probe does not know counts as done.
-EXTENDS Sagas
-
-Hopefully(s) == "done"
-====

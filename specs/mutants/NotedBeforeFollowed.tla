@@ -1,6 +1,0 @@
----- MODULE NotedBeforeFollowed ----
-\* The watermark is set before the changes are applied.
-EXTENDS CachedReads
-
-AtOnce(r) == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE NothingAcknowledged ----
-\* A handled batch need not be acknowledged.
-EXTENDS Cursors
-
-Unfair == TRUE
-====

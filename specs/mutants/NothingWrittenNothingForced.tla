@@ -1,6 +1,0 @@
----- MODULE NothingWrittenNothingForced ----
-\* A commit that writes nothing is acknowledged without an fsync, although it depends on commits of others.
-EXTENDS EarlyLockRelease
-
-Nothing == NoPlace
-====

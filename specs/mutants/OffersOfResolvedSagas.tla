@@ -1,6 +1,0 @@
----- MODULE OffersOfResolvedSagas ----
-\* An operator resolves a saga, and its task stays offered.
-EXTENDS SagaTasks
-
-Unchanged == work
-====

@@ -1,6 +1,0 @@
----- MODULE OthersInBetween ----
-\* Another process commits during a transaction.
-EXTENDS PipelinedUpdates
-
-Unlocked == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE OutcomesUnheard ----
-\* The coordinator need not journal an outcome.
-EXTENDS SagaTasks
-
-Unfair == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE OutcomesUnreported ----
-\* A coordinator need not journal an outcome.
-EXTENDS Sagas
-
-Unfair == TRUE
-====

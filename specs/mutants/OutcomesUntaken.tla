@@ -1,6 +1,0 @@
----- MODULE OutcomesUntaken ----
-\* A caller need not collect its outcome.
-EXTENDS PipelinedUpdates
-
-Unfair == TRUE
-====

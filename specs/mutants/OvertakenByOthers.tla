@@ -1,6 +1,0 @@
----- MODULE OvertakenByOthers ----
-\* Pruned versions of keys outside the source count too.
-EXTENDS Cursors
-
-OfAllKeys(c) == \A k \in Keys : gone[k] <= claims[c].after
-====

@@ -1,6 +1,0 @@
----- MODULE OvertakenForEver ----
-\* A process that bypassed the queue may find the write lock taken at every attempt.
-EXTENDS WriterQueue
-
-Unfair == TRUE
-====

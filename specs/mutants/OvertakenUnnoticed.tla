@@ -1,6 +1,0 @@
----- MODULE OvertakenUnnoticed ----
-\* A consumer does not check whether a change after the cursor was pruned.
-EXTENDS Cursors
-
-Unnoticed(c) == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE ParkedSagasDriven ----
-\* A parked saga is driven without news.
-EXTENDS SagaTasks
-
-Anyway(known) == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE ParkingNeverEnds ----
-\* A coordinator that parks a saga need not finish parking it.
-EXTENDS SagaTasks
-
-Unfair == TRUE
-====

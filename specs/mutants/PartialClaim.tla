@@ -1,0 +1,6 @@
+---- MODULE PartialClaim ----
+\* A claim is granted for those of its keys that are free.
+EXTENDS FencedCommit
+
+Some(wanted, fit) == fit # {}
+====

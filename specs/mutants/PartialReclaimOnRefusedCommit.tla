@@ -1,0 +1,6 @@
+---- MODULE PartialReclaimOnRefusedCommit ----
+\* The blocking claims are reclaimed although the commit is refused.
+EXTENDS FencedCommit
+
+Always(verdict) == TRUE
+====

@@ -1,6 +1,0 @@
----- MODULE PinsHoldNothing ----
-\* Retention ignores pins.
-EXTENDS Retention
-
-HoldsNothing(k, from, places) == TRUE
-====

@@ -1,0 +1,6 @@
+---- MODULE PinsIgnored ----
+\* Retention ignores pins.
+EXTENDS Retention
+
+HoldsNothing(k, from, places) == TRUE
+====

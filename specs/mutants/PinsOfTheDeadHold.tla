@@ -1,6 +1,0 @@
----- MODULE PinsOfTheDeadHold ----
-\* The pin of a dead process holds back pruning forever.
-EXTENDS Retention
-
-NoPin(p) == FALSE
-====

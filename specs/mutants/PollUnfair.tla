@@ -1,0 +1,6 @@
+---- MODULE PollUnfair ----
+\* A waiter need not poll.
+EXTENDS ClaimQueue
+
+Unfair == TRUE
+====

@@ -1,6 +1,0 @@
----- MODULE PositionsUncompared ----
-\* A cached row is served without comparing the requested position.
-EXTENDS CachedReads
-
-Uncompared(kind, least) == TRUE
-====

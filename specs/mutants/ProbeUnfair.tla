@@ -1,0 +1,6 @@
+---- MODULE ProbeUnfair ----
+\* A probe need not be asked.
+EXTENDS Sagas
+
+Unfair == TRUE
+====

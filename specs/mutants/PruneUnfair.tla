@@ -1,0 +1,6 @@
+---- MODULE PruneUnfair ----
+\* Retention need not continue.
+EXTENDS Retention
+
+Unfair == TRUE
+====

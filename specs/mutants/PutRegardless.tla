@@ -1,6 +1,0 @@
----- MODULE PutRegardless ----
-\* A loaded row is cached even if changes were applied meanwhile.
-EXTENDS CachedReads
-
-Regardless(r) == TRUE
-====

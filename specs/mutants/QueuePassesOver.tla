@@ -1,6 +1,0 @@
----- MODULE QueuePassesOver ----
-\* The operating system may always grant 'queue' to other processes.
-EXTENDS WriterQueue
-
-Unfair == \A p \in Processes : WF_vars(TakeQueue(p))
-====

@@ -1,6 +1,0 @@
----- MODULE ReadsAsOfNow ----
-\* Each read is of the latest commit, so a transaction sees a part of another commit.
-EXTENDS Transactions
-
-Now(t) == Latest
-====

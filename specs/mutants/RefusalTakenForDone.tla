@@ -1,6 +1,0 @@
----- MODULE RefusalTakenForDone ----
-\* A refusal by a worker counts as done.
-EXTENDS SagaTasks
-
-Hopefully == {"done"}
-====

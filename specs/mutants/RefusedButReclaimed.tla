@@ -1,6 +1,0 @@
----- MODULE RefusedButReclaimed ----
-\* The blocking claims are reclaimed although the commit is refused.
-EXTENDS FencedCommit
-
-Always(verdict) == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE RefusedUncommitted ----
-\* A refusal by a function is final even if the function saw an uncommitted value.
-EXTENDS PipelinedUpdates
-
-Hasty(c) == TRUE
-====

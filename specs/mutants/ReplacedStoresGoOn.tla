@@ -1,6 +1,0 @@
----- MODULE ReplacedStoresGoOn ----
-\* A store continues although another file is at its path.
-EXTENDS Adoption
-
-Anyway(s) == TRUE
-====

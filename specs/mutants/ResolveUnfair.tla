@@ -1,0 +1,6 @@
+---- MODULE ResolveUnfair ----
+\* An unknown outcome need not be resolved.
+EXTENDS Transactions
+
+Unfair == TRUE
+====

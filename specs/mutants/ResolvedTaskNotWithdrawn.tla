@@ -1,0 +1,6 @@
+---- MODULE ResolvedTaskNotWithdrawn ----
+\* An operator resolves a saga, and its task stays offered.
+EXTENDS SagaTasks
+
+Unchanged == work
+====

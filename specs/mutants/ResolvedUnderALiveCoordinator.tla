@@ -1,6 +1,0 @@
----- MODULE ResolvedUnderALiveCoordinator ----
-\* An operator ends a saga that a live process coordinates.
-EXTENDS Sagas
-
-AnySaga == TRUE
-====

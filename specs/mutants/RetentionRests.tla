@@ -1,6 +1,0 @@
----- MODULE RetentionRests ----
-\* Retention need not continue.
-EXTENDS Retention
-
-Unfair == TRUE
-====

@@ -1,0 +1,6 @@
+---- MODULE RollbackAfterPivot ----
+\* A saga rolls back after a pivot.
+EXTENDS Sagas
+
+NoPivot == TRUE
+====

@@ -1,0 +1,6 @@
+---- MODULE RollbackUnconditionally ----
+\* A saga rolls back at any time.
+EXTENDS Sagas
+
+NoCause == TRUE
+====

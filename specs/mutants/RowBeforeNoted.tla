@@ -1,6 +1,0 @@
----- MODULE RowBeforeNoted ----
-\* A hit reads the row first and the watermark afterwards.
-EXTENDS CachedReads
-
-RowFirst == <<"row", "noted">>
-====

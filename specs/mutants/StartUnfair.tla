@@ -1,0 +1,6 @@
+---- MODULE StartUnfair ----
+\* A coordinator need not start its next action.
+EXTENDS Sagas
+
+Unfair == TRUE
+====

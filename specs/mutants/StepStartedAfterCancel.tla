@@ -1,0 +1,6 @@
+---- MODULE StepStartedAfterCancel ----
+\* A cancelled saga starts its next step.
+EXTENDS Sagas
+
+Always(s) == TRUE
+====

@@ -1,6 +1,0 @@
----- MODULE StepsOutOfTurn ----
-\* A step does not wait for earlier groups.
-EXTENDS Sagas
-
-AtOnce(s) == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE StepsTriedForEver ----
-\* Only failures count as attempts, so a step that kills its process is retried forever.
-EXTENDS Sagas
-
-Always(s) == TRUE
-====

@@ -1,0 +1,6 @@
+---- MODULE StoreStepUnfair ----
+\* A store step need neither complete nor fail.
+EXTENDS Sagas
+
+Unfair == TRUE
+====

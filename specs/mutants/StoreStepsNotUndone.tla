@@ -1,6 +1,0 @@
----- MODULE StoreStepsNotUndone ----
-\* The compensation of a store step need neither complete nor fail.
-EXTENDS Sagas
-
-Unfair == TRUE
-====

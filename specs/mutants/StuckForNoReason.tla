@@ -1,6 +1,0 @@
----- MODULE StuckForNoReason ----
-\* A saga may be left to the operator at any time.
-EXTENDS Sagas
-
-NoReason(s) == TRUE
-====

@@ -1,0 +1,6 @@
+---- MODULE SyncUnfair ----
+\* An fsync may last forever.
+EXTENDS EarlyLockRelease
+
+Unfair == TRUE
+====

@@ -1,6 +1,0 @@
----- MODULE TakenWorkWithdrawn ----
-\* A task is withdrawn while its worker executes it.
-EXTENDS SagaTasks
-
-ThoughTaken == TRUE
-====

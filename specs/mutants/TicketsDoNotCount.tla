@@ -1,6 +1,0 @@
----- MODULE TicketsDoNotCount ----
-\* No ticket counts.
-EXTENDS ClaimQueue
-
-Never(ticket) == FALSE
-====

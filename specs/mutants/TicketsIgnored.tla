@@ -1,0 +1,6 @@
+---- MODULE TicketsIgnored ----
+\* No ticket counts.
+EXTENDS ClaimQueue
+
+Never(ticket) == FALSE
+====

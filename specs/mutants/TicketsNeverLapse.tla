@@ -1,6 +1,0 @@
----- MODULE TicketsNeverLapse ----
-\* The ticket of a process that stays stalled need not expire.
-EXTENDS ClaimQueue
-
-Unfair == TRUE
-====

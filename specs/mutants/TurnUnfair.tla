@@ -1,0 +1,6 @@
+---- MODULE TurnUnfair ----
+\* The first process in the queue need not take a free turn.
+EXTENDS WriterQueue
+
+Unfair == TRUE
+====

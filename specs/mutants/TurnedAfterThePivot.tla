@@ -1,6 +1,0 @@
----- MODULE TurnedAfterThePivot ----
-\* A saga rolls back after a pivot.
-EXTENDS Sagas
-
-NoPivot == TRUE
-====

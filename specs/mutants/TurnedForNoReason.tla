@@ -1,6 +1,0 @@
----- MODULE TurnedForNoReason ----
-\* A saga rolls back at any time.
-EXTENDS Sagas
-
-NoCause == TRUE
-====

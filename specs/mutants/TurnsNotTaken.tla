@@ -1,6 +1,0 @@
----- MODULE TurnsNotTaken ----
-\* The first process in the queue need not take a free turn.
-EXTENDS WriterQueue
-
-Unfair == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE UndoBarsNothing ----
-\* A compensation in doubt does not block a call that arrives later.
-EXTENDS Sagas
-
-NotByUndo(what, s) == what \in {"answer", "operator"}
-====

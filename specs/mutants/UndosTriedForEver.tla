@@ -1,6 +1,0 @@
----- MODULE UndosTriedForEver ----
-\* A compensation without an outcome is retried forever.
-EXTENDS Sagas
-
-Always(s) == TRUE
-====

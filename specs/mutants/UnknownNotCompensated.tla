@@ -1,0 +1,6 @@
+---- MODULE UnknownNotCompensated ----
+\* Only steps that are known to be done are compensated.
+EXTENDS Sagas
+
+OnlyDone == {}
+====

@@ -1,6 +1,0 @@
----- MODULE UnknownNotUndone ----
-\* Only steps that are known to be done are compensated.
-EXTENDS Sagas
-
-OnlyDone == {}
-====

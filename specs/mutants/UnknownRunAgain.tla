@@ -1,6 +1,0 @@
----- MODULE UnknownRunAgain ----
-\* A step with an unknown outcome is run again even if it is not idempotent.
-EXTENDS Sagas
-
-Always(s) == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE ValuesWithoutTheirEntry ----
-\* The effect of a store step is one commit, and its entry is another.
-EXTENDS Sagas
-
-TwoCommits(wrote, entered) == TRUE
-====

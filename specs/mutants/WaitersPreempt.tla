@@ -1,6 +1,0 @@
----- MODULE WaitersPreempt ----
-\* Any claim may be reclaimed at any time.
-EXTENDS ClaimQueue
-
-Always(c) == TRUE
-====

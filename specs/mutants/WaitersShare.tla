@@ -1,6 +1,0 @@
----- MODULE WaitersShare ----
-\* A claim is granted without checking whether the keys are claimed.
-EXTENDS ClaimQueue
-
-Always(keys) == TRUE
-====

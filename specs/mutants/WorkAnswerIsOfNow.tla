@@ -1,6 +1,0 @@
----- MODULE WorkAnswerIsOfNow ----
-\* The answer of a probe is not final: the zombie executes the task later.
-EXTENDS SagaTasks
-
-OfNow == claims
-====

@@ -1,6 +1,0 @@
----- MODULE WorkTakenBack ----
-\* The coordinator takes a task back at any time.
-EXTENDS SagaTasks
-
-AtAnyTime == TRUE
-====

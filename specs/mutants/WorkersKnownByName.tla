@@ -1,7 +1,0 @@
----- MODULE WorkersKnownByName ----
-\* A report counts while its worker holds the task, even under a later claim.
-EXTENDS SagaTasks
-
-ByName(c) ==
-    claims[Latest].life \in {"running", "past"} /\ claims[c].who = claims[Latest].who
-====

@@ -1,6 +1,0 @@
----- MODULE WorkersSilent ----
-\* A worker that executed the task need not report.
-EXTENDS SagaTasks
-
-Unfair == TRUE
-====

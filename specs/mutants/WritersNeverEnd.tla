@@ -1,6 +1,0 @@
----- MODULE WritersNeverEnd ----
-\* A commit may last forever.
-EXTENDS WriterQueue
-
-Unfair == TRUE
-====

@@ -1,6 +1,0 @@
----- MODULE WritersTogether ----
-\* No process waits for the write lock.
-EXTENDS EarlyLockRelease
-
-Unlocked == TRUE
-====
