@@ -38,6 +38,20 @@ class SagaEdgeCasesTest extends SagaFixture {
         assertThat(kinds("order-1")).containsExactly(JournalEntry.Type.BEGUN, JournalEntry.Type.COMPLETED);
     }
 
+    /** A manual saga has this definition. Recovery would leave the saga alone. */
+    @Test
+    void definitionNamedAsManualSagas_isRefused() {
+        SagaDefinition<String> reported =
+                SagaDefinition.of("reported", 1, Codec.text()).step(effect("charge"));
+        assertThatThrownBy(() -> agent.sagas().run(reported, "order-1", "x"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("'reported'")
+                .hasMessageContaining("another name");
+        assertThatThrownBy(() -> agent.sagas().start(reported, "order-1", "x"))
+                .isInstanceOf(InvalidInputException.class);
+        assertThat(agent.sagas().find("order-1")).isEmpty();
+    }
+
     @Test
     void waitingSagas_doNotDelayRunnableSagas() {
         SagaDefinition<String> waiting =

@@ -78,18 +78,12 @@ public final class DefaultSagas implements Sagas {
 
     @Override
     public <I> SagaOutcome run(SagaDefinition<I> definition, String id, I input) {
-        Arguments.required(definition, "definition");
-        Arguments.required(id, "id");
-        Arguments.required(input, "input");
-        return finish(definition, beginnings.begin(definition, id, input));
+        return finish(definition, begin(definition, id, input));
     }
 
     @Override
     public <I> void start(SagaDefinition<I> definition, String id, I input) {
-        Arguments.required(definition, "definition");
-        Arguments.required(id, "id");
-        Arguments.required(input, "input");
-        Beginnings.Begun begun = beginnings.begin(definition, id, input);
+        Beginnings.Begun begun = begin(definition, id, input);
         SagaRecovery.daemon(
                 () -> {
                     try {
@@ -101,6 +95,17 @@ public final class DefaultSagas implements Sagas {
                     }
                 },
                 "fencepost-saga-" + id);
+    }
+
+    private <I> Beginnings.Begun begin(SagaDefinition<I> definition, String id, I input) {
+        Arguments.required(definition, "definition");
+        Arguments.required(id, "id");
+        Arguments.required(input, "input");
+        if (definition.name().equals(DefaultManualSaga.DEFINITION)) {
+            throw new InvalidInputException("The definition is named '" + DefaultManualSaga.DEFINITION
+                    + "', as manual sagas are, which no process drives; give it another name");
+        }
+        return beginnings.begin(definition, id, input);
     }
 
     private <I> SagaOutcome finish(SagaDefinition<I> definition, Beginnings.Begun begun) {
