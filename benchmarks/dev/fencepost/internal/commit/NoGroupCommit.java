@@ -28,10 +28,10 @@ public final class NoGroupCommit implements AutoCloseable {
 
     public NoGroupCommit(StoreConfig config) {
         StoreFile file = StoreOpener.open(config);
-        HighWaterMark horizon = new HighWaterMark();
-        this.reads = new ReaderPool(file, horizon);
-        this.cache = new ReadCache(file, horizon, reads, config);
-        this.runner = new GroupCommitter(file, config, horizon, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE);
+        HighWaterMark highWater = new HighWaterMark();
+        this.reads = new ReaderPool(file, highWater);
+        this.cache = new ReadCache(file, highWater, reads, config);
+        this.runner = new GroupCommitter(file, config, highWater, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE);
         this.fences = new FencingCheck(file.storeId());
         this.reclaims = Claims.reclaims(config);
         this.writing = new WriteEncoder(config);
@@ -50,12 +50,12 @@ public final class NoGroupCommit implements AutoCloseable {
                 Thread.currentThread(),
                 runner.patience());
         runner.run(List.of(pending));
-        CommitDecision verdict = pending.outcome();
-        if (verdict instanceof CommitDecision.Applied) {
+        CommitDecision decision = pending.outcome();
+        if (decision instanceof CommitDecision.Applied) {
             return OptionalLong.empty();
         }
         CommitDecision.PreconditionFailed unmet = (CommitDecision.PreconditionFailed)
-                ((CommitDecision.Refused) verdict).reasons().get(0);
+                ((CommitDecision.Refused) decision).reasons().get(0);
         return OptionalLong.of(unmet.latest().orElseThrow().stamp().version());
     }
 

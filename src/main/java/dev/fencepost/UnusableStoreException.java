@@ -58,9 +58,9 @@ public final class UnusableStoreException extends FencepostException {
 
     private final Reason reason;
 
-    public UnusableStoreException(Reason door, String message, @Nullable Throwable cause) {
+    public UnusableStoreException(Reason reason, String message, @Nullable Throwable cause) {
         super("refused", false, message, cause);
-        this.reason = door;
+        this.reason = reason;
     }
 
     /** Returns the reason for which the store is unusable. */

@@ -88,7 +88,7 @@ public final class DefaultStore implements Store {
     private final ReadCache cache;
     private final CommitQueue queue;
     private final Committer committer;
-    private final CommitNotifier doorbell;
+    private final CommitNotifier notifier;
     private final ChangeWaiter newer;
     private final Claims claims;
     private final Underway underway;
@@ -104,26 +104,26 @@ public final class DefaultStore implements Store {
         this.longestWait = config.maxWait();
         this.file = file;
         this.busyWait = config.writeLockTimeout();
-        HighWaterMark horizon = new HighWaterMark();
-        this.reads = new ReaderPool(file, horizon);
-        this.positions = new Positions(file.storeId(), horizon, reads);
-        this.cache = new ReadCache(file, horizon, reads, config);
-        this.queue = new CommitQueue(file, config, horizon, Claims.ownFacts(), cache, traces);
+        HighWaterMark highWater = new HighWaterMark();
+        this.reads = new ReaderPool(file, highWater);
+        this.positions = new Positions(file.storeId(), highWater, reads);
+        this.cache = new ReadCache(file, highWater, reads, config);
+        this.queue = new CommitQueue(file, config, highWater, Claims.ownFacts(), cache, traces);
         FencingCheck fences = new FencingCheck(file.storeId(), file.formerStores());
         this.committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
-        this.doorbell = new CommitNotifier(Set.of(file.log(), WriterQueue.beside(file.path())), source, cache);
-        this.newer = new ChangeWaiter(cache, doorbell, config.maxWait());
-        this.claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, doorbell));
+        this.notifier = new CommitNotifier(Set.of(file.log(), WriterQueue.beside(file.path())), source, cache);
+        this.newer = new ChangeWaiter(cache, notifier, config.maxWait());
+        this.claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, notifier));
         this.snapshots = new Snapshots(file.storeId(), queue, reads, claims);
         this.streams = new EventStreams(queue, reads);
         this.history = new DefaultHistory(reads);
-        this.underway = new Underway(doorbell);
+        this.underway = new Underway(notifier);
         this.agents = new DefaultAgent.Parts(
                 this,
                 committer,
                 claims,
-                new DefaultSagas.Parts(config, queue, reads, committer, claims, doorbell, tasks, underway),
-                new DefaultChangeFeed.Parts(config, queue, reads, committer, claims, doorbell, tasks),
+                new DefaultSagas.Parts(config, queue, reads, committer, claims, notifier, tasks, underway),
+                new DefaultChangeFeed.Parts(config, queue, reads, committer, claims, notifier, tasks),
                 new DefaultRetention.Parts(queue, reads, new Pruner(queue, reads, claims), tasks));
     }
 
@@ -354,7 +354,7 @@ public final class DefaultStore implements Store {
             queue.close();
             reads.close();
             cache.close();
-            doorbell.close();
+            notifier.close();
             tasks.awaitEnd();
         }
     }

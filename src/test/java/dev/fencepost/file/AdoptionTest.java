@@ -77,11 +77,11 @@ class AdoptionTest {
         return StoreConfig.of(file).withWriteLockTimeout(Duration.ofMillis(100));
     }
 
-    private static void assertRefused(Path file, Reason door, String words) {
+    private static void assertRefused(Path file, Reason reason, String words) {
         assertThatThrownBy(() -> Store.open(file))
                 .isInstanceOfSatisfying(
                         UnusableStoreException.class,
-                        e -> assertThat(e.reason()).isEqualTo(door))
+                        e -> assertThat(e.reason()).isEqualTo(reason))
                 .hasMessageContaining(words);
     }
 

@@ -10,13 +10,13 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Pretends that another process waits to write, all the time, for the processes that have a store open. */
 public final class Contention implements AutoCloseable {
-    private final FileChannel turnstile;
+    private final FileChannel writerQueue;
     private final Thread claimant = new Thread(this::claim);
     private volatile boolean closed;
 
     /** Begins, and creates the file of the writer queue if it is missing. */
     public Contention(Path database) throws IOException {
-        turnstile = FileChannel.open(
+        writerQueue = FileChannel.open(
                 database.resolveSibling(database.getFileName() + "-turnstile"),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE);
@@ -26,7 +26,7 @@ public final class Contention implements AutoCloseable {
     private void claim() {
         while (!closed) {
             try {
-                turnstile.write(ByteBuffer.allocate(Long.BYTES).putLong(0, System.nanoTime()), 0);
+                writerQueue.write(ByteBuffer.allocate(Long.BYTES).putLong(0, System.nanoTime()), 0);
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
@@ -36,12 +36,12 @@ public final class Contention implements AutoCloseable {
 
     /** Occupies a place in the queue, or the turn itself, and does not move on. */
     void occupy(long place) throws IOException {
-        turnstile.lock(place, 1, false);
+        writerQueue.lock(place, 1, false);
     }
 
     /** Returns whether no other process has a place. */
     boolean isFree(long place) throws IOException {
-        try (FileLock lock = turnstile.tryLock(place, 1, false)) {
+        try (FileLock lock = writerQueue.tryLock(place, 1, false)) {
             return lock != null;
         }
     }
@@ -52,6 +52,6 @@ public final class Contention implements AutoCloseable {
         while (claimant.isAlive()) {
             Thread.onSpinWait();
         }
-        turnstile.close();
+        writerQueue.close();
     }
 }

@@ -47,18 +47,18 @@ public final class FolderSnapshot {
     }
 
     /** Opens a path, which must be refused for this reason, with these words, and without a trace in its folder. */
-    public static void assertRefused(Path file, Reason door, String... words) {
+    public static void assertRefused(Path file, Reason reason, String... words) {
         Path folder = file.toAbsolutePath().getParent();
         boolean there = folder != null && Files.isDirectory(folder);
         TreeMap<String, String> before = there ? of(folder) : new TreeMap<>();
-        assertRefusedAt(file, door, words);
+        assertRefusedAt(file, reason, words);
         assertThat(there ? of(folder) : new TreeMap<>()).isEqualTo(before);
     }
 
     /** Opens a path, which must be refused for this reason and with these words. */
-    public static void assertRefusedAt(Path file, Reason door, String... words) {
+    public static void assertRefusedAt(Path file, Reason reason, String... words) {
         assertThatThrownBy(() -> Store.open(file).close()).isInstanceOfSatisfying(UnusableStoreException.class, e -> {
-            assertThat(e.reason()).as(e.getMessage()).isEqualTo(door);
+            assertThat(e.reason()).as(e.getMessage()).isEqualTo(reason);
             assertThat(e).hasMessageContainingAll(words);
             assertThat(e.retryable()).isFalse();
         });

@@ -179,12 +179,12 @@ final class OtherJvm {
         }
     }
 
-    private static String openTurnstile(Path turnstile) {
+    private static String openTurnstile(Path writerQueue) {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            if (open.noneMatch(link -> turnstile.equals(target(link)))) {
+            if (open.noneMatch(link -> writerQueue.equals(target(link)))) {
                 return "is not open";
             }
-            PosixFileAttributes seen = Files.readAttributes(turnstile, PosixFileAttributes.class);
+            PosixFileAttributes seen = Files.readAttributes(writerQueue, PosixFileAttributes.class);
             return PosixFilePermissions.toString(seen.permissions()) + " of " + seen.owner() + " " + seen.group();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -53,8 +53,8 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
             Lease lease,
             Optional<Long> patience) {}
 
-    private final ClaimSpec wish;
-    private final LivenessChecker lives;
+    private final ClaimSpec spec;
+    private final LivenessChecker liveness;
     private final Optional<Long> ticket;
 
     /**
@@ -62,82 +62,83 @@ final class ClaimAttempt implements CommitTask<ClaimAttempt.Outcome> {
      *
      * @param ticket the ticket of the request if it is already in the queue
      */
-    ClaimAttempt(ClaimSpec wish, LivenessChecker lives, Optional<Long> ticket) {
-        this.wish = wish;
-        this.lives = lives;
+    ClaimAttempt(ClaimSpec spec, LivenessChecker liveness, Optional<Long> ticket) {
+        this.spec = spec;
+        this.liveness = liveness;
         this.ticket = ticket;
     }
 
     @Override
     public Outcome apply(WriteTransaction scope) {
         List<KeyRow> keys =
-                wish.keys().stream().map(name -> scope.values().key(name)).toList();
+                spec.keys().stream().map(name -> scope.values().key(name)).toList();
         // The place may be lost: while this process sent no heartbeats, other requests have passed this one.
         Optional<Long> place = ticket.filter(scope.claims()::isQueued);
-        LivenessChecker.LivenessView moment = lives.whileWriting(scope.claims(), scope.now());
+        LivenessChecker.LivenessView moment = liveness.whileWriting(scope.claims(), scope.now());
         // A request that will wait needs only one obstacle. To find all would hold the write lock longer.
-        Blockers obstacles = wish.patience().isPresent()
+        Blockers blockers = spec.patience().isPresent()
                 ? Blockers.findFirst(keys, place.orElse(Long.MAX_VALUE), moment)
                 : Blockers.find(keys, Long.MAX_VALUE, moment);
-        if (obstacles.none()) {
-            return grant(obstacles, scope);
+        if (blockers.none()) {
+            return grant(blockers, scope);
         }
         if (place.isPresent()) {
-            return new Outcome.Queued(place.get(), obstacles.busy());
+            return new Outcome.Queued(place.get(), blockers.busy());
         }
-        scope.trace().notGranted(wish.agent(), obstacles.held().isEmpty() ? "behind" : "held", keys);
-        return wish.patience().isPresent()
-                ? enqueue(keys, obstacles.busy(), scope)
-                : new Outcome.Refused(obstacles.busy());
+        scope.trace().notGranted(spec.agent(), blockers.held().isEmpty() ? "behind" : "held", keys);
+        return spec.patience().isPresent()
+                ? enqueue(keys, blockers.busy(), scope)
+                : new Outcome.Refused(blockers.busy());
     }
 
     private Outcome enqueue(List<KeyRow> seen, Busy busy, WriteTransaction scope) {
-        ClaimHolder holder = new ClaimHolder(wish.agent(), scope.process(), wish.pid());
+        ClaimHolder holder = new ClaimHolder(spec.agent(), scope.process(), spec.pid());
         WaiterRow request = new WaiterRow(
                 Long.MAX_VALUE,
                 holder,
-                wish.thread(),
-                scope.now() + wish.patience().orElseThrow());
-        Optional<List<Waiter>> circle =
-                new DeadlockDetector(lives.whileWriting(scope.claims(), scope.now()), request).closedBy(request, seen);
+                spec.thread(),
+                scope.now() + spec.patience().orElseThrow());
+        Optional<List<Waiter>> circle = new DeadlockDetector(
+                        liveness.whileWriting(scope.claims(), scope.now()), request)
+                .closedBy(request, seen);
         if (circle.isPresent()) {
             return new Outcome.Deadlocked(new ClaimResult.Deadlock(circle.get()));
         }
         List<KeyRow> keys = seen.stream().map(key -> known(key, scope)).toList();
         // An idle process sends no heartbeats, and must not look dead when it begins to wait.
-        lives.show(holder.process(), scope.claims(), scope.now());
+        liveness.show(holder.process(), scope.claims(), scope.now());
         return new Outcome.Queued(scope.claims().insertWaiter(request, scope.now(), keys), busy);
     }
 
-    private Outcome grant(Blockers obstacles, WriteTransaction scope) {
-        long claim = scope.sequence(wish.agent());
+    private Outcome grant(Blockers blockers, WriteTransaction scope) {
+        long claim = scope.sequence(spec.agent());
         ClaimTables tables = scope.claims();
-        obstacles.reclaimable().forEach((lost, ending) -> tables.end(lost.id(), claim, ending));
-        tables.insertGrant(row(claim, scope), wish.keys().size());
+        blockers.reclaimable().forEach((lost, ending) -> tables.end(lost.id(), claim, ending));
+        tables.insertGrant(row(claim, scope), spec.keys().size());
         List<FencingToken.KeyEpoch> epochs = new ArrayList<>();
-        for (String name : wish.keys()) {
+        for (String name : spec.keys()) {
             KeyRow key = known(scope.values().key(name), scope);
             epochs.add(new FencingToken.KeyEpoch(name, tables.take(key, claim)));
         }
         ticket.ifPresent(tables::deleteWaiter);
-        ClaimToken token = new ClaimToken("fpc-" + wish.storeId() + "-" + claim + "-" + wish.nonce());
+        ClaimToken token = new ClaimToken("fpc-" + spec.storeId() + "-" + claim + "-" + spec.nonce());
         FencingToken granted = new FencingToken(token, epochs);
         Map<Long, ClaimEnd> ended = new LinkedHashMap<>();
-        obstacles.reclaimable().forEach((lost, ending) -> ended.put(lost.id(), ending));
-        scope.trace().granted(wish.agent(), granted, ended);
+        blockers.reclaimable().forEach((lost, ending) -> ended.put(lost.id(), ending));
+        scope.trace().granted(spec.agent(), granted, ended);
         return new Outcome.Granted(granted);
     }
 
     private ClaimRow row(long claim, WriteTransaction scope) {
         return new ClaimRow(
                 claim,
-                wish.nonce(),
-                new ClaimHolder(wish.agent(), scope.process(), wish.pid()),
-                wish.thread(),
+                spec.nonce(),
+                new ClaimHolder(spec.agent(), scope.process(), spec.pid()),
+                spec.thread(),
                 new ClaimRow.Terms(
-                        wish.lease().length().toMillis(),
-                        wish.lease().maxHold().toMillis(),
-                        wish.lease().heartbeats()),
+                        spec.lease().length().toMillis(),
+                        spec.lease().maxHold().toMillis(),
+                        spec.lease().heartbeats()),
                 scope.now(),
                 scope.now(),
                 scope.now(),

@@ -21,28 +21,28 @@ import org.slf4j.LoggerFactory;
 final class ClaimWaiter {
     private static final Logger LOG = LoggerFactory.getLogger(ClaimWaiter.class);
 
-    private final ClaimAttempt.ClaimSpec wish;
-    private final LivenessChecker lives;
+    private final ClaimAttempt.ClaimSpec spec;
+    private final LivenessChecker liveness;
     private final CommitQueue queue;
     private final Heartbeat heartbeat;
-    private final CommitNotifier doorbell;
+    private final CommitNotifier notifier;
     private final Lookout lookout;
 
     ClaimWaiter(
-            ClaimAttempt.ClaimSpec wish,
-            LivenessChecker lives,
+            ClaimAttempt.ClaimSpec spec,
+            LivenessChecker liveness,
             Outcome.Queued queued,
             CommitQueue queue,
             ReaderPool reads,
             Heartbeat heartbeat,
-            CommitNotifier doorbell,
+            CommitNotifier notifier,
             InstantSource clock) {
-        this.wish = wish;
-        this.lives = lives;
+        this.spec = spec;
+        this.liveness = liveness;
         this.queue = queue;
         this.heartbeat = heartbeat;
-        this.doorbell = doorbell;
-        this.lookout = new Lookout(wish.keys(), queued, lives, reads, doorbell, clock);
+        this.notifier = notifier;
+        this.lookout = new Lookout(spec.keys(), queued, liveness, reads, notifier, clock);
     }
 
     /** Waits until the claim is granted, the wait is over or the caller gives up. Leaves the queue in any case. */
@@ -92,7 +92,7 @@ final class ClaimWaiter {
         } catch (WriteLockTimeoutException e) {
             LOG.debug(
                     "Claim attempt on {} timed out waiting for the write lock; the request keeps waiting",
-                    wish.keys(),
+                    spec.keys(),
                     e);
             return lookout.queued();
         }
@@ -100,14 +100,14 @@ final class ClaimWaiter {
 
     private Outcome tryOnce() {
         return queue.submit(
-                new ClaimAttempt(wish, lives, Optional.of(lookout.queued().ticket())));
+                new ClaimAttempt(spec, liveness, Optional.of(lookout.queued().ticket())));
     }
 
     private void leave() {
         long ticket = lookout.queued().ticket();
         try {
             queue.change(scope -> scope.claims().deleteWaiter(ticket));
-            doorbell.notifyKeys(wish.keys());
+            notifier.notifyKeys(spec.keys());
         } catch (StoreClosedException e) {
             LOG.trace("Request {} was removed from the queue when the store closed", ticket, e);
         } catch (FencepostException e) {
@@ -121,9 +121,9 @@ final class ClaimWaiter {
     private void leaveLater(FencepostException because) {
         long ticket = lookout.queued().ticket();
         Heartbeat.Owed leaving = new Heartbeat.Owed(
-                "Leaving the queue for a claim on " + wish.keys(),
+                "Leaving the queue for a claim on " + spec.keys(),
                 scope -> scope.claims().deleteWaiter(ticket),
-                () -> doorbell.notifyKeys(wish.keys()));
+                () -> notifier.notifyKeys(spec.keys()));
         heartbeat.owe(leaving, because);
     }
 }

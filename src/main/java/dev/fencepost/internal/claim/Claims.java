@@ -54,8 +54,8 @@ public final class Claims implements AutoCloseable {
     final Heartbeat heartbeat;
     final Releases releases;
     final LossDetector losses;
-    private final LivenessChecker lives;
-    private final CommitNotifier doorbell;
+    private final LivenessChecker liveness;
+    private final CommitNotifier notifier;
     private final String storeId;
 
     /** The parts of the store that claims use. */
@@ -66,7 +66,7 @@ public final class Claims implements AutoCloseable {
             ReaderPool reads,
             Committer committer,
             FencingCheck fences,
-            CommitNotifier doorbell) {}
+            CommitNotifier notifier) {}
 
     public Claims(Parts parts) {
         this.config = parts.config();
@@ -75,11 +75,11 @@ public final class Claims implements AutoCloseable {
         this.reads = parts.reads();
         this.committer = parts.committer();
         this.fences = parts.fences();
-        this.doorbell = parts.doorbell();
-        this.lives = new LivenessChecker(new ProcessProbe(), config.heartbeat());
+        this.notifier = parts.notifier();
+        this.liveness = new LivenessChecker(new ProcessProbe(), config.heartbeat());
         this.heartbeat = new Heartbeat(queue, config.heartbeat());
-        this.releases = new Releases(queue, heartbeat, doorbell);
-        this.losses = new LossDetector(reads, fences, doorbell, config.heartbeat());
+        this.releases = new Releases(queue, heartbeat, notifier);
+        this.losses = new LossDetector(reads, fences, notifier, config.heartbeat());
         committer.whenFenced(losses::fenced);
     }
 
@@ -105,12 +105,12 @@ public final class Claims implements AutoCloseable {
      */
     public ClaimResult claim(
             String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait, BooleanSupplier givesUp) {
-        ClaimAttempt.ClaimSpec wish = wish(agent, keys, lease, wait);
+        ClaimAttempt.ClaimSpec spec = spec(agent, keys, lease, wait);
         ClaimAttempt.Outcome answer;
         try {
-            answer = ask(wish, wait, givesUp);
+            answer = ask(spec, wait, givesUp);
         } catch (OutcomeUnknownException e) {
-            releases.unknown(agent, wish.nonce(), e);
+            releases.unknown(agent, spec.nonce(), e);
             throw e;
         }
         if (answer instanceof ClaimAttempt.Outcome.Granted granted) {
@@ -123,10 +123,10 @@ public final class Claims implements AutoCloseable {
         return ((ClaimAttempt.Outcome.Refused) answer).busy();
     }
 
-    private ClaimAttempt.Outcome ask(ClaimAttempt.ClaimSpec wish, Duration wait, BooleanSupplier givesUp) {
-        ClaimAttempt.Outcome answer = queue.submit(new ClaimAttempt(wish, lives, Optional.empty()));
+    private ClaimAttempt.Outcome ask(ClaimAttempt.ClaimSpec spec, Duration wait, BooleanSupplier givesUp) {
+        ClaimAttempt.Outcome answer = queue.submit(new ClaimAttempt(spec, liveness, Optional.empty()));
         return answer instanceof ClaimAttempt.Outcome.Queued queued
-                ? new ClaimWaiter(wish, lives, queued, queue, reads, heartbeat, doorbell, config.clock())
+                ? new ClaimWaiter(spec, liveness, queued, queue, reads, heartbeat, notifier, config.clock())
                         .await(wait, givesUp)
                 : answer;
     }
@@ -142,7 +142,7 @@ public final class Claims implements AutoCloseable {
         heartbeat.owe(new Heartbeat.Owed(what, change, afterwards), because);
     }
 
-    private ClaimAttempt.ClaimSpec wish(String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait) {
+    private ClaimAttempt.ClaimSpec spec(String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait) {
         List<String> names = keys.stream().map(Key::name).distinct().sorted().toList();
         if (names.isEmpty() || names.size() > config.maxClaimKeys()) {
             throw new InvalidInputException(
@@ -229,14 +229,14 @@ public final class Claims implements AutoCloseable {
                 return List.<ClaimInfo>of();
             }
             ClaimRow grant = scope.claims().holder(claim.get());
-            LivenessChecker.LivenessView moment = lives.at(scope.claims(), scope.now());
+            LivenessChecker.LivenessView moment = liveness.at(scope.claims(), scope.now());
             List<ClaimInfo> ended = scope.claims().keysOf(grant.id()).stream()
                     .map(held -> moment.seen(grant, held.key(), held.epoch()))
                     .toList();
             scope.end(grant.id(), scope.sequence(agent), ClaimEnd.REVOKED);
             return ended;
         });
-        doorbell.notifyKeys(revoked.stream().map(ClaimInfo::key).toList());
+        notifier.notifyKeys(revoked.stream().map(ClaimInfo::key).toList());
         return revoked;
     }
 
@@ -253,7 +253,7 @@ public final class Claims implements AutoCloseable {
     public boolean endIfFree(WriteTransaction scope, long claim, long sequence) {
         Optional<ClaimRow> open =
                 scope.claims().grant(claim).filter(grant -> grant.end().isEmpty());
-        Optional<ClaimEnd> ending = open.flatMap(grant -> lives.ending(grant, scope.claims(), scope.now()));
+        Optional<ClaimEnd> ending = open.flatMap(grant -> liveness.ending(grant, scope.claims(), scope.now()));
         ending.ifPresent(how -> scope.end(claim, sequence, how));
         return open.isEmpty() || ending.isPresent();
     }
@@ -283,7 +283,7 @@ public final class Claims implements AutoCloseable {
     }
 
     private LivenessChecker.LivenessView moment(ClaimTables tables) {
-        return lives.at(tables, config.clock().millis());
+        return liveness.at(tables, config.clock().millis());
     }
 
     /** Restarts the lease and the longest hold; returns when the lease ends. */
@@ -312,7 +312,7 @@ public final class Claims implements AutoCloseable {
             scope.end(claim.token().claim(), scope.sequence(agent), ClaimEnd.RELEASED);
             return true;
         });
-        doorbell.notifyKeys(
+        notifier.notifyKeys(
                 claim.keys().stream().map(FencingToken.KeyEpoch::key).toList());
     }
 
@@ -351,7 +351,7 @@ public final class Claims implements AutoCloseable {
 
     /** Returns the open snapshots of live processes, in the order of their sequences. Deletes those of others. */
     public List<TimeTables.Pin> livePins(WriteTransaction scope) {
-        LivenessChecker.LivenessView moment = lives.whileWriting(scope.claims(), scope.now());
+        LivenessChecker.LivenessView moment = liveness.whileWriting(scope.claims(), scope.now());
         long agreed = scope.agreedNow(Duration.ZERO);
         List<TimeTables.Pin> live = new ArrayList<>();
         for (TimeTables.Pin pin : scope.time().pins()) {

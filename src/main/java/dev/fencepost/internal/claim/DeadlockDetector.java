@@ -45,17 +45,17 @@ final class DeadlockDetector {
     }
 
     private boolean follow(List<KeyRow> keys, long ticket, List<Waiter> path) {
-        Blockers obstacles = Blockers.find(keys, ticket, moment);
+        Blockers blockers = Blockers.find(keys, ticket, moment);
         // In the order of the keys, so that the same cycle is found each time.
         Set<Worker> before = new LinkedHashSet<>();
-        obstacles.held().values().forEach(grant -> before.add(worker(grant)));
+        blockers.held().values().forEach(grant -> before.add(worker(grant)));
         // The holder of an expired lease can still renew it before a takeover. A dead holder cannot.
-        obstacles.reclaimable().forEach((grant, ending) -> {
+        blockers.reclaimable().forEach((grant, ending) -> {
             if (ending != ClaimEnd.HOLDER_DEAD) {
                 before.add(worker(grant));
             }
         });
-        obstacles.ahead().forEach(waiter -> before.add(worker(waiter)));
+        blockers.ahead().forEach(waiter -> before.add(worker(waiter)));
         for (Worker worker : before) {
             if (worker.equals(asking) || followWaitsOf(worker, path)) {
                 return true;

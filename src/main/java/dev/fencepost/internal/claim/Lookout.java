@@ -32,9 +32,9 @@ final class Lookout implements AutoCloseable {
     private static final Duration SOON = Duration.ofMillis(3);
 
     private final List<String> keys;
-    private final LivenessChecker lives;
+    private final LivenessChecker liveness;
     private final ReaderPool reads;
-    private final CommitNotifier doorbell;
+    private final CommitNotifier notifier;
     private final InstantSource clock;
     private volatile Outcome.Queued queued;
     private ClaimTables.Place place = new ClaimTables.Place(0, 1);
@@ -48,15 +48,15 @@ final class Lookout implements AutoCloseable {
     Lookout(
             List<String> keys,
             Outcome.Queued queued,
-            LivenessChecker lives,
+            LivenessChecker liveness,
             ReaderPool reads,
-            CommitNotifier doorbell,
+            CommitNotifier notifier,
             InstantSource clock) {
         this.keys = keys;
         this.queued = queued;
-        this.lives = lives;
+        this.liveness = liveness;
         this.reads = reads;
-        this.doorbell = doorbell;
+        this.notifier = notifier;
         this.clock = clock;
     }
 
@@ -105,13 +105,13 @@ final class Lookout implements AutoCloseable {
     private boolean isFreeToTheLiving(Session session) {
         VersionTables values = new VersionTables(session);
         List<KeyRow> rows = keys.stream().map(values::key).toList();
-        LivenessChecker.LivenessView moment = lives.at(new ClaimTables(session), clock.millis());
-        Blockers obstacles = Blockers.find(rows, queued.ticket(), moment);
-        queued = new Outcome.Queued(queued.ticket(), obstacles.busy());
+        LivenessChecker.LivenessView moment = liveness.at(new ClaimTables(session), clock.millis());
+        Blockers blockers = Blockers.find(rows, queued.ticket(), moment);
+        queued = new Outcome.Queued(queued.ticket(), blockers.busy());
         vigil = moment.vigil();
         untilThoroughLook = Deadline.after(pace().untilThoroughLook());
         // Only an attempt, which may write, can correct heartbeats and renewals that are dated in the future.
-        return obstacles.none() || moment.clockWasPutBack();
+        return blockers.none() || moment.clockWasPutBack();
     }
 
     /** Waits until the next check. Returns whether a notification ended the wait, so that it is time to try. */
@@ -122,7 +122,7 @@ final class Lookout implements AutoCloseable {
             return pause.sleepJittered(listener.hears() ? pace.untilVigil() : pace.untilNextGlance(), listener, what);
         }
         if (pace.isNearTheFront() && pace.sinceChange().compareTo(SOON) >= 0) {
-            listener = doorbell.listen(keys, () -> reads.read(this::isFirst));
+            listener = notifier.listen(keys, () -> reads.read(this::isFirst));
             // Commits before this may not be notified, so the next check reads the file.
             untilThoroughLook = Deadline.after(Duration.ZERO);
             return false;

@@ -30,17 +30,17 @@ final class LossDetector implements AutoCloseable {
 
     private final ReaderPool reads;
     private final FencingCheck fences;
-    private final CommitNotifier doorbell;
+    private final CommitNotifier notifier;
     private final Duration interval;
     private final Map<Long, Watched> watched = new ConcurrentHashMap<>();
     private final BackgroundThread looks;
     /** Used only by the background thread. */
     private CommitNotifier.@Nullable Listener listener;
 
-    LossDetector(ReaderPool reads, FencingCheck fences, CommitNotifier doorbell, Duration interval) {
+    LossDetector(ReaderPool reads, FencingCheck fences, CommitNotifier notifier, Duration interval) {
         this.reads = reads;
         this.fences = fences;
-        this.doorbell = doorbell;
+        this.notifier = notifier;
         this.interval = interval;
         this.looks = new BackgroundThread("fencepost-claim-watch", this::pass, interval);
     }
@@ -104,7 +104,7 @@ final class LossDetector implements AutoCloseable {
     private void listen(boolean wanted) {
         CommitNotifier.Listener present = listener;
         if (wanted && present == null) {
-            listener = doorbell.listen(List.of(), this::askIfLost);
+            listener = notifier.listen(List.of(), this::askIfLost);
         } else if (!wanted && present != null) {
             present.close();
             listener = null;

@@ -18,12 +18,12 @@ import java.util.function.Consumer;
 final class Releases {
     private final CommitQueue queue;
     private final Heartbeat heartbeat;
-    private final CommitNotifier doorbell;
+    private final CommitNotifier notifier;
 
-    Releases(CommitQueue queue, Heartbeat heartbeat, CommitNotifier doorbell) {
+    Releases(CommitQueue queue, Heartbeat heartbeat, CommitNotifier notifier) {
         this.queue = queue;
         this.heartbeat = heartbeat;
-        this.doorbell = doorbell;
+        this.notifier = notifier;
     }
 
     /** Returns the change that releases a claim unless it has ended. */
@@ -65,7 +65,7 @@ final class Releases {
                 claim.keys().stream().map(FencingToken.KeyEpoch::key).toList();
         Owed release = new Owed("Releasing the claim on " + keys, change(agent, claim), () -> {
             afterwards.run();
-            doorbell.notifyKeys(keys);
+            notifier.notifyKeys(keys);
         });
         heartbeat.owe(release, because);
     }

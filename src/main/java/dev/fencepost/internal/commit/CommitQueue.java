@@ -68,11 +68,11 @@ public final class CommitQueue implements AutoCloseable {
     public CommitQueue(
             StoreFile file,
             StoreConfig config,
-            HighWaterMark horizon,
+            HighWaterMark highWater,
             ProcessFingerprint facts,
             ReadCache cache,
             ProtocolTrace.Factory traces) {
-        this(new GroupCommitter(file, config, horizon, facts, cache, traces));
+        this(new GroupCommitter(file, config, highWater, facts, cache, traces));
     }
 
     /** Creates a queue over an executor of batches. */

@@ -107,9 +107,9 @@ final class CommitValidator implements CommitTask<CommitDecision> {
     }
 
     private CommitDecision refused(
-            Map<CommitRequest.EncodedWrite<?>, KeyRow> rows, CommitDecision verdict, WriteTransaction scope) {
-        scope.trace().refused(request, rows, verdict);
-        return verdict;
+            Map<CommitRequest.EncodedWrite<?>, KeyRow> rows, CommitDecision decision, WriteTransaction scope) {
+        scope.trace().refused(request, rows, decision);
+        return decision;
     }
 
     private List<LostClaim> checkFences(WriteTransaction scope) {
@@ -239,9 +239,9 @@ final class CommitValidator implements CommitTask<CommitDecision> {
     }
 
     @Override
-    public List<VersionRow> written(CommitDecision verdict) {
+    public List<VersionRow> written(CommitDecision decision) {
         List<VersionRow> rows = new ArrayList<>();
-        if (verdict instanceof CommitDecision.Applied applied) {
+        if (decision instanceof CommitDecision.Applied applied) {
             for (CommitRequest.EncodedWrite<?> write : request.writes()) {
                 VersionInfo stamp = applied.stamps().get(write.key().name());
                 if (stamp != null) {
@@ -253,9 +253,9 @@ final class CommitValidator implements CommitTask<CommitDecision> {
     }
 
     @Override
-    public boolean triesAgain(CommitDecision verdict) {
+    public boolean triesAgain(CommitDecision decision) {
         return triesAgain
-                && verdict instanceof CommitDecision.Refused refused
+                && decision instanceof CommitDecision.Refused refused
                 && refused.reasons().stream().noneMatch(CommitDecision.ClaimConflict.class::isInstance);
     }
 

@@ -114,18 +114,18 @@ public final class Committer {
     public <T> CompletionStage<WriteResult<T>> putLater(
             WriterIdentity author, Key<T> key, T value, Precondition<T> precondition) {
         CommitRequest.EncodedWrite<T> write = writing.put(key, value, precondition);
-        return judgeLater(request(author, write)).thenApply(verdict -> ResultMapper.of(write, verdict));
+        return judgeLater(request(author, write)).thenApply(decision -> ResultMapper.of(write, decision));
     }
 
     public <T> CompletionStage<WriteResult<T>> deleteLater(
             WriterIdentity author, Key<T> key, Precondition<T> precondition) {
         CommitRequest.EncodedWrite<T> write = writing.delete(key, precondition);
-        return judgeLater(request(author, write)).thenApply(verdict -> ResultMapper.of(write, verdict));
+        return judgeLater(request(author, write)).thenApply(decision -> ResultMapper.of(write, decision));
     }
 
     public CompletionStage<CommitResult> commitLater(WriterIdentity author, WriteBatch writes) {
         CommitRequest request = request(author, writes);
-        return judgeLater(request).thenApply(verdict -> ResultMapper.of(request, verdict));
+        return judgeLater(request).thenApply(decision -> ResultMapper.of(request, decision));
     }
 
     /** Appends events to one stream. */
@@ -134,11 +134,11 @@ public final class Committer {
         CommitRequest.EncodedAppend<T> append = writing.append(stream, expected, events);
         CommitRequest request = new CommitRequest(
                 author.agent(), List.of(), List.of(append), author.claims(), Optional.empty(), Optional.empty());
-        CommitDecision verdict = judge(request, false);
-        if (verdict instanceof CommitDecision.Applied applied) {
+        CommitDecision decision = judge(request, false);
+        if (decision instanceof CommitDecision.Applied applied) {
             return ResultMapper.appended(append, applied);
         }
-        return ResultMapper.refused(append, (CommitDecision.Refused) verdict);
+        return ResultMapper.refused(append, (CommitDecision.Refused) decision);
     }
 
     private static CommitRequest request(WriterIdentity author, CommitRequest.EncodedWrite<?> write) {
@@ -261,22 +261,22 @@ public final class Committer {
 
     private CompletionStage<CommitDecision> judgeLater(CommitRequest request) {
         return queue.submitLater(new CommitValidator(request, fences, reclaims, false, null, provenance))
-                .thenApply(verdict -> unlessLost(request.agent(), verdict));
+                .thenApply(decision -> unlessLost(request.agent(), decision));
     }
 
-    private CommitDecision unlessLost(String agent, CommitDecision verdict) {
-        if (verdict instanceof CommitDecision.Refused refused) {
+    private CommitDecision unlessLost(String agent, CommitDecision decision) {
+        if (decision instanceof CommitDecision.Refused refused) {
             refusing.refused(agent, refused);
-        } else if (verdict instanceof CommitDecision.ClaimsLost lost) {
+        } else if (decision instanceof CommitDecision.ClaimsLost lost) {
             keepFenced(agent, lost.fenced());
             throw new FencedException(lost.fenced());
-        } else if (verdict instanceof CommitDecision.Vetoed objected) {
+        } else if (decision instanceof CommitDecision.Vetoed objected) {
             throw objected.why();
         }
-        if (durable && verdict instanceof CommitDecision.Applied applied && !applied.wrote()) {
+        if (durable && decision instanceof CommitDecision.Applied applied && !applied.wrote()) {
             // Nothing was written: the result was already there, but the commit that wrote it may not be durable yet.
             queue.awaitDurable();
         }
-        return verdict;
+        return decision;
     }
 }

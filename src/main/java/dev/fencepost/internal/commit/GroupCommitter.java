@@ -35,11 +35,11 @@ final class GroupCommitter implements BatchExecutor {
     private final StoreFile file;
     private final InstantSource clock;
     private final ProtocolTrace.Factory traces;
-    private final HighWaterMark horizon;
+    private final HighWaterMark highWater;
     private final ReadCache cache;
     private final ProcessRegistration identity;
     private final AgreedTime time;
-    private final WriterQueue turnstile;
+    private final WriterQueue writerQueue;
     private final WalSync force;
     private final FileVerifier verifier;
     private final PathCheck path;
@@ -61,7 +61,7 @@ final class GroupCommitter implements BatchExecutor {
     GroupCommitter(
             StoreFile file,
             StoreConfig config,
-            HighWaterMark horizon,
+            HighWaterMark highWater,
             ProcessFingerprint facts,
             ReadCache cache,
             ProtocolTrace.Factory traces) {
@@ -69,10 +69,10 @@ final class GroupCommitter implements BatchExecutor {
         this.cache = cache;
         this.clock = config.clock();
         this.traces = traces;
-        this.horizon = horizon;
+        this.highWater = highWater;
         this.identity = new ProcessRegistration(facts);
         this.time = new AgreedTime(config, facts);
-        this.turnstile = new WriterQueue(file.path());
+        this.writerQueue = new WriterQueue(file.path());
         this.force = new WalSync(file.path());
         this.verifier = new FileVerifier(file.path(), cache::position, CoarseClock::begin);
         this.path = new PathCheck(file);
@@ -292,7 +292,7 @@ final class GroupCommitter implements BatchExecutor {
         }
         WriteSession open = session;
         if (open == null) {
-            open = file.sqlite().openForCommits(turnstile, force, verifier);
+            open = file.sqlite().openForCommits(writerQueue, force, verifier);
             session = open;
         }
         unsettled = true;
@@ -303,7 +303,7 @@ final class GroupCommitter implements BatchExecutor {
     private WriteTransaction scope(WriteSession open) {
         schema.check(open.session(), cache.position());
         CommitIdentity before = newest;
-        newest = horizon.observe(new VersionTables(open.session()));
+        newest = highWater.observe(new VersionTables(open.session()));
         undisturbed = newest.equals(before) && identity.confirmed().isPresent();
         return new WriteTransaction(open.session(), traces, identity, time, clock.millis(), newest);
     }
@@ -347,7 +347,7 @@ final class GroupCommitter implements BatchExecutor {
         unsettled = false;
         CommitIdentity before = newest;
         newest = scope.newest();
-        horizon.note(before, newest, scope.values()::tip);
+        highWater.note(before, newest, scope.values()::tip);
     }
 
     /**
@@ -396,7 +396,7 @@ final class GroupCommitter implements BatchExecutor {
                 open.close();
             }
         } finally {
-            turnstile.close();
+            writerQueue.close();
             verifier.close();
             force.close();
         }

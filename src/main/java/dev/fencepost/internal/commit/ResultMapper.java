@@ -22,20 +22,20 @@ import java.util.Optional;
 final class ResultMapper {
     private ResultMapper() {}
 
-    static <T> WriteResult<T> of(CommitRequest.EncodedWrite<T> write, CommitDecision verdict) {
-        if (verdict instanceof CommitDecision.Applied applied) {
+    static <T> WriteResult<T> of(CommitRequest.EncodedWrite<T> write, CommitDecision decision) {
+        if (decision instanceof CommitDecision.Applied applied) {
             return new Committed<>(
                     write.key(), applied.stamps().values().iterator().next());
         }
         // A claim conflict comes first: the version does not help a caller that may not write the key.
-        List<CommitDecision.Reason> reasons = ((CommitDecision.Refused) verdict).reasons();
+        List<CommitDecision.Reason> reasons = ((CommitDecision.Refused) decision).reasons();
         return reasons.get(0) instanceof CommitDecision.ClaimConflict taken
                 ? new Claimed<>(write.key(), taken.by())
                 : conflict(write, ((CommitDecision.PreconditionFailed) reasons.get(0)).latest());
     }
 
-    static CommitResult of(CommitRequest request, CommitDecision verdict) {
-        if (verdict instanceof CommitDecision.Applied applied) {
+    static CommitResult of(CommitRequest request, CommitDecision decision) {
+        if (decision instanceof CommitDecision.Applied applied) {
             List<Committed<?>> committed = new ArrayList<>();
             for (CommitRequest.EncodedWrite<?> member : request.writes()) {
                 VersionInfo stamp = applied.stamps().get(member.key().name());
@@ -47,7 +47,7 @@ final class ResultMapper {
             request.appends().forEach(append -> appended.add(appended(append, applied)));
             return new CommitResult.Applied(committed, appended);
         }
-        return new CommitResult.Refused(refusals((CommitDecision.Refused) verdict));
+        return new CommitResult.Refused(refusals((CommitDecision.Refused) decision));
     }
 
     static <T> Appended<T> appended(CommitRequest.EncodedAppend<T> append, CommitDecision.Applied applied) {

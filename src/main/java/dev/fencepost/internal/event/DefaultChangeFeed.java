@@ -69,7 +69,7 @@ public final class DefaultChangeFeed implements ChangeFeed {
             ReaderPool reads,
             Committer committer,
             Claims claims,
-            CommitNotifier doorbell,
+            CommitNotifier notifier,
             PeriodicTask tasks) {}
 
     public DefaultChangeFeed(String agent, Parts parts) {
@@ -143,7 +143,7 @@ public final class DefaultChangeFeed implements ChangeFeed {
 
     /** Waits until there is a commit after a place, or for at most one interval. */
     void awaitCommit(long position, Deadline pause) {
-        try (CommitNotifier.Listener listener = parts.doorbell().listen(List.of(), () -> lastSequence() > position)) {
+        try (CommitNotifier.Listener listener = parts.notifier().listen(List.of(), () -> lastSequence() > position)) {
             if (lastSequence() <= position) {
                 pause.sleepJittered(listener.hears() ? LOOK : LOOK.dividedBy(4), listener, "for changes");
             }
@@ -323,7 +323,7 @@ public final class DefaultChangeFeed implements ChangeFeed {
             }
             return claim.isPresent();
         });
-        parts.doorbell().notifyKeys(List.of(key.name()));
+        parts.notifier().notifyKeys(List.of(key.name()));
         return moved;
     }
 

@@ -28,12 +28,12 @@ public final class ChangeWaiter {
     private static final int PART_UNHEARD = 16;
 
     private final ReadCache cache;
-    private final CommitNotifier doorbell;
+    private final CommitNotifier notifier;
     private final Duration longestWait;
 
-    public ChangeWaiter(ReadCache cache, CommitNotifier doorbell, Duration longestWait) {
+    public ChangeWaiter(ReadCache cache, CommitNotifier notifier, Duration longestWait) {
         this.cache = cache;
-        this.doorbell = doorbell;
+        this.notifier = notifier;
         this.longestWait = longestWait;
     }
 
@@ -62,7 +62,7 @@ public final class ChangeWaiter {
             newer.ifPresent(found::set);
             return newer.isPresent();
         };
-        try (CommitNotifier.Listener listener = doorbell.listen(List.of(key), look)) {
+        try (CommitNotifier.Listener listener = notifier.listen(List.of(key), look)) {
             while (true) {
                 boolean last = pause.over();
                 // A notifying thread has found the version already, unless its check failed.

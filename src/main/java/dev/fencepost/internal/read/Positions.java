@@ -13,20 +13,20 @@ import java.util.Optional;
  */
 public final class Positions {
     private final String storeId;
-    private final HighWaterMark horizon;
+    private final HighWaterMark highWater;
     private final ReaderPool reads;
     /** The position that was verified last. Agents often read at least the same one again. */
     private volatile Optional<Position> verified = Optional.empty();
 
-    public Positions(String storeId, HighWaterMark horizon, ReaderPool reads) {
+    public Positions(String storeId, HighWaterMark highWater, ReaderPool reads) {
         this.storeId = storeId;
-        this.horizon = horizon;
+        this.highWater = highWater;
         this.reads = reads;
     }
 
     /** Returns the position of the newest commit that this store has seen. */
     public Position newest() {
-        return of(horizon.newest());
+        return of(highWater.newest());
     }
 
     /** Returns the position of a commit of the store. */
@@ -50,7 +50,7 @@ public final class Positions {
         // Does not note the newest commit of the file, since the cached state may be fresh enough for the caller.
         Optional<CommitIdentity> commit = reads.readUnverified(session -> {
             VersionTables values = new VersionTables(session);
-            horizon.verify(values);
+            highWater.verify(values);
             return values.commitAt(position.sequence());
         });
         if (commit.isEmpty()) {

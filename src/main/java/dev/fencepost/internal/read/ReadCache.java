@@ -88,7 +88,7 @@ public final class ReadCache implements AutoCloseable {
     }
 
     private final ChangeLog file;
-    private final HighWaterMark horizon;
+    private final HighWaterMark highWater;
     private final VersionCache rows;
     private final Function<String, Optional<VersionRow>> load;
     private final LongSupplier clock;
@@ -100,10 +100,10 @@ public final class ReadCache implements AutoCloseable {
     private long lastChange = -1;
 
     /** Opens a connection of its own, which keeps the index in its place, and follows the log through it. */
-    public ReadCache(StoreFile file, HighWaterMark horizon, ReaderPool reads, StoreConfig config) {
+    public ReadCache(StoreFile file, HighWaterMark highWater, ReaderPool reads, StoreConfig config) {
         this(
-                SqliteChangeLog.of(file, horizon, config.mappedWalIndex()),
-                horizon,
+                SqliteChangeLog.of(file, highWater, config.mappedWalIndex()),
+                highWater,
                 new VersionCache(config.cacheBytes()),
                 key -> reads.latest(key),
                 Deadline::now);
@@ -118,12 +118,12 @@ public final class ReadCache implements AutoCloseable {
      */
     ReadCache(
             ChangeLog file,
-            HighWaterMark horizon,
+            HighWaterMark highWater,
             VersionCache rows,
             Function<String, Optional<VersionRow>> load,
             LongSupplier clock) {
         this.file = file;
-        this.horizon = horizon;
+        this.highWater = highWater;
         this.rows = rows;
         this.load = load;
         this.clock = clock;
@@ -163,7 +163,7 @@ public final class ReadCache implements AutoCloseable {
     }
 
     private boolean isFreshEnough(Watermark before, Freshness freshness) {
-        if (before.sequence < horizon.value()) {
+        if (before.sequence < highWater.value()) {
             return false;
         }
         if (freshness instanceof Freshness.AtLeast least) {
@@ -308,7 +308,7 @@ public final class ReadCache implements AutoCloseable {
 
     /** Asks the log of changes, and in the same snapshot whether history has gone back. */
     private LoggedChanges ask(long after, int limit) {
-        return horizon.observe(file::tip, seen -> file.changesAfter(after, limit, seen), LoggedChanges::tip);
+        return highWater.observe(file::tip, seen -> file.changesAfter(after, limit, seen), LoggedChanges::tip);
     }
 
     /**

@@ -25,14 +25,14 @@ public final class ReaderPool implements AutoCloseable {
     private static final int MOST_SESSIONS = 4;
 
     private final StoreFile file;
-    private final HighWaterMark horizon;
+    private final HighWaterMark highWater;
     private final Queue<Session> idle = new ConcurrentLinkedQueue<>();
     private final Semaphore places = new Semaphore(MOST_SESSIONS);
     private volatile boolean closed;
 
-    public ReaderPool(StoreFile file, HighWaterMark horizon) {
+    public ReaderPool(StoreFile file, HighWaterMark highWater) {
         this.file = file;
-        this.horizon = horizon;
+        this.highWater = highWater;
     }
 
     /**
@@ -47,7 +47,7 @@ public final class ReaderPool implements AutoCloseable {
             // Observed after the snapshot, which may lack what other threads have seen since. A key absent from the
             // read
             // may have been deleted last.
-            horizon.observe(new VersionTables(session));
+            highWater.observe(new VersionTables(session));
             return read;
         });
     }
@@ -104,7 +104,8 @@ public final class ReaderPool implements AutoCloseable {
     Optional<VersionRow> latest(String key) {
         return readServed(session -> {
             VersionTables values = new VersionTables(session);
-            return horizon.observe(values::tip, seen -> values.latest(key, seen), LatestVersion::tip)
+            return highWater
+                    .observe(values::tip, seen -> values.latest(key, seen), LatestVersion::tip)
                     .row();
         });
     }
@@ -147,7 +148,7 @@ public final class ReaderPool implements AutoCloseable {
 
     /** Returns the place of the newest commit in the order of the store. */
     public long lastSequence(VersionTables values) {
-        return horizon.observe(values).sequence();
+        return highWater.observe(values).sequence();
     }
 
     private void closeIdle() {

@@ -33,11 +33,11 @@ final class SqliteChangeLog implements ChangeLog {
      *
      * @param mapped whether to map the index of the log, if the platform can
      */
-    static SqliteChangeLog of(StoreFile file, HighWaterMark horizon, boolean mapped) {
+    static SqliteChangeLog of(StoreFile file, HighWaterMark highWater, boolean mapped) {
         Session session = file.sqlite().openForReading();
         VersionTables values = new VersionTables(session);
         try {
-            horizon.observe(values);
+            highWater.observe(values);
             file.noteLog();
             @Nullable WalIndex index = mapped ? file.mapIndex().orElse(null) : null;
             return new SqliteChangeLog(file, session, values, index);

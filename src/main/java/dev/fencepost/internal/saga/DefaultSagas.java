@@ -63,7 +63,7 @@ public final class DefaultSagas implements Sagas {
             ReaderPool reads,
             Committer committer,
             Claims claims,
-            CommitNotifier doorbell,
+            CommitNotifier notifier,
             PeriodicTask tasks,
             Underway underway) {}
 
@@ -133,7 +133,7 @@ public final class DefaultSagas implements Sagas {
         checkWait("a saga", wait);
         Deadline pause = Deadline.after(wait);
         try (CommitNotifier.Listener listener =
-                parts.doorbell().listen(List.of(SagaCoordinator.key(id)), () -> rests(id))) {
+                parts.notifier().listen(List.of(SagaCoordinator.key(id)), () -> rests(id))) {
             while (true) {
                 // Read before the state, so that the last look is not earlier than the end of the wait.
                 boolean last = pause.over();
@@ -217,7 +217,7 @@ public final class DefaultSagas implements Sagas {
         Arguments.required(id, "id");
         Arguments.required(note, "note");
         operator.cancel(id, note);
-        parts.doorbell().notifyKeys(List.of(SagaCoordinator.key(id)));
+        parts.notifier().notifyKeys(List.of(SagaCoordinator.key(id)));
     }
 
     @Override

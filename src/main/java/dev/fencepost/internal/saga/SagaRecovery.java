@@ -192,7 +192,7 @@ final class SagaRecovery implements AutoCloseable {
             return;
         }
         Underway underway = coordinator.underway();
-        try (CommitNotifier.Listener listener = parts.doorbell()
+        try (CommitNotifier.Listener listener = parts.notifier()
                 .listen(
                         List.of(Underway.CLOSING),
                         () -> underway.isClosing() || waiting.stream().anyMatch(orphan -> hasNews(orphan.saga())))) {

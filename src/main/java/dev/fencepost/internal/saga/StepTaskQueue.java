@@ -50,7 +50,7 @@ final class StepTaskQueue {
     private final Committer committer;
     private final ReaderPool reads;
     private final Claims claims;
-    private final CommitNotifier doorbell;
+    private final CommitNotifier notifier;
     private final Underway underway;
     private final StoredTexts texts;
 
@@ -58,7 +58,7 @@ final class StepTaskQueue {
         this.committer = parts.committer();
         this.reads = parts.reads();
         this.claims = parts.claims();
-        this.doorbell = parts.doorbell();
+        this.notifier = parts.notifier();
         this.underway = parts.underway();
         this.texts = new StoredTexts(parts.config().maxValueBytes());
     }
@@ -111,7 +111,7 @@ final class StepTaskQueue {
             }
             scope.sagas().offer(offer, key, sequence);
         });
-        doorbell.notifyKeys(List.of(offer.role()));
+        notifier.notifyKeys(List.of(offer.role()));
     }
 
     /**
@@ -125,7 +125,7 @@ final class StepTaskQueue {
         // Workers may take days. Waiting counts as progress, so renew the claim.
         Deadline sinceRenewed = Deadline.after(run.renewEvery());
         String key = key(run.saga(), step.name(), undo);
-        try (CommitNotifier.Listener listener = doorbell.listen(
+        try (CommitNotifier.Listener listener = notifier.listen(
                 List.of(key, Underway.CLOSING),
                 () -> underway.isClosing()
                         || reads.read(session -> look(session, piece).isNews()))) {
@@ -165,7 +165,7 @@ final class StepTaskQueue {
         }
         run.paused();
         Deadline sinceRenewed = Deadline.after(run.renewEvery());
-        try (CommitNotifier.Listener listener = doorbell.listen(
+        try (CommitNotifier.Listener listener = notifier.listen(
                 List.of(run.saga().key(), Underway.CLOSING),
                 () -> underway.isClosing() || ends.getAsBoolean() || !isHeld(run))) {
             while (!delay.over() && !ends.getAsBoolean()) {
@@ -267,7 +267,7 @@ final class StepTaskQueue {
     /** Claims the oldest open task of a role. Waits if there is none; empty if there is still none after the wait. */
     Optional<StepTask> take(String agent, String role, Lease lease, Duration wait) {
         Deadline pause = Deadline.after(wait);
-        try (CommitNotifier.Listener listener = doorbell.listen(
+        try (CommitNotifier.Listener listener = notifier.listen(
                 List.of(role, Underway.CLOSING),
                 () -> underway.isClosing() || !offered(role).isEmpty())) {
             while (true) {
@@ -371,6 +371,6 @@ final class StepTaskQueue {
     }
 
     void reported(StepTaskRow work) {
-        doorbell.notifyKeys(List.of(work.key()));
+        notifier.notifyKeys(List.of(work.key()));
     }
 }

@@ -20,14 +20,14 @@ public final class Underway {
 
     private static final Logger LOG = LoggerFactory.getLogger(Underway.class);
 
-    private final CommitNotifier doorbell;
+    private final CommitNotifier notifier;
     private final Map<Thread, Integer> coordinators = new HashMap<>();
     private final CountDownLatch idle = new CountDownLatch(1);
     private volatile boolean closing;
     private @Nullable Thread closer;
 
-    public Underway(CommitNotifier doorbell) {
-        this.doorbell = doorbell;
+    public Underway(CommitNotifier notifier) {
+        this.notifier = notifier;
     }
 
     boolean isClosing() {
@@ -76,7 +76,7 @@ public final class Underway {
             closer = Thread.currentThread();
             noteIdle();
         }
-        doorbell.notifyKeys(List.of(CLOSING));
+        notifier.notifyKeys(List.of(CLOSING));
         try {
             if (!Deadline.after(wait).sleepJittered(wait.multipliedBy(2), idle, "for running steps to end")) {
                 LOG.warn(

@@ -91,8 +91,8 @@ final class FileChecks {
                 : new FileAttribute<?>[0];
     }
 
-    static UnusableStoreException refusal(Reason door, String message, @Nullable Throwable cause) {
-        return new UnusableStoreException(door, message, cause);
+    static UnusableStoreException refusal(Reason reason, String message, @Nullable Throwable cause) {
+        return new UnusableStoreException(reason, message, cause);
     }
 
     /** Runs an operation that opens or examines a file. A refusal names the file. */

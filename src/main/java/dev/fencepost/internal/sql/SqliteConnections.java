@@ -76,14 +76,14 @@ public final class SqliteConnections {
     }
 
     /** Opens the connection through which a store commits. */
-    public WriteSession openForCommits(WriterQueue turnstile, WalSync force, FileVerifier verifier) {
+    public WriteSession openForCommits(WriterQueue writerQueue, WalSync force, FileVerifier verifier) {
         Session session = open(new BusyRetryHandler(busyWait.toNanos(), () -> {
-            turnstile.noteContention();
-            turnstile.await();
+            writerQueue.noteContention();
+            writerQueue.await();
         }));
         // A row is longer than its text, and SQLite limits both.
         session.limitTexts(maxTextBytes + MEGABYTE);
-        return new WriteSession(session, turnstile, force, verifier, durability == Durability.POWER_LOSS);
+        return new WriteSession(session, writerQueue, force, verifier, durability == Durability.POWER_LOSS);
     }
 
     /** Opens a connection that executes checkpoints. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteSession implements AutoCloseable {
     private final Session session;
-    private final WriterQueue turnstile;
+    private final WriterQueue writerQueue;
     private final WalSync force;
     private final FileVerifier verifier;
     private final boolean durable;
@@ -45,9 +45,9 @@ public final class WriteSession implements AutoCloseable {
      *
      * @param durable whether commits must survive a loss of power
      */
-    WriteSession(Session session, WriterQueue turnstile, WalSync force, FileVerifier verifier, boolean durable) {
+    WriteSession(Session session, WriterQueue writerQueue, WalSync force, FileVerifier verifier, boolean durable) {
         this.session = session;
-        this.turnstile = turnstile;
+        this.writerQueue = writerQueue;
         this.force = force;
         this.verifier = verifier;
         this.durable = durable;
@@ -64,7 +64,7 @@ public final class WriteSession implements AutoCloseable {
         inDoubt = false;
         takeTurn();
         try {
-            if (durable && forcing == turnstile.hasTurn()) {
+            if (durable && forcing == writerQueue.hasTurn()) {
                 session.once(forcing ? Session.UNFORCED : Session.FORCED);
                 forcing = !forcing;
             }
@@ -92,7 +92,7 @@ public final class WriteSession implements AutoCloseable {
         begun = false;
         inDoubt = false;
         if (!keepTurn) {
-            turnstile.release();
+            writerQueue.release();
         }
         verifier.verifyAgain(verified);
         if (forcing) {
@@ -112,21 +112,21 @@ public final class WriteSession implements AutoCloseable {
      * caller executes it next, and then calls {@link #committedAlone} or {@link #rollback}.
      */
     public boolean isAlone() {
-        inDoubt = forcing && !turnstile.isContended() && !(durable && force.isFailed());
+        inDoubt = forcing && !writerQueue.isContended() && !(durable && force.isFailed());
         return inDoubt;
     }
 
     /** Waits in the writer queue if others want to write too; returns whether this process is at its head. */
     public boolean takeTurn() {
-        if (turnstile.isContended()) {
-            turnstile.await();
+        if (writerQueue.isContended()) {
+            writerQueue.await();
         }
-        return turnstile.hasTurn();
+        return writerQueue.hasTurn();
     }
 
     /** Returns whether this process is at the head of the writer queue, before others. */
     public boolean hasTurn() {
-        return turnstile.hasTurn();
+        return writerQueue.hasTurn();
     }
 
     /**
@@ -147,14 +147,14 @@ public final class WriteSession implements AutoCloseable {
 
     private void ring() {
         if (durable) {
-            turnstile.signalCommit();
+            writerQueue.signalCommit();
         }
     }
 
     /** Leaves the head of the writer queue, after {@link #commit} kept it. */
     public void leaveTurn() {
         inDoubt = false;
-        turnstile.release();
+        writerQueue.release();
     }
 
     /**
@@ -171,12 +171,12 @@ public final class WriteSession implements AutoCloseable {
             begun = false;
             session.rollback(because);
         }
-        turnstile.release();
+        writerQueue.release();
     }
 
     @Override
     public void close() {
-        turnstile.release();
+        writerQueue.release();
         session.close();
     }
 }

@@ -49,10 +49,10 @@ public abstract class ClaimFixture {
     public Path folder;
 
     final SettableClock clock = new SettableClock();
-    final LivenessChecker lives = new LivenessChecker(new ProcessProbe(), BEAT);
+    final LivenessChecker liveness = new LivenessChecker(new ProcessProbe(), BEAT);
     public CommitQueue queue;
     ReaderPool reads;
-    CommitNotifier doorbell;
+    CommitNotifier notifier;
     Committer committer;
     Claims claims;
     private ReadCache cache;
@@ -69,19 +69,19 @@ public abstract class ClaimFixture {
                 .withDurability(Durability.PROCESS_DEATH);
         StoreFile file = StoreOpener.open(config);
         storeId = file.storeId();
-        HighWaterMark horizon = new HighWaterMark();
-        reads = new ReaderPool(file, horizon);
-        cache = new ReadCache(file, horizon, reads, config);
-        queue = new CommitQueue(file, config, horizon, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE);
+        HighWaterMark highWater = new HighWaterMark();
+        reads = new ReaderPool(file, highWater);
+        cache = new ReadCache(file, highWater, reads, config);
+        queue = new CommitQueue(file, config, highWater, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE);
         FencingCheck fences = new FencingCheck(file.storeId());
         committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
         log = file.log();
-        doorbell = doorbell(ClaimFixture::noNotice);
-        claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, doorbell));
+        notifier = notifier(ClaimFixture::noNotice);
+        claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, notifier));
     }
 
     /** Returns a notifier that hears of commits through a source. */
-    final CommitNotifier doorbell(WatchServiceFactory source) {
+    final CommitNotifier notifier(WatchServiceFactory source) {
         return new CommitNotifier(Set.of(log), source, cache);
     }
 
@@ -99,7 +99,7 @@ public abstract class ClaimFixture {
         queue.close();
         reads.close();
         cache.close();
-        doorbell.close();
+        notifier.close();
     }
 
     /** Returns a claim that this thread holds until its lease expires. */
@@ -123,10 +123,10 @@ public abstract class ClaimFixture {
 
     /** Attempts a claim as a made-up thread of this process, which waits if its patience is positive. */
     final ClaimAttempt.Outcome ask(long thread, Duration patience, String... keys) {
-        return queue.submit(new ClaimAttempt(wish(thread, patience, List.of(keys)), lives, Optional.empty()));
+        return queue.submit(new ClaimAttempt(spec(thread, patience, List.of(keys)), liveness, Optional.empty()));
     }
 
-    final ClaimAttempt.ClaimSpec wish(long thread, Duration patience, List<String> keys) {
+    final ClaimAttempt.ClaimSpec spec(long thread, Duration patience, List<String> keys) {
         return new ClaimAttempt.ClaimSpec(
                 storeId,
                 "0123456789abcdef",

@@ -19,11 +19,11 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
     private static final Duration LONG_ENOUGH_TO_LISTEN = Duration.ofMillis(3);
 
     private Lookout lookout(Outcome.Queued queued) {
-        return lookout(queued, doorbell);
+        return lookout(queued, notifier);
     }
 
-    private Lookout lookout(Outcome.Queued queued, CommitNotifier doorbell) {
-        return new Lookout(List.of(PLAN), queued, lives, reads, doorbell, clock);
+    private Lookout lookout(Outcome.Queued queued, CommitNotifier notifier) {
+        return new Lookout(List.of(PLAN), queued, liveness, reads, notifier, clock);
     }
 
     /** Checks once, before the first full check is due. Repeats the check if this thread was delayed. */
@@ -169,13 +169,13 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
         awaitQuiet(lookout);
         // Begins to listen, and checks once more before it waits.
         assertThat(isCalled(lookout)).isFalse();
-        doorbell.notifyKeys(List.of(PLAN));
+        notifier.notifyKeys(List.of(PLAN));
         assertThat(isCalled(lookout)).isFalse();
         held.release();
         assertThat(isCalled(lookout)).isTrue();
         assertThat(isCalled(lookout)).isFalse();
         lookout.close();
-        doorbell.notifyKeys(List.of(PLAN));
+        notifier.notifyKeys(List.of(PLAN));
         assertThat(isCalled(lookout)).isFalse();
     }
 
@@ -197,7 +197,7 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
 
     @Test
     void notifiedWaiter_skipsPolling_untilFullCheckIsDue() {
-        try (CommitNotifier hearing = doorbell(WatchServiceFactory.of(folder.getFileSystem()))) {
+        try (CommitNotifier hearing = notifier(WatchServiceFactory.of(folder.getFileSystem()))) {
             boolean measured = false;
             while (!measured) {
                 DefaultClaim held = held(LEASE, PLAN);
@@ -219,8 +219,8 @@ class ClaimWaiterScheduleTest extends ClaimFixture {
         }
     }
 
-    private static boolean hears(CommitNotifier doorbell) {
-        try (CommitNotifier.Listener listener = doorbell.listen(List.of(), () -> false)) {
+    private static boolean hears(CommitNotifier notifier) {
+        try (CommitNotifier.Listener listener = notifier.listen(List.of(), () -> false)) {
             return listener.hears();
         }
     }

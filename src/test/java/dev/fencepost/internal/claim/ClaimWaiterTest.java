@@ -49,7 +49,7 @@ class ClaimWaiterTest extends ClaimFixture {
     }
 
     private ClaimWaiter waiting(Outcome.Queued queued) {
-        return new ClaimWaiter(wish(1, LONG, new Keys()), lives, queued, queue, reads, heartbeat, doorbell, clock);
+        return new ClaimWaiter(spec(1, LONG, new Keys()), liveness, queued, queue, reads, heartbeat, notifier, clock);
     }
 
     private FutureTask<Outcome> inBackground(ClaimWaiter waiting) {
@@ -63,7 +63,7 @@ class ClaimWaiterTest extends ClaimFixture {
     private boolean listens() {
         ringing = Thread.currentThread();
         int before = asked.get();
-        doorbell.notifyKeys(List.of(PLAN));
+        notifier.notifyKeys(List.of(PLAN));
         return asked.get() > before;
     }
 
@@ -90,7 +90,7 @@ class ClaimWaiterTest extends ClaimFixture {
         held(LONG, PLAN);
         Outcome.Queued queued = waits(1, PLAN);
         AtomicInteger looks = new AtomicInteger();
-        try (CommitNotifier.Listener other = doorbell.listen(List.of(PLAN), () -> looks.incrementAndGet() > 0)) {
+        try (CommitNotifier.Listener other = notifier.listen(List.of(PLAN), () -> looks.incrementAndGet() > 0)) {
             assertThat(other.hears()).isFalse();
             Outcome answer = waiting(queued).await(Duration.ZERO, () -> false);
             assertThat(((Outcome.Queued) answer).busy().heldBy()).hasSize(1);
@@ -105,7 +105,7 @@ class ClaimWaiterTest extends ClaimFixture {
         Outcome.Queued queued = waits(1, PLAN);
         held.release();
         AtomicInteger looks = new AtomicInteger();
-        try (CommitNotifier.Listener other = doorbell.listen(List.of(PLAN), () -> looks.incrementAndGet() > 0)) {
+        try (CommitNotifier.Listener other = notifier.listen(List.of(PLAN), () -> looks.incrementAndGet() > 0)) {
             assertThat(other.hears()).isFalse();
             assertThat(waiting(queued).await(Duration.ZERO, () -> false)).isInstanceOf(Outcome.Granted.class);
             assertThat(looks).hasValue(0);

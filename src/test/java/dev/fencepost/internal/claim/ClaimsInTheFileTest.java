@@ -108,7 +108,7 @@ class ClaimsInTheFileTest extends ClaimFixture {
     @Test
     void releaseAndRevoke_notifyWaitersOfTheKeys() {
         AtomicInteger looks = new AtomicInteger();
-        try (CommitNotifier.Listener waiting = doorbell.listen(List.of(PLAN), () -> looks.incrementAndGet() < 0)) {
+        try (CommitNotifier.Listener waiting = notifier.listen(List.of(PLAN), () -> looks.incrementAndGet() < 0)) {
             assertThat(waiting.hears()).isFalse();
             held(LEASE, "other").release();
             assertThat(looks).hasValue(0);

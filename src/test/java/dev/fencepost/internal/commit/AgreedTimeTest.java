@@ -108,11 +108,11 @@ class AgreedTimeTest {
     }
 
     private static long inFile(StoreConfig config, ToLongFunction<ClaimTables> act) {
-        HighWaterMark horizon = new HighWaterMark();
+        HighWaterMark highWater = new HighWaterMark();
         StoreFile file = StoreOpener.open(config);
-        ReaderPool reads = new ReaderPool(file, horizon);
-        try (ReadCache cache = new ReadCache(file, horizon, reads, config);
-                CommitQueue queue = new CommitQueue(file, config, horizon, OWN, cache, ProtocolTrace.Factory.NONE)) {
+        ReaderPool reads = new ReaderPool(file, highWater);
+        try (ReadCache cache = new ReadCache(file, highWater, reads, config);
+                CommitQueue queue = new CommitQueue(file, config, highWater, OWN, cache, ProtocolTrace.Factory.NONE)) {
             return queue.submit(scope -> act.applyAsLong(scope.claims()));
         } finally {
             reads.close();

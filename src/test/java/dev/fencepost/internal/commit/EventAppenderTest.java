@@ -38,8 +38,8 @@ class EventAppenderTest extends QueueFixture {
                 new CommitValidator(request, new FencingCheck(storeId), Claims.reclaims(config), false, null, false));
     }
 
-    private void assertPlaced(CommitDecision verdict, boolean wrote, String... events) {
-        CommitDecision.Applied applied = (CommitDecision.Applied) verdict;
+    private void assertPlaced(CommitDecision decision, boolean wrote, String... events) {
+        CommitDecision.Applied applied = (CommitDecision.Applied) decision;
         assertThat(applied.events().get("log"))
                 .extracting(placed -> placed.event().stamp().version() + " "
                         + placed.event().event() + (placed.wasThere() ? " again" : ""))
@@ -47,8 +47,8 @@ class EventAppenderTest extends QueueFixture {
         assertThat(applied.wrote()).isEqualTo(wrote);
     }
 
-    private void assertMoved(CommitDecision verdict, long actual) {
-        assertThat(((CommitDecision.Refused) verdict).reasons())
+    private void assertMoved(CommitDecision decision, long actual) {
+        assertThat(((CommitDecision.Refused) decision).reasons())
                 .singleElement()
                 .isInstanceOfSatisfying(
                         CommitDecision.StreamEndMismatch.class,

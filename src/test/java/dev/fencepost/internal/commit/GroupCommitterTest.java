@@ -72,8 +72,8 @@ class GroupCommitterTest extends QueueFixture {
         }
 
         @Override
-        public List<VersionRow> written(CommitDecision verdict) {
-            return judge.written(verdict);
+        public List<VersionRow> written(CommitDecision decision) {
+            return judge.written(decision);
         }
     }
 
@@ -123,7 +123,7 @@ class GroupCommitterTest extends QueueFixture {
         for (int i = 0; i < 3; i++) {
             assertThat(waysOf(this::put)).containsExactly(ALONE);
         }
-        assertThat(horizon.value()).isEqualTo(5);
+        assertThat(highWater.value()).isEqualTo(5);
         assertThat(queue.submit(WriteTransaction::lastSequence)).isEqualTo(5);
     }
 
@@ -134,7 +134,7 @@ class GroupCommitterTest extends QueueFixture {
         assertThat(waysOf(this::put)).containsExactly(ALONE, TOGETHER);
         assertThat(waysOf(this::put)).containsExactly(TOGETHER);
         assertThat(waysOf(this::put)).containsExactly(ALONE);
-        assertThat(horizon.value()).isEqualTo(7);
+        assertThat(highWater.value()).isEqualTo(7);
     }
 
     @Test

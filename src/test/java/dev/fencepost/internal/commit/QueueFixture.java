@@ -46,7 +46,7 @@ public abstract class QueueFixture {
     final SettableClock clock = new SettableClock();
     StoreConfig config;
     String storeId = "";
-    final HighWaterMark horizon = new HighWaterMark();
+    final HighWaterMark highWater = new HighWaterMark();
     public ReaderPool reads;
     ReadCache cache;
     public CommitQueue queue;
@@ -58,10 +58,10 @@ public abstract class QueueFixture {
                 .withWriteLockTimeout(Duration.ofHours(1));
         StoreFile file = StoreOpener.open(config);
         storeId = file.storeId();
-        reads = new ReaderPool(file, horizon);
-        cache = new ReadCache(file, horizon, reads, config);
+        reads = new ReaderPool(file, highWater);
+        cache = new ReadCache(file, highWater, reads, config);
         queue = new CommitQueue(watched(
-                new GroupCommitter(file, config, horizon, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE)));
+                new GroupCommitter(file, config, highWater, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE)));
     }
 
     /** Returns an executor that can record its calls; by default the given one. */

@@ -108,8 +108,8 @@ public final class TableTrace implements ProtocolTrace {
 
     @Override
     public void refused(
-            CommitRequest request, Map<CommitRequest.EncodedWrite<?>, KeyRow> rows, CommitDecision verdict) {
-        commit(request, 0, word(verdict));
+            CommitRequest request, Map<CommitRequest.EncodedWrite<?>, KeyRow> rows, CommitDecision decision) {
+        commit(request, 0, word(decision));
         for (CommitRequest.EncodedWrite<?> write : request.writes()) {
             touched(write, rows.get(write), lower(write.kind()), false);
         }
@@ -232,12 +232,12 @@ public final class TableTrace implements ProtocolTrace {
         session.change(INSERT_PART, what, how, claim, null, null, null, null, null);
     }
 
-    private static String word(CommitDecision verdict) {
-        if (verdict instanceof CommitDecision.ClaimsLost) {
+    private static String word(CommitDecision decision) {
+        if (decision instanceof CommitDecision.ClaimsLost) {
             return "fenced";
         }
         List<CommitDecision.Reason> reasons =
-                verdict instanceof CommitDecision.Refused refused ? refused.reasons() : List.of();
+                decision instanceof CommitDecision.Refused refused ? refused.reasons() : List.of();
         String words =
                 reasons.stream().map(TableTrace::word).distinct().sorted().collect(Collectors.joining(" "));
         return words.isEmpty() ? "objected" : words;

@@ -51,7 +51,7 @@ abstract class CacheHooks {
     final ExecutorService others = Executors.newCachedThreadPool();
     Store writer;
     private StoreFile file;
-    private HighWaterMark horizon;
+    private HighWaterMark highWater;
     ReaderPool reads;
     ReadCache cache;
 
@@ -60,10 +60,10 @@ abstract class CacheHooks {
         StoreConfig config = StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
         writer = Store.open(config);
         file = StoreOpener.open(config);
-        horizon = new HighWaterMark();
-        reads = new ReaderPool(file, horizon);
+        highWater = new HighWaterMark();
+        reads = new ReaderPool(file, highWater);
         cache = new ReadCache(
-                SqliteChangeLog.of(file, horizon, true), horizon, new WatchedRows(), this::load, time::get);
+                SqliteChangeLog.of(file, highWater, true), highWater, new WatchedRows(), this::load, time::get);
         put(OTHER, "other");
     }
 
@@ -79,7 +79,7 @@ abstract class CacheHooks {
     void goOnUnmapped() {
         cache.close();
         cache = new ReadCache(
-                SqliteChangeLog.of(file, horizon, false), horizon, new WatchedRows(), this::load, time::get);
+                SqliteChangeLog.of(file, highWater, false), highWater, new WatchedRows(), this::load, time::get);
     }
 
     /** Runs a hook after a lookup, and when rows are changed under the lock. */

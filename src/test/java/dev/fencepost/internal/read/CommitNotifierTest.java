@@ -41,9 +41,9 @@ class CommitNotifierTest {
         StoreConfig config = StoreConfig.of(folder.resolve("a.db"));
         writer = Store.open(config);
         file = StoreOpener.open(config);
-        HighWaterMark horizon = new HighWaterMark();
-        reads = new ReaderPool(file, horizon);
-        cache = new ReadCache(file, horizon, reads, config);
+        HighWaterMark highWater = new HighWaterMark();
+        reads = new ReaderPool(file, highWater);
+        cache = new ReadCache(file, highWater, reads, config);
     }
 
     @AfterEach

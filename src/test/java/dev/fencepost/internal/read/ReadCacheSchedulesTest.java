@@ -148,8 +148,8 @@ public class ReadCacheSchedulesTest {
     }
 
     private final Log log = new Log();
-    private final HighWaterMark horizon = new HighWaterMark();
-    private final ReadCache cache = new ReadCache(log, horizon, new Rows(), this::load, () -> 0);
+    private final HighWaterMark highWater = new HighWaterMark();
+    private final ReadCache cache = new ReadCache(log, highWater, new Rows(), this::load, () -> 0);
     private final Object leader = new Object();
 
     @Operation
@@ -160,7 +160,7 @@ public class ReadCacheSchedulesTest {
     /** Reads any version, which must be no older than this process has committed or returned. */
     @Operation
     public boolean any(@Param(name = "key") int key) {
-        long seen = horizon.value();
+        long seen = highWater.value();
         long version = version(cache.get("k" + key, Freshness.any()));
         return version >= log.latestUpTo("k" + key, seen);
     }
@@ -181,7 +181,7 @@ public class ReadCacheSchedulesTest {
 
     private void note(VersionRow row) {
         long sequence = row.stamp().sequence();
-        horizon.note(horizon.newest(), new CommitIdentity(1, sequence, sequence), log::tip);
+        highWater.note(highWater.newest(), new CommitIdentity(1, sequence, sequence), log::tip);
     }
 
     /** Commits like the leader of the commit queue. */

@@ -28,7 +28,7 @@ class FileVerifierTest {
     private Path folder;
 
     private StoreFile file;
-    private WriterQueue turnstile;
+    private WriterQueue writerQueue;
     private WalSync force;
     private Session reading;
     private WalIndex index;
@@ -37,7 +37,7 @@ class FileVerifierTest {
     @BeforeEach
     void open() {
         file = StoreOpener.open(StoreConfig.of(folder.resolve("a.db")));
-        turnstile = new WriterQueue(file.path());
+        writerQueue = new WriterQueue(file.path());
         force = new WalSync(file.path());
         reading = file.sqlite().openForReading();
         reading.number("SELECT count(*) FROM keys");
@@ -46,7 +46,7 @@ class FileVerifierTest {
         index = mapped.orElseThrow();
         FileVerifier verifier =
                 new FileVerifier(file.path(), () -> index.header().orElse(null), () -> 0);
-        session = file.sqlite().openForCommits(turnstile, force, verifier);
+        session = file.sqlite().openForCommits(writerQueue, force, verifier);
         for (int i = 0; i < 3; i++) {
             session.begin();
             write("before/" + i);
@@ -59,7 +59,7 @@ class FileVerifierTest {
         session.close();
         reading.close();
         index.closeWith(() -> {});
-        turnstile.close();
+        writerQueue.close();
         force.close();
     }
 

@@ -25,22 +25,22 @@ class WriteSessionTest {
     Path folder;
 
     private StoreFile file;
-    private WriterQueue turnstile;
+    private WriterQueue writerQueue;
     private WalSync force;
     private WriteSession session;
 
     @BeforeEach
     void open() {
         file = StoreOpener.open(StoreConfig.of(folder.resolve("a.db")));
-        turnstile = new WriterQueue(file.path());
+        writerQueue = new WriterQueue(file.path());
         force = new WalSync(file.path());
-        session = file.sqlite().openForCommits(turnstile, force, new FileVerifier(file.path(), () -> null, () -> 0));
+        session = file.sqlite().openForCommits(writerQueue, force, new FileVerifier(file.path(), () -> null, () -> 0));
     }
 
     @AfterEach
     void close() {
         session.close();
-        turnstile.close();
+        writerQueue.close();
         force.close();
     }
 
@@ -77,7 +77,7 @@ class WriteSessionTest {
 
     @Test
     void fsyncFailureReportedToAnother_failsThisCommit() {
-        turnstile.await();
+        writerQueue.await();
         session.begin();
         write("1");
         force.markFailed();
@@ -88,7 +88,7 @@ class WriteSessionTest {
 
     @Test
     void failedFsync_marksTheWal_andFailsTheCommit() throws IOException {
-        turnstile.await();
+        writerQueue.await();
         session.begin();
         write("1");
         force.open().close();
@@ -100,7 +100,7 @@ class WriteSessionTest {
 
     @Test
     void fsyncFailureBeforeTheTransaction_doesNotFailIt() {
-        turnstile.await();
+        writerQueue.await();
         force.markFailed();
         commit("1");
         assertThat(force.isFailed()).isFalse();

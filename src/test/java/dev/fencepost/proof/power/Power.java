@@ -126,13 +126,13 @@ final class Power {
             Keys.prepare(store, ledgers);
         }
         disk.sync();
-        List<WorkerProcess> lives = new ArrayList<>();
+        List<WorkerProcess> liveness = new ArrayList<>();
         try {
             for (int i = 0; i < CASTS.size(); i++) {
-                lives.add(new WorkerProcess.Place(file, ledgers, launcher)
+                liveness.add(new WorkerProcess.Place(file, ledgers, launcher)
                         .begin("life-" + i, random.nextLong(), trial.durability, CASTS.get(i), before()));
             }
-            for (WorkerProcess life : lives) {
+            for (WorkerProcess life : liveness) {
                 if (!life.await("\ndone ")) {
                     throw new IOException("A writer did not come up; see " + ledgers);
                 }
@@ -141,10 +141,10 @@ final class Power {
             SqlPrompt.run(file, "UPDATE store_place SET path = x''");
             disk.sync();
             while (images < until && findings.isEmpty()) {
-                image(name, ledgers, lives);
+                image(name, ledgers, liveness);
             }
         } finally {
-            lives.forEach(WorkerProcess::kill);
+            liveness.forEach(WorkerProcess::kill);
         }
         Folders.delete(place);
         if (findings.isEmpty()) {
@@ -161,11 +161,11 @@ final class Power {
         return WorkerMain.config(file, trial.durability).withMappedWalIndex(false);
     }
 
-    private void image(String name, Path ledgers, List<WorkerProcess> lives) throws Exception {
+    private void image(String name, Path ledgers, List<WorkerProcess> liveness) throws Exception {
         // The moment is random.
         LockSupport.parkNanos(1_000_000L * random.nextInt(MOST_MILLIS));
         Map<String, Long> lengths = AcknowledgedOperations.lengths(ledgers);
-        Path taken = disk.take(lives);
+        Path taken = disk.take(liveness);
         images++;
         List<String> wrong = new ArrayList<>();
         long before = lost;

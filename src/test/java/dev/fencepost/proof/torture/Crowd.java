@@ -26,7 +26,7 @@ final class Crowd implements AutoCloseable {
     private final Totals tally;
     private final Random random;
     private final String name;
-    private final List<WorkerProcess> lives = new ArrayList<>();
+    private final List<WorkerProcess> liveness = new ArrayList<>();
     private final List<WorkerProcess> stopped = new ArrayList<>();
     private final Map<WorkerProcess, Integer> woken = new HashMap<>();
     private int names;
@@ -43,7 +43,7 @@ final class Crowd implements AutoCloseable {
         Durability durability = random.nextBoolean() ? Durability.POWER_LOSS : Durability.PROCESS_DEATH;
         String cast = KillSchedule.CASTS.get(random.nextInt(KillSchedule.CASTS.size())) + READ;
         WorkerProcess life = place.begin(name + "-" + names++, random.nextLong(), durability, cast);
-        lives.add(life);
+        liveness.add(life);
         return life;
     }
 
@@ -52,7 +52,7 @@ final class Crowd implements AutoCloseable {
         for (int i = 0; i < size; i++) {
             start();
         }
-        for (WorkerProcess life : lives) {
+        for (WorkerProcess life : liveness) {
             awaitWork(life);
         }
     }
@@ -79,7 +79,7 @@ final class Crowd implements AutoCloseable {
     }
 
     void stopSome() throws IOException, InterruptedException {
-        for (WorkerProcess life : lives) {
+        for (WorkerProcess life : liveness) {
             if (random.nextBoolean() && !stopped.contains(life)) {
                 stop(life);
             }
@@ -87,7 +87,7 @@ final class Crowd implements AutoCloseable {
     }
 
     void stopAll() throws IOException, InterruptedException {
-        for (WorkerProcess life : lives) {
+        for (WorkerProcess life : liveness) {
             if (!stopped.contains(life)) {
                 pause();
                 stop(life);
@@ -119,14 +119,14 @@ final class Crowd implements AutoCloseable {
 
     /** Expects that each running process is refused from now on. */
     void expectRefusals() throws IOException {
-        for (WorkerProcess life : lives) {
+        for (WorkerProcess life : liveness) {
             woken.put(life, life.said());
         }
     }
 
     /** Waits until each process has completed another operation. */
     void awaitMore() throws IOException {
-        for (WorkerProcess life : lives) {
+        for (WorkerProcess life : liveness) {
             int after = life.said();
             while (life.isAlive() && !life.says("\ndone ", after)) {
                 LockSupport.parkNanos(LOOK_NANOS);
@@ -136,24 +136,24 @@ final class Crowd implements AutoCloseable {
 
     /** Kills all processes but one, which then has in its page cache the pages that the others would have to read. */
     void killOthers() throws IOException {
-        WorkerProcess last = lives.get(0);
-        for (WorkerProcess life : lives.subList(1, lives.size())) {
+        WorkerProcess last = liveness.get(0);
+        for (WorkerProcess life : liveness.subList(1, liveness.size())) {
             life.kill();
             tally.add("kills", 1);
         }
-        lives.retainAll(List.of(last));
+        liveness.retainAll(List.of(last));
         awaitMore();
     }
 
     void killAll() {
-        for (WorkerProcess life : lives) {
+        for (WorkerProcess life : liveness) {
             if (life.isAlive()) {
                 pause();
                 life.kill();
                 tally.add("kills", 1);
             }
         }
-        lives.clear();
+        liveness.clear();
         stopped.clear();
     }
 
@@ -184,7 +184,7 @@ final class Crowd implements AutoCloseable {
     /** Waits until each process has been refused, or for a limited time: a truncation need not cause harm. */
     void awaitAnswers() throws IOException {
         long end = System.nanoTime() + ANSWER_NANOS;
-        for (WorkerProcess life : lives) {
+        for (WorkerProcess life : liveness) {
             int after = life.said();
             while (!life.says("\nrefused ", after) && System.nanoTime() - end < 0) {
                 LockSupport.parkNanos(LOOK_NANOS);

@@ -82,9 +82,9 @@ final class Torture {
     }
 
     /** Runs a round in which the store is not replaced. */
-    List<String> round(int lives, int holders)
+    List<String> round(int liveness, int holders)
             throws IOException, InterruptedException, SQLException, ExecutionException {
-        return round(lives, holders, List.of());
+        return round(liveness, holders, List.of());
     }
 
     /** Returns incidents in a random order, each kind equally often. */
@@ -103,7 +103,7 @@ final class Torture {
      * Runs worker processes, a few at a time, beside processes that are stopped and continued. Between them are
      * incidents of the store. Then checks everything.
      */
-    List<String> round(int lives, int holders, List<Kind> misfortunes)
+    List<String> round(int liveness, int holders, List<Kind> misfortunes)
             throws IOException, InterruptedException, SQLException, ExecutionException {
         long begin = System.nanoTime();
         long stillborn = tally.get(KillSchedule.STILLBORN);
@@ -125,7 +125,7 @@ final class Torture {
         int parts = misfortunes.size() + 1;
         for (int part = 0; part < parts && findings.isEmpty(); part++) {
             String names = round + (parts == 1 ? "" : "-" + part);
-            live(place, names, (lives + parts - 1) / parts, holders, random, parts == 1 ? null : restoring);
+            live(place, names, (liveness + parts - 1) / parts, holders, random, parts == 1 ? null : restoring);
             if (part < misfortunes.size()) {
                 findings.addAll(restoring.bringAbout(misfortunes.get(part), "restored-" + names));
             }
@@ -141,7 +141,7 @@ final class Torture {
     private void live(
             WorkerProcess.Place place,
             String names,
-            int lives,
+            int liveness,
             int holders,
             Random random,
             @Nullable Restoring restoring)
@@ -158,7 +158,7 @@ final class Torture {
                 watched.add(others.submit(() -> hold(place, name, new Random(own), over)));
             }
             List<Future<?>> lived = new ArrayList<>();
-            for (int i = 0; i < lives; i++) {
+            for (int i = 0; i < liveness; i++) {
                 String name = "life-" + names + "-" + i;
                 long own = random.nextLong();
                 lived.add(threads.submit(() -> mortal.live(name, new Random(own))));
