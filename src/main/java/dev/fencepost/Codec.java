@@ -1,5 +1,8 @@
 package dev.fencepost;
 
+import dev.fencepost.json.Jackson;
+import dev.fencepost.json.JsonCodec;
+
 /**
  * A conversion between values and their text in the file.
  *

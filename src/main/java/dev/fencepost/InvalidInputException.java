@@ -8,7 +8,7 @@ public final class InvalidInputException extends FencepostException {
         super("invalid-input", false, message, null);
     }
 
-    InvalidInputException(String message, Throwable cause) {
+    public InvalidInputException(String message, Throwable cause) {
         super("invalid-input", false, message, cause);
     }
 }

@@ -51,6 +51,8 @@ class ArchitectureTest {
                 .consideringOnlyDependenciesInLayers()
                 .layer("cli")
                 .definedBy("dev.fencepost.cli..")
+                .layer("json")
+                .definedBy("dev.fencepost.json")
                 .layer("api")
                 .definedBy("dev.fencepost")
                 .layer("store")
@@ -59,6 +61,7 @@ class ArchitectureTest {
             layers = layers.layer(name).definedBy("dev.fencepost.internal." + name);
         }
         layers = layers.whereLayer("cli").mayNotBeAccessedByAnyLayer();
+        layers = layers.whereLayer("json").mayOnlyBeAccessedByLayers("cli", "api");
         layers = layers.whereLayer("store").mayOnlyBeAccessedByLayers("api");
         List<String> above = new ArrayList<>(List.of("store"));
         for (String name : LAYERS) {
@@ -76,11 +79,22 @@ class ArchitectureTest {
     void internals_areUsedByStoreOnly() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.fencepost")
+                .resideInAnyPackage("dev.fencepost", "dev.fencepost.json")
                 .and()
                 .doNotHaveSimpleName("Store")
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.fencepost.internal.."))
+                .check(CODE);
+    }
+
+    /** Jackson is an optional dependency: a process that stores no JSON runs without it. */
+    @Test
+    void jackson_inTheJsonPackageAndTheCommandLineOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.fencepost.json", "dev.fencepost.cli..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."))
                 .check(CODE);
     }
 

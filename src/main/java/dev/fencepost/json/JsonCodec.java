@@ -1,4 +1,4 @@
-package dev.fencepost;
+package dev.fencepost.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -12,6 +12,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.fencepost.Arguments;
+import dev.fencepost.Codec;
+import dev.fencepost.CodecException;
 import java.io.IOException;
 
 /**
@@ -22,7 +25,7 @@ import java.io.IOException;
  * The limits are set here, so that a host that changes Jackson's defaults does not change the texts that a file can
  * hold.
  */
-final class JsonCodec<T> implements Codec<T> {
+public final class JsonCodec<T> implements Codec<T> {
     private static final int MAX_NAME_LENGTH = 50_000;
     private static final int MAX_STRING_LENGTH = 20_000_000;
     private static final int MAX_NUMBER_LENGTH = 1_000;
@@ -48,7 +51,7 @@ final class JsonCodec<T> implements Codec<T> {
 
     private final JavaType type;
 
-    JsonCodec(Class<T> type) {
+    public JsonCodec(Class<T> type) {
         this.type = MAPPER.constructType(type);
     }
 
