@@ -13,6 +13,7 @@ module dev.fencepost {
     requires org.xerial.sqlitejdbc;
 
     exports dev.fencepost;
+    exports dev.fencepost.json;
 
     opens dev.fencepost.cli to
             info.picocli;

@@ -1,7 +1,6 @@
 package dev.fencepost;
 
-import dev.fencepost.json.Jackson;
-import dev.fencepost.json.JsonCodec;
+import dev.fencepost.json.Json;
 
 /**
  * A conversion between values and their text in the file.
@@ -38,6 +37,7 @@ public interface Codec<T> {
 
     /**
      * Returns the codec of values that are stored as JSON. Needs {@code jackson-databind} on the class path.
+     * {@link Json} has the forms for generic types and for a mapper of the caller.
      *
      * <p>Encoding has the limits of decoding, and throws {@link CodecException} beyond them: member names of up to
      * 50,000 characters, strings of up to 20,000,000, numbers of up to 1,000, and 1,000 levels of nesting. A value that
@@ -47,10 +47,6 @@ public interface Codec<T> {
      */
     static <T> Codec<T> json(Class<T> type) {
         Arguments.required(type, "type");
-        try {
-            return new JsonCodec<>(type);
-        } catch (LinkageError e) {
-            throw Jackson.unfit(e);
-        }
+        return Json.standard().codec(type);
     }
 }

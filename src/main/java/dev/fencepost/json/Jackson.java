@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.cfg.PackageVersion;
 import dev.fencepost.InvalidInputException;
 
 /** The optional dependency for values stored as JSON. */
-public final class Jackson {
+final class Jackson {
     private Jackson() {}
 
     /** Returns the error for a Jackson that is missing, or lacks a class or method that this library uses. */
-    public static InvalidInputException unfit(LinkageError e) {
+    static InvalidInputException unfit(LinkageError e) {
         return new InvalidInputException(
                 "JSON needs jackson-databind 2.16 or later on the class path; found " + version()
                         + ". Add the dependency com.fasterxml.jackson.core:jackson-databind, or write a codec",

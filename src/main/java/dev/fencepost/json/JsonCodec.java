@@ -4,55 +4,34 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.fencepost.Arguments;
 import dev.fencepost.Codec;
 import dev.fencepost.CodecException;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A codec for JSON values. It uses Jackson, which is an optional dependency. Map entries are written in the order of
- * their keys, so that equal values have equal texts. Text after the first JSON value is refused.
- *
- * <p>The limits of reading also apply to writing, see {@link Codec#json}: each text is parsed before it is returned.
- * The limits are set here, so that a host that changes Jackson's defaults does not change the texts that a file can
- * hold.
- */
-public final class JsonCodec<T> implements Codec<T> {
-    private static final int MAX_NAME_LENGTH = 50_000;
-    private static final int MAX_STRING_LENGTH = 20_000_000;
-    private static final int MAX_NUMBER_LENGTH = 1_000;
-    private static final int MAX_NESTING_DEPTH = 1_000;
-
-    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNameLength(MAX_NAME_LENGTH)
-                            .maxStringLength(MAX_STRING_LENGTH)
-                            .maxNumberLength(MAX_NUMBER_LENGTH)
-                            .maxNestingDepth(MAX_NESTING_DEPTH)
-                            .build())
-                    .streamWriteConstraints(StreamWriteConstraints.builder()
-                            .maxNestingDepth(MAX_NESTING_DEPTH)
-                            .build())
-                    .build())
-            .findAndAddModules()
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .build();
-
+/** A codec for JSON values. Each text is parsed before it is returned, so the limits of reading apply to writing. */
+final class JsonCodec<T> implements Codec<T> {
     private final JavaType type;
+    private final ObjectReader reader;
+    private final ObjectWriter writer;
+    private final JsonFactory strict;
 
-    public JsonCodec(Class<T> type) {
-        this.type = MAPPER.constructType(type);
+    /**
+     * Creates a codec.
+     *
+     * @param reader the reader of the type
+     * @param writer the writer of the type, or of any type
+     * @param strict the factory of the parser that checks each written text
+     */
+    JsonCodec(JavaType type, ObjectReader reader, ObjectWriter writer, JsonFactory strict) {
+        this.type = type;
+        this.reader = reader;
+        this.writer = writer;
+        this.strict = strict;
     }
 
     @Override
@@ -60,9 +39,9 @@ public final class JsonCodec<T> implements Codec<T> {
         Arguments.required(value, "value");
         String text;
         try {
-            text = MAPPER.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new CodecException("A value of " + type + " cannot be written as JSON: " + e.getOriginalMessage(), e);
+            text = writer.writeValueAsString(value);
+        } catch (JsonProcessingException | RuntimeException e) {
+            throw new CodecException("A value of " + name() + " cannot be written as JSON: " + reason(e), e);
         }
         checkReadable(text);
         return text;
@@ -70,11 +49,11 @@ public final class JsonCodec<T> implements Codec<T> {
 
     /** Throws for a text that {@link #decode} would refuse for every type. */
     private void checkReadable(String text) {
-        try (JsonParser parser = MAPPER.createParser(text)) {
+        try (JsonParser parser = strict.createParser(text)) {
             JsonToken first = parser.nextToken();
             if (first == null || first == JsonToken.VALUE_NULL) {
                 throw new CodecException(
-                        "A value of " + type + " is written as '" + text
+                        "A value of " + name() + " is written as '" + text
                                 + "', which cannot be read as a JSON value; delete the key instead",
                         null);
             }
@@ -89,12 +68,11 @@ public final class JsonCodec<T> implements Codec<T> {
             } while (depth > 0 && parser.nextToken() != null);
             if (parser.nextToken() != null) {
                 throw new CodecException(
-                        "A value of " + type + " is written as more than one JSON value; write one", null);
+                        "A value of " + name() + " is written as more than one JSON value; write one", null);
             }
         } catch (IOException e) {
-            String why = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
             throw new CodecException(
-                    "A value of " + type + " is written as JSON that cannot be read: " + why
+                    "A value of " + name() + " is written as JSON that cannot be read: " + reason(e)
                             + ". Make it smaller or split it",
                     e);
         }
@@ -103,16 +81,29 @@ public final class JsonCodec<T> implements Codec<T> {
     @Override
     public T decode(String text) {
         Arguments.required(text, "text");
-        T value;
-        try {
-            value = MAPPER.readValue(text, type);
-        } catch (JsonProcessingException e) {
-            throw new CodecException("The text is not the JSON of " + type + ": " + e.getOriginalMessage(), e);
-        }
+        T value = read(text);
         if (value == null) {
             throw new CodecException(
-                    "The text is JSON null, which is not a " + type + "; delete the key instead", null);
+                    "The text is read as null, which is not a " + name() + "; delete the key instead", null);
         }
         return value;
+    }
+
+    private @Nullable T read(String text) {
+        try (JsonParser parser = reader.createParser(text)) {
+            // Some types have a value for JSON null, such as an empty reference. That value has no text.
+            return parser.nextToken() == JsonToken.VALUE_NULL ? null : reader.<T>readValue(parser);
+        } catch (IOException | RuntimeException e) {
+            // A deserializer of a module can throw anything.
+            throw new CodecException("The text is not the JSON of " + name() + ": " + reason(e), e);
+        }
+    }
+
+    private String name() {
+        return type.toCanonical();
+    }
+
+    private static @Nullable String reason(Exception e) {
+        return e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
     }
 }

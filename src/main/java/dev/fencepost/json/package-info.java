@@ -1,4 +1,4 @@
-/** Codecs for values that are stored as JSON. They use Jackson, which is an optional dependency. */
+/** Values stored as JSON, of generic types and with mappers of the caller. Jackson is an optional dependency. */
 @NullMarked
 package dev.fencepost.json;
 
