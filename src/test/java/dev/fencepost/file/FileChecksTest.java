@@ -43,7 +43,7 @@ class FileChecksTest {
     @Test
     void folderMissing_isRefused() {
         Path missing = folder.resolve("no/such/a.db");
-        assertRefused(missing, Reason.NO_FOLDER, "'" + folder + "/no/such' does not exist", "Make it");
+        assertRefused(missing, Reason.NO_FOLDER, "'" + folder + "/no/such' does not exist", "Create it");
         assertThat(FolderSnapshot.names(folder)).isEmpty();
     }
 
@@ -167,10 +167,10 @@ class FileChecksTest {
             view claims is altered                 | DROP VIEW claims; CREATE VIEW claims AS SELECT load_extension('evil') AS key
             table keys is altered                  | ALTER TABLE keys ADD COLUMN note TEXT
             table processes is missing             | ALTER TABLE processes RENAME TO history2
-            trigger spy on versions does not belong | CREATE TRIGGER spy AFTER INSERT ON versions BEGIN DELETE FROM waiters; END
-            index spy on versions does not belong  | CREATE UNIQUE INDEX spy ON versions (key_id, version, sequence)
-            trigger sqlite_spy on keys does not    | CREATE TRIGGER spy AFTER INSERT ON keys BEGIN SELECT 1; END; PRAGMA writable_schema = ON; UPDATE sqlite_schema SET name = 'sqlite_spy', sql = replace(sql, 'spy', 'sqlite_spy') WHERE name = 'spy'
-            trigger spy on keys does not           | CREATE TRIGGER spy AFTER INSERT ON keys BEGIN SELECT 1; END; PRAGMA writable_schema = ON; UPDATE sqlite_schema SET type = 'TRIGGER' WHERE name = 'spy'
+            trigger spy on versions is unexpected  | CREATE TRIGGER spy AFTER INSERT ON versions BEGIN DELETE FROM waiters; END
+            index spy on versions is unexpected    | CREATE UNIQUE INDEX spy ON versions (key_id, version, sequence)
+            trigger sqlite_spy on keys is unexpected | CREATE TRIGGER spy AFTER INSERT ON keys BEGIN SELECT 1; END; PRAGMA writable_schema = ON; UPDATE sqlite_schema SET name = 'sqlite_spy', sql = replace(sql, 'spy', 'sqlite_spy') WHERE name = 'spy'
+            trigger spy on keys is unexpected      | CREATE TRIGGER spy AFTER INSERT ON keys BEGIN SELECT 1; END; PRAGMA writable_schema = ON; UPDATE sqlite_schema SET type = 'TRIGGER' WHERE name = 'spy'
             """)
     void tamperedSchema_isRefused(String words, String damage) {
         makeStore();

@@ -116,7 +116,7 @@ class SagaBoundsTest extends SagaFixture {
                 .hasMessageContaining("completed and not stuck");
         assertThatThrownBy(() -> agent.sagas().cancel("order-1", ""))
                 .isInstanceOf(SagaStateException.class)
-                .hasMessageContaining("completed already");
+                .hasMessageContaining("completed and can no longer be cancelled");
     }
 
     @Test
