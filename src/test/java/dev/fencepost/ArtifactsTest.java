@@ -25,7 +25,7 @@ class ArtifactsTest {
     void built() {
         assumeTrue(
                 Stream.of(SOURCES, JAVADOC, SBOM).allMatch(Files::exists),
-                "they are built in Maven's phase package, unless published.skip is set");
+                "they are built before Maven's phase integration-test, unless published.skip is set");
         ConsumerProgram.assumeBuilt();
     }
 
