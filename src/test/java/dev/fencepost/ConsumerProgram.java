@@ -124,6 +124,15 @@ final class ConsumerProgram {
         return this;
     }
 
+    /** Compiles the program as a module that stores text and does not use Jackson; a warning is an error. */
+    ConsumerProgram compileModuleOfText(String modulePath) throws IOException {
+        String main = MAIN.replace("Key<Plan> key = Key.json(\"plan\", Plan.class)", "Key<String> key = Key.text(\"plan\")")
+                .replace("new Plan(7)", "\"7\"")
+                .replace("value().step()", "value()");
+        Path module = source("module-info.java", "module app { requires dev.fencepost; }");
+        return compile(List.of("-p", modulePath), module, source("Main.java", main));
+    }
+
     private Path source(String name, String text) throws IOException {
         return Files.writeString(
                 Files.createDirectories(folder.resolve("source")).resolve(name), text);

@@ -82,6 +82,17 @@ class ConsumersTest {
                 .isEqualTo(SERVED);
     }
 
+    @Test
+    void modulePath_withoutJackson_applicationRuns() throws Exception {
+        String modules = path(Stream.concat(Stream.of(LIBRARY), ConsumerProgram.dependencies().stream())
+                .filter(jar -> !jar.toString().contains("jackson"))
+                .toList());
+        ConsumerProgram text =
+                new ConsumerProgram(Files.createDirectory(folder.resolve("without-jackson"))).compileModuleOfText(modules);
+        assertThat(text.run(Jdk.RUNNING, "-p", modules + File.pathSeparator + text.classes(), "-m", "app/" + MAIN))
+                .isEqualTo(SERVED);
+    }
+
     @ParameterizedTest
     @MethodSource("jdks")
     void shadedJar_application_runs(Jdk jdk) throws Exception {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,29 +84,5 @@ class PackagedJarTest {
                 .contains("version 1")
                 .doesNotContainIgnoringCase("warning")
                 .hasLineCount(1);
-    }
-
-    @Test
-    void modulePath_withoutJackson_applicationRuns() throws Exception {
-        String modules;
-        try (Stream<Path> jars = Files.list(DEPENDENCIES)) {
-            modules = Stream.concat(Stream.of(LIBRARY), jars)
-                    .map(Path::toString)
-                    .filter(jar -> !jar.contains("jackson"))
-                    .collect(Collectors.joining(File.pathSeparator));
-        }
-        Path module = source("module-info.java", "module app { requires dev.fencepost; }");
-        String text = MAIN.replace(
-                        "Key<Plan> key = Key.json(\"plan\", Plan.class)", "Key<String> key = Key.text(\"plan\")")
-                .replace("new Plan(7)", "\"7\"")
-                .replace("value().step()", "value()");
-        compile(List.of("-p", modules), module, source("Main.java", text));
-        assertThat(run(
-                        "-p",
-                        modules + File.pathSeparator + folder.resolve("app"),
-                        "-m",
-                        "app/app.Main",
-                        folder.resolve("a.db").toString()))
-                .isEqualTo("step 7");
     }
 }

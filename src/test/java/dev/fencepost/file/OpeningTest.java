@@ -142,10 +142,7 @@ class OpeningTest {
         }
     }
 
-    /**
-     * Killed while the tables are written. A journal tells how to roll them back, and the first page may be written or
-     * not.
-     */
+    /** Killed while the tables are written. A journal rolls them back; the first page may be written or not. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void creation_killedWhileWritingTables_isRepeated(boolean firstPageIsWritten) throws Exception {

@@ -27,10 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Commits batches of tasks, each batch in one write transaction. Only one leader at a time uses it, except for the
- * methods that are safe for any thread.
- */
+/** Commits batches of tasks, each in one write transaction. For one leader at a time, unless a method says otherwise. */
 final class GroupCommitter implements BatchExecutor {
     private final StoreFile file;
     private final InstantSource clock;
@@ -46,10 +43,7 @@ final class GroupCommitter implements BatchExecutor {
     private final Checkpointer checkpointer;
     private final SchemaGuard schema = new SchemaGuard();
     private @Nullable WriteSession session;
-    /**
-     * True if the session may be inside a transaction. Set while a batch runs, and still set after a batch that ended
-     * abnormally.
-     */
+    /** True while a batch runs, and after one that ended abnormally: the session may be inside a transaction. */
     private boolean unsettled;
     /** The newest commit that this process has seen. */
     private CommitIdentity newest = Tip.EMPTY;

@@ -139,12 +139,10 @@ final class SagaProgress {
             switch (entry.type()) {
                 case STARTED -> {
                     inDoubt = inDoubt();
-                    // Only the start of a step outside the store has a text: the input of its compensation. A manual
-                    // saga has no store steps.
+                    // Only a start outside the store has a text. A manual saga has no store steps.
                     boolean inStore = entry.text().isEmpty() && !reported;
                     begunOutside |= !inStore;
                     phase = inStore ? Phase.TRIED : Phase.STARTED;
-                    // If the process dies in this attempt, no later entry gives a reason.
                     error = inStore ? Optional.of(CUT_SHORT) : error;
                     attempt = entry.attempt();
                     undoInput = entry.text().orElse("");
@@ -163,8 +161,7 @@ final class SagaProgress {
                 }
                 case REFUSED -> fail(Phase.REFUSED, entry);
                 case UNKNOWN -> fail(Phase.UNKNOWN, entry);
-                // The answer of a probe covers all attempts so far. A withdrawn task is ruled out only if no earlier
-                // attempt is in doubt.
+                // The answer of a probe covers all attempts so far.
                 case RULED_OUT -> {
                     inDoubt = false;
                     fail(Phase.FAILED, entry);
@@ -172,7 +169,6 @@ final class SagaProgress {
                 case UNDOING, UNDO_FAILED, UNDONE -> undo(entry);
                 case SKIPPED -> {
                     inDoubt = false;
-                    // In a saga that rolls back, the operator skips the compensation.
                     phase = compensating ? Phase.UNDONE : Phase.SKIPPED;
                     output = compensating ? output : entry.text();
                 }
