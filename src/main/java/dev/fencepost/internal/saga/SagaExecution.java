@@ -36,7 +36,12 @@ final class SagaExecution<I> {
     private final Tools tools;
     private final Driving driving;
     private final long epoch;
-    private volatile SagaProgress progress;
+    /** The state of the saga. It is updated only while no step runs, because steps read it on threads of their own. */
+    private final SagaProgress progress;
+
+    /** True once a pivot is done. Threads that wait for news of the saga read it while the progress is updated. */
+    private volatile boolean pastPivot;
+
     /** True once a step of the group has ended without being done, so that no other step begins a new attempt. */
     private volatile boolean failing;
 
@@ -61,6 +66,7 @@ final class SagaExecution<I> {
         this.driving = driving;
         this.epoch = claim.epoch(Key.text(saga.key()));
         this.progress = journal.progress();
+        this.pastPivot = isPivotDone();
         this.perhapsBegun = driving.resumes(epoch) ? next() : Set.of();
     }
 
@@ -141,7 +147,7 @@ final class SagaExecution<I> {
             } else {
                 goesOn = !completed();
             }
-            progress = journal.progress();
+            updateProgress();
         }
         if (goesOn) {
             compensate();
@@ -161,6 +167,12 @@ final class SagaExecution<I> {
         return found.isPresent();
     }
 
+    /** Folds the entries that were appended since, also by agents that request a cancellation. */
+    private void updateProgress() {
+        journal.update(progress);
+        pastPivot = isPivotDone();
+    }
+
     private Optional<List<SagaStep<I, ?>>> nextGroup() {
         return definition.groups().stream()
                 .map(group -> group.stream()
@@ -171,13 +183,13 @@ final class SagaExecution<I> {
     }
 
     /** Returns whether a pivot is done. A pivot that an operator skipped does not count. */
-    private boolean isPastPivot() {
+    private boolean isPivotDone() {
         return definition.pivots().stream().anyMatch(step -> progress.step(step).phase() == Phase.DONE);
     }
 
     /** Returns the reason to roll back although no step failed; empty if there is none. There is none after a pivot. */
     private Optional<String> unwanted() {
-        if (isPastPivot()) {
+        if (pastPivot) {
             return Optional.empty();
         }
         Optional<String> cancelled =
@@ -212,7 +224,7 @@ final class SagaExecution<I> {
      * pivot.
      */
     boolean heedsCancel() {
-        return !settling && !isPastPivot();
+        return !settling && !pastPivot;
     }
 
     /** Completes the saga; returns false if a cancellation was requested before. */
@@ -228,7 +240,7 @@ final class SagaExecution<I> {
     /** Runs a group of steps; returns whether the saga continues. */
     private boolean forward(List<SagaStep<I, ?>> group) {
         Map<SagaStep<I, ?>, StepRun.Result> results = together(group);
-        progress = journal.progress();
+        updateProgress();
         // A stuck step is handled first: an operator must decide about it before the saga can roll back.
         for (Map.Entry<SagaStep<I, ?>, StepRun.Result> ended : results.entrySet()) {
             if (ended.getValue() instanceof StepRun.Result.Stuck stuck) {
@@ -238,7 +250,7 @@ final class SagaExecution<I> {
         for (Map.Entry<SagaStep<I, ?>, StepRun.Result> ended : results.entrySet()) {
             if (ended.getValue() instanceof StepRun.Result.GivenUp given) {
                 // After a pivot nothing may be compensated, so an operator must decide.
-                return isPastPivot()
+                return pastPivot
                         ? stuckAt(ended.getKey(), given.reason())
                         : turnBack(ended.getKey().name() + ": " + given.reason());
             }
@@ -274,9 +286,9 @@ final class SagaExecution<I> {
         } finally {
             settling = false;
         }
-        progress = journal.progress();
+        updateProgress();
         // If a pivot turned out to be done, the saga continues forward.
-        if (!isPastPivot()) {
+        if (!pastPivot) {
             journal.append(JournalEntry.Type.COMPENSATING, null, 0, reason);
         }
         return true;

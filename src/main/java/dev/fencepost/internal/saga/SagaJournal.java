@@ -17,6 +17,7 @@ import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.SagaTables.Said;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,14 @@ final class SagaJournal {
     /** True if, by the journal, a step of the current group will not be done. */
     private volatile boolean givenUp;
 
+    /** The entries that were read so far. */
+    private volatile Known known = new Known(0, false);
+
+    private final LongAdder entriesRead = new LongAdder();
+
+    /** The entries up to a number, and whether one of them requests a cancellation. */
+    private record Known(long lastEntry, boolean cancelled) {}
+
     SagaJournal(SagaRow saga, String agent, Claim claim, Committer committer, ReaderPool reads) {
         this.run = saga.id();
         this.reported = saga.definition().equals(DefaultManualSaga.DEFINITION);
@@ -51,14 +60,44 @@ final class SagaJournal {
         this.reads = reads;
     }
 
-    /** Reads the journal and returns the state that it folds to. */
+    /** Reads the whole journal and returns the state that it folds to. */
     SagaProgress progress() {
-        return reads.read(session -> SagaProgress.of(new SagaTables(session), run, reported));
+        return noted(0, reads.read(session -> SagaProgress.of(new SagaTables(session), run, reported)));
+    }
+
+    /**
+     * Updates a state that was read from this journal. Reads only the entries that were appended since, by this
+     * coordinator or by an agent that requests a cancellation.
+     */
+    void update(SagaProgress progress) {
+        long before = progress.lastEntry();
+        reads.read(session -> {
+            progress.update(new SagaTables(session), run);
+            return true;
+        });
+        noted(before, progress);
+    }
+
+    private SagaProgress noted(long before, SagaProgress progress) {
+        known = new Known(progress.lastEntry(), progress.cancelled().isPresent());
+        entriesRead.add(progress.lastEntry() - before);
+        return progress;
+    }
+
+    /** Returns how many entries were read from the file, counting an entry each time that it was read. */
+    long entriesRead() {
+        return entriesRead.sum();
     }
 
     /** Returns whether a cancellation was requested. */
     boolean isCancelled() {
-        return reads.read(session -> new SagaTables(session).isCancelled(run));
+        return reads.read(session -> isCancelled(new SagaTables(session)));
+    }
+
+    /** Looks for a cancellation only in the entries after those that were read: a journal may be long. */
+    private boolean isCancelled(SagaTables tables) {
+        Known read = known;
+        return read.cancelled() || tables.isCancelled(run, read.lastEntry());
     }
 
     long run() {
@@ -158,7 +197,7 @@ final class SagaJournal {
 
             @Override
             public Optional<RuntimeException> veto(WriteTransaction scope) {
-                boolean halts = heedsCancel && (givenUp || scope.sagas().isCancelled(run));
+                boolean halts = heedsCancel && (givenUp || isCancelled(scope.sagas()));
                 return halts ? Optional.of(new SagaHaltedSignal()) : Optional.empty();
             }
         };

@@ -213,11 +213,16 @@ final class SagaProgress {
 
     private final boolean reported;
     private final Map<String, StepState> steps = new LinkedHashMap<>();
+    /** The state of every step that has no entry. */
+    private final StepState idle;
+
     private boolean compensating;
     private Optional<String> turned = Optional.empty();
     private Optional<String> stuck = Optional.empty();
     private Optional<String> cancelled = Optional.empty();
     private @Nullable String stuckAt;
+    /** The number of the last entry that was folded; 0 before the first. */
+    private long lastEntry;
 
     /** Folds the journal of a saga that runs the steps of a definition. */
     static SagaProgress of(SagaTables tables, long run) {
@@ -225,24 +230,36 @@ final class SagaProgress {
     }
 
     /**
-     * Folds the journal of a saga, page by page.
+     * Folds the journal of a saga.
      *
      * @param reported whether the saga is manual, and so has no store steps
      */
     static SagaProgress of(SagaTables tables, long run, boolean reported) {
         SagaProgress progress = new SagaProgress(reported);
-        for (long after = 0; ; ) {
-            Page<JournalEntry> page = tables.entries(run, after, Long.MAX_VALUE, Bounds.page(Page.MAX_ENTRIES));
-            page.forEach(progress::note);
-            if (!page.more()) {
-                return progress;
-            }
-            after = page.last().orElseThrow().number();
-        }
+        progress.update(tables, run);
+        return progress;
     }
 
     private SagaProgress(boolean reported) {
         this.reported = reported;
+        this.idle = new StepState(reported);
+    }
+
+    /**
+     * Folds the entries that were appended since the last update, page by page. The state is then the same as if the
+     * whole journal was folded, because entries never change.
+     */
+    void update(SagaTables tables, long run) {
+        Page<JournalEntry> page;
+        do {
+            page = tables.entries(run, lastEntry, Long.MAX_VALUE, Bounds.page(Page.MAX_ENTRIES));
+            page.forEach(this::note);
+        } while (page.more());
+    }
+
+    /** Returns the number of the last entry that was folded. */
+    long lastEntry() {
+        return lastEntry;
     }
 
     /** Returns the names of the steps that are no longer idle, in the order of their first entries. */
@@ -268,11 +285,14 @@ final class SagaProgress {
             // A later entry means that an operator has decided. A cancellation, above, does not unblock a saga.
             default -> stuck = Optional.empty();
         }
-        entry.step().ifPresent(step -> step(step).note(entry, compensating));
+        entry.step()
+                .ifPresent(step -> steps.computeIfAbsent(step, any -> new StepState(reported))
+                        .note(entry, compensating));
+        lastEntry = entry.number();
     }
 
     StepState step(String name) {
-        return steps.computeIfAbsent(name, any -> new StepState(reported));
+        return steps.getOrDefault(name, idle);
     }
 
     StepState step(SagaStep<?, ?> step) {

@@ -25,7 +25,8 @@ final class SagaStatements {
             SELECT count(*) FROM saga_entries e JOIN commits c ON c.sequence = e.sequence
             WHERE e.run = ? AND e.kind = 'cancel-requested' AND c.committed_at <= ?""";
     static final String LAST_ENTRY = "SELECT max(entry) FROM saga_entries WHERE run = ?";
-    static final String IS_CANCELLED = "SELECT count(*) FROM saga_entries WHERE run = ? AND kind = 'cancel-requested'";
+    static final String IS_CANCELLED =
+            "SELECT count(*) FROM saga_entries WHERE run = ? AND entry > ? AND kind = 'cancel-requested'";
 
     static final String ENDED_BEFORE = """
             SELECT r.id FROM saga_runs r JOIN saga_entries e ON e.run = r.id AND e.entry = r.entries

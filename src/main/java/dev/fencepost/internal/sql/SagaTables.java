@@ -155,9 +155,9 @@ public final class SagaTables {
         return session.page(SagaViewStatements.ENTRIES, bounds, (rs, ctx) -> entry(rs), run, after, sequence);
     }
 
-    /** Returns whether the end of a saga was requested. */
-    public boolean isCancelled(long run) {
-        return session.number(SagaStatements.IS_CANCELLED, run) > 0;
+    /** Returns whether the end of a saga was requested by an entry after a number. */
+    public boolean isCancelled(long run, long after) {
+        return session.number(SagaStatements.IS_CANCELLED, run, after) > 0;
     }
 
     /** Tells whether the end of a saga was requested at a time of day, or before. */

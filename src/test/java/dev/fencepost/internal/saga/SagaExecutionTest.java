@@ -1,0 +1,138 @@
+package dev.fencepost.internal.saga;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fencepost.Claim;
+import dev.fencepost.Codec;
+import dev.fencepost.Durability;
+import dev.fencepost.ExternalStep;
+import dev.fencepost.Key;
+import dev.fencepost.Lease;
+import dev.fencepost.SagaDefinition;
+import dev.fencepost.SagaState;
+import dev.fencepost.SagaStep;
+import dev.fencepost.StepTask;
+import dev.fencepost.StoreConfig;
+import dev.fencepost.StoreStep;
+import dev.fencepost.WorkerStep;
+import dev.fencepost.internal.claim.Claims;
+import dev.fencepost.internal.commit.CommitQueue;
+import dev.fencepost.internal.commit.Committer;
+import dev.fencepost.internal.commit.FencingCheck;
+import dev.fencepost.internal.commit.ProtocolTrace;
+import dev.fencepost.internal.read.CommitNotifier;
+import dev.fencepost.internal.read.HighWaterMark;
+import dev.fencepost.internal.read.ReadCache;
+import dev.fencepost.internal.read.ReaderPool;
+import dev.fencepost.internal.read.WatchServiceFactory;
+import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.sql.StoreOpener;
+import dev.fencepost.internal.util.PeriodicTask;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The number of journal entries that a coordinator reads, which must not grow with the square of the steps. */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SagaExecutionTest {
+    private static final String PLANNER = "planner";
+    private static final String ROLE = "baker";
+    private static final Lease LEASE = Lease.of(Duration.ofMinutes(5));
+
+    @TempDir
+    Path folder;
+
+    private ReadCache cache;
+    private DefaultSagas.Parts parts;
+    private StepTaskQueue tasks;
+
+    @BeforeEach
+    void open() {
+        StoreConfig config = StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
+        StoreFile file = StoreOpener.open(config);
+        HighWaterMark horizon = new HighWaterMark();
+        ReaderPool reads = new ReaderPool(file, horizon);
+        cache = new ReadCache(file, horizon, reads, config);
+        CommitQueue queue =
+                new CommitQueue(file, config, horizon, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE);
+        FencingCheck fences = new FencingCheck(file.storeId());
+        Committer committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
+        CommitNotifier doorbell =
+                new CommitNotifier(Set.of(file.log()), WatchServiceFactory.of(folder.getFileSystem()), cache);
+        Claims claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, doorbell));
+        parts = new DefaultSagas.Parts(
+                config, queue, reads, committer, claims, doorbell, new PeriodicTask(), new Underway(doorbell));
+        tasks = new StepTaskQueue(parts);
+    }
+
+    @AfterEach
+    void close() {
+        parts.claims().close();
+        parts.queue().close();
+        parts.reads().close();
+        cache.close();
+        parts.doorbell().close();
+    }
+
+    @Test
+    void sagaOfAThousandStoreSteps_readsEachEntryOnce() {
+        assertThat(entriesRead(1_000, name -> StoreStep.of(name, (transaction, context) -> name)))
+                .isBetween(1_000L, 1_002L);
+    }
+
+    @Test
+    void sagaOfExternalSteps_readsEachEntryOnce() {
+        assertThat(entriesRead(100, name -> ExternalStep.of(name, context -> name)))
+                .isBetween(200L, 202L);
+    }
+
+    @Test
+    void sagaOfWorkerSteps_readsEachEntryOnce() throws Exception {
+        FutureTask<Boolean> worker = new FutureTask<>(() -> work(50), true);
+        new Thread(worker, "worker").start();
+        assertThat(entriesRead(50, name -> WorkerStep.of(name, ROLE, context -> name)))
+                .isBetween(100L, 102L);
+        worker.get();
+    }
+
+    private void work(int count) {
+        for (int i = 0; i < count; i++) {
+            try (StepTask task =
+                    tasks.take("worker", ROLE, LEASE, Duration.ofMinutes(2)).orElseThrow()) {
+                task.done("done");
+            }
+        }
+    }
+
+    /** Runs a saga to its end, and returns the number of entries that its coordinator read. */
+    private long entriesRead(int steps, Function<String, SagaStep<String, ?>> step) {
+        SagaDefinition<String> definition =
+                SagaDefinition.of("many", 1, Codec.text()).lease(LEASE);
+        for (int i = 0; i < steps; i++) {
+            definition = definition.step(step.apply("step" + i));
+        }
+        SagaCoordinator coordinator = new SagaCoordinator(PLANNER, parts, tasks);
+        Beginnings.Begun begun = new Beginnings(PLANNER, parts, coordinator).begin(definition, "s1", "input");
+        Claim claim = parts.claims()
+                .claim(PLANNER, List.of(Key.text(begun.saga().key())), LEASE, Duration.ZERO)
+                .orThrow();
+        SagaJournal journal = new SagaJournal(begun.saga(), PLANNER, claim, parts.committer(), parts.reads());
+        new SagaExecution<>(
+                        new SagaExecution.Subject<>(definition, begun.saga(), "input"),
+                        claim,
+                        journal,
+                        new SagaExecution.Tools(tasks, parts.config().clock(), tasks.texts(), parts.underway()),
+                        Driving.within(Duration.ZERO).begunAt(begun.epoch()))
+                .drive();
+        assertThat(coordinator.outcome("s1").state()).isEqualTo(SagaState.COMPLETED);
+        return journal.entriesRead();
+    }
+}
