@@ -71,7 +71,7 @@ END;
 CREATE TRIGGER feed_cursors_kept BEFORE DELETE ON feed_cursors
 WHEN EXISTS (SELECT 1 FROM keys WHERE id = OLD.key_id AND claim IS NOT NULL)
 BEGIN
-  SELECT RAISE(ABORT, 'fencepost: somebody consumes by this cursor; see the view claims');
+  SELECT RAISE(ABORT, 'fencepost: a consumer holds this cursor; see the view claims');
 END;
 
 CREATE TRIGGER feed_cursors_in_order AFTER INSERT ON feed_cursors

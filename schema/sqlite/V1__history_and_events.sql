@@ -177,7 +177,7 @@ END;
 
 CREATE TRIGGER pins_fixed BEFORE UPDATE ON pins
 BEGIN
-  SELECT RAISE(ABORT, 'fencepost: a snapshot stays where it is; DELETE lets go of what it keeps');
+  SELECT RAISE(ABORT, 'fencepost: a snapshot does not move; DELETE it so that its versions can be pruned');
 END;
 
 CREATE TRIGGER pins_in_order AFTER INSERT ON pins

@@ -205,7 +205,7 @@ END;
 CREATE TRIGGER versions_kept BEFORE DELETE ON versions
 WHEN NOT EXISTS (SELECT 1 FROM trimmed WHERE key_id = OLD.key_id AND kept_from > OLD.version)
 BEGIN
-  SELECT RAISE(ABORT, 'fencepost: history only grows; to let go of old versions, INSERT the key and kept_from into the view trims');
+  SELECT RAISE(ABORT, 'fencepost: history only grows; to prune old versions, INSERT the key and kept_from into the view trims');
 END;
 
 -- Edits through the views. The ordinal of their commits is random, so with the process it names the commit even where a

@@ -164,7 +164,7 @@ final class Growth implements Experiment {
                     Figures.FENCEPOST,
                     settings,
                     reports.get(0).count(PruneTask.VERSIONS) / seconds,
-                    "versions let go/s");
+                    "versions pruned/s");
             Figures.latencies(
                     run, Figures.FENCEPOST, settings, Report.merged(reports.subList(1, 2), TimedLoop.LATENCIES));
         }

@@ -38,7 +38,7 @@ final class IdleWaiter implements WorkerTask {
         if (!forChange) {
             TimeUnit.NANOSECONDS.sleep(time.toNanos());
         } else if (store.awaitChange(Changes.KEY, newest, time).isPresent()) {
-            throw new IllegalStateException("a change was seen that nobody made");
+            throw new IllegalStateException("a change was seen that no writer made");
         }
     }
 }

@@ -136,7 +136,7 @@ class ClaimsTest {
         Claim claim = planner.claim(PLAN, Lease.withoutHeartbeats(Duration.ofSeconds(5)))
                 .orThrow();
         clock.advance(Duration.ofDays(1));
-        claim.put(PLAN, "late, but nobody minded");
+        claim.put(PLAN, "late, but accepted");
         assertThat(rival.tryPut(PLAN, "taken over").isCommitted()).isTrue();
         assertThatThrownBy(() -> claim.put(PLAN, "too late"))
                 .isInstanceOfSatisfying(

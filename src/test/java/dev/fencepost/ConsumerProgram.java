@@ -126,7 +126,8 @@ final class ConsumerProgram {
 
     /** Compiles the program as a module that stores text and does not use Jackson; a warning is an error. */
     ConsumerProgram compileModuleOfText(String modulePath) throws IOException {
-        String main = MAIN.replace("Key<Plan> key = Key.json(\"plan\", Plan.class)", "Key<String> key = Key.text(\"plan\")")
+        String main = MAIN.replace(
+                        "Key<Plan> key = Key.json(\"plan\", Plan.class)", "Key<String> key = Key.text(\"plan\")")
                 .replace("new Plan(7)", "\"7\"")
                 .replace("value().step()", "value()");
         Path module = source("module-info.java", "module app { requires dev.fencepost; }");

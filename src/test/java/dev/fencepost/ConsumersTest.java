@@ -87,8 +87,8 @@ class ConsumersTest {
         String modules = path(Stream.concat(Stream.of(LIBRARY), ConsumerProgram.dependencies().stream())
                 .filter(jar -> !jar.toString().contains("jackson"))
                 .toList());
-        ConsumerProgram text =
-                new ConsumerProgram(Files.createDirectory(folder.resolve("without-jackson"))).compileModuleOfText(modules);
+        ConsumerProgram text = new ConsumerProgram(Files.createDirectory(folder.resolve("without-jackson")))
+                .compileModuleOfText(modules);
         assertThat(text.run(Jdk.RUNNING, "-p", modules + File.pathSeparator + text.classes(), "-m", "app/" + MAIN))
                 .isEqualTo(SERVED);
     }

@@ -120,7 +120,7 @@ class PagesTest {
     }
 
     @Test
-    void wholeList_overLimit_isRefused() {
+    void completeList_overLimit_isRefused() {
         List<String> all = numbered(Page.MAX_ENTRIES);
         put(all.toArray(String[]::new));
         assertThat(store.list(KEYS)).hasSize(Page.MAX_ENTRIES);

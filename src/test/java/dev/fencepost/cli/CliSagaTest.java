@@ -72,8 +72,8 @@ class CliSagaTest {
                         .asText())
                 .isEqualTo("completed");
         cli.run("saga", "cancel", "order-1").exits(4);
-        cli.run("saga", "nobody").exits(3);
-        cli.run("saga", "skip", "nobody").exits(3);
+        cli.run("saga", "absent").exits(3);
+        cli.run("saga", "skip", "absent").exits(3);
         cli.run("saga").exits(2);
     }
 

@@ -47,8 +47,8 @@ class HistoryDamageIsFoundTest {
             a commit has its events      | UPDATE commits SET events = 3 WHERE sequence = (SELECT max(sequence) FROM stream_events)
             a commit has its events      | UPDATE commits SET events = 0 WHERE sequence = (SELECT max(sequence) FROM stream_events)
             a commit has its events      | UPDATE commits SET events = 0 WHERE sequence = (SELECT sequence FROM stream_events WHERE text = 'cut 2')
-            a cursor stands at           | UPDATE feed_cursors SET at = 999
-            a cursor stands at           | UPDATE feed_cursors SET at = 999, moved_sequence = 1000
+            a cursor is at           | UPDATE feed_cursors SET at = 999
+            a cursor is at           | UPDATE feed_cursors SET at = 999, moved_sequence = 1000
             every reference              | UPDATE feed_cursors SET key_id = 99
             every reference              | DELETE FROM stream_heads WHERE stream = 'whole'
             CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE stream_heads SET stream = '' WHERE stream = 'whole'

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class HistoryDefendsItselfTest {
     private static final String ATTEMPTS = """
-            let go of old     | DELETE FROM versions WHERE value = 'whole 1'
-            let go of old     | DELETE FROM versions WHERE value = 'cut 2'
+            prune old         | DELETE FROM versions WHERE value = 'whole 1'
+            prune old         | DELETE FROM versions WHERE value = 'cut 2'
             trimmed up to     | INSERT INTO trimmed SELECT WHOLE, 1, SEQ('whole 1'), SEQ('whole 1'), 0
             trimmed up to     | INSERT INTO trimmed SELECT WHOLE, 2, SEQ('whole 3'), SEQ('whole 1'), SEQ('whole 1')
             trimmed up to     | INSERT INTO trimmed SELECT WHOLE, 2, SEQ('whole 2'), SEQ('whole 2'), SEQ('whole 1')
@@ -62,8 +62,8 @@ class HistoryDefendsItselfTest {
             only key and      | INSERT INTO trims (key, kept_from, kept_since) VALUES ('whole', 2, 1)
             only key and      | INSERT INTO trims (key, kept_from) VALUES ('whole', 'two')
             only key and      | INSERT INTO trims (key, kept_from) VALUES ('none', 2)
-            stays where       | UPDATE pins SET sequence = 0
-            stays where       | UPDATE pins SET lease = 1000000000
+            does not move     | UPDATE pins SET sequence = 0
+            does not move     | UPDATE pins SET lease = 1000000000
             how much is kept  | INSERT INTO retention (prefix) VALUES ('x')
             CHECK             | INSERT INTO retention (prefix, versions) VALUES ('x', 0)
             CHECK             | INSERT INTO retention (prefix, age) VALUES ('x', -1)
@@ -139,10 +139,10 @@ class HistoryDefendsItselfTest {
             under the claim   | UPDATE feed_cursors SET key_id = WHOLE, moved_sequence = LAST WHERE cursor = 'held'
             under the claim   | UPDATE feed_cursors SET source = 'events', moved_sequence = LAST WHERE cursor = 'held'
             under the claim   | UPDATE feed_cursors SET prefix = 'x', moved_sequence = LAST WHERE cursor = 'held'
-            somebody consumes | DELETE FROM feed_cursors
+            a consumer holds  | DELETE FROM feed_cursors
             said with it      | INSERT INTO commit_reads VALUES (1, 'key', 'whole', 0)
             does not change   | UPDATE commit_reads SET at = 0
-            does not change   | UPDATE refusals SET agent = 'nobody'
+            does not change   | UPDATE refusals SET agent = 'another'
             """;
 
     @TempDir

@@ -79,7 +79,7 @@ class LimitDamageTest {
     }
 
     @Test
-    void wholeFile_check_findsNothing() throws Exception {
+    void undamagedFile_check_findsNothing() throws Exception {
         assertThat(DamageIsFoundTest.findingsAfter(copy(), "SELECT 1")).isEmpty();
     }
 

@@ -74,7 +74,7 @@ final class RuleViolations {
                 to("rewrite a value, ignoring conflicts", FIXED, "UPDATE OR IGNORE versions SET value = 'lie'"),
                 to("rewrite by replacing", FIXED, "UPDATE OR REPLACE versions SET id = 1 WHERE id = 2"),
                 to("renumber by the other name of id", FIXED, "UPDATE versions SET rowid = 77 WHERE id = 1"),
-                to("rewrite a commit", FIXED, "UPDATE commits SET agent = 'nobody'"),
+                to("rewrite a commit", FIXED, "UPDATE commits SET agent = 'another'"),
                 to("renumber a commit by its other name", FIXED, "UPDATE OR REPLACE commits SET _rowid_ = 1"),
                 to("delete versions", GROWS, "DELETE FROM versions"),
                 to("delete one version", GROWS, "DELETE FROM versions WHERE id = 1"),
@@ -161,7 +161,7 @@ final class RuleViolations {
                         "INSERT INTO commits (process, ordinal, agent, committed_at,"
                                 + " versions) VALUES (0, 1, 'x', 0, 0)"),
                 to(
-                        "a commit by nobody",
+                        "a commit by an unknown process",
                         "by a known process",
                         "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) VALUES ("
                                 + NEXT + ", 999, 1, 'x', 0, 0)"));

@@ -102,7 +102,7 @@ class SharedMemoryTest {
                 }
             }
             assertThat(descriptors())
-                    .as("kept for whoever opens the store next")
+                    .as("kept for the next store that opens the file")
                     .isEqualTo(1);
             assertThat(child.ask("get")).startsWith("2@");
         }

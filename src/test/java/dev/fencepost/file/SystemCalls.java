@@ -46,7 +46,8 @@ final class SystemCalls {
 
     /** Skips the test if there is no tracer. */
     static void assumeTraceable() throws InterruptedException {
-        assumeTrue(hasStrace(), "strace is not installed, and without it nobody sees or disturbs what a process does");
+        assumeTrue(
+                hasStrace(), "strace is not installed, and without it no test sees or disturbs the calls of a process");
     }
 
     private static boolean hasStrace() throws InterruptedException {

@@ -55,7 +55,7 @@ class WriterQueueTest {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
             while (number(CONTENDED_AT) == 0 || number(TURNS) == 0) {
                 assertThat(System.nanoTime())
-                        .as("nobody says that it waits, or nobody takes a turn")
+                        .as("no writer says that it waits, or none is at the head of the queue")
                         .isLessThan(end);
             }
             statement.execute("ROLLBACK");

@@ -77,7 +77,7 @@ abstract class LawTest {
                 worker.stop();
                 try {
                     // Needs the write lock, and changes nothing.
-                    probe.agent("probe").revoke(Key.text("nobody's"));
+                    probe.agent("probe").revoke(Key.text("unused"));
                     return;
                 } catch (WriteLockTimeoutException e) {
                     worker.wake();

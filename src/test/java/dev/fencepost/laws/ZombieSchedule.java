@@ -247,7 +247,7 @@ final class ZombieSchedule {
         } catch (ClaimedException | RetriesExhaustedException e) {
             return;
         }
-        throw new AssertionError("a key that somebody else holds was written");
+        throw new AssertionError("a key that another agent holds was written");
     }
 
     /**

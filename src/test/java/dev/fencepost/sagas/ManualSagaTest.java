@@ -141,11 +141,11 @@ class ManualSagaTest extends SagaFixture {
 
     @Test
     void tokenWithoutASaga_isRefused() {
-        Claim claim = ReservedClaims.request(store, agent.name(), "saga:nobody", LEASE)
+        Claim claim = ReservedClaims.request(store, agent.name(), "saga:absent", LEASE)
                 .orThrow();
         assertThatThrownBy(() -> agent.sagas().resumeManual(claim.token()))
                 .isInstanceOf(SagaStateException.class)
-                .hasMessageContaining("No saga 'nobody'");
+                .hasMessageContaining("No saga 'absent'");
         claim.close();
     }
 

@@ -72,7 +72,7 @@ class SagaBoundsTest extends SagaFixture {
         Duration longest = Duration.ofMillis(20);
         try (Store hasty = Store.open(config().withMaxWait(longest))) {
             Sagas sagas = hasty.agent("planner").sagas();
-            SagaDefinition<String> waiting = order().step(WorkerStep.of("ask", "nobody", context -> ""));
+            SagaDefinition<String> waiting = order().step(WorkerStep.of("ask", "absent", context -> ""));
             assertThat(sagas.run(order(), "order-0", "x").completed()).isTrue();
             try (Store elsewhere = Store.open(config())) {
                 elsewhere.agent("planner").sagas().start(waiting, "order-1", "x");
@@ -94,18 +94,18 @@ class SagaBoundsTest extends SagaFixture {
     void unknownSaga_isRefusedByName() {
         Sagas sagas = agent.sagas();
         List<Runnable> asked = List.of(
-                () -> sagas.await("nobody", Duration.ZERO),
-                () -> sagas.cancel("nobody", ""),
-                () -> sagas.retry("nobody", ""),
-                () -> sagas.skip("nobody", ""),
-                () -> sagas.confirm("nobody", ""),
-                () -> sagas.resolve("nobody", ""));
+                () -> sagas.await("absent", Duration.ZERO),
+                () -> sagas.cancel("absent", ""),
+                () -> sagas.retry("absent", ""),
+                () -> sagas.skip("absent", ""),
+                () -> sagas.confirm("absent", ""),
+                () -> sagas.resolve("absent", ""));
         for (Runnable one : asked) {
             assertThatThrownBy(one::run)
                     .isInstanceOf(SagaStateException.class)
-                    .hasMessageContaining("No saga 'nobody'");
+                    .hasMessageContaining("No saga 'absent'");
         }
-        assertThat(sagas.find("nobody")).isEmpty();
+        assertThat(sagas.find("absent")).isEmpty();
     }
 
     @Test

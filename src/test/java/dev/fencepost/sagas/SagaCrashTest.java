@@ -101,7 +101,7 @@ class SagaCrashTest {
     private static void stopOutsideOfCommits(Store store, OrderProcess stopped) throws Exception {
         while (true) {
             try {
-                store.agent("probe").revoke(Key.text("nobody's"));
+                store.agent("probe").revoke(Key.text("unused"));
                 return;
             } catch (WriteLockTimeoutException e) {
                 stopped.stopElsewhere();

@@ -55,7 +55,7 @@ class SagaEdgeCasesTest extends SagaFixture {
     @Test
     void waitingSagas_doNotDelayRunnableSagas() {
         SagaDefinition<String> waiting =
-                SagaDefinition.of("waiting", 1, order().codec()).step(WorkerStep.of("ask", "nobody", context -> ""));
+                SagaDefinition.of("waiting", 1, order().codec()).step(WorkerStep.of("ask", "packer", context -> ""));
         SagaDefinition<String> quick = order().step(effect("charge"));
         try (Store elsewhere = Store.open(StoreConfig.of(folder.resolve("a.db")).withClock(clock))) {
             for (int i = 0; i < 8; i++) {
@@ -143,7 +143,7 @@ class SagaEdgeCasesTest extends SagaFixture {
     @Test
     void failingTaskInput_failsTheStep() {
         AtomicInteger calls = new AtomicInteger();
-        WorkerStep<String> ask = WorkerStep.<String>of("ask", "nobody", context -> {
+        WorkerStep<String> ask = WorkerStep.<String>of("ask", "packer", context -> {
                     assertThat(calls.incrementAndGet()).isLessThanOrEqualTo(2);
                     throw new IllegalStateException("no address");
                 })
@@ -196,12 +196,12 @@ class SagaEdgeCasesTest extends SagaFixture {
                         1,
                         Codec.text(),
                         List.of(),
-                        Set.of("nobody"),
+                        Set.of("packer"),
                         Optional.empty(),
                         any -> List.of(),
                         order().lease()))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("nobody");
+                .hasMessageContaining("packer");
         assertThatThrownBy(() -> effect(" ")).isInstanceOf(InvalidInputException.class);
     }
 

@@ -61,7 +61,7 @@ record ModelCheckResult(SpecConfig config, int exit, String log) {
     private Matcher end() {
         Matcher end = END.matcher(log);
         if (!end.find()) {
-            throw new AssertionError("The model checker did not come to an end:\n" + findings());
+            throw new AssertionError("The model checker did not end:\n" + findings());
         }
         return end;
     }

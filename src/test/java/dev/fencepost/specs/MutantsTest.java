@@ -28,7 +28,7 @@ class MutantsTest {
     Stream<DynamicTest> everyFairnessConjunct_hasAMutant() {
         return forEachModule(module -> {
             assertThat(module.fairnessLines())
-                    .as("each fairness stands in an operator of its own")
+                    .as("each fairness is an operator of its own")
                     .hasSameSizeAs(module.fairness())
                     .allMatch(line -> line.matches("\\w+Fairness == .*"));
             assertThat(overriddenIn(module)).containsAll(module.fairness());

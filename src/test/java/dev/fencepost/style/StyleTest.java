@@ -7,60 +7,24 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/**
- * The style of the sources. Files with offences are listed with their number, and the list may only become shorter.
- * {@code -Dstyle.write=true} writes the present numbers.
- */
+/** Checks that all sources are written in plain words. */
 class StyleTest {
-    private static final Path LIST = Path.of("src/test/resources/style/offenders.txt");
-
     @Test
     void sources_arePlain() throws IOException {
-        Map<String, Integer> found = new TreeMap<>();
-        StringBuilder details = new StringBuilder();
-        Map<String, Integer> listed = listed();
+        StringBuilder offences = new StringBuilder();
         for (Path file : sources()) {
             SourceText source = SourceText.of(file);
             for (StyleRule rule : StyleRule.values()) {
-                List<String> offences = rule.offences(source);
-                String name = rule + " " + file;
-                if (!offences.isEmpty()) {
-                    found.put(name, offences.size());
-                }
-                if (offences.size() > listed.getOrDefault(name, 0)) {
-                    details.append(name).append(": ").append(offences).append('\n');
+                List<String> found = rule.offences(source);
+                if (!found.isEmpty()) {
+                    offences.append(rule + " " + file + ": " + found + "\n");
                 }
             }
         }
-        if (Boolean.getBoolean("style.write")) {
-            Files.createDirectories(LIST.getParent());
-            Files.writeString(
-                    LIST,
-                    found.entrySet().stream()
-                            .map(entry -> entry.getValue() + " " + entry.getKey() + "\n")
-                            .collect(Collectors.joining()));
-            return;
-        }
-        assertThat(details.toString()).isEmpty();
-        // A file that has improved must stay so.
-        assertThat(listed).isEqualTo(found);
-    }
-
-    private static Map<String, Integer> listed() throws IOException {
-        Map<String, Integer> listed = new TreeMap<>();
-        if (Files.exists(LIST)) {
-            for (String line : Files.readAllLines(LIST)) {
-                String[] parts = line.split(" ", 2);
-                listed.put(parts[1], Integer.parseInt(parts[0]));
-            }
-        }
-        return listed;
+        assertThat(offences.toString()).isEmpty();
     }
 
     private static List<Path> sources() throws IOException {

@@ -161,7 +161,6 @@ final class SagaProgress {
                 }
                 case REFUSED -> fail(Phase.REFUSED, entry);
                 case UNKNOWN -> fail(Phase.UNKNOWN, entry);
-                // The answer of a probe covers all attempts so far.
                 case RULED_OUT -> {
                     inDoubt = false;
                     fail(Phase.FAILED, entry);

@@ -26,7 +26,7 @@ final class IntegrityQueries {
                 OR v.sequence <> k.sequence OR (v.value IS NOT NULL) <> k.present))""");
 
     private static final Invariant HISTORY_IN_ORDER = new Invariant("history only grows", """
-            SELECT 'version ' || v.version || ' of the key with number ' || v.key_id || ' stands before an older commit'
+            SELECT 'version ' || v.version || ' of the key with number ' || v.key_id || ' precedes an older commit'
             FROM versions v JOIN versions n ON n.id = (SELECT min(id) FROM versions WHERE id > v.id)
             WHERE n.sequence < v.sequence OR (n.key_id = v.key_id AND n.version <= v.version)""");
 
@@ -63,7 +63,7 @@ final class IntegrityQueries {
               OR (h.kept_from > 1) <> (h.evicted_to > 0)""");
 
     private static final Invariant EVENTS_IN_ORDER = new Invariant("events are in the order of commits", """
-            SELECT 'the event with number ' || n.id || ' stands before an older one'
+            SELECT 'the event with number ' || n.id || ' precedes an older one'
             FROM stream_events e JOIN stream_events n ON n.id = (SELECT min(id) FROM stream_events WHERE id > e.id)
             WHERE n.sequence < e.sequence OR (n.stream_id = e.stream_id AND n.number <= e.number)""");
 
@@ -73,8 +73,8 @@ final class IntegrityQueries {
             GROUP BY c.sequence HAVING count(e.id) > c.events OR (count(e.id) < c.events
               AND c.sequence > (SELECT coalesce(max(evicted_to), 0) FROM stream_heads))""");
 
-    private static final Invariant CURSORS_FIT = new Invariant("a cursor stands at a place that there is", """
-            SELECT 'the cursor ' || f.cursor || ' stands at ' || f.at || ', and was moved by commit ' || f.moved_sequence
+    private static final Invariant CURSORS_FIT = new Invariant("a cursor is at an existing commit", """
+            SELECT 'the cursor ' || f.cursor || ' is at ' || f.at || ', and was moved by commit ' || f.moved_sequence
             FROM feed_cursors f
             WHERE f.at > f.moved_sequence OR f.moved_sequence > (SELECT coalesce(max(sequence), 0) FROM commits)""");
 
@@ -166,7 +166,7 @@ final class IntegrityQueries {
               ELSE e.sequence < g.id OR e.sequence > coalesce(g.ended_sequence, e.sequence) END""");
 
     private static final Invariant JOURNALS_IN_ORDER = new Invariant("a journal only grows", """
-            SELECT 'entry ' || e.entry || ' of the saga with number ' || e.run || ' stands before an older commit'
+            SELECT 'entry ' || e.entry || ' of the saga with number ' || e.run || ' precedes an older commit'
             FROM saga_entries e JOIN saga_entries n ON n.run = e.run AND n.entry = e.entry + 1
             WHERE n.sequence < e.sequence""");
 

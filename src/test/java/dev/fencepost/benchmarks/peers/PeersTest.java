@@ -198,7 +198,7 @@ class PeersTest {
         ServerProcess process = ServerProcess.start(
                 folder.resolve("log"), ServerProcess.Stop.TERM, List.of("sh", "-c", "echo no room; exit 3"));
         assertThatThrownBy(() -> process.awaitAnswer(() -> {
-                    throw new IOException("nobody there");
+                    throw new IOException("no peer is there");
                 }))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no room");

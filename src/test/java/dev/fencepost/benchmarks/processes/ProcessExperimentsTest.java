@@ -26,7 +26,7 @@ class ProcessExperimentsTest {
             "notice", Set.of("latencies"),
             "idle", Set.of("% of a core"),
             "growth",
-                    Set.of("MB of file", "reads/s", "commits/s", "versions let go/s", "ms to open", "ms to first get"),
+                    Set.of("MB of file", "reads/s", "commits/s", "versions pruned/s", "ms to open", "ms to first get"),
             "backup-beside-writers", Set.of("MB of backup", "s to back up", "commits/s"),
             "memory", Set.of("done", "MB in use", "reads/s"));
 

@@ -93,7 +93,7 @@ public final class TableTrace implements ProtocolTrace {
             String how,
             @Nullable Long claim) {}
 
-    /** What a step did to a key. */
+    /** The effect of a step on a key. */
     private record Touched(
             String key,
             @Nullable Long epoch,

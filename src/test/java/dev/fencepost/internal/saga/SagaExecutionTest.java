@@ -58,18 +58,18 @@ class SagaExecutionTest {
     void open() {
         StoreConfig config = StoreConfig.of(folder.resolve("a.db")).withDurability(Durability.PROCESS_DEATH);
         StoreFile file = StoreOpener.open(config);
-        HighWaterMark horizon = new HighWaterMark();
-        ReaderPool reads = new ReaderPool(file, horizon);
-        cache = new ReadCache(file, horizon, reads, config);
+        HighWaterMark highWater = new HighWaterMark();
+        ReaderPool reads = new ReaderPool(file, highWater);
+        cache = new ReadCache(file, highWater, reads, config);
         CommitQueue queue =
-                new CommitQueue(file, config, horizon, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE);
+                new CommitQueue(file, config, highWater, Claims.ownFacts(), cache, ProtocolTrace.Factory.NONE);
         FencingCheck fences = new FencingCheck(file.storeId());
         Committer committer = new Committer(queue, cache, reads, fences, Claims.reclaims(config), config);
-        CommitNotifier doorbell =
+        CommitNotifier notifier =
                 new CommitNotifier(Set.of(file.log()), WatchServiceFactory.of(folder.getFileSystem()), cache);
-        Claims claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, doorbell));
+        Claims claims = new Claims(new Claims.Parts(config, file.storeId(), queue, reads, committer, fences, notifier));
         parts = new DefaultSagas.Parts(
-                config, queue, reads, committer, claims, doorbell, new PeriodicTask(), new Underway(doorbell));
+                config, queue, reads, committer, claims, notifier, new PeriodicTask(), new Underway(notifier));
         tasks = new StepTaskQueue(parts);
     }
 
@@ -79,7 +79,7 @@ class SagaExecutionTest {
         parts.queue().close();
         parts.reads().close();
         cache.close();
-        parts.doorbell().close();
+        parts.notifier().close();
     }
 
     @Test

@@ -100,7 +100,7 @@ enum Fault {
     STOPPED_IN_A_COMMIT(
             "a process stopped in the middle of a commit",
             "SIGSTOP between two writes of its commit",
-            "those who wait are told its pid, and that it is stopped; when it goes on, so do all, and nothing is lost",
+            "waiting processes report its pid, and that it is stopped; when it resumes, all do, and nothing is lost",
             ProcessFaults::stopped,
             "busy"),
     STOPPED_WHILE_LOOKING(
@@ -151,13 +151,13 @@ enum Fault {
     LOG_LOST(
             "the log of a dead process removed",
             "kill -9, then rm of the log",
-            "SQLite finds nothing amiss; whoever has a position of before is told that the store ends before it",
+            "SQLite finds nothing wrong; a reader with an earlier position is refused, since the store ends before it",
             DamageFaults::logLost,
             "invalid-input"),
     LOG_FLIPPED(
             "the log of a dead process damaged",
             "kill -9, then flipped bytes in the log's last commit",
-            "SQLite drops what does not match its sums; whoever has a position of before is told so",
+            "SQLite drops the frames with wrong checksums; a reader with an earlier position is refused",
             DamageFaults::logFlipped,
             "invalid-input"),
     LOG_REMOVED(

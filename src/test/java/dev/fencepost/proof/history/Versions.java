@@ -58,7 +58,8 @@ final class Versions {
         }
         Operation writer = byName.get(Operation.writerOf(value));
         if (writer == null || !writes(writer, key, value)) {
-            wrong.add("version " + version + " of " + key + " = " + value + " was written by nobody, says " + source);
+            wrong.add("version " + version + " of " + key + " = " + value + " was written by no operation, says "
+                    + source);
         } else {
             wrote(writer, key, version);
         }
@@ -92,7 +93,7 @@ final class Versions {
                         .anyMatch(access -> access.key().equals(kept.key()) && access.deletes()))
                 .toList();
         if (possible.isEmpty()) {
-            wrong.add("version " + kept.version() + " of " + kept.key() + " is a deletion that nobody made");
+            wrong.add("version " + kept.version() + " of " + kept.key() + " is a deletion that no operation made");
         } else if (possible.size() == 1) {
             known.put(kept.version(), possible.get(0));
             deletions.computeIfAbsent(kept.key(), key -> new TreeMap<>()).put(kept.version(), possible.get(0));

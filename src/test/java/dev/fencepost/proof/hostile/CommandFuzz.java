@@ -92,7 +92,7 @@ final class CommandFuzz {
             "not-started",
             "saga");
 
-    private static final Key<String> KEPT = Key.text("kept/whatever-they-do");
+    private static final Key<String> KEPT = Key.text("kept/regardless");
 
     private final Path file;
     private final long seed;

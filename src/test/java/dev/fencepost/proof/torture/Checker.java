@@ -111,7 +111,7 @@ public final class Checker {
         done.forEach((name, rows) -> {
             Work work = told.works().get(name);
             if (work == null) {
-                wrong("there, and nobody began it: " + rows);
+                wrong("there, and no process began it: " + rows);
             } else {
                 whole(work, rows);
             }

@@ -126,7 +126,7 @@ class CheckerTest {
                         "",
                         List.of("UPDATE versions SET value = '1 life.1' WHERE value LIKE '% life.1'")),
                 new Bug(
-                        "nobody began it",
+                        "no process began it",
                         "",
                         List.of("UPDATE versions SET value = '2 x' WHERE value LIKE '% life.1'")),
                 new Bug(

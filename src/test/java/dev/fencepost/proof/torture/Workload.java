@@ -114,7 +114,7 @@ final class Workload {
             case "read" -> ReadWorkload.read(this);
             case "create" -> OpenWorkload.create(this);
             case "tidy" -> ReadWorkload.tidy(this);
-            default -> throw new IllegalArgumentException("nobody knows how to " + role);
+            default -> throw new IllegalArgumentException("unknown role " + role);
         }
     }
 

@@ -118,7 +118,7 @@ final class TraceSaga {
     /** Probes an attempt. A probe that rules the attempt out bars it from taking effect later. */
     private ProbeResult<String> ask(StepContext<String> context) throws IOException {
         if (chance("ask", context) < 15) {
-            return new ProbeResult.Unknown<>("nobody answers");
+            return new ProbeResult.Unknown<>("the probe does not answer");
         }
         happen(barrier(context));
         return Files.exists(effect("call", context))
