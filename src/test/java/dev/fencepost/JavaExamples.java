@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -56,11 +58,14 @@ final class JavaExamples {
     }
 
     private static String wrapped(String name, String example) {
+        Map<Boolean, String> lines = example.lines()
+                .collect(Collectors.partitioningBy(line -> line.startsWith("import "), Collectors.joining("\n")));
         return """
             import dev.fencepost.*;
             import java.nio.file.Path;
             import java.time.Duration;
             import java.util.List;
+            %s
 
             public class %s {
                 public static void main(String[] args) {
@@ -71,7 +76,7 @@ final class JavaExamples {
                     }
                 }
             }
-            """.formatted(name, example);
+            """.formatted(lines.get(true), name, lines.get(false));
     }
 
     private void compile(List<Path> sources) throws IOException {
