@@ -17,7 +17,10 @@ final class LogOwnershipStatements {
     private LogOwnershipStatements() {}
 
     static final String BEGUN_AT = "SELECT opened_at FROM processes WHERE id = 0";
-    static final String OBJECTS = "SELECT count(*) FROM sqlite_schema WHERE sql IS NOT NULL";
+
+    /** The number of objects whose creation changed the schema's number, unlike that of SQLite's own tables. */
+    static final String OBJECTS =
+            "SELECT count(*) FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT GLOB 'sqlite_*'";
 
     /**
      * The query for commits. Columns keep their types, so the type checks exclude pages that were in use for another
