@@ -81,7 +81,7 @@ public final class WalSync implements AutoCloseable {
             open().force(false);
         } catch (IOException e) {
             markFailed();
-            throw new StorageException("The fsync failed for '" + log + "': " + e.getMessage(), e);
+            throw new StorageException("The disk failed during an fsync of '" + log + "': " + e.getMessage(), e);
         }
     }
 

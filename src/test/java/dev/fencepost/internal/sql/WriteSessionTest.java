@@ -94,7 +94,7 @@ class WriteSessionTest {
         force.open().close();
         assertThatThrownBy(() -> session.commit(false))
                 .isInstanceOf(StorageException.class)
-                .hasMessageContaining("The fsync failed for");
+                .hasMessageContaining("The disk failed during an fsync of");
         assertThat(force.isFailed()).isTrue();
     }
 
