@@ -5,24 +5,24 @@ package dev.fencepost;
  * cursor keeps its position.
  *
  * <p>To continue, read the present state through a {@link Snapshot}, and {@linkplain ChangeFeed#move move} the cursor
- * to the snapshot's sequence. Or move it to {@link #evictedTo()}, without the pruned changes.
+ * to the snapshot's sequence. Or move it to {@link #prunedThrough()}, without the pruned changes.
  */
 public final class CursorOvertakenException extends FencepostException {
     private static final long serialVersionUID = 1;
 
     private final long after;
-    private final long evictedTo;
+    private final long prunedThrough;
 
-    public CursorOvertakenException(String what, long after, long evictedTo) {
+    public CursorOvertakenException(String what, long after, long prunedThrough) {
         super(
                 "overtaken",
                 false,
-                what + " is after sequence " + after + ", and changes up to sequence " + evictedTo
+                what + " is after sequence " + after + ", and changes up to sequence " + prunedThrough
                         + " were pruned. Read the current state through a snapshot and continue after its sequence, or"
-                        + " continue after sequence " + evictedTo + " without them",
+                        + " continue after sequence " + prunedThrough + " without them",
                 null);
         this.after = after;
-        this.evictedTo = evictedTo;
+        this.prunedThrough = prunedThrough;
     }
 
     /** Returns the sequence after which the changes were to be read. */
@@ -31,7 +31,7 @@ public final class CursorOvertakenException extends FencepostException {
     }
 
     /** Returns the sequence up to which changes may be missing. */
-    public long evictedTo() {
-        return evictedTo;
+    public long prunedThrough() {
+        return prunedThrough;
     }
 }

@@ -9,6 +9,6 @@ public final class PrunedException extends FencepostException {
     private static final long serialVersionUID = 1;
 
     public PrunedException(String message) {
-        super("no-longer-kept", false, message, null);
+        super("pruned", false, message, null);
     }
 }

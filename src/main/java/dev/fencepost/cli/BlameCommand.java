@@ -154,7 +154,7 @@ final class BlameCommand implements Callable<Integer> {
     private record Blamed(Change<String> change, List<Believed> beliefs, boolean more) {
         ObjectNode json() {
             ObjectNode node = Json.change(change);
-            ArrayNode list = node.putArray("beliefs");
+            ArrayNode list = node.putArray("dependencies");
             beliefs.forEach(belief -> list.add(belief.json()));
             return node.put("more", more);
         }

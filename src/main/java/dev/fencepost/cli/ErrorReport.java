@@ -106,7 +106,7 @@ record ErrorReport(int exit, ObjectNode json, String message, Optional<Exception
             ClaimResult.Busy result = busy.result();
             return Json.one(result.heldBy(), "heldBy", Json::held).put("queuedAhead", result.queuedAhead());
         } else if (e instanceof CursorOvertakenException overtaken) {
-            return Json.object().put("after", overtaken.after()).put("evictedTo", overtaken.evictedTo());
+            return Json.object().put("after", overtaken.after()).put("prunedThrough", overtaken.prunedThrough());
         } else if (e instanceof StreamConflictException behind) {
             StreamConflict<?> conflict = behind.conflict();
             ObjectNode details = Json.object()
@@ -120,8 +120,8 @@ record ErrorReport(int exit, ObjectNode json, String message, Optional<Exception
         } else if (e instanceof ValueTooLongException tooLong) {
             return Json.object().put("bytes", tooLong.bytes()).put("limit", tooLong.limit());
         } else if (e instanceof UnusableStoreException refused) {
-            String door = refused.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
-            return Json.object().put("door", door);
+            String reason = refused.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return Json.object().put("reason", reason);
         }
         return e instanceof OutcomeUnknownException unknown
                 ? Json.object().put("commit", unknown.commit().toString())

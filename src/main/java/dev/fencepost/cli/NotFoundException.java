@@ -58,10 +58,12 @@ final class NotFoundException extends Exception {
     /** Returns the error for a version that was pruned. */
     static NotFoundException evicted(VersionLookup.Pruned<String> evicted) {
         return new NotFoundException(
-                "no-longer-kept",
+                "pruned",
                 "Version " + evicted.version() + " of '" + evicted.key()
                         + "' was pruned; the oldest version retained is " + evicted.oldest(),
-                Json.key(evicted.key().name()).put("version", evicted.version()).put("keptFrom", evicted.oldest()));
+                Json.key(evicted.key().name())
+                        .put("version", evicted.version())
+                        .put("oldestVersion", evicted.oldest()));
     }
 
     /** Returns the error for a version that is not yet written. */

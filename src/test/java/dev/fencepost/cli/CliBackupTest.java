@@ -74,7 +74,7 @@ class CliBackupTest {
     void backup_opened_refusedUntilAdopted() {
         Cli copy = Cli.on(Path.of(backup()));
         JsonNode refused = copy.run("get", "a", "--json").exits(Exit.REFUSED).json();
-        assertThat(refused.get("door").asText()).isEqualTo("copied");
+        assertThat(refused.get("reason").asText()).isEqualTo("copied");
         assertThat(copy.run("adopt").exits(0).out()).contains("independent store");
         assertThat(copy.run("get", "a").exits(0).out()).isEqualTo("one");
     }

@@ -57,6 +57,6 @@ class CliClaimRetentionTest {
                         .asLong())
                 .isEqualTo(2);
         JsonNode past = cli.run("--json", "claims", "--at", "1").json();
-        assertThat(past.get("error").asText()).isEqualTo("no-longer-kept");
+        assertThat(past.get("error").asText()).isEqualTo("pruned");
     }
 }

@@ -247,7 +247,7 @@ class CliExitCodesTest {
         JsonNode error = withJson("get", "a").exits(Exit.REFUSED).json();
         assertThat(error.get("error").asText()).isEqualTo("refused");
         assertThat(error.get("retryable").asBoolean()).isFalse();
-        assertThat(error.get("door").asText()).isEqualTo("not-a-database");
+        assertThat(error.get("reason").asText()).isEqualTo("not-a-database");
         assertThat(cli.run("put", "a", "x").exits(Exit.REFUSED).err())
                 .startsWith("fencepost: ")
                 .doesNotContain("\tat ");
@@ -255,7 +255,7 @@ class CliExitCodesTest {
         assertThat(missing.run("--json", "put", "a", "x")
                         .exits(Exit.REFUSED)
                         .json()
-                        .get("door")
+                        .get("reason")
                         .asText())
                 .isEqualTo("no-folder");
     }

@@ -73,7 +73,7 @@ class CliHistoryTest {
 
     private void prunedThrough(long version, String... command) {
         String text = cli.run(command).exits(0).err();
-        assertThat(text.contains("kept.\n")).isEqualTo(version > 0);
+        assertThat(text.contains("pruned.\n")).isEqualTo(version > 0);
         List<String> asJson = new ArrayList<>(List.of(command));
         asJson.add("--json");
         assertThat(cli.run(asJson.toArray(String[]::new)).exits(0).jsonLines())
@@ -103,8 +103,8 @@ class CliHistoryTest {
         keepNewest(1);
         JsonNode evicted =
                 cli.run("--json", "history", "a", "--version", "2").exits(3).json();
-        assertThat(evicted.get("error").asText()).isEqualTo("no-longer-kept");
-        assertThat(evicted.get("keptFrom").asLong()).isEqualTo(3);
+        assertThat(evicted.get("error").asText()).isEqualTo("pruned");
+        assertThat(evicted.get("oldestVersion").asLong()).isEqualTo(3);
         cli.run("history", "a", "--version", "0").exits(2);
         cli.run("history", "a", "--version", "1", "--limit", "1").exits(2);
     }
@@ -190,13 +190,13 @@ class CliHistoryTest {
         cli.run("put", "a", "four").exits(0);
         List<JsonNode> versions = cli.run("--json", "blame", "a").exits(0).jsonLines();
         assertThat(versions).extracting(node -> node.get("version").asLong()).containsExactly(4L, 3L, 2L, 1L);
-        assertThat(versions).extracting(node -> node.get("beliefs").size()).containsExactly(0, 1, 1, 0);
-        JsonNode belief = versions.get(1).get("beliefs").get(0);
-        assertThat(belief.get("kind").asText()).isEqualTo("key");
-        assertThat(belief.get("name").asText()).isEqualTo("a");
-        assertThat(belief.get("value").asText()).isEqualTo("two");
-        assertThat(belief.get("version").asLong()).isEqualTo(2);
-        assertThat(belief.get("kept").asBoolean()).isTrue();
+        assertThat(versions).extracting(node -> node.get("dependencies").size()).containsExactly(0, 1, 1, 0);
+        JsonNode dependency = versions.get(1).get("dependencies").get(0);
+        assertThat(dependency.get("kind").asText()).isEqualTo("key");
+        assertThat(dependency.get("name").asText()).isEqualTo("a");
+        assertThat(dependency.get("value").asText()).isEqualTo("two");
+        assertThat(dependency.get("version").asLong()).isEqualTo(2);
+        assertThat(dependency.get("kept").asBoolean()).isTrue();
         Cli.Result table = cli.run("blame", "a", "--limit", "2").exits(0);
         assertThat(table.out().lines().toList())
                 .satisfiesExactly(
@@ -217,10 +217,13 @@ class CliHistoryTest {
         cli.run("put", "a", "three", "--if-version", "2").exits(0);
         keepNewest(1);
         assertThat(cli.run("blame", "a").exits(0).out()).contains("(pruned)");
-        JsonNode belief =
-                cli.run("--json", "blame", "a").exits(0).json().get("beliefs").get(0);
-        assertThat(belief.get("kept").asBoolean()).isFalse();
-        assertThat(belief.has("value")).isFalse();
+        JsonNode dependency = cli.run("--json", "blame", "a")
+                .exits(0)
+                .json()
+                .get("dependencies")
+                .get(0);
+        assertThat(dependency.get("kept").asBoolean()).isFalse();
+        assertThat(dependency.has("value")).isFalse();
     }
 
     @Test

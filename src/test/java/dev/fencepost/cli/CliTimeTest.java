@@ -112,7 +112,7 @@ class CliTimeTest {
         cli.run("retention", "keep", "", "--versions", "1").exits(0);
         cli.run("retention", "run").exits(0);
         JsonNode error = cli.run("--json", "get", "a", "--at", "1").exits(3).json();
-        assertThat(error.get("error").asText()).isEqualTo("no-longer-kept");
+        assertThat(error.get("error").asText()).isEqualTo("pruned");
         assertThat(error.get("retryable").asBoolean()).isFalse();
         assertThat(error.get("key").asText()).isEqualTo("a");
         assertThat(error.get("asOf").asLong()).isEqualTo(1);
@@ -205,7 +205,7 @@ class CliTimeTest {
         cli.run("retention", "run").exits(0);
         for (String[] args : new String[][] {{"--json", "events", "log"}, {"--json", "events", "log", "--at", "1"}}) {
             JsonNode error = cli.run(args).exits(3).json();
-            assertThat(error.get("error").asText()).isEqualTo("no-longer-kept");
+            assertThat(error.get("error").asText()).isEqualTo("pruned");
             assertThat(error.get("stream").asText()).isEqualTo("log");
         }
         assertThat(cli.run("--json", "events", "log", "--after", "2")

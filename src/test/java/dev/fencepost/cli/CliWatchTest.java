@@ -161,7 +161,7 @@ class CliWatchTest {
                 .json();
         assertThat(error.get("error").asText()).isEqualTo("overtaken");
         assertThat(error.get("after").asLong()).isZero();
-        assertThat(error.get("evictedTo").asLong()).isEqualTo(1);
+        assertThat(error.get("prunedThrough").asLong()).isEqualTo(1);
         assertThat(cli.run("--json", "watch", "--after", "1", "--for", "0s")
                         .exits(0)
                         .json()

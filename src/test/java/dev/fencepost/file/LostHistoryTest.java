@@ -147,7 +147,7 @@ class LostHistoryTest {
                 Map.entry("history", test -> store.history().of(KEY, 10)),
                 Map.entry("version", test -> store.history().version(KEY, 1)),
                 Map.entry("compare", test -> store.history().compare(KEY, 1, 1)),
-                Map.entry("beliefs", test -> store.history().dependencies(KEY, 1)),
+                Map.entry("dependencies", test -> store.history().dependencies(KEY, 1)),
                 Map.entry("refusals", test -> store.history().refusals(10)),
                 Map.entry("outcome", test -> store.outcome(new CommitId(store.id(), 1, 1, 1))),
                 Map.entry("feed read", test -> agent.feed().read(ChangeSource.values(Prefix.text("")), 0, 10)),

@@ -79,7 +79,7 @@ final class CommandFuzz {
             "fenced",
             "busy",
             "not-found",
-            "no-longer-kept",
+            "pruned",
             "overtaken",
             "invalid-input",
             "usage",
