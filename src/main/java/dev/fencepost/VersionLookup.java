@@ -55,7 +55,7 @@ public sealed interface VersionLookup<T> {
         @Override
         public Change<T> orThrow() {
             throw new PrunedException(
-                    "Version " + version + " of '" + key + "' was pruned; the oldest version retained is " + oldest);
+                    "Version " + version + " of '" + key + "' was pruned; the oldest retained is version " + oldest);
         }
     }
 
@@ -68,7 +68,7 @@ public sealed interface VersionLookup<T> {
         @Override
         public Change<T> orThrow() {
             throw new InvalidInputException(
-                    "Version " + version + " of '" + key + "' does not exist yet; the newest version is " + newest);
+                    "Version " + version + " of '" + key + "' does not exist yet; the newest is version " + newest);
         }
     }
 

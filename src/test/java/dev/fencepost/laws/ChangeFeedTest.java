@@ -122,7 +122,7 @@ class ChangeFeedTest extends LawTest {
                 new EventStream<>(STREAM.name(), EventCodec.of(Codec.text()).withUpgrade(1, text -> text + "!"));
         agent.append(later, new NewEvent<>("e2", "two"));
         assertThat(store.events(later)).extracting(Event::body).containsExactly("one!", "two");
-        assertThatThrownBy(() -> store.events(STREAM)).hasMessageContaining("shape 2");
+        assertThatThrownBy(() -> store.events(STREAM)).hasMessageContaining("schema version 2");
     }
 
     @Test
