@@ -43,11 +43,24 @@ final class HeldLocks {
 
     private final String pid = Long.toString(ProcessHandle.current().pid());
     private final Path database;
+    private final LockList list;
     private List<Held> held = List.of();
     private boolean looked;
 
+    /** The list of all locks in the system. An interface so that tests can leave out lines. */
+    @FunctionalInterface
+    interface LockList {
+        /** Returns the lines of the list. */
+        List<String> lines() throws IOException;
+    }
+
     HeldLocks(Path database) {
+        this(database, () -> Files.readAllLines(LOCKS));
+    }
+
+    HeldLocks(Path database, LockList list) {
         this.database = database;
+        this.list = list;
     }
 
     /** A lock that was seen, on one byte of a file. */
@@ -122,8 +135,8 @@ final class HeldLocks {
      *
      * @throws IOException if they cannot be read, or there are more than {@link #MOST_LINES} lines
      */
-    private static List<String[]> locks() throws IOException {
-        List<String> lines = Files.readAllLines(LOCKS);
+    private List<String[]> locks() throws IOException {
+        List<String> lines = list.lines();
         if (lines.size() > MOST_LINES) {
             throw new IOException("'" + LOCKS + "' has " + lines.size() + " lines, more than " + MOST_LINES);
         }
