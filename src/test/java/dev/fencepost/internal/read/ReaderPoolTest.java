@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fencepost.Durability;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
+import dev.fencepost.StorageException;
 import dev.fencepost.internal.commit.QueueFixture;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.VersionTables;
@@ -46,6 +47,18 @@ class ReaderPoolTest extends QueueFixture {
         assertThatThrownBy(() -> reads.read(endingInTheMiddle(thrown))).isSameAs(thrown);
         put();
         assertThat(read()).isGreaterThan(before);
+    }
+
+    /** Its transaction may still be open. */
+    @Test
+    void sessionWhoseRollbackFailed_isNotUsedAgain() {
+        Session[] first = new Session[1];
+        assertThatThrownBy(() -> reads.read(session -> {
+                    first[0] = session;
+                    return session.change("COMMIT");
+                }))
+                .isInstanceOf(StorageException.class);
+        assertThat(reads.<Session>read(session -> session)).isNotSameAs(first[0]);
     }
 
     @Test

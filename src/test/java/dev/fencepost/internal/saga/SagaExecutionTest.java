@@ -103,6 +103,29 @@ class SagaExecutionTest {
         worker.get();
     }
 
+    /** Looks for a cancellation begin after the entries that were read. */
+    @Test
+    void cancellation_beforeAndAfterItIsRead_isSeen() {
+        SagaDefinition<String> definition = SagaDefinition.of("many", 1, Codec.text())
+                .lease(LEASE)
+                .step(WorkerStep.of("bake", ROLE, context -> ""));
+        SagaCoordinator coordinator = new SagaCoordinator(PLANNER, parts, tasks);
+        Beginnings.Begun begun = new Beginnings(PLANNER, parts, coordinator).begin(definition, "s1", "input");
+        SagaJournal journal = new SagaJournal(begun.saga(), PLANNER, claim(begun), parts.committer(), parts.reads());
+        SagaProgress progress = journal.progress();
+        assertThat(journal.isCancelled()).isFalse();
+        new DefaultSagas("customer", parts).cancel("s1", "not wanted");
+        assertThat(journal.isCancelled()).isTrue();
+        journal.update(progress);
+        assertThat(journal.isCancelled()).isTrue();
+    }
+
+    private Claim claim(Beginnings.Begun begun) {
+        return parts.claims()
+                .claim(PLANNER, List.of(Key.text(begun.saga().key())), LEASE, Duration.ZERO)
+                .orThrow();
+    }
+
     private void work(int count) {
         for (int i = 0; i < count; i++) {
             try (StepTask task =
@@ -121,9 +144,7 @@ class SagaExecutionTest {
         }
         SagaCoordinator coordinator = new SagaCoordinator(PLANNER, parts, tasks);
         Beginnings.Begun begun = new Beginnings(PLANNER, parts, coordinator).begin(definition, "s1", "input");
-        Claim claim = parts.claims()
-                .claim(PLANNER, List.of(Key.text(begun.saga().key())), LEASE, Duration.ZERO)
-                .orThrow();
+        Claim claim = claim(begun);
         SagaJournal journal = new SagaJournal(begun.saga(), PLANNER, claim, parts.committer(), parts.reads());
         new SagaExecution<>(
                         new SagaExecution.Subject<>(definition, begun.saga(), "input"),
