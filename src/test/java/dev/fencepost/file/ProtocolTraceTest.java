@@ -23,7 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The steps that the store tells its hook, as the hook of the trace tests records them. */
+/** The steps that a store reports to its hook, in the record that the trace tests read. */
 class ProtocolTraceTest {
     private static final Key<String> A = Key.text("a");
     private static final Key<String> B = Key.text("b");

@@ -125,7 +125,7 @@ public final class TableTrace implements ProtocolTrace {
         commit(request, sequence, APPLIED);
         rows.forEach((write, row) -> {
             boolean changed = changes.contains(write);
-            // What is to be deleted and is not there is only looked at.
+            // A delete of an absent key only reads it.
             touched(write, row, changed ? lower(write.kind()) : "require", changed);
         });
         ended(reclaimed);
