@@ -3,35 +3,21 @@ package dev.fencepost;
 import org.jspecify.annotations.Nullable;
 
 /** The base class of all exceptions of this library. */
-public abstract sealed class FencepostException extends RuntimeException
-        permits InvalidInputException,
-                CodecException,
-                ConflictException,
-                ClaimedException,
-                CommitRefusedException,
-                CursorOvertakenException,
-                ClaimBusyException,
-                DeadlockException,
-                FencedException,
-                LostHistoryException,
-                PrunedException,
-                ResultTooLargeException,
-                StreamConflictException,
-                RetriesExhaustedException,
-                SagaStateException,
-                WriteLockTimeoutException,
-                StoreClosedException,
-                UnusableStoreException,
-                StorageException,
-                ValueTooLongException,
-                OutcomeUnknownException,
-                WaitInterruptedException {
+public abstract class FencepostException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final String code;
     private final boolean retryable;
 
-    FencepostException(String code, boolean retryable, String message, @Nullable Throwable cause) {
+    /**
+     * Creates an exception. The library alone adds kinds of errors.
+     *
+     * @param code the short code of this kind of error
+     * @param retryable whether the same call can succeed when it is made again later
+     * @param message what failed, the bound or the cause, and the remedy
+     * @param cause the cause, if there is one
+     */
+    protected FencepostException(String code, boolean retryable, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
         this.retryable = retryable;
