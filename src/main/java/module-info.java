@@ -13,7 +13,10 @@ module dev.fencepost {
     requires org.xerial.sqlitejdbc;
 
     exports dev.fencepost;
+    exports dev.fencepost.event;
+    exports dev.fencepost.history;
     exports dev.fencepost.json;
+    exports dev.fencepost.saga;
 
     opens dev.fencepost.cli to
             info.picocli;

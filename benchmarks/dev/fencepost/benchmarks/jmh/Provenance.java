@@ -2,12 +2,12 @@ package dev.fencepost.benchmarks.jmh;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Durability;
-import dev.fencepost.Event;
-import dev.fencepost.EventStream;
 import dev.fencepost.Key;
-import dev.fencepost.NewEvent;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
+import dev.fencepost.event.Event;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;

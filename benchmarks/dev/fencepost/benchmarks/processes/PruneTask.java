@@ -1,8 +1,8 @@
 package dev.fencepost.benchmarks.processes;
 
 import dev.fencepost.Agent;
-import dev.fencepost.RetentionPolicy;
 import dev.fencepost.Store;
+import dev.fencepost.history.RetentionPolicy;
 
 /**
  * Prunes all but the newest version of each key with a prefix, once. The report counts {@link #VERSIONS} and {@link

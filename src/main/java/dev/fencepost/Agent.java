@@ -1,5 +1,13 @@
 package dev.fencepost;
 
+import dev.fencepost.event.ChangeFeed;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.Fold;
+import dev.fencepost.event.FoldState;
+import dev.fencepost.history.PrunedException;
+import dev.fencepost.history.Retention;
+import dev.fencepost.internal.util.Arguments;
+import dev.fencepost.saga.Sagas;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.fencepost;
 
+import dev.fencepost.event.Event;
+import dev.fencepost.event.EventStream;
 import java.util.List;
 
 /**

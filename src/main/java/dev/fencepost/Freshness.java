@@ -1,5 +1,6 @@
 package dev.fencepost;
 
+import dev.fencepost.internal.util.Arguments;
 import java.time.Duration;
 
 /**

@@ -1,5 +1,8 @@
 package dev.fencepost;
 
+import dev.fencepost.internal.util.Arguments;
+import dev.fencepost.internal.util.Names;
+
 /**
  * The name of a value in a store, with the codec of the value. Names are 1 to {@value #MAX_BYTES} bytes of UTF-8
  * without control characters, by convention divided by {@code /}. Immutable.

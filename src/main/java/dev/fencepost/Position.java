@@ -1,5 +1,6 @@
 package dev.fencepost;
 
+import dev.fencepost.internal.util.Arguments;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,5 +1,7 @@
 package dev.fencepost;
 
+import dev.fencepost.internal.util.Arguments;
+
 /**
  * A condition on a key at the moment of the commit. A key is absent if it never existed or was deleted.
  *

@@ -1,5 +1,8 @@
 package dev.fencepost;
 
+import dev.fencepost.internal.util.Arguments;
+import dev.fencepost.internal.util.Names;
+
 /**
  * All keys whose names begin with the same text, with the codec of their values. The empty prefix names every key of
  * the store. Immutable.

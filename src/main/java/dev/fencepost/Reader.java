@@ -1,5 +1,11 @@
 package dev.fencepost;
 
+import dev.fencepost.event.Event;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.Fold;
+import dev.fencepost.event.FoldState;
+import dev.fencepost.history.PrunedException;
+import dev.fencepost.internal.util.Arguments;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,9 @@
 package dev.fencepost;
 
+import dev.fencepost.history.PrunedException;
+import dev.fencepost.history.Retention;
+import dev.fencepost.saga.SagaInfo;
+import dev.fencepost.saga.Sagas;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,11 @@
 package dev.fencepost;
 
+import dev.fencepost.history.History;
+import dev.fencepost.history.PrunedException;
+import dev.fencepost.history.Retention;
 import dev.fencepost.internal.DefaultStore;
 import dev.fencepost.internal.StoreFiles;
+import dev.fencepost.internal.util.Arguments;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

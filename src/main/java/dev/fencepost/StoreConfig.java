@@ -1,5 +1,8 @@
 package dev.fencepost;
 
+import dev.fencepost.history.History;
+import dev.fencepost.history.Retention;
+import dev.fencepost.internal.util.Arguments;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

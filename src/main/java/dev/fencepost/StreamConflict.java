@@ -1,5 +1,7 @@
 package dev.fencepost;
 
+import dev.fencepost.event.EventStream;
+import dev.fencepost.internal.util.Arguments;
 import java.util.Optional;
 
 /**

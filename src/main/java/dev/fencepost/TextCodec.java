@@ -1,5 +1,7 @@
 package dev.fencepost;
 
+import dev.fencepost.internal.util.Arguments;
+
 /** The codec that stores text unchanged. */
 enum TextCodec implements Codec<String> {
     INSTANCE;

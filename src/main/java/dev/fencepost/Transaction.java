@@ -1,5 +1,8 @@
 package dev.fencepost;
 
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
+
 /**
  * One run of a transaction's function, with reads from one consistent snapshot and writes that are buffered until the
  * commit. It reads its own writes, which have version 0 until they are committed. Only the thread that runs the

@@ -1,5 +1,8 @@
 package dev.fencepost;
 
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
+import dev.fencepost.internal.util.Arguments;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

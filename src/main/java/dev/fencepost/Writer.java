@@ -1,5 +1,9 @@
 package dev.fencepost;
 
+import dev.fencepost.event.Event;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
+import dev.fencepost.internal.util.Arguments;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;

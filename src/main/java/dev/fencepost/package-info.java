@@ -14,13 +14,13 @@
  *   <li>A {@link dev.fencepost.Claim} is the exclusive right to write some keys, under a {@link dev.fencepost.Lease}. It
  *       is marked with an <em>epoch</em> that grows with every change of ownership, and that every commit under the claim
  *       is checked against.
- *   <li>A saga is a sequence of steps, run by {@link dev.fencepost.Sagas}. Each {@link dev.fencepost.SagaStep} has a
+ *   <li>A saga is a sequence of steps, run by {@link dev.fencepost.saga.Sagas}. Each {@link dev.fencepost.saga.SagaStep} has a
  *       compensation, and the saga has a journal that survives the death of any process.
- *   <li>A {@link dev.fencepost.Snapshot} is the whole store as of one sequence. {@link dev.fencepost.Retention} sets for
+ *   <li>A {@link dev.fencepost.Snapshot} is the whole store as of one sequence. {@link dev.fencepost.history.Retention} sets for
  *       how long old versions are kept.
- *   <li>An {@link dev.fencepost.Event} is a fact in an {@link dev.fencepost.EventStream}, appended in a commit. The
- *       {@link dev.fencepost.ChangeFeed} delivers changes in the order of commits to the consumer of a
- *       {@link dev.fencepost.Cursor}.
+ *   <li>An {@link dev.fencepost.event.Event} is a fact in an {@link dev.fencepost.event.EventStream}, appended in a commit. The
+ *       {@link dev.fencepost.event.ChangeFeed} delivers changes in the order of commits to the consumer of a
+ *       {@link dev.fencepost.event.Cursor}.
  * </ul>
  *
  * <h2>Laws</h2>
@@ -40,7 +40,7 @@
  *   <li><em>A latest read is linearizable across processes</em>, from the cache too. The caller asks for an
  *       older read by name, with a {@link dev.fencepost.Freshness}, and always reads its own writes.
  *   <li><em>History does not change</em>: a version always reads the same, or is reported as pruned; see
- *       {@link dev.fencepost.VersionLookup}. <em>The file defends itself</em>: triggers enforce the rules against every
+ *       {@link dev.fencepost.history.VersionLookup}. <em>The file defends itself</em>: triggers enforce the rules against every
  *       writer, a SQL prompt included.
  *   <li><em>An acknowledged commit survives</em> the death of any process and, by default, the loss of power.
  *   <li><em>A saga ends</em>: completed, or compensated in reverse order of completion, or visibly stuck and waiting for an

@@ -1,9 +1,11 @@
 package dev.fencepost;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
@@ -39,6 +41,13 @@ class ArchitectureTest {
     private static final List<String> LAYERS =
             List.of("history", "saga", "event", "claim", "commit", "read", "process", "sql", "util");
 
+    private static final List<String> FEATURES =
+            List.of("dev.fencepost.event", "dev.fencepost.history", "dev.fencepost.saga");
+
+    /** The packages of the interface that need no optional dependency. */
+    private static final String[] API =
+            Stream.concat(Stream.of("dev.fencepost"), FEATURES.stream()).toArray(String[]::new);
+
     private static final int MOST_LINES = 400;
     private static final int MOST_METHOD_LINES = 40;
     private static final JavaClasses CODE = new ClassFileImporter()
@@ -54,7 +63,7 @@ class ArchitectureTest {
                 .layer("json")
                 .definedBy("dev.fencepost.json")
                 .layer("api")
-                .definedBy("dev.fencepost")
+                .definedBy(API)
                 .layer("store")
                 .definedBy("dev.fencepost.internal");
         for (String name : LAYERS) {
@@ -65,7 +74,9 @@ class ArchitectureTest {
         layers = layers.whereLayer("store").mayOnlyBeAccessedByLayers("api");
         List<String> above = new ArrayList<>(List.of("store"));
         for (String name : LAYERS) {
-            layers = layers.whereLayer(name).mayOnlyBeAccessedByLayers(above.toArray(String[]::new));
+            if (!name.equals("util")) {
+                layers = layers.whereLayer(name).mayOnlyBeAccessedByLayers(above.toArray(String[]::new));
+            }
             above.add(name);
         }
         layers.check(CODE);
@@ -75,15 +86,34 @@ class ArchitectureTest {
                 .check(CODE);
     }
 
+    /** The features of the interface; each knows the root package and none of the others. */
+    @Test
+    void featuresOfTheInterface_doNotKnowEachOther() {
+        for (String feature : FEATURES) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(feature)
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage(FEATURES.stream()
+                            .filter(other -> !other.equals(feature))
+                            .toArray(String[]::new)))
+                    .check(CODE);
+        }
+    }
+
+    /** The interface checks its arguments with a package that knows nothing else of the implementation. */
     @Test
     void internals_areUsedByStoreOnly() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.fencepost", "dev.fencepost.json")
+                .resideInAnyPackage(API)
+                .or()
+                .resideInAPackage("dev.fencepost.json")
                 .and()
                 .doNotHaveSimpleName("Store")
                 .should()
-                .dependOnClassesThat(resideInAPackage("dev.fencepost.internal.."))
+                .dependOnClassesThat(resideInAPackage("dev.fencepost.internal..")
+                        .and(not(resideInAPackage("dev.fencepost.internal.util"))))
                 .check(CODE);
     }
 

@@ -3,6 +3,14 @@ package dev.fencepost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.event.ChangeSource;
+import dev.fencepost.event.Cursor;
+import dev.fencepost.event.Subscription;
+import dev.fencepost.saga.ExternalStep;
+import dev.fencepost.saga.SagaDefinition;
+import dev.fencepost.saga.SagaOutcome;
+import dev.fencepost.saga.SagaState;
+import dev.fencepost.saga.Sagas;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,9 +3,11 @@ package dev.fencepost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
+import dev.fencepost.event.ChangeSource;
+import dev.fencepost.event.Cursor;
+import dev.fencepost.history.RetentionPolicy;
+import dev.fencepost.saga.SagaDefinition;
 import java.lang.reflect.Executable;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -118,15 +120,10 @@ class DurationBoundsTest {
     }
 
     @Test
-    void everyDurationOfTheInterface_isTried() throws IOException, ClassNotFoundException {
+    void everyDurationOfTheInterface_isTried() throws ClassNotFoundException {
         Set<String> found = new TreeSet<>();
-        try (Stream<Path> sources = Files.list(Path.of("src/main/java/dev/fencepost"))) {
-            for (Path source : sources.filter(path -> path.toString().endsWith(".java"))
-                    .filter(path -> !path.endsWith("package-info.java"))
-                    .toList()) {
-                String name = source.getFileName().toString().replace(".java", "");
-                found.addAll(durationsOf(Class.forName("dev.fencepost." + name)));
-            }
+        for (Path source : PublicSources.files()) {
+            found.addAll(durationsOf(Class.forName(PublicSources.typeOf(source))));
         }
         // The library makes exceptions and results, so no caller passes durations to them.
         found.removeIf(name -> name.contains("Exception."));

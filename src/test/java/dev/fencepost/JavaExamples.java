@@ -62,6 +62,9 @@ final class JavaExamples {
                 .collect(Collectors.partitioningBy(line -> line.startsWith("import "), Collectors.joining("\n")));
         return """
             import dev.fencepost.*;
+            import dev.fencepost.event.*;
+            import dev.fencepost.history.*;
+            import dev.fencepost.saga.*;
             import java.nio.file.Path;
             import java.time.Duration;
             import java.util.List;

@@ -3,6 +3,29 @@ package dev.fencepost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.event.ChangeFeed;
+import dev.fencepost.event.ChangeSource;
+import dev.fencepost.event.ClaimedBatch;
+import dev.fencepost.event.Cursor;
+import dev.fencepost.event.EventCodec;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.Fold;
+import dev.fencepost.event.FoldState;
+import dev.fencepost.event.NewEvent;
+import dev.fencepost.event.SubscriptionOptions;
+import dev.fencepost.history.History;
+import dev.fencepost.history.Retention;
+import dev.fencepost.history.RetentionPolicy;
+import dev.fencepost.saga.ExternalStep;
+import dev.fencepost.saga.ManualSaga;
+import dev.fencepost.saga.SagaDefinition;
+import dev.fencepost.saga.SagaStep;
+import dev.fencepost.saga.Sagas;
+import dev.fencepost.saga.StepContext;
+import dev.fencepost.saga.StepFailedException;
+import dev.fencepost.saga.StepTask;
+import dev.fencepost.saga.StoreStep;
+import dev.fencepost.saga.WorkerStep;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
@@ -340,49 +363,5 @@ class NullArgumentsTest {
                     .hasMessageMatching("The argument '(events|keys|definitions|steps)'.*null.*");
         }
         assertThat(store.events(STREAM)).hasSize(1);
-    }
-
-    /** A text codec that turns one value and one text into null. */
-    private enum NullCodec implements Codec<String> {
-        INSTANCE;
-
-        @Override
-        public String encode(String value) {
-            return value.equals("null") ? null : value;
-        }
-
-        @Override
-        public String decode(String text) {
-            return text.equals("none") ? null : text;
-        }
-    }
-
-    @Test
-    void functionsAndCodecs_returnNull_errorsAreTyped() {
-        Key<String> key = new Key<>("k", NullCodec.INSTANCE);
-        EventStream<String> stream = new EventStream<>("s", EventCodec.of(NullCodec.INSTANCE));
-        for (int i = 0; i < 3; i++) {
-            assertThatThrownBy(() -> agent.update(KEY, value -> null))
-                    .isInstanceOf(InvalidInputException.class)
-                    .hasMessageContaining("'k' returned null");
-        }
-        assertThatThrownBy(() -> agent.fold(STREAM, new Fold<>("f", 1, "", (state, event) -> null, Codec.text())))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("fold 'f' returned null");
-        assertThatThrownBy(() -> store.history().fold(KEY, "", (state, change) -> null))
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("returned null");
-        agent.put(KEY, "none").orThrow();
-        agent.append(STREAM, NewEvent.of("none"));
-        List<Runnable> calls = List.of(
-                () -> agent.put(key, "null").orThrow(),
-                () -> agent.append(stream, NewEvent.of("null")),
-                () -> store.get(key),
-                () -> store.events(stream),
-                () -> agent.fold(STREAM, new Fold<>("f", 1, "null", (state, event) -> state, NullCodec.INSTANCE)),
-                () -> agent.feed().read(ChangeSource.stream(stream), 0, 10));
-        for (Runnable call : calls) {
-            assertThatThrownBy(call::run).isInstanceOf(CodecException.class).hasMessageContaining("null");
-        }
     }
 }

@@ -3,6 +3,16 @@ package dev.fencepost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.event.Batch;
+import dev.fencepost.event.ChangeSource;
+import dev.fencepost.event.Cursor;
+import dev.fencepost.event.CursorInfo;
+import dev.fencepost.event.Event;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.Fold;
+import dev.fencepost.event.NewEvent;
+import dev.fencepost.history.ReadDependency;
+import dev.fencepost.history.RefusalRecord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,6 +3,9 @@ package dev.fencepost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.history.PrunedException;
+import dev.fencepost.history.Retention;
+import dev.fencepost.history.RetentionPolicy;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -10,8 +10,6 @@ import com.sun.source.util.TreeScanner;
 import java.io.IOException;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Modifier;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,25 +18,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** The parameter names of the public API, read from its sources: class files do not contain them. */
 final class ParameterNames {
-    private static final Path SOURCES = Path.of("src/main/java/dev/fencepost");
-
     private final Map<String, List<String>> names = new HashMap<>();
 
     ParameterNames() throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
-                Stream<Path> sources = Files.list(SOURCES)) {
-            List<Path> java =
-                    sources.filter(path -> path.toString().endsWith(".java")).toList();
-            JavacTask task = (JavacTask)
-                    compiler.getTask(null, files, null, null, null, files.getJavaFileObjectsFromPaths(java));
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+            JavacTask task = (JavacTask) compiler.getTask(
+                    null, files, null, null, null, files.getJavaFileObjectsFromPaths(PublicSources.files()));
             task.parse().forEach(unit -> unit.accept(new Scanner(), ""));
         }
     }

@@ -3,6 +3,8 @@ package dev.fencepost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

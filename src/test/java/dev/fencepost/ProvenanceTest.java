@@ -3,6 +3,10 @@ package dev.fencepost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
+import dev.fencepost.history.ReadDependency;
+import dev.fencepost.history.RefusalRecord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -3,6 +3,10 @@ package dev.fencepost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.saga.ExternalStep;
+import dev.fencepost.saga.SagaDefinition;
+import dev.fencepost.saga.SagaOutcome;
+import dev.fencepost.saga.SagaState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.fencepost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fencepost.event.EventStream;
 import dev.fencepost.json.Json;
 import java.io.File;
 import java.nio.charset.StandardCharsets;

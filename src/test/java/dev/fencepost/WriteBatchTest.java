@@ -7,6 +7,8 @@ import static dev.fencepost.Precondition.ifVersion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.Appended;
-import dev.fencepost.Event;
-import dev.fencepost.EventStream;
-import dev.fencepost.NewEvent;
 import dev.fencepost.Store;
 import dev.fencepost.Writer;
+import dev.fencepost.event.Event;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,9 +1,9 @@
 package dev.fencepost.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.fencepost.PrunedException;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
+import dev.fencepost.history.PrunedException;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;

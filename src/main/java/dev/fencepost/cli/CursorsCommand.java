@@ -1,10 +1,10 @@
 package dev.fencepost.cli;
 
-import dev.fencepost.ChangeFeed;
 import dev.fencepost.ClaimInfo;
-import dev.fencepost.CursorInfo;
 import dev.fencepost.Page;
 import dev.fencepost.Store;
+import dev.fencepost.event.ChangeFeed;
+import dev.fencepost.event.CursorInfo;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;

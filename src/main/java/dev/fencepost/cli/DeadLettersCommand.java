@@ -1,9 +1,9 @@
 package dev.fencepost.cli;
 
-import dev.fencepost.ChangeFeed;
-import dev.fencepost.DeadLetter;
 import dev.fencepost.Page;
 import dev.fencepost.Store;
+import dev.fencepost.event.ChangeFeed;
+import dev.fencepost.event.DeadLetter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

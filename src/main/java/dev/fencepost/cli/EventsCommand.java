@@ -1,10 +1,10 @@
 package dev.fencepost.cli;
 
-import dev.fencepost.Event;
-import dev.fencepost.EventCodec;
-import dev.fencepost.EventStream;
 import dev.fencepost.Page;
 import dev.fencepost.Store;
+import dev.fencepost.event.Event;
+import dev.fencepost.event.EventCodec;
+import dev.fencepost.event.EventStream;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -6,7 +6,7 @@ import dev.fencepost.Change;
 import dev.fencepost.Key;
 import dev.fencepost.Page;
 import dev.fencepost.Store;
-import dev.fencepost.VersionLookup;
+import dev.fencepost.history.VersionLookup;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;

@@ -1,11 +1,11 @@
 package dev.fencepost.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.fencepost.PruneReport;
-import dev.fencepost.Retention;
-import dev.fencepost.RetentionPolicy;
-import dev.fencepost.RetentionRule;
 import dev.fencepost.Store;
+import dev.fencepost.history.PruneReport;
+import dev.fencepost.history.Retention;
+import dev.fencepost.history.RetentionPolicy;
+import dev.fencepost.history.RetentionRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.Lease;
-import dev.fencepost.ManualSaga;
 import dev.fencepost.Store;
+import dev.fencepost.saga.ManualSaga;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.fencepost.cli;
 
-import dev.fencepost.JournalEntry;
-import dev.fencepost.SagaInfo;
 import dev.fencepost.Store;
+import dev.fencepost.saga.JournalEntry;
+import dev.fencepost.saga.SagaInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

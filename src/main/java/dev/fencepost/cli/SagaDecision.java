@@ -1,7 +1,7 @@
 package dev.fencepost.cli;
 
-import dev.fencepost.Sagas;
 import dev.fencepost.Store;
+import dev.fencepost.saga.Sagas;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

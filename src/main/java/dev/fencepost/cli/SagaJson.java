@@ -2,10 +2,10 @@ package dev.fencepost.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.fencepost.JournalEntry;
-import dev.fencepost.ManualSaga;
-import dev.fencepost.SagaInfo;
-import dev.fencepost.StepTask;
+import dev.fencepost.saga.JournalEntry;
+import dev.fencepost.saga.ManualSaga;
+import dev.fencepost.saga.SagaInfo;
+import dev.fencepost.saga.StepTask;
 
 /** Sagas as JSON objects, with the field names of the command line. */
 final class SagaJson {

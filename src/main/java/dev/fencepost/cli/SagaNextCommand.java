@@ -1,9 +1,9 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.ClaimToken;
-import dev.fencepost.ManualSaga;
-import dev.fencepost.ManualSaga.Next;
 import dev.fencepost.Store;
+import dev.fencepost.saga.ManualSaga;
+import dev.fencepost.saga.ManualSaga.Next;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,8 +1,8 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.ClaimToken;
-import dev.fencepost.ManualSaga;
 import dev.fencepost.Store;
+import dev.fencepost.saga.ManualSaga;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

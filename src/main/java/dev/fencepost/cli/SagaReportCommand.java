@@ -1,8 +1,8 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.ClaimToken;
-import dev.fencepost.StepTask;
 import dev.fencepost.Store;
+import dev.fencepost.saga.StepTask;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

@@ -1,8 +1,8 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.Lease;
-import dev.fencepost.StepTask;
 import dev.fencepost.Store;
+import dev.fencepost.saga.StepTask;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.Page;
-import dev.fencepost.SagaInfo;
 import dev.fencepost.Store;
+import dev.fencepost.saga.SagaInfo;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

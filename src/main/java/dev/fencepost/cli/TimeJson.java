@@ -1,11 +1,11 @@
 package dev.fencepost.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.fencepost.CursorInfo;
-import dev.fencepost.DeadLetter;
-import dev.fencepost.Event;
-import dev.fencepost.RefusalRecord;
-import dev.fencepost.RetentionRule;
+import dev.fencepost.event.CursorInfo;
+import dev.fencepost.event.DeadLetter;
+import dev.fencepost.event.Event;
+import dev.fencepost.history.RefusalRecord;
+import dev.fencepost.history.RetentionRule;
 
 /** History, events and cursors as JSON objects, with the field names of the command line. */
 final class TimeJson {

@@ -1,15 +1,15 @@
 package dev.fencepost.cli;
 
 import dev.fencepost.Agent;
-import dev.fencepost.Batch;
 import dev.fencepost.Change;
-import dev.fencepost.ChangeSource;
-import dev.fencepost.Event;
-import dev.fencepost.EventCodec;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Prefix;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
+import dev.fencepost.event.Batch;
+import dev.fencepost.event.ChangeSource;
+import dev.fencepost.event.Event;
+import dev.fencepost.event.EventCodec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

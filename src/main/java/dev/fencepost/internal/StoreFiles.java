@@ -1,12 +1,12 @@
 package dev.fencepost.internal;
 
 import dev.fencepost.AdoptionReport;
-import dev.fencepost.Names;
 import dev.fencepost.RestoreOptions;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.Adoption;
 import dev.fencepost.internal.sql.Restore;
+import dev.fencepost.internal.util.Names;
 import java.nio.file.Path;
 
 /** Operations on the files of stores that are not open. */

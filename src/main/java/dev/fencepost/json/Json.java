@@ -2,13 +2,13 @@ package dev.fencepost.json;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.fencepost.Arguments;
 import dev.fencepost.Codec;
-import dev.fencepost.EventCodec;
-import dev.fencepost.EventStream;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Prefix;
+import dev.fencepost.event.EventCodec;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.internal.util.Arguments;
 
 /**
  * Codecs, keys, prefixes and streams of values that are stored as JSON, of one Jackson mapper. A {@link TypeReference}

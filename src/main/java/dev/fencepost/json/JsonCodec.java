@@ -7,9 +7,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import dev.fencepost.Arguments;
 import dev.fencepost.Codec;
 import dev.fencepost.CodecException;
+import dev.fencepost.internal.util.Arguments;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

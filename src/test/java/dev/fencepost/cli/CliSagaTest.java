@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fencepost.Codec;
-import dev.fencepost.ExternalStep;
-import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaState;
-import dev.fencepost.Sagas;
 import dev.fencepost.Store;
-import dev.fencepost.WorkerStep;
+import dev.fencepost.saga.ExternalStep;
+import dev.fencepost.saga.SagaDefinition;
+import dev.fencepost.saga.SagaState;
+import dev.fencepost.saga.Sagas;
+import dev.fencepost.saga.WorkerStep;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

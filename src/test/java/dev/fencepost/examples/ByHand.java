@@ -1,15 +1,15 @@
 package dev.fencepost.examples;
 
 import dev.fencepost.Claim;
-import dev.fencepost.Event;
-import dev.fencepost.EventStream;
 import dev.fencepost.Key;
-import dev.fencepost.NewEvent;
 import dev.fencepost.Page;
 import dev.fencepost.Prefix;
 import dev.fencepost.Transaction;
 import dev.fencepost.VersionInfo;
 import dev.fencepost.Versioned;
+import dev.fencepost.event.Event;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
 import dev.fencepost.examples.Curator.Discarded;
 import dev.fencepost.examples.Curator.Memory;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package dev.fencepost.examples;
 
 import dev.fencepost.Agent;
-import dev.fencepost.Event;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
-import dev.fencepost.Subscription;
 import dev.fencepost.Versioned;
+import dev.fencepost.event.Event;
+import dev.fencepost.event.Subscription;
 import dev.fencepost.examples.Curator.Memory;
 import dev.fencepost.examples.Curator.Proposal;
 import dev.fencepost.examples.Curator.Scope;

@@ -1,15 +1,15 @@
 package dev.fencepost.examples;
 
 import dev.fencepost.Agent;
-import dev.fencepost.ChangeSource;
-import dev.fencepost.Cursor;
-import dev.fencepost.Event;
-import dev.fencepost.EventStream;
 import dev.fencepost.Key;
-import dev.fencepost.NewEvent;
-import dev.fencepost.Subscription;
 import dev.fencepost.Transaction;
 import dev.fencepost.Versioned;
+import dev.fencepost.event.ChangeSource;
+import dev.fencepost.event.Cursor;
+import dev.fencepost.event.Event;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
+import dev.fencepost.event.Subscription;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

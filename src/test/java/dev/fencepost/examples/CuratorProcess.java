@@ -3,7 +3,7 @@ package dev.fencepost.examples;
 import dev.fencepost.Durability;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.Subscription;
+import dev.fencepost.event.Subscription;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.fencepost.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
-import dev.fencepost.Event;
 import dev.fencepost.Store;
-import dev.fencepost.Subscription;
+import dev.fencepost.event.Event;
+import dev.fencepost.event.Subscription;
 import dev.fencepost.examples.Curation.Decided;
 import dev.fencepost.examples.Curator.Discarded;
 import java.nio.file.Path;

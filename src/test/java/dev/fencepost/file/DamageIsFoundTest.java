@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Codec;
-import dev.fencepost.ExternalStep;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.SagaDefinition;
 import dev.fencepost.Store;
+import dev.fencepost.saga.ExternalStep;
+import dev.fencepost.saga.SagaDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.BackupOptions;
-import dev.fencepost.EventStream;
 import dev.fencepost.Key;
-import dev.fencepost.NewEvent;
 import dev.fencepost.RestoreOptions;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

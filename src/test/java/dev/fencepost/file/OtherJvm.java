@@ -2,13 +2,13 @@ package dev.fencepost.file;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.fencepost.Codec;
-import dev.fencepost.EventStream;
 import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
+import dev.fencepost.event.EventStream;
 import io.leangen.geantyref.GenericTypeReflector;
 import java.io.File;
 import java.io.IOException;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Codec;
-import dev.fencepost.ExternalStep;
 import dev.fencepost.Lease;
-import dev.fencepost.SagaDefinition;
 import dev.fencepost.Store;
-import dev.fencepost.WorkerStep;
+import dev.fencepost.saga.ExternalStep;
+import dev.fencepost.saga.SagaDefinition;
+import dev.fencepost.saga.WorkerStep;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

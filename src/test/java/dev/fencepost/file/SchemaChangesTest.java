@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Agent;
-import dev.fencepost.EventStream;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.NewEvent;
 import dev.fencepost.OutcomeUnknownException;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.WriteBatch;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

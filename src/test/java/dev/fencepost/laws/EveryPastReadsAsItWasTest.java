@@ -2,12 +2,12 @@ package dev.fencepost.laws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fencepost.Batch;
 import dev.fencepost.Durability;
 import dev.fencepost.SettableClock;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.event.Batch;
 import dev.fencepost.laws.HistoryModel.Entry;
 import dev.fencepost.laws.HistoryModel.Source;
 import java.io.IOException;

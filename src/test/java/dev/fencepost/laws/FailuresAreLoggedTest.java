@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Change;
-import dev.fencepost.ChangeSource;
-import dev.fencepost.Cursor;
 import dev.fencepost.Exceptions;
 import dev.fencepost.Key;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
-import dev.fencepost.Subscription;
+import dev.fencepost.event.ChangeSource;
+import dev.fencepost.event.Cursor;
+import dev.fencepost.event.Subscription;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.fencepost.laws;
 
-import dev.fencepost.RetentionPolicy;
+import dev.fencepost.history.RetentionPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

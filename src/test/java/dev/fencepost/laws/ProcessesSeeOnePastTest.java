@@ -3,10 +3,10 @@ package dev.fencepost.laws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
-import dev.fencepost.Batch;
-import dev.fencepost.RetentionPolicy;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
+import dev.fencepost.event.Batch;
+import dev.fencepost.history.RetentionPolicy;
 import dev.fencepost.laws.HistoryModel.Entry;
 import dev.fencepost.laws.HistoryModel.Source;
 import java.util.ArrayList;

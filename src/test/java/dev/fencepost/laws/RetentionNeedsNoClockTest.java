@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Codec;
-import dev.fencepost.EventStream;
 import dev.fencepost.Key;
-import dev.fencepost.NewEvent;
-import dev.fencepost.PruneReport;
-import dev.fencepost.RetentionPolicy;
-import dev.fencepost.SagaDefinition;
 import dev.fencepost.SettableClock;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Store;
-import dev.fencepost.StoreStep;
 import dev.fencepost.Versioned;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
+import dev.fencepost.history.PruneReport;
+import dev.fencepost.history.RetentionPolicy;
+import dev.fencepost.saga.SagaDefinition;
+import dev.fencepost.saga.StoreStep;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

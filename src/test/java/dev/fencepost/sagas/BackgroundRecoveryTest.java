@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Claim;
-import dev.fencepost.ExternalStep;
 import dev.fencepost.FencedException;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.SagaDefinition;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.saga.ExternalStep;
+import dev.fencepost.saga.SagaDefinition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fencepost.Durability;
-import dev.fencepost.SagaStateException;
-import dev.fencepost.Sagas;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.WriteLockTimeoutException;
 import dev.fencepost.proof.ProcessState;
+import dev.fencepost.saga.SagaStateException;
+import dev.fencepost.saga.Sagas;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

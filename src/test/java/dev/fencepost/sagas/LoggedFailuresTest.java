@@ -3,11 +3,11 @@ package dev.fencepost.sagas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Codec;
-import dev.fencepost.ExternalStep;
-import dev.fencepost.SagaDefinition;
-import dev.fencepost.StepFailedException;
 import dev.fencepost.Store;
-import dev.fencepost.StoreStep;
+import dev.fencepost.saga.ExternalStep;
+import dev.fencepost.saga.SagaDefinition;
+import dev.fencepost.saga.StepFailedException;
+import dev.fencepost.saga.StoreStep;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

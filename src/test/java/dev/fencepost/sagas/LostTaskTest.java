@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.FencedException;
-import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
-import dev.fencepost.SagaOutcome;
-import dev.fencepost.SagaState;
-import dev.fencepost.StepFailedException;
-import dev.fencepost.StepTask;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.WorkerStep;
+import dev.fencepost.saga.JournalEntry;
+import dev.fencepost.saga.SagaOutcome;
+import dev.fencepost.saga.SagaState;
+import dev.fencepost.saga.StepFailedException;
+import dev.fencepost.saga.StepTask;
+import dev.fencepost.saga.WorkerStep;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

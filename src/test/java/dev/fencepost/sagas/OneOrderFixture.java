@@ -1,10 +1,10 @@
 package dev.fencepost.sagas;
 
 import dev.fencepost.Lease;
-import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaOutcome;
-import dev.fencepost.StepTask;
 import dev.fencepost.StoreConfig;
+import dev.fencepost.saga.SagaDefinition;
+import dev.fencepost.saga.SagaOutcome;
+import dev.fencepost.saga.StepTask;
 import java.time.Duration;
 
 /** One saga, {@code order-1}, with changing coordinators; the role of its tasks is the warehouse. */

@@ -1,10 +1,10 @@
 package dev.fencepost.sagas;
 
 import dev.fencepost.FencedException;
-import dev.fencepost.SagaOutcome;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.proof.ProcessState;
+import dev.fencepost.saga.SagaOutcome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,16 +1,16 @@
 package dev.fencepost.sagas;
 
 import dev.fencepost.Codec;
-import dev.fencepost.ExternalStep;
-import dev.fencepost.ExternalStep.ProbeResult;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.RetryPolicy;
-import dev.fencepost.SagaDefinition;
-import dev.fencepost.StepContext;
-import dev.fencepost.StepFailedException;
-import dev.fencepost.StoreStep;
 import dev.fencepost.Transaction;
+import dev.fencepost.saga.ExternalStep;
+import dev.fencepost.saga.ExternalStep.ProbeResult;
+import dev.fencepost.saga.SagaDefinition;
+import dev.fencepost.saga.StepContext;
+import dev.fencepost.saga.StepFailedException;
+import dev.fencepost.saga.StoreStep;
 import java.time.Duration;
 
 /**

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.ClaimInfo;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.JournalEntry;
 import dev.fencepost.Page;
-import dev.fencepost.SagaInfo;
-import dev.fencepost.SagaState;
-import dev.fencepost.Sagas;
 import dev.fencepost.Snapshot;
-import dev.fencepost.StepFailedException;
+import dev.fencepost.saga.JournalEntry;
+import dev.fencepost.saga.SagaInfo;
+import dev.fencepost.saga.SagaState;
+import dev.fencepost.saga.Sagas;
+import dev.fencepost.saga.StepFailedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,13 +3,13 @@ package dev.fencepost.sagas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Lease;
-import dev.fencepost.SagaInfo;
-import dev.fencepost.SagaState;
-import dev.fencepost.Sagas;
-import dev.fencepost.StepTask;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.WorkerStep;
+import dev.fencepost.saga.SagaInfo;
+import dev.fencepost.saga.SagaState;
+import dev.fencepost.saga.Sagas;
+import dev.fencepost.saga.StepTask;
+import dev.fencepost.saga.WorkerStep;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,10 +3,10 @@ package dev.fencepost.sagas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Key;
-import dev.fencepost.SagaInfo;
-import dev.fencepost.SagaState;
 import dev.fencepost.Store;
 import dev.fencepost.Versioned;
+import dev.fencepost.saga.SagaInfo;
+import dev.fencepost.saga.SagaState;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;

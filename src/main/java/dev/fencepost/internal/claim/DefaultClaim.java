@@ -1,6 +1,5 @@
 package dev.fencepost.internal.claim;
 
-import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.FencedException;
@@ -15,6 +14,7 @@ import dev.fencepost.internal.commit.FencedClaim;
 import dev.fencepost.internal.commit.FencingToken;
 import dev.fencepost.internal.commit.WriterIdentity;
 import dev.fencepost.internal.sql.Patience;
+import dev.fencepost.internal.util.Arguments;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

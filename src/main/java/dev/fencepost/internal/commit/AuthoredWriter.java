@@ -1,12 +1,9 @@
 package dev.fencepost.internal.commit;
 
 import dev.fencepost.AppendResult;
-import dev.fencepost.Arguments;
 import dev.fencepost.AsyncWriter;
 import dev.fencepost.CommitResult;
-import dev.fencepost.EventStream;
 import dev.fencepost.Key;
-import dev.fencepost.NewEvent;
 import dev.fencepost.Precondition;
 import dev.fencepost.RetryPolicy;
 import dev.fencepost.Transaction;
@@ -14,6 +11,9 @@ import dev.fencepost.Versioned;
 import dev.fencepost.WriteBatch;
 import dev.fencepost.WriteResult;
 import dev.fencepost.Writer;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
+import dev.fencepost.internal.util.Arguments;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -1,9 +1,9 @@
 package dev.fencepost.internal.commit;
 
-import dev.fencepost.EventStream;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.WriteBatch.Kind;
+import dev.fencepost.event.EventStream;
 import dev.fencepost.internal.sql.VersionTables.Expected;
 import java.util.List;
 import java.util.Optional;

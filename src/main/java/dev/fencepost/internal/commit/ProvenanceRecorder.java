@@ -1,7 +1,7 @@
 package dev.fencepost.internal.commit;
 
 import dev.fencepost.Precondition;
-import dev.fencepost.ReadDependency.Kind;
+import dev.fencepost.history.ReadDependency.Kind;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.ProvenanceTables;
 import java.util.Map;

@@ -1,15 +1,15 @@
 package dev.fencepost.internal.commit;
 
 import dev.fencepost.CodecException;
-import dev.fencepost.EventStream;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
-import dev.fencepost.NewEvent;
 import dev.fencepost.Precondition;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.Texts;
 import dev.fencepost.WriteBatch;
 import dev.fencepost.WriteBatch.Kind;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
+import dev.fencepost.internal.util.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,13 +1,13 @@
 package dev.fencepost.internal.event;
 
-import dev.fencepost.Batch;
 import dev.fencepost.Change;
-import dev.fencepost.ChangeSource;
-import dev.fencepost.Event;
-import dev.fencepost.EventCodec;
-import dev.fencepost.EventStream;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Page;
+import dev.fencepost.event.Batch;
+import dev.fencepost.event.ChangeSource;
+import dev.fencepost.event.Event;
+import dev.fencepost.event.EventCodec;
+import dev.fencepost.event.EventStream;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.CursorRow;
 import dev.fencepost.internal.sql.CursorTables;

@@ -1,14 +1,14 @@
 package dev.fencepost.internal.event;
 
-import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
-import dev.fencepost.ClaimedBatch;
 import dev.fencepost.Transaction;
+import dev.fencepost.event.ClaimedBatch;
 import dev.fencepost.internal.commit.CommitParticipant;
 import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.WriteTransaction;
 import dev.fencepost.internal.commit.WriterIdentity;
 import dev.fencepost.internal.sql.LogRow;
+import dev.fencepost.internal.util.Arguments;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -2,13 +2,13 @@ package dev.fencepost.internal.event;
 
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
-import dev.fencepost.Cursor;
-import dev.fencepost.CursorOvertakenException;
 import dev.fencepost.DeadlockException;
 import dev.fencepost.FencedException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Transaction;
+import dev.fencepost.event.Cursor;
+import dev.fencepost.event.CursorOvertakenException;
 import dev.fencepost.internal.commit.CommitParticipant;
 import dev.fencepost.internal.commit.Committer;
 import dev.fencepost.internal.commit.FencedClaim;

@@ -1,12 +1,12 @@
 package dev.fencepost.internal.event;
 
-import dev.fencepost.Cursor;
-import dev.fencepost.CursorOvertakenException;
 import dev.fencepost.FencedException;
 import dev.fencepost.FencepostException;
 import dev.fencepost.StoreClosedException;
-import dev.fencepost.Subscription;
-import dev.fencepost.SubscriptionOptions;
+import dev.fencepost.event.Cursor;
+import dev.fencepost.event.CursorOvertakenException;
+import dev.fencepost.event.Subscription;
+import dev.fencepost.event.SubscriptionOptions;
 import dev.fencepost.internal.sql.CursorTables;
 import dev.fencepost.internal.sql.DeadLetterRow;
 import dev.fencepost.internal.sql.LogRow;

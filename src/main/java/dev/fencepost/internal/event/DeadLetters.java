@@ -2,11 +2,11 @@ package dev.fencepost.internal.event;
 
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimResult;
-import dev.fencepost.ClaimedBatch;
-import dev.fencepost.Cursor;
-import dev.fencepost.DeadLetter;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Page;
+import dev.fencepost.event.ClaimedBatch;
+import dev.fencepost.event.Cursor;
+import dev.fencepost.event.DeadLetter;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.CursorTables;
 import dev.fencepost.internal.sql.DeadLetterRow;

@@ -1,9 +1,9 @@
 package dev.fencepost.internal.event;
 
-import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
-import dev.fencepost.ClaimedBatch;
 import dev.fencepost.Transaction;
+import dev.fencepost.event.ClaimedBatch;
+import dev.fencepost.internal.util.Arguments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,12 +1,12 @@
 package dev.fencepost.internal.event;
 
 import dev.fencepost.CodecException;
-import dev.fencepost.Event;
-import dev.fencepost.EventStream;
-import dev.fencepost.Fold;
-import dev.fencepost.FoldState;
 import dev.fencepost.Page;
 import dev.fencepost.Reader;
+import dev.fencepost.event.Event;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.Fold;
+import dev.fencepost.event.FoldState;
 import dev.fencepost.internal.commit.CommitQueue;
 import dev.fencepost.internal.read.AsOfReader;
 import dev.fencepost.internal.read.ReaderPool;

@@ -1,17 +1,17 @@
 package dev.fencepost.internal.history;
 
-import dev.fencepost.Arguments;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Prefix;
-import dev.fencepost.PruneReport;
-import dev.fencepost.Retention;
-import dev.fencepost.RetentionPolicy;
-import dev.fencepost.RetentionRule;
+import dev.fencepost.history.PruneReport;
+import dev.fencepost.history.Retention;
+import dev.fencepost.history.RetentionPolicy;
+import dev.fencepost.history.RetentionRule;
 import dev.fencepost.internal.commit.CommitQueue;
 import dev.fencepost.internal.read.ReaderPool;
 import dev.fencepost.internal.sql.Listing;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.sql.TimeTables.Extent;
+import dev.fencepost.internal.util.Arguments;
 import dev.fencepost.internal.util.PeriodicTask;
 import java.time.Duration;
 import java.util.List;

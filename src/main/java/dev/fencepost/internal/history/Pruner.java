@@ -1,6 +1,6 @@
 package dev.fencepost.internal.history;
 
-import dev.fencepost.RetentionPolicy;
+import dev.fencepost.history.RetentionPolicy;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.commit.CommitQueue;
 import dev.fencepost.internal.commit.WriteTransaction;

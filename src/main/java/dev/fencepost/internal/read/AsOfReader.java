@@ -1,9 +1,9 @@
 package dev.fencepost.internal.read;
 
-import dev.fencepost.EventStream;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Page;
-import dev.fencepost.PrunedException;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.history.PrunedException;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.EventRow;
 import dev.fencepost.internal.sql.EventTables;

@@ -1,15 +1,15 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
-import dev.fencepost.Names;
-import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaStateException;
 import dev.fencepost.internal.sql.KeyRow;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.SagaTables.Beginning;
 import dev.fencepost.internal.sql.SagaTables.Said;
+import dev.fencepost.internal.util.Names;
+import dev.fencepost.saga.JournalEntry;
+import dev.fencepost.saga.SagaDefinition;
+import dev.fencepost.saga.SagaStateException;
 import java.util.Optional;
 
 /** Begins sagas, for one agent. Safe for use by many threads. */

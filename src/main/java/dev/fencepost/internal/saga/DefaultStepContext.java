@@ -1,10 +1,10 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.Arguments;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.SagaStep;
-import dev.fencepost.StepContext;
 import dev.fencepost.internal.sql.SagaRow;
+import dev.fencepost.internal.util.Arguments;
+import dev.fencepost.saga.SagaStep;
+import dev.fencepost.saga.StepContext;
 import java.util.Map;
 import java.util.Optional;
 

@@ -1,14 +1,14 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.Arguments;
 import dev.fencepost.Claim;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.Key;
-import dev.fencepost.StepTask;
 import dev.fencepost.internal.commit.FencedClaim;
 import dev.fencepost.internal.commit.WriterIdentity;
 import dev.fencepost.internal.sql.StepTaskRow;
 import dev.fencepost.internal.sql.StepTaskRow.Outcome;
+import dev.fencepost.internal.util.Arguments;
+import dev.fencepost.saga.StepTask;
 import java.util.List;
 
 /** A task that a worker has claimed. The report is a commit under the worker's claim, and ends that claim. */

@@ -1,11 +1,11 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaStep;
-import dev.fencepost.StoreStep;
-import dev.fencepost.WorkerStep;
 import dev.fencepost.internal.saga.SagaProgress.Phase;
 import dev.fencepost.internal.saga.SagaProgress.StepState;
+import dev.fencepost.saga.SagaDefinition;
+import dev.fencepost.saga.SagaStep;
+import dev.fencepost.saga.StoreStep;
+import dev.fencepost.saga.WorkerStep;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

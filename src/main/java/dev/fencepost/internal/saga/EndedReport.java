@@ -1,13 +1,13 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.Arguments;
 import dev.fencepost.ClaimEnd;
 import dev.fencepost.ClaimToken;
 import dev.fencepost.LostClaim;
-import dev.fencepost.ManualSaga;
-import dev.fencepost.SagaState;
-import dev.fencepost.SagaStateException;
 import dev.fencepost.internal.sql.SagaRow;
+import dev.fencepost.internal.util.Arguments;
+import dev.fencepost.saga.ManualSaga;
+import dev.fencepost.saga.SagaState;
+import dev.fencepost.saga.SagaStateException;
 import java.util.Optional;
 
 /** A manual saga that has ended, under the token of an earlier claim. Refuses every report. Immutable. */

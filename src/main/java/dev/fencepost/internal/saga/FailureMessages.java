@@ -2,12 +2,12 @@ package dev.fencepost.internal.saga;
 
 import dev.fencepost.FencepostException;
 import dev.fencepost.OutcomeUnknownException;
-import dev.fencepost.StepFailedException;
 import dev.fencepost.StorageException;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.UnusableStoreException;
 import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.WriteLockTimeoutException;
+import dev.fencepost.saga.StepFailedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

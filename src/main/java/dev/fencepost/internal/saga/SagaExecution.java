@@ -1,13 +1,13 @@
 package dev.fencepost.internal.saga;
 
 import dev.fencepost.Claim;
-import dev.fencepost.JournalEntry;
 import dev.fencepost.Key;
-import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaStep;
 import dev.fencepost.internal.saga.SagaProgress.Phase;
 import dev.fencepost.internal.sql.SagaRow;
 import dev.fencepost.internal.util.Deadline;
+import dev.fencepost.saga.JournalEntry;
+import dev.fencepost.saga.SagaDefinition;
+import dev.fencepost.saga.SagaStep;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.JournalEntry;
 import dev.fencepost.Page;
-import dev.fencepost.SagaStep;
-import dev.fencepost.WorkerStep;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.SagaTables;
+import dev.fencepost.saga.JournalEntry;
+import dev.fencepost.saga.SagaStep;
+import dev.fencepost.saga.WorkerStep;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

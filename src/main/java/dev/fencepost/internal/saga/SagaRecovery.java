@@ -2,8 +2,6 @@ package dev.fencepost.internal.saga;
 
 import dev.fencepost.FencepostException;
 import dev.fencepost.Page;
-import dev.fencepost.SagaDefinition;
-import dev.fencepost.SagaOutcome;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.internal.read.CommitNotifier;
@@ -14,6 +12,8 @@ import dev.fencepost.internal.sql.SagaTables.GoingOn;
 import dev.fencepost.internal.util.BackgroundThread;
 import dev.fencepost.internal.util.Deadline;
 import dev.fencepost.internal.util.PeriodicTask;
+import dev.fencepost.saga.SagaDefinition;
+import dev.fencepost.saga.SagaOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

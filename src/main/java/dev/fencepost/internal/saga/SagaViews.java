@@ -2,9 +2,7 @@ package dev.fencepost.internal.saga;
 
 import dev.fencepost.ClaimInfo;
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.JournalEntry;
 import dev.fencepost.Page;
-import dev.fencepost.SagaInfo;
 import dev.fencepost.internal.sql.Bounds;
 import dev.fencepost.internal.sql.ClaimTables;
 import dev.fencepost.internal.sql.SagaSummary;
@@ -12,6 +10,8 @@ import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.Session;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.sql.VersionTables;
+import dev.fencepost.saga.JournalEntry;
+import dev.fencepost.saga.SagaInfo;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

@@ -1,15 +1,15 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.ExternalStep;
-import dev.fencepost.ExternalStep.ProbeResult;
 import dev.fencepost.FencedException;
-import dev.fencepost.JournalEntry;
 import dev.fencepost.RetryPolicy;
-import dev.fencepost.SagaStep;
-import dev.fencepost.WorkerStep;
 import dev.fencepost.internal.saga.SagaProgress.Phase;
 import dev.fencepost.internal.saga.SagaProgress.StepState;
 import dev.fencepost.internal.util.Deadline;
+import dev.fencepost.saga.ExternalStep;
+import dev.fencepost.saga.ExternalStep.ProbeResult;
+import dev.fencepost.saga.JournalEntry;
+import dev.fencepost.saga.SagaStep;
+import dev.fencepost.saga.WorkerStep;
 import java.util.Optional;
 
 /** Runs one step until it is done, given up or stuck. Not thread-safe. */

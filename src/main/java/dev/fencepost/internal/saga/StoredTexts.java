@@ -1,8 +1,8 @@
 package dev.fencepost.internal.saga;
 
 import dev.fencepost.InvalidInputException;
-import dev.fencepost.SagaStep;
-import dev.fencepost.Texts;
+import dev.fencepost.internal.util.Texts;
+import dev.fencepost.saga.SagaStep;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,16 +1,16 @@
 package dev.fencepost.internal.saga;
 
-import dev.fencepost.ExternalStep;
-import dev.fencepost.JournalEntry;
-import dev.fencepost.SagaStep;
-import dev.fencepost.StepFailedException;
-import dev.fencepost.StoreStep;
 import dev.fencepost.Transaction;
 import dev.fencepost.WaitInterruptedException;
-import dev.fencepost.WorkerStep;
 import dev.fencepost.internal.saga.SagaProgress.Phase;
 import dev.fencepost.internal.saga.SagaProgress.StepState;
 import dev.fencepost.internal.util.Deadline;
+import dev.fencepost.saga.ExternalStep;
+import dev.fencepost.saga.JournalEntry;
+import dev.fencepost.saga.SagaStep;
+import dev.fencepost.saga.StepFailedException;
+import dev.fencepost.saga.StoreStep;
+import dev.fencepost.saga.WorkerStep;
 import java.util.Optional;
 
 /**

@@ -1,9 +1,9 @@
 package dev.fencepost.internal.sql;
 
 import dev.fencepost.CodecException;
-import dev.fencepost.Event;
-import dev.fencepost.EventStream;
 import dev.fencepost.VersionInfo;
+import dev.fencepost.event.Event;
+import dev.fencepost.event.EventStream;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.fencepost.internal.sql;
 
 import dev.fencepost.Page;
-import dev.fencepost.ReadDependency;
-import dev.fencepost.RefusalRecord;
+import dev.fencepost.history.ReadDependency;
+import dev.fencepost.history.RefusalRecord;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.fencepost.internal.sql;
 
-import dev.fencepost.SagaState;
+import dev.fencepost.saga.SagaState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;

@@ -2,9 +2,9 @@ package dev.fencepost.internal.sql;
 
 import dev.fencepost.ClaimInfo;
 import dev.fencepost.Page;
-import dev.fencepost.PrunedException;
-import dev.fencepost.RetentionPolicy;
-import dev.fencepost.RetentionRule;
+import dev.fencepost.history.PrunedException;
+import dev.fencepost.history.RetentionPolicy;
+import dev.fencepost.history.RetentionRule;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

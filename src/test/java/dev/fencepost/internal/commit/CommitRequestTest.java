@@ -3,11 +3,11 @@ package dev.fencepost.internal.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.ClaimToken;
-import dev.fencepost.EventStream;
 import dev.fencepost.Key;
 import dev.fencepost.Precondition;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.WriteBatch.Kind;
+import dev.fencepost.event.EventStream;
 import dev.fencepost.internal.sql.VersionTables.Expected;
 import java.nio.file.Path;
 import java.util.List;

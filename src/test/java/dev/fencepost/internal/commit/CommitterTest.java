@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Appended;
 import dev.fencepost.Durability;
-import dev.fencepost.EventStream;
 import dev.fencepost.Key;
-import dev.fencepost.NewEvent;
 import dev.fencepost.Precondition;
 import dev.fencepost.WriteBatch;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
 import dev.fencepost.internal.claim.Claims;
 import dev.fencepost.internal.sql.Patience;
 import java.util.List;

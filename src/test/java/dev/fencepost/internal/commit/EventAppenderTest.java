@@ -3,8 +3,8 @@ package dev.fencepost.internal.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Durability;
-import dev.fencepost.EventStream;
-import dev.fencepost.NewEvent;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
 import dev.fencepost.internal.claim.Claims;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,13 +3,13 @@ package dev.fencepost.internal.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.fencepost.EventStream;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
-import dev.fencepost.NewEvent;
 import dev.fencepost.Precondition;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.WriteBatch.Kind;
+import dev.fencepost.event.EventStream;
+import dev.fencepost.event.NewEvent;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;

@@ -1,15 +1,15 @@
 package dev.fencepost.proof.torture;
 
 import dev.fencepost.Change;
-import dev.fencepost.ChangeSource;
-import dev.fencepost.Cursor;
-import dev.fencepost.CursorInfo;
 import dev.fencepost.Key;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
-import dev.fencepost.Subscription;
 import dev.fencepost.Transaction;
 import dev.fencepost.Versioned;
+import dev.fencepost.event.ChangeSource;
+import dev.fencepost.event.Cursor;
+import dev.fencepost.event.CursorInfo;
+import dev.fencepost.event.Subscription;
 import dev.fencepost.examples.Curation;
 import java.util.ArrayList;
 import java.util.List;

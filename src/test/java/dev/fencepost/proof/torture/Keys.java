@@ -1,10 +1,10 @@
 package dev.fencepost.proof.torture;
 
 import dev.fencepost.Agent;
-import dev.fencepost.EventStream;
 import dev.fencepost.Prefix;
 import dev.fencepost.Store;
 import dev.fencepost.WriteBatch;
+import dev.fencepost.event.EventStream;
 import dev.fencepost.examples.Curation;
 import java.io.IOException;
 import java.nio.file.Path;

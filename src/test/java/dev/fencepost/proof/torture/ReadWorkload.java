@@ -4,9 +4,9 @@ import dev.fencepost.FencepostException;
 import dev.fencepost.Key;
 import dev.fencepost.Prefix;
 import dev.fencepost.Reader;
-import dev.fencepost.RetentionPolicy;
 import dev.fencepost.Snapshot;
 import dev.fencepost.Versioned;
+import dev.fencepost.history.RetentionPolicy;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 

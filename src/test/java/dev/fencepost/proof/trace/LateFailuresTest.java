@@ -3,13 +3,13 @@ package dev.fencepost.proof.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fencepost.Codec;
-import dev.fencepost.SagaDefinition;
-import dev.fencepost.Sagas;
-import dev.fencepost.StepFailedException;
 import dev.fencepost.Store;
 import dev.fencepost.StoreConfig;
-import dev.fencepost.StoreStep;
 import dev.fencepost.internal.commit.TableTrace;
+import dev.fencepost.saga.SagaDefinition;
+import dev.fencepost.saga.Sagas;
+import dev.fencepost.saga.StepFailedException;
+import dev.fencepost.saga.StoreStep;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

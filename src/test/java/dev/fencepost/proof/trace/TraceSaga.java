@@ -1,15 +1,15 @@
 package dev.fencepost.proof.trace;
 
 import dev.fencepost.Codec;
-import dev.fencepost.ExternalStep;
-import dev.fencepost.ExternalStep.ProbeResult;
 import dev.fencepost.Key;
 import dev.fencepost.Lease;
 import dev.fencepost.RetryPolicy;
-import dev.fencepost.SagaDefinition;
-import dev.fencepost.StepContext;
-import dev.fencepost.StepFailedException;
-import dev.fencepost.StoreStep;
+import dev.fencepost.saga.ExternalStep;
+import dev.fencepost.saga.ExternalStep.ProbeResult;
+import dev.fencepost.saga.SagaDefinition;
+import dev.fencepost.saga.StepContext;
+import dev.fencepost.saga.StepFailedException;
+import dev.fencepost.saga.StoreStep;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

@@ -1,8 +1,0 @@
-package dev.fencepost;
-
-/**
- * The state of a fold after some of the events.
- *
- * @param number the number of the newest event in the state; 0 if there is none
- */
-public record FoldState<S>(S state, long number) {}
