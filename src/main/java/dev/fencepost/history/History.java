@@ -1,7 +1,6 @@
 package dev.fencepost.history;
 
 import dev.fencepost.Change;
-import dev.fencepost.Comparison;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Key;
 import dev.fencepost.Page;
@@ -57,18 +56,6 @@ public interface History {
      * @throws PrunedException if the first versions have been pruned
      */
     <T, R> R fold(Key<T> key, R initial, BiFunction<? super R, ? super Change<T>, ? extends R> step);
-
-    /**
-     * Compares two versions of a key, by number.
-     *
-     * @throws PrunedException if one of them has been pruned
-     * @throws InvalidInputException if one of them does not exist
-     */
-    default <T> Comparison<T> compare(Key<T> key, long from, long to) {
-        Change<T> before = version(key, from).orThrow();
-        Change<T> after = version(key, to).orThrow();
-        return new Comparison<>(before, after, before.value().equals(after.value()));
-    }
 
     /**
      * Returns the dependencies of the commit that wrote a version: the read set of its transaction, and the targets of

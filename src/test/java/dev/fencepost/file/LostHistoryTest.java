@@ -146,7 +146,6 @@ class LostHistoryTest {
                 Map.entry("snapshot sagas", test -> snapshot.sagas()),
                 Map.entry("history", test -> store.history().of(KEY, 10)),
                 Map.entry("version", test -> store.history().version(KEY, 1)),
-                Map.entry("compare", test -> store.history().compare(KEY, 1, 1)),
                 Map.entry("dependencies", test -> store.history().dependencies(KEY, 1)),
                 Map.entry("refusals", test -> store.history().refusals(10)),
                 Map.entry("outcome", test -> store.outcome(new CommitId(store.id(), 1, 1, 1))),

@@ -64,7 +64,6 @@ final class CallFuzz {
             words -> use(here().history().of(TEXT, (int) words.number())),
             words -> use(here().history().dependencies(TEXT, words.number())),
             words -> use(here().history().refusals((int) words.number())),
-            words -> use(here().history().compare(TEXT, words.number(), words.number())),
             words -> use(here().events(EventStream.text(words.of('S')), words.number(), (int) words.number())),
             words -> use(agent().tryAppend(
                             EventStream.text(words.of('S')), List.of(new NewEvent<>(words.any(), words.any())))),
