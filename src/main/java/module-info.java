@@ -9,6 +9,7 @@ module dev.fencepost {
     requires static com.fasterxml.jackson.databind;
     requires static info.picocli;
     requires static io.github.javadiffutils;
+    requires static transitive com.google.errorprone.annotations;
     requires static transitive org.jspecify;
     requires org.xerial.sqlitejdbc;
 

@@ -1,5 +1,6 @@
 package dev.fencepost;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.fencepost.event.ChangeFeed;
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.Fold;
@@ -43,7 +44,7 @@ public interface Agent extends Writer {
      *
      * @param wait the longest wait, up to {@link StoreConfig#maxWait()}; zero does not wait
      * @return {@link ClaimResult.Granted}, {@link ClaimResult.Busy}, or {@link ClaimResult.Deadlock}
-     * @throws InvalidInputException if there are no keys or more than {@link StoreConfig#maxClaimKeys()}, if the lease
+     * @throws InvalidInputException if there are no keys or more than {@link Claim#MAX_KEYS}, if the lease
      *     is too short for the store's heartbeat interval, or if the wait is out of bounds
      */
     @CheckReturnValue

@@ -1,5 +1,6 @@
 package dev.fencepost;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.concurrent.CompletionStage;
 
 /**

@@ -1,5 +1,6 @@
 package dev.fencepost;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.fencepost.event.Event;
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
