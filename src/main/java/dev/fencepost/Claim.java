@@ -14,6 +14,9 @@ import java.util.concurrent.CompletionStage;
  * restarts both. Safe for use by many threads.
  */
 public interface Claim extends Writer, AutoCloseable {
+    /** The most keys of one claim. */
+    int MAX_KEYS = 64;
+
     /** Returns the names of the claimed keys, in order. */
     List<String> keys();
 

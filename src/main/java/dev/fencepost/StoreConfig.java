@@ -28,7 +28,6 @@ public final class StoreConfig {
     private boolean provenance;
     private int maxKeyBytes = Key.MAX_BYTES;
     private int maxValueBytes = 16 * 1024 * 1024;
-    private int maxClaimKeys = 64;
     private Duration writeLockTimeout = Duration.ofSeconds(10);
     private Duration maxWait = Duration.ofHours(1);
     private Duration heartbeat = Duration.ofSeconds(1);
@@ -50,7 +49,6 @@ public final class StoreConfig {
         this.provenance = other.provenance;
         this.maxKeyBytes = other.maxKeyBytes;
         this.maxValueBytes = other.maxValueBytes;
-        this.maxClaimKeys = other.maxClaimKeys;
         this.writeLockTimeout = other.writeLockTimeout;
         this.maxWait = other.maxWait;
         this.heartbeat = other.heartbeat;
@@ -243,11 +241,6 @@ public final class StoreConfig {
 
     public int maxValueBytes() {
         return maxValueBytes;
-    }
-
-    /** Returns the most keys in one claim. */
-    public int maxClaimKeys() {
-        return maxClaimKeys;
     }
 
     public Duration writeLockTimeout() {

@@ -144,9 +144,9 @@ public final class Claims implements AutoCloseable {
 
     private ClaimAttempt.ClaimSpec spec(String agent, Collection<? extends Key<?>> keys, Lease lease, Duration wait) {
         List<String> names = keys.stream().map(Key::name).distinct().sorted().toList();
-        if (names.isEmpty() || names.size() > config.maxClaimKeys()) {
+        if (names.isEmpty() || names.size() > Claim.MAX_KEYS) {
             throw new InvalidInputException(
-                    "The claim has " + names.size() + " keys; it must have 1 to " + config.maxClaimKeys() + " keys");
+                    "The claim has " + names.size() + " keys; it must have 1 to " + Claim.MAX_KEYS + " keys");
         }
         keys.forEach(committer::checkKey);
         Duration shortest = config.heartbeat().multipliedBy(LivenessChecker.MISSED_BEATS);
