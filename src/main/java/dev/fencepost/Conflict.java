@@ -22,7 +22,7 @@ public record Conflict<T>(Key<T> key, Precondition<T> expected, Optional<Change<
      */
     @Override
     public boolean retryable() {
-        return expected.retryable();
+        return expected instanceof Precondition.AtVersion || expected instanceof Precondition.HasValue;
     }
 
     @Override
@@ -31,11 +31,25 @@ public record Conflict<T>(Key<T> key, Precondition<T> expected, Optional<Change<
                         + change.stamp().version() + ", written by "
                         + change.stamp().writer())
                 .orElse("never existed");
-        return "'" + key + "' must " + expected.demand() + ", but it " + now;
+        return "'" + key + "' must " + demand() + ", but it " + now;
     }
 
     @Override
     public Committed<T> orThrow() {
         throw new ConflictException(this);
+    }
+
+    /** Returns the precondition as a phrase that follows the word 'must'. */
+    private String demand() {
+        if (expected instanceof Precondition.Absent) {
+            return "be absent";
+        } else if (expected instanceof Precondition.Present) {
+            return "have a value";
+        } else if (expected instanceof Precondition.AtVersion<T> at) {
+            return "be at version " + at.version();
+        } else if (expected instanceof Precondition.HasValue) {
+            return "have the expected value";
+        }
+        return "be anything";
     }
 }

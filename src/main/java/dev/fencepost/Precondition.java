@@ -64,23 +64,4 @@ public sealed interface Precondition<T> {
     static <T> Precondition<T> ifValue(T value) {
         return new HasValue<>(value);
     }
-
-    /** Returns whether a new read can help when the condition does not hold. */
-    default boolean retryable() {
-        return this instanceof AtVersion || this instanceof HasValue;
-    }
-
-    /** Returns the condition as a phrase that follows the word 'must'. */
-    default String demand() {
-        if (this instanceof Absent) {
-            return "be absent";
-        } else if (this instanceof Present) {
-            return "have a value";
-        } else if (this instanceof AtVersion<T> at) {
-            return "be at version " + at.version();
-        } else if (this instanceof HasValue) {
-            return "have the expected value";
-        }
-        return "be anything";
-    }
 }

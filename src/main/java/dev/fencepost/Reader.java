@@ -74,6 +74,34 @@ public interface Reader {
     default <T, S> FoldState<S> fold(EventStream<T> stream, Fold<T, S> fold) {
         Arguments.required(stream, "stream");
         Arguments.required(fold, "fold");
-        return fold.over(this, stream, new FoldState<>(fold.initial(), 0));
+        return fold(stream, fold, new FoldState<>(fold.initial(), 0));
+    }
+
+    /**
+     * Continues a fold from a state, with the events after it. Reads a page of events at a time.
+     *
+     * @param before the state to continue from; number 0 begins with the first event
+     * @return the state after the newest event
+     * @throws PrunedException if the first events after the state have been pruned
+     */
+    default <T, S> FoldState<S> fold(EventStream<T> stream, Fold<T, S> fold, FoldState<S> before) {
+        Arguments.required(stream, "stream");
+        Arguments.required(fold, "fold");
+        FoldState<S> folded = Arguments.required(before, "before");
+        while (true) {
+            Page<Event<T>> page = events(stream, folded.number(), 1_000);
+            for (Event<T> event : page) {
+                S next = fold.step().apply(folded.state(), event);
+                if (next == null) {
+                    throw new InvalidInputException(
+                            "The step of the fold '" + fold.name() + "' returned null for event " + event.number()
+                                    + " of the stream '" + stream + "'; return a state");
+                }
+                folded = new FoldState<>(next, event.number());
+            }
+            if (!page.more()) {
+                return folded;
+            }
+        }
     }
 }

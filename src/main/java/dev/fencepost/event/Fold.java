@@ -2,9 +2,6 @@ package dev.fencepost.event;
 
 import dev.fencepost.Agent;
 import dev.fencepost.Codec;
-import dev.fencepost.InvalidInputException;
-import dev.fencepost.Page;
-import dev.fencepost.Reader;
 import dev.fencepost.internal.util.Arguments;
 import dev.fencepost.internal.util.Names;
 import java.util.function.BiFunction;
@@ -28,40 +25,10 @@ public record Fold<T, S>(
         S initial,
         BiFunction<? super S, ? super Event<T>, ? extends S> step,
         Codec<S> codec) {
-    /** The most events in memory at one time. */
-    private static final int PAGE = 1_000;
-
     public Fold {
         Arguments.required(initial, "initial");
         Arguments.required(step, "step");
         Arguments.required(codec, "codec");
         Names.checkKey(name);
-    }
-
-    /**
-     * Continues a fold from a state, with the events after it, one page at a time.
-     *
-     * @param before the state to continue from; number 0 begins with the first event
-     * @return the state after the newest event
-     */
-    public FoldState<S> over(Reader reader, EventStream<T> stream, FoldState<S> before) {
-        Arguments.required(reader, "reader");
-        Arguments.required(stream, "stream");
-        Arguments.required(before, "before");
-        FoldState<S> folded = before;
-        while (true) {
-            Page<Event<T>> page = reader.events(stream, folded.number(), PAGE);
-            for (Event<T> event : page) {
-                S next = step.apply(folded.state(), event);
-                if (next == null) {
-                    throw new InvalidInputException("The step of the fold '" + name + "' returned null for event "
-                            + event.number() + " of the stream '" + stream + "'; return a state");
-                }
-                folded = new FoldState<>(next, event.number());
-            }
-            if (!page.more()) {
-                return folded;
-            }
-        }
     }
 }

@@ -46,7 +46,7 @@ public final class EventStreams {
                         session -> new EventTables(session).folded(stream.name(), fold.name(), fold.version()))
                 .map(row -> new FoldState<>(decoded(fold, row.text()), row.number()))
                 .orElseGet(() -> new FoldState<>(fold.initial(), 0));
-        return fold.over(store, stream, kept);
+        return store.fold(stream, fold, kept);
     }
 
     private static <S> S decoded(Fold<?, S> fold, String text) {
