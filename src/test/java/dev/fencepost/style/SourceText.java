@@ -6,9 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The parts of a source file that people read. */
 record SourceText(Path file, String content) {
+    private static final List<String> ROOTS =
+            List.of("src", "benchmarks", "schema", "specs", "README.md", "AGENTS.md", "llms.txt");
+
     private static final Pattern JAVADOC = Pattern.compile("/\\*\\*(.*?)\\*/", Pattern.DOTALL);
     private static final Pattern JAVA_PROSE =
             Pattern.compile("/\\*.*?\\*/|//[^\\n]*|\"(?:[^\"\\\\\\n]|\\\\.)*\"", Pattern.DOTALL);
@@ -22,6 +26,29 @@ record SourceText(Path file, String content) {
             return new SourceText(file, Files.readString(file));
         } catch (IOException e) {
             throw new UncheckedIOException("'" + file + "' cannot be read", e);
+        }
+    }
+
+    /** Returns all sources of a checkout, but for results and the tests of the style itself. */
+    static List<SourceText> all(Path root) {
+        return ROOTS.stream()
+                .flatMap(name -> files(root.resolve(name)).stream())
+                .filter(file -> file.toString().matches(".*\\.(java|sql|tla|md)|.*llms\\.txt"))
+                .filter(file -> !file.toString().contains("src/test/java/dev/fencepost/style/"))
+                .filter(file -> !file.toString().contains("benchmarks/results/"))
+                .sorted()
+                .map(SourceText::of)
+                .toList();
+    }
+
+    private static List<Path> files(Path root) {
+        if (Files.notExists(root)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(Files::isRegularFile).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("'" + root + "' cannot be read", e);
         }
     }
 
