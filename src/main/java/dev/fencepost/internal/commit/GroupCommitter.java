@@ -12,7 +12,7 @@ import dev.fencepost.internal.sql.FileVerifier;
 import dev.fencepost.internal.sql.Patience;
 import dev.fencepost.internal.sql.ProcessFingerprint;
 import dev.fencepost.internal.sql.SchemaGuard;
-import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.SqliteErrors;
 import dev.fencepost.internal.sql.StoreFile;
 import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.VersionRow;
@@ -235,7 +235,7 @@ final class GroupCommitter implements BatchExecutor {
 
     private void failAlone(QueuedTask<?> pending, WriteSession open, FencepostException e) {
         giveUp(open, e);
-        if (e instanceof UnusableStoreException && Session.isRefusedByTrigger(e)) {
+        if (e instanceof UnusableStoreException && SqliteErrors.isRefusedByTrigger(e)) {
             pending.fail(e);
         } else {
             findOut(List.of(pending), e);
@@ -370,7 +370,7 @@ final class GroupCommitter implements BatchExecutor {
             }
         } catch (FencepostException e) {
             because.addSuppressed(e);
-            boolean nothing = Session.leftNothing(because);
+            boolean nothing = SqliteErrors.leftNothing(because);
             batch.forEach(pending -> pending.fail(
                     nothing
                             ? FailedCommit.notApplied(because)

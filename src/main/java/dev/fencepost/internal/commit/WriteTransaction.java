@@ -10,6 +10,7 @@ import dev.fencepost.internal.sql.EventTables;
 import dev.fencepost.internal.sql.ProvenanceTables;
 import dev.fencepost.internal.sql.SagaTables;
 import dev.fencepost.internal.sql.Session;
+import dev.fencepost.internal.sql.StorePlace;
 import dev.fencepost.internal.sql.TimeTables;
 import dev.fencepost.internal.sql.VersionTables;
 import java.time.Duration;
@@ -129,6 +130,7 @@ public final class WriteTransaction {
     }
 
     private long register() {
+        StorePlace.note(session);
         long process = claims.registerProcess(identity.facts(), now());
         claims.describeProcess(process, identity.facts().timeNamespace(), time.origin());
         return process;

@@ -20,12 +20,12 @@ public final class Adoption {
     private static final int PAGE = 10_000;
 
     private final Schema schema;
-    private final Session session;
+    private final SqliteSession session;
     private final String how;
     private final By by;
     private final long now;
 
-    private Adoption(Schema schema, Session session, String how, By by, long now) {
+    private Adoption(Schema schema, SqliteSession session, String how, By by, long now) {
         this.schema = schema;
         this.session = session;
         this.how = how;
@@ -72,7 +72,7 @@ public final class Adoption {
      * @param replaced a session on the replaced file; empty if that file is unreadable
      */
     static AdoptionReport adoptFor(
-            Path target, LockedFile copy, Optional<Session> replaced, StoreConfig config, By by) {
+            Path target, LockedFile copy, Optional<SqliteSession> replaced, StoreConfig config, By by) {
         return new Adoption(
                         Schema.SHIPPED,
                         copy.session(),
@@ -82,7 +82,7 @@ public final class Adoption {
                 .run(target, replaced);
     }
 
-    private AdoptionReport run(Path target, Optional<Session> replaced) {
+    private AdoptionReport run(Path target, Optional<SqliteSession> replaced) {
         session.begin();
         try {
             schema.migrate(session, Schema.versionOf(session));
@@ -96,7 +96,7 @@ public final class Adoption {
         }
     }
 
-    private AdoptionReport change(Path target, Optional<Session> replaced) {
+    private AdoptionReport change(Path target, Optional<SqliteSession> replaced) {
         String before = StoreOpener.storeId(session);
         VersionTables values = new VersionTables(session);
         ClaimTables claims = new ClaimTables(session);

@@ -13,7 +13,6 @@ final class AdoptionStatements {
     static final String SETTLE_AT = "UPDATE store_place SET kind = 'store', path = unhex(?)";
     static final String MARK_AS_BACKUP = "UPDATE store_place SET kind = 'backup'";
 
-    static final String FORMER_STORES = "SELECT store_id, ended_at, how FROM former_stores";
     static final String ADD_FORMER_STORE =
             "INSERT INTO former_stores (store_id, ended_at, how) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
     static final String NEW_STORE_ID = "UPDATE store SET store_id = ?";

@@ -41,7 +41,7 @@ public final class Backup {
         Path temporary = DurableFiles.beside(named, "backup");
         DurableFiles.create(temporary);
         try {
-            CommitIdentity newest = copy(session, temporary, options.progress());
+            CommitIdentity newest = copy(SqliteSession.of(session), temporary, options.progress());
             mark(temporary);
             verify(temporary, file.path(), copied -> copied.pace(new Pacer()));
             long bytes = Files.size(temporary);
@@ -79,7 +79,7 @@ public final class Backup {
     }
 
     /** Copies the file from one snapshot, and returns the newest commit of the snapshot. */
-    private static CommitIdentity copy(Session session, Path temporary, BackupOptions.Progress progress) {
+    private static CommitIdentity copy(SqliteSession session, Path temporary, BackupOptions.Progress progress) {
         return session.inSnapshot(() -> {
             CommitIdentity newest = new VersionTables(session).tip(Tip.EMPTY).newest();
             Pacer pacer = new Pacer();
@@ -95,7 +95,7 @@ public final class Backup {
      * Copies the file that a session reads into an empty file. An exception of the progress callback is thrown only
      * after the copy, because it must not pass through SQLite.
      */
-    static void copyPages(Session session, Path temporary, BackupOptions.Progress progress) {
+    static void copyPages(SqliteSession session, Path temporary, BackupOptions.Progress progress) {
         RuntimeException[] failure = new RuntimeException[1];
         session.copyTo(temporary, (remaining, total) -> {
             try {
@@ -113,7 +113,7 @@ public final class Backup {
 
     private static void mark(Path temporary) {
         try (LockedFile locked = LockedFile.lock(temporary, NO_WAIT)) {
-            Session session = locked.session();
+            SqliteSession session = locked.session();
             session.begin();
             session.change(AdoptionStatements.MARK_AS_BACKUP);
             session.commit();
@@ -127,8 +127,8 @@ public final class Backup {
      * @param before the preparation of the session on the copy
      * @throws dev.fencepost.UnusableStoreException if the copy is damaged
      */
-    static void verify(Path copy, Path of, Consumer<Session> before) {
-        try (Session session = new SqliteConnections(copy, Durability.POWER_LOSS, NO_WAIT).peek()) {
+    static void verify(Path copy, Path of, Consumer<SqliteSession> before) {
+        try (SqliteSession session = new SqliteConnections(copy, Durability.POWER_LOSS, NO_WAIT).peek()) {
             before.accept(session);
             CheckReport report = IntegrityCheck.run(session);
             if (!report.healthy()) {
@@ -143,7 +143,7 @@ public final class Backup {
     }
 
     private static long pageBytes(Path copy) {
-        try (Session session = new SqliteConnections(copy, Durability.POWER_LOSS, NO_WAIT).peek()) {
+        try (SqliteSession session = new SqliteConnections(copy, Durability.POWER_LOSS, NO_WAIT).peek()) {
             return session.number("PRAGMA page_size");
         }
     }

@@ -6,10 +6,10 @@ import java.util.Optional;
 
 /** A connection that checkpoints the WAL into the database file. Used by one thread at a time. */
 public final class CheckpointSession implements AutoCloseable {
-    private final Session session;
+    private final SqliteSession session;
     private final WalSync force;
 
-    CheckpointSession(Session session, WalSync force) {
+    CheckpointSession(SqliteSession session, WalSync force) {
         this.session = session;
         this.force = force;
     }

@@ -25,12 +25,11 @@ public final class ClaimTables {
     }
 
     /**
-     * Inserts the row of a process under a new random number, and records the path of the file.
+     * Inserts the row of a process under a new random number.
      *
      * @return the number of the process
      */
     public long registerProcess(ProcessFingerprint facts, long now) {
-        StorePlace.note(session);
         long number = newProcessNumber();
         session.change(
                 Statements.REGISTER_PROCESS,

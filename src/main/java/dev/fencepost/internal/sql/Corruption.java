@@ -20,7 +20,12 @@ public final class Corruption {
         return found(what, null);
     }
 
-    static UnusableStoreException found(String what, @Nullable Throwable cause) {
+    /** Creates the error for a row with content that no version of this library writes. */
+    static UnusableStoreException unreadable(RuntimeException e) {
+        return found("a row has an impossible value (" + e.getMessage() + ")", e);
+    }
+
+    private static UnusableStoreException found(String what, @Nullable Throwable cause) {
         return new UnusableStoreException(
                 Reason.DAMAGED, "The file is damaged: " + what + ". Keep a copy, and restore a backup", cause);
     }

@@ -26,18 +26,16 @@ public final class FormerStores {
         this.former = former;
     }
 
+    /** Reads all former histories of a file. */
     static List<Former> all(Session session) {
         return session.all(
-                AdoptionStatements.FORMER_STORES,
+                "SELECT store_id, ended_at, how FROM former_stores",
                 (rs, ctx) -> new Former(rs.getString(1), rs.getLong(2), rs.getString(3)));
     }
 
+    /** Reads the former histories of a file. */
     static FormerStores of(Session session) {
-        boolean known = session.number(AdoptionStatements.HAS_PLACE) > 0;
-        return known
-                ? new FormerStores(
-                        all(session).stream().collect(Collectors.toMap(Former::storeId, Function.identity())))
-                : NONE;
+        return new FormerStores(all(session).stream().collect(Collectors.toMap(Former::storeId, Function.identity())));
     }
 
     /** Tells whether an id is one of a former history. */

@@ -20,7 +20,7 @@ public final class IntegrityCheck {
 
     /** Checks the whole file. */
     public static CheckReport run(Session session) {
-        return session.withoutLimit(() -> new IntegrityCheck(session).run());
+        return SqliteSession.of(session).withoutLimit(() -> new IntegrityCheck(session).run());
     }
 
     private CheckReport run() {
@@ -33,15 +33,15 @@ public final class IntegrityCheck {
         examine(
                 "every reference leads somewhere",
                 () -> findings(
-                        IntegrityQueries.DANGLING,
+                        "PRAGMA foreign_key_check",
                         (rs, ctx) -> "not that of " + rs.getString(1) + " row " + rs.getString(2)));
         examine("texts are valid UTF-8", () -> TextCheck.findings(session));
         BoundsQueries.ALL.forEach(audit -> examine(audit.law(), () -> texts(audit.query())));
         IntegrityQueries.ALL.forEach(audit -> examine(audit.law(), () -> texts(audit.query())));
         return new CheckReport(
-                count(Statements.COUNT_KEYS),
-                count(Statements.COUNT_VERSIONS),
-                count(Statements.COUNT_COMMITS),
+                count("SELECT count(*) FROM keys"),
+                count("SELECT count(*) FROM versions"),
+                count("SELECT count(*) FROM commits"),
                 findings);
     }
 

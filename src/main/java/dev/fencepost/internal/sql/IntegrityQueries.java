@@ -197,5 +197,4 @@ final class IntegrityQueries {
             JOURNALS_IN_ORDER);
 
     /** SQLite's own query for rows with dangling references. */
-    static final String DANGLING = "PRAGMA foreign_key_check";
 }

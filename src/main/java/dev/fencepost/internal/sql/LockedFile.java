@@ -13,9 +13,9 @@ import java.time.Duration;
  * so the file alone is the whole store. If the process dies, the next one can open the store. Used by one thread.
  */
 final class LockedFile implements AutoCloseable {
-    private final Session session;
+    private final SqliteSession session;
 
-    private LockedFile(Session session) {
+    private LockedFile(SqliteSession session) {
         this.session = session;
     }
 
@@ -36,7 +36,7 @@ final class LockedFile implements AutoCloseable {
     private static LockedFile lockPresent(Path file, Duration busyWait) {
         SqliteConnections sqlite = new SqliteConnections(file, Durability.POWER_LOSS, busyWait);
         LogOwnership.refuseForeignLog(file, sqlite);
-        Session session = sqlite.openAlone();
+        SqliteSession session = sqlite.openAlone();
         try {
             settle(session, file);
             return new LockedFile(session);
@@ -46,7 +46,7 @@ final class LockedFile implements AutoCloseable {
         }
     }
 
-    private static void settle(Session session, Path file) {
+    private static void settle(SqliteSession session, Path file) {
         try {
             session.change("BEGIN EXCLUSIVE");
         } catch (WriteLockTimeoutException e) {
@@ -68,7 +68,7 @@ final class LockedFile implements AutoCloseable {
     }
 
     /** Returns the session, which keeps the lock between transactions. */
-    Session session() {
+    SqliteSession session() {
         return session;
     }
 

@@ -115,7 +115,7 @@ public final class Restore {
         SqliteConnections source = new SqliteConnections(backup, Durability.POWER_LOSS, config.writeLockTimeout());
         LogOwnership.refuseForeignLog(backup, source);
         boolean alone = !Files.exists(LogOwnership.log(backup)) && !Files.exists(LogOwnership.journal(backup));
-        try (Session session = alone ? source.peek() : source.openReadOnly()) {
+        try (SqliteSession session = alone ? source.peek() : source.openReadOnly()) {
             session.change("BEGIN");
             StoreOpener.refuseForeign(session);
             Schema.SHIPPED.refuseNewer(Schema.versionOf(session));
@@ -124,7 +124,7 @@ public final class Restore {
         }
     }
 
-    private AdoptionReport adopt(Path temporary, Optional<Session> replaced) {
+    private AdoptionReport adopt(Path temporary, Optional<SqliteSession> replaced) {
         try (LockedFile copy = LockedFile.lock(temporary, config.writeLockTimeout())) {
             try {
                 return Adoption.adoptFor(target, copy, replaced, config, by);

@@ -4,7 +4,6 @@ import dev.fencepost.FencepostException;
 import dev.fencepost.InvalidInputException;
 import dev.fencepost.Page;
 import dev.fencepost.ResultTooLargeException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.util.List;
@@ -18,48 +17,21 @@ import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.ProgressHandler;
-import org.sqlite.SQLiteConnection;
-import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteLimits;
-import org.sqlite.core.DB;
 
 /**
- * One connection to the file, through one long-lived Jdbi handle that keeps its statements prepared. Every statement is
+ * One connection to the database, through one long-lived Jdbi handle that keeps its statements prepared. Every statement is
  * read to its end before it returns, so it leaves no read transaction open. Not safe for use by many threads: the owner
  * must prevent that.
  */
-public final class Session implements AutoCloseable {
-    /** The pragma under which SQLite waits for the disk at each commit. */
-    static final String FORCED = "PRAGMA synchronous = FULL";
-
-    /** The pragma under which SQLite waits for the disk only at a checkpoint. */
-    static final String UNFORCED = "PRAGMA synchronous = NORMAL";
-
-    /** Pages that a backup copies in one step. */
-    private static final int PAGES_A_STEP = 256;
-
-    /** Milliseconds that a backup waits if its target is locked. */
-    private static final int COPY_PAUSE = 10;
-
-    /** The number of such waits after which a backup fails. */
-    private static final int COPY_PAUSES = 100;
-
+public abstract class Session implements AutoCloseable {
     private final Handle handle;
     private final StatementCache statements;
-    private final Supplier<Optional<String>> blocker;
-    private long maxTextBytes = SqliteConnections.MOST_BYTES;
     private boolean broken;
 
-    /**
-     * Creates a session.
-     *
-     * @param blocker names the holder of the write lock, as far as it is known
-     */
-    Session(Handle handle, StatementCache statements, Supplier<Optional<String>> blocker) {
+    /** Creates a session over a handle that prepares its statements through the given cache. */
+    protected Session(Handle handle, StatementCache statements) {
         this.handle = handle;
         this.statements = statements;
-        this.blocker = blocker;
     }
 
     /** Returns the first row, or empty. */
@@ -68,9 +40,9 @@ public final class Session implements AutoCloseable {
         try (Query query = handle.createQuery(sql)) {
             return query.map(mapper).findFirst();
         } catch (JdbiException e) {
-            throw failure(sql, e, args);
+            throw failed(e, sql, args);
         } catch (DateTimeException | IllegalArgumentException | ArithmeticException | InvalidInputException e) {
-            throw SqliteErrors.unreadable(e);
+            throw Corruption.unreadable(e);
         }
     }
 
@@ -80,9 +52,9 @@ public final class Session implements AutoCloseable {
         try (Query query = handle.createQuery(sql)) {
             return query.map(mapper).list();
         } catch (JdbiException e) {
-            throw failure(sql, e, args);
+            throw failed(e, sql, args);
         } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
-            throw SqliteErrors.unreadable(e);
+            throw Corruption.unreadable(e);
         }
     }
 
@@ -110,9 +82,9 @@ public final class Session implements AutoCloseable {
                 taken = rows.next();
             }
         } catch (JdbiException e) {
-            throw failure(sql, e);
+            throw failed(e, sql);
         } catch (DateTimeException | IllegalArgumentException | ArithmeticException | InvalidInputException e) {
-            throw SqliteErrors.unreadable(e);
+            throw Corruption.unreadable(e);
         }
     }
 
@@ -127,7 +99,7 @@ public final class Session implements AutoCloseable {
         try (Update update = handle.createUpdate(sql)) {
             return update.execute();
         } catch (JdbiException e) {
-            throw failure(sql, e, args);
+            throw failed(e, sql, args);
         }
     }
 
@@ -140,37 +112,7 @@ public final class Session implements AutoCloseable {
         try {
             statements.forget(pragma);
         } catch (SQLException e) {
-            throw SqliteErrors.translate(new ConnectionException(e));
-        }
-    }
-
-    /**
-     * Copies the database page by page into a file, by SQLite's online backup. The caller holds a read transaction, so
-     * commits of other processes meanwhile neither appear in the copy nor restart it.
-     *
-     * @param target an empty file
-     * @param progress gets the number of pages that remain, and of all, after each step
-     */
-    void copyTo(Path target, DB.ProgressObserver progress) {
-        try {
-            DB source = handle.getConnection().unwrap(SQLiteConnection.class).getDatabase();
-            int code = source.backup(
-                    "main", "file:" + target.toUri().getRawPath(), progress, COPY_PAUSE, COPY_PAUSES, PAGES_A_STEP);
-            if (code != SQLiteErrorCode.SQLITE_OK.code) {
-                throw DB.newSQLException(code, "the copy to '" + target + "' failed");
-            }
-        } catch (SQLException e) {
-            throw SqliteErrors.translate(e, blocker);
-        }
-    }
-
-    /** Lets a pacer interrupt all later statements for its rests. */
-    void pace(Pacer pacer) {
-        try {
-            ProgressHandler.setHandler(
-                    handle.getConnection().unwrap(SQLiteConnection.class), Pacer.INSTRUCTIONS, pacer);
-        } catch (SQLException e) {
-            throw SqliteErrors.translate(e, blocker);
+            throw failure(new ConnectionException(e), pragma);
         }
     }
 
@@ -187,18 +129,13 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    /** Begins a write transaction, waiting for the write lock. */
-    public void begin() {
-        change("BEGIN IMMEDIATE");
-    }
-
     /** Commits the write transaction. */
     public void commit() {
         change("COMMIT");
     }
 
     /**
-     * Rolls back without hiding the cause: SQLite may have rolled back by itself, and after an input/output error even
+     * Rolls back without hiding the cause: the database may have rolled back by itself, and after an input/output error even
      * this may fail.
      */
     public void rollback(Throwable because) {
@@ -215,56 +152,17 @@ public final class Session implements AutoCloseable {
         return broken;
     }
 
-    /**
-     * Returns whether a COMMIT that failed like this has certainly written nothing: the disk was full, and the log's
-     * checksums invalidate a partial commit.
-     */
-    public static boolean leftNothing(Throwable failure) {
-        return SqliteErrors.isFull(failure);
-    }
-
-    /** Returns whether a trigger of the schema refused a statement, which has then changed nothing. */
-    public static boolean isRefusedByTrigger(Throwable failure) {
-        return SqliteErrors.isRefusedByTrigger(failure);
-    }
-
-    /** Limits the length of texts that this connection reads or writes, in bytes. SQLite does not load longer ones. */
-    void limitTexts(long bytes) {
-        try {
-            if (handle.getConnection() instanceof SQLiteConnection connection) {
-                connection.setLimit(SQLiteLimits.SQLITE_LIMIT_LENGTH, (int) bytes);
-            }
-        } catch (SQLException e) {
-            throw SqliteErrors.translate(new ConnectionException(e));
-        }
-        maxTextBytes = bytes;
-    }
-
-    /** Runs a read that must see all texts, however long, and that does not load them into this process's heap. */
-    <R> R withoutLimit(Supplier<R> reading) {
-        long limit = maxTextBytes;
-        limitTexts(SqliteConnections.MOST_BYTES);
-        try {
-            return reading.get();
-        } finally {
-            limitTexts(limit);
-        }
-    }
-
-    private FencepostException failure(String sql, JdbiException e, @Nullable Object... args) {
-        forget(sql, e);
-        return SqliteErrors.isTooLong(e)
-                ? new LongTexts(this, maxTextBytes).error(sql, args, e)
-                : SqliteErrors.translate(e, blocker);
-    }
-
-    private void forget(String sql, JdbiException e) {
+    private FencepostException failed(JdbiException e, String sql, @Nullable Object... args) {
         try {
             statements.forget(sql);
         } catch (SQLException closing) {
             e.addSuppressed(closing);
         }
+        return failure(e, sql, args);
     }
+
+    /** Returns the typed error for a failure of a statement with these arguments. */
+    protected abstract FencepostException failure(JdbiException e, String sql, @Nullable Object... args);
 
     @Override
     public void close() {

@@ -71,13 +71,13 @@ public final class SqliteConnections {
     }
 
     /** Opens a connection that may write. */
-    Session open() {
+    SqliteSession open() {
         return open(new BusyRetryHandler(busyWait.toNanos()));
     }
 
     /** Opens the connection through which a store commits. */
     public WriteSession openForCommits(WriterQueue writerQueue, WalSync force, FileVerifier verifier) {
-        Session session = open(new BusyRetryHandler(busyWait.toNanos(), () -> {
+        SqliteSession session = open(new BusyRetryHandler(busyWait.toNanos(), () -> {
             writerQueue.noteContention();
             writerQueue.await();
         }));
@@ -91,13 +91,13 @@ public final class SqliteConnections {
         return new CheckpointSession(open(new BusyRetryHandler(CHECKPOINT_WAIT.toNanos())), force);
     }
 
-    private Session open(BusyRetryHandler handler) {
-        Session session = connect("", true, handler);
+    private SqliteSession open(BusyRetryHandler handler) {
+        SqliteSession session = connect("", true, handler);
         try {
             // The path may name another file than the one that was examined, and the next step writes.
             StoreOpener.refuseForeign(session);
             writeAhead(session);
-            session.change(durability == Durability.POWER_LOSS ? Session.FORCED : Session.UNFORCED);
+            session.change(durability == Durability.POWER_LOSS ? SqliteSession.FORCED : SqliteSession.UNFORCED);
             // Checkpoints run apart from commits. A commit that ran one would not report a failure of the disk in it.
             session.first("PRAGMA wal_autocheckpoint = 0", (rs, ctx) -> rs.getLong(1));
             session.first("PRAGMA journal_size_limit = " + LOG_BYTES, (rs, ctx) -> rs.getLong(1));
@@ -115,7 +115,7 @@ public final class SqliteConnections {
     }
 
     /** Switches to WAL mode. SQLite does not wait for other connections that make the same switch, so this does. */
-    private void writeAhead(Session session) {
+    private void writeAhead(SqliteSession session) {
         Patience patience = patience();
         while (true) {
             try {
@@ -133,8 +133,8 @@ public final class SqliteConnections {
     /**
      * Opens a connection that may only read. The file must have been opened for writing before, so that its log exists.
      */
-    public Session openForReading() {
-        Session session = connect("", true);
+    public SqliteSession openForReading() {
+        SqliteSession session = connect("", true);
         try {
             session.change("PRAGMA query_only = ON");
             session.limitTexts(maxTextBytes);
@@ -149,8 +149,8 @@ public final class SqliteConnections {
      * Opens a connection that creates the schema, before the file is put into WAL mode. It sets incremental vacuum,
      * which must be set before the file has any pages.
      */
-    Session openForCreation() {
-        Session session = connect("", true);
+    SqliteSession openForCreation() {
+        SqliteSession session = connect("", true);
         try {
             session.change("PRAGMA auto_vacuum = INCREMENTAL");
         } catch (FencepostException e) {
@@ -164,8 +164,8 @@ public final class SqliteConnections {
      * Opens a connection that keeps SQLite's exclusive lock from its first transaction on. SQLite forces its commits to
      * the disk.
      */
-    Session openAlone() {
-        Session session = connect("", true);
+    SqliteSession openAlone() {
+        SqliteSession session = connect("", true);
         try {
             session.first("PRAGMA locking_mode = EXCLUSIVE", (rs, ctx) -> rs.getString(1));
         } catch (FencepostException e) {
@@ -176,12 +176,12 @@ public final class SqliteConnections {
     }
 
     /** Opens a connection that reads the file with its log. It never runs a checkpoint, not even when it closes. */
-    Session openReadOnly() {
+    SqliteSession openReadOnly() {
         return connect("", false);
     }
 
     /** Opens a connection that reads the file without its log. It takes no locks and leaves no trace. */
-    Session peek() {
+    SqliteSession peek() {
         return connect("?immutable=1", false);
     }
 
@@ -191,8 +191,8 @@ public final class SqliteConnections {
      * not have yet, and SQLite would report damage. SQLite does not look for them if the schema is writable. On this
      * connection nothing is.
      */
-    Session peekAtPart() {
-        Session session = peek();
+    SqliteSession peekAtPart() {
+        SqliteSession session = peek();
         try {
             session.change("PRAGMA writable_schema = ON");
         } catch (FencepostException e) {
@@ -203,15 +203,15 @@ public final class SqliteConnections {
     }
 
     /** Opens a new database in memory. */
-    static Session openInMemory() {
+    static SqliteSession openInMemory() {
         return connect("jdbc:sqlite::memory:", new SQLiteConfig(), new BusyRetryHandler(0), Optional::empty);
     }
 
-    private Session connect(String parameters, boolean writable) {
+    private SqliteSession connect(String parameters, boolean writable) {
         return connect(parameters, writable, new BusyRetryHandler(busyWait.toNanos()));
     }
 
-    private Session connect(String parameters, boolean writable, BusyRetryHandler handler) {
+    private SqliteSession connect(String parameters, boolean writable, BusyRetryHandler handler) {
         SQLiteConfig config = new SQLiteConfig();
         // The driver would ask for the last rowid after each INSERT.
         config.setGetGeneratedKeys(false);
@@ -222,7 +222,7 @@ public final class SqliteConnections {
         return connect(uri + parameters, config, handler, () -> LockOwner.of(StoreFile.index(file)));
     }
 
-    private static Session connect(
+    private static SqliteSession connect(
             String url, SQLiteConfig config, BusyRetryHandler handler, Supplier<Optional<String>> blocker) {
         Jdbi jdbi = Jdbi.create(() -> openConnection(url, config, handler));
         StatementCache statements = new StatementCache();
@@ -237,7 +237,7 @@ public final class SqliteConnections {
         } catch (RuntimeException e) {
             throw SqliteErrors.translate(e);
         }
-        Session session = new Session(handle, statements, blocker);
+        SqliteSession session = new SqliteSession(handle, statements, blocker);
         try {
             // Functions and virtual tables named by a hostile file's views and triggers must not be run.
             session.change("PRAGMA trusted_schema = OFF");

@@ -13,7 +13,7 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** Translates SQLite's errors into this library's exceptions. */
-final class SqliteErrors {
+public final class SqliteErrors {
     private static final int PRIMARY = 0xff;
 
     /** The message of the trigger commits_in_order. */
@@ -78,19 +78,17 @@ final class SqliteErrors {
                 e);
     }
 
-    /** Returns the error for a row with content that no version of this library writes. */
-    static FencepostException unreadable(RuntimeException e) {
-        return Corruption.found("a row has an impossible value (" + e.getMessage() + ")", e);
-    }
-
     private static String busy(Optional<String> blocker) {
         return blocker.map(who -> who + " held the write lock of the file for too long. Resume or end it, and retry")
                 .orElse("Another process held the write lock of the file for too long: it is stopped, or has an open"
                         + " transaction. Find it with 'fuser', resume or end it, and retry");
     }
 
-    /** Returns whether the disk was full. */
-    static boolean isFull(Throwable e) {
+    /**
+     * Returns whether a COMMIT that failed like this has certainly written nothing: the disk was full, and the log's
+     * checksums invalidate a partial commit.
+     */
+    public static boolean leftNothing(Throwable e) {
         SQLiteException sqlite = find(e);
         return sqlite != null && (sqlite.getResultCode().code & PRIMARY) == SQLiteErrorCode.SQLITE_FULL.code;
     }
@@ -102,8 +100,8 @@ final class SqliteErrors {
         return sqlite != null && String.valueOf(sqlite.getMessage()).contains("string or blob too big");
     }
 
-    /** Returns whether a trigger refused a statement. */
-    static boolean isRefusedByTrigger(Throwable e) {
+    /** Returns whether a trigger of the schema refused a statement, which has then changed nothing. */
+    public static boolean isRefusedByTrigger(Throwable e) {
         SQLiteException sqlite = find(e);
         return sqlite != null && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_TRIGGER;
     }

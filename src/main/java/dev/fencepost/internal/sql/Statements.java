@@ -205,8 +205,4 @@ final class Statements {
     static final String KEYS_OF_WAITER =
             "SELECT k.id, k.key, k.version, k.present, k.sequence, k.epoch, k.claim FROM waiter_keys wk"
                     + " JOIN keys k ON k.id = wk.key_id WHERE wk.waiter = ? ORDER BY k.key";
-
-    static final String COUNT_KEYS = "SELECT count(*) FROM keys";
-    static final String COUNT_VERSIONS = "SELECT count(*) FROM versions";
-    static final String COUNT_COMMITS = "SELECT count(*) FROM commits";
 }

@@ -107,7 +107,7 @@ public final class StoreOpener {
             return false;
         }
         // Read through SQLite: closing any other descriptor of the file releases all locks that this process has on it.
-        try (Session session = sqlite.peek()) {
+        try (SqliteSession session = sqlite.peek()) {
             return session.number("PRAGMA auto_vacuum") == INCREMENTAL && Schema.isUntouched(session);
         } catch (FencepostException e) {
             // The file is examined next.
@@ -149,7 +149,7 @@ public final class StoreOpener {
         if (!peek()) {
             LogOwnership.refuseForeignLog(file, sqlite);
             // Only without a log may a rollback journal have to be played back, which writes the file.
-            try (Session session = LogOwnership.hasLog(file) ? sqlite.openReadOnly() : sqlite.openForReading()) {
+            try (SqliteSession session = LogOwnership.hasLog(file) ? sqlite.openReadOnly() : sqlite.openForReading()) {
                 schema.refuseNewer(Schema.versionOf(session));
                 refuseDamaged(session);
             }
@@ -177,7 +177,7 @@ public final class StoreOpener {
     }
 
     private void peek(boolean atRest) {
-        try (Session session = atRest ? sqlite.peek() : sqlite.peekAtPart()) {
+        try (SqliteSession session = atRest ? sqlite.peek() : sqlite.peekAtPart()) {
             refuseForeign(session);
             schema.refuseNewer(Schema.versionOf(session));
             if (atRest) {
@@ -218,7 +218,7 @@ public final class StoreOpener {
             makeEmpty();
         }
         Object identity = identity();
-        try (Session session = sqlite.openForCreation()) {
+        try (SqliteSession session = sqlite.openForCreation()) {
             session.change("BEGIN EXCLUSIVE");
             try {
                 // SQLite opened the identified file only if the path still names that file.
@@ -248,8 +248,7 @@ public final class StoreOpener {
         long now = ClockBounds.verify(config.clock().millis());
         schema.migrate(session, 0);
         session.change("PRAGMA application_id = " + Schema.APPLICATION_ID);
-        session.change(Statements.CREATE_STORE, UUID.randomUUID().toString().replace("-", ""), now);
-        session.change(Statements.REGISTER_SQL_PROMPT, now, now);
+        new VersionTables(session).createStore(UUID.randomUUID().toString().replace("-", ""), now);
     }
 
     private void makeEmpty() {
@@ -265,7 +264,7 @@ public final class StoreOpener {
 
     private StoreFile admit(DriverUse use) {
         Object identity = identity();
-        try (Session session = sqlite.open()) {
+        try (SqliteSession session = sqlite.open()) {
             refuseUnlessSame(identity);
             int version = Schema.versionOf(session);
             schema.refuseNewer(version);
@@ -273,7 +272,7 @@ public final class StoreOpener {
                 migrate(session);
             }
             schema.verify(session);
-            return new StoreFile(file, identity, use, sqlite, storeId(session), FormerStores.of(session));
+            return new StoreFile(file, identity, use, sqlite, storeId(session), StorePlace.formerStores(session));
         }
     }
 
@@ -287,7 +286,7 @@ public final class StoreOpener {
         }
     }
 
-    private void migrate(Session session) {
+    private void migrate(SqliteSession session) {
         session.begin();
         try {
             // Checked again under the lock: another process may have migrated or replaced the file meanwhile.

@@ -16,7 +16,7 @@ import java.util.Optional;
  * file at another path is a copy if the recorded path has a different file of the same store. The same is true if that
  * file has a later history of the store.
  */
-final class StorePlace {
+public final class StorePlace {
     private StorePlace() {}
 
     /** A recorded path; {@code here} if it is that of the session's own file, or empty. */
@@ -35,8 +35,13 @@ final class StorePlace {
                         (rs, ctx) -> new Noted(rs.getString(1), rs.getBytes(2), rs.getBoolean(3)));
     }
 
+    /** Returns the histories that a file had before. Files of early versions of this library have no table of them. */
+    static FormerStores formerStores(Session session) {
+        return session.number(AdoptionStatements.HAS_PLACE) == 0 ? FormerStores.NONE : FormerStores.of(session);
+    }
+
     /** Records the path of the session's file, if another is recorded; must be called inside a write transaction. */
-    static void note(Session session) {
+    public static void note(Session session) {
         session.change(AdoptionStatements.NOTE_PLACE);
     }
 
@@ -109,7 +114,7 @@ final class StorePlace {
     private static Ids ids(Path path) {
         try (Session session = new SqliteConnections(path, Durability.POWER_LOSS, Duration.ZERO).peekAtPart()) {
             return Schema.applicationOf(session) == Schema.APPLICATION_ID
-                    ? new Ids(new VersionTables(session).storeId(), FormerStores.of(session))
+                    ? new Ids(new VersionTables(session).storeId(), formerStores(session))
                     : Ids.NONE;
         } catch (FencepostException e) {
             // A file that cannot be read is no store of which this could be a copy.

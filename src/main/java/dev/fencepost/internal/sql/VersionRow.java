@@ -28,7 +28,7 @@ public record VersionRow(String key, VersionInfo stamp, Optional<String> text) {
             return new Key<>(key, codec);
         } catch (InvalidInputException e) {
             // The library never writes a key with such a name.
-            throw SqliteErrors.unreadable(e);
+            throw Corruption.unreadable(e);
         }
     }
 

@@ -51,6 +51,12 @@ public final class VersionTables {
         this.session = session;
     }
 
+    /** Inserts the row of a new store, and that of the process that stands for all SQL prompts. */
+    void createStore(String storeId, long now) {
+        session.change(Statements.CREATE_STORE, storeId, now);
+        session.change(Statements.REGISTER_SQL_PROMPT, now, now);
+    }
+
     /** Returns the random ID of the store. */
     public Optional<String> storeId() {
         return session.first(Statements.STORE_ID, (rs, ctx) -> rs.getString(1));

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one thread at a time.
  */
 public final class WriteSession implements AutoCloseable {
-    private final Session session;
+    private final SqliteSession session;
     private final WriterQueue writerQueue;
     private final WalSync force;
     private final FileVerifier verifier;
@@ -45,7 +45,8 @@ public final class WriteSession implements AutoCloseable {
      *
      * @param durable whether commits must survive a loss of power
      */
-    WriteSession(Session session, WriterQueue writerQueue, WalSync force, FileVerifier verifier, boolean durable) {
+    WriteSession(
+            SqliteSession session, WriterQueue writerQueue, WalSync force, FileVerifier verifier, boolean durable) {
         this.session = session;
         this.writerQueue = writerQueue;
         this.force = force;
@@ -65,7 +66,7 @@ public final class WriteSession implements AutoCloseable {
         takeTurn();
         try {
             if (durable && forcing == writerQueue.hasTurn()) {
-                session.once(forcing ? Session.UNFORCED : Session.FORCED);
+                session.once(forcing ? SqliteSession.UNFORCED : SqliteSession.FORCED);
                 forcing = !forcing;
             }
             session.begin();
@@ -163,7 +164,7 @@ public final class WriteSession implements AutoCloseable {
      * doubt.
      */
     public void rollback(Throwable because) {
-        if (inDoubt && !Session.leftNothing(because) && !(because instanceof WriteLockTimeoutException)) {
+        if (inDoubt && !SqliteErrors.leftNothing(because) && !(because instanceof WriteLockTimeoutException)) {
             force.markFailed();
         }
         inDoubt = false;

@@ -64,7 +64,7 @@ class PacerTest {
         try (Store store = Store.open(file)) {
             store.agent("planner").put(Key.text("a"), "1");
         }
-        try (Session session = new SqliteConnections(file, Durability.POWER_LOSS, Duration.ZERO).peek()) {
+        try (SqliteSession session = new SqliteConnections(file, Durability.POWER_LOSS, Duration.ZERO).peek()) {
             Pacer ticking = new Pacer(() -> clock.addAndGet(1_000_000_000), rests::add);
             session.pace(ticking);
             long sum = session.number("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)"

@@ -20,7 +20,7 @@ class SchemaGuardTest {
     Path folder;
 
     private final SchemaGuard guard = new SchemaGuard();
-    private Session session;
+    private SqliteSession session;
 
     @BeforeEach
     void open() {
