@@ -140,8 +140,6 @@ class ArchitectureTest {
                 .that()
                 .doNotHaveSimpleName("Deadline")
                 .and()
-                .doNotHaveSimpleName("BusyRetryHandler")
-                .and()
                 .doNotHaveSimpleName("WriterQueue")
                 .and()
                 .doNotHaveSimpleName("Watchdog")

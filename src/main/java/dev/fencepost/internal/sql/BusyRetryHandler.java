@@ -1,5 +1,6 @@
 package dev.fencepost.internal.sql;
 
+import dev.fencepost.internal.util.Deadline;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -33,7 +34,7 @@ final class BusyRetryHandler extends BusyHandler {
      * @param queueing the action before each park; the thread holds no lock of SQLite then
      */
     BusyRetryHandler(long patienceNanos, Runnable queueing) {
-        this(patienceNanos, queueing, BusyRetryHandler::now);
+        this(patienceNanos, queueing, Deadline::now);
     }
 
     BusyRetryHandler(long patienceNanos, Runnable queueing, LongSupplier clock) {
@@ -41,14 +42,6 @@ final class BusyRetryHandler extends BusyHandler {
         this.queueing = queueing;
         this.clock = clock;
         this.patience = Patience.of(patienceNanos, clock);
-    }
-
-    /**
-     * Returns the time of the clock that measures waits, in nanoseconds. Only the difference of two readings has a
-     * meaning.
-     */
-    static long now() {
-        return System.nanoTime();
     }
 
     @Override

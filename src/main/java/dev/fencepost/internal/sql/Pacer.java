@@ -1,5 +1,6 @@
 package dev.fencepost.internal.sql;
 
+import dev.fencepost.internal.util.Deadline;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -25,7 +26,7 @@ final class Pacer extends ProgressHandler {
     private long begin;
 
     Pacer() {
-        this(BusyRetryHandler::now, LockSupport::parkNanos);
+        this(Deadline::now, LockSupport::parkNanos);
     }
 
     /**

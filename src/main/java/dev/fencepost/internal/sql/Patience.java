@@ -1,12 +1,13 @@
 package dev.fencepost.internal.sql;
 
+import dev.fencepost.internal.util.Deadline;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deadline until which one operation waits for SQLite's locks, however many locks and attempts it needs. Immutable,
+ * The deadline until which one operation waits for locks of the database, however many locks and attempts it needs. Immutable,
  * and safe for use by many threads.
  *
  * <p>An operation can need several locks: it opens a connection, reads, and commits, or cleans up after a failure. Each
@@ -28,7 +29,7 @@ public final class Patience {
      * Returns the deadline after a wait that begins now, or that of the thread's present operation if it is earlier.
      */
     public static Patience of(Duration wait) {
-        return of(wait.toNanos(), BusyRetryHandler::now);
+        return of(wait.toNanos(), Deadline::now);
     }
 
     /**
