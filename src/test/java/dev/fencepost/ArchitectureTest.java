@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     /** The internal packages, from top to bottom. Each may use those after it. */
     private static final List<String> LAYERS =
-            List.of("history", "saga", "event", "claim", "commit", "read", "process", "sql", "util");
+            List.of("history", "saga", "event", "claim", "commit", "read", "process", "sqlite", "sql", "util");
 
     private static final List<String> FEATURES =
             List.of("dev.fencepost.event", "dev.fencepost.history", "dev.fencepost.saga");
@@ -47,6 +48,9 @@ class ArchitectureTest {
     /** The packages of the interface that need no optional dependency. */
     private static final String[] API =
             Stream.concat(Stream.of("dev.fencepost"), FEATURES.stream()).toArray(String[]::new);
+
+    /** Texts that only SQLite understands: its pragmas, and the suffixes of its files. */
+    private static final Pattern OF_SQLITE = Pattern.compile("\"[^\"\n]*(PRAGMA|-wal|-shm)");
 
     private static final int MOST_LINES = 400;
     private static final int MOST_METHOD_LINES = 40;
@@ -171,18 +175,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void sql_inOnePackage_throughJdbi() {
+    void sql_inTwoPackages_throughJdbi() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.fencepost.internal..")
                 .and()
-                .resideOutsideOfPackage("..sql")
+                .resideOutsideOfPackages("..sql", "..sqlite")
                 .should()
-                .dependOnClassesThat(resideInAPackage("org.jdbi.."))
-                .orShould()
-                .dependOnClassesThat(resideInAPackage("org.sqlite.."))
-                .orShould()
-                .dependOnClassesThat(resideInAPackage("java.sql.."))
+                .dependOnClassesThat(resideInAnyPackage("org.jdbi..", "java.sql.."))
                 .check(CODE);
         noClasses()
                 .should()
@@ -192,6 +192,29 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(Statement.class, "executeUpdate", String.class)
                 .check(CODE);
+    }
+
+    @Test
+    void sqlite_inOnePackage() throws IOException {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.fencepost.internal..")
+                .and()
+                .resideOutsideOfPackage("..sqlite")
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.sqlite.."))
+                .check(CODE);
+        List<String> naming = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java/dev/fencepost/internal"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (!file.getParent().endsWith("sqlite")
+                        && OF_SQLITE.matcher(Files.readString(file)).find()) {
+                    naming.add(file.getFileName().toString());
+                }
+            }
+        }
+        // These move with the interface of storage engines.
+        assertThat(naming).containsExactlyInAnyOrder("SqliteChangeLog.java", "TimeStatements.java");
     }
 
     /**

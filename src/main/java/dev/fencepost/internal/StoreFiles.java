@@ -4,8 +4,8 @@ import dev.fencepost.AdoptionReport;
 import dev.fencepost.RestoreOptions;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.claim.Claims;
-import dev.fencepost.internal.sql.Adoption;
-import dev.fencepost.internal.sql.Restore;
+import dev.fencepost.internal.sqlite.Adoption;
+import dev.fencepost.internal.sqlite.Restore;
 import dev.fencepost.internal.util.Names;
 import java.nio.file.Path;
 

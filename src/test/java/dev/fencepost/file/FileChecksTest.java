@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fencepost.Key;
 import dev.fencepost.Store;
 import dev.fencepost.UnusableStoreException.Reason;
-import dev.fencepost.internal.sql.Schema;
+import dev.fencepost.internal.sqlite.Schema;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fencepost.Key;
 import dev.fencepost.Store;
-import dev.fencepost.internal.sql.WalSyncMark;
+import dev.fencepost.internal.sqlite.WalSyncMark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,7 +13,7 @@ import dev.fencepost.StoreClosedException;
 import dev.fencepost.StoreConfig;
 import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.internal.commit.ProtocolTrace;
-import dev.fencepost.internal.read.WatchServiceFactory;
+import dev.fencepost.internal.sqlite.WatchServiceFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -9,7 +9,7 @@ import dev.fencepost.internal.commit.CommitQueue;
 import dev.fencepost.internal.commit.FencingToken;
 import dev.fencepost.internal.commit.WriteTransaction;
 import dev.fencepost.internal.read.CommitNotifier;
-import dev.fencepost.internal.sql.Patience;
+import dev.fencepost.internal.util.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;

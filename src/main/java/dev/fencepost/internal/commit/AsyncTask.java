@@ -1,6 +1,6 @@
 package dev.fencepost.internal.commit;
 
-import dev.fencepost.internal.sql.Patience;
+import dev.fencepost.internal.util.Patience;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;

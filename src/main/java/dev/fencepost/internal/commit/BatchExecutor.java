@@ -1,6 +1,6 @@
 package dev.fencepost.internal.commit;
 
-import dev.fencepost.internal.sql.Patience;
+import dev.fencepost.internal.util.Patience;
 import java.util.List;
 import java.util.Optional;
 

@@ -6,7 +6,7 @@ import dev.fencepost.StoreConfig;
 import dev.fencepost.internal.read.HighWaterMark;
 import dev.fencepost.internal.read.ReadCache;
 import dev.fencepost.internal.sql.ProcessFingerprint;
-import dev.fencepost.internal.sql.StoreFile;
+import dev.fencepost.internal.sqlite.StoreFile;
 import dev.fencepost.internal.util.BackgroundThread;
 import dev.fencepost.internal.util.StackGuard;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.fencepost.internal.commit;
 
 import dev.fencepost.internal.sql.CommitIdentity;
-import dev.fencepost.internal.sql.Patience;
 import dev.fencepost.internal.sql.VersionRow;
+import dev.fencepost.internal.util.Patience;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;

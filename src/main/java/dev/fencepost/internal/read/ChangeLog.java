@@ -5,7 +5,7 @@ import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.FormerStores;
 import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.VersionTables.LoggedChanges;
-import dev.fencepost.internal.sql.WalIndex.Header;
+import dev.fencepost.internal.sqlite.WalIndex.Header;
 import java.util.Optional;
 
 /**

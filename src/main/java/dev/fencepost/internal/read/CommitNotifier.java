@@ -1,5 +1,7 @@
 package dev.fencepost.internal.read;
 
+import dev.fencepost.internal.sqlite.WalWatcher;
+import dev.fencepost.internal.sqlite.WatchServiceFactory;
 import dev.fencepost.internal.util.Deadline;
 import java.nio.file.Path;
 import java.util.Collection;

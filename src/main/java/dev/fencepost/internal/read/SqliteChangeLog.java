@@ -3,12 +3,12 @@ package dev.fencepost.internal.read;
 import dev.fencepost.internal.sql.CommitIdentity;
 import dev.fencepost.internal.sql.FormerStores;
 import dev.fencepost.internal.sql.Session;
-import dev.fencepost.internal.sql.StoreFile;
 import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.VersionTables;
 import dev.fencepost.internal.sql.VersionTables.LoggedChanges;
-import dev.fencepost.internal.sql.WalIndex;
-import dev.fencepost.internal.sql.WalIndex.Header;
+import dev.fencepost.internal.sqlite.StoreFile;
+import dev.fencepost.internal.sqlite.WalIndex;
+import dev.fencepost.internal.sqlite.WalIndex.Header;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

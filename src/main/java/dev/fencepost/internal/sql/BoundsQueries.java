@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The integrity queries for numbers, times and lengths that no version of this library writes. */
-final class BoundsQueries {
+public final class BoundsQueries {
     /** The last millisecond of the year 9999. */
     private static final String LAST_TIME = "253402300799999";
 
@@ -85,5 +85,5 @@ final class BoundsQueries {
                 OR EXISTS (SELECT 1 FROM pins WHERE process = p.id)
                 OR EXISTS (SELECT 1 FROM grants WHERE process = p.id AND ended_sequence IS NULL AND heartbeats))""");
 
-    static final List<Invariant> ALL = List.of(NUMBERS, TIMES, LENGTHS, ONE_VERSION, CLOSED);
+    public static final List<Invariant> ALL = List.of(NUMBERS, TIMES, LENGTHS, ONE_VERSION, CLOSED);
 }

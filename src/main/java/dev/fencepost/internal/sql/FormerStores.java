@@ -20,26 +20,26 @@ public final class FormerStores {
      * @param endedAt the time of its end, in milliseconds since 1970
      * @param how the command that ended it
      */
-    record Former(String storeId, long endedAt, String how) {}
+    public record Former(String storeId, long endedAt, String how) {}
 
     private FormerStores(Map<String, Former> former) {
         this.former = former;
     }
 
     /** Reads all former histories of a file. */
-    static List<Former> all(Session session) {
+    public static List<Former> all(Session session) {
         return session.all(
                 "SELECT store_id, ended_at, how FROM former_stores",
                 (rs, ctx) -> new Former(rs.getString(1), rs.getLong(2), rs.getString(3)));
     }
 
     /** Reads the former histories of a file. */
-    static FormerStores of(Session session) {
+    public static FormerStores of(Session session) {
         return new FormerStores(all(session).stream().collect(Collectors.toMap(Former::storeId, Function.identity())));
     }
 
     /** Tells whether an id is one of a former history. */
-    boolean contains(String storeId) {
+    public boolean contains(String storeId) {
         return former.containsKey(storeId);
     }
 

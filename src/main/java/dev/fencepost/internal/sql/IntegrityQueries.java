@@ -3,9 +3,9 @@ package dev.fencepost.internal.sql;
 import java.util.List;
 
 /** The invariants of a healthy file. Each has a query that returns one sentence for each violation. */
-final class IntegrityQueries {
+public final class IntegrityQueries {
     /** An invariant, and the query for its violations. */
-    record Invariant(String law, String query) {}
+    public record Invariant(String law, String query) {}
 
     private IntegrityQueries() {}
 
@@ -170,7 +170,7 @@ final class IntegrityQueries {
             FROM saga_entries e JOIN saga_entries n ON n.run = e.run AND n.entry = e.entry + 1
             WHERE n.sequence < e.sequence""");
 
-    static final List<Invariant> ALL = List.of(
+    public static final List<Invariant> ALL = List.of(
             ONE_STORE,
             HISTORY_IS_NEW,
             COMMITS_NUMBERED,

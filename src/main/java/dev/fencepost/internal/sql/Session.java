@@ -73,7 +73,7 @@ public abstract class Session implements AutoCloseable {
      *
      * @param taker returns false for the last row that is to be read
      */
-    void whileTaken(String sql, RowMapper<Boolean> taker, @Nullable Object... args) {
+    public void whileTaken(String sql, RowMapper<Boolean> taker, @Nullable Object... args) {
         statements.next(args);
         try (Query query = handle.createQuery(sql);
                 ResultIterator<Boolean> rows = query.map(taker).iterator()) {
@@ -107,7 +107,7 @@ public abstract class Session implements AutoCloseable {
      * Executes a statement that cannot be reused: it takes effect as soon as it is prepared, or is not executed to its
      * end.
      */
-    void once(String pragma) {
+    public void once(String pragma) {
         change(pragma);
         try {
             statements.forget(pragma);

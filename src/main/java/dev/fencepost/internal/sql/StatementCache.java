@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Arguments are bound here, too, by position and as numbers or texts. Jdbi's own binding searches for a way to bind
  * each type anew. For a statement of ten arguments, that costs as much as executing it.
  */
-final class StatementCache extends DefaultStatementBuilder {
+public final class StatementCache extends DefaultStatementBuilder {
     private static final ParsedParameters NONE = ParsedParameters.positional(0);
     private static final @Nullable Object[] NOTHING = {};
 
@@ -30,7 +30,7 @@ final class StatementCache extends DefaultStatementBuilder {
     /**
      * A parser that leaves statements unchanged: they are written as SQLite reads them, and Jdbi has nothing to bind.
      */
-    static final SqlParser VERBATIM = new SqlParser() {
+    public static final SqlParser VERBATIM = new SqlParser() {
         @Override
         public ParsedSql parse(String sql, StatementContext context) {
             return ParsedSql.of(sql, NONE);

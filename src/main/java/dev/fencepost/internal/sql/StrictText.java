@@ -11,7 +11,7 @@ import java.sql.SQLException;
  * Reads texts of the file strictly. SQLite takes any bytes as text, and the driver decodes invalid UTF-8 to U+FFFD, so
  * two texts that differ would be read as one. A text without U+FFFD was valid; the bytes of others are examined.
  */
-final class StrictText {
+public final class StrictText {
     private static final char REPLACEMENT = '\uFFFD';
 
     private StrictText() {}
@@ -41,7 +41,7 @@ final class StrictText {
     }
 
     /** Returns whether bytes are valid UTF-8. */
-    static boolean isValid(byte[] bytes) {
+    public static boolean isValid(byte[] bytes) {
         try {
             StandardCharsets.UTF_8
                     .newDecoder()

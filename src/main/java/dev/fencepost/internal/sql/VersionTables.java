@@ -52,7 +52,7 @@ public final class VersionTables {
     }
 
     /** Inserts the row of a new store, and that of the process that stands for all SQL prompts. */
-    void createStore(String storeId, long now) {
+    public void createStore(String storeId, long now) {
         session.change(Statements.CREATE_STORE, storeId, now);
         session.change(Statements.REGISTER_SQL_PROMPT, now, now);
     }

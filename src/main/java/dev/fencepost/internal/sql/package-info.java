@@ -1,6 +1,6 @@
 /**
- * The access to the file: connections, statements, migrations, and the checks that refuse an unusable store. Everything
- * specific to SQLite is here. The packages above make the decisions; this one only reads and writes rows.
+ * The tables of a store: rows, and statements over JDBC through one {@link dev.fencepost.internal.sql.Session}. The
+ * packages above make the decisions; this one only reads and writes rows. It opens no connections.
  */
 @NullMarked
 package dev.fencepost.internal.sql;

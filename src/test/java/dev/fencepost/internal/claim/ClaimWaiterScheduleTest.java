@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.fencepost.WaitInterruptedException;
 import dev.fencepost.internal.claim.ClaimAttempt.Outcome;
 import dev.fencepost.internal.read.CommitNotifier;
-import dev.fencepost.internal.read.WatchServiceFactory;
+import dev.fencepost.internal.sqlite.WatchServiceFactory;
 import dev.fencepost.internal.util.Deadline;
 import java.time.Duration;
 import java.util.List;

@@ -10,7 +10,7 @@ import dev.fencepost.WriteBatch;
 import dev.fencepost.event.EventStream;
 import dev.fencepost.event.NewEvent;
 import dev.fencepost.internal.claim.Claims;
-import dev.fencepost.internal.sql.Patience;
+import dev.fencepost.internal.util.Patience;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fencepost.Durability;
 import dev.fencepost.WriteLockTimeoutException;
-import dev.fencepost.internal.sql.Patience;
+import dev.fencepost.internal.util.Patience;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -2,7 +2,7 @@ package dev.fencepost.internal.commit;
 
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
-import dev.fencepost.internal.read.CoarseClock;
+import dev.fencepost.internal.util.CoarseClock;
 import dev.fencepost.internal.util.StackGuard;
 import java.lang.reflect.Method;
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.fencepost.Position;
 import dev.fencepost.StoreClosedException;
 import dev.fencepost.WriteBatch;
 import dev.fencepost.internal.sql.VersionRow;
-import dev.fencepost.internal.sql.WalIndex.Header;
+import dev.fencepost.internal.sqlite.WalIndex.Header;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -11,7 +11,7 @@ import dev.fencepost.internal.sql.Tip;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.VersionTables.LoggedChange;
 import dev.fencepost.internal.sql.VersionTables.LoggedChanges;
-import dev.fencepost.internal.sql.WalIndex.Header;
+import dev.fencepost.internal.sqlite.WalIndex.Header;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

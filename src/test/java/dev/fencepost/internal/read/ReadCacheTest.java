@@ -10,7 +10,7 @@ import dev.fencepost.VersionInfo;
 import dev.fencepost.WriteBatch;
 import dev.fencepost.internal.sql.VersionRow;
 import dev.fencepost.internal.sql.VersionTables;
-import dev.fencepost.internal.sql.WalIndex.Header;
+import dev.fencepost.internal.sqlite.WalIndex.Header;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;

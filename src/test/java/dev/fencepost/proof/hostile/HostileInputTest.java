@@ -15,7 +15,7 @@ import dev.fencepost.UnusableStoreException;
 import dev.fencepost.UnusableStoreException.Reason;
 import dev.fencepost.file.SqlShell;
 import dev.fencepost.internal.sql.Session;
-import dev.fencepost.internal.sql.StoreOpener;
+import dev.fencepost.internal.sqlite.StoreOpener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,51 @@
+package dev.fencepost.internal.sqlite;
+
+/** The queries that detect the WAL of another file. Each reads little more than the newest rows. */
+final class LogOwnershipStatements {
+    /**
+     * The queries on an append-only table.
+     *
+     * @param newest the query for the newest row
+     * @param row the query for the row with a number
+     * @param after the query for the count of rows after a number, the greatest number, and the count of rows of later
+     *     commits than a sequence
+     * @param announced the query for the count of rows that the commits after a sequence record
+     * @param pruned the query for the newest commit whose rows may be pruned
+     */
+    record Appended(String newest, String row, String after, String announced, String pruned) {}
+
+    private LogOwnershipStatements() {}
+
+    static final String BEGUN_AT = "SELECT opened_at FROM processes WHERE id = 0";
+
+    /** The number of objects whose creation changed the schema's number, unlike that of SQLite's own tables. */
+    static final String OBJECTS =
+            "SELECT count(*) FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT GLOB 'sqlite_*'";
+
+    /**
+     * The query for commits. Columns keep their types, so the type checks exclude pages that were in use for another
+     * table.
+     */
+    private static final String COMMITS =
+            "SELECT sequence, sequence, process || ' ' || ordinal || ' ' || committed_at || ' ' || agent FROM commits"
+                    + " WHERE typeof(process) = 'integer' AND typeof(ordinal) = 'integer' AND typeof(agent) = 'text'"
+                    + " AND typeof(committed_at) = 'integer' AND sequence = ";
+
+    static final String NEWEST_COMMIT = COMMITS + "(SELECT max(sequence) FROM commits)";
+    static final String COMMIT = COMMITS + "?";
+
+    static final Appended VERSIONS = appended("versions", "key_id || ' ' || version", "trimmed");
+    static final Appended EVENTS =
+            appended("stream_events", "stream_id || ' ' || number || ' ' || event", "stream_heads");
+
+    private static Appended appended(String table, String columns, String pruned) {
+        String row = "SELECT id, sequence, " + columns + " FROM " + table + " WHERE id = ";
+        return new Appended(
+                row + "(SELECT max(id) FROM " + table + ")",
+                row + "?",
+                "SELECT count(*), max(id), sum(sequence > ?2) FROM " + table + " WHERE id > ?1",
+                "SELECT sum(" + (table.equals("versions") ? "versions" : "events")
+                        + ") FROM commits WHERE sequence > ?",
+                "SELECT max(evicted_to) FROM " + pruned);
+    }
+}
