@@ -24,7 +24,8 @@
 /*
  * The statements of a commit, in their order; a way that needs none of a kind has NULL there. Numbered parameters have the
  * same meaning everywhere:
- *   ?1 key   ?2 the version that was seen   ?3 value   ?4 sequence   ?5 process   ?6 ordinal   ?7 now   ?8 the new row
+ *   ?1 key   ?2 the version that was seen   ?3 value   ?4 sequence   ?5 process   ?6 its number of the commit   ?7 now
+ *   ?8 the new row
  * The sequence is the number of the row that 'place' makes. 'fenced' decides: it is for one row, or it fails because the
  * row would have no key. Scalar subqueries, since an INSERT from a SELECT goes through a temporary table where there are
  * triggers.
@@ -40,13 +41,13 @@ struct way {
 };
 
 #define PLACE \
-  "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions)" \
+  "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count)" \
   " VALUES ((SELECT max(sequence) + 1 FROM commits), ?5, ?6, '" WRITER "', ?7, 1)"
 #define APPEND \
   "INSERT INTO versions (key_id, version, sequence, epoch, value)" \
-  " VALUES ((SELECT id FROM keys WHERE key = ?1 AND version = ?2 AND claim IS NULL), ?2 + 1, ?4, NULL, ?3)"
+  " VALUES ((SELECT id FROM keys WHERE key = ?1 AND version = ?2 AND claim_id IS NULL), ?2 + 1, ?4, NULL, ?3)"
 #define KEEP_STEP \
-  "UPDATE keys SET version = ?2 + 1, present = 1, sequence = ?4, head = ?8 WHERE key = ?1"
+  "UPDATE keys SET version = ?2 + 1, has_value = 1, sequence = ?4, latest_version_id = ?8 WHERE key = ?1"
 #define REPLACE \
   "UPDATE keys SET value = ?3, version = version + 1 WHERE key = ?1 AND version = ?2 AND epoch = 0"
 #define SEEN "SELECT key, version FROM keys"

@@ -35,9 +35,9 @@ CREATE TABLE processes (
   -- One row for each time that a process opened the store and wrote. Number 0 is for edits at a SQL prompt.
   id INTEGER PRIMARY KEY,
   pid INTEGER NOT NULL,
-  started TEXT NOT NULL,       -- the start time of the process, by the system: tells apart processes with one pid
-  boot TEXT NOT NULL,          -- the boot of the system
-  namespace TEXT NOT NULL,     -- the pid namespace of the pid
+  start_time TEXT NOT NULL,    -- the start time of the process, by the system: tells apart processes with one pid
+  boot_id TEXT NOT NULL,       -- the boot of the system
+  pid_namespace TEXT NOT NULL, -- the pid namespace of the pid
   opened_at INTEGER NOT NULL,
   heartbeat_at INTEGER NOT NULL,
   closed_at INTEGER,
@@ -50,18 +50,19 @@ CREATE TABLE processes (
 
 INSERT INTO store_place (id, kind, path) VALUES (1, 'store', x'');
 
-INSERT INTO numbers (name, last) VALUES ('waiters', 0), ('pins', 0), ('refusals', 0);
+INSERT INTO numbers (name, last) VALUES ('claim_requests', 0), ('snapshots', 0), ('refusals', 0);
 
 -- Texts are UTF-8. SQLite takes any bytes as text, and programs may read two texts that differ in invalid bytes as one.
--- The view wellformed refuses a text that is not valid. Its trigger replaces the first byte of each character of several
--- bytes by a control character that tells its kind: 1 is followed by one byte that continues a character, 2 to 4 by two,
--- 5 to 7 by three. After E0, ED, F0 and F4 (3, 4, 6, 7) the first of these has a narrower range. Bytes that continue a
--- character are now characters of their own, from 128 to 191, so wrong neighbours show. (RFC 3629, section 4.)
-CREATE VIEW wellformed AS
+-- The view internal_wellformed refuses a text that is not valid. Its trigger replaces the first byte of each character
+-- of several bytes by a control character that tells its kind: 1 is followed by one byte that continues a character, 2
+-- to 4 by two, 5 to 7 by three. After E0, ED, F0 and F4 (3, 4, 6, 7) the first of these has a narrower range. Bytes
+-- that continue a character are now characters of their own, from 128 to 191, so wrong neighbours show. (RFC 3629,
+-- section 4.)
+CREATE VIEW internal_wellformed AS
   -- Always empty. INSERT (text) does nothing for valid UTF-8 without NUL, and is refused otherwise.
   SELECT NULL AS text WHERE 0;
 
-CREATE VIEW clock AS
+CREATE VIEW internal_clock AS
   -- The time now, in the unit of the tables.
   SELECT CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER) AS now;
 
@@ -72,7 +73,7 @@ END;
 
 -- The identity changes once its old value is a former one, and while no claim is held.
 CREATE TRIGGER store_fixed_update BEFORE UPDATE ON store
-WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at OR EXISTS (SELECT 1 FROM keys WHERE claim IS NOT NULL)
+WHEN NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at OR EXISTS (SELECT 1 FROM keys WHERE claim_id IS NOT NULL)
   OR NOT EXISTS (SELECT 1 FROM former_stores WHERE store_id = OLD.store_id)
   OR EXISTS (SELECT 1 FROM former_stores WHERE store_id = NEW.store_id)
 BEGIN
@@ -123,20 +124,21 @@ END;
 
 -- Not 'UPDATE OF': that does not notice a number that is changed by its other name, rowid.
 CREATE TRIGGER processes_fixed BEFORE UPDATE ON processes
-WHEN NEW.id <> OLD.id OR NEW.pid <> OLD.pid OR NEW.started <> OLD.started OR NEW.boot <> OLD.boot
-  OR NEW.namespace <> OLD.namespace OR NEW.opened_at <> OLD.opened_at OR NEW.closed_at IS NOT OLD.closed_at
+WHEN NEW.id <> OLD.id OR NEW.pid <> OLD.pid OR NEW.start_time <> OLD.start_time OR NEW.boot_id <> OLD.boot_id
+  OR NEW.pid_namespace <> OLD.pid_namespace OR NEW.opened_at <> OLD.opened_at OR NEW.closed_at IS NOT OLD.closed_at
   OR NEW.heartbeat_at NOT BETWEEN 0 AND 253402300799999
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: what is known of a process does not change')
-  WHERE NEW.id <> OLD.id OR NEW.pid <> OLD.pid OR NEW.started <> OLD.started OR NEW.boot <> OLD.boot
-    OR NEW.namespace <> OLD.namespace OR NEW.opened_at <> OLD.opened_at
+  WHERE NEW.id <> OLD.id OR NEW.pid <> OLD.pid OR NEW.start_time <> OLD.start_time OR NEW.boot_id <> OLD.boot_id
+    OR NEW.pid_namespace <> OLD.pid_namespace OR NEW.opened_at <> OLD.opened_at
     OR (OLD.closed_at IS NOT NULL AND NEW.closed_at IS NOT OLD.closed_at);
   SELECT RAISE(ABORT, 'fencepost: a time is in milliseconds since 1970, and not after the year 9999')
   WHERE NEW.heartbeat_at NOT BETWEEN 0 AND 253402300799999 OR NEW.closed_at NOT BETWEEN 0 AND 253402300799999;
-  SELECT RAISE(ABORT, 'fencepost: a process with claims, requests or snapshots is not closed; to end a claim, delete it from the view claims')
+  SELECT RAISE(ABORT, 'fencepost: a process with claims, requests or snapshots is not closed; to end a claim, delete it from the view active_claims')
   WHERE NEW.closed_at IS NOT OLD.closed_at
-    AND (EXISTS (SELECT 1 FROM grants WHERE process = OLD.id AND ended_sequence IS NULL AND heartbeats)
-      OR EXISTS (SELECT 1 FROM waiters WHERE process = OLD.id) OR EXISTS (SELECT 1 FROM pins WHERE process = OLD.id));
+    AND (EXISTS (SELECT 1 FROM claims WHERE process = OLD.id AND ended_by_commit IS NULL AND heartbeats)
+      OR EXISTS (SELECT 1 FROM claim_requests WHERE process = OLD.id) OR EXISTS (SELECT 1 FROM snapshots
+        WHERE process = OLD.id));
 END;
 
 CREATE TRIGGER processes_kept BEFORE DELETE ON processes
@@ -146,13 +148,13 @@ END;
 
 CREATE TRIGGER processes_bounded BEFORE INSERT ON processes
 WHEN NEW.opened_at NOT BETWEEN 0 AND 253402300799999 OR NEW.heartbeat_at NOT BETWEEN 0 AND 253402300799999
-  OR NEW.closed_at IS NOT NULL OR (NEW.started || NEW.boot || NEW.namespace) GLOB '*[^ -~]*'
+  OR NEW.closed_at IS NOT NULL OR (NEW.start_time || NEW.boot_id || NEW.pid_namespace) GLOB '*[^ -~]*'
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a process begins open')
   WHERE NEW.closed_at IS NOT NULL;
   SELECT RAISE(ABORT, 'fencepost: a time is in milliseconds since 1970, and not after the year 9999')
   WHERE NEW.opened_at NOT BETWEEN 0 AND 253402300799999 OR NEW.heartbeat_at NOT BETWEEN 0 AND 253402300799999;
-  INSERT INTO wellformed (text) VALUES (NEW.started), (NEW.boot), (NEW.namespace);
+  INSERT INTO internal_wellformed (text) VALUES (NEW.start_time), (NEW.boot_id), (NEW.pid_namespace);
 END;
 
 CREATE TRIGGER processes_described_once BEFORE UPDATE ON processes
@@ -162,7 +164,7 @@ BEGIN
   SELECT RAISE(ABORT, 'fencepost: the time namespace and the clock of a process do not change; they are set when the process is registered');
 END;
 
-CREATE TRIGGER wellformed_insert INSTEAD OF INSERT ON wellformed
+CREATE TRIGGER wellformed_insert INSTEAD OF INSERT ON internal_wellformed
 WHEN NEW.text GLOB '*[^' || char(1, 45, 127) || ']*' OR instr(CAST(NEW.text AS BLOB), x'00')
 BEGIN
   SELECT RAISE(ABORT, 'fencepost: a text is valid UTF-8 without NUL; give it in UTF-8')
@@ -207,5 +209,6 @@ BEGIN
       replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(' ' || NEW.text || ' '
        , char(1), ' '), char(2), ' '), char(3), ' '), char(4), ' '), char(5), ' '), char(6), ' '), char(7), ' ')
        , CAST(x'c2' AS TEXT), char(1)), CAST(x'c3' AS TEXT), char(1)), CAST(x'c4' AS TEXT), char(1))
-       , CAST(x'c5' AS TEXT), char(1)), CAST(x'c6' AS TEXT), char(1)) AS w LIMIT 1) LIMIT 1) LIMIT 1) LIMIT 1) LIMIT 1) LIMIT 1));
+       , CAST(x'c5' AS TEXT), char(1)), CAST(x'c6' AS TEXT),
+         char(1)) AS w LIMIT 1) LIMIT 1) LIMIT 1) LIMIT 1) LIMIT 1) LIMIT 1));
 END;

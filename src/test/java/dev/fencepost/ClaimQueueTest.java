@@ -104,7 +104,7 @@ class ClaimQueueTest {
     private int waiters() throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("a.db"));
                 Statement statement = connection.createStatement();
-                ResultSet count = statement.executeQuery("SELECT count(*) FROM waiters")) {
+                ResultSet count = statement.executeQuery("SELECT count(*) FROM claim_requests")) {
             return count.getInt(1);
         }
     }

@@ -124,7 +124,7 @@ class ConcurrentUpdatesTest {
         FutureTask<Versioned<String>> first = updating(increment);
         FutureTask<Versioned<String>> second = updating(increment);
         // Takes the version number that the first update would have made.
-        sql.execute("UPDATE current SET value = '100' WHERE key = 'k'");
+        sql.execute("UPDATE current_values SET value = '100' WHERE key = 'k'");
         sql.execute("COMMIT");
         assertThat(Set.of(first.get().value(), second.get().value())).containsExactlyInAnyOrder("101", "102");
         assertThat(store.get(KEY).orElseThrow().value()).isEqualTo("102");
@@ -145,7 +145,7 @@ class ConcurrentUpdatesTest {
         sql.execute("BEGIN IMMEDIATE");
         FutureTask<Versioned<String>> close = updating(closing);
         FutureTask<Versioned<String>> send = updating(sending);
-        sql.execute("UPDATE current SET value = 'reopened' WHERE key = 'k'");
+        sql.execute("UPDATE current_values SET value = 'reopened' WHERE key = 'k'");
         sql.execute("COMMIT");
         assertThat(close.get().value()).contains("closed");
         assertThat(send.get().value()).contains("sent");

@@ -121,13 +121,13 @@ class ErrorRecoveryTest {
             try (Connection other = connect();
                     Statement statement = other.createStatement()) {
                 statement.executeUpdate(
-                        "INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at)"
-                                + " SELECT 2, 4194305, '1', boot, namespace, opened_at, heartbeat_at FROM processes WHERE id > 0");
-                statement.executeUpdate("INSERT INTO waiters VALUES (1, 2, 'dead', 1, 0, 9999999999999)");
-                statement.executeUpdate("INSERT INTO waiter_keys SELECT id, 1 FROM keys");
+                        "INSERT INTO processes (id, pid, start_time, boot_id, pid_namespace, opened_at, heartbeat_at)"
+                                + " SELECT 2, 4194305, '1', boot_id, pid_namespace, opened_at, heartbeat_at FROM processes WHERE id > 0");
+                statement.executeUpdate("INSERT INTO claim_requests VALUES (1, 2, 'dead', 1, 0, 9999999999999)");
+                statement.executeUpdate("INSERT INTO claim_request_keys SELECT id, 1 FROM keys");
                 store.agent("a").claim(PLAN, LEASE).orThrow().close();
                 assertThat(statement
-                                .executeQuery("SELECT count(*) FROM waiters")
+                                .executeQuery("SELECT count(*) FROM claim_requests")
                                 .getInt(1))
                         .isZero();
             }

@@ -212,13 +212,13 @@ class PagesTest {
         // One call per rule would take long, so SQL inserts them.
         SqlPrompt.run(folder.resolve("a.db"), """
                 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
-                INSERT INTO retention (prefix, versions) SELECT 'r/' || i, 1 FROM n""");
+                INSERT INTO retention_rules (prefix, max_versions) SELECT 'r/' || i, 1 FROM n""");
         assertThat(agent.retention().rules()).hasSize(Retention.MAX_RULES);
         assertThatThrownBy(() -> agent.retention().setRule("s/", RetentionPolicy.latest(1)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContainingAll("'s/'", "10000");
         agent.retention().setRule("r/7", RetentionPolicy.latest(2));
-        SqlPrompt.run(folder.resolve("a.db"), "INSERT INTO retention (prefix, versions) VALUES ('s/', 1)");
+        SqlPrompt.run(folder.resolve("a.db"), "INSERT INTO retention_rules (prefix, max_versions) VALUES ('s/', 1)");
         assertThatThrownBy(() -> agent.retention().rules()).isInstanceOf(ResultTooLargeException.class);
         agent.retention().removeRule("s/");
         assertThat(agent.retention().rules()).hasSize(Retention.MAX_RULES);

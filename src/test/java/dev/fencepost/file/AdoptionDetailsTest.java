@@ -88,7 +88,7 @@ class AdoptionDetailsTest {
                         .claim(A, LEASE, Duration.ofMinutes(4))
                         .orThrow()
                         .close());
-                while (SqlPrompt.number(file, "SELECT count(*) FROM waiters") == 0) {
+                while (SqlPrompt.number(file, "SELECT count(*) FROM claim_requests") == 0) {
                     Thread.onSpinWait();
                 }
                 copyFiles();
@@ -97,9 +97,9 @@ class AdoptionDetailsTest {
             }
         }
         Store.adopt(StoreConfig.of(copy), "operator");
-        assertEmpty("waiters");
-        assertEmpty("waiter_keys");
-        assertEmpty("pins");
+        assertEmpty("claim_requests");
+        assertEmpty("claim_request_keys");
+        assertEmpty("snapshots");
     }
 
     private void assertEmpty(String table) throws SQLException {

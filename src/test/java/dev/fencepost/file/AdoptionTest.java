@@ -203,7 +203,8 @@ class AdoptionTest {
                 assertThat(store.check().findings()).isEmpty();
             }
         }
-        assertThat(FileDump.query(file, "SELECT key, ending, ended_by FROM claim_history ORDER BY claim LIMIT 2"))
+        assertThat(FileDump.query(
+                        file, "SELECT key, end_reason, ended_by FROM claim_history ORDER BY claim_id LIMIT 2"))
                 .containsExactly("a|revoked|operator", "released|released|worker");
     }
 

@@ -49,7 +49,7 @@ class BackupTest {
     }
 
     private static String valueAt(Path file) {
-        return String.join(",", FileDump.query(file, "SELECT value FROM current WHERE key = 'a'"));
+        return String.join(",", FileDump.query(file, "SELECT value FROM current_values WHERE key = 'a'"));
     }
 
     @Test

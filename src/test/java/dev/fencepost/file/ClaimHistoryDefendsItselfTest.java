@@ -55,10 +55,10 @@ class ClaimHistoryDefendsItselfTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "only grows      | DELETE FROM grants WHERE id = 3",
-                "only grows      | DELETE FROM grants WHERE id = 5",
-                "only grows      | DELETE FROM grant_keys WHERE claim = 3",
-                "only grows      | DELETE FROM grant_keys WHERE claim = 5",
+                "only grows      | DELETE FROM claims WHERE id = 3",
+                "only grows      | DELETE FROM claims WHERE id = 5",
+                "only grows      | DELETE FROM claim_keys WHERE claim_id = 3",
+                "only grows      | DELETE FROM claim_keys WHERE claim_id = 5",
                 "open snapshot   | UPDATE pruned_claims SET through = 5",
                 "that there is   | UPDATE pruned_claims SET through = 1",
                 "that there is   | UPDATE pruned_claims SET through = 99",
@@ -66,9 +66,9 @@ class ClaimHistoryDefendsItselfTest {
                 "that there is   | INSERT INTO pruned_claims VALUES (1, 3)",
                 "that there is   | INSERT OR REPLACE INTO pruned_claims VALUES (1, 1)",
                 "do not come     | DELETE FROM pruned_claims",
-                "CHECK           | INSERT INTO claim_retention (id, age) VALUES (2, 0)",
-                "CHECK           | UPDATE claim_retention SET age = -1",
-                "only grows      | UPDATE pruned_claims SET through = 4; DELETE FROM grants WHERE id = 5"
+                "CHECK           | INSERT INTO claim_retention (id, max_age_ms) VALUES (2, 0)",
+                "CHECK           | UPDATE claim_retention SET max_age_ms = -1",
+                "only grows      | UPDATE pruned_claims SET through = 4; DELETE FROM claims WHERE id = 5"
             })
     void prunedClaims_atThePrompt_followTheRules(String message, String attempt) {
         for (SqlShell prompt : SqlShell.here()) {
@@ -87,8 +87,8 @@ class ClaimHistoryDefendsItselfTest {
         assertThat(SqlShell.JDBC.run(
                         file,
                         "UPDATE pruned_claims SET through = 4",
-                        "DELETE FROM grants WHERE ended_sequence <= 4",
-                        "UPDATE claim_retention SET age = 1000"))
+                        "DELETE FROM claims WHERE ended_by_commit <= 4",
+                        "UPDATE claim_retention SET max_age_ms = 1000"))
                 .isEmpty();
         assertThat(store.check().findings()).isEmpty();
         assertThat(store.agent("a").retention().claimAge()).contains(Duration.ofSeconds(1));

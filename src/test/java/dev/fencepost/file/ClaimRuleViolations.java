@@ -7,9 +7,9 @@ import java.util.List;
 /** Attempts on claims and on writes, on the same file as {@link RuleViolations}. */
 final class ClaimRuleViolations {
     private static final String NEWEST = "(SELECT max(sequence) FROM commits)";
-    private static final String HELD = "(SELECT claim FROM keys WHERE key = 'held')";
+    private static final String HELD = "(SELECT claim_id FROM keys WHERE key = 'held')";
     private static final String WAIT =
-            "INSERT INTO waiters (process, agent, thread, since, until) VALUES (0, 'x', 1, 0, 0)";
+            "INSERT INTO claim_requests (process, agent, thread, since, until) VALUES (0, 'x', 1, 0, 0)";
     private static final String ENDS = "only renewed, or ended once";
 
     private ClaimRuleViolations() {}
@@ -21,7 +21,7 @@ final class ClaimRuleViolations {
     /** Returns a commit of one version, with an attempt in it. */
     private static Attempt inCommit(String tries, String words, String... statements) {
         String begin =
-                "BEGIN IMMEDIATE; INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) SELECT max(sequence) + 1, 0, 1, 'forger', 0, 1 FROM commits";
+                "BEGIN IMMEDIATE; INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) SELECT max(sequence) + 1, 0, 1, 'forger', 0, 1 FROM commits";
         List<String> all = new ArrayList<>(List.of(begin.split("; ", -1)));
         all.addAll(List.of(statements));
         all.add("COMMIT");
@@ -29,7 +29,7 @@ final class ClaimRuleViolations {
     }
 
     private static String grant(String agent, int process, String ended) {
-        return "INSERT INTO grants VALUES (" + NEWEST + ", '0123456789abcdef', " + process + ", '" + agent
+        return "INSERT INTO claims VALUES (" + NEWEST + ", '0123456789abcdef', " + process + ", '" + agent
                 + "', 1, 1000, 1000, 1, 0, 0, 0, " + ended + ")";
     }
 
@@ -38,32 +38,35 @@ final class ClaimRuleViolations {
                 to(
                         "steal a held key",
                         "taken only on a free key",
-                        "UPDATE keys SET claim = 1, epoch = epoch + 1" + " WHERE key = 'held'"),
-                to("free a held key", "a claim ends with its grant", "UPDATE keys SET claim = NULL WHERE key = 'held'"),
+                        "UPDATE keys SET claim_id = 1, epoch = epoch + 1" + " WHERE key = 'held'"),
+                to(
+                        "free a held key",
+                        "a key is freed when its claim ends",
+                        "UPDATE keys SET claim_id = NULL WHERE key = 'held'"),
                 to(
                         "free it with the next epoch",
-                        "a claim ends with its grant",
-                        "UPDATE keys SET claim = NULL," + " epoch = epoch + 1 WHERE key = 'held'"),
+                        "a key is freed when its claim ends",
+                        "UPDATE keys SET claim_id = NULL," + " epoch = epoch + 1 WHERE key = 'held'"),
                 to(
                         "claim without a grant",
                         "taken only on a free key",
-                        "UPDATE keys SET claim = 1, epoch = epoch + 1" + " WHERE key = 'a'"),
+                        "UPDATE keys SET claim_id = 1, epoch = epoch + 1" + " WHERE key = 'a'"),
                 to(
                         "claim with another's grant",
                         "taken only on a free key",
-                        "UPDATE keys SET claim = " + HELD + ", epoch = epoch + 1 WHERE key = 'a'"),
+                        "UPDATE keys SET claim_id = " + HELD + ", epoch = epoch + 1 WHERE key = 'a'"),
                 to(
                         "add a key to a claim",
                         "a claim takes free keys",
-                        "INSERT INTO grant_keys VALUES (" + HELD + ", 1, 1)"),
+                        "INSERT INTO claim_keys VALUES (" + HELD + ", 1, 1)"),
                 to(
                         "a key for a claim that is none",
                         "a claim takes free keys",
-                        "INSERT INTO grant_keys VALUES (" + NEWEST + ", 1, 1)"),
+                        "INSERT INTO claim_keys VALUES (" + NEWEST + ", 1, 1)"),
                 to(
                         "replace the key of a claim",
                         "a claim takes free keys",
-                        "INSERT OR REPLACE INTO grant_keys SELECT" + " claim, key_id, epoch + 1 FROM grant_keys"));
+                        "INSERT OR REPLACE INTO claim_keys SELECT" + " claim_id, key_id, epoch + 1 FROM claim_keys"));
     }
 
     static List<Attempt> onNewGrants() {
@@ -72,21 +75,21 @@ final class ClaimRuleViolations {
                         "grant a held key",
                         "a claim takes free keys",
                         grant("forger", 0, "NULL, NULL"),
-                        "INSERT INTO grant_keys SELECT " + NEWEST + ", id, epoch + 1 FROM keys WHERE key = 'held'"),
+                        "INSERT INTO claim_keys SELECT " + NEWEST + ", id, epoch + 1 FROM keys WHERE key = 'held'"),
                 inCommit(
                         "grant with a later epoch",
                         "a claim takes free keys",
                         grant("forger", 0, "NULL, NULL"),
-                        "INSERT INTO grant_keys VALUES (" + NEWEST + ", 1, 5)"),
+                        "INSERT INTO claim_keys VALUES (" + NEWEST + ", 1, 5)"),
                 inCommit("grant in another's name", "whose agent is its holder", grant("planner", 0, "NULL, NULL")),
                 inCommit("grant to another process", "whose agent is its holder", grant("forger", 1, "NULL, NULL")),
                 inCommit("grant what has ended", "a claim begins open", grant("forger", 0, NEWEST + ", 'released'")),
-                to("grant in the past", "a claim begins open", "INSERT OR REPLACE INTO grants SELECT * FROM grants"),
+                to("grant in the past", "a claim begins open", "INSERT OR REPLACE INTO claims SELECT * FROM claims"),
                 to(
                         "grant in no commit",
                         "a claim begins open",
-                        "INSERT INTO grants (id, nonce, process, agent, thread,"
-                                + " lease, longest_hold, keys, heartbeats, granted_at, renewed_at) VALUES (99, '0123456789abcdef', 0,"
+                        "INSERT INTO claims (id, nonce, process, agent, thread,"
+                                + " lease_ms, max_hold_ms, key_count, heartbeats, granted_at, renewed_at) VALUES (99, '0123456789abcdef', 0,"
                                 + " 'sql', 1, 1, 1, 1, 0, 0, 0)"));
     }
 
@@ -95,42 +98,49 @@ final class ClaimRuleViolations {
                 to(
                         "reopen a claim",
                         ENDS,
-                        "UPDATE grants SET ended_sequence = NULL, ending = NULL" + " WHERE ended_sequence IS NOT NULL"),
-                to("end a claim twice", ENDS, "UPDATE grants SET ending = 'revoked' WHERE ending = 'released'"),
+                        "UPDATE claims SET ended_by_commit = NULL, end_reason = NULL"
+                                + " WHERE ended_by_commit IS NOT NULL"),
+                to("end a claim twice", ENDS, "UPDATE claims SET end_reason = 'revoked' WHERE end_reason = 'released'"),
                 to(
                         "end a claim in the past",
                         ENDS,
-                        "UPDATE grants SET ended_sequence = 1, ending = 'released' WHERE id = " + HELD),
+                        "UPDATE claims SET ended_by_commit = 1, end_reason = 'released' WHERE id = " + HELD),
                 to(
                         "end a claim without saying how",
                         "CHECK constraint",
-                        "UPDATE grants SET ended_sequence = " + NEWEST + " WHERE id = " + HELD),
+                        "UPDATE claims SET ended_by_commit = " + NEWEST + " WHERE id = " + HELD),
                 to(
                         "end a claim in words of one's own",
                         "CHECK constraint",
-                        "UPDATE grants SET ended_sequence = " + NEWEST + ", ending = 'stolen' WHERE id = " + HELD),
-                to("shorten a lease", ENDS, "UPDATE grants SET lease = 1 WHERE id = " + HELD),
-                to("lengthen a hold", ENDS, "UPDATE grants SET longest_hold = longest_hold * 9 WHERE id = " + HELD),
-                to("take a claim's heartbeats", ENDS, "UPDATE grants SET heartbeats = 1 - heartbeats"),
-                to("change a holder", ENDS, "UPDATE grants SET agent = 'thief', process = 0 WHERE id = " + HELD),
-                to("change a token", ENDS, "UPDATE grants SET nonce = 'ffffffffffffffff'"),
-                to("renumber a claim", ENDS, "UPDATE grants SET rowid = 77 WHERE id = " + HELD),
-                to("delete claims", "history only grows", "DELETE FROM grants"),
-                to("edit the view of claims", "cannot modify claims", "UPDATE claims SET epoch = 1"),
+                        "UPDATE claims SET ended_by_commit = " + NEWEST + ", end_reason = 'stolen' WHERE id = " + HELD),
+                to("shorten a lease", ENDS, "UPDATE claims SET lease_ms = 1 WHERE id = " + HELD),
+                to("lengthen a hold", ENDS, "UPDATE claims SET max_hold_ms = max_hold_ms * 9 WHERE id = " + HELD),
+                to("take a claim's heartbeats", ENDS, "UPDATE claims SET heartbeats = 1 - heartbeats"),
+                to("change a holder", ENDS, "UPDATE claims SET agent = 'thief', process = 0 WHERE id = " + HELD),
+                to("change a token", ENDS, "UPDATE claims SET nonce = 'ffffffffffffffff'"),
+                to("renumber a claim", ENDS, "UPDATE claims SET rowid = 77 WHERE id = " + HELD),
+                to("delete claims", "history only grows", "DELETE FROM claims"),
+                to("edit the view of claims", "cannot modify active_claims", "UPDATE active_claims SET epoch = 1"),
                 to(
                         "jump the queue",
                         "waits behind all others",
                         "BEGIN",
                         WAIT,
-                        "INSERT INTO waiters VALUES (-5, 0, 'x', 1, 0, 0)"),
-                to("change a request", "do not change places", "BEGIN", WAIT, "UPDATE waiters SET id = -5"));
+                        "INSERT INTO claim_requests VALUES (-5, 0, 'x', 1, 0, 0)"),
+                to("change a request", "do not change places", "BEGIN", WAIT, "UPDATE claim_requests SET id = -5"));
     }
 
     static List<Attempt> onWrites() {
         return List.of(
-                to("write a claimed key", "the key is claimed", "UPDATE current SET value = 'x' WHERE key = 'held'"),
-                to("delete a claimed key", "the key is claimed", "DELETE FROM current WHERE key = 'held'"),
-                to("write all keys, one of them claimed", "the key is claimed", "UPDATE current SET value = 'x'"),
+                to(
+                        "write a claimed key",
+                        "the key is claimed",
+                        "UPDATE current_values SET value = 'x' WHERE key = 'held'"),
+                to("delete a claimed key", "the key is claimed", "DELETE FROM current_values WHERE key = 'held'"),
+                to(
+                        "write all keys, one of them claimed",
+                        "the key is claimed",
+                        "UPDATE current_values SET value = 'x'"),
                 inCommit(
                         "write a claimed key past the view",
                         "the key is claimed",
@@ -144,24 +154,24 @@ final class ClaimRuleViolations {
                                 + " WHERE key = 'a'"),
                 to(
                         "insert what is there",
-                        "UPDATE current instead",
-                        "INSERT INTO current (key, value) VALUES ('a', 'x')"),
+                        "UPDATE current_values instead",
+                        "INSERT INTO current_values (key, value) VALUES ('a', 'x')"),
                 to(
                         "replace what is there",
-                        "UPDATE current instead",
-                        "REPLACE INTO current (key, value) VALUES ('a', 'x')"));
+                        "UPDATE current_values instead",
+                        "REPLACE INTO current_values (key, value) VALUES ('a', 'x')"));
     }
 
     static List<Attempt> onValues() {
         String text = "without NUL";
         return List.of(
-                to("insert NULL", text, "INSERT INTO current (key) VALUES ('z')"),
-                to("insert a number", text, "INSERT INTO current (key, value) VALUES ('z', 5)"),
-                to("insert bytes", text, "INSERT INTO current (key, value) VALUES ('z', x'61')"),
-                to("insert NUL", text, "INSERT INTO current (key, value) VALUES ('z', 'a' || char(0) || 'b')"),
-                to("update to NULL", text, "UPDATE current SET value = NULL WHERE key = 'a'"),
-                to("update to bytes", text, "UPDATE OR IGNORE current SET value = x'61' WHERE key = 'a'"),
-                to("update to NUL", text, "UPDATE current SET value = char(0) WHERE key = 'a'"),
+                to("insert NULL", text, "INSERT INTO current_values (key) VALUES ('z')"),
+                to("insert a number", text, "INSERT INTO current_values (key, value) VALUES ('z', 5)"),
+                to("insert bytes", text, "INSERT INTO current_values (key, value) VALUES ('z', x'61')"),
+                to("insert NUL", text, "INSERT INTO current_values (key, value) VALUES ('z', 'a' || char(0) || 'b')"),
+                to("update to NULL", text, "UPDATE current_values SET value = NULL WHERE key = 'a'"),
+                to("update to bytes", text, "UPDATE OR IGNORE current_values SET value = x'61' WHERE key = 'a'"),
+                to("update to NUL", text, "UPDATE current_values SET value = char(0) WHERE key = 'a'"),
                 inCommit(
                         "NUL past the view",
                         text,
@@ -178,27 +188,30 @@ final class ClaimRuleViolations {
         String name = "a key is text of 1 to 512 bytes without control characters";
         String follows = "follow by themselves";
         return List.of(
-                to("no name", name, "INSERT INTO current (key, value) VALUES ('', 'x')"),
-                to("NULL for a name", name, "INSERT INTO current (value) VALUES ('x')"),
-                to("a number for a name", name, "INSERT INTO current (key, value) VALUES (5, 'x')"),
-                to("513 bytes", name, "INSERT INTO current (key, value) VALUES (printf('%.513c', 'k'), 'x')"),
+                to("no name", name, "INSERT INTO current_values (key, value) VALUES ('', 'x')"),
+                to("NULL for a name", name, "INSERT INTO current_values (value) VALUES ('x')"),
+                to("a number for a name", name, "INSERT INTO current_values (key, value) VALUES (5, 'x')"),
+                to("513 bytes", name, "INSERT INTO current_values (key, value) VALUES (printf('%.513c', 'k'), 'x')"),
                 to(
                         "514 bytes in 257 characters",
                         name,
-                        "INSERT INTO current (key, value) VALUES (replace(printf('%.257c',"
+                        "INSERT INTO current_values (key, value) VALUES (replace(printf('%.257c',"
                                 + " 'k'), 'k', char(233)), 'x')"),
-                to("a tab", name, "INSERT INTO current (key, value) VALUES ('a' || char(9), 'x')"),
-                to("a NUL in a name", name, "INSERT INTO current (key, value) VALUES ('a' || char(0), 'x')"),
-                to("delete as a name", name, "INSERT OR IGNORE INTO current (key, value) VALUES (char(127), 'x')"),
+                to("a tab", name, "INSERT INTO current_values (key, value) VALUES ('a' || char(9), 'x')"),
+                to("a NUL in a name", name, "INSERT INTO current_values (key, value) VALUES ('a' || char(0), 'x')"),
+                to(
+                        "delete as a name",
+                        name,
+                        "INSERT OR IGNORE INTO current_values (key, value) VALUES (char(127), 'x')"),
                 to("a control character above ASCII", name, "INSERT INTO keys (key) VALUES ('a' || char(133))"),
-                to("rename through the view", follows, "UPDATE current SET key = 'z' WHERE key = 'a'"),
-                to("number through the view", follows, "UPDATE current SET version = 9 WHERE key = 'a'"),
-                to("sign as another", follows, "UPDATE current SET writer = 'thief' WHERE key = 'a'"),
+                to("rename through the view", follows, "UPDATE current_values SET key = 'z' WHERE key = 'a'"),
+                to("number through the view", follows, "UPDATE current_values SET version = 9 WHERE key = 'a'"),
+                to("sign as another", follows, "UPDATE current_values SET writer = 'thief' WHERE key = 'a'"),
                 to(
                         "insert as another",
                         follows,
-                        "INSERT INTO current (key, value, writer) VALUES ('z', 'x', 'planner')"),
-                to("insert at a version", follows, "INSERT INTO current VALUES ('z', 'x', 7, NULL, NULL, NULL)"),
+                        "INSERT INTO current_values (key, value, writer) VALUES ('z', 'x', 'planner')"),
+                to("insert at a version", follows, "INSERT INTO current_values VALUES ('z', 'x', 7, NULL, NULL, NULL)"),
                 to(
                         "write into history",
                         "cannot modify history",

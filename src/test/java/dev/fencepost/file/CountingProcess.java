@@ -139,11 +139,11 @@ final class CountingProcess implements AutoCloseable {
     private static long increment(Connection connection, Statement statement) throws SQLException {
         statement.execute("BEGIN IMMEDIATE");
         long next;
-        try (ResultSet present = statement.executeQuery("SELECT value FROM current WHERE key = '" + KEY + "'")) {
+        try (ResultSet present = statement.executeQuery("SELECT value FROM current_values WHERE key = '" + KEY + "'")) {
             next = Long.parseLong(present.getString(1)) + 1;
         }
         try (PreparedStatement update =
-                connection.prepareStatement("UPDATE current SET value = ? WHERE key = '" + KEY + "'")) {
+                connection.prepareStatement("UPDATE current_values SET value = ? WHERE key = '" + KEY + "'")) {
             update.setString(1, "" + next);
             update.executeUpdate();
         }

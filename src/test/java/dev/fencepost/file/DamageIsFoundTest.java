@@ -39,8 +39,8 @@ class DamageIsFoundTest {
             a commit is whole            | DELETE FROM versions WHERE id = 1
             a commit is whole            | UPDATE versions SET sequence = 2 WHERE id = 1
             a commit is whole            | INSERT INTO versions VALUES (99, 1, 4, 1, NULL, 'x')
-            what is current              | UPDATE keys SET head = 1 WHERE key = 'a'
-            what is current              | UPDATE keys SET present = 0 WHERE key = 'a'
+            what is current              | UPDATE keys SET latest_version_id = 1 WHERE key = 'a'
+            what is current              | UPDATE keys SET has_value = 0 WHERE key = 'a'
             what is current              | UPDATE keys SET sequence = 1 WHERE key = 'a'
             what is current              | UPDATE versions SET value = NULL WHERE id = 3
             history only grows           | UPDATE versions SET id = 77 WHERE id = 1
@@ -49,29 +49,29 @@ class DamageIsFoundTest {
             every reference              | DELETE FROM commits WHERE sequence = 2
             every reference              | DELETE FROM processes WHERE id > 0
             every reference              | DELETE FROM keys WHERE key = 'b'
-            every reference              | DELETE FROM grants
+            every reference              | DELETE FROM claims
             epochs never fall            | UPDATE keys SET epoch = 0 WHERE key = 'freed'
             epochs never fall            | UPDATE keys SET epoch = epoch - 1 WHERE key = 'freed'
             epochs never fall            | UPDATE keys SET epoch = epoch + 1 WHERE key = 'held'
-            epochs never fall            | UPDATE grants SET ending = 'released' WHERE ending = 'revoked'
-            epochs never fall            | UPDATE grant_keys SET epoch = 7
-            an epoch has one owner       | UPDATE grant_keys SET epoch = 1
-            one claim on a key           | UPDATE keys SET claim = NULL; UPDATE keys SET claim = 6 WHERE key = 'a'
-            no open claim without        | UPDATE keys SET claim = NULL
-            no open claim without        | UPDATE grants SET ended_sequence = NULL, ending = NULL
-            a claim is whole             | DELETE FROM grant_keys
-            a claim is whole             | UPDATE grants SET keys = 2
-            claims begin and end         | UPDATE grants SET agent = 'thief'
-            claims begin and end         | UPDATE grants SET ended_sequence = 1 WHERE ending = 'revoked'
+            epochs never fall            | UPDATE claims SET end_reason = 'released' WHERE end_reason = 'revoked'
+            epochs never fall            | UPDATE claim_keys SET epoch = 7
+            an epoch has one owner       | UPDATE claim_keys SET epoch = 1
+            one claim on a key           | UPDATE keys SET claim_id = NULL; UPDATE keys SET claim_id = 6 WHERE key = 'a'
+            no open claim without        | UPDATE keys SET claim_id = NULL
+            no open claim without        | UPDATE claims SET ended_by_commit = NULL, end_reason = NULL
+            a claim is whole             | DELETE FROM claim_keys
+            a claim is whole             | UPDATE claims SET key_count = 2
+            claims begin and end         | UPDATE claims SET agent = 'thief'
+            claims begin and end         | UPDATE claims SET ended_by_commit = 1 WHERE end_reason = 'revoked'
             who writes a claimed key     | UPDATE versions SET epoch = 3 WHERE id = 1
             who writes a claimed key     | UPDATE versions SET epoch = 5 WHERE epoch IS NOT NULL
-            a saga is what its journal   | UPDATE saga_runs SET state = 'compensated'
-            a saga is what its journal   | DELETE FROM saga_entries WHERE entry = 2
-            a saga is what its journal   | UPDATE saga_entries SET kind = 'stuck' WHERE kind = 'completed'
-            who writes a journal         | UPDATE saga_entries SET epoch = 7 WHERE entry = 3
-            who writes a journal         | UPDATE saga_entries SET epoch = NULL WHERE entry = 3
-            who writes a journal         | UPDATE saga_entries SET sequence = 1 WHERE entry = 3
-            a journal only grows         | UPDATE saga_entries SET sequence = 99 WHERE entry = 2
+            a saga is what its journal   | UPDATE sagas SET state = 'compensated'
+            a saga is what its journal   | DELETE FROM saga_journal WHERE number = 2
+            a saga is what its journal   | UPDATE saga_journal SET type = 'stuck' WHERE type = 'completed'
+            who writes a journal         | UPDATE saga_journal SET epoch = 7 WHERE number = 3
+            who writes a journal         | UPDATE saga_journal SET epoch = NULL WHERE number = 3
+            who writes a journal         | UPDATE saga_journal SET sequence = 1 WHERE number = 3
+            a journal only grows         | UPDATE saga_journal SET sequence = 99 WHERE number = 2
             a file is one store          | PRAGMA ignore_check_constraints = ON; INSERT INTO store SELECT 2, store_id, 0 FROM store
             CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE keys SET key = '' WHERE key = 'b'
             CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE versions SET value = char(0)

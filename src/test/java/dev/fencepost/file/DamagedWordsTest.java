@@ -42,37 +42,37 @@ class DamagedWordsTest {
 
     /** A kind of damage, and a call that reads it. */
     enum Damage {
-        STATE_OF_A_SAGA("saga_runs SET state = 'guessed'") {
+        STATE_OF_A_SAGA("sagas SET state = 'guessed'") {
             @Override
             void read(Store store, ClaimToken ended) {
                 store.agent("planner").sagas().await("order-1", Duration.ZERO);
             }
         },
-        KIND_OF_AN_ENTRY("saga_entries SET kind = 'guessed'") {
+        KIND_OF_AN_ENTRY("saga_journal SET type = 'guessed'") {
             @Override
             void read(Store store, ClaimToken ended) {
                 store.agent("planner").sagas().find("order-1");
             }
         },
-        OUTCOME_OF_WORK("saga_work SET outcome = 'guessed', ended_sequence = 1 WHERE outcome IS NULL") {
+        OUTCOME_OF_WORK("saga_tasks SET outcome = 'guessed', ended_by_commit = 1 WHERE outcome IS NULL") {
             @Override
             void read(Store store, ClaimToken ended) {
                 store.agent("planner").sagas().run(ORDER, "order-1", "x");
             }
         },
-        ENDING_OF_A_CLAIM("grants SET ending = 'guessed' WHERE ending IS NOT NULL") {
+        ENDING_OF_A_CLAIM("claims SET end_reason = 'guessed' WHERE end_reason IS NOT NULL") {
             @Override
             void read(Store store, ClaimToken ended) {
                 store.agent("planner").resume(ended);
             }
         },
-        NUMBER_THAT_RETENTION_KEEPS("retention SET versions = -1") {
+        NUMBER_THAT_RETENTION_KEEPS("retention_rules SET max_versions = -1") {
             @Override
             void read(Store store, ClaimToken ended) {
                 store.agent("planner").retention().rules();
             }
         },
-        KIND_OF_A_BELIEF("commit_reads SET kind = 'guessed'") {
+        KIND_OF_A_BELIEF("commit_dependencies SET kind = 'guessed'") {
             @Override
             void read(Store store, ClaimToken ended) {
                 store.history().dependencies(KEY, 2);

@@ -224,7 +224,7 @@ class FaultsTest {
             assertThat(SqlShell.JDBC.run(file, "PRAGMA wal_checkpoint(TRUNCATE)"))
                     .isEmpty();
             run("cp", older.toString(), file.toString());
-            assertThat(SqlShell.JDBC.run(file, "INSERT INTO current (key, value) VALUES ('b', '1')"))
+            assertThat(SqlShell.JDBC.run(file, "INSERT INTO current_values (key, value) VALUES ('b', '1')"))
                     .isEmpty();
             for (ThrowingCallable verb : List.<ThrowingCallable>of(
                     () -> store.get(A),

@@ -160,14 +160,14 @@ class FileChecksTest {
     @CsvSource(delimiter = '|', textBlock = """
             trigger versions_fixed is missing      | DROP TRIGGER versions_fixed
             trigger commits_kept is missing        | DROP TRIGGER commits_kept
-            view current is missing                | DROP VIEW current
-            table waiters is missing               | DROP TABLE waiters
+            view current_values is missing                | DROP VIEW current_values
+            table claim_requests is missing               | DROP TABLE claim_requests
             index waiter_keys_by_waiter is missing | DROP INDEX waiter_keys_by_waiter
             trigger keys_kept is altered           | DROP TRIGGER keys_kept; CREATE TRIGGER keys_kept BEFORE DELETE ON keys BEGIN SELECT 1; END
-            view claims is altered                 | DROP VIEW claims; CREATE VIEW claims AS SELECT load_extension('evil') AS key
+            view active_claims is altered                 | DROP VIEW active_claims; CREATE VIEW active_claims AS SELECT load_extension('evil') AS key
             table keys is altered                  | ALTER TABLE keys ADD COLUMN note TEXT
             table processes is missing             | ALTER TABLE processes RENAME TO history2
-            trigger spy on versions is unexpected  | CREATE TRIGGER spy AFTER INSERT ON versions BEGIN DELETE FROM waiters; END
+            trigger spy on versions is unexpected  | CREATE TRIGGER spy AFTER INSERT ON versions BEGIN DELETE FROM claim_requests; END
             index spy on versions is unexpected    | CREATE UNIQUE INDEX spy ON versions (key_id, version, sequence)
             trigger sqlite_spy on keys is unexpected | CREATE TRIGGER spy AFTER INSERT ON keys BEGIN SELECT 1; END; PRAGMA writable_schema = ON; UPDATE sqlite_schema SET name = 'sqlite_spy', sql = replace(sql, 'spy', 'sqlite_spy') WHERE name = 'spy'
             trigger spy on keys is unexpected      | CREATE TRIGGER spy AFTER INSERT ON keys BEGIN SELECT 1; END; PRAGMA writable_schema = ON; UPDATE sqlite_schema SET type = 'TRIGGER' WHERE name = 'spy'

@@ -225,7 +225,7 @@ class ForeignLogTest {
                 assertThat(seen.next()).isTrue();
             }
             if (pruned) {
-                assertThat(SqlShell.JDBC.run(file, "INSERT INTO trims (key, kept_from) VALUES ('a', 190)"))
+                assertThat(SqlShell.JDBC.run(file, "INSERT INTO prunes (key, oldest_version) VALUES ('a', 190)"))
                         .isEmpty();
             }
             put(store, 200, 400);

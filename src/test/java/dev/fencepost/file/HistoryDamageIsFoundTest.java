@@ -24,34 +24,34 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HistoryDamageIsFoundTest {
     /** The finding of the integrity check, and the damage. */
     private static final String DAMAGES = """
-            versions step by one         | DELETE FROM trimmed
+            versions step by one         | DELETE FROM pruned_keys
             versions step by one         | UPDATE versions SET version = 7 WHERE value = 'cut 2'
             versions step by one         | DELETE FROM versions WHERE value = 'cut 2'
-            commits have                 | UPDATE commits SET versions = versions + 1 WHERE sequence = 1
-            events, and streams          | UPDATE commits SET events = 1 WHERE sequence = 1
-            what is no longer kept       | UPDATE trimmed SET kept_since = 1
-            what is no longer kept       | UPDATE trimmed SET began = evicted_to + 1
-            what is no longer kept       | UPDATE trimmed SET evicted_to = kept_since
-            what is no longer kept       | UPDATE trimmed SET key_id = 1, kept_from = 1, kept_since = 1, began = 0, evicted_to = 0
-            events are numbered          | DELETE FROM stream_events WHERE text = 'whole 2'
-            events are numbered          | UPDATE stream_events SET number = number + 5
-            events are numbered          | UPDATE stream_heads SET events = events + 1
-            events are numbered          | UPDATE stream_heads SET kept_from = 2 WHERE stream = 'whole'
-            events are numbered          | UPDATE stream_heads SET kept_from = 2, evicted_to = 1; DELETE FROM stream_events WHERE number = 2
-            events are numbered          | UPDATE stream_heads SET sequence = 1
-            events are numbered          | UPDATE stream_heads SET began = 1 WHERE stream = 'whole'
-            events are numbered          | UPDATE stream_heads SET evicted_to = 0
-            events are numbered          | UPDATE stream_heads SET evicted_to = 1
-            events are in the order      | UPDATE stream_events SET id = 77 WHERE text = 'whole 2'
-            events are in the order      | UPDATE stream_events SET number = 9 WHERE text = 'one 1'; UPDATE stream_events SET number = 1 WHERE text = 'one 2'; UPDATE stream_events SET number = 2 WHERE text = 'one 1'
-            a commit has its events      | UPDATE commits SET events = 3 WHERE sequence = (SELECT max(sequence) FROM stream_events)
-            a commit has its events      | UPDATE commits SET events = 0 WHERE sequence = (SELECT max(sequence) FROM stream_events)
-            a commit has its events      | UPDATE commits SET events = 0 WHERE sequence = (SELECT sequence FROM stream_events WHERE text = 'cut 2')
-            a cursor is at           | UPDATE feed_cursors SET at = 999
-            a cursor is at           | UPDATE feed_cursors SET at = 999, moved_sequence = 1000
-            every reference              | UPDATE feed_cursors SET key_id = 99
-            every reference              | DELETE FROM stream_heads WHERE stream = 'whole'
-            CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE stream_heads SET stream = '' WHERE stream = 'whole'
+            commits have                 | UPDATE commits SET version_count = version_count + 1 WHERE sequence = 1
+            events, and streams          | UPDATE commits SET event_count = 1 WHERE sequence = 1
+            what is no longer kept       | UPDATE pruned_keys SET oldest_sequence = 1
+            what is no longer kept       | UPDATE pruned_keys SET first_sequence = pruned_through + 1
+            what is no longer kept       | UPDATE pruned_keys SET pruned_through = oldest_sequence
+            what is no longer kept       | UPDATE pruned_keys SET key_id = 1, oldest_version = 1, oldest_sequence = 1, first_sequence = 0, pruned_through = 0
+            events are numbered          | DELETE FROM events WHERE body = 'whole 2'
+            events are numbered          | UPDATE events SET number = number + 5
+            events are numbered          | UPDATE streams SET last_number = last_number + 1
+            events are numbered          | UPDATE streams SET oldest_number = 2 WHERE stream = 'whole'
+            events are numbered          | UPDATE streams SET oldest_number = 2, pruned_through = 1; DELETE FROM events WHERE number = 2
+            events are numbered          | UPDATE streams SET sequence = 1
+            events are numbered          | UPDATE streams SET first_sequence = 1 WHERE stream = 'whole'
+            events are numbered          | UPDATE streams SET pruned_through = 0
+            events are numbered          | UPDATE streams SET pruned_through = 1
+            events are in the order      | UPDATE events SET id = 77 WHERE body = 'whole 2'
+            events are in the order      | UPDATE events SET number = 9 WHERE body = 'one 1'; UPDATE events SET number = 1 WHERE body = 'one 2'; UPDATE events SET number = 2 WHERE body = 'one 1'
+            a commit has its events      | UPDATE commits SET event_count = 3 WHERE sequence = (SELECT max(sequence) FROM events)
+            a commit has its events      | UPDATE commits SET event_count = 0 WHERE sequence = (SELECT max(sequence) FROM events)
+            a commit has its events      | UPDATE commits SET event_count = 0 WHERE sequence = (SELECT sequence FROM events WHERE body = 'cut 2')
+            a cursor is at           | UPDATE cursors SET position = 999
+            a cursor is at           | UPDATE cursors SET position = 999, moved_by_commit = 1000
+            every reference              | UPDATE cursors SET key_id = 99
+            every reference              | DELETE FROM streams WHERE stream = 'whole'
+            CHECK constraint failed      | PRAGMA ignore_check_constraints = ON; UPDATE streams SET stream = '' WHERE stream = 'whole'
             """;
 
     @TempDir

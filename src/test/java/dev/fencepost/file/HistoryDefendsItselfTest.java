@@ -37,111 +37,111 @@ class HistoryDefendsItselfTest {
     private static final String ATTEMPTS = """
             prune old         | DELETE FROM versions WHERE value = 'whole 1'
             prune old         | DELETE FROM versions WHERE value = 'cut 2'
-            trimmed up to     | INSERT INTO trimmed SELECT WHOLE, 1, SEQ('whole 1'), SEQ('whole 1'), 0
-            trimmed up to     | INSERT INTO trimmed SELECT WHOLE, 2, SEQ('whole 3'), SEQ('whole 1'), SEQ('whole 1')
-            trimmed up to     | INSERT INTO trimmed SELECT WHOLE, 2, SEQ('whole 2'), SEQ('whole 2'), SEQ('whole 1')
-            trimmed up to     | INSERT INTO trimmed SELECT WHOLE, 2, SEQ('whole 2'), SEQ('whole 1'), SEQ('whole 2')
-            trimmed up to     | INSERT INTO trimmed SELECT WHOLE, 4, 99, SEQ('whole 1'), SEQ('whole 3')
-            trimmed up to     | INSERT OR REPLACE INTO trimmed SELECT CUT, 2, SEQ('cut 2'), NULL, NULL
-            trimmed up to     | INSERT OR REPLACE INTO trimmed SELECT key_id, kept_from, kept_since, began, evicted_to FROM trimmed
-            trimmed up to     | INSERT INTO trims (key, kept_from) VALUES ('whole', 0)
-            trimmed up to     | INSERT INTO trims (key, kept_from) VALUES ('whole', 9)
-            trimmed up to     | INSERT INTO trims (key, kept_from) VALUES ('cut', 2)
-            trimmed up to     | INSERT INTO trims (key, kept_from) VALUES ('cut', 9)
-            open snapshot     | INSERT INTO trims (key, kept_from) VALUES ('whole', 3)
-            open snapshot     | INSERT INTO trims (key, kept_from) VALUES ('cut', 4)
-            open snapshot     | INSERT INTO trims (key, kept_from) VALUES ('cut', 5)
-            trimmed up to     | UPDATE trimmed SET kept_from = 1
-            trimmed up to     | UPDATE trimmed SET key_id = WHOLE, kept_from = 3, kept_since = SEQ('whole 3'), evicted_to = SEQ('whole 2')
-            trimmed up to     | UPDATE trimmed SET rowid = WHOLE, kept_from = 3, kept_since = SEQ('whole 3'), evicted_to = SEQ('whole 2')
-            trimmed up to     | UPDATE trimmed SET kept_from = 3, kept_since = SEQ('cut 3'), evicted_to = SEQ('cut 2'), began = 0
-            trimmed up to     | UPDATE trimmed SET kept_from = 3, kept_since = SEQ('cut 4'), evicted_to = SEQ('cut 2')
-            trimmed up to     | UPDATE trimmed SET kept_from = 3, kept_since = SEQ('cut 3'), evicted_to = SEQ('cut 3')
-            trimmed up to     | UPDATE trimmed SET kept_since = SEQ('cut 2')
-            does not come     | DELETE FROM trimmed
-            only key and      | INSERT INTO trims (key, kept_from, kept_since) VALUES ('whole', 2, 1)
-            only key and      | INSERT INTO trims (key, kept_from) VALUES ('whole', 'two')
-            only key and      | INSERT INTO trims (key, kept_from) VALUES ('none', 2)
-            does not move     | UPDATE pins SET sequence = 0
-            does not move     | UPDATE pins SET lease = 1000000000
-            how much is kept  | INSERT INTO retention (prefix) VALUES ('x')
-            CHECK             | INSERT INTO retention (prefix, versions) VALUES ('x', 0)
-            CHECK             | INSERT INTO retention (prefix, age) VALUES ('x', -1)
-            begins once       | INSERT INTO stream_heads (stream, events) VALUES ('new', 1)
-            begins once       | INSERT INTO stream_heads (stream, sequence) VALUES ('new', 1)
-            begins once       | INSERT INTO stream_heads (stream, began) VALUES ('new', 1)
-            begins once       | INSERT INTO stream_heads (stream, kept_from) VALUES ('new', 2)
-            begins once       | INSERT INTO stream_heads (stream, evicted_to) VALUES ('new', 1)
-            begins once       | INSERT OR REPLACE INTO stream_heads (stream) VALUES ('whole')
-            begins once       | INSERT OR REPLACE INTO stream_heads (id, stream) VALUES (1, 'new')
-            begins once       | INSERT OR REPLACE INTO stream_heads (rowid, stream) VALUES (1, 'new')
-            a name of         | INSERT INTO stream_heads (stream) VALUES ('')
-            a name of         | INSERT INTO stream_heads (stream) VALUES (char(97, 10))
-            a name of         | INSERT INTO stream_heads (stream) VALUES (char(97, 133))
-            not renamed       | UPDATE stream_heads SET stream = 'other' WHERE stream = 'whole'
-            not renamed       | UPDATE stream_heads SET rowid = 77 WHERE stream = 'whole'
-            only grows        | UPDATE stream_heads SET began = 0
-            only grows        | UPDATE stream_heads SET began = 1, events = events + 1
-            only grows        | UPDATE stream_heads SET events = events - 1
-            only grows        | UPDATE stream_heads SET events = events + 1
-            only grows        | UPDATE stream_heads SET events = events + 2
-            only grows        | UPDATE stream_heads SET sequence = 1
-            only grows        | UPDATE stream_heads SET events = 0, sequence = 0
-            up to an event    | UPDATE stream_heads SET kept_from = 1 WHERE stream = 'cut'
-            up to an event    | UPDATE stream_heads SET kept_from = 2, evicted_to = 0 WHERE stream = 'cut'
-            up to an event    | UPDATE stream_heads SET kept_from = 5, evicted_to = EVENT('cut 4') WHERE stream = 'cut'
-            up to an event    | UPDATE stream_heads SET kept_from = 4, evicted_to = EVENT('whole 3') WHERE stream = 'whole'
-            up to an event    | UPDATE stream_heads SET kept_from = 3, evicted_to = EVENT('whole 1') WHERE stream = 'whole'
-            up to an event    | UPDATE stream_heads SET evicted_to = 0 WHERE stream = 'cut'
-            open snapshot     | UPDATE stream_heads SET kept_from = 3, evicted_to = EVENT('cut 2') WHERE stream = 'cut'
-            open snapshot     | UPDATE stream_heads SET kept_from = 2, evicted_to = EVENT('whole 1') WHERE stream = 'whole'
-            only grows        | DELETE FROM stream_heads WHERE stream = 'whole'
-            does not change   | UPDATE stream_events SET text = 'lie'
-            does not change   | UPDATE OR REPLACE stream_events SET number = 1 WHERE number = 2
-            does not change   | UPDATE stream_events SET rowid = 99 WHERE text = 'whole 3'
-            only grows        | DELETE FROM stream_events WHERE text = 'whole 1'
-            only grows        | DELETE FROM stream_events WHERE text = 'cut 4'
-            in order          | INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 9, LAST, 'x', 'x'
-            in order          | INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 3, LAST, 'x', 'x'
-            in order          | INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 99, 1, LAST, 'x', 'x'
-            in order          | INSERT OR REPLACE INTO stream_events SELECT 2, 2, 4, LAST, 'x', 1, 'lie'
-            the newest commit | INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, 1, 'x', 'x'
-            the newest commit | INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, LAST + 1, 'x', 'x'
-            is complete       | INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, LAST, 'x', 'x'
-            is complete       | COMMIT(1); INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, LAST, 'x', 'x'; INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 5, LAST, 'y', 'x'
-            appended to       | COMMIT(1); INSERT INTO stream_events (id, stream_id, number, sequence, event, text) SELECT -5, 2, 4, LAST, 'x', 'x'
-            appended to       | COMMIT(1); INSERT INTO stream_events (id, stream_id, number, sequence, event, text) SELECT 99, 2, 4, LAST, 'x', 'x'
-            stored once       | COMMIT(1); INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, LAST, 'e1', 'x'
-            a name of         | COMMIT(1); INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, LAST, '', 'x'
-            without NUL       | COMMIT(1); INSERT INTO stream_events (stream_id, number, sequence, event, text) SELECT 2, 4, LAST, 'x', char(0)
-            can be given      | INSERT INTO events (stream, event, text, number) VALUES ('whole', 'x', 'x', 4)
-            can be given      | INSERT INTO events (stream, event, text, shape) VALUES ('whole', 'x', 'x', 1)
-            can be given      | INSERT INTO events (stream, event, text, sequence) VALUES ('whole', 'x', 'x', 1)
-            can be given      | INSERT INTO events (stream, event, text, writer) VALUES ('whole', 'x', 'x', 'me')
-            can be given      | INSERT INTO events (stream, event, text, committed_at) VALUES ('whole', 'x', 'x', 'now')
-            are text          | INSERT INTO events (stream, event, text) VALUES (1, 'x', 'x')
-            are text          | INSERT INTO events (stream, event, text) VALUES ('whole', x'41', 'x')
-            are text          | INSERT INTO events (stream, event, text) VALUES ('whole', 'x', NULL)
-            are text          | INSERT INTO events (stream, event, text) VALUES ('whole', 'x', char(97, 0))
-            stored once       | INSERT INTO events (stream, event, text) VALUES ('whole', 'e2', 'x')
-            begins once       | INSERT INTO feed_cursors SELECT NULL, 'new', WHOLE, 'values', '', 0, 1
-            begins once       | INSERT INTO feed_cursors SELECT NULL, 'new', WHOLE, 'values', '', LAST + 1, LAST
-            begins once       | INSERT OR REPLACE INTO feed_cursors SELECT NULL, 'free', WHOLE, 'values', '', 0, LAST
-            begins once       | INSERT OR REPLACE INTO feed_cursors SELECT 1, 'new', WHOLE, 'values', '', 0, LAST
-            CHECK             | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('cursor:new'); INSERT INTO feed_cursors SELECT NULL, 'new', (SELECT id FROM keys WHERE key = 'cursor:new'), 'nothing', '', 0, LAST
-            CHECK             | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('cursor:new'); INSERT INTO feed_cursors SELECT NULL, 'new', (SELECT id FROM keys WHERE key = 'cursor:new'), 'values', '', -1, LAST
-            has a name        | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('cursor:'); INSERT INTO feed_cursors SELECT NULL, '', (SELECT id FROM keys WHERE key = 'cursor:'), 'values', '', 0, LAST
-            under the claim   | UPDATE feed_cursors SET at = 0, moved_sequence = LAST WHERE cursor = 'free'
-            under the claim   | UPDATE feed_cursors SET at = 0, moved_sequence = 1 WHERE cursor = 'held'
-            under the claim   | UPDATE feed_cursors SET at = LAST + 1, moved_sequence = LAST WHERE cursor = 'held'
-            under the claim   | UPDATE feed_cursors SET rowid = 77, moved_sequence = LAST WHERE cursor = 'held'
-            under the claim   | UPDATE feed_cursors SET cursor = 'new', moved_sequence = LAST WHERE cursor = 'held'
-            under the claim   | UPDATE feed_cursors SET key_id = WHOLE, moved_sequence = LAST WHERE cursor = 'held'
-            under the claim   | UPDATE feed_cursors SET source = 'events', moved_sequence = LAST WHERE cursor = 'held'
-            under the claim   | UPDATE feed_cursors SET prefix = 'x', moved_sequence = LAST WHERE cursor = 'held'
-            a consumer holds  | DELETE FROM feed_cursors
-            said with it      | INSERT INTO commit_reads VALUES (1, 'key', 'whole', 0)
-            does not change   | UPDATE commit_reads SET at = 0
+            pruned up to      | INSERT INTO pruned_keys SELECT WHOLE, 1, SEQ('whole 1'), SEQ('whole 1'), 0
+            pruned up to      | INSERT INTO pruned_keys SELECT WHOLE, 2, SEQ('whole 3'), SEQ('whole 1'), SEQ('whole 1')
+            pruned up to      | INSERT INTO pruned_keys SELECT WHOLE, 2, SEQ('whole 2'), SEQ('whole 2'), SEQ('whole 1')
+            pruned up to      | INSERT INTO pruned_keys SELECT WHOLE, 2, SEQ('whole 2'), SEQ('whole 1'), SEQ('whole 2')
+            pruned up to      | INSERT INTO pruned_keys SELECT WHOLE, 4, 99, SEQ('whole 1'), SEQ('whole 3')
+            pruned up to      | INSERT OR REPLACE INTO pruned_keys SELECT CUT, 2, SEQ('cut 2'), NULL, NULL
+            pruned up to      | INSERT OR REPLACE INTO pruned_keys SELECT key_id, oldest_version, oldest_sequence, first_sequence, pruned_through FROM pruned_keys
+            pruned up to      | INSERT INTO prunes (key, oldest_version) VALUES ('whole', 0)
+            pruned up to      | INSERT INTO prunes (key, oldest_version) VALUES ('whole', 9)
+            pruned up to      | INSERT INTO prunes (key, oldest_version) VALUES ('cut', 2)
+            pruned up to      | INSERT INTO prunes (key, oldest_version) VALUES ('cut', 9)
+            open snapshot     | INSERT INTO prunes (key, oldest_version) VALUES ('whole', 3)
+            open snapshot     | INSERT INTO prunes (key, oldest_version) VALUES ('cut', 4)
+            open snapshot     | INSERT INTO prunes (key, oldest_version) VALUES ('cut', 5)
+            pruned up to      | UPDATE pruned_keys SET oldest_version = 1
+            pruned up to      | UPDATE pruned_keys SET key_id = WHOLE, oldest_version = 3, oldest_sequence = SEQ('whole 3'), pruned_through = SEQ('whole 2')
+            pruned up to      | UPDATE pruned_keys SET rowid = WHOLE, oldest_version = 3, oldest_sequence = SEQ('whole 3'), pruned_through = SEQ('whole 2')
+            pruned up to      | UPDATE pruned_keys SET oldest_version = 3, oldest_sequence = SEQ('cut 3'), pruned_through = SEQ('cut 2'), first_sequence = 0
+            pruned up to      | UPDATE pruned_keys SET oldest_version = 3, oldest_sequence = SEQ('cut 4'), pruned_through = SEQ('cut 2')
+            pruned up to      | UPDATE pruned_keys SET oldest_version = 3, oldest_sequence = SEQ('cut 3'), pruned_through = SEQ('cut 3')
+            pruned up to      | UPDATE pruned_keys SET oldest_sequence = SEQ('cut 2')
+            does not come     | DELETE FROM pruned_keys
+            only key and      | INSERT INTO prunes (key, oldest_version, oldest_sequence) VALUES ('whole', 2, 1)
+            only key and      | INSERT INTO prunes (key, oldest_version) VALUES ('whole', 'two')
+            only key and      | INSERT INTO prunes (key, oldest_version) VALUES ('none', 2)
+            does not move     | UPDATE snapshots SET sequence = 0
+            does not move     | UPDATE snapshots SET lease_ms = 1000000000
+            how much is kept  | INSERT INTO retention_rules (prefix) VALUES ('x')
+            CHECK             | INSERT INTO retention_rules (prefix, max_versions) VALUES ('x', 0)
+            CHECK             | INSERT INTO retention_rules (prefix, max_age_ms) VALUES ('x', -1)
+            begins once       | INSERT INTO streams (stream, last_number) VALUES ('new', 1)
+            begins once       | INSERT INTO streams (stream, sequence) VALUES ('new', 1)
+            begins once       | INSERT INTO streams (stream, first_sequence) VALUES ('new', 1)
+            begins once       | INSERT INTO streams (stream, oldest_number) VALUES ('new', 2)
+            begins once       | INSERT INTO streams (stream, pruned_through) VALUES ('new', 1)
+            begins once       | INSERT OR REPLACE INTO streams (stream) VALUES ('whole')
+            begins once       | INSERT OR REPLACE INTO streams (id, stream) VALUES (1, 'new')
+            begins once       | INSERT OR REPLACE INTO streams (rowid, stream) VALUES (1, 'new')
+            a name of         | INSERT INTO streams (stream) VALUES ('')
+            a name of         | INSERT INTO streams (stream) VALUES (char(97, 10))
+            a name of         | INSERT INTO streams (stream) VALUES (char(97, 133))
+            not renamed       | UPDATE streams SET stream = 'other' WHERE stream = 'whole'
+            not renamed       | UPDATE streams SET rowid = 77 WHERE stream = 'whole'
+            only grows        | UPDATE streams SET first_sequence = 0
+            only grows        | UPDATE streams SET first_sequence = 1, last_number = last_number + 1
+            only grows        | UPDATE streams SET last_number = last_number - 1
+            only grows        | UPDATE streams SET last_number = last_number + 1
+            only grows        | UPDATE streams SET last_number = last_number + 2
+            only grows        | UPDATE streams SET sequence = 1
+            only grows        | UPDATE streams SET last_number = 0, sequence = 0
+            up to an event    | UPDATE streams SET oldest_number = 1 WHERE stream = 'cut'
+            up to an event    | UPDATE streams SET oldest_number = 2, pruned_through = 0 WHERE stream = 'cut'
+            up to an event    | UPDATE streams SET oldest_number = 5, pruned_through = EVENT('cut 4') WHERE stream = 'cut'
+            up to an event    | UPDATE streams SET oldest_number = 4, pruned_through = EVENT('whole 3') WHERE stream = 'whole'
+            up to an event    | UPDATE streams SET oldest_number = 3, pruned_through = EVENT('whole 1') WHERE stream = 'whole'
+            up to an event    | UPDATE streams SET pruned_through = 0 WHERE stream = 'cut'
+            open snapshot     | UPDATE streams SET oldest_number = 3, pruned_through = EVENT('cut 2') WHERE stream = 'cut'
+            open snapshot     | UPDATE streams SET oldest_number = 2, pruned_through = EVENT('whole 1') WHERE stream = 'whole'
+            only grows        | DELETE FROM streams WHERE stream = 'whole'
+            does not change   | UPDATE events SET body = 'lie'
+            does not change   | UPDATE OR REPLACE events SET number = 1 WHERE number = 2
+            does not change   | UPDATE events SET rowid = 99 WHERE body = 'whole 3'
+            only grows        | DELETE FROM events WHERE body = 'whole 1'
+            only grows        | DELETE FROM events WHERE body = 'cut 4'
+            in order          | INSERT INTO events (stream_id, number, sequence, event_id, body) SELECT 2, 9, LAST, 'x', 'x'
+            in order          | INSERT INTO events (stream_id, number, sequence, event_id, body) SELECT 2, 3, LAST, 'x', 'x'
+            in order          | INSERT INTO events (stream_id, number, sequence, event_id, body) SELECT 99, 1, LAST, 'x', 'x'
+            in order          | INSERT OR REPLACE INTO events SELECT 2, 2, 4, LAST, 'x', 1, 'lie'
+            the newest commit | INSERT INTO events (stream_id, number, sequence, event_id, body) SELECT 2, 4, 1, 'x', 'x'
+            the newest commit | INSERT INTO events (stream_id, number, sequence, event_id, body) SELECT 2, 4, LAST + 1, 'x', 'x'
+            is complete       | INSERT INTO events (stream_id, number, sequence, event_id, body) SELECT 2, 4, LAST, 'x', 'x'
+            is complete       | COMMIT(1); INSERT INTO events (stream_id, number, sequence, event_id, body) SELECT 2, 4, LAST, 'x', 'x'; INSERT INTO events (stream_id, number, sequence, event_id, body) SELECT 2, 5, LAST, 'y', 'x'
+            appended to       | COMMIT(1); INSERT INTO events (id, stream_id, number, sequence, event_id, body) SELECT -5, 2, 4, LAST, 'x', 'x'
+            appended to       | COMMIT(1); INSERT INTO events (id, stream_id, number, sequence, event_id, body) SELECT 99, 2, 4, LAST, 'x', 'x'
+            stored once       | COMMIT(1); INSERT INTO events (stream_id, number, sequence, event_id, body) SELECT 2, 4, LAST, 'e1', 'x'
+            a name of         | COMMIT(1); INSERT INTO events (stream_id, number, sequence, event_id, body) SELECT 2, 4, LAST, '', 'x'
+            without NUL       | COMMIT(1); INSERT INTO events (stream_id, number, sequence, event_id, body) SELECT 2, 4, LAST, 'x', char(0)
+            can be given      | INSERT INTO event_log (stream, event_id, body, number) VALUES ('whole', 'x', 'x', 4)
+            can be given      | INSERT INTO event_log (stream, event_id, body, schema_version) VALUES ('whole', 'x', 'x', 1)
+            can be given      | INSERT INTO event_log (stream, event_id, body, sequence) VALUES ('whole', 'x', 'x', 1)
+            can be given      | INSERT INTO event_log (stream, event_id, body, writer) VALUES ('whole', 'x', 'x', 'me')
+            can be given      | INSERT INTO event_log (stream, event_id, body, committed_at) VALUES ('whole', 'x', 'x', 'now')
+            are text          | INSERT INTO event_log (stream, event_id, body) VALUES (1, 'x', 'x')
+            are text          | INSERT INTO event_log (stream, event_id, body) VALUES ('whole', x'41', 'x')
+            are text          | INSERT INTO event_log (stream, event_id, body) VALUES ('whole', 'x', NULL)
+            are text          | INSERT INTO event_log (stream, event_id, body) VALUES ('whole', 'x', char(97, 0))
+            stored once       | INSERT INTO event_log (stream, event_id, body) VALUES ('whole', 'e2', 'x')
+            begins once       | INSERT INTO cursors SELECT NULL, 'new', WHOLE, 'values', '', 0, 1
+            begins once       | INSERT INTO cursors SELECT NULL, 'new', WHOLE, 'values', '', LAST + 1, LAST
+            begins once       | INSERT OR REPLACE INTO cursors SELECT NULL, 'free', WHOLE, 'values', '', 0, LAST
+            begins once       | INSERT OR REPLACE INTO cursors SELECT 1, 'new', WHOLE, 'values', '', 0, LAST
+            CHECK             | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('cursor:new'); INSERT INTO cursors SELECT NULL, 'new', (SELECT id FROM keys WHERE key = 'cursor:new'), 'nothing', '', 0, LAST
+            CHECK             | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('cursor:new'); INSERT INTO cursors SELECT NULL, 'new', (SELECT id FROM keys WHERE key = 'cursor:new'), 'values', '', -1, LAST
+            has a name        | BEGIN IMMEDIATE; INSERT INTO keys (key) VALUES ('cursor:'); INSERT INTO cursors SELECT NULL, '', (SELECT id FROM keys WHERE key = 'cursor:'), 'values', '', 0, LAST
+            under the claim   | UPDATE cursors SET position = 0, moved_by_commit = LAST WHERE cursor = 'free'
+            under the claim   | UPDATE cursors SET position = 0, moved_by_commit = 1 WHERE cursor = 'held'
+            under the claim   | UPDATE cursors SET position = LAST + 1, moved_by_commit = LAST WHERE cursor = 'held'
+            under the claim   | UPDATE cursors SET rowid = 77, moved_by_commit = LAST WHERE cursor = 'held'
+            under the claim   | UPDATE cursors SET cursor = 'new', moved_by_commit = LAST WHERE cursor = 'held'
+            under the claim   | UPDATE cursors SET key_id = WHOLE, moved_by_commit = LAST WHERE cursor = 'held'
+            under the claim   | UPDATE cursors SET source = 'events', moved_by_commit = LAST WHERE cursor = 'held'
+            under the claim   | UPDATE cursors SET prefix = 'x', moved_by_commit = LAST WHERE cursor = 'held'
+            a consumer holds  | DELETE FROM cursors
+            said with it      | INSERT INTO commit_dependencies VALUES (1, 'key', 'whole', 0)
+            does not change   | UPDATE commit_dependencies SET as_of = 0
             does not change   | UPDATE refusals SET agent = 'another'
             """;
 
@@ -157,11 +157,11 @@ class HistoryDefendsItselfTest {
         store = Store.open(StoreConfig.of(file).withProvenance(true));
         Agent agent = store.agent("planner");
         some(agent, "cut", 1, 2);
-        assertThat(SqlShell.JDBC.run(file, "INSERT INTO trims (key, kept_from) VALUES ('cut', 2)"))
+        assertThat(SqlShell.JDBC.run(file, "INSERT INTO prunes (key, oldest_version) VALUES ('cut', 2)"))
                 .isEmpty();
         assertThat(SqlShell.JDBC.run(
                         file,
-                        "UPDATE stream_heads SET kept_from = 2, evicted_to = (SELECT sequence FROM stream_events"
+                        "UPDATE streams SET oldest_number = 2, pruned_through = (SELECT sequence FROM events"
                                 + " WHERE number = 1)"))
                 .isEmpty();
         some(agent, "whole", 1, 2);
@@ -208,10 +208,10 @@ class HistoryDefendsItselfTest {
         statements.add("PRAGMA busy_timeout = 5000");
         String plain = attempt.replace(
                         "COMMIT(1)",
-                        "BEGIN IMMEDIATE; INSERT INTO commits (sequence, process, ordinal,"
-                                + " agent, committed_at, versions, events) SELECT LAST + 1, 0, 1, 'forger', 0, 0, 1")
+                        "BEGIN IMMEDIATE; INSERT INTO commits (sequence, process, process_commit_number,"
+                                + " agent, committed_at, version_count, event_count) SELECT LAST + 1, 0, 1, 'forger', 0, 0, 1")
                 .replaceAll("SEQ\\(('[^']*')\\)", "(SELECT sequence FROM versions WHERE value = $1)")
-                .replaceAll("EVENT\\(('[^']*')\\)", "(SELECT sequence FROM stream_events WHERE text = $1)")
+                .replaceAll("EVENT\\(('[^']*')\\)", "(SELECT sequence FROM events WHERE body = $1)")
                 .replace("WHOLE", "(SELECT id FROM keys WHERE key = 'whole')")
                 .replace("CUT", "(SELECT id FROM keys WHERE key = 'cut')")
                 .replace("LAST", "(SELECT max(sequence) FROM commits)");
@@ -239,13 +239,13 @@ class HistoryDefendsItselfTest {
         for (String table : List.of(
                 "commits",
                 "versions",
-                "trimmed",
-                "pins",
-                "retention",
-                "stream_heads",
-                "stream_events",
-                "feed_cursors",
-                "commit_reads",
+                "pruned_keys",
+                "snapshots",
+                "retention_rules",
+                "streams",
+                "events",
+                "cursors",
+                "commit_dependencies",
                 "refusals")) {
             all.addAll(FileDump.query(file, "SELECT * FROM " + table));
         }

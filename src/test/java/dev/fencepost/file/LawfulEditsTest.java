@@ -64,16 +64,17 @@ class LawfulEditsTest {
     void insertUpdateDelete_becomeVersions_seenByEveryCache(SqlShell prompt) {
         assertThat(one.get(A)).isEmpty();
         assertThat(two.get(A)).isEmpty();
-        assertThat(prompt.run(file, "INSERT INTO current (key, value) VALUES ('a', '1')"))
+        assertThat(prompt.run(file, "INSERT INTO current_values (key, value) VALUES ('a', '1')"))
                 .isEmpty();
         assertSeen(new Seen("1", 1, 1));
-        assertThat(prompt.run(file, "UPDATE current SET value = value || '!' WHERE key = 'a'"))
+        assertThat(prompt.run(file, "UPDATE current_values SET value = value || '!' WHERE key = 'a'"))
                 .isEmpty();
         assertSeen(new Seen("1!", 2, 2));
-        assertThat(prompt.run(file, "DELETE FROM current WHERE key = 'a'")).isEmpty();
+        assertThat(prompt.run(file, "DELETE FROM current_values WHERE key = 'a'"))
+                .isEmpty();
         assertThat(one.get(A)).isEmpty();
         assertThat(two.get(A)).isEmpty();
-        assertThat(prompt.run(file, "INSERT INTO current (key, value) VALUES ('a', 'again')"))
+        assertThat(prompt.run(file, "INSERT INTO current_values (key, value) VALUES ('a', 'again')"))
                 .isEmpty();
         assertSeen(new Seen("again", 4, 4));
         assertThat(one.history().of(A, 10))
@@ -104,10 +105,10 @@ class LawfulEditsTest {
         assertThat(two.list(Prefix.text("k/"))).hasSize(5);
         assertThat(prompt.run(
                         file,
-                        "UPDATE current SET value = upper(value) WHERE key GLOB 'k/*'",
-                        "INSERT INTO current (key, value) SELECT 'copy/' || key, value FROM current",
-                        "DELETE FROM current WHERE key IN ('k/0', 'k/1')",
-                        "INSERT INTO current (key, value) VALUES ('x', '1'), ('y', '2')"))
+                        "UPDATE current_values SET value = upper(value) WHERE key GLOB 'k/*'",
+                        "INSERT INTO current_values (key, value) SELECT 'copy/' || key, value FROM current_values",
+                        "DELETE FROM current_values WHERE key IN ('k/0', 'k/1')",
+                        "INSERT INTO current_values (key, value) VALUES ('x', '1'), ('y', '2')"))
                 .isEmpty();
         assertThat(two.list(Prefix.text("k/"))).extracting(Versioned::value).containsExactly("V2", "V3", "V4");
         assertThat(two.list(Prefix.text("copy/k/")))
@@ -125,15 +126,16 @@ class LawfulEditsTest {
         assertThat(prompt.run(
                         file,
                         "BEGIN",
-                        "UPDATE current SET value = '2' WHERE key = 'a'",
-                        "INSERT INTO current (key, value) VALUES ('a', '3')"))
-                .hasValueSatisfying(said -> assertThat(said).contains("the key has a value; UPDATE current instead"));
+                        "UPDATE current_values SET value = '2' WHERE key = 'a'",
+                        "INSERT INTO current_values (key, value) VALUES ('a', '3')"))
+                .hasValueSatisfying(
+                        said -> assertThat(said).contains("the key has a value; UPDATE current_values instead"));
         assertThat(FileDump.of(file)).isEqualTo(before);
         assertThat(prompt.run(
                         file,
                         "BEGIN",
-                        "UPDATE current SET value = '2' WHERE key = 'a'",
-                        "INSERT INTO current (key, value) VALUES ('b', '3')",
+                        "UPDATE current_values SET value = '2' WHERE key = 'a'",
+                        "INSERT INTO current_values (key, value) VALUES ('b', '3')",
                         "COMMIT"))
                 .isEmpty();
         assertThat(two.get(A).orElseThrow().value()).isEqualTo("2");
@@ -147,7 +149,8 @@ class LawfulEditsTest {
                 .claim(List.of(A, B), Lease.of(ofHours(1)), ofMillis(0))
                 .orThrow();
         claim.put(A, "mine");
-        assertThat(prompt.run(file, "DELETE FROM claims WHERE key = 'a'")).isEmpty();
+        assertThat(prompt.run(file, "DELETE FROM active_claims WHERE key = 'a'"))
+                .isEmpty();
         assertThatThrownBy(() -> claim.put(A, "zombie"))
                 .isInstanceOfSatisfying(
                         FencedException.class,
@@ -160,7 +163,8 @@ class LawfulEditsTest {
         Claim next = two.agent("next").claim(A, Lease.of(ofHours(1))).orThrow();
         assertThat(next.epoch(A)).isEqualTo(3);
         assertThat(FileDump.query(
-                        file, "SELECT key, epoch, ending, ended_by FROM claim_history WHERE ending IS NOT NULL"))
+                        file,
+                        "SELECT key, epoch, end_reason, ended_by FROM claim_history WHERE end_reason IS NOT NULL"))
                 .containsExactlyInAnyOrder("a|1|revoked|sql", "b|1|revoked|sql");
         next.release();
     }
@@ -171,7 +175,7 @@ class LawfulEditsTest {
         Agent holder = one.agent("holder");
         holder.claim(List.of(A, B), Lease.of(ofHours(1)), ofMillis(0)).orThrow();
         holder.claim(Key.text("c"), Lease.of(ofHours(1))).orThrow();
-        assertThat(prompt.run(file, "DELETE FROM claims")).isEmpty();
+        assertThat(prompt.run(file, "DELETE FROM active_claims")).isEmpty();
         assertThat(one.claims()).isEmpty();
         assertThat(FileDump.query(file, "SELECT count(*), max(sequence) FROM commits"))
                 .containsExactly("4|4");
@@ -187,9 +191,9 @@ class LawfulEditsTest {
                 .orThrow();
         Claim tooLong = early.agent("hung").claim(B, Lease.of(ofHours(1))).orThrow();
         lapsed.put(A, "1");
-        assertThat(prompt.run(file, "UPDATE current SET value = '2' WHERE key = 'a'"))
+        assertThat(prompt.run(file, "UPDATE current_values SET value = '2' WHERE key = 'a'"))
                 .isEmpty();
-        assertThat(prompt.run(file, "INSERT INTO current (key, value) VALUES ('b', '2')"))
+        assertThat(prompt.run(file, "INSERT INTO current_values (key, value) VALUES ('b', '2')"))
                 .isEmpty();
         assertThatThrownBy(() -> lapsed.put(A, "zombie"))
                 .isInstanceOfSatisfying(
@@ -210,8 +214,8 @@ class LawfulEditsTest {
                                 .containsExactly(ClaimEnd.HELD_TOO_LONG));
         assertThat(FileDump.query(
                         file,
-                        "SELECT g.ended_sequence = k.sequence FROM grants g JOIN grant_keys gk ON"
-                                + " gk.claim = g.id JOIN keys k ON k.id = gk.key_id"))
+                        "SELECT g.ended_by_commit = k.sequence FROM claims g JOIN claim_keys gk ON"
+                                + " gk.claim_id = g.id JOIN keys k ON k.id = gk.key_id"))
                 .containsExactly("1", "1");
         early.close();
     }
@@ -225,7 +229,8 @@ class LawfulEditsTest {
                     .claim(A, Lease.withoutHeartbeats(ofHours(1)))
                     .orThrow();
             lapsed.put(A, "1");
-            assertThat(prompt.run(file, "DELETE FROM current WHERE key = 'a'")).isEmpty();
+            assertThat(prompt.run(file, "DELETE FROM current_values WHERE key = 'a'"))
+                    .isEmpty();
             assertThat(two.get(A)).isEmpty();
             assertThatThrownBy(lapsed::release).isInstanceOf(FencedException.class);
         }
@@ -248,18 +253,19 @@ class LawfulEditsTest {
     void views_showReadableTimes(SqlShell prompt) {
         one.agent("planner").put(A, "1").orThrow();
         one.agent("planner").claim(A, Lease.of(ofHours(1))).orThrow();
-        assertThat(prompt.run(file, "SELECT * FROM waits")).isEmpty();
+        assertThat(prompt.run(file, "SELECT * FROM claim_waiters")).isEmpty();
         String time = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
-        assertThat(FileDump.query(file, "SELECT key, value, writer, committed_at FROM current"))
+        assertThat(FileDump.query(file, "SELECT key, value, writer, committed_at FROM current_values"))
                 .singleElement()
                 .asString()
                 .matches("a\\|1\\|planner\\|" + time);
-        assertThat(FileDump.query(file, "SELECT key, agent, granted_at, expires_at FROM claims"))
+        assertThat(FileDump.query(file, "SELECT key, agent, granted_at, expires_at FROM active_claims"))
                 .singleElement()
                 .asString()
                 .matches("a\\|planner\\|" + time + "\\|" + time);
-        assertThat(FileDump.query(file, "SELECT claim, expires_at IS NOT NULL, too_long FROM leases"))
+        assertThat(FileDump.query(file, "SELECT claim_id, expires_at IS NOT NULL, too_long FROM claim_leases"))
                 .containsExactly("2|1|0");
-        assertThat(FileDump.query(file, "SELECT * FROM lapsed")).isEmpty();
+        assertThat(FileDump.query(file, "SELECT * FROM internal_expired_claims"))
+                .isEmpty();
     }
 }

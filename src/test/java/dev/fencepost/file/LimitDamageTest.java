@@ -37,21 +37,21 @@ class LimitDamageTest {
             texts are valid UTF-8: the key of key 1     | UPDATE keys SET key = CAST(x'6bff' AS TEXT) WHERE id = 1
             texts are valid UTF-8: the value of version | UPDATE versions SET value = CAST(x'eda080' AS TEXT) WHERE id = 1
             texts are valid UTF-8: the agent of commit  | UPDATE commits SET agent = CAST(x'ff' AS TEXT) WHERE sequence = 1
-            texts are valid UTF-8: the text of event 1  | UPDATE stream_events SET text = CAST(x'c3' AS TEXT)
-            texts are valid UTF-8: the stream of stream | UPDATE stream_heads SET stream = CAST(x'6bff' AS TEXT)
-            rows are numbered one after the other: the table waiters        | INSERT INTO waiters VALUES (9223372036854775807, 0, 'x', 1, 0, 0)
-            rows are numbered one after the other: the table pins           | INSERT INTO pins VALUES (9223372036854775807, 0, 1, 1, 0)
-            rows are numbered one after the other: the table pins           | INSERT INTO sqlite_sequence VALUES ('pins', 9223372036854775807)
+            texts are valid UTF-8: the body of event 1  | UPDATE events SET body = CAST(x'c3' AS TEXT)
+            texts are valid UTF-8: the stream of stream | UPDATE streams SET stream = CAST(x'6bff' AS TEXT)
+            rows are numbered one after the other: the table claim_requests        | INSERT INTO claim_requests VALUES (9223372036854775807, 0, 'x', 1, 0, 0)
+            rows are numbered one after the other: the table snapshots           | INSERT INTO snapshots VALUES (9223372036854775807, 0, 1, 1, 0)
+            rows are numbered one after the other: the table snapshots           | INSERT INTO sqlite_sequence VALUES ('snapshots', 9223372036854775807)
             rows are numbered one after the other: the table refusals       | INSERT INTO refusals VALUES (77, 0, 0, 0, 'x', 'k', 'x', NULL, NULL, 'x')
             rows are numbered one after the other: the table keys           | INSERT INTO keys (id, key) VALUES (9223372036854775807, 'z')
-            rows are numbered one after the other: the table numbers has 2  | DELETE FROM numbers WHERE name = 'pins'
+            rows are numbered one after the other: the table numbers has 2  | DELETE FROM numbers WHERE name = 'snapshots'
             times are from 1970 to 9999: heartbeat_at   | UPDATE processes SET heartbeat_at = 9223372036854775807
             times are from 1970 to 9999: committed_at   | UPDATE commits SET committed_at = -1
-            times are from 1970 to 9999: renewed_at     | UPDATE grants SET renewed_at = 9223372036854775807
-            times are from 1970 to 9999: lease of claim | UPDATE grants SET lease = 9223372036854775807
+            times are from 1970 to 9999: renewed_at     | UPDATE claims SET renewed_at = 9223372036854775807
+            times are from 1970 to 9999: lease_ms of claim | UPDATE claims SET lease_ms = 9223372036854775807
             names and values are within their limits: the agent      | UPDATE commits SET agent = '' WHERE sequence = 1
             a commit has one version of a key           | UPDATE versions SET sequence = 2 WHERE id = 1
-            a process that is closed holds nothing      | INSERT INTO pins SELECT 1, max(id), 1, 1, 0 FROM processes; UPDATE processes SET closed_at = 1
+            a process that is closed holds nothing      | INSERT INTO snapshots SELECT 1, max(id), 1, 1, 0 FROM processes; UPDATE processes SET closed_at = 1
             """;
 
     @TempDir
@@ -147,7 +147,7 @@ class LimitDamageTest {
         DamageIsFoundTest.findingsAfter(
                 file,
                 "UPDATE versions SET value = CAST(x'6bff' AS TEXT) WHERE version = 2;"
-                        + " UPDATE stream_events SET text = CAST(x'c3' AS TEXT)");
+                        + " UPDATE events SET body = CAST(x'c3' AS TEXT)");
         try (Store store = Store.open(file)) {
             assertAllRefuse(store, readings(A), UnusableStoreException.class, "row of 'a' is not valid UTF-8");
             assertAllRefuse(store, EVENT_READINGS, UnusableStoreException.class, "row of 's' is not valid UTF-8");
@@ -173,7 +173,8 @@ class LimitDamageTest {
         DamageIsFoundTest.findingsAfter(file, "UPDATE keys SET key = CAST(x'6bff' AS TEXT) WHERE id = 1");
         try (Store store = Store.open(file)) {
             assertThat(store.get(twin)).isEmpty();
-            assertThat(SqlShell.JDBC.run(file, "UPDATE current SET value = 'twin' WHERE key = CAST(x'6bff' AS TEXT)"))
+            assertThat(SqlShell.JDBC.run(
+                            file, "UPDATE current_values SET value = 'twin' WHERE key = CAST(x'6bff' AS TEXT)"))
                     .isEmpty();
             assertThat(store.get(twin)).isEmpty();
         }

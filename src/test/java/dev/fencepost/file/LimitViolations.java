@@ -18,7 +18,7 @@ final class LimitViolations {
     }
 
     private static String commit(int process, int versions, int events) {
-        return "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions, events)"
+        return "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count, event_count)"
                 + " SELECT max(sequence) + 1, "
                 + (process == 0 ? "0" : "(SELECT max(id) FROM processes)") + ", 1, 'forger', 0, " + versions + ", "
                 + events
@@ -62,15 +62,24 @@ final class LimitViolations {
 
     static List<Attempt> onTexts() {
         List<Attempt> all = new ArrayList<>();
-        INVALID.forEach(hex ->
-                all.add(to("the value " + hex, UTF8, "UPDATE current SET value = " + text(hex) + " WHERE key = 'a'")));
+        INVALID.forEach(hex -> all.add(
+                to("the value " + hex, UTF8, "UPDATE current_values SET value = " + text(hex) + " WHERE key = 'a'")));
         String bad = text("6bff");
-        all.add(to("a key", UTF8, "INSERT INTO current (key, value) VALUES (" + bad + ", 'twin')"));
+        all.add(to("a key", UTF8, "INSERT INTO current_values (key, value) VALUES (" + bad + ", 'twin')"));
         all.add(to("a key by itself", UTF8, "INSERT INTO keys (key) VALUES (" + bad + ")"));
-        all.add(to("a stream", UTF8, "INSERT INTO events (stream, event, text) VALUES (" + bad + ", 'e', 't')"));
-        all.add(to("an event's name", UTF8, "INSERT INTO events (stream, event, text) VALUES ('s', " + bad + ", 't')"));
-        all.add(to("an event's text", UTF8, "INSERT INTO events (stream, event, text) VALUES ('s', 'e', " + bad + ")"));
-        all.add(to("a prefix of a rule", UTF8, "INSERT INTO retention (prefix, versions) VALUES (" + bad + ", 1)"));
+        all.add(to("a stream", UTF8, "INSERT INTO event_log (stream, event_id, body) VALUES (" + bad + ", 'e', 't')"));
+        all.add(to(
+                "an event's name",
+                UTF8,
+                "INSERT INTO event_log (stream, event_id, body) VALUES ('s', " + bad + ", 't')"));
+        all.add(to(
+                "an event's text",
+                UTF8,
+                "INSERT INTO event_log (stream, event_id, body) VALUES ('s', 'e', " + bad + ")"));
+        all.add(to(
+                "a prefix of a rule",
+                UTF8,
+                "INSERT INTO retention_rules (prefix, max_versions) VALUES (" + bad + ", 1)"));
         all.addAll(onAgents(bad));
         all.addAll(onRows(bad));
         return all;
@@ -81,21 +90,22 @@ final class LimitViolations {
         all.add(to(
                 "an agent",
                 UTF8,
-                "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) SELECT max(sequence) + 1,"
+                "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) SELECT max(sequence) + 1,"
                         + " 0, 1, " + bad + ", 0, 0 FROM commits"));
         all.add(to(
                 "an agent who waits",
                 UTF8,
-                "INSERT INTO waiters (process, agent, thread, since, until) VALUES (0, " + bad + ", 1, 0, 0)"));
+                "INSERT INTO claim_requests (process, agent, thread, since, until) VALUES (0, " + bad + ", 1, 0, 0)"));
         all.add(to(
                 "an agent without a name",
                 "an agent has a name of 1 to 128 bytes",
-                "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) SELECT max(sequence) + 1,"
+                "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) SELECT max(sequence) + 1,"
                         + " 0, 1, '', 0, 0 FROM commits"));
-        all.add(to(
-                "an agent with a long name",
-                "an agent has a name of 1 to 128 bytes",
-                "INSERT INTO waiters (process, agent, thread, since, until) VALUES (0, hex(zeroblob(65)), 1, 0, 0)"));
+        all.add(
+                to(
+                        "an agent with a long name",
+                        "an agent has a name of 1 to 128 bytes",
+                        "INSERT INTO claim_requests (process, agent, thread, since, until) VALUES (0, hex(zeroblob(65)), 1, 0, 0)"));
         return all;
     }
 
@@ -114,19 +124,21 @@ final class LimitViolations {
                 0,
                 0,
                 0,
-                "INSERT INTO commit_reads VALUES (" + NEWEST + ", 'key', " + bad + ", 0)"));
+                "INSERT INTO commit_dependencies VALUES (" + NEWEST + ", 'key', " + bad + ", 0)"));
         all.add(to(
                 "a refusal",
                 UTF8,
-                "INSERT INTO refusals (at, sequence, process, agent, kind, name, message) VALUES (0,"
+                "INSERT INTO refusals (refused_at, sequence, process, agent, kind, name, message) VALUES (0,"
                         + " 0, 0, 'x', 'key', " + bad + ", 'x')"));
         all.add(to(
                 "a process",
                 UTF8,
-                "INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at, closed_at) SELECT max(id) + 1, 1, "
+                "INSERT INTO processes (id, pid, start_time, boot_id, pid_namespace, opened_at, heartbeat_at, closed_at) SELECT max(id) + 1, 1, "
                         + bad + ", '', '', 0, 0, NULL FROM processes"));
         all.add(to(
-                "a value with NUL behind other text", "without NUL", "INSERT INTO wellformed VALUES ('a' || char(0))"));
+                "a value with NUL behind other text",
+                "without NUL",
+                "INSERT INTO internal_wellformed VALUES ('a' || char(0))"));
         return all;
     }
 
@@ -137,19 +149,19 @@ final class LimitViolations {
                 to(
                         "a request",
                         "waits behind all others",
-                        "INSERT INTO waiters VALUES (" + last + ", 0, 'x', 1, 0, 0)"),
+                        "INSERT INTO claim_requests VALUES (" + last + ", 0, 'x', 1, 0, 0)"),
                 to(
                         "a request in between",
                         "next number",
-                        "INSERT INTO waiters SELECT last + 2, 0, 'x', 1, 0, 0 FROM"
-                                + " numbers WHERE name = 'waiters'"),
-                to("a snapshot", NUMBERED, "INSERT INTO pins VALUES (" + last + ", 0, 1, 1000, 0)"),
+                        "INSERT INTO claim_requests SELECT last + 2, 0, 'x', 1, 0, 0 FROM"
+                                + " numbers WHERE name = 'claim_requests'"),
+                to("a snapshot", NUMBERED, "INSERT INTO snapshots VALUES (" + last + ", 0, 1, 1000, 0)"),
                 to(
                         "a refusal",
                         NUMBERED,
                         "INSERT INTO refusals VALUES (" + last + ", 0, 0, 0, 'x', 'key', 'x', NULL, NULL, 'x')"),
                 to("a key", NUMBERED, "INSERT INTO keys (id, key) VALUES (" + last + ", 'z')"),
-                to("a stream", NUMBERED, "INSERT INTO stream_heads (id, stream) VALUES (" + last + ", 'z')"));
+                to("a stream", NUMBERED, "INSERT INTO streams (id, stream) VALUES (" + last + ", 'z')"));
     }
 
     static List<Attempt> onCounters() {
@@ -168,7 +180,7 @@ final class LimitViolations {
                         0,
                         0,
                         0,
-                        "INSERT INTO saga_runs (id, saga, key_id, definition, version, input, begun_sequence) SELECT "
+                        "INSERT INTO sagas (id, saga, key_id, definition, version, input, begun_by_commit) SELECT "
                                 + last + ", 'z', 1, 'd', 1, '', " + NEWEST),
                 inCommit(
                         "an entry of a journal",
@@ -176,10 +188,10 @@ final class LimitViolations {
                         0,
                         0,
                         0,
-                        "INSERT INTO saga_runs (saga, key_id, definition, version, input, begun_sequence) SELECT 'z', 1,"
+                        "INSERT INTO sagas (saga, key_id, definition, version, input, begun_by_commit) SELECT 'z', 1,"
                                 + " 'd', 1, '', " + NEWEST,
-                        "INSERT INTO saga_entries (id, run, entry, sequence, kind) SELECT " + last + ", max(id), 1, "
-                                + NEWEST + ", 'begun' FROM saga_runs"),
+                        "INSERT INTO saga_journal (id, saga_id, number, sequence, type) SELECT " + last
+                                + ", max(id), 1, " + NEWEST + ", 'begun' FROM sagas"),
                 inCommit(
                         "a cursor",
                         NUMBERED,
@@ -187,7 +199,7 @@ final class LimitViolations {
                         0,
                         0,
                         "INSERT INTO keys (key) VALUES ('cursor:z')",
-                        "INSERT INTO feed_cursors SELECT " + last + ", 'z', max(id), 'values', '', 0, " + NEWEST
+                        "INSERT INTO cursors SELECT " + last + ", 'z', max(id), 'values', '', 0, " + NEWEST
                                 + " FROM keys"));
     }
 
@@ -199,30 +211,32 @@ final class LimitViolations {
             all.add(to(
                     "a process from " + time,
                     TIME,
-                    "INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at, closed_at) SELECT max(id) + 1, 1, '', '', '', "
+                    "INSERT INTO processes (id, pid, start_time, boot_id, pid_namespace, opened_at, heartbeat_at, closed_at) SELECT max(id) + 1, 1, '', '', '', "
                             + time + ", 0, NULL FROM processes"));
             all.add(to(
                     "a commit at " + time,
                     TIME,
-                    "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) SELECT"
+                    "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) SELECT"
                             + " max(sequence) + 1, 0, 1, 'x', " + time + ", 0 FROM commits"));
             all.add(to(
                     "a renewal at " + time,
                     TIME,
-                    "UPDATE grants SET renewed_at = " + time + " WHERE ended_sequence IS NULL"));
+                    "UPDATE claims SET renewed_at = " + time + " WHERE ended_by_commit IS NULL"));
             all.add(to(
                     "a wait until " + time,
                     TIME,
-                    "INSERT INTO waiters (process, agent, thread, since, until) VALUES" + " (0, 'x', 1, 0, " + time
-                            + ")"));
+                    "INSERT INTO claim_requests (process, agent, thread, since, until) VALUES" + " (0, 'x', 1, 0, "
+                            + time + ")"));
             all.add(to(
                     "a snapshot from " + time,
                     "up to the year 9999",
-                    "INSERT INTO pins (process, sequence, lease," + " opened_at) VALUES (0, 1, 1000, " + time + ")"));
+                    "INSERT INTO snapshots (process, sequence, lease_ms," + " opened_at) VALUES (0, 1, 1000, " + time
+                            + ")"));
             all.add(to(
                     "a lease of " + time,
                     "a lease up to 100 years",
-                    "INSERT INTO pins (process, sequence, lease," + " opened_at) VALUES (0, 1, " + time + ", 0)"));
+                    "INSERT INTO snapshots (process, sequence, lease_ms," + " opened_at) VALUES (0, 1, " + time
+                            + ", 0)"));
         }
         return all;
     }
@@ -237,7 +251,7 @@ final class LimitViolations {
                     0,
                     0,
                     0,
-                    "INSERT INTO grants VALUES (" + NEWEST + ", '0123456789abcdef', 0, 'forger', 1, 1000, 1000, 1, 0, "
+                    "INSERT INTO claims VALUES (" + NEWEST + ", '0123456789abcdef', 0, 'forger', 1, 1000, 1000, 1, 0, "
                             + time + ", 0, NULL, NULL)"));
         }
         all.add(inCommit(
@@ -246,7 +260,7 @@ final class LimitViolations {
                 0,
                 0,
                 0,
-                "INSERT INTO grants VALUES (" + NEWEST + ", '0123456789abcdef', 0, 'forger', 1, " + last
+                "INSERT INTO claims VALUES (" + NEWEST + ", '0123456789abcdef', 0, 'forger', 1, " + last
                         + ", 1000, 1, 0, 0, 0, NULL, NULL)"));
         all.add(inCommit(
                 "a nonce of other signs",
@@ -254,7 +268,7 @@ final class LimitViolations {
                 0,
                 0,
                 0,
-                "INSERT INTO grants" + " VALUES (" + NEWEST
+                "INSERT INTO claims" + " VALUES (" + NEWEST
                         + ", '0123456789abcdeF', 0, 'forger', 1, 1000, 1000, 1, 0, 0, 0, NULL, NULL)"));
         return all;
     }
@@ -266,16 +280,16 @@ final class LimitViolations {
                 to(
                         "close a process that holds a claim",
                         closed,
-                        "UPDATE processes SET closed_at = 1 WHERE id IN (SELECT process FROM grants WHERE ended_sequence IS NULL AND heartbeats)"),
+                        "UPDATE processes SET closed_at = 1 WHERE id IN (SELECT process FROM claims WHERE ended_by_commit IS NULL AND heartbeats)"),
                 to(
                         "close it later",
                         closed,
-                        "UPDATE processes SET closed_at = heartbeat_at + 1 WHERE id IN (SELECT process FROM grants WHERE ended_sequence IS NULL AND heartbeats)"),
+                        "UPDATE processes SET closed_at = heartbeat_at + 1 WHERE id IN (SELECT process FROM claims WHERE ended_by_commit IS NULL AND heartbeats)"),
                 to("close a process beyond time", TIME, "UPDATE processes SET closed_at = -1 WHERE id = 0"),
                 to(
                         "begin closed",
                         "a process begins open",
-                        "INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at, closed_at) SELECT max(id) + 1, 1, '', '', '', 0,"
+                        "INSERT INTO processes (id, pid, start_time, boot_id, pid_namespace, opened_at, heartbeat_at, closed_at) SELECT max(id) + 1, 1, '', '', '', 0,"
                                 + " 0, 0 FROM processes"));
     }
 
@@ -301,6 +315,6 @@ final class LimitViolations {
                         0,
                         1,
                         0,
-                        "UPDATE current SET value = 'x'" + " WHERE key = 'a'"));
+                        "UPDATE current_values SET value = 'x'" + " WHERE key = 'a'"));
     }
 }

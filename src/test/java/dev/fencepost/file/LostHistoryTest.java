@@ -116,7 +116,7 @@ class LostHistoryTest {
     private void restore(long commits) throws SQLException {
         sql("restore from '" + backup + "'");
         for (long i = 0; i < commits; i++) {
-            sql("UPDATE current SET value = 'other " + i + "' WHERE key = 'plans/a'");
+            sql("UPDATE current_values SET value = 'other " + i + "' WHERE key = 'plans/a'");
         }
     }
 
@@ -254,7 +254,7 @@ class LostHistoryTest {
     void commitOfLostHistory_neverBecomesApplied() throws SQLException {
         long sequence = store.position().sequence();
         long process = SqlPrompt.number(file, "SELECT process FROM commits WHERE sequence = " + sequence);
-        long ordinal = SqlPrompt.number(file, "SELECT ordinal FROM commits WHERE sequence = " + sequence);
+        long ordinal = SqlPrompt.number(file, "SELECT process_commit_number FROM commits WHERE sequence = " + sequence);
         CommitId lost = new CommitId(store.id(), process, ordinal, sequence);
         assertThat(store.outcome(lost)).isEqualTo(CommitOutcome.APPLIED);
         restore(0);

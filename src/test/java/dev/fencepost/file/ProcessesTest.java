@@ -61,12 +61,12 @@ class ProcessesTest {
             assertThat(child.ask("get")).isEqualTo("absent");
             assertThat(store.get(A)).isEmpty();
             for (SqlShell prompt : SqlShell.here()) {
-                assertThat(prompt.run(file, "INSERT INTO current (key, value) VALUES ('a', '" + prompt + "')"))
+                assertThat(prompt.run(file, "INSERT INTO current_values (key, value) VALUES ('a', '" + prompt + "')"))
                         .isEmpty();
                 Versioned<String> seen = store.get(A).orElseThrow();
                 assertThat(seen.value()).isEqualTo(prompt.name());
                 assertThat(child.ask("get")).isEqualTo(prompt + "@" + seen.version() + " by sql");
-                assertThat(prompt.run(file, "DELETE FROM current")).isEmpty();
+                assertThat(prompt.run(file, "DELETE FROM current_values")).isEmpty();
                 assertThat(store.get(A)).isEmpty();
                 assertThat(child.ask("get")).isEqualTo("absent");
             }

@@ -99,7 +99,7 @@ class PromptEditsTest {
         int refused = 0;
         try (Connection connection = SqlShell.connect(file);
                 PreparedStatement insert =
-                        connection.prepareStatement("INSERT INTO wellformed VALUES (CAST(? AS TEXT))")) {
+                        connection.prepareStatement("INSERT INTO internal_wellformed VALUES (CAST(? AS TEXT))")) {
             for (int i = 0; i < 20_000; i++) {
                 byte[] bytes = text(random);
                 boolean valid = isValid(bytes);
@@ -126,7 +126,8 @@ class PromptEditsTest {
             all.appendCodePoint(plane << 16).appendCodePoint((plane << 16) + 0xffff);
         }
         String hex = HexFormat.of().formatHex(all.toString().getBytes(StandardCharsets.UTF_8));
-        assertThat(prompt.run(file, "INSERT INTO current (key, value) VALUES ('ключ', CAST(x'" + hex + "' AS TEXT))"))
+        assertThat(prompt.run(
+                        file, "INSERT INTO current_values (key, value) VALUES ('ключ', CAST(x'" + hex + "' AS TEXT))"))
                 .isEmpty();
         try (Store store = Store.open(file)) {
             assertThat(store.get(Key.text("ключ")).orElseThrow().value()).isEqualTo(all.toString());
@@ -144,14 +145,14 @@ class PromptEditsTest {
             for (int i = 0; i < 20; i++) {
                 assertThat(prompt.run(
                                 file,
-                                "INSERT INTO current (key, value) VALUES ('a', '1')",
-                                "UPDATE current SET value = '2'",
-                                "DELETE FROM current",
-                                "INSERT INTO events (stream, event, text) VALUES ('s', '" + i + "', 'x')"))
+                                "INSERT INTO current_values (key, value) VALUES ('a', '1')",
+                                "UPDATE current_values SET value = '2'",
+                                "DELETE FROM current_values",
+                                "INSERT INTO event_log (stream, event_id, body) VALUES ('s', '" + i + "', 'x')"))
                         .isEmpty();
             }
-            assertThat(prompt.run(file, "DELETE FROM claims")).isEmpty();
-            List<String> ordinals = FileDump.query(file, "SELECT ordinal FROM commits WHERE process = 0");
+            assertThat(prompt.run(file, "DELETE FROM active_claims")).isEmpty();
+            List<String> ordinals = FileDump.query(file, "SELECT process_commit_number FROM commits WHERE process = 0");
             assertThat(ordinals)
                     .hasSize(81)
                     .doesNotHaveDuplicates()
@@ -175,7 +176,7 @@ class PromptEditsTest {
                     .claim(Key.text("2"), Lease.withoutHeartbeats(Duration.ofDays(1)))
                     .orThrow();
             past.agent("c").claim(Key.text("3"), Lease.of(Duration.ofDays(1))).orThrow();
-            String claims = "SELECT key, status, process_closed FROM claims ORDER BY key";
+            String claims = "SELECT key, status, process_closed FROM active_claims ORDER BY key";
             assertThat(FileDump.query(file, claims)).containsExactly("1|held|0", "2|lapsed|0", "3|held-too-long|0");
             past.close();
             assertThat(FileDump.query(file, claims)).containsExactly("1|held|0", "2|lapsed|1");

@@ -259,7 +259,7 @@ class RestoreTest {
         put(file, "1");
         makeBackup();
         put(file, "2");
-        DamageIsFoundTest.damage(backup, "UPDATE commits SET versions = versions + 1 WHERE sequence = 1");
+        DamageIsFoundTest.damage(backup, "UPDATE commits SET version_count = version_count + 1 WHERE sequence = 1");
         assertThatThrownBy(() -> Store.restore(config, backup, OPTIONS))
                 .isInstanceOf(UnusableStoreException.class)
                 .hasMessageContaining("is damaged, and was deleted");

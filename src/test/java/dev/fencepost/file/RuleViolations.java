@@ -34,8 +34,8 @@ final class RuleViolations {
                 tries,
                 words,
                 "BEGIN IMMEDIATE",
-                "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) VALUES (" + NEXT
-                        + ", 0, 1, 'forger', 0, 1)",
+                "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) VALUES ("
+                        + NEXT + ", 0, 1, 'forger', 0, 1)",
                 statement,
                 "COMMIT");
     }
@@ -54,18 +54,18 @@ final class RuleViolations {
                 inCommit("a version without a number", STEP, "INSERT " + version(1, "NULL", NEWEST, "'x'")),
                 to("lower a key's version", STEP, "UPDATE keys SET version = 1 WHERE key = 'a'"),
                 to("raise a key's version", STEP, "UPDATE keys SET version = version + 1 WHERE key = 'a'"),
-                to("show an older version", STEP, "UPDATE keys SET head = 1 WHERE key = 'a'"),
+                to("show an older version", STEP, "UPDATE keys SET latest_version_id = 1 WHERE key = 'a'"),
                 to(
                         "show another key's version",
                         STEP,
-                        "UPDATE keys SET head = (SELECT head FROM keys WHERE key = 'b')"),
-                to("bring a deleted key back", STEP, "UPDATE keys SET present = 1 WHERE key = 'gone'"),
-                to("hide a key", STEP, "UPDATE keys SET present = 0 WHERE key = 'a'"),
+                        "UPDATE keys SET latest_version_id = (SELECT latest_version_id FROM keys WHERE key = 'b')"),
+                to("bring a deleted key back", STEP, "UPDATE keys SET has_value = 1 WHERE key = 'gone'"),
+                to("hide a key", STEP, "UPDATE keys SET has_value = 0 WHERE key = 'a'"),
                 to("date a key back", STEP, "UPDATE keys SET sequence = 1"),
                 to(
                         "do all of it at once",
                         "fencepost: ",
-                        "UPDATE keys SET version = 9, head = 1, sequence = 1, epoch = 9"));
+                        "UPDATE keys SET version = 9, latest_version_id = 1, sequence = 1, epoch = 9"));
     }
 
     static List<Attempt> onHistory() {
@@ -141,29 +141,29 @@ final class RuleViolations {
                 to(
                         "a commit out of order",
                         numbered,
-                        "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) VALUES (1000, 0, 1, 'x', 0, 0)"),
+                        "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) VALUES (1000, 0, 1, 'x', 0, 0)"),
                 to(
                         "a commit in the past",
                         numbered,
-                        "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) VALUES (-1, 0, 1, 'x', 0, 0)"),
+                        "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) VALUES (-1, 0, 1, 'x', 0, 0)"),
                 to(
                         "replace a commit",
                         numbered,
-                        "INSERT OR REPLACE INTO commits (sequence, process, ordinal, agent, committed_at, versions) VALUES (1, 0, 1, 'x', 0, 0)"),
+                        "INSERT OR REPLACE INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) VALUES (1, 0, 1, 'x', 0, 0)"),
                 to(
                         "replace a commit by upsert",
                         numbered,
-                        "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) VALUES (1, 0, 1, 'x', 0, 0)"
+                        "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) VALUES (1, 0, 1, 'x', 0, 0)"
                                 + " ON CONFLICT DO UPDATE SET agent = 'x'"),
                 to(
                         "a commit that SQLite numbers",
                         numbered,
-                        "INSERT INTO commits (process, ordinal, agent, committed_at,"
-                                + " versions) VALUES (0, 1, 'x', 0, 0)"),
+                        "INSERT INTO commits (process, process_commit_number, agent, committed_at,"
+                                + " version_count) VALUES (0, 1, 'x', 0, 0)"),
                 to(
                         "a commit by an unknown process",
                         "by a known process",
-                        "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions) VALUES ("
+                        "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count) VALUES ("
                                 + NEXT + ", 999, 1, 'x', 0, 0)"));
     }
 
@@ -183,8 +183,8 @@ final class RuleViolations {
                         "lower an epoch under a claim",
                         "epochs never fall",
                         "UPDATE keys SET epoch = epoch - 1" + " WHERE key = 'held'"),
-                to("rewrite the epoch of a claim", FIXED, "UPDATE grant_keys SET epoch = 7"),
-                to("forget the epochs of claims", GROWS, "DELETE FROM grant_keys"));
+                to("rewrite the epoch of a claim", FIXED, "UPDATE claim_keys SET epoch = 7"),
+                to("forget the epochs of claims", GROWS, "DELETE FROM claim_keys"));
     }
 
     static List<Attempt> onKeys() {
@@ -207,7 +207,7 @@ final class RuleViolations {
                         "INSERT INTO keys (key) VALUES ('a') ON CONFLICT DO UPDATE SET" + " version = 0"),
                 to("begin with a version", begins, "INSERT INTO keys (key, version) VALUES ('z', 5)"),
                 to("begin with an epoch", begins, "INSERT INTO keys (key, epoch) VALUES ('z', 5)"),
-                to("begin with a claim", begins, "INSERT INTO keys (key, claim) SELECT 'z', claim FROM keys"),
+                to("begin with a claim", begins, "INSERT INTO keys (key, claim_id) SELECT 'z', claim_id FROM keys"),
                 to("take the number zero", "keys are numbered from 1", "INSERT INTO keys (id, key) VALUES (0, 'z')"),
                 to(
                         "take a number below zero",
@@ -254,12 +254,12 @@ final class RuleViolations {
                 to(
                         "a process replaced",
                         "a process has a new number",
-                        "INSERT OR REPLACE INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at)"
+                        "INSERT OR REPLACE INTO processes (id, pid, start_time, boot_id, pid_namespace, opened_at, heartbeat_at)"
                                 + " SELECT max(id), 7, '', '', '', 0, 0 FROM processes"),
                 to(
                         "the last number of all",
                         "a process has a new number",
-                        "INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at)"
+                        "INSERT INTO processes (id, pid, start_time, boot_id, pid_namespace, opened_at, heartbeat_at)"
                                 + " VALUES (9223372036854775807, 7, '', '', '', 0, 0)"));
     }
 }

@@ -22,33 +22,33 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Sagas, journals and tasks, whose rules a connection with SQL alone cannot break. */
 class SagasDefendThemselvesTest {
     private static final String ATTEMPTS = """
-            begins once        | INSERT INTO saga_runs SELECT 9, 'order-1', key_id, 'x', 1, 'x', NULL, 1, 'running', 0 FROM saga_runs
-            begins once        | INSERT OR REPLACE INTO saga_runs SELECT 1, 'other', key_id, 'x', 1, 'x', NULL, begun_sequence, 'running', 0 FROM saga_runs
-            begins once        | INSERT INTO saga_runs SELECT 9, 'new', key_id, 'x', 1, 'x', NULL, (SELECT max(sequence) FROM commits), 'stuck', 3 FROM saga_runs
-            what its journal   | UPDATE saga_runs SET state = 'completed'
-            what its journal   | UPDATE saga_runs SET entries = 0
-            what its journal   | UPDATE saga_runs SET rowid = 77
-            what its journal   | UPDATE saga_runs SET input = 'another'
-            what its journal   | UPDATE saga_runs SET deadline = 0
-            has ended          | DELETE FROM saga_runs WHERE saga = 'stuck'
-            only appended      | INSERT INTO saga_entries (run, entry, sequence, kind) VALUES (1, 2, 1, 'stuck')
-            only appended      | INSERT INTO saga_entries SELECT NULL, id, 99, (SELECT max(sequence) FROM commits), NULL, 'stuck', NULL, NULL, NULL FROM saga_runs
-            only appended      | INSERT INTO saga_entries SELECT NULL, id, entries + 1, 1, NULL, 'cancel-requested', NULL, NULL, NULL FROM saga_runs
-            has ended          | INSERT INTO saga_entries SELECT NULL, id, entries + 1, (SELECT max(sequence) FROM commits), NULL, 'cancel-requested', NULL, NULL, NULL FROM saga_runs WHERE saga = 'order-1'
-            present claim      | INSERT INTO saga_entries SELECT NULL, id, entries + 1, (SELECT max(sequence) FROM commits), NULL, 'retried', NULL, NULL, NULL FROM saga_runs WHERE saga = 'stuck'
-            present claim      | INSERT INTO saga_entries SELECT NULL, id, entries + 1, (SELECT max(sequence) FROM commits), 1, 'retried', NULL, NULL, NULL FROM saga_runs WHERE saga = 'stuck'
-            does not change    | UPDATE saga_entries SET text = 'nothing'
-            does not change    | UPDATE saga_entries SET rowid = rowid + 100
-            only grows         | DELETE FROM saga_entries
-            offered by         | INSERT INTO saga_work SELECT NULL, run, step, undo, 9, role, input, key_id, epoch + 7, (SELECT max(sequence) FROM commits), NULL, NULL, NULL FROM saga_work
-            offered by         | INSERT INTO saga_work SELECT NULL, run, step, undo, 9, role, input, key_id, epoch, 1, NULL, NULL, NULL FROM saga_work
-            offered by         | INSERT INTO saga_work SELECT NULL, run, step, undo, 9, role, input, key_id, epoch + 1, (SELECT max(sequence) FROM commits), NULL, NULL, NULL FROM saga_work
-            reported once      | UPDATE saga_work SET outcome = 'withdrawn', ended_sequence = (SELECT max(sequence) FROM commits)
-            reported once      | UPDATE saga_work SET input = 'another'
-            reported once      | UPDATE saga_work SET outcome = 'done', ended_sequence = 1
-            reported once      | UPDATE saga_work SET rowid = 50
-            part of history    | DELETE FROM saga_work
-            present claim      | INSERT INTO saga_entries SELECT NULL, id, entries + 1, (SELECT max(sequence) FROM commits), NULL, 'guessed', NULL, NULL, NULL FROM saga_runs WHERE saga = 'stuck'
+            begins once        | INSERT INTO sagas SELECT 9, 'order-1', key_id, 'x', 1, 'x', NULL, 1, 'running', 0 FROM sagas
+            begins once        | INSERT OR REPLACE INTO sagas SELECT 1, 'other', key_id, 'x', 1, 'x', NULL, begun_by_commit, 'running', 0 FROM sagas
+            begins once        | INSERT INTO sagas SELECT 9, 'new', key_id, 'x', 1, 'x', NULL, (SELECT max(sequence) FROM commits), 'stuck', 3 FROM sagas
+            what its journal   | UPDATE sagas SET state = 'completed'
+            what its journal   | UPDATE sagas SET entry_count = 0
+            what its journal   | UPDATE sagas SET rowid = 77
+            what its journal   | UPDATE sagas SET input = 'another'
+            what its journal   | UPDATE sagas SET deadline = 0
+            has ended          | DELETE FROM sagas WHERE saga = 'stuck'
+            only appended      | INSERT INTO saga_journal (saga_id, number, sequence, type) VALUES (1, 2, 1, 'stuck')
+            only appended      | INSERT INTO saga_journal SELECT NULL, id, 99, (SELECT max(sequence) FROM commits), NULL, 'stuck', NULL, NULL, NULL FROM sagas
+            only appended      | INSERT INTO saga_journal SELECT NULL, id, entry_count + 1, 1, NULL, 'cancel-requested', NULL, NULL, NULL FROM sagas
+            has ended          | INSERT INTO saga_journal SELECT NULL, id, entry_count + 1, (SELECT max(sequence) FROM commits), NULL, 'cancel-requested', NULL, NULL, NULL FROM sagas WHERE saga = 'order-1'
+            present claim      | INSERT INTO saga_journal SELECT NULL, id, entry_count + 1, (SELECT max(sequence) FROM commits), NULL, 'retried', NULL, NULL, NULL FROM sagas WHERE saga = 'stuck'
+            present claim      | INSERT INTO saga_journal SELECT NULL, id, entry_count + 1, (SELECT max(sequence) FROM commits), 1, 'retried', NULL, NULL, NULL FROM sagas WHERE saga = 'stuck'
+            does not change    | UPDATE saga_journal SET detail = 'nothing'
+            does not change    | UPDATE saga_journal SET rowid = rowid + 100
+            only grows         | DELETE FROM saga_journal
+            offered by         | INSERT INTO saga_tasks SELECT NULL, saga_id, step, compensation, 9, role, input, key_id, offered_epoch + 7, (SELECT max(sequence) FROM commits), NULL, NULL, NULL FROM saga_tasks
+            offered by         | INSERT INTO saga_tasks SELECT NULL, saga_id, step, compensation, 9, role, input, key_id, offered_epoch, 1, NULL, NULL, NULL FROM saga_tasks
+            offered by         | INSERT INTO saga_tasks SELECT NULL, saga_id, step, compensation, 9, role, input, key_id, offered_epoch + 1, (SELECT max(sequence) FROM commits), NULL, NULL, NULL FROM saga_tasks
+            reported once      | UPDATE saga_tasks SET outcome = 'withdrawn', ended_by_commit = (SELECT max(sequence) FROM commits)
+            reported once      | UPDATE saga_tasks SET input = 'another'
+            reported once      | UPDATE saga_tasks SET outcome = 'done', ended_by_commit = 1
+            reported once      | UPDATE saga_tasks SET rowid = 50
+            part of history    | DELETE FROM saga_tasks
+            present claim      | INSERT INTO saga_journal SELECT NULL, id, entry_count + 1, (SELECT max(sequence) FROM commits), NULL, 'guessed', NULL, NULL, NULL FROM sagas WHERE saga = 'stuck'
             """;
 
     @TempDir
@@ -100,7 +100,7 @@ class SagasDefendThemselvesTest {
     private static List<String> sagas() {
         return FileDump.query(
                 file,
-                "SELECT * FROM saga_runs UNION ALL SELECT id, run, entry, kind, step, text, epoch, sequence, attempt, 0"
-                        + " FROM saga_entries UNION ALL SELECT id, run, step, undo, attempt, role, input, outcome, output, epoch FROM saga_work");
+                "SELECT * FROM sagas UNION ALL SELECT id, saga_id, number, type, step, detail, epoch, sequence, attempt, 0"
+                        + " FROM saga_journal UNION ALL SELECT id, saga_id, step, compensation, attempt, role, input, outcome, output, offered_epoch FROM saga_tasks");
     }
 }

@@ -147,8 +147,9 @@ class SchemaChangesTest {
 
     @Test
     void incompleteCommit_whenTheNextIsWritten_isRefused() {
-        String commit = "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions)"
-                + " SELECT max(sequence) + 1, (SELECT max(id) FROM processes), 99, 'forger', 0, 2 FROM commits";
+        String commit =
+                "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count)"
+                        + " SELECT max(sequence) + 1, (SELECT max(id) FROM processes), 99, 'forger', 0, 2 FROM commits";
         String half = "INSERT INTO versions (key_id, version, sequence, value)"
                 + " SELECT id, version + 1, (SELECT max(sequence) FROM commits), 'half' FROM keys WHERE key = '%s'";
         agent.put(B, "1").orThrow();

@@ -150,7 +150,7 @@ class TheFileDefendsItselfTest {
             refuseAll(List.of(new Attempt(
                     prefix,
                     "belong to the library",
-                    List.of("INSERT INTO current (key, value) VALUES ('" + prefix + "x', 'x')"))));
+                    List.of("INSERT INTO current_values (key, value) VALUES ('" + prefix + "x', 'x')"))));
         }
     }
 

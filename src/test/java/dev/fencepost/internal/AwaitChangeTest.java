@@ -131,7 +131,7 @@ class AwaitChangeTest {
         Store store = open();
         store.agent("a").put(KEY, "1").orThrow();
         FutureTask<Optional<Change<String>>> change = whileWaiting(store, 1);
-        SqlPrompt.run(folder.resolve("a.db"), "UPDATE current SET value = 'by hand' WHERE key = 'plan'");
+        SqlPrompt.run(folder.resolve("a.db"), "UPDATE current_values SET value = 'by hand' WHERE key = 'plan'");
         assertThat(change.get().orElseThrow().value()).contains("by hand");
     }
 

@@ -76,15 +76,15 @@ class ALatestReadIsLinearizableTest extends LawTest {
         Store near = open();
         near.agent("near").put(KEY, "one").orThrow();
         assertThat(near.get(KEY)).isPresent();
-        opener().atPrompt(folder, "UPDATE current SET value = 'two' WHERE key = 'ball'");
+        opener().atPrompt(folder, "UPDATE current_values SET value = 'two' WHERE key = 'ball'");
         assertThat(near.get(KEY).orElseThrow()).satisfies(seen -> {
             assertThat(seen.value()).isEqualTo("two");
             assertThat(seen.version()).isEqualTo(2);
             assertThat(seen.writer()).isEqualTo("sql");
         });
-        opener().atPrompt(folder, "DELETE FROM current WHERE key = 'ball'");
+        opener().atPrompt(folder, "DELETE FROM current_values WHERE key = 'ball'");
         assertThat(near.get(KEY)).isEmpty();
-        opener().atPrompt(folder, "INSERT INTO current (key, value) VALUES ('ball', 'three')");
+        opener().atPrompt(folder, "INSERT INTO current_values (key, value) VALUES ('ball', 'three')");
         assertThat(near.get(KEY).map(Versioned::version)).contains(4L);
     }
 

@@ -136,12 +136,12 @@ class ChangeFeedEdgeCasesTest extends LawTest {
     }
 
     private static long waiters(Store store) {
-        return number(store, "SELECT count(*) FROM waiters");
+        return number(store, "SELECT count(*) FROM claim_requests");
     }
 
     /** Returns the ticket of the last request in the queue. */
     private static long ticket(Store store) {
-        return number(store, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'waiters'");
+        return number(store, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'claim_requests'");
     }
 
     private static long number(Store store, String query) {

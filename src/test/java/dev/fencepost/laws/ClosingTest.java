@@ -261,7 +261,7 @@ class ClosingTest extends LawTest {
     private static int pins(Path file) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
                 Statement statement = connection.createStatement();
-                ResultSet count = statement.executeQuery("SELECT count(*) FROM pins")) {
+                ResultSet count = statement.executeQuery("SELECT count(*) FROM snapshots")) {
             return count.getInt(1);
         }
     }

@@ -134,7 +134,8 @@ class CursorEdgeCasesTest extends LawTest {
                 agent.feed().claimBatch(CURSOR, Duration.ZERO).orElseThrow();
         // SQL under the held claim is the one way past the fence.
         opener().atPrompt(
-                        folder, "UPDATE feed_cursors SET at = 1, moved_sequence = (SELECT max(sequence) FROM commits)");
+                        folder,
+                        "UPDATE cursors SET position = 1, moved_by_commit = (SELECT max(sequence) FROM commits)");
         assertThatThrownBy(taken::acknowledge)
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("is no longer at sequence 0");

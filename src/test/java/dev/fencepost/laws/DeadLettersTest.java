@@ -267,11 +267,11 @@ class DeadLettersTest extends LawTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("1 dead letters");
         for (String edit : List.of(
-                "DELETE FROM feed_cursors",
+                "DELETE FROM cursors",
                 "UPDATE dead_letters SET reason = ''",
-                "INSERT INTO dead_letters SELECT cursor_id, 1, name, number, sequence, writer, written_at, event, shape, text,"
+                "INSERT INTO dead_letters SELECT cursor_id, 1, name, number, sequence, writer, written_at, event_id, schema_version, body,"
                         + " attempts, reason, parked_at FROM dead_letters",
-                "INSERT INTO cursor_progress SELECT id, 1, 1 FROM feed_cursors")) {
+                "INSERT INTO cursor_progress SELECT id, 1, 1 FROM cursors")) {
             assertThatThrownBy(() -> SqlPrompt.run(store.file(), edit)).as(edit).hasMessageContaining("fencepost:");
         }
         assertThatThrownBy(() -> agent.feed().discardDeadLetter("c", id + 1)).hasMessageContaining("no dead letter");

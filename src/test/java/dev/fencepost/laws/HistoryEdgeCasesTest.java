@@ -108,7 +108,7 @@ class HistoryEdgeCasesTest extends LawTest {
         }
         assertThatThrownBy(() -> snapshot.get(KEY)).isInstanceOf(InvalidInputException.class);
         snapshot.close();
-        while (count(store, "pins") > 0) {
+        while (count(store, "snapshots") > 0) {
             Thread.onSpinWait();
         }
     }
@@ -226,7 +226,7 @@ class HistoryEdgeCasesTest extends LawTest {
                 assertThat(snapshot.get(KEY)).isPresent();
             }
         }
-        assertThat(count(store, "pins")).isZero();
+        assertThat(count(store, "snapshots")).isZero();
         assertThat(count(store, "commits")).isEqualTo(1);
     }
 
@@ -236,28 +236,31 @@ class HistoryEdgeCasesTest extends LawTest {
         Agent agent = store.agent("a");
         agent.append(STREAM, new NewEvent<>("e1", "one"));
         agent.append(STREAM, new NewEvent<>("e2", "two"));
-        String commit = "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions, events)"
-                + " SELECT max(sequence) + 1, 0, 99, 'sql', 0, 0, 1 FROM commits";
+        String commit =
+                "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count, event_count)"
+                        + " SELECT max(sequence) + 1, 0, 99, 'sql', 0, 0, 1 FROM commits";
         SqlPrompt.run(store.file(), commit);
         assertThatThrownBy(() -> SqlPrompt.run(
                         store.file(),
-                        "INSERT OR REPLACE INTO stream_events (stream_id, number, sequence, event, text)"
+                        "INSERT OR REPLACE INTO events (stream_id, number, sequence, event_id, body)"
                                 + " SELECT 1, 3, max(sequence), 'e1', 'forged' FROM commits"))
                 .hasMessageContaining("stored once");
         assertThat(store.events(STREAM)).hasSize(2);
         for (String name : List.of("'a' || char(0) || 'b'", "'a' || char(10)", "''")) {
             assertThatThrownBy(() -> SqlPrompt.run(
-                            store.file(), "INSERT INTO events (stream, event, text) VALUES ('s', " + name + ", 'x')"))
+                            store.file(),
+                            "INSERT INTO event_log (stream, event_id, body) VALUES ('s', " + name + ", 'x')"))
                     .as(name)
                     .isInstanceOf(SQLException.class);
         }
         for (String age : List.of("-1", "3153600000001", "9223372036854775807")) {
             assertThatThrownBy(() -> SqlPrompt.run(
-                            store.file(), "INSERT INTO retention (prefix, age) VALUES ('p', " + age + ")"))
+                            store.file(), "INSERT INTO retention_rules (prefix, max_age_ms) VALUES ('p', " + age + ")"))
                     .as(age)
                     .isInstanceOf(SQLException.class);
         }
-        SqlPrompt.run(store.file(), "INSERT INTO retention (prefix, versions) VALUES ('p', 9223372036854775807)");
+        SqlPrompt.run(
+                store.file(), "INSERT INTO retention_rules (prefix, max_versions) VALUES ('p', 9223372036854775807)");
         assertThat(agent.retention().rules()).hasSize(1);
         assertThat(agent.retention().apply().versions()).isZero();
     }
@@ -270,15 +273,15 @@ class HistoryEdgeCasesTest extends LawTest {
         agent.put(KEY, "2", Precondition.ifVersion(1)).orThrow();
         List<ReadDependency> beliefs = store.history().dependencies(KEY, 2);
         assertThat(beliefs).containsExactly(new ReadDependency(ReadDependency.Kind.KEY, KEY.name(), 1));
-        SqlPrompt.run(store.file(), "INSERT OR REPLACE INTO commit_reads VALUES (2, 'key', 'notes/a', 0)");
-        assertThatThrownBy(() -> SqlPrompt.run(store.file(), "DELETE FROM commit_reads"))
+        SqlPrompt.run(store.file(), "INSERT OR REPLACE INTO commit_dependencies VALUES (2, 'key', 'notes/a', 0)");
+        assertThatThrownBy(() -> SqlPrompt.run(store.file(), "DELETE FROM commit_dependencies"))
                 .hasMessageContaining("only grows");
         assertThat(store.history().dependencies(KEY, 2)).isEqualTo(beliefs);
         for (String edit : List.of(
-                "INSERT INTO trims (key, kept_from) VALUES ('notes/a', 3)",
-                "INSERT INTO feed_cursors (cursor, key_id, source, prefix, at, moved_sequence)"
+                "INSERT INTO prunes (key, oldest_version) VALUES ('notes/a', 3)",
+                "INSERT INTO cursors (cursor, key_id, source, prefix, position, moved_by_commit)"
                         + " SELECT 'c', 1, 'values', '', 0, max(sequence) FROM commits",
-                "INSERT INTO trims (key, kept_from) VALUES ('notes/a', 1)")) {
+                "INSERT INTO prunes (key, oldest_version) VALUES ('notes/a', 1)")) {
             assertThatThrownBy(() -> SqlPrompt.run(store.file(), edit)).as(edit).hasMessageContaining("fencepost: a ");
         }
     }

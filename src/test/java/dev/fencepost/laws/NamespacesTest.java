@@ -156,7 +156,7 @@ class NamespacesTest extends LawTest {
     private String firstEnding() throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + config().file());
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT ending FROM grants ORDER BY id LIMIT 1")) {
+                ResultSet rows = statement.executeQuery("SELECT end_reason FROM claims ORDER BY id LIMIT 1")) {
             return rows.getString(1);
         }
     }

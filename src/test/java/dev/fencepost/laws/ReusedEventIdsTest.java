@@ -166,7 +166,7 @@ class ReusedEventIdsTest extends LawTest {
         for (String body : List.of("one", "another")) {
             assertThatThrownBy(() -> SqlPrompt.run(
                             store.file(),
-                            "INSERT INTO events (stream, event, text) VALUES ('log/a', 'e1', '" + body + "')"))
+                            "INSERT INTO event_log (stream, event_id, body) VALUES ('log/a', 'e1', '" + body + "')"))
                     .hasMessageContaining("stored once");
         }
     }

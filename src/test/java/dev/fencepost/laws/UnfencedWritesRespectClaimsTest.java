@@ -107,11 +107,12 @@ class UnfencedWritesRespectClaimsTest extends LawTest {
         Store store = open();
         store.agent("a").put(KEY, "x").orThrow();
         Claim claim = store.agent("a").claim(KEY, MINUTE).orThrow();
-        assertThatThrownBy(() -> opener().atPrompt(folder, "UPDATE current SET value = 'edited' WHERE key = 'k'"))
+        assertThatThrownBy(
+                        () -> opener().atPrompt(folder, "UPDATE current_values SET value = 'edited' WHERE key = 'k'"))
                 .rootCause()
                 .hasMessageContaining("claimed");
         assertThat(store.get(KEY).orElseThrow().value()).isEqualTo("x");
-        opener().atPrompt(folder, "DELETE FROM claims WHERE key = 'k'");
+        opener().atPrompt(folder, "DELETE FROM active_claims WHERE key = 'k'");
         assertThatThrownBy(claim::release).isInstanceOf(FencedException.class);
     }
 }

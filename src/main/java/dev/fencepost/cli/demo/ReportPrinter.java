@@ -78,9 +78,9 @@ public final class ReportPrinter {
                         : styled("An expectation was NOT met; see above.", Style.fg_red, Style.bold));
         out.println("The file was not deleted. Query it:");
         for (String query : List.of(
-                "SELECT key, value, version, writer FROM current;",
+                "SELECT key, value, version, writer FROM current_values;",
                 "SELECT key, version, value, writer, epoch, committed_at FROM history WHERE key = 'demo/report';",
-                "SELECT key, epoch, agent, pid, granted_at, ending, ended_by FROM claim_history;")) {
+                "SELECT key, epoch, agent, pid, granted_at, end_reason, ended_by FROM claim_history;")) {
             out.println(MARGIN + "sqlite3 -box '" + file + "' " + '"' + query + '"');
         }
     }

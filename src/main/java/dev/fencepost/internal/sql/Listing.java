@@ -38,7 +38,7 @@ public record Listing(String what, String pages) {
     }
 
     public static Listing rules() {
-        return new Listing("The list of retention rules", "the table retention, at a SQL prompt");
+        return new Listing("The list of retention rules", "the table retention_rules, at a SQL prompt");
     }
 
     public static Listing claims() {

@@ -10,15 +10,15 @@ final class Statements {
     static final String CREATE_STORE = "INSERT INTO store (id, store_id, created_at) VALUES (1, ?, ?)";
 
     static final String REGISTER_PROCESS = """
-            INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at)
+            INSERT INTO processes (id, pid, start_time, boot_id, pid_namespace, opened_at, heartbeat_at)
             VALUES (?, ?, ?, ?, ?, ?, ?)""";
     static final String REGISTER_SQL_PROMPT = """
-            INSERT INTO processes (id, pid, started, boot, namespace, opened_at, heartbeat_at)
+            INSERT INTO processes (id, pid, start_time, boot_id, pid_namespace, opened_at, heartbeat_at)
             VALUES (0, 0, '', '', '', ?, ?)""";
     static final String DESCRIBE_PROCESS = "UPDATE processes SET time_namespace = ?, clock_origin = ? WHERE id = ?";
     static final String EARLIEST_CLOCK_ORIGIN = """
             SELECT min(clock_origin) FROM processes
-            WHERE boot = ? AND time_namespace = ? AND (closed_at IS NULL OR closed_at - clock_origin > ?)""";
+            WHERE boot_id = ? AND time_namespace = ? AND (closed_at IS NULL OR closed_at - clock_origin > ?)""";
     static final String HEARTBEAT = "UPDATE processes SET heartbeat_at = ? WHERE id = ?";
     static final String HEARTBEAT_IF_DUE =
             "UPDATE processes SET heartbeat_at = ? WHERE id = ? AND heartbeat_at NOT BETWEEN ? AND ?";
@@ -27,27 +27,30 @@ final class Statements {
 
     static final String CLOSE_PROCESS = """
             UPDATE processes SET closed_at = ?1 WHERE id = ?2 AND closed_at IS NULL
-              AND NOT EXISTS (SELECT 1 FROM grants WHERE process = ?2 AND ended_sequence IS NULL AND heartbeats)
-              AND NOT EXISTS (SELECT 1 FROM waiters WHERE process = ?2)
-              AND NOT EXISTS (SELECT 1 FROM pins WHERE process = ?2)""";
-    static final String PROCESS = "SELECT id, pid, started, boot, namespace, time_namespace, heartbeat_at, closed_at"
-            + " FROM processes WHERE id = ?";
+              AND NOT EXISTS (SELECT 1 FROM claims WHERE process = ?2 AND ended_by_commit IS NULL AND heartbeats)
+              AND NOT EXISTS (SELECT 1 FROM claim_requests WHERE process = ?2)
+              AND NOT EXISTS (SELECT 1 FROM snapshots WHERE process = ?2)""";
+    static final String PROCESS =
+            "SELECT id, pid, start_time, boot_id, pid_namespace, time_namespace, heartbeat_at, closed_at"
+                    + " FROM processes WHERE id = ?";
 
     static final String LAST_SEQUENCE = "SELECT max(sequence) FROM commits";
     private static final String CONTINUES =
-            "EXISTS (SELECT 1 FROM commits WHERE sequence = ? AND process = ? AND ordinal = ?)";
+            "EXISTS (SELECT 1 FROM commits WHERE sequence = ? AND process = ? AND process_commit_number = ?)";
 
     /** The identity of the newest commit, and whether the file has the commit that was seen last. */
-    static final String TIP =
-            "SELECT process, ordinal, sequence, " + CONTINUES + " FROM commits ORDER BY sequence DESC LIMIT 1";
+    static final String TIP = "SELECT process, process_commit_number, sequence, " + CONTINUES
+            + " FROM commits ORDER BY sequence DESC LIMIT 1";
 
-    static final String COMMIT_AT = "SELECT process, ordinal FROM commits WHERE sequence = ?";
+    static final String COMMIT_AT = "SELECT process, process_commit_number FROM commits WHERE sequence = ?";
     static final String INSERT_COMMIT =
-            "INSERT INTO commits (sequence, process, ordinal, agent, committed_at, versions, events)"
+            "INSERT INTO commits (sequence, process, process_commit_number, agent, committed_at, version_count,"
+                    + " event_count)"
                     + " VALUES (?, ?, ?, ?, ?, ?, ?)";
-    static final String COMMIT_IS = "SELECT count(*) FROM commits WHERE sequence = ? AND process = ? AND ordinal = ?";
+    static final String COMMIT_IS =
+            "SELECT count(*) FROM commits WHERE sequence = ? AND process = ? AND process_commit_number = ?";
 
-    private static final String KEY_COLUMNS = "id, key, version, present, sequence, epoch, claim";
+    private static final String KEY_COLUMNS = "id, key, version, has_value, sequence, epoch, claim_id";
     static final String KEY_BY_NAME = "SELECT " + KEY_COLUMNS + " FROM keys WHERE key = ?";
     static final String KEY_BY_ID = "SELECT " + KEY_COLUMNS + " FROM keys WHERE id = ?";
     static final String INSERT_KEY = "INSERT INTO keys (key) VALUES (?) RETURNING " + KEY_COLUMNS;
@@ -59,11 +62,13 @@ final class Statements {
      * would first copy the result of an INSERT's SELECT into a temporary table.
      */
     static final String APPEND = """
-            INSERT INTO single_commits (sequence, process, ordinal, agent, committed_at, key_id, version, value)
+            INSERT INTO internal_single_commits (sequence, process, process_commit_number, agent, committed_at, key_id,
+              version, value)
             VALUES (?, ?, ?, ?, ?,
-              (SELECT id FROM keys WHERE key = ? AND claim IS NULL AND present >= ? AND ? IN (version, 0)
+              (SELECT id FROM keys WHERE key = ? AND claim_id IS NULL AND has_value >= ? AND ? IN (version, 0)
                 AND sequence <= ?
-                AND (?, ?, ?) = (SELECT process, ordinal, sequence FROM commits ORDER BY sequence DESC LIMIT 1)),
+                AND (?, ?, ?) = (SELECT process, process_commit_number, sequence
+                  FROM commits ORDER BY sequence DESC LIMIT 1)),
               (SELECT version + 1 FROM keys WHERE key = ?), ?)
             RETURNING iif(key_id IS NULL, 0, version)""";
 
@@ -71,27 +76,29 @@ final class Statements {
             "SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value FROM keys k ";
     /** The same, with the length of the value, for a page. */
     private static final String SIZED_COLUMNS =
-            "SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value, octet_length(v.value) AS bytes FROM keys k ";
+            "SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value, octet_length(v.value) AS bytes"
+                    + " FROM keys k ";
 
     private static final String WITH_COMMIT = " JOIN commits c ON c.sequence = v.sequence ";
     /**
      * Like {@link #LATEST}, with the identity of the commit, and whether the file has a given commit. Always one row.
      */
     static final String LATEST_AND_TIP = """
-            SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value, c.process, c.ordinal,""" + " " + CONTINUES + """
-             FROM (SELECT 1) LEFT JOIN keys k ON k.key = ? LEFT JOIN versions v ON v.id = k.head
+            SELECT k.key, v.version, v.sequence, c.agent, c.committed_at, v.value, c.process, c.process_commit_number,""" + " " + CONTINUES + """
+             FROM (SELECT 1) LEFT JOIN keys k ON k.key = ? LEFT JOIN versions v ON v.id = k.latest_version_id
               LEFT JOIN commits c ON c.sequence = v.sequence""";
 
-    static final String LATEST = VERSION_COLUMNS + "JOIN versions v ON v.id = k.head" + WITH_COMMIT + "WHERE k.key = ?";
+    static final String LATEST =
+            VERSION_COLUMNS + "JOIN versions v ON v.id = k.latest_version_id" + WITH_COMMIT + "WHERE k.key = ?";
     static final String VERSION =
             VERSION_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT + "WHERE k.key = ? AND v.version = ?";
     static final String HISTORY = SIZED_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT
             + "WHERE k.key = ? AND v.version < ? ORDER BY v.version DESC LIMIT ?";
     static final String HISTORY_FROM = SIZED_COLUMNS + "JOIN versions v ON v.key_id = k.id" + WITH_COMMIT
             + "WHERE k.key = ? AND v.version >= ? ORDER BY v.version LIMIT ?";
-    private static final String HEADS = SIZED_COLUMNS + "JOIN versions v ON v.id = k.head" + WITH_COMMIT;
-    static final String LIST = HEADS + "WHERE k.key >= ? AND k.key < ? AND k.present ORDER BY k.key LIMIT ?";
-    static final String LIST_ALL = HEADS + "WHERE k.key >= ? AND k.present ORDER BY k.key LIMIT ?";
+    private static final String HEADS = SIZED_COLUMNS + "JOIN versions v ON v.id = k.latest_version_id" + WITH_COMMIT;
+    static final String LIST = HEADS + "WHERE k.key >= ? AND k.key < ? AND k.has_value ORDER BY k.key LIMIT ?";
+    static final String LIST_ALL = HEADS + "WHERE k.key >= ? AND k.has_value ORDER BY k.key LIMIT ?";
     /**
      * The version that was the newest at a sequence. The number of steps to find it is the number of binary digits of
      * its distance from the newest: first by doubling steps back from the newest, then by binary search between the
@@ -99,7 +106,7 @@ final class Statements {
      * counts as older than everything, and then no version is found.
      */
     private static final String AT = """
-            JOIN versions v ON v.id = iif(k.sequence <= ?1, k.head, (
+            JOIN versions v ON v.id = iif(k.sequence <= ?1, k.latest_version_id, (
               WITH RECURSIVE probe (low, high, step) AS (
                 SELECT NULL, k.version, 1
                 UNION ALL
@@ -110,7 +117,8 @@ final class Statements {
                 FROM probe LEFT JOIN versions p ON p.key_id = k.id
                   AND p.version = iif(low IS NULL, max(high - step, 0), (low + high) / 2)
                 WHERE low IS NULL OR high - low > 1)
-              SELECT o.id FROM probe JOIN versions o ON o.key_id = k.id AND o.version = low WHERE high - low = 1))""" + WITH_COMMIT;
+              SELECT o.id FROM probe
+                JOIN versions o ON o.key_id = k.id AND o.version = low WHERE high - low = 1))""" + WITH_COMMIT;
 
     static final String NUMBER_AT = "SELECT v.version FROM keys k " + AT + "WHERE k.key = ?2";
     static final String LATEST_AT = VERSION_COLUMNS + AT + "WHERE k.key = ?2";
@@ -129,7 +137,8 @@ final class Statements {
      * read: their length is known without that.
      */
     static final String CHANGES =
-            "SELECT NULL, (SELECT max(id) FROM versions), sequence, process, ordinal, NULL, " + CONTINUES + """
+            "SELECT NULL, (SELECT max(id) FROM versions), sequence, process, process_commit_number, NULL, " + CONTINUES
+                    + """
               FROM (SELECT * FROM commits ORDER BY sequence DESC LIMIT 1)
             UNION ALL SELECT * FROM (SELECT k.key, v.version, v.sequence, c.agent, c.committed_at,
                 iif(octet_length(v.value) <= 4096, v.value, NULL), ifnull(octet_length(v.value), 0) <= 4096
@@ -137,72 +146,75 @@ final class Statements {
               WHERE v.id > ? ORDER BY v.id LIMIT ?)""";
 
     static final String INSERT_GRANT = """
-            INSERT INTO grants
-              (id, nonce, process, agent, thread, lease, longest_hold, keys, heartbeats, granted_at, renewed_at)
+            INSERT INTO claims
+              (id, nonce, process, agent, thread, lease_ms, max_hold_ms, key_count, heartbeats, granted_at, renewed_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
-    static final String INSERT_GRANT_KEY = "INSERT INTO grant_keys (claim, key_id, epoch) VALUES (?, ?, ?)";
-    static final String RENEW_GRANT = "UPDATE grants SET renewed_at = ? WHERE id = ? AND ended_sequence IS NULL";
+    static final String INSERT_GRANT_KEY = "INSERT INTO claim_keys (claim_id, key_id, epoch) VALUES (?, ?, ?)";
+    static final String RENEW_GRANT = "UPDATE claims SET renewed_at = ? WHERE id = ? AND ended_by_commit IS NULL";
     static final String END_GRANT =
-            "UPDATE grants SET ended_sequence = ?, ending = ? WHERE id = ? AND ended_sequence IS NULL";
+            "UPDATE claims SET ended_by_commit = ?, end_reason = ? WHERE id = ? AND ended_by_commit IS NULL";
     private static final String GRANT_COLUMNS = """
-            SELECT g.id, g.nonce, g.process, g.agent, p.pid, g.thread, g.lease, g.longest_hold, g.heartbeats,
-              g.granted_at, g.renewed_at, p.heartbeat_at, g.ending, c.agent AS ended_by, c.committed_at AS ended_at""";
+            SELECT g.id, g.nonce, g.process, g.agent, p.pid, g.thread, g.lease_ms, g.max_hold_ms, g.heartbeats,
+              g.granted_at, g.renewed_at, p.heartbeat_at, g.end_reason, c.agent AS ended_by,
+                c.committed_at AS ended_at""";
     static final String GRANT = GRANT_COLUMNS + """
-             FROM grants g JOIN processes p ON p.id = g.process LEFT JOIN commits c ON c.sequence = g.ended_sequence
+             FROM claims g JOIN processes p ON p.id = g.process LEFT JOIN commits c ON c.sequence = g.ended_by_commit
             WHERE g.id = ?""";
     static final String GRANT_KEYS = """
             SELECT k.id, k.key, gk.epoch, k.epoch AS present_epoch
-            FROM grant_keys gk JOIN keys k ON k.id = gk.key_id WHERE gk.claim = ? ORDER BY k.key""";
+            FROM claim_keys gk JOIN keys k ON k.id = gk.key_id WHERE gk.claim_id = ? ORDER BY k.key""";
 
     /** The columns of a claim on one key as others see it. The last is the end of its lease. */
     private static final String HELD_COLUMNS = """
             SELECT k.key, gk.epoch, g.process, g.agent, p.pid, g.granted_at,
-              min(max(g.renewed_at, iif(g.heartbeats, p.heartbeat_at, g.renewed_at)) + g.lease,
-                g.renewed_at + g.longest_hold)""";
+              min(max(g.renewed_at, iif(g.heartbeats, p.heartbeat_at, g.renewed_at)) + g.lease_ms,
+                g.renewed_at + g.max_hold_ms)""";
 
     private static final String HELD_BY = """
-             JOIN grants g ON g.id = k.claim JOIN grant_keys gk ON gk.claim = g.id AND gk.key_id = k.id
+             JOIN claims g ON g.id = k.claim_id JOIN claim_keys gk ON gk.claim_id = g.id AND gk.key_id = k.id
               JOIN processes p ON p.id = g.process
-            WHERE g.ended_sequence IS NULL AND\s""";
+            WHERE g.ended_by_commit IS NULL AND\s""";
     static final String HELD = GRANT_COLUMNS + """
             , k.key, gk.epoch, 0 AS bytes
-            FROM keys k INDEXED BY keys_held JOIN grants g ON g.id = k.claim
-              JOIN grant_keys gk ON gk.claim = g.id AND gk.key_id = k.id JOIN processes p ON p.id = g.process
-              LEFT JOIN commits c ON c.sequence = g.ended_sequence
-            WHERE g.ended_sequence IS NULL AND k.claim IS NOT NULL AND k.key >= ? ORDER BY k.key LIMIT ?""";
+            FROM keys k INDEXED BY keys_held JOIN claims g ON g.id = k.claim_id
+              JOIN claim_keys gk ON gk.claim_id = g.id AND gk.key_id = k.id JOIN processes p ON p.id = g.process
+              LEFT JOIN commits c ON c.sequence = g.ended_by_commit
+            WHERE g.ended_by_commit IS NULL AND k.claim_id IS NOT NULL AND k.key >= ? ORDER BY k.key LIMIT ?""";
     static final String HELD_ON = HELD_COLUMNS + " FROM keys k" + HELD_BY + "k.key = ?";
     static final String OPEN_GRANTS_OF_PROCESS =
-            "SELECT id FROM grants WHERE process = ? AND heartbeats AND ended_sequence IS NULL ORDER BY id";
+            "SELECT id FROM claims WHERE process = ? AND heartbeats AND ended_by_commit IS NULL ORDER BY id";
 
     static final String LIVES_BY_HEARTBEAT = """
-            SELECT EXISTS (SELECT 1 FROM grants WHERE process = ? AND ended_sequence IS NULL AND heartbeats)
-              OR EXISTS (SELECT 1 FROM waiters WHERE process = ?) OR EXISTS (SELECT 1 FROM pins WHERE process = ?)""";
+            SELECT EXISTS (SELECT 1 FROM claims WHERE process = ? AND ended_by_commit IS NULL AND heartbeats)
+              OR EXISTS (SELECT 1 FROM claim_requests WHERE process = ?) OR EXISTS (SELECT 1 FROM snapshots
+                WHERE process = ?)""";
 
     static final String CAN_BE_WAITED_FOR = """
-            SELECT EXISTS (SELECT 1 FROM grants WHERE process = ? AND ended_sequence IS NULL AND thread = ?)
-              OR EXISTS (SELECT 1 FROM waiters WHERE process = ? AND thread = ?)""";
+            SELECT EXISTS (SELECT 1 FROM claims WHERE process = ? AND ended_by_commit IS NULL AND thread = ?)
+              OR EXISTS (SELECT 1 FROM claim_requests WHERE process = ? AND thread = ?)""";
 
-    static final String INSERT_WAITER = "INSERT INTO waiters (id, process, agent, thread, since, until)"
-            + " SELECT last + 1, ?, ?, ?, ?, ? FROM numbers WHERE name = 'waiters' RETURNING id";
-    static final String INSERT_WAITER_KEY = "INSERT INTO waiter_keys (key_id, waiter) VALUES (?, ?)";
+    static final String INSERT_WAITER = "INSERT INTO claim_requests (id, process, agent, thread, since, until)"
+            + " SELECT last + 1, ?, ?, ?, ?, ? FROM numbers WHERE name = 'claim_requests' RETURNING id";
+    static final String INSERT_WAITER_KEY = "INSERT INTO claim_request_keys (key_id, request_id) VALUES (?, ?)";
     static final String PLACE_OF_WAITER = """
             SELECT
-              (SELECT count(DISTINCT other.waiter) FROM waiter_keys mine
-                JOIN waiter_keys other ON other.key_id = mine.key_id AND other.waiter < mine.waiter
-                WHERE mine.waiter = ?),
-              (SELECT count(k.claim) FROM waiter_keys mine JOIN keys k ON k.id = mine.key_id WHERE mine.waiter = ?)""";
-    static final String IS_QUEUED = "SELECT count(*) FROM waiters WHERE id = ?";
-    static final String DELETE_WAITER_KEYS = "DELETE FROM waiter_keys WHERE waiter = ?";
-    static final String DELETE_WAITER = "DELETE FROM waiters WHERE id = ?";
+              (SELECT count(DISTINCT other.request_id) FROM claim_request_keys mine
+                JOIN claim_request_keys other ON other.key_id = mine.key_id AND other.request_id < mine.request_id
+                WHERE mine.request_id = ?),
+              (SELECT count(k.claim_id) FROM claim_request_keys mine
+                JOIN keys k ON k.id = mine.key_id WHERE mine.request_id = ?)""";
+    static final String IS_QUEUED = "SELECT count(*) FROM claim_requests WHERE id = ?";
+    static final String DELETE_WAITER_KEYS = "DELETE FROM claim_request_keys WHERE request_id = ?";
+    static final String DELETE_WAITER = "DELETE FROM claim_requests WHERE id = ?";
     static final String DELETE_WAITER_KEYS_OF_PROCESS =
-            "DELETE FROM waiter_keys WHERE waiter IN (SELECT id FROM waiters WHERE process = ?)";
-    static final String DELETE_WAITERS_OF_PROCESS = "DELETE FROM waiters WHERE process = ?";
-    static final String WAITER_COLUMNS =
-            "SELECT w.id, w.process, w.agent, p.pid, w.thread, w.until FROM waiters w JOIN processes p ON p.id = w.process ";
-    static final String WAITERS_FOR_KEY =
-            WAITER_COLUMNS + "JOIN waiter_keys wk ON wk.waiter = w.id WHERE wk.key_id = ? AND w.id < ? ORDER BY w.id";
+            "DELETE FROM claim_request_keys WHERE request_id IN (SELECT id FROM claim_requests WHERE process = ?)";
+    static final String DELETE_WAITERS_OF_PROCESS = "DELETE FROM claim_requests WHERE process = ?";
+    static final String WAITER_COLUMNS = "SELECT w.id, w.process, w.agent, p.pid, w.thread, w.until"
+            + " FROM claim_requests w JOIN processes p ON p.id = w.process ";
+    static final String WAITERS_FOR_KEY = WAITER_COLUMNS
+            + "JOIN claim_request_keys wk ON wk.request_id = w.id WHERE wk.key_id = ? AND w.id < ? ORDER BY w.id";
     static final String WAITERS_OF_THREAD = WAITER_COLUMNS + "WHERE w.process = ? AND w.thread = ? ORDER BY w.id";
     static final String KEYS_OF_WAITER =
-            "SELECT k.id, k.key, k.version, k.present, k.sequence, k.epoch, k.claim FROM waiter_keys wk"
-                    + " JOIN keys k ON k.id = wk.key_id WHERE wk.waiter = ? ORDER BY k.key";
+            "SELECT k.id, k.key, k.version, k.has_value, k.sequence, k.epoch, k.claim_id FROM claim_request_keys wk"
+                    + " JOIN keys k ON k.id = wk.key_id WHERE wk.request_id = ? ORDER BY k.key";
 }

@@ -18,11 +18,11 @@ final class AdoptionStatements {
     static final String NEW_STORE_ID = "UPDATE store SET store_id = ?";
 
     static final String END_CLAIMS = """
-            UPDATE grants SET ended_sequence = (SELECT max(sequence) FROM commits), ending = 'revoked'
-            WHERE ended_sequence IS NULL""";
-    static final String DELETE_ALL_WAITER_KEYS = "DELETE FROM waiter_keys";
-    static final String DELETE_ALL_WAITERS = "DELETE FROM waiters";
-    static final String DELETE_ALL_PINS = "DELETE FROM pins";
+            UPDATE claims SET ended_by_commit = (SELECT max(sequence) FROM commits), end_reason = 'revoked'
+            WHERE ended_by_commit IS NULL""";
+    static final String DELETE_ALL_WAITER_KEYS = "DELETE FROM claim_request_keys";
+    static final String DELETE_ALL_WAITERS = "DELETE FROM claim_requests";
+    static final String DELETE_ALL_PINS = "DELETE FROM snapshots";
 
     static final String RAISE_EPOCHS = "UPDATE keys SET epoch = epoch + 1";
     static final String EPOCHS = "SELECT id, key, epoch FROM keys WHERE id > ? AND epoch > 0 ORDER BY id LIMIT ?";

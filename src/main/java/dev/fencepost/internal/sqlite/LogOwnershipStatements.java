@@ -26,17 +26,17 @@ final class LogOwnershipStatements {
      * The query for commits. Columns keep their types, so the type checks exclude pages that were in use for another
      * table.
      */
-    private static final String COMMITS =
-            "SELECT sequence, sequence, process || ' ' || ordinal || ' ' || committed_at || ' ' || agent FROM commits"
-                    + " WHERE typeof(process) = 'integer' AND typeof(ordinal) = 'integer' AND typeof(agent) = 'text'"
-                    + " AND typeof(committed_at) = 'integer' AND sequence = ";
+    private static final String COMMITS = "SELECT sequence, sequence,"
+            + " process || ' ' || process_commit_number || ' ' || committed_at || ' ' || agent FROM commits"
+            + " WHERE typeof(process) = 'integer' AND typeof(process_commit_number) = 'integer'"
+            + " AND typeof(agent) = 'text'"
+            + " AND typeof(committed_at) = 'integer' AND sequence = ";
 
     static final String NEWEST_COMMIT = COMMITS + "(SELECT max(sequence) FROM commits)";
     static final String COMMIT = COMMITS + "?";
 
-    static final Appended VERSIONS = appended("versions", "key_id || ' ' || version", "trimmed");
-    static final Appended EVENTS =
-            appended("stream_events", "stream_id || ' ' || number || ' ' || event", "stream_heads");
+    static final Appended VERSIONS = appended("versions", "key_id || ' ' || version", "pruned_keys");
+    static final Appended EVENTS = appended("events", "stream_id || ' ' || number || ' ' || event_id", "streams");
 
     private static Appended appended(String table, String columns, String pruned) {
         String row = "SELECT id, sequence, " + columns + " FROM " + table + " WHERE id = ";
@@ -44,8 +44,8 @@ final class LogOwnershipStatements {
                 row + "(SELECT max(id) FROM " + table + ")",
                 row + "?",
                 "SELECT count(*), max(id), sum(sequence > ?2) FROM " + table + " WHERE id > ?1",
-                "SELECT sum(" + (table.equals("versions") ? "versions" : "events")
+                "SELECT sum(" + (table.equals("versions") ? "version_count" : "event_count")
                         + ") FROM commits WHERE sequence > ?",
-                "SELECT max(evicted_to) FROM " + pruned);
+                "SELECT max(pruned_through) FROM " + pruned);
     }
 }

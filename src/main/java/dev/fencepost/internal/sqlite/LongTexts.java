@@ -18,23 +18,24 @@ final class LongTexts {
             WHERE octet_length(v.value) > ? AND k.key >= ? AND k.key <= ? ORDER BY v.id DESC LIMIT 1""";
 
     private static final String EVENTS = """
-            SELECT 'The event ''' || e.event || ''' of the stream ''' || h.stream || '''', octet_length(e.text)
-            FROM stream_events e JOIN stream_heads h ON h.id = e.stream_id
-            WHERE octet_length(e.text) > ? AND h.stream >= ? AND h.stream <= ? ORDER BY e.id DESC LIMIT 1""";
+            SELECT 'The event ''' || e.event_id || ''' of the stream ''' || h.stream || '''', octet_length(e.body)
+            FROM events e JOIN streams h ON h.id = e.stream_id
+            WHERE octet_length(e.body) > ? AND h.stream >= ? AND h.stream <= ? ORDER BY e.id DESC LIMIT 1""";
 
     private static final String SAGAS = """
-            SELECT 'The input of the saga ''' || saga || '''', octet_length(input) FROM saga_runs
+            SELECT 'The input of the saga ''' || saga || '''', octet_length(input) FROM sagas
             WHERE octet_length(input) > ?1
-            UNION ALL SELECT 'Entry ' || e.entry || ' of the saga ''' || r.saga || '''', octet_length(e.text)
-            FROM saga_entries e JOIN saga_runs r ON r.id = e.run WHERE octet_length(e.text) > ?1
+            UNION ALL SELECT 'Entry ' || e.number || ' of the saga ''' || r.saga || '''', octet_length(e.detail)
+            FROM saga_journal e JOIN sagas r ON r.id = e.saga_id WHERE octet_length(e.detail) > ?1
             UNION ALL SELECT 'A task of the step ''' || w.step || ''' of the saga ''' || r.saga || '''',
               max(octet_length(w.input), ifnull(octet_length(w.output), 0))
-            FROM saga_work w JOIN saga_runs r ON r.id = w.run
+            FROM saga_tasks w JOIN sagas r ON r.id = w.saga_id
             WHERE octet_length(w.input) > ?1 OR octet_length(w.output) > ?1 LIMIT 1""";
 
     private static final String FOLDS = """
-            SELECT 'The state of the fold ''' || f.fold || ''' of the stream ''' || h.stream || '''', octet_length(f.text)
-            FROM stream_folds f JOIN stream_heads h ON h.id = f.stream_id WHERE octet_length(f.text) > ? LIMIT 1""";
+            SELECT 'The state of the fold ''' || f.fold || ''' of the stream ''' || h.stream || '''',
+              octet_length(f.state)
+            FROM fold_states f JOIN streams h ON h.id = f.stream_id WHERE octet_length(f.state) > ? LIMIT 1""";
 
     /** The upper bound of the range of all names. */
     private static final String LAST = new String(Character.toChars(Character.MAX_CODE_POINT));
@@ -60,7 +61,7 @@ final class LongTexts {
                 .toList();
         String first = names.isEmpty() ? "" : names.get(0);
         String last = names.isEmpty() ? LAST : names.get(names.size() - 1);
-        boolean ofEvents = sql.contains("stream_events");
+        boolean ofEvents = sql.contains(" events e ");
         String read = ofEvents ? EVENTS : VALUES;
         String other = ofEvents ? VALUES : EVENTS;
         return find(read, cause, limit, first, last)

@@ -130,7 +130,7 @@ class GroupCommitterTest extends QueueFixture {
     @Test
     void singleStatement_afterForeignCommit_fallsBackToTransaction() {
         settleIn();
-        bySomebodyElse("UPDATE current SET value = 'theirs' WHERE key = 'k'");
+        bySomebodyElse("UPDATE current_values SET value = 'theirs' WHERE key = 'k'");
         assertThat(waysOf(this::put)).containsExactly(ALONE, TOGETHER);
         assertThat(waysOf(this::put)).containsExactly(TOGETHER);
         assertThat(waysOf(this::put)).containsExactly(ALONE);

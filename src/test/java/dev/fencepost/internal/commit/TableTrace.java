@@ -34,9 +34,9 @@ public final class TableTrace implements ProtocolTrace {
             WHERE t.sequence <> 0 AND c.process IS NOT t.process
             UNION ALL SELECT 'step ' || t.step || ' of the trace says that the key ' || t.key || ' got version '
               || t.version
-            FROM protocol_trace t JOIN keys k ON k.key = t.key LEFT JOIN trimmed d ON d.key_id = k.id
+            FROM protocol_trace t JOIN keys k ON k.key = t.key LEFT JOIN pruned_keys d ON d.key_id = k.id
             LEFT JOIN versions v ON v.key_id = k.id AND v.version = t.version
-            WHERE t.what IN ('put', 'delete') AND t.sequence <> 0 AND t.version >= coalesce(d.kept_from, 1)
+            WHERE t.what IN ('put', 'delete') AND t.sequence <> 0 AND t.version >= coalesce(d.oldest_version, 1)
               AND v.sequence IS NOT t.sequence""";
 
     private static final String CREATE = """

@@ -73,7 +73,7 @@ class UnforcedBatchTest extends QueueFixture {
                 queue.takeTurn();
             }
             disk.fill();
-            bySomebodyWhoDoesNotWaitForTheDisk("INSERT INTO current (key, value) VALUES ('k', '" + LONG + "')");
+            bySomebodyWhoDoesNotWaitForTheDisk("INSERT INTO current_values (key, value) VALUES ('k', '" + LONG + "')");
             FutureTask<Long> leader = lead();
             assertThatThrownBy(queue::awaitDurable).isInstanceOf(StorageException.class);
             disk.giveRoom();

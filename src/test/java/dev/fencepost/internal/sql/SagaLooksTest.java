@@ -26,8 +26,8 @@ class SagaLooksTest {
 
     @Test
     void searchForNewEntries_readsOnlyThese() throws Exception {
-        assertThat(plan(SagaViewStatements.ENTRIES)).contains("SEARCH e USING INDEX", "(run=? AND entry>?)");
-        assertThat(plan(SagaStatements.IS_CANCELLED)).contains("SEARCH saga_entries", "(run=? AND entry>?)");
+        assertThat(plan(SagaViewStatements.ENTRIES)).contains("SEARCH e USING INDEX", "(saga_id=? AND number>?)");
+        assertThat(plan(SagaStatements.IS_CANCELLED)).contains("SEARCH saga_journal", "(saga_id=? AND number>?)");
     }
 
     private String plan(String sql) throws SQLException {

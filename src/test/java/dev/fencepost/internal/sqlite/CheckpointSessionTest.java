@@ -44,7 +44,7 @@ class CheckpointSessionTest {
     }
 
     private void write(String key) {
-        writer.change("INSERT INTO current (key, value) VALUES (?, 'x')", key);
+        writer.change("INSERT INTO current_values (key, value) VALUES (?, 'x')", key);
     }
 
     private void read() {

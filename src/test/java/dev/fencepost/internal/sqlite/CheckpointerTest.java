@@ -55,7 +55,7 @@ class CheckpointerTest {
 
     private void fillLog() throws SQLException {
         for (int i = 0; i < LONG_VALUES; i++) {
-            writer.execute("INSERT INTO current (key, value) VALUES ('" + i + "', hex(zeroblob(524288)))");
+            writer.execute("INSERT INTO current_values (key, value) VALUES ('" + i + "', hex(zeroblob(524288)))");
         }
     }
 

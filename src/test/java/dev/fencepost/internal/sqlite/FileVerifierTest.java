@@ -65,7 +65,7 @@ class FileVerifierTest {
     }
 
     private void write(String key) {
-        session.session().change("INSERT INTO current (key, value) VALUES (?, 'x')", key);
+        session.session().change("INSERT INTO current_values (key, value) VALUES (?, 'x')", key);
     }
 
     /** Overwrites eight bytes. SQLite takes no locks on the log, so none is lost. */

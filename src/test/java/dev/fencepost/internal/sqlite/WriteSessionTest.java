@@ -45,7 +45,7 @@ class WriteSessionTest {
     }
 
     private void write(String key) {
-        session.session().change("INSERT INTO current (key, value) VALUES (?, 'x')", key);
+        session.session().change("INSERT INTO current_values (key, value) VALUES (?, 'x')", key);
     }
 
     private void commit(String key) {
@@ -64,7 +64,7 @@ class WriteSessionTest {
         for (int from = 0; from < much.length(); from += 10_000) {
             session.session()
                     .change(
-                            "INSERT INTO current (key, value) VALUES (?, ?)",
+                            "INSERT INTO current_values (key, value) VALUES (?, ?)",
                             "much/" + from,
                             much.substring(from, Math.min(from + 10_000, much.length())));
         }

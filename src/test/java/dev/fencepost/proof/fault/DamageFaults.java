@@ -34,7 +34,7 @@ final class DamageFaults {
             assertThat(SqlShell.JDBC.run(scene.file, "PRAGMA wal_checkpoint(TRUNCATE)"))
                     .isEmpty();
             FaultEnvironment.run("cp", older.toString(), scene.file.toString());
-            assertThat(SqlShell.JDBC.run(scene.file, "INSERT INTO current (key, value) VALUES ('b', '1')"))
+            assertThat(SqlShell.JDBC.run(scene.file, "INSERT INTO current_values (key, value) VALUES ('b', '1')"))
                     .isEmpty();
             scene.fails(() -> store.get(FaultEnvironment.A));
             scene.fails(

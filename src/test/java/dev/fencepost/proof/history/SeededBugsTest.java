@@ -77,14 +77,14 @@ class SeededBugsTest {
                                 .in("commit/CommitValidator.java", "checkClaim(write, row, scope);", "")
                                 .inSchema(
                                         "V1__values.sql",
-                                        "WHERE NEW.epoch IS NOT (SELECT iif(claim IS NULL, NULL, epoch) FROM keys WHERE id = NEW.key_id)",
+                                        "WHERE NEW.epoch IS NOT (SELECT iif(claim_id IS NULL, NULL, epoch) FROM keys WHERE id = NEW.key_id)",
                                         "WHERE 0"),
                         "a claim was not respected"),
                 Arguments.of(
                         SeededBug.of("a reclaim does not move the epoch on, nor does the file demand it")
                                 .in("sql/ClaimTables.java", "key.epoch() + 1;", "Math.max(1, key.epoch());")
                                 .inSchema(
-                                        "V1__claims.sql", "epoch = epoch + (NEW.ending <> 'released')", "epoch = epoch")
+                                        "V1__claims.sql", "epoch = epoch + (NEW.end_reason <> 'released')", "epoch = epoch")
                                 .withoutTrigger("V1__values.sql", "keys_own")
                                 .withoutTrigger("V1__claims.sql", "grant_keys_begin"),
                         "was granted twice"));

@@ -99,10 +99,10 @@ class HostileInputTest {
     @CsvSource(delimiter = '|', textBlock = """
             CREATE TRIGGER spy AFTER INSERT ON versions BEGIN INSERT INTO witness VALUES (1); END
             CREATE TRIGGER spy AFTER INSERT ON commits BEGIN SELECT load_extension('/tmp/evil.so'); END
-            CREATE TRIGGER spy BEFORE UPDATE ON keys BEGIN DELETE FROM waiters; END
+            CREATE TRIGGER spy BEFORE UPDATE ON keys BEGIN DELETE FROM claim_requests; END
             CREATE TRIGGER spy INSTEAD OF INSERT ON history BEGIN INSERT INTO witness VALUES (1); END
-            DROP VIEW current; CREATE VIEW current AS SELECT load_extension('/tmp/evil.so') AS key
-            DROP VIEW leases; CREATE VIEW leases AS SELECT 1 AS claim, 9e18 AS expires_at, 0 AS too_long
+            DROP VIEW current_values; CREATE VIEW current_values AS SELECT load_extension('/tmp/evil.so') AS key
+            DROP VIEW claim_leases; CREATE VIEW claim_leases AS SELECT 1 AS claim_id, 9e18 AS expires_at, 0 AS too_long
             CREATE INDEX spy ON versions (abs(value))
             CREATE UNIQUE INDEX spy ON keys (epoch) WHERE epoch > 1
             ALTER TABLE keys ADD COLUMN spy INTEGER AS (abs(key))
@@ -158,8 +158,8 @@ class HostileInputTest {
     /** Rows that no store can have written are reported as damage, with the key concerned. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
-            DELETE FROM grants                              | claim held | a key is held by the claim
-            DELETE FROM grants                              | put held   | a key is held by the claim
+            DELETE FROM claims                              | claim held | a key is held by the claim
+            DELETE FROM claims                              | put held   | a key is held by the claim
             DELETE FROM versions WHERE version = 2          | version    | version 2 of 'a' is missing, between the versions 1 and 3
             DELETE FROM versions WHERE version = 2          | fold       | version 2 of 'a' is missing, before version 3
             UPDATE keys SET key = '' WHERE key = 'b/1'      | list       | a row has an impossible value

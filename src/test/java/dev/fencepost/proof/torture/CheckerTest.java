@@ -119,7 +119,7 @@ class CheckerTest {
         String last = "(SELECT max(sequence) FROM commits)";
         return Stream.of(
                 new Bug("acknowledged, and not there", "", List.of("DELETE FROM versions WHERE value LIKE '% life.2'")),
-                new Bug("torn", "", List.of("DELETE FROM stream_events")),
+                new Bug("torn", "", List.of("DELETE FROM events")),
                 new Bug("not the next number", "", List.of("DELETE FROM versions WHERE value LIKE '% life.1'")),
                 new Bug(
                         "an update was lost",

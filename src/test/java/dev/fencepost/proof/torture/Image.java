@@ -56,7 +56,7 @@ record Image(Path file, String history, long newest, long process, long ordinal,
             }
         }
         try (ResultSet found = statement.executeQuery(
-                "SELECT sequence, process, ordinal FROM commits ORDER BY sequence DESC LIMIT 1")) {
+                "SELECT sequence, process, process_commit_number FROM commits ORDER BY sequence DESC LIMIT 1")) {
             return found.next()
                     ? new Image(to, history, found.getLong(1), found.getLong(2), found.getLong(3), epochs)
                     : new Image(to, history, 0, 0, 0, epochs);

@@ -37,16 +37,16 @@ final class Rows implements AutoCloseable {
 
     /** Returns all events, by sequence. */
     List<Row> events() throws SQLException {
-        return rows("SELECT h.stream, e.number, e.sequence, 0, c.agent, e.event FROM stream_events e"
-                + " JOIN stream_heads h ON h.id = e.stream_id JOIN commits c ON c.sequence = e.sequence ORDER BY e.id");
+        return rows("SELECT h.stream, e.number, e.sequence, 0, c.agent, e.event_id FROM events e"
+                + " JOIN streams h ON h.id = e.stream_id JOIN commits c ON c.sequence = e.sequence ORDER BY e.id");
     }
 
     /** Returns all claims, by key. */
     List<Grant> grants() throws SQLException {
         List<Grant> grants = new ArrayList<>();
         try (ResultSet found = statement.executeQuery(
-                "SELECT k.key, e.epoch, g.id, coalesce(g.ended_sequence, 0),"
-                        + " coalesce(g.ending, '') FROM grant_keys e JOIN grants g ON g.id = e.claim JOIN keys k ON k.id = e.key_id")) {
+                "SELECT k.key, e.epoch, g.id, coalesce(g.ended_by_commit, 0),"
+                        + " coalesce(g.end_reason, '') FROM claim_keys e JOIN claims g ON g.id = e.claim_id JOIN keys k ON k.id = e.key_id")) {
             while (found.next()) {
                 grants.add(new Grant(
                         found.getString(1), found.getLong(2), found.getLong(3), found.getLong(4), found.getString(5)));
